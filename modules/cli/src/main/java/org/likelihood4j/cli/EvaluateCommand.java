@@ -1,0 +1,118 @@
+package org.likelihood4j.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.training.Evaluation;
+import org.likelihood4j.training.Evaluator;
+import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.TrainedModel;
+import org.likelihood4j.training.config.EvaluationConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code evaluate RUN}: honest likelihoods, with their errors. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Estimate a trained model's likelihoods on a split; prints them and writes RUN/evaluation-SPLIT.json.",
+            "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: bits/dim with every term.",
+            "A value that is not finite is counted and makes the exit code 1."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Mixin
+    private RunOptions options;
+
+    @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
+    private RunOptions.Split split = RunOptions.Split.TEST;
+
+    @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
+    private Integer images;
+
+    @Option(names = "--importance-samples", paramLabel = "K", description = "Draws for the NLL; default: the config's.")
+    private Integer samples;
+
+    @Option(names = "--repeats", paramLabel = "N", description = "Repeated estimates; default: the config's.")
+    private Integer repeats;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Changes speed only; default: the config's.")
+    private Integer batchSize;
+
+    @Option(names = "--seed", description = "Of all noise; default: the config's.")
+    private Long seed;
+
+    private final Console console;
+
+    EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        positive("--images", images);
+        positive("--importance-samples", samples);
+        positive("--repeats", repeats);
+        positive("--batch-size", batchSize);
+        RunDirectory run = options.run();
+        console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + split);
+        TrainedModel model = options.model();
+        EvaluationConfig config = model.config().evaluation();
+        EvaluationConfig settings = new EvaluationConfig(
+                samples == null ? config.importanceSamples() : samples,
+                repeats == null ? config.repeats() : repeats,
+                batchSize == null ? config.batchSize() : batchSize,
+                seed == null ? config.seed() : seed);
+        ImageSet set = split.of(RunOptions.data(model.config(), console));
+        if (images != null && images < set.size()) {
+            set = set.slice(0, images);
+        }
+        Evaluation evaluation;
+        try (ProgressView progress = console.progress()) {
+            evaluation = new Evaluator(model, settings)
+                    .evaluate(run, options.checkpoint(), split.toString(), set, new DataProgress(progress));
+        }
+        Evaluator.save(run, evaluation);
+        print(evaluation);
+        console.line("wrote " + run.evaluation(evaluation.split()));
+        if (!evaluation.finite()) {
+            throw new UserError("some values are not finite (see the table): the model is broken at these images");
+        }
+        return 0;
+    }
+
+    private static void positive(String option, Integer value) {
+        if (value != null && value < 1) {
+            throw new UserError(option + " must be at least 1, was " + value);
+        }
+    }
+
+    private void print(Evaluation evaluation) {
+        console.line(String.format(
+                Locale.ROOT,
+                "%,d %s images, %d repeats, seed %d, %.1f s",
+                evaluation.images(),
+                evaluation.split(),
+                evaluation.repeats(),
+                evaluation.seed(),
+                evaluation.seconds()));
+        console.line(String.format(
+                Locale.ROOT, "%-34s %12s %10s %10s  %s", "quantity", "mean", "std error", "spread", "unit"));
+        for (Evaluation.Quantity quantity : evaluation.quantities()) {
+            console.line(String.format(
+                    Locale.ROOT,
+                    "%-34s %12s %10s %10s  %-8s  %s",
+                    quantity.name(),
+                    quantity.nonFinite() > 0 ? quantity.nonFinite() + " bad" : number(quantity.mean()),
+                    number(quantity.standardError()),
+                    number(quantity.spread()),
+                    quantity.unit(),
+                    quantity.description()));
+        }
+        console.line("std error: of the mean over images; spread: standard deviation of the mean between repeats");
+    }
+
+    private static String number(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

@@ -1,0 +1,108 @@
+package org.likelihood4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The program's entry point and its list of commands.
+ *
+ * <p>A command is a class of its own, annotated with {@link Command}, made from the {@link Console} that it prints to.
+ */
+@Command(
+        name = "./run.sh",
+        description = "Train, sample and evaluate likelihood-based generative models.",
+        versionProvider = VersionInfo.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "'./run.sh COMMAND --help' explains a command.",
+            "'./run.sh test' checks and tests everything; './run.sh format' formats the sources.",
+            "Environment variables set memory, threads and the native build: see the top of run.sh."
+        })
+public final class Main implements Runnable {
+    /** Every command of the program: a new one is one class and one line here. */
+    static final List<Function<Console, Object>> COMMANDS = List.of(
+            TrainCommand::new,
+            SampleCommand::new,
+            ReconstructCommand::new,
+            EvaluateCommand::new,
+            ValidateCommand::new);
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Explain what there is.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the versions of the program, of ND4J and of Java.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean version;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace when something fails.")
+    private boolean debug;
+
+    private final Console console;
+
+    private CommandLine commandLine;
+
+    private Main(Console console) {
+        this.console = console;
+    }
+
+    public static void main(String[] arguments) {
+        Console console = Console.system();
+        StdoutGuard.install();
+        System.exit(run(console, COMMANDS, arguments));
+    }
+
+    /** Runs one command line and gives its exit code. */
+    static int run(Console console, List<Function<Console, Object>> commands, String... arguments) {
+        CommandLine line = commandLine(console, commands);
+        try {
+            return line.execute(arguments);
+        } catch (Error e) {
+            return new Failures(console).report(e, line);
+        } finally {
+            console.out().flush();
+        }
+    }
+
+    private static CommandLine commandLine(Console console, List<Function<Console, Object>> commands) {
+        Main main = new Main(console);
+        CommandLine line = new CommandLine(main);
+        main.commandLine = line;
+        commands.forEach(command -> line.addSubcommand(command.apply(console)));
+        Failures failures = new Failures(console);
+        line.setExecutionExceptionHandler(failures);
+        line.setParameterExceptionHandler(failures);
+        line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
+        line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
+        line.setUsageHelpWidth(Math.max(80, Math.min(console.columns(), 120)));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    /** Without a command there is nothing to do but to say which there are. */
+    @Override
+    public void run() {
+        commandLine.usage(console.out());
+    }
+}

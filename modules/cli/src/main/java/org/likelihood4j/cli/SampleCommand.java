@@ -1,0 +1,66 @@
+package org.likelihood4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.likelihood4j.training.Pictures;
+import org.likelihood4j.training.TrainedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sample RUN}: images drawn from a trained model. */
+@Command(name = "sample", description = "Draw images from a trained model into a grid (PNG).")
+final class SampleCommand implements Callable<Integer> {
+    private static final int MOST = 10_000;
+
+    @Mixin
+    private RunOptions options;
+
+    @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
+    private int count = 64;
+
+    @Option(
+            names = "--temperature",
+            description = "Scales the prior's noise: 1 is the model itself, less gives more typical images; default:"
+                    + " ${DEFAULT-VALUE}.")
+    private double temperature = 1;
+
+    @Option(names = "--seed", description = "Other seeds, other images; default: ${DEFAULT-VALUE}.")
+    private long seed = 1;
+
+    @Option(
+            names = "--out",
+            paramLabel = "PNG",
+            description = "Where the grid goes; default: RUN/samples/seed-S-temperature-T.png.")
+    private Path out;
+
+    private final Console console;
+
+    SampleCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (count < 1 || count > MOST) {
+            throw new UserError("--count must be 1 to " + MOST + ", was " + count);
+        }
+        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+            throw new UserError("--temperature must be a finite number of at least 0, was " + temperature);
+        }
+        console.line("sampling " + count + " images from " + options.run().path() + " (" + options.checkpoint() + ")");
+        TrainedModel model = options.model();
+        List<byte[]> images = model.sample(count, temperature, seed);
+        Path target = out != null
+                ? out
+                : options.run()
+                        .path()
+                        .resolve("samples")
+                        .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.png", seed, temperature));
+        Pictures.samples(target, model.shape(), images);
+        console.line("wrote " + target);
+        return 0;
+    }
+}

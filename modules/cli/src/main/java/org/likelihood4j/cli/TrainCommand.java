@@ -1,0 +1,123 @@
+package org.likelihood4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.Provenance;
+import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.TrainingListener;
+import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.training.config.RunConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code train CONFIG}: from a YAML file to a run directory. */
+@Command(
+        name = "train",
+        description = {
+            "Train a model from a YAML config.",
+            "Everything it makes goes to a new folder RUNS/NAME. Ctrl-C saves a checkpoint and ends with exit code 130."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+    /** A step and a checkpoint take far less; a disk that hangs must not keep the terminal. */
+    private static final long STOP_SECONDS = 60;
+
+    @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Override a key of the config, such as training.epochs=3; may be repeated.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--name", description = "The run's name; default: the config's.")
+    private String name;
+
+    @Option(names = "--runs", paramLabel = "DIR", description = "Where runs are kept; default: ${DEFAULT-VALUE}.")
+    private Path runs = Path.of("runs");
+
+    private final Console console;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> settings = new ArrayList<>(overrides);
+        if (name != null) {
+            settings.add("name=" + name);
+        }
+        RunConfig config = ConfigLoader.load(file, settings);
+        ImageSource source = DataLoading.source(config.data(), Project.datasets());
+        console.line(config.name() + ": " + source.describe());
+        Splits data;
+        try (ProgressView progress = console.progress()) {
+            data = source.load(new DataProgress(progress));
+        }
+        RunDirectory run = RunDirectory.create(runs, config);
+        if (!run.path().endsWith(config.name())) {
+            console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());
+        }
+        try (RunLog log = RunLog.open(run.path())) {
+            LOG.debug("config {}, run {}", file, run.path());
+            return train(config, source, data, run);
+        }
+    }
+
+    private int train(RunConfig config, ImageSource source, Splits data, RunDirectory run) {
+        CountDownLatch finished = new CountDownLatch(1);
+        try (ProgressView progress = console.progress()) {
+            Provenance provenance = Provenance.gather(data, source.describe(), config.seed());
+            Trainer trainer = new Trainer(
+                    config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(trainer, finished), "stop"));
+            TrainingListener.Reason reason = trainer.run();
+            progress.close();
+            summary(run, reason);
+            return reason == TrainingListener.Reason.INTERRUPTED ? 130 : 0;
+        } catch (RuntimeException e) {
+            LOG.debug("training failed", e);
+            throw e;
+        } finally {
+            console.out().flush();
+            finished.countDown();
+        }
+    }
+
+    /** Runs when the process is asked to end: lets the training save what it has. */
+    private static void stop(Trainer trainer, CountDownLatch finished) {
+        trainer.requestStop();
+        try {
+            if (!finished.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("gave up waiting for the checkpoint after {} s", STOP_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void summary(RunDirectory run, TrainingListener.Reason reason) {
+        String path = run.path().toString();
+        console.line("");
+        console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
+                + (reason == TrainingListener.Reason.INTERRUPTED ? " (checkpoint saved)" : ""));
+        console.line("  pictures     " + path + "/samples, " + path + "/reconstructions");
+        console.line("  more samples ./run.sh sample " + path);
+        console.line("  likelihoods  ./run.sh evaluate " + path);
+    }
+}

@@ -1,0 +1,69 @@
+package org.likelihood4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ParameterLayout;
+import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.ModelFactory;
+import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.training.config.RunConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code validate CONFIG}: checks a configuration and prints the model that it makes. */
+@Command(
+        name = "validate",
+        description = "Check configs without training; print parameters and shapes, or every value with --resolved.")
+final class ValidateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "CONFIG", arity = "1..*", description = "YAML files.")
+    private List<Path> files;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Override a key; may be repeated.")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--resolved", description = "Print the config with every default filled in.")
+    private boolean resolved;
+
+    private final Console console;
+
+    ValidateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        for (Path file : files) {
+            RunConfig config = ConfigLoader.load(file, overrides);
+            if (resolved) {
+                console.line(ConfigLoader.toYaml(config).stripTrailing());
+            } else {
+                describe(file, config);
+            }
+        }
+        return 0;
+    }
+
+    private void describe(Path file, RunConfig config) {
+        Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+        console.line(file + ": valid");
+        console.line("  data       "
+                + DataLoading.source(config.data(), Project.datasets()).describe());
+        table("parameters", model.parameters());
+        if (model.buffers().length() > 0) {
+            table("buffers", model.buffers());
+        }
+    }
+
+    private void table(String what, ParameterLayout layout) {
+        console.line(String.format(Locale.ROOT, "  %-10s %,d values", what, layout.length()));
+        for (ParameterLayout.Entry entry : layout.entries()) {
+            String shape = entry.parameter().shape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+            console.line(String.format(Locale.ROOT, "    %-40s %s", entry.parameter().name(), shape));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.likelihood4j.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Objects;
+
+/**
+ * Labelled images in memory, immutable. Pixels are unsigned bytes, one image after the other, each image channel-major
+ * (C, H, W).
+ */
+public final class ImageSet {
+    private final ImageShape shape;
+    private final byte[] pixels;
+    private final int[] labels;
+    private final int first;
+    private final int count;
+
+    /**
+     * Copies the arrays.
+     *
+     * @param pixels {@code labels.length * shape.size()} unsigned bytes
+     * @param labels one class number (0 or more) per image; its length is the number of images
+     * @throws DataException if the lengths do not agree or a label is negative
+     */
+    public ImageSet(ImageShape shape, byte[] pixels, int[] labels) {
+        this(shape, pixels.clone(), labels.clone(), 0, labels.length);
+        long expected = (long) labels.length * shape.size();
+        if (pixels.length != expected) {
+            throw new DataException("image set: " + labels.length + " labels and shape " + shape + " need " + expected
+                    + " pixel bytes, but there are " + pixels.length);
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0) {
+                throw new DataException("image set: label " + i + " is " + labels[i] + ", but labels start at 0");
+            }
+        }
+    }
+
+    private ImageSet(ImageShape shape, byte[] pixels, int[] labels, int first, int count) {
+        this.shape = Objects.requireNonNull(shape, "shape");
+        this.pixels = pixels;
+        this.labels = labels;
+        this.first = first;
+        this.count = count;
+    }
+
+    /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
+    static ImageSet owning(ImageShape shape, byte[] pixels, int[] labels) {
+        if (pixels.length != (long) labels.length * shape.size()) {
+            throw new IllegalArgumentException(pixels.length + " pixels for " + labels.length + " images of " + shape);
+        }
+        return new ImageSet(shape, pixels, labels, 0, labels.length);
+    }
+
+    /** The shape of every image. */
+    public ImageShape shape() {
+        return shape;
+    }
+
+    /** How many images there are; may be 0. */
+    public int size() {
+        return count;
+    }
+
+    /** The class number of image {@code i}. */
+    public int label(int i) {
+        return labels[first + Objects.checkIndex(i, count)];
+    }
+
+    /** One value, 0 to 255. {@code position} counts in (C, H, W) order within the image. */
+    public int pixel(int image, int position) {
+        return pixels[start(image) + Objects.checkIndex(position, shape.size())] & 0xff;
+    }
+
+    /** Copies the {@code shape().size()} bytes of one image to {@code target}, from {@code offset} on. */
+    public void copyPixels(int image, byte[] target, int offset) {
+        System.arraycopy(pixels, start(image), target, offset, shape.size());
+    }
+
+    /** A copy of the bytes of image {@code i}, (C, H, W). */
+    public byte[] image(int i) {
+        byte[] copy = new byte[shape.size()];
+        copyPixels(i, copy, 0);
+        return copy;
+    }
+
+    /** The images {@code from} (inclusive) to {@code to} (exclusive), as a view: no pixel is copied. */
+    public ImageSet slice(int from, int to) {
+        Objects.checkFromToIndex(from, to, count);
+        return new ImageSet(shape, pixels, labels, first + from, to - from);
+    }
+
+    /**
+     * A fingerprint for provenance: the SHA-256, in hex, of channels, height, width and count (big-endian 32-bit), then
+     * the pixels, then the labels (big-endian 32-bit). A slice has the fingerprint of an equal set of its own. Computed
+     * anew on each call.
+     */
+    public String sha256() {
+        MessageDigest digest = Sha256.digest();
+        ByteBuffer numbers = ByteBuffer.allocate(4 * Math.max(4, count));
+        numbers.putInt(shape.channels()).putInt(shape.height()).putInt(shape.width());
+        numbers.putInt(count);
+        digest.update(numbers.array(), 0, numbers.position());
+        digest.update(pixels, first * shape.size(), count * shape.size());
+        numbers.clear();
+        for (int i = 0; i < count; i++) {
+            numbers.putInt(labels[first + i]);
+        }
+        digest.update(numbers.array(), 0, numbers.position());
+        return Sha256.hex(digest);
+    }
+
+    private int start(int image) {
+        return (first + Objects.checkIndex(image, count)) * shape.size();
+    }
+}

@@ -1,0 +1,19 @@
+package org.likelihood4j.data;
+
+/** Hears how far a slow piece of work has come. Called by one thread at a time, though not always by the same one. */
+@FunctionalInterface
+public interface ProgressListener {
+    /**
+     * Reports how far the work is.
+     *
+     * @param what what is going on, for people, such as {@code "drawing digits"}
+     * @param done how much is done; grows while {@code what} stays the same
+     * @param total how much there is in all, or -1 if that is not known
+     */
+    void progress(String what, long done, long total);
+
+    /** A listener that does nothing. */
+    static ProgressListener none() {
+        return (what, done, total) -> {};
+    }
+}

@@ -1,0 +1,37 @@
+package org.likelihood4j.engine;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A compiled loss with its gradient and the optimiser's update of the parameters in place. One thread at a time.
+ */
+public interface TrainingProgram extends AutoCloseable {
+    /**
+     * Loss, metrics and gradient of one batch, without an update. The gradient is left in {@link #gradient()}.
+     *
+     * @param inputs in the declared order
+     */
+    StepResult evaluate(List<INDArray> inputs);
+
+    /**
+     * One optimiser step: {@link #evaluate}, then clipping, update, weight decay and moving average. If the loss or the
+     * gradient's norm is not finite nothing is updated, so that the parameters stay the last good ones;
+     * {@link StepResult#finite()} tells.
+     *
+     * @param learningRate this step's; the schedule belongs to the caller
+     */
+    StepResult step(double learningRate, List<INDArray> inputs);
+
+    /** The last gradient, before clipping, with the parameters' slots. */
+    FlatVector gradient();
+
+    /** The vector that is being trained. */
+    FlatVector parameters();
+
+    /** The optimiser's memory, to be saved and restored: live vectors, not copies. */
+    OptimizerState state();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,354 @@
+package org.likelihood4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Programs over bound vectors: what they see, what they refuse, and that they can run for ever. */
+class ReferenceEngineTest {
+    private static final UpdateRule SGD = UpdateRule.of(new Optimizer.Momentum(0, 0));
+    private static final Engine ENGINE = Engine.reference();
+
+    private static TrainingProgram training(FlatVector parameters, UpdateRule rule) {
+        return ENGINE.compileTraining(Graphs.regression(DataType.DOUBLE), parameters, rule);
+    }
+
+    private static double loss(Program program, List<INDArray> batch) {
+        return program.run(batch).get(0).getDouble(0);
+    }
+
+    @Test
+    void evaluationUpdatesNothingAndGradientsAreReadable() {
+        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+        double[] before = parameters.flat().toDoubleVector();
+        try (TrainingProgram program = training(parameters, SGD)) {
+            List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 1);
+            StepResult result = program.evaluate(batch);
+            double[] gradient = Graphs.gradient(before, batch);
+            assertThat(parameters.flat().toDoubleVector()).containsExactly(before);
+            assertThat(program.state().steps()).isZero();
+            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(gradient, within(1e-12));
+            assertThat(program.gradient().view("b").getDouble(1)).isCloseTo(gradient[7], within(1e-12));
+            double norm = Math.sqrt(Arrays.stream(gradient).map(v -> v * v).sum());
+            assertThat(result.gradientNorm()).isCloseTo(norm, within(1e-12));
+        }
+    }
+
+    /** Clipping must not show in what is reported, or a run could not tell that it clips. */
+    @Test
+    void theReportedGradientIsTheUnclippedOne() {
+        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+        List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 1);
+        double[] gradient = Graphs.gradient(parameters.flat().toDoubleVector(), batch);
+        double norm = Math.sqrt(Arrays.stream(gradient).map(v -> v * v).sum());
+        UpdateRule clipping = new UpdateRule(
+                new Optimizer.Momentum(0, 0), OptionalDouble.of(0.01), OptionalDouble.empty());
+        try (TrainingProgram program = training(parameters, clipping)) {
+            INDArray before = parameters.flat().dup();
+            assertThat(program.step(1, batch).gradientNorm()).isCloseTo(norm, within(1e-12));
+            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(gradient, within(1e-12));
+            assertThat(parameters.flat().sub(before).norm2Number().doubleValue()).isCloseTo(0.01, within(1e-12));
+        }
+    }
+
+    @Test
+    void aLossOrGradientThatIsNotFiniteUpdatesNothing() {
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+            UpdateRule everything = new UpdateRule(
+                    new Optimizer.Adam(0.9, 0.99, 1e-8, 0.1), OptionalDouble.of(1), OptionalDouble.of(0.9));
+            try (TrainingProgram program = training(parameters, everything)) {
+                program.step(0.1, Graphs.batch(DataType.DOUBLE, 1));
+                INDArray before = parameters.flat().dup();
+                INDArray m = program.state().moments().get("adam/m").flat().dup();
+                INDArray ema = program.state().ema().orElseThrow().flat().dup();
+                List<INDArray> poisoned = Graphs.batch(DataType.DOUBLE, 2);
+                poisoned.get(0).putScalar(1, 1, bad);
+                StepResult result = program.step(0.1, poisoned);
+                assertThat(result.finite()).isFalse();
+                assertThat(parameters.flat()).isEqualTo(before);
+                assertThat(program.state().moments().get("adam/m").flat()).isEqualTo(m);
+                assertThat(program.state().ema().orElseThrow().flat()).isEqualTo(ema);
+                assertThat(program.state().steps()).isEqualTo(1);
+                // And the program still works.
+                assertThat(program.step(0.1, Graphs.batch(DataType.DOUBLE, 3)).finite())
+                        .isTrue();
+                assertThat(parameters.flat()).isNotEqualTo(before);
+            }
+        }
+    }
+
+    /** d/dp sqrt(p) at p = 0 is infinite while the loss is 0. */
+    @Test
+    void anInfiniteGradientOfAFiniteLossUpdatesNothing() {
+        SameDiff sd = SameDiff.create();
+        SDVariable p = sd.var("p", DataType.DOUBLE, 3);
+        sd.math().sqrt(p).sum().mul("loss", 1.0);
+        FlatVector parameters =
+                FlatVector.zeros(List.of(new Slot("p", List.of(3L), 0, false)), DataType.DOUBLE);
+        Computation computation = new Computation(sd, List.of(), List.of("loss"));
+        try (TrainingProgram program = ENGINE.compileTraining(computation, parameters, SGD)) {
+            StepResult result = program.step(0.1, List.of());
+            assertThat(result.loss()).isZero();
+            assertThat(result.finite()).isFalse();
+            assertThat(parameters.flat().toDoubleVector()).containsExactly(0, 0, 0);
+        }
+    }
+
+    /** Squares of 1e25 leave float32, the gradient itself does not. */
+    @Test
+    void aHugeButFiniteGradientIsFiniteInFloat32() {
+        SameDiff sd = SameDiff.create();
+        SDVariable p = sd.var("p", DataType.FLOAT, 2);
+        p.mul(1e25).sum().mul("loss", 1.0);
+        FlatVector parameters =
+                FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), DataType.FLOAT);
+        Computation computation = new Computation(sd, List.of(), List.of("loss"));
+        UpdateRule rule =
+                new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.of(1), OptionalDouble.empty());
+        try (TrainingProgram program = ENGINE.compileTraining(computation, parameters, rule)) {
+            StepResult result = program.step(1, List.of());
+            assertThat(result.gradientNorm()).isCloseTo(Math.sqrt(2) * 1e25, within(1e19));
+            double step = -1 / Math.sqrt(2);
+            assertThat(parameters.flat().getDouble(0)).isCloseTo(step, within(1e-6));
+            assertThat(parameters.flat().getDouble(1)).isCloseTo(step, within(1e-6));
+        }
+    }
+
+    @Test
+    void programsSeeInPlaceChangesOfTheirVectorAndOthersDoNot() {
+        FlatVector raw = Graphs.parameters(DataType.DOUBLE, 1);
+        List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 5);
+        UpdateRule averaged =
+                new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.empty(), OptionalDouble.of(0.9));
+        try (TrainingProgram training = training(raw, averaged)) {
+            FlatVector ema = training.state().ema().orElseThrow();
+            try (Program onRaw = ENGINE.compile(Graphs.regression(DataType.DOUBLE), raw);
+                    Program onEma = ENGINE.compile(Graphs.regression(DataType.DOUBLE), ema)) {
+                for (int step = 0; step < 3; step++) {
+                    training.step(0.1, Graphs.batch(DataType.DOUBLE, step));
+                    double expectedRaw = Graphs.loss(raw.flat().toDoubleVector(), batch);
+                    double expectedEma = Graphs.loss(ema.flat().toDoubleVector(), batch);
+                    assertThat(loss(onRaw, batch)).isCloseTo(expectedRaw, within(1e-12));
+                    assertThat(loss(onEma, batch)).isCloseTo(expectedEma, within(1e-12));
+                    assertThat(expectedEma).isNotCloseTo(expectedRaw, within(1e-6));
+                }
+                raw.view("b").assign(3);
+                assertThat(raw.flat().getDouble(7)).isEqualTo(3);
+                assertThat(loss(onRaw, batch))
+                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), within(1e-12));
+                assertThat(training.evaluate(batch).loss())
+                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), within(1e-12));
+            }
+        }
+    }
+
+    @Test
+    void constantsAreBoundInTrainingAndInferenceAndNotTrained() {
+        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), DataType.DOUBLE);
+        FlatVector constants = FlatVector.zeros(List.of(new Slot("c", List.of(2L), 0, false)), DataType.DOUBLE);
+        constants.flat().assign(4);
+        try (TrainingProgram training = ENGINE.compileTraining(constantGraph(), parameters, SGD, constants);
+                Program program = ENGINE.compile(constantGraph(), parameters, constants)) {
+            // loss = sum((p - c)^2)/2, gradient p - c.
+            assertThat(training.step(0.5, List.of()).loss()).isEqualTo(16);
+            assertThat(parameters.flat().toDoubleVector()).containsExactly(2, 2);
+            assertThat(constants.flat().toDoubleVector()).containsExactly(4, 4);
+            constants.flat().assign(1);
+            assertThat(training.evaluate(List.of()).loss()).isEqualTo(1);
+            assertThat(loss(program, List.of())).isEqualTo(1);
+        }
+    }
+
+    private static Computation constantGraph() {
+        SameDiff sd = SameDiff.create();
+        SDVariable p = sd.var("p", DataType.DOUBLE, 2);
+        SDVariable c = sd.constant("c", Nd4j.zeros(DataType.DOUBLE, 2));
+        SDVariable r = p.sub(c);
+        r.mul(r).sum().mul("loss", 0.5);
+        return new Computation(sd, List.of(), List.of("loss"));
+    }
+
+    /** Inputs, parameters, constants and several names of one value as outputs: all fresh, and closing them harms nobody. */
+    @Test
+    void outputsBelongToTheCaller() {
+        SameDiff sd = SameDiff.create();
+        SDVariable x = sd.placeHolder("x", DataType.DOUBLE, -1, 2);
+        SDVariable p = sd.var("p", DataType.DOUBLE, 2);
+        sd.constant("c", Nd4j.createFromArray(7.0, 8.0));
+        SDVariable sum = x.add("sum", p);
+        sd.identity("same", sum);
+        sd.identity("sameInput", x);
+        sd.reshape("flat", sum, -1);
+        sum.mul("twice", 2.0);
+        FlatVector vector = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), DataType.DOUBLE);
+        vector.flat().assign(10);
+        List<String> outputs = List.of("sum", "same", "sameInput", "flat", "twice", "x", "p", "c");
+        Computation computation =
+                new Computation(sd, List.of(new Input("x", DataType.DOUBLE, List.of(1L, 2L))), outputs);
+        try (Program program = ENGINE.compile(computation, vector)) {
+            List<List<INDArray>> kept = new ArrayList<>();
+            for (int run = 0; run < 20; run++) {
+                INDArray input = Nd4j.createFromArray(new double[][] {{run, run + 1}});
+                List<INDArray> out = program.run(List.of(input));
+                check(out, run);
+                assertThat(input.wasClosed()).isFalse();
+                if (run % 2 == 0) {
+                    kept.add(out);
+                } else {
+                    out.forEach(INDArray::close);
+                    assertThat(input.toDoubleVector()).containsExactly(run, run + 1);
+                }
+            }
+            for (int i = 0; i < kept.size(); i++) {
+                check(kept.get(i), 2 * i);
+            }
+            assertThat(vector.flat().toDoubleVector()).containsExactly(10, 10);
+        }
+    }
+
+    private static void check(List<INDArray> out, double run) {
+        double[][] expected = {
+            {run + 10, run + 11},
+            {run + 10, run + 11},
+            {run, run + 1},
+            {run + 10, run + 11},
+            {2 * run + 20, 2 * run + 22},
+            {run, run + 1},
+            {10, 10},
+            {7, 8}
+        };
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(out.get(i).reshape(2).toDoubleVector()).as("output %d", i).containsExactly(expected[i]);
+        }
+    }
+
+    @Test
+    void theSameInputsGiveTheSameResultsForThousandsOfRunsInFlatMemory() {
+        FlatVector parameters = Graphs.parameters(DataType.FLOAT, 1);
+        List<List<INDArray>> batches = List.of(Graphs.batch(DataType.FLOAT, 1), Graphs.batch(DataType.FLOAT, 2));
+        try (TrainingProgram training =
+                        ENGINE.compileTraining(Graphs.regression(DataType.FLOAT), parameters, SGD);
+                Program program = ENGINE.compile(Graphs.regression(DataType.FLOAT), parameters)) {
+            double[] losses = new double[2];
+            INDArray[] gradients = new INDArray[2];
+            for (int i = 0; i < 2; i++) {
+                losses[i] = training.evaluate(batches.get(i)).loss();
+                gradients[i] = training.gradient().flat().dup();
+            }
+            long before = 0;
+            for (int run = 0; run < 2000; run++) {
+                if (run == 500) {
+                    before = usedAfterCollection();
+                }
+                int i = run % 2;
+                StepResult result = training.evaluate(batches.get(i));
+                assertThat(result.loss()).isEqualTo(losses[i]);
+                assertThat(training.gradient().flat().equalsWithEps(gradients[i], 0)).isTrue();
+                List<INDArray> outputs = program.run(batches.get(i));
+                assertThat(outputs.get(0).getDouble(0)).isEqualTo(losses[i]);
+                outputs.forEach(INDArray::close);
+            }
+            // 1,500 leaked arrays of one of the graph's ten values would be above this even for scalars.
+            assertThat(usedAfterCollection() - before).isLessThan(50_000);
+        }
+    }
+
+    private static long usedAfterCollection() {
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return Pointer.totalBytes();
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedByName() {
+        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+        try (Program program = ENGINE.compile(Graphs.regression(DataType.DOUBLE), parameters)) {
+            List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 1);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> program.run(List.of(batch.get(0))))
+                    .withMessageContaining("expected 2 inputs");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> program.run(List.of(batch.get(0), Nd4j.zeros(DataType.DOUBLE, 3, 2))))
+                    .withMessageContaining("input t")
+                    .withMessageContaining("[4, 2]")
+                    .withMessageContaining("[3, 2]");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> program.run(List.of(batch.get(0).reshape(12), batch.get(1))))
+                    .withMessageContaining("input x");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> program.run(List.of(batch.get(0).castTo(DataType.FLOAT), batch.get(1))))
+                    .withMessageContaining("input x")
+                    .withMessageContaining("FLOAT");
+        }
+    }
+
+    @Test
+    void aVectorThatDoesNotFitTheGraphIsRefusedByName() {
+        FlatVector wrongShape = FlatVector.zeros(
+                List.of(new Slot("w", List.of(2L, 3L), 0, true), new Slot("b", List.of(2L), 6, false)),
+                DataType.DOUBLE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ENGINE.compile(Graphs.regression(DataType.DOUBLE), wrongShape))
+                .withMessageContaining("w")
+                .withMessageContaining("[3, 2]")
+                .withMessageContaining("[2, 3]");
+        FlatVector wrongType = Graphs.parameters(DataType.FLOAT, 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ENGINE.compile(Graphs.regression(DataType.DOUBLE), wrongType))
+                .withMessageContaining("w")
+                .withMessageContaining("DOUBLE")
+                .withMessageContaining("FLOAT");
+        FlatVector notAVariable =
+                FlatVector.zeros(List.of(new Slot("metric", List.of(4L), 0, false)), DataType.DOUBLE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ENGINE.compile(Graphs.regression(DataType.DOUBLE), notAVariable))
+                .withMessageContaining("metric");
+    }
+
+    @Test
+    void unknownNamesAreRefused() {
+        SameDiff graph = Graphs.regression(DataType.DOUBLE).graph();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Computation(graph, List.of(), List.of("nothing")))
+                .withMessageContaining("nothing");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Computation(
+                        graph, List.of(new Input("nowhere", DataType.DOUBLE, List.of(1L))), List.of("loss")))
+                .withMessageContaining("nowhere");
+    }
+
+    @Test
+    void aParameterThatDoesNotReachTheLossIsRefusedByName() {
+        List<Slot> slots = new ArrayList<>(Graphs.slots());
+        slots.add(new Slot("stranger", List.of(2L), 8, false));
+        FlatVector unknown = FlatVector.zeros(slots, DataType.DOUBLE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training(unknown, SGD))
+                .withMessageContaining("parameter stranger does not reach the loss");
+
+        Computation computation = Graphs.regression(DataType.DOUBLE);
+        computation.graph().var("stranger", DataType.DOUBLE, 2).mul("unused", 2.0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ENGINE.compileTraining(computation, unknown, SGD))
+                .withMessageContaining("parameter stranger does not reach the loss");
+    }
+}

@@ -1,0 +1,19 @@
+package org.likelihood4j.models;
+
+/** An input of a {@link ModelFunction}: a placeholder {@code [N, size]} of the graph's floating type. */
+public sealed interface FunctionInput {
+    /** The placeholder's name. */
+    String name();
+
+    /** Elements for each example. */
+    int size();
+
+    /** The stored data: integer pixel values 0 ... levels - 1, as floating-point numbers. */
+    record Pixels(String name, int size) implements FunctionInput {}
+
+    /** Noise, drawn by the caller. */
+    record NoiseInput(String name, int size, Noise distribution, Renewal renewal) implements FunctionInput {}
+
+    /** Values that the caller chooses, such as latents to decode. */
+    record Value(String name, int size) implements FunctionInput {}
+}

@@ -1,0 +1,30 @@
+package org.likelihood4j.models;
+
+/** How a tensor gets its first values; declared by the layer, carried out by whoever owns the random numbers. */
+public sealed interface Initializer {
+    /** Every element is {@code value}. */
+    record Constant(double value) implements Initializer {}
+
+    /** Independent uniform values in {@code [-limit, limit)}. */
+    record Uniform(double limit) implements Initializer {
+        public Uniform {
+            if (!(limit > 0) || Double.isInfinite(limit)) {
+                throw new IllegalArgumentException("limit must be above 0 and finite, was " + limit);
+            }
+        }
+    }
+
+    static Initializer zeros() {
+        return new Constant(0);
+    }
+
+    /** Uniform with variance {@code 2/(in + out)} (Glorot and Bengio 2010): for saturating activations and outputs. */
+    static Initializer glorot(long in, long out) {
+        return new Uniform(Math.sqrt(6.0 / (double) (in + out)));
+    }
+
+    /** Uniform with variance {@code 2/in} (He et al. 2015): for rectifiers. */
+    static Initializer he(long in) {
+        return new Uniform(Math.sqrt(6.0 / (double) in));
+    }
+}

@@ -1,0 +1,71 @@
+package org.likelihood4j.models;
+
+import java.util.List;
+
+/**
+ * A likelihood-based generative model of images with D = channels x height x width pixel values: its layouts and its named
+ * functions. Functions build a fresh graph at each call.
+ */
+public interface Model {
+    /** D, the number of pixel values of an image. */
+    int dimension();
+
+    /** Size of the latent vector: D for a flow. */
+    int latentDimension();
+
+    /** What is trained. */
+    ParameterLayout parameters();
+
+    /** Statistics and constants that are not trained but are part of the model; they are saved with it. */
+    ParameterLayout buffers();
+
+    /** In the order in which they must run. */
+    List<DataInitialization> dataInitializations();
+
+    /**
+     * Pixels and noise to the scalar loss (nats, mean over the batch), followed by {@link #metrics()}, each {@code [N]}.
+     */
+    ModelFunction trainingLoss();
+
+    /**
+     * The per-example outputs of {@link #trainingLoss()} after the loss. The first one is the objective: the loss is minus its
+     * mean over the batch.
+     */
+    List<Metric> metrics();
+
+    /**
+     * Whether {@link #logWeight()} is the log of an unbiased estimate of the probability (density) of the stored data. If
+     * not, no number of this model may be called a likelihood.
+     */
+    boolean hasLikelihood();
+
+    /**
+     * Whether that likelihood is the stored integers' own (a density over unit cells of dequantised pixels), so that {@code
+     * -log p/(D ln 2)} is bits/dim of the data.
+     */
+    boolean hasBitsPerDimension();
+
+    /**
+     * Pixels and noise to {@code log w [N]}, nats, where the expectation of w over the noise is p(data): for a VAE
+     * {@code log p(x|z) + log p(z) - log q(z|x)}, for a flow the exact log-density of the dequantised pixels, scaled to
+     * the stored integers.
+     *
+     * @throws IllegalStateException if the model has no likelihood
+     */
+    ModelFunction logWeight();
+
+    /** Pixels and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward pass of a flow. */
+    ModelFunction encode();
+
+    /** Latent {@code [N, latent]} to pixel intensities {@code [N, D]}, nominally in [0, 1]. */
+    ModelFunction decode();
+
+    /** Prior noise {@code [N, latent]} to pixel intensities {@code [N, D]}, nominally in [0, 1]. */
+    ModelFunction sample();
+
+    /**
+     * Pixels and noise to two outputs {@code [N, D]}: what the model was shown and what it makes of it, both as
+     * intensities nominally in [0, 1].
+     */
+    ModelFunction reconstruct();
+}

@@ -1,0 +1,52 @@
+package org.likelihood4j.models.bijectors;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Parameter;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** Bijectors one after the other: forward applies the first one first; log-determinants add. */
+public record Chain(List<Bijector> links) implements Bijector {
+    public Chain {
+        links = List.copyOf(links);
+        if (links.isEmpty()) {
+            throw new IllegalArgumentException("a chain needs at least one bijector");
+        }
+    }
+
+    @Override
+    public Result forward(GraphBuilder g, SDVariable x) {
+        Result result = links.get(0).forward(g, x);
+        for (Bijector link : links.subList(1, links.size())) {
+            result = then(result, link.forward(g, result.value()));
+        }
+        return result;
+    }
+
+    @Override
+    public Result inverse(GraphBuilder g, SDVariable y) {
+        List<Bijector> reversed = new ArrayList<>(links);
+        Collections.reverse(reversed);
+        Result result = reversed.get(0).inverse(g, y);
+        for (Bijector link : reversed.subList(1, reversed.size())) {
+            result = then(result, link.inverse(g, result.value()));
+        }
+        return result;
+    }
+
+    private static Result then(Result first, Result second) {
+        return new Result(second.value(), first.logDet().add(second.logDet()));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return links.stream().flatMap(link -> link.parameters().stream()).toList();
+    }
+
+    @Override
+    public List<Parameter> buffers() {
+        return links.stream().flatMap(link -> link.buffers().stream()).toList();
+    }
+}

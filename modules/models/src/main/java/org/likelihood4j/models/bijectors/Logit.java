@@ -1,0 +1,43 @@
+package org.likelihood4j.models.bijectors;
+
+import org.likelihood4j.models.GraphBuilder;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * {@code y = logit(p)} with {@code p = alpha + (1 - 2 alpha) x}: from [0, 1] to the real line (Dinh et al. 2017, 4.1).
+ *
+ * <p>{@code log|det J| = sum(log(1 - 2 alpha) - log p - log(1 - p))}. 1 - p is computed as {@code alpha + (1 - 2 alpha)(1 -
+ * x)}: subtracting p from 1 would lose a small alpha's digits in float32.
+ *
+ * <p>The inverse is {@code (sigmoid(y) - alpha)/(1 - 2 alpha)}, which leaves [0, 1] by at most {@code alpha/(1 - 2 alpha)}.
+ *
+ * @param dimension D
+ * @param alpha in (0, 1/2)
+ */
+public record Logit(int dimension, double alpha) implements Bijector {
+    public Logit {
+        if (!(alpha > 0 && alpha < 0.5)) {
+            throw new IllegalArgumentException("alpha must be in (0, 0.5), was " + alpha);
+        }
+    }
+
+    @Override
+    public Result forward(GraphBuilder g, SDVariable x) {
+        SDVariable logP = log(g, x.mul(1 - 2 * alpha).add(alpha));
+        SDVariable logQ = log(g, x.rsub(1).mul(1 - 2 * alpha).add(alpha));
+        SDVariable logDet = g.sumPerExample(logP.add(logQ), dimension).neg().add(dimension * Math.log(1 - 2 * alpha));
+        return new Result(logP.sub(logQ), logDet);
+    }
+
+    @Override
+    public Result inverse(GraphBuilder g, SDVariable y) {
+        SDVariable x = g.sameDiff().nn().sigmoid(y).sub(alpha).mul(1 / (1 - 2 * alpha));
+        // log sigmoid'(y) = -softplus(y) - softplus(-y)
+        SDVariable logSlope = g.softplus(y).add(g.softplus(y.neg())).neg();
+        return new Result(x, g.sumPerExample(logSlope, dimension).sub(dimension * Math.log(1 - 2 * alpha)));
+    }
+
+    private static SDVariable log(GraphBuilder g, SDVariable x) {
+        return g.sameDiff().math().log(x);
+    }
+}

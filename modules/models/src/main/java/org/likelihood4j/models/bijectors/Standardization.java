@@ -1,0 +1,69 @@
+package org.likelihood4j.models.bijectors;
+
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Initializer;
+import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.Path;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * {@code y = (x - shift) / exp(logScale)} for each column, with the mean and the log of the standard deviation of the training
+ * data as buffers; {@code log|det J| = -sum(logScale)}.
+ */
+public final class Standardization implements Bijector {
+    private final int dimension;
+    private final double floor;
+    private final Parameter shift;
+    private final Parameter logScale;
+
+    /**
+     * A standardisation that is the identity until its buffers are set.
+     *
+     * @param floor smallest standard deviation that is divided by, above 0: constant pixels would else blow up
+     */
+    public Standardization(Path path, int dimension, double floor) {
+        if (!(floor > 0) || Double.isInfinite(floor)) {
+            throw new IllegalArgumentException("the floor must be above 0 and finite, was " + floor);
+        }
+        this.dimension = dimension;
+        this.floor = floor;
+        this.shift = buffer(path.child("shift"));
+        this.logScale = buffer(path.child("logScale"));
+    }
+
+    private Parameter buffer(Path path) {
+        return new Parameter(path.prefix(), List.of((long) dimension), Initializer.zeros(), false);
+    }
+
+    @Override
+    public List<Parameter> buffers() {
+        return List.of(shift, logScale);
+    }
+
+    /** The buffers' values for data with these column means and variances. */
+    public Map<String, double[]> values(double[] mean, double[] variance) {
+        double[] logScales = new double[dimension];
+        for (int i = 0; i < dimension; i++) {
+            logScales[i] = Math.log(Math.max(Math.sqrt(variance[i]), floor));
+        }
+        return Map.of(shift.name(), mean.clone(), logScale.name(), logScales);
+    }
+
+    @Override
+    public Result forward(GraphBuilder g, SDVariable x) {
+        SDVariable inverseScale = g.sameDiff().math().exp(g.buffer(logScale).neg());
+        return new Result(x.sub(g.buffer(shift)).mul(inverseScale), logDet(g, x).neg());
+    }
+
+    @Override
+    public Result inverse(GraphBuilder g, SDVariable y) {
+        SDVariable scale = g.sameDiff().math().exp(g.buffer(logScale));
+        return new Result(y.mul(scale).add(g.buffer(shift)), logDet(g, y));
+    }
+
+    private SDVariable logDet(GraphBuilder g, SDVariable x) {
+        return g.zerosPerExample(x, dimension).add(g.buffer(logScale).sum());
+    }
+}

@@ -1,0 +1,225 @@
+package org.likelihood4j.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.flow.PixelOrder;
+import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.PixelLikelihood;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What every model must do. A new model is one line in {@link #models}. */
+class ModelContractTest {
+    private record Case(String name, int levels, Function<DataType, Model> factory) {
+        Model model() {
+            return factory.apply(DataType.DOUBLE);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Stream<Case> models() {
+        List<Case> cases = new ArrayList<>();
+        cases.add(vae("VAE, dynamic", 6, 2, bernoulli(Binarization.DYNAMIC), hidden(Activation.TANH, 4)));
+        cases.add(vae("VAE, static", 4, 1, bernoulli(Binarization.STATIC), hidden(Activation.TANH)));
+        cases.add(vae("VAE, unbinarised", 5, 3, bernoulli(Binarization.NONE), hidden(Activation.SOFTPLUS, 4, 3)));
+        cases.add(vae("VAE, Gaussian", 4, 2, new PixelLikelihood.GaussianPixels(0.4), hidden(Activation.ELU, 4)));
+        cases.add(vae("VAE, one pixel", 1, 1, bernoulli(Binarization.DYNAMIC), hidden(Activation.RELU, 12)));
+        for (PixelOrder order : PixelOrder.values()) {
+            cases.add(flow("RealNVP, " + order, 1, 4, 4, 256, 2, order, hidden(Activation.TANH, 3)));
+        }
+        cases.add(flow("RealNVP, colour", 3, 2, 2, 256, 3, PixelOrder.CHECKERBOARD, hidden(Activation.SWISH, 3, 2)));
+        cases.add(flow("RealNVP, two pixels", 1, 1, 2, 2, 3, PixelOrder.COLUMNS, hidden(Activation.TANH)));
+        return cases.stream();
+    }
+
+    private static Case vae(String name, int dimension, int latent, PixelLikelihood likelihood, Mlp.Hidden hidden) {
+        return new Case(
+                name,
+                256,
+                type -> new GaussianVae(
+                        new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, type)));
+    }
+
+    private static Case flow(
+            String name, int channels, int height, int width, int levels, int couplings, PixelOrder order, Mlp.Hidden h) {
+        return new Case(
+                name,
+                levels,
+                type -> new RealNvp(new RealNvp.Options(
+                        channels, height, width, levels, couplings, order, h, 1.5, 0.05, 1e-3, type)));
+    }
+
+    private static PixelLikelihood bernoulli(Binarization binarization) {
+        return new PixelLikelihood.BernoulliPixels(binarization);
+    }
+
+    private static Mlp.Hidden hidden(Activation activation, Integer... widths) {
+        return new Mlp.Hidden(List.of(widths), activation);
+    }
+
+    private static Map<String, INDArray> run(Case c, ModelFunction function, int rows) {
+        return Functions.run(function, Functions.perturbed(c.model(), 0.6, 3), inputs(c, function, rows));
+    }
+
+    private static Map<String, INDArray> inputs(Case c, ModelFunction function, int rows) {
+        return Functions.inputs(function, rows, c.levels(), DataType.DOUBLE, 11);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyFunctionReturnsItsOutputsInTheDeclaredShapes(Case c) {
+        Model model = c.model();
+        for (int n : new int[] {1, 5}) {
+            ModelFunction loss = model.trainingLoss();
+            List<String> names = new ArrayList<>(List.of("loss"));
+            model.metrics().forEach(metric -> names.add(metric.name()));
+            assertThat(loss.outputs()).isEqualTo(names);
+            run(c, loss, n).forEach((name, value) -> {
+                if (name.equals("loss")) {
+                    assertThat(value.shape()).isEmpty();
+                } else {
+                    assertThat(value.shape()).as(name).containsExactly(n);
+                }
+            });
+            assertShape(c, model.encode(), n, model.latentDimension());
+            assertShape(c, model.decode(), n, model.dimension());
+            assertShape(c, model.sample(), n, model.dimension());
+            assertShape(c, model.reconstruct(), n, model.dimension());
+            assertThat(model.reconstruct().outputs()).hasSize(2);
+            for (DataInitialization initialization : model.dataInitializations()) {
+                assertShape(c, initialization.statistic(), n, model.dimension());
+            }
+            if (model.hasLikelihood()) {
+                run(c, model.logWeight(), n)
+                        .forEach((name, value) -> assertThat(value.shape()).containsExactly(n));
+            }
+        }
+    }
+
+    private static void assertShape(Case c, ModelFunction function, int rows, int columns) {
+        run(c, function, rows)
+                .forEach((name, value) -> assertThat(value.shape()).as(name).containsExactly(rows, columns));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void lossIsMinusTheMeanOfTheFirstMetricAndEveryRowStandsAlone(Case c) {
+        ModelFunction loss = c.model().trainingLoss();
+        Map<String, double[]> values = Functions.perturbed(c.model(), 0.6, 3);
+        Map<String, INDArray> inputs = inputs(c, loss, 4);
+        Map<String, INDArray> together = Functions.run(loss, values, inputs);
+        double[] first = together.get(c.model().metrics().get(0).name()).toDoubleVector();
+        assertThat(together.get("loss").getDouble(0)).isCloseTo(-PlainMath.mean(first), within(1e-10));
+        for (int n = 0; n < 4; n++) {
+            int row = n;
+            Map<String, INDArray> alone = new java.util.HashMap<>();
+            inputs.forEach((name, array) -> alone.put(
+                    name, Functions.array(new double[][] {array.toDoubleMatrix()[row]}, DataType.DOUBLE)));
+            Map<String, INDArray> single = Functions.run(loss, values, alone);
+            for (Metric metric : c.model().metrics()) {
+                assertThat(single.get(metric.name()).getDouble(0))
+                        .as(metric.name())
+                        .isCloseTo(together.get(metric.name()).getDouble(n), within(1e-10));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyParameterHasTheGradientOfCentralDifferences(Case c) {
+        Model model = c.model();
+        List<String> names = model.parameters().entries().stream()
+                .map(entry -> entry.parameter().name())
+                .toList();
+        for (int n : new int[] {1, 4}) {
+            ModelFunction loss = model.trainingLoss();
+            new BoundGraph(loss.graph(), Functions.perturbed(model, 0.6, 3))
+                    .checkGradients("loss", names, inputs(c, loss, n), n == 1 ? 1 : 2, 5);
+        }
+    }
+
+    /** Float32 keeps about four digits of the sum over all pixels. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void float32AgreesWithFloat64(Case c) {
+        Map<String, double[]> values = Functions.perturbed(c.model(), 0.6, 3);
+        ModelFunction exact = c.model().trainingLoss();
+        ModelFunction single = c.factory().apply(DataType.FLOAT).trainingLoss();
+        Map<String, INDArray> expected = Functions.run(exact, values, inputs(c, exact, 4));
+        Map<String, INDArray> actual =
+                Functions.run(single, values, Functions.inputs(single, 4, c.levels(), DataType.FLOAT, 11));
+        expected.forEach((name, value) -> {
+            assertThat(actual.get(name).dataType()).isEqualTo(DataType.FLOAT);
+            for (int n = 0; n < value.length(); n++) {
+                double truth = value.getDouble(n);
+                assertThat(actual.get(name).getDouble(n)).as(name).isCloseTo(truth, within(1e-4 * (1 + Math.abs(truth))));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void samplingIsDecodingThePriorsNoise(Case c) {
+        Model model = c.model();
+        Map<String, double[]> values = Functions.perturbed(model, 0.6, 3);
+        INDArray noise = Functions.array(PlainMath.normal(3, model.latentDimension(), 1), DataType.DOUBLE);
+        String prior = model.sample().inputs().get(0).name();
+        String latent = model.decode().inputs().get(0).name();
+        double[][] sampled =
+                Functions.only(model.sample(), values, Map.of(prior, noise)).toDoubleMatrix();
+        double[][] decoded =
+                Functions.only(model.decode(), values, Map.of(latent, noise)).toDoubleMatrix();
+        assertThat(sampled).isDeepEqualTo(decoded);
+        assertThat(sampled[0]).isNotEqualTo(sampled[1]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void onlyALikelihoodHasWeights(Case c) {
+        Model model = c.model();
+        assertThat(model.hasLikelihood()).isEqualTo(!c.name().contains("unbinarised"));
+        if (!model.hasLikelihood()) {
+            assertThatThrownBy(model::logWeight)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("not a likelihood");
+            assertThat(model.metrics())
+                    .extracting(Metric::name)
+                    .doesNotContain("elbo", "reconstruction", "log_likelihood");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void graphsHoldTheLayoutsTensorsAndNoOthers(Case c) {
+        Model model = c.model();
+        ModelFunction loss = model.trainingLoss();
+        List<String> variables = loss.graph().variables().stream()
+                .filter(v -> v.getVariableType() == org.nd4j.autodiff.samediff.VariableType.VARIABLE)
+                .map(v -> v.name())
+                .toList();
+        List<String> parameters = model.parameters().entries().stream()
+                .map(entry -> entry.parameter().name())
+                .toList();
+        assertThat(variables).containsExactlyInAnyOrderElementsOf(parameters);
+        model.buffers().entries().forEach(entry -> assertThat(
+                        loss.graph().hasVariable(entry.parameter().name()))
+                .isTrue());
+    }
+}

@@ -1,0 +1,305 @@
+package org.likelihood4j.models.bijectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.Path;
+import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What every bijector must do. A new bijector is one line in {@link #bijectors}. */
+class BijectorContractTest {
+    private static final double BOUND = 1.5;
+
+    /**
+     * A bijector under test.
+     *
+     * @param from data lie between these two values, well inside the bijector's domain
+     */
+    private record Case(String name, int dimension, Bijector bijector, double from, double to) {
+        List<Parameter> tensors() {
+            List<Parameter> tensors = new ArrayList<>(bijector.parameters());
+            tensors.addAll(bijector.buffers());
+            return tensors;
+        }
+
+        double[][] data(int rows, long seed) {
+            // In float32's grid, so that both types see the same numbers.
+            double[][] data = PlainMath.uniform(rows, dimension, from, to, seed);
+            for (double[] row : data) {
+                Arrays.setAll(row, i -> (float) row[i]);
+            }
+            return data;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Stream<Case> bijectors() {
+        List<Case> cases = new ArrayList<>();
+        cases.add(coupling("first of unequal halves", Mask.transformFirst(5, 2), hidden(Activation.TANH, 4)));
+        cases.add(coupling("rest of unequal halves", Mask.transformRest(5, 2), hidden(Activation.TANH, 4)));
+        cases.add(coupling("no hidden layer", Mask.transformRest(3, 2), hidden(Activation.RELU)));
+        cases.add(coupling("two hidden layers", Mask.transformFirst(4, 3), hidden(Activation.TANH, 4, 3)));
+        cases.add(coupling("any mask", new Mask(true, false, false, true, false), hidden(Activation.TANH, 4)));
+        cases.add(coupling("any mask, one column", new Mask(true, false, true), hidden(Activation.TANH, 4, 3)));
+        cases.add(coupling("halves of one column", Mask.transformFirst(2, 1), hidden(Activation.TANH, 3)));
+        cases.add(coupling("halves of one column, rest", Mask.transformRest(2, 1), hidden(Activation.TANH)));
+        for (Activation activation : Activation.values()) {
+            cases.add(coupling(activation.name(), Mask.transformRest(4, 2), hidden(activation, 5)));
+        }
+        cases.add(new Case("dequantization", 3, new Dequantization(3, 256), 0, 256));
+        cases.add(new Case("dequantization, one column", 1, new Dequantization(1, 2), 0, 2));
+        cases.add(new Case("logit, tiny alpha", 3, new Logit(3, 1e-6), 0.02, 0.98));
+        cases.add(new Case("logit, large alpha", 2, new Logit(2, 0.05), 0, 1));
+        cases.add(new Case("logit, one column", 1, new Logit(1, 0.05), 0, 1));
+        cases.add(new Case("standardization", 3, standardization("s", 3), -2, 2));
+        cases.add(new Case("standardization, one column", 1, standardization("s", 1), -2, 2));
+        cases.add(new Case("permutation", 4, new Permutation(2, 0, 3, 1), -2, 2));
+        cases.add(new Case(
+                "chain",
+                4,
+                new Chain(List.of(
+                        new Dequantization(4, 8),
+                        new Logit(4, 0.01),
+                        standardization("s", 4),
+                        new Permutation(1, 3, 0, 2),
+                        block("a", Mask.transformFirst(4, 1), hidden(Activation.TANH, 3)),
+                        block("b", Mask.transformRest(4, 1), hidden(Activation.SWISH, 3)),
+                        new Chain(List.of(block("c", new Mask(false, true, true, false), hidden(Activation.ELU, 3)))))),
+                0.5,
+                7.5));
+        return cases.stream();
+    }
+
+    private static Case coupling(String name, Mask mask, Mlp.Hidden hidden) {
+        return new Case("coupling, " + name, mask.dimension(), block("block", mask, hidden), -2, 2);
+    }
+
+    private static AffineCoupling block(String name, Mask mask, Mlp.Hidden hidden) {
+        return new AffineCoupling(Path.root().child(name), mask, hidden, BOUND);
+    }
+
+    private static Standardization standardization(String name, int dimension) {
+        return new Standardization(Path.root().child(name), dimension, 1e-3);
+    }
+
+    private static Mlp.Hidden hidden(Activation activation, Integer... widths) {
+        return new Mlp.Hidden(List.of(widths), activation);
+    }
+
+    /** One direction of a bijector as a runnable graph over the variable {@code x [N, D]}. */
+    private record Direction(BoundGraph graph, GraphBuilder g, SDVariable value, SDVariable logDet) {
+        static Direction of(Case c, boolean forward, DataType type, double[][] x, double scale) {
+            GraphBuilder g = new GraphBuilder(type);
+            SDVariable input = g.sameDiff().var("x", array(x, type));
+            Bijector.Result result =
+                    forward ? c.bijector().forward(g, input) : c.bijector().inverse(g, input);
+            return bind(c, g, result, scale);
+        }
+
+        private static Direction bind(Case c, GraphBuilder g, Bijector.Result result, double scale) {
+            Map<String, double[]> values = BoundGraph.perturbed(c.tensors(), scale, 7);
+            return new Direction(new BoundGraph(g.sameDiff(), values), g, result.value(), result.logDet());
+        }
+
+        Values run() {
+            Map<String, INDArray> out = graph.run(List.of(value.name(), logDet.name()), Map.of());
+            return new Values(out.get(value.name()), out.get(logDet.name()));
+        }
+    }
+
+    private record Values(INDArray values, INDArray logDets) {
+        double[][] value() {
+            return values.toDoubleMatrix();
+        }
+
+        double[] logDet() {
+            assertThat(logDets.rank()).isEqualTo(1);
+            return logDets.toDoubleVector();
+        }
+    }
+
+    private static INDArray array(double[][] values, DataType type) {
+        return Nd4j.createFromArray(values).castTo(type);
+    }
+
+    private static Values run(Case c, boolean forward, DataType type, double[][] x) {
+        return Direction.of(c, forward, type, x, 1).run();
+    }
+
+    private static void assertClose(double[][] actual, double[][] expected, double tolerance) {
+        assertThat(actual).hasDimensions(expected.length, expected[0].length);
+        for (int i = 0; i < expected.length; i++) {
+            assertClose(actual[i], expected[i], tolerance);
+        }
+    }
+
+    private static void assertClose(double[] actual, double[] expected, double tolerance) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).isCloseTo(expected[i], within(tolerance * (1 + Math.abs(expected[i]))));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("bijectors")
+    void roundTripInBothOrdersAndOppositeLogDeterminants(Case c) {
+        double[][] x = c.data(5, 1);
+        Values forward = run(c, true, DataType.DOUBLE, x);
+        Values back = run(c, false, DataType.DOUBLE, forward.value());
+        assertClose(back.value(), x, 1e-9);
+        assertClose(back.logDet(), negated(forward.logDet()), 1e-9);
+
+        Values again = run(c, true, DataType.DOUBLE, back.value());
+        assertClose(again.value(), forward.value(), 1e-9);
+    }
+
+    private static double[] negated(double[] values) {
+        return Arrays.stream(values).map(v -> -v).toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("bijectors")
+    void logDeterminantIsThatOfTheAutodiffJacobian(Case c) {
+        for (double[] x : c.data(3, 2)) {
+            double[] y = run(c, true, DataType.DOUBLE, new double[][] {x}).value()[0];
+            checkLogDet(c, true, x);
+            checkLogDet(c, false, y);
+        }
+    }
+
+    private static void checkLogDet(Case c, boolean forward, double[] point) {
+        double[][] jacobian = jacobian(c, forward, point);
+        double expected = PlainMath.logAbsDet(jacobian);
+        double actual = run(c, forward, DataType.DOUBLE, new double[][] {point}).logDet()[0];
+        assertThat(actual).isCloseTo(expected, within(1e-9 * (1 + Math.abs(expected))));
+    }
+
+    /**
+     * One point tiled D times: the gradient of {@code sum over n of y[n, n]} with respect to row n is row n of the Jacobian,
+     * because row n of y depends on row n of x only (a contract of its own).
+     */
+    private static double[][] jacobian(Case c, boolean forward, double[] point) {
+        int d = c.dimension();
+        Direction direction = Direction.of(c, forward, DataType.DOUBLE, PlainMath.tile(point, d), 1);
+        SDVariable eye = direction.g().sameDiff().constant("eye", Nd4j.eye(d).castTo(DataType.DOUBLE));
+        SDVariable loss = direction.value().mul(eye).sum();
+        BoundGraph graph = new BoundGraph(direction.g().sameDiff(), Map.of());
+        return graph.gradients(loss.name(), List.of("x"), Map.of()).get("x").toDoubleMatrix();
+    }
+
+    @ParameterizedTest
+    @MethodSource("bijectors")
+    void aRowDependsOnItsOwnRowOnlyAndABatchOfOneWorks(Case c) {
+        for (boolean forward : new boolean[] {true, false}) {
+            double[][] x = c.data(4, 3);
+            double[][] input = forward ? x : run(c, true, DataType.DOUBLE, x).value();
+            Values together = run(c, forward, DataType.DOUBLE, input);
+            assertThat(together.logDet()).hasSize(4);
+            for (int n = 0; n < 4; n++) {
+                Values alone = run(c, forward, DataType.DOUBLE, new double[][] {input[n]});
+                assertThat(alone.logDet()).hasSize(1);
+                assertClose(alone.value()[0], together.value()[n], 1e-12);
+                assertThat(alone.logDet()[0]).isCloseTo(together.logDet()[n], within(1e-11));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("bijectors")
+    void everyParameterHasTheGradientOfCentralDifferences(Case c) {
+        for (boolean forward : new boolean[] {true, false}) {
+            for (int rows : new int[] {1, 3}) {
+                double[][] x = c.data(rows, 4);
+                double[][] input = forward ? x : run(c, true, DataType.DOUBLE, x).value();
+                Direction direction = Direction.of(c, forward, DataType.DOUBLE, input, 1);
+                SDVariable loss = mixed(direction, rows, c.dimension());
+                BoundGraph graph = new BoundGraph(direction.g().sameDiff(), Map.of());
+                List<String> names = new ArrayList<>(
+                        c.bijector().parameters().stream().map(Parameter::name).toList());
+                if (!isConstantSlope(c.bijector())) {
+                    names.add("x");
+                }
+                if (!names.isEmpty()) {
+                    graph.checkGradients(loss.name(), names, Map.of(), 1, 5);
+                }
+            }
+        }
+    }
+
+    /** Their gradient with respect to x is in the Jacobian's test; differences of huge values would only lose digits. */
+    private static boolean isConstantSlope(Bijector bijector) {
+        return bijector instanceof Dequantization;
+    }
+
+    /** A random quadratic form of the value and a random combination of the log-determinants. */
+    private static SDVariable mixed(Direction direction, int rows, int dimension) {
+        var sd = direction.g().sameDiff();
+        SDVariable a = sd.constant("mixA", array(PlainMath.normal(rows, dimension, 8), DataType.DOUBLE));
+        SDVariable b = sd.constant("mixB", Nd4j.createFromArray(PlainMath.normal(1, rows, 9)[0]));
+        SDVariable value = direction.value();
+        return value.mul(value).mul(a).sum().add(direction.logDet().mul(b).sum());
+    }
+
+    /** Values of order 1 to 10 with condition numbers of the order exp(2 x bound): float32 keeps about four digits. */
+    @ParameterizedTest
+    @MethodSource("bijectors")
+    void float32AgreesWithFloat64(Case c) {
+        double[][] x = c.data(5, 6);
+        Values exact = run(c, true, DataType.DOUBLE, x);
+        Values single = run(c, true, DataType.FLOAT, x);
+        assertClose(single.value(), exact.value(), 1e-4);
+        assertClose(single.logDet(), exact.logDet(), 1e-4);
+
+        double[][] y = Arrays.stream(single.value()).map(double[]::clone).toArray(double[][]::new);
+        Values exactBack = run(c, false, DataType.DOUBLE, y);
+        Values singleBack = run(c, false, DataType.FLOAT, y);
+        assertClose(singleBack.value(), exactBack.value(), 1e-4);
+        assertClose(singleBack.logDet(), exactBack.logDet(), 1e-4);
+    }
+
+    private static Stream<Case> couplings() {
+        return bijectors().filter(c -> c.bijector() instanceof AffineCoupling);
+    }
+
+    @ParameterizedTest
+    @MethodSource("couplings")
+    void logScalesStayBoundedForEnormousRawValues(Case c) {
+        for (boolean forward : new boolean[] {true, false}) {
+            Direction direction = Direction.of(c, forward, DataType.FLOAT, c.data(3, 10), 1e6);
+            SDVariable loss =
+                    direction.value().sum().add(direction.logDet().sum());
+            BoundGraph graph = new BoundGraph(direction.g().sameDiff(), Map.of());
+            Values values = new Direction(graph, direction.g(), direction.value(), direction.logDet()).run();
+            for (int n = 0; n < 3; n++) {
+                assertThat(Math.abs(values.logDet()[n])).isLessThanOrEqualTo(BOUND * c.dimension() * (1 + 1e-6));
+                assertThat(Arrays.stream(values.value()[n])).allMatch(Double::isFinite);
+            }
+            List<String> names =
+                    c.bijector().parameters().stream().map(Parameter::name).toList();
+            graph.gradients(loss.name(), names, Map.of())
+                    .forEach((name, gradient) -> assertThat(gradient.sumNumber().doubleValue())
+                            .as(name)
+                            .isFinite());
+        }
+    }
+}

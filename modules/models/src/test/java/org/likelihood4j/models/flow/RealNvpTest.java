@@ -1,0 +1,267 @@
+package org.likelihood4j.models.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.Functions;
+import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The flow's likelihood against the change of variables, from stored pixels to z. */
+class RealNvpTest {
+    private static final int LEVELS = 16;
+    private static final double ALPHA = 0.02;
+    private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
+
+    private static RealNvp flow(PixelOrder order, int channels, int height, int width) {
+        return new RealNvp(new RealNvp.Options(
+                channels, height, width, LEVELS, 3, order, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+    }
+
+    private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
+        return Functions.only(
+                        flow.encode(),
+                        values,
+                        Map.of(
+                                "pixels", Functions.array(dequantized),
+                                "dequantization_noise",
+                                        Functions.array(new double[dequantized.length][dequantized[0].length])))
+                .toDoubleMatrix();
+    }
+
+    @ParameterizedTest
+    @EnumSource(PixelOrder.class)
+    void logLikelihoodIsThatOfTheChangeOfVariables(PixelOrder order) {
+        RealNvp flow = flow(order, 1, 2, 2);
+        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 1);
+        Map<String, INDArray> inputs = Functions.inputs(flow.trainingLoss(), 3, LEVELS, DataType.DOUBLE, 2);
+        Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
+        INDArray logWeight = Functions.only(flow.logWeight(), values, inputs);
+        double[][] v =
+                inputs.get("pixels").add(inputs.get("dequantization_noise")).toDoubleMatrix();
+        for (int n = 0; n < 3; n++) {
+            double base = Arrays.stream(encode(flow, values, new double[][] {v[n]})[0])
+                    .map(z -> PlainMath.logNormal(z, 0, 1))
+                    .sum();
+            double expected = base + PlainMath.logAbsDet(jacobian(flow, values, v[n]));
+            assertThat(terms.get("base").getDouble(n)).isCloseTo(base, within(1e-10));
+            assertThat(terms.get("log_likelihood").getDouble(n)).isCloseTo(expected, within(1e-6));
+            assertThat(logWeight.getDouble(n)).isEqualTo(terms.get("log_likelihood").getDouble(n));
+        }
+    }
+
+    /** d z / d v by central differences of the whole encoder: nothing of the model's own log-determinants is in it. */
+    private static double[][] jacobian(RealNvp flow, Map<String, double[]> values, double[] v) {
+        double h = 1e-5;
+        int d = v.length;
+        double[][] points = PlainMath.tile(v, 2 * d);
+        for (int i = 0; i < d; i++) {
+            points[2 * i][i] += h;
+            points[2 * i + 1][i] -= h;
+        }
+        double[][] z = encode(flow, values, points);
+        double[][] jacobian = new double[d][d];
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                jacobian[j][i] = (z[2 * i][j] - z[2 * i + 1][j]) / (2 * h);
+            }
+        }
+        return jacobian;
+    }
+
+    @Test
+    void logLikelihoodIsTheSumOfItsTermsAndBitsPerDimensionFollow() {
+        RealNvp flow = flow(PixelOrder.CHECKERBOARD, 3, 2, 2);
+        int d = 12;
+        Map<String, INDArray> out = Functions.run(
+                flow.trainingLoss(),
+                Functions.perturbed(flow, 0.8, 3),
+                Functions.inputs(flow.trainingLoss(), 4, LEVELS, DataType.DOUBLE, 4));
+        assertThat(flow.trainingLoss().outputs())
+                .containsExactly(
+                        "loss", "log_likelihood", "base", "dequantization", "logit", "standardization", "couplings");
+        for (int n = 0; n < 4; n++) {
+            double inLogitSpace = out.get("base").getDouble(n)
+                    + out.get("couplings").getDouble(n)
+                    + out.get("standardization").getDouble(n);
+            double bits = (-inLogitSpace - out.get("logit").getDouble(n)) / (d * Math.log(2))
+                    + Math.log(LEVELS) / Math.log(2);
+            assertThat(-out.get("log_likelihood").getDouble(n) / (d * Math.log(2))).isCloseTo(bits, within(1e-10));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PixelOrder.class)
+    void decodingAndReconstructingInvertEncoding(PixelOrder order) {
+        RealNvp flow = flow(order, 1, 4, 4);
+        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 5);
+        Map<String, INDArray> inputs = Functions.inputs(flow.encode(), 3, LEVELS, DataType.DOUBLE, 6);
+        double[][] v =
+                inputs.get("pixels").add(inputs.get("dequantization_noise")).toDoubleMatrix();
+        INDArray latent = Functions.only(flow.encode(), values, inputs);
+        double[][] decoded = Functions.only(flow.decode(), values, Map.of("latent_value", latent))
+                .toDoubleMatrix();
+        Map<String, INDArray> shown = Functions.run(flow.reconstruct(), values, inputs);
+        for (int n = 0; n < 3; n++) {
+            for (int i = 0; i < 16; i++) {
+                assertThat(decoded[n][i]).isCloseTo(v[n][i] / LEVELS, within(1e-9));
+                assertThat(shown.get("seen").getDouble(n, i)).isCloseTo(v[n][i] / LEVELS, within(1e-12));
+                assertThat(shown.get("reconstruction").getDouble(n, i)).isCloseTo(v[n][i] / LEVELS, within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void dataInitialisationStandardisesEveryPixel() {
+        RealNvp flow = flow(PixelOrder.HALVES, 1, 2, 2);
+        DataInitialization initialization = flow.dataInitializations().get(0);
+        int rows = 50;
+        Map<String, INDArray> inputs =
+                Functions.inputs(initialization.statistic(), rows, LEVELS, DataType.DOUBLE, 7);
+        // A pixel that never changes: the floor must keep its scale.
+        inputs.get("pixels").getColumn(3).assign(0);
+        inputs.get("dequantization_noise").getColumn(3).assign(0.5);
+        double[][] statistic =
+                Functions.only(initialization.statistic(), Map.of(), inputs).toDoubleMatrix();
+        double p = ALPHA + (1 - 2 * ALPHA) * 0.5 / LEVELS;
+        assertThat(statistic[0][3]).isCloseTo(Math.log(p / (1 - p)), within(1e-12));
+
+        double[] mean = IntStream.range(0, 4)
+                .mapToDouble(i -> PlainMath.mean(PlainMath.column(statistic, i)))
+                .toArray();
+        double[] variance = IntStream.range(0, 4)
+                .mapToDouble(i -> PlainMath.variance(PlainMath.column(statistic, i)) * (rows - 1) / rows)
+                .toArray();
+        Map<String, double[]> values = initialization.values().apply(mean, variance);
+        assertThat(values).containsOnlyKeys("standardization/shift", "standardization/logScale");
+        assertThat(values.get("standardization/logScale")[3]).isCloseTo(Math.log(1e-3), within(1e-12));
+
+        // With the couplings still the identity, z is the standardised logit in HALVES order, which moves no pixel here.
+        double[][] z = Functions.only(flow.encode(), values, inputs).toDoubleMatrix();
+        for (int i = 0; i < 3; i++) {
+            double[] column = PlainMath.column(z, i);
+            assertThat(PlainMath.mean(column)).isCloseTo(0, within(1e-10));
+            assertThat(PlainMath.variance(column) * (rows - 1) / rows).isCloseTo(1, within(1e-10));
+        }
+    }
+
+    @Test
+    void pixelOrdersSplitAsTheySay() {
+        assertThat(PixelOrder.CHECKERBOARD.order(1, 2, 4)).containsExactly(0, 2, 5, 7, 1, 3, 4, 6);
+        assertThat(PixelOrder.COLUMNS.order(1, 2, 3)).containsExactly(0, 2, 3, 5, 1, 4);
+        assertThat(PixelOrder.HALVES.order(2, 3, 1)).containsExactly(0, 1, 3, 4, 2, 5);
+        assertThat(PixelOrder.CHECKERBOARD.order(2, 2, 2)).containsExactly(0, 3, 5, 6, 1, 2, 4, 7);
+        assertThat(PixelOrder.COLUMNS.firstHalf(1, 2, 3)).isEqualTo(4);
+        assertThat(PixelOrder.HALVES.firstHalf(2, 3, 1)).isEqualTo(4);
+        assertThat(PixelOrder.CHECKERBOARD.firstHalf(1, 3, 3)).isEqualTo(5);
+    }
+
+    /** The first block transforms the order's first half given its second: changing a pixel of the second moves all. */
+    @Test
+    void couplingsTakeTurns() {
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                1, 1, 4, LEVELS, 1, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
+        double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
+        v[1][0] += 1;
+        v[2][1] += 1;
+        double[][] z = encode(flow, values, v);
+        // In z: pixels 0 and 2, then 1 and 3.
+        assertThat(changed(z[0], z[1])).containsExactly(0);
+        assertThat(changed(z[0], z[2])).containsExactly(0, 1, 2);
+    }
+
+    private static List<Integer> changed(double[] a, double[] b) {
+        return IntStream.range(0, a.length).filter(i -> a[i] != b[i]).boxed().toList();
+    }
+
+    /** Checkpoints go by these names. */
+    @Test
+    void namesAreStable() {
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                1, 1, 5, LEVELS, 2, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        List<String> names = new ArrayList<>();
+        flow.parameters()
+                .entries()
+                .forEach(entry ->
+                        names.add(entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
+        flow.buffers()
+                .entries()
+                .forEach(entry -> names.add(entry.parameter().name() + " " + entry.parameter().shape()));
+        assertThat(names)
+                .containsExactly(
+                        "coupling0/conditioner/layer0/weight [2, 3] 0",
+                        "coupling0/conditioner/layer0/bias [3] 6",
+                        "coupling0/conditioner/output/weight [3, 6] 9",
+                        "coupling0/conditioner/output/bias [6] 27",
+                        "coupling0/scale [2] 33",
+                        "coupling1/conditioner/layer0/weight [3, 3] 35",
+                        "coupling1/conditioner/layer0/bias [3] 44",
+                        "coupling1/conditioner/output/weight [3, 4] 47",
+                        "coupling1/conditioner/output/bias [4] 59",
+                        "coupling1/scale [3] 63",
+                        "standardization/shift [5]",
+                        "standardization/logScale [5]");
+    }
+
+    /** A builder of options that are all valid but for what a test changes. */
+    private static RealNvp.Options options(Map<String, Number> changes) {
+        Map<String, Number> v = new HashMap<>(Map.of(
+                "channels", 1, "height", 2, "width", 2, "levels", 256, "couplings", 4, "bound", 2.0, "alpha", 0.05,
+                "floor", 0.01));
+        v.putAll(changes);
+        return new RealNvp.Options(
+                v.get("channels").intValue(),
+                v.get("height").intValue(),
+                v.get("width").intValue(),
+                v.get("levels").intValue(),
+                v.get("couplings").intValue(),
+                PixelOrder.COLUMNS,
+                HIDDEN,
+                v.get("bound").doubleValue(),
+                v.get("alpha").doubleValue(),
+                v.get("floor").doubleValue(),
+                DataType.FLOAT);
+    }
+
+    @Test
+    void badOptionsAreNamed() {
+        assertThat(options(Map.of("couplings", 40)).couplings()).isEqualTo(40);
+        assertRefused(Map.of("channels", 0), "channels", "0, 2 and 2");
+        assertRefused(Map.of("height", -1), "height", "1, -1 and 2");
+        assertRefused(Map.of("width", 1), "COLUMNS", "1x2x1");
+        assertRefused(Map.of("levels", 1), "levels", "was 1");
+        assertRefused(Map.of("couplings", 0), "couplings", "was 0");
+        assertRefused(Map.of("couplings", 41), "couplings x logScaleBound", "82.0");
+        for (double bad : new double[] {0, -1, Double.NaN}) {
+            assertRefused(Map.of("bound", bad), "logScaleBound", String.valueOf(bad));
+            assertRefused(Map.of("alpha", bad), "alpha", String.valueOf(bad));
+            assertRefused(Map.of("floor", bad), "standardizationFloor", String.valueOf(bad));
+        }
+        assertRefused(Map.of("alpha", 0.5), "alpha", "0.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RealNvp.Options(
+                        1, 2, 2, 256, 2, PixelOrder.COLUMNS, HIDDEN, 2, 0.05, 0.01, DataType.BFLOAT16))
+                .withMessageContaining("FLOAT or DOUBLE");
+    }
+
+    private static void assertRefused(Map<String, Number> changes, String... parts) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options(changes))
+                .withMessageContainingAll(parts);
+    }
+}

@@ -1,0 +1,383 @@
+package org.likelihood4j.models.vae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.Functions;
+import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The variational free energy against exact probabilities. */
+class GaussianVaeTest {
+    private static final Mlp.Hidden LINEAR = new Mlp.Hidden(List.of(), Activation.TANH);
+
+    private static GaussianVae vae(int dimension, int latent, PixelLikelihood likelihood, Integer... widths) {
+        Mlp.Hidden hidden = new Mlp.Hidden(List.of(widths), Activation.TANH);
+        return new GaussianVae(
+                new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
+    }
+
+    private static PixelLikelihood bernoulli(Binarization binarization) {
+        return new PixelLikelihood.BernoulliPixels(binarization);
+    }
+
+    @Test
+    void metricsAndWeightsAreTheDocumentedSumsOnTheSameNoise() {
+        for (PixelLikelihood likelihood :
+                List.of(bernoulli(Binarization.DYNAMIC), new PixelLikelihood.GaussianPixels(0.3))) {
+            GaussianVae vae = vae(5, 2, likelihood, 4);
+            Map<String, double[]> values = Functions.perturbed(vae, 1, 1);
+            Map<String, INDArray> inputs = Functions.inputs(vae.trainingLoss(), 6, 256, DataType.DOUBLE, 2);
+            Map<String, INDArray> out = Functions.run(vae.trainingLoss(), values, inputs);
+            INDArray logWeight = Functions.only(vae.logWeight(), values, inputs);
+            for (int n = 0; n < 6; n++) {
+                double reconstruction = out.get("reconstruction").getDouble(n);
+                assertThat(out.get("elbo").getDouble(n))
+                        .isCloseTo(reconstruction - out.get("kl_analytic").getDouble(n), within(1e-10));
+                assertThat(logWeight.getDouble(n))
+                        .isCloseTo(reconstruction - out.get("kl_sampled").getDouble(n), within(1e-10));
+            }
+        }
+    }
+
+    @Test
+    void theAnalyticKlIsTheMeanOfTheSampledOne() {
+        GaussianVae vae = vae(4, 3, bernoulli(Binarization.DYNAMIC), 4);
+        int rows = 20_000;
+        Map<String, INDArray> inputs = new HashMap<>();
+        inputs.put("pixels", Functions.array(PlainMath.tile(new double[] {255, 0, 0, 255}, rows)));
+        inputs.put("binarization", Functions.array(PlainMath.uniform(rows, 4, 0, 1, 1)));
+        inputs.put("posterior", Functions.array(PlainMath.normal(rows, 3, 2)));
+        Map<String, INDArray> out = Functions.run(vae.trainingLoss(), Functions.perturbed(vae, 1, 3), inputs);
+        double[] sampled = out.get("kl_sampled").toDoubleVector();
+        double[] analytic = out.get("kl_analytic").toDoubleVector();
+        // White is always on and black never, whatever the noise: all rows saw the same image.
+        assertThat(PlainMath.variance(analytic)).isLessThan(1e-20);
+        assertThat(PlainMath.mean(sampled)).isCloseTo(analytic[0], within(4 * PlainMath.standardError(sampled)));
+    }
+
+    /**
+     * All eight images of three binary pixels: their exact probabilities, by quadrature over z of what the decoder returns,
+     * sum to 1, and every estimate stands in its right relation to them.
+     */
+    @Test
+    void weightsAreUnbiasedAndTheBoundsOrdered() {
+        GaussianVae vae = vae(3, 1, bernoulli(Binarization.DYNAMIC), 4);
+        Map<String, double[]> values = Functions.perturbed(vae, 1.5, 4);
+        // A posterior wider than the prior, so that weights are bounded and their standard error can be trusted.
+        double[] head = values.get("encoder/output/weight");
+        for (int i = 1; i < head.length; i += 2) {
+            head[i] = 0;
+        }
+        values.get("encoder/output/bias")[1] = Math.log(1.5);
+        double[] exact = exactProbabilities(vae, values);
+        assertThat(Arrays.stream(exact).sum()).isCloseTo(1, within(1e-9));
+        int draws = 20_000;
+        int many = 20;
+        double gain = 0;
+        for (int image = 0; image < 8; image++) {
+            Map<String, INDArray> inputs = new HashMap<>();
+            inputs.put("pixels", Functions.array(PlainMath.tile(image(image), draws)));
+            inputs.put("binarization", Functions.array(PlainMath.uniform(draws, 3, 0, 1, image)));
+            inputs.put("posterior", Functions.array(PlainMath.normal(draws, 1, 100 + image)));
+            double[] logWeights =
+                    Functions.only(vae.logWeight(), values, inputs).toDoubleVector();
+            double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
+            assertThat(PlainMath.mean(weights)).isCloseTo(exact[image], within(4 * PlainMath.standardError(weights)));
+
+            double[] elbos =
+                    Functions.run(vae.trainingLoss(), values, inputs).get("elbo").toDoubleVector();
+            double[] bounds = new double[draws / many];
+            Arrays.setAll(
+                    bounds, i -> Math.log(PlainMath.mean(Arrays.copyOfRange(weights, i * many, (i + 1) * many))));
+            double logProbability = Math.log(exact[image]);
+            assertThat(PlainMath.mean(elbos))
+                    .isCloseTo(PlainMath.mean(logWeights), within(4 * PlainMath.standardError(logWeights)))
+                    .isLessThan(PlainMath.mean(bounds));
+            assertThat(PlainMath.mean(bounds)).isLessThan(logProbability + 4 * PlainMath.standardError(bounds));
+            gain += logProbability - PlainMath.mean(elbos);
+        }
+        assertThat(gain).as("the bound is loose here, so that the order above means something").isGreaterThan(0.5);
+    }
+
+    private static double[] image(int index) {
+        return new double[] {255 * (index & 1), 255 * (index >> 1 & 1), 255 * (index >> 2 & 1)};
+    }
+
+    private static double[] exactProbabilities(GaussianVae vae, Map<String, double[]> values) {
+        double h = 0.02;
+        double[][] z = new double[1001][1];
+        Arrays.setAll(z, i -> new double[] {(i - 500) * h});
+        double[][] mean = Functions.only(vae.decode(), values, Map.of("latent_value", Functions.array(z)))
+                .toDoubleMatrix();
+        double[] probabilities = new double[8];
+        for (int image = 0; image < 8; image++) {
+            double[] pixels = image(image);
+            for (int i = 0; i < z.length; i++) {
+                double density = h * Math.exp(PlainMath.logNormal(z[i][0], 0, 1));
+                for (int j = 0; j < 3; j++) {
+                    density *= pixels[j] == 255 ? mean[i][j] : 1 - mean[i][j];
+                }
+                probabilities[image] += density;
+            }
+        }
+        return probabilities;
+    }
+
+    /**
+     * A linear-Gaussian VAE with z of two dimensions, whose posterior and evidence are known: {@code x ~ N(c, A^T A + s^2 I)}.
+     * Rows of A are orthogonal, so the exact posterior is a diagonal Gaussian and the encoder can be it.
+     */
+    private static final class Linear {
+        static final int D = 3;
+        static final int L = 2;
+        static final double SIGMA = 0.4;
+        static final double[][] A = {{0.9, -0.3, 0.6}, {0.2, 0.4, -0.1}};
+        static final double[] C = {0.4, 0.1, -0.2};
+        static final double[] X = {0.2, 0.9, 0.5};
+
+        final GaussianVae vae = new GaussianVae(new GaussianVae.Options(
+                D, L, LINEAR, LINEAR, new PixelLikelihood.GaussianPixels(SIGMA), DataType.DOUBLE));
+
+        static double[] posteriorVariance() {
+            double[] variance = new double[L];
+            Arrays.setAll(variance, l -> 1 / (1 + dot(A[l], A[l]) / (SIGMA * SIGMA)));
+            return variance;
+        }
+
+        static double[] posteriorMean() {
+            double[] centred = new double[D];
+            Arrays.setAll(centred, i -> X[i] - C[i]);
+            double[] mean = new double[L];
+            Arrays.setAll(mean, l -> posteriorVariance()[l] * dot(A[l], centred) / (SIGMA * SIGMA));
+            return mean;
+        }
+
+        static double logEvidence() {
+            double[][] covariance = PlainMath.multiply(PlainMath.transpose(A), A);
+            for (int i = 0; i < D; i++) {
+                covariance[i][i] += SIGMA * SIGMA;
+            }
+            double[][] precision = PlainMath.inverse(covariance);
+            double quadratic = 0;
+            for (int i = 0; i < D; i++) {
+                for (int j = 0; j < D; j++) {
+                    quadratic += (X[i] - C[i]) * precision[i][j] * (X[j] - C[j]);
+                }
+            }
+            return -0.5 * (quadratic + PlainMath.logAbsDet(covariance) + D * PlainMath.LOG_2_PI);
+        }
+
+        private static double dot(double[] a, double[] b) {
+            double sum = 0;
+            for (int i = 0; i < a.length; i++) {
+                sum += a[i] * b[i];
+            }
+            return sum;
+        }
+
+        /** Parameters with a posterior head that returns these values whatever x is, through weights as well as biases. */
+        static Map<String, double[]> values(double[] mean, double[] variance) {
+            double[] weight = new double[D * 2 * L];
+            Arrays.setAll(weight, i -> Math.sin(1 + i));
+            double[] bias = new double[2 * L];
+            for (int l = 0; l < L; l++) {
+                bias[l] = mean[l];
+                bias[L + l] = Math.log(variance[l]);
+            }
+            for (int i = 0; i < D; i++) {
+                for (int k = 0; k < 2 * L; k++) {
+                    bias[k] -= X[i] * weight[i * 2 * L + k];
+                }
+            }
+            double[] a = {A[0][0], A[0][1], A[0][2], A[1][0], A[1][1], A[1][2]};
+            return Map.of(
+                    "encoder/output/weight", weight,
+                    "encoder/output/bias", bias,
+                    "decoder/output/weight", a,
+                    "decoder/output/bias", C);
+        }
+
+        /** Inputs whose noise is the rows of eps, for the one image X. */
+        static Map<String, INDArray> inputs(double[][] eps) {
+            double[] pixels = Arrays.stream(X).map(v -> v * 255).toArray();
+            return Map.of(
+                    "pixels", Functions.array(PlainMath.tile(pixels, eps.length)), "posterior", Functions.array(eps));
+        }
+
+        /** The ELBO of q = N(mean, variance): these four points integrate quadratic functions of eps exactly. */
+        double elbo(double[] mean, double[] variance) {
+            double r = Math.sqrt(L);
+            double[][] eps = {{r, 0}, {-r, 0}, {0, r}, {0, -r}};
+            INDArray loss =
+                    Functions.run(vae.trainingLoss(), values(mean, variance), inputs(eps)).get("loss");
+            return -loss.getDouble(0);
+        }
+    }
+
+    @Test
+    void theElboFallsShortOfTheEvidenceByTheKlToThePosterior() {
+        double[] m = Linear.posteriorMean();
+        double[] v = Linear.posteriorVariance();
+        for (double[] q : new double[][] {{0, 0, 1, 1}, {0.5, -1, 0.3, 2}, {m[0], m[1] + 0.2, v[0], 0.5 * v[1]}}) {
+            double gap = 0;
+            for (int l = 0; l < Linear.L; l++) {
+                double ratio = q[2 + l] / v[l];
+                gap += 0.5 * (ratio + (q[l] - m[l]) * (q[l] - m[l]) / v[l] - 1 - Math.log(ratio));
+            }
+            double elbo = new Linear().elbo(new double[] {q[0], q[1]}, new double[] {q[2], q[3]});
+            assertThat(gap).isGreaterThan(0.01);
+            assertThat(Linear.logEvidence() - elbo).isCloseTo(gap, within(1e-10));
+        }
+    }
+
+    @Test
+    void atTheExactPosteriorTheElboIsTheEvidenceAndWeightsHaveNoVariance() {
+        assertThat(Linear.A[0][0] * Linear.A[1][0] + Linear.A[0][1] * Linear.A[1][1] + Linear.A[0][2] * Linear.A[1][2])
+                .isCloseTo(0, within(1e-15));
+        double[] m = Linear.posteriorMean();
+        double[] v = Linear.posteriorVariance();
+        assertThat(new Linear().elbo(m, v)).isCloseTo(Linear.logEvidence(), within(1e-10));
+        double[] logWeights = Functions.only(
+                        new Linear().vae.logWeight(),
+                        Linear.values(m, v),
+                        Linear.inputs(PlainMath.normal(10, Linear.L, 1)))
+                .toDoubleVector();
+        for (double logWeight : logWeights) {
+            assertThat(logWeight).isCloseTo(Linear.logEvidence(), within(1e-10));
+        }
+    }
+
+    @Test
+    void binarisationIsABernoulliDrawOfTheIntensity() {
+        GaussianVae vae = vae(3, 1, bernoulli(Binarization.STATIC));
+        double[] intensity = {0.2, 0.6, 1};
+        int rows = 20_000;
+        Map<String, INDArray> inputs = Map.of(
+                "pixels", Functions.array(PlainMath.tile(new double[] {51, 153, 255}, rows)),
+                "binarization", Functions.array(PlainMath.uniform(rows, 3, 0, 1, 5)));
+        double[][] seen = Functions.run(vae.reconstruct(), Functions.perturbed(vae, 1, 1), inputs)
+                .get("seen")
+                .toDoubleMatrix();
+        for (int i = 0; i < 3; i++) {
+            double[] column = PlainMath.column(seen, i);
+            assertThat(column).containsOnly(i == 2 ? new double[] {1} : new double[] {0, 1});
+            assertThat(PlainMath.mean(column))
+                    .isCloseTo(intensity[i], within(4 * PlainMath.standardError(column) + 1e-12));
+        }
+    }
+
+    @Test
+    void dataInitialisationMakesTheFirstReconstructionTheMeanImage() {
+        double[] mean = {0, 0.25, 1};
+        double[] clipped = {0.001, 0.25, 0.999};
+        GaussianVae vae = vae(3, 1, bernoulli(Binarization.DYNAMIC), 2);
+        assertThat(vae.dataInitializations()).hasSize(1);
+        DataInitialization initialization = vae.dataInitializations().get(0);
+        double[] pixels = {51, 0, 255};
+        double[] statistic = Functions.only(
+                        initialization.statistic(),
+                        Map.of(),
+                        Map.of("pixels", Functions.array(new double[][] {pixels})))
+                .toDoubleMatrix()[0];
+        assertThat(statistic).containsExactly(new double[] {0.2, 0, 1}, within(1e-12));
+
+        Map<String, double[]> values = initialization.values().apply(mean, new double[] {1, 1, 1});
+        assertThat(values).containsOnlyKeys("decoder/output/bias");
+        for (int i = 0; i < 3; i++) {
+            assertThat(PlainMath.sigmoid(values.get("decoder/output/bias")[i])).isCloseTo(clipped[i], within(1e-12));
+        }
+        // With the weights still 0 the decoder returns the mean image.
+        double[] decoded = Functions.only(
+                        vae.decode(), values, Map.of("latent_value", Functions.array(new double[][] {{0.7}})))
+                .toDoubleMatrix()[0];
+        assertThat(decoded).containsExactly(clipped, within(1e-12));
+
+        DataInitialization gaussian =
+                vae(3, 1, new PixelLikelihood.GaussianPixels(1)).dataInitializations().get(0);
+        assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias")).containsExactly(mean);
+    }
+
+    @Test
+    void encodingIsThePosteriorMeanAndReconstructionDecodesIt() {
+        GaussianVae vae = vae(4, 2, new PixelLikelihood.GaussianPixels(0.5), 3);
+        Map<String, double[]> values = Functions.perturbed(vae, 1, 6);
+        Map<String, INDArray> inputs = Functions.inputs(vae.encode(), 3, 256, DataType.DOUBLE, 7);
+        INDArray latent = Functions.only(vae.encode(), values, inputs);
+        // With no noise at all the draw is the posterior mean, so p(x|z) there is that of the decoded mean.
+        Map<String, INDArray> withNoise = new HashMap<>(inputs);
+        withNoise.put("posterior", Functions.array(new double[3][2]));
+        INDArray reconstruction =
+                Functions.run(vae.trainingLoss(), values, withNoise).get("reconstruction");
+        double[][] decoded = Functions.only(vae.decode(), values, Map.of("latent_value", latent))
+                .toDoubleMatrix();
+        Map<String, INDArray> shown = Functions.run(vae.reconstruct(), values, inputs);
+        assertThat(shown.get("reconstruction").toDoubleMatrix()).isDeepEqualTo(decoded);
+        double[][] seen = shown.get("seen").toDoubleMatrix();
+        for (int n = 0; n < 3; n++) {
+            double sum = 0;
+            for (int i = 0; i < 4; i++) {
+                assertThat(seen[n][i]).isCloseTo(inputs.get("pixels").getDouble(n, i) / 255, within(1e-12));
+                sum += PlainMath.logNormal(seen[n][i], decoded[n][i], 0.25);
+            }
+            assertThat(reconstruction.getDouble(n)).isCloseTo(sum, within(1e-10));
+        }
+    }
+
+    /** Checkpoints go by these names. */
+    @Test
+    void namesAreStable() {
+        List<String> names = new ArrayList<>();
+        vae(4, 2, bernoulli(Binarization.DYNAMIC), 3, 5)
+                .parameters()
+                .entries()
+                .forEach(entry ->
+                        names.add(entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
+        assertThat(names)
+                .containsExactly(
+                        "encoder/layer0/weight [4, 3] 0",
+                        "encoder/layer0/bias [3] 12",
+                        "encoder/layer1/weight [3, 5] 15",
+                        "encoder/layer1/bias [5] 30",
+                        "encoder/output/weight [5, 4] 35",
+                        "encoder/output/bias [4] 55",
+                        "decoder/layer0/weight [2, 3] 59",
+                        "decoder/layer0/bias [3] 65",
+                        "decoder/layer1/weight [3, 5] 68",
+                        "decoder/layer1/bias [5] 83",
+                        "decoder/output/weight [5, 4] 88",
+                        "decoder/output/bias [4] 108");
+    }
+
+    @Test
+    void badOptionsAreNamed() {
+        PixelLikelihood pixels = bernoulli(Binarization.DYNAMIC);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GaussianVae.Options(0, 2, LINEAR, LINEAR, pixels, DataType.FLOAT))
+                .withMessageContaining("dimension and latent")
+                .withMessageContaining("0 and 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GaussianVae.Options(3, -1, LINEAR, LINEAR, pixels, DataType.FLOAT))
+                .withMessageContaining("3 and -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GaussianVae.Options(3, 1, LINEAR, LINEAR, pixels, DataType.BFLOAT16))
+                .withMessageContaining("FLOAT or DOUBLE");
+        for (double sigma : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new PixelLikelihood.GaussianPixels(sigma))
+                    .withMessageContaining("sigma")
+                    .withMessageContaining(String.valueOf(sigma));
+        }
+    }
+}

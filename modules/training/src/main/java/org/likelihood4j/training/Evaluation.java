@@ -1,0 +1,61 @@
+package org.likelihood4j.training;
+
+import java.util.List;
+
+/**
+ * The result of evaluating a model on a split: {@code evaluation-SPLIT.json}.
+ *
+ * @param run the run's folder name
+ * @param checkpoint the checkpoint's name
+ * @param split train, validation or test
+ * @param images how many
+ * @param seed of all noise
+ * @param importanceSamples K, draws in each importance-weighted estimate
+ * @param repeats independent repetitions of every estimate
+ * @param quantities in the order in which they are best read
+ * @param seconds it took
+ */
+public record Evaluation(
+        String run,
+        String checkpoint,
+        String split,
+        int images,
+        long seed,
+        int importanceSamples,
+        int repeats,
+        List<Quantity> quantities,
+        double seconds) {
+    /**
+     * An estimated mean over images.
+     *
+     * @param name e.g. {@code elbo}
+     * @param unit nats or bits/dim
+     * @param mean over images and repeats; {@code null} if a value is not finite
+     * @param standardError of the mean over images, each image's value averaged over the repeats; {@code null} where undefined
+     * @param spread standard deviation of the mean between repeats; {@code null} for a single repeat
+     * @param nonFinite values that are NaN or infinite: counted, and then there is no mean
+     * @param description one line for people
+     */
+    public record Quantity(
+            String name,
+            String unit,
+            Double mean,
+            Double standardError,
+            Double spread,
+            long nonFinite,
+            String description) {}
+
+    /** Whether every value of every image was finite. */
+    public boolean finite() {
+        return quantities.stream().allMatch(quantity -> quantity.nonFinite() == 0);
+    }
+
+    /** A quantity by name. */
+    public Quantity quantity(String name) {
+        return quantities.stream()
+                .filter(quantity -> quantity.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no quantity " + name + " in "
+                        + quantities.stream().map(Quantity::name).toList()));
+    }
+}

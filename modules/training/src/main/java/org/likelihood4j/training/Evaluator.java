@@ -1,0 +1,174 @@
+package org.likelihood4j.training;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.models.Metric;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.training.config.EvaluationConfig;
+import org.likelihood4j.training.io.AtomicFiles;
+
+/**
+ * Estimates a trained model's likelihoods on a set of images.
+ *
+ * <pre>
+ * metrics   the model's own, at one draw for each image and repeat
+ * nll       -log (1/K sum over k of w_k), log w_k = log p(x|z_k) + log p(z_k) - log q(z_k|x): an upper bound of -log p(x) that
+ *           falls with K (Burda et al. 2016); for a flow w_k = p(pixels + u_k)
+ * bits/dim  -log p / (D ln 2) for models of the stored integers, in total and for each term
+ * </pre>
+ *
+ * <p>The noise of an image is a function of the seed, the image and the draw, so the batch size changes no result; the noise that
+ * defines the data (binarisation) is the same at every draw.
+ */
+public final class Evaluator {
+    private final TrainedModel trained;
+    private final EvaluationConfig settings;
+
+    /**
+     * An evaluator.
+     *
+     * @param settings may differ from the run's own
+     */
+    public Evaluator(TrainedModel trained, EvaluationConfig settings) {
+        this.trained = trained;
+        this.settings = settings;
+    }
+
+    /**
+     * Evaluates.
+     *
+     * @param run its folder's name goes into the result
+     * @param checkpoint where the values come from
+     * @param split the set's name: train, validation or test
+     */
+    public Evaluation evaluate(
+            RunDirectory run, String checkpoint, String split, ImageSet set, ProgressListener progress) {
+        if (set.size() == 0) {
+            throw new TrainingException("the " + split + " split has no images; choose another with --split");
+        }
+        long started = System.nanoTime();
+        Model model = trained.values().model();
+        List<Evaluation.Quantity> quantities = new ArrayList<>();
+        double bits = -1 / (model.dimension() * Math.log(2));
+        List<Metric> metrics = model.metrics();
+        RepeatedMean[] means = metrics(metrics, split, set, progress);
+        if (model.hasBitsPerDimension()) {
+            quantities.add(means[0].quantity(
+                    "bits_per_dim", "bits/dim", "-log p(pixels + u)/(D ln 2): the sum of the terms below", bits));
+            for (int i = 1; i < means.length; i++) {
+                Metric metric = metrics.get(i);
+                quantities.add(means[i].quantity(
+                        "bits_per_dim/" + metric.name(), "bits/dim", "term: " + metric.description(), bits));
+            }
+        }
+        boolean terms = model.hasBitsPerDimension();
+        for (int i = 0; i < (terms ? 1 : means.length); i++) {
+            Metric metric = metrics.get(i);
+            quantities.add(means[i].quantity(metric.name(), metric.unit(), metric.description(), 1));
+        }
+        if (model.hasLikelihood() && settings.importanceSamples() > 1) {
+            RepeatedMean logLikelihood = importanceWeighted(split, set, progress);
+            String k = "K = " + settings.importanceSamples();
+            quantities.add(logLikelihood.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
+            if (model.hasBitsPerDimension()) {
+                quantities.add(logLikelihood.quantity(
+                        "bits_per_dim_importance_weighted", "bits/dim", "the same in bits/dim, " + k, bits));
+            }
+        }
+        return new Evaluation(
+                run.path().getFileName().toString(),
+                checkpoint,
+                split,
+                set.size(),
+                settings.seed(),
+                settings.importanceSamples(),
+                settings.repeats(),
+                quantities,
+                (System.nanoTime() - started) / 1e9);
+    }
+
+    /**
+     * Writes a result into its run.
+     *
+     * @throws TrainingException if it cannot be written
+     */
+    public static void save(RunDirectory run, Evaluation evaluation) {
+        try {
+            AtomicFiles.write(
+                    run.evaluation(evaluation.split()), Json.PRETTY.writeValueAsString(evaluation) + "\n");
+        } catch (IOException e) {
+            throw new TrainingException(
+                    run.evaluation(evaluation.split()) + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+        }
+    }
+
+    private RepeatedMean[] metrics(List<Metric> metrics, String split, ImageSet set, ProgressListener progress) {
+        RepeatedMean[] means = repeated(metrics.size(), set.size());
+        Model model = trained.values().model();
+        try (FunctionProgram program = FunctionProgram.compile(
+                Engine.reference(), model.trainingLoss(), trained.values(), settings.batchSize(), "loss")) {
+            for (int i = 0; i < settings.repeats(); i++) {
+                int repeat = i;
+                program.overSet(set, keys(split, repeat), (batch, outputs) -> {
+                    for (int m = 0; m < means.length; m++) {
+                        for (int row = 0; row < batch.size(); row++) {
+                            means[m].add(repeat, batch.indices()[row], outputs.get(m)[row]);
+                        }
+                    }
+                    long done = (long) repeat * set.size() + batch.indices()[batch.size() - 1] + 1;
+                    progress.progress("metrics", done, (long) settings.repeats() * set.size());
+                });
+            }
+        }
+        return means;
+    }
+
+    /** log of the mean weight of K draws for each image, {@code settings.repeats()} times. */
+    private RepeatedMean importanceWeighted(String split, ImageSet set, ProgressListener progress) {
+        int k = settings.importanceSamples();
+        RepeatedMean result = repeated(1, set.size())[0];
+        int rows = settings.batchSize();
+        Model model = trained.values().model();
+        try (FunctionProgram program =
+                FunctionProgram.compile(Engine.reference(), model.logWeight(), trained.values(), rows)) {
+            int batches = Batches.covering(set, rows);
+            for (int b = 0; b < batches; b++) {
+                Batch batch = Batches.evaluation(set, rows, b);
+                try (FunctionProgram.Draws draws = program.draws(batch)) {
+                    for (int repeat = 0; repeat < settings.repeats(); repeat++) {
+                        LogMeanExp[] weights = LogMeanExp.array(batch.size());
+                        for (int draw = 0; draw < k; draw++) {
+                            double[] logWeights = draws.run(keys(split, (long) repeat * k + draw)).get(0);
+                            for (int row = 0; row < batch.size(); row++) {
+                                weights[row].add(logWeights[row]);
+                            }
+                        }
+                        for (int row = 0; row < batch.size(); row++) {
+                            result.add(repeat, batch.indices()[row], weights[row].value());
+                        }
+                    }
+                }
+                progress.progress("importance samples", batch.indices()[batch.size() - 1] + 1, set.size());
+            }
+        }
+        return result;
+    }
+
+    private NoiseKeys keys(String split, long draw) {
+        return NoiseKeys.evaluation(trained.config().seed(), settings.seed(), split, draw);
+    }
+
+    private RepeatedMean[] repeated(int count, int images) {
+        RepeatedMean[] means = new RepeatedMean[count];
+        for (int i = 0; i < count; i++) {
+            means[i] = new RepeatedMean(images, settings.repeats());
+        }
+        return means;
+    }
+}

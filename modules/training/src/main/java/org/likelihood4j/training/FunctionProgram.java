@@ -1,0 +1,120 @@
+package org.likelihood4j.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Program;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Renewal;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A model's function compiled for a number of rows; results come back as plain arrays, and native memory is freed. */
+final class FunctionProgram implements AutoCloseable {
+    /** Receives the real rows of one batch: for each output its values, row after row. */
+    @FunctionalInterface
+    interface Rows {
+        void accept(Batch batch, List<double[]> outputs);
+    }
+
+    private final List<FunctionInput> inputs;
+    private final DataType type;
+    private final int rows;
+    private final Program program;
+
+    private FunctionProgram(List<FunctionInput> inputs, DataType type, int rows, Program program) {
+        this.inputs = inputs;
+        this.type = type;
+        this.rows = rows;
+        this.program = program;
+    }
+
+    /**
+     * Compiles all outputs but those named in {@code except} (a scalar loss would mix padding into its mean).
+     */
+    static FunctionProgram compile(
+            Engine engine, ModelFunction function, ModelValues values, int rows, String... except) {
+        List<String> outputs = new ArrayList<>(function.outputs());
+        outputs.removeAll(List.of(except));
+        Computation computation =
+                new Computation(function.graph(), Inputs.declare(function.inputs(), values.type(), rows), outputs);
+        return new FunctionProgram(
+                function.inputs(), values.type(), rows, engine.compile(computation, values.vectors()));
+    }
+
+    /** Runs over a whole set in order; padded rows never reach {@code sink}. */
+    void overSet(ImageSet set, NoiseKeys keys, Rows sink) {
+        for (int i = 0; i < Batches.covering(set, rows); i++) {
+            Batch batch = Batches.evaluation(set, rows, i);
+            List<INDArray> arrays = Inputs.of(inputs, type, batch, keys);
+            sink.accept(batch, run(arrays, batch.size()));
+        }
+    }
+
+    /** The inputs of one batch, of which only the noise that is renewed at every draw changes from run to run. */
+    final class Draws implements AutoCloseable {
+        private final Batch batch;
+        private List<INDArray> arrays;
+
+        private Draws(Batch batch) {
+            this.batch = batch;
+        }
+
+        /** The outputs of the real rows. */
+        List<double[]> run(NoiseKeys keys) {
+            if (arrays == null) {
+                arrays = new ArrayList<>(Inputs.of(inputs, type, batch, keys));
+            } else {
+                for (int i = 0; i < arrays.size(); i++) {
+                    if (inputs.get(i) instanceof FunctionInput.NoiseInput noise && noise.renewal() == Renewal.DRAW) {
+                        arrays.get(i).close();
+                        arrays.set(i, Inputs.noise(noise, type, rows, row -> keys.key(noise, batch, row)));
+                    }
+                }
+            }
+            return outputs(arrays, batch.size());
+        }
+
+        @Override
+        public void close() {
+            if (arrays != null) {
+                arrays.forEach(INDArray::close);
+            }
+        }
+    }
+
+    /** Several draws of the same batch. */
+    Draws draws(Batch batch) {
+        return new Draws(batch);
+    }
+
+    /** Runs on the given arrays, which are closed, and returns the first {@code wanted} rows of each output. */
+    List<double[]> run(List<INDArray> arrays, int wanted) {
+        List<double[]> results = outputs(arrays, wanted);
+        arrays.forEach(INDArray::close);
+        return results;
+    }
+
+    private List<double[]> outputs(List<INDArray> arrays, int wanted) {
+        List<INDArray> outputs = program.run(arrays);
+        List<double[]> results = new ArrayList<>(outputs.size());
+        for (INDArray output : outputs) {
+            int perRow = Math.toIntExact(output.length() / rows);
+            double[] all = output.dup('c').reshape(output.length()).toDoubleVector();
+            results.add(Arrays.copyOf(all, wanted * perRow));
+        }
+        outputs.forEach(INDArray::close);
+        return results;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,87 @@
+package org.likelihood4j.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.Noise;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Makes the arrays that a model's function is fed with. */
+final class Inputs {
+    private Inputs() {}
+
+    /** The engine's declaration of a function's inputs for N rows. */
+    static List<Input> declare(List<FunctionInput> inputs, DataType type, int rows) {
+        return inputs.stream()
+                .map(input -> new Input(input.name(), type, List.of((long) rows, (long) input.size())))
+                .toList();
+    }
+
+    /** Pixels as numbers and noise from its keys: one array {@code [capacity, size]} for each input, in order. */
+    static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys) {
+        List<INDArray> arrays = new ArrayList<>(inputs.size());
+        for (FunctionInput input : inputs) {
+            if (input instanceof FunctionInput.Pixels) {
+                arrays.add(pixels(batch, input.size(), type));
+            } else if (input instanceof FunctionInput.NoiseInput noise) {
+                arrays.add(noise(noise, type, batch.capacity(), row -> keys.key(noise, batch, row)));
+            } else {
+                throw new IllegalArgumentException("input " + input.name() + " is not data or noise");
+            }
+        }
+        return arrays;
+    }
+
+    /** The key of one row. */
+    @FunctionalInterface
+    interface RowKey {
+        long of(int row);
+    }
+
+    /** Noise {@code [rows, size]}; float32 noise is the rounded float64 noise of the same keys where it is normal. */
+    static INDArray noise(FunctionInput.NoiseInput input, DataType type, int rows, RowKey key) {
+        int size = input.size();
+        boolean normal = input.distribution() == Noise.NORMAL;
+        if (type == DataType.DOUBLE) {
+            double[] values = new double[rows * size];
+            for (int row = 0; row < rows; row++) {
+                if (normal) {
+                    CounterRandom.fillNormal(key.of(row), values, row * size, size);
+                } else {
+                    CounterRandom.fillUniform(key.of(row), values, row * size, size);
+                }
+            }
+            return Nd4j.create(values, new long[] {rows, size}, 'c');
+        }
+        float[] values = new float[rows * size];
+        for (int row = 0; row < rows; row++) {
+            if (normal) {
+                CounterRandom.fillNormal(key.of(row), values, row * size, size);
+            } else {
+                CounterRandom.fillUniform(key.of(row), values, row * size, size);
+            }
+        }
+        return Nd4j.create(values, new long[] {rows, size}, 'c');
+    }
+
+    private static INDArray pixels(Batch batch, int size, DataType type) {
+        byte[] pixels = batch.pixels();
+        if (type == DataType.DOUBLE) {
+            double[] values = new double[pixels.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = pixels[i] & 0xff;
+            }
+            return Nd4j.create(values, new long[] {batch.capacity(), size}, 'c');
+        }
+        float[] values = new float[pixels.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = pixels[i] & 0xff;
+        }
+        return Nd4j.create(values, new long[] {batch.capacity(), size}, 'c');
+    }
+}

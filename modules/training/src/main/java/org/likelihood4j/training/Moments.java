@@ -1,0 +1,45 @@
+package org.likelihood4j.training;
+
+/**
+ * Running mean and variance of a stream (Welford 1962), in float64. Values that are not finite are counted, never dropped:
+ * they make the mean NaN.
+ */
+public final class Moments {
+    private long count;
+    private long nonFinite;
+    private double mean;
+    private double squares;
+
+    public void add(double value) {
+        count++;
+        if (!Double.isFinite(value)) {
+            nonFinite++;
+        }
+        double delta = value - mean;
+        mean += delta / (double) count;
+        squares += delta * (value - mean);
+    }
+
+    public long count() {
+        return count;
+    }
+
+    public long nonFinite() {
+        return nonFinite;
+    }
+
+    /** NaN without values, or with one that is not finite. */
+    public double mean() {
+        return count == 0 || nonFinite > 0 ? Double.NaN : mean;
+    }
+
+    /** Divided by n: the population's. */
+    public double variance() {
+        return count == 0 || nonFinite > 0 ? Double.NaN : squares / (double) count;
+    }
+
+    /** Of the mean: sqrt(sample variance / n); NaN for fewer than two values. */
+    public double standardError() {
+        return count < 2 || nonFinite > 0 ? Double.NaN : Math.sqrt(squares / (double) (count - 1) / (double) count);
+    }
+}

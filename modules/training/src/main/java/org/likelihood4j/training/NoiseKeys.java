@@ -1,0 +1,48 @@
+package org.likelihood4j.training;
+
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.models.FunctionInput.NoiseInput;
+import org.likelihood4j.models.Renewal;
+
+/**
+ * The key of every row of noise: a pure function of (seed, purpose, index, draw), so that no generator has a state, the batch
+ * size cannot change an evaluation, and resuming needs nothing but the step.
+ */
+@FunctionalInterface
+interface NoiseKeys {
+    long key(NoiseInput input, Batch batch, int row);
+
+    /** Training: fresh noise is a function of the step and the row, fixed noise of the example. */
+    static NoiseKeys training(long seed, long step) {
+        return (input, batch, row) -> input.renewal() == Renewal.NEVER
+                ? fixed(seed, "train", input, batch.indices()[row])
+                : derive(CounterRandom.key(seed, "train/" + input.name()), step, row);
+    }
+
+    /**
+     * Evaluation: noise is a function of the example and, where it is renewed at every draw, of the draw.
+     *
+     * @param runSeed the run's seed, for noise that is fixed once for each example
+     * @param seed the evaluation's seed
+     * @param split train, validation or test
+     */
+    static NoiseKeys evaluation(long runSeed, long seed, String split, long draw) {
+        return (input, batch, row) -> {
+            int example = batch.indices()[row];
+            if (input.renewal() == Renewal.NEVER) {
+                return fixed(runSeed, split, input, example);
+            }
+            long key = CounterRandom.key(seed, "evaluate/" + split + "/" + input.name());
+            return derive(key, example, input.renewal() == Renewal.DRAW ? draw : 0);
+        };
+    }
+
+    private static long fixed(long seed, String split, NoiseInput input, int example) {
+        return CounterRandom.key(CounterRandom.key(seed, "fixed/" + split + "/" + input.name()), example);
+    }
+
+    private static long derive(long key, long index, long draw) {
+        return CounterRandom.key(CounterRandom.key(key, index), draw);
+    }
+}

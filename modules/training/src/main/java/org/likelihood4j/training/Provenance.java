@@ -1,0 +1,57 @@
+package org.likelihood4j.training;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.likelihood4j.data.Splits;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Where a model comes from: versions, machine, data and seed, as plain key-value pairs for metrics and checkpoints. */
+public record Provenance(Map<String, Object> values) {
+    public Provenance {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** Of a run that starts now, in this JVM. */
+    public static Provenance gather(Splits data, String description, long seed) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("likelihood4j", version());
+        values.put("revision", System.getProperty("likelihood4j.revision", "unknown"));
+        values.put("nd4j", nd4jVersion());
+        values.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+        values.put("native", System.getProperty("org.bytedeco.javacpp.platform.extension", "default"));
+        values.put("threads", System.getenv().getOrDefault("OMP_NUM_THREADS", "default"));
+        values.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        values.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        values.put("processors", Runtime.getRuntime().availableProcessors());
+        values.put("seed", seed);
+        values.put("data", description);
+        Map<String, Object> checksums = new LinkedHashMap<>();
+        checksums.put("train", data.train().sha256());
+        checksums.put("validation", data.validation().sha256());
+        checksums.put("test", data.test().sha256());
+        values.put("data_sha256", checksums);
+        return new Provenance(values);
+    }
+
+    private static String version() {
+        String version = Provenance.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** ND4J's manifest names no version; the properties that Maven leaves in its jar do. */
+    private static String nd4jVersion() {
+        try (InputStream in = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.likelihood4j.training;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.io.AtomicFiles;
+
+/**
+ * The folder of one run: everything later (samples, evaluation, reports) reads it and nothing else.
+ *
+ * <pre>
+ * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json
+ *             samples/epoch-0005.png  reconstructions/epoch-0005.png
+ *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json}
+ * </pre>
+ */
+public record RunDirectory(Path path) {
+    /**
+     * Makes the folder of a new run with its resolved configuration. An existing run is never written over: the name gets the
+     * first free number, {@code NAME-2}, {@code NAME-3}, ...
+     *
+     * @throws TrainingException if the folder cannot be made or written
+     */
+    public static RunDirectory create(Path runs, RunConfig config) {
+        try {
+            Files.createDirectories(runs);
+            for (int number = 1; ; number++) {
+                Path path = runs.resolve(number == 1 ? config.name() : config.name() + "-" + number);
+                if (!Files.exists(path)) {
+                    Files.createDirectory(path);
+                    RunDirectory run = new RunDirectory(path);
+                    AtomicFiles.write(run.config(), ConfigLoader.toYaml(config));
+                    return run;
+                }
+            }
+        } catch (IOException e) {
+            throw new TrainingException(
+                    runs + ": cannot make a run directory there (" + reason(e) + "); choose another with --runs", e);
+        }
+    }
+
+    /**
+     * An existing run.
+     *
+     * @throws TrainingException if the folder is not one
+     */
+    public static RunDirectory open(Path path) {
+        RunDirectory run = new RunDirectory(path);
+        if (!Files.isDirectory(path)) {
+            throw new TrainingException(path + ": no such run directory; expected a folder such as runs/quickstart-vae");
+        }
+        if (!Files.isRegularFile(run.config())) {
+            throw new TrainingException(path + ": not a run directory, it has no config.yaml");
+        }
+        return run;
+    }
+
+    /** The configuration with every value resolved. */
+    public RunConfig readConfig() {
+        return ConfigLoader.load(config(), List.of());
+    }
+
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** The results of evaluating on a split. */
+    public Path evaluation(String split) {
+        return path.resolve("evaluation-" + split + ".json");
+    }
+
+    Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    /** A grid of prior samples after an epoch. */
+    public Path samples(long epoch) {
+        return path.resolve("samples").resolve(epochName(epoch) + ".png");
+    }
+
+    /** A grid of originals beside reconstructions after an epoch. */
+    public Path reconstructions(long epoch) {
+        return path.resolve("reconstructions").resolve(epochName(epoch) + ".png");
+    }
+
+    static String epochName(long epoch) {
+        return String.format(Locale.ROOT, "epoch-%04d", epoch);
+    }
+
+    /** A short reason out of an I/O exception, without class names or repeated paths. */
+    static String reason(IOException e) {
+        String kind = e.getClass().getSimpleName().replaceAll("(File|Exception)", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        String detail = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        return Optional.ofNullable(detail).orElse(kind.isBlank() ? "input/output error" : kind.strip().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,324 @@
+package org.likelihood4j.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Prefetch;
+import org.likelihood4j.data.Shuffle;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Optimizer;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.models.Metric;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.TrainingListener.Reason;
+import org.likelihood4j.training.config.ConfigException;
+import org.likelihood4j.training.config.OptimizerConfig;
+import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.config.TrainingConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Trains a model: initialises it from the data, takes the optimiser's steps, validates, saves checkpoints and pictures, and tells
+ * listeners. The same configuration, seed, machine and threads give the same losses.
+ */
+public final class Trainer {
+    /** Batches that wait ready: enough to hide a slow one, few enough to stay small. */
+    private static final int PREFETCHED = 4;
+
+    private final RunConfig config;
+    private final Splits data;
+    private final RunDirectory run;
+    private final Provenance provenance;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final Checkpoints checkpoints;
+    private final Engine engine = Engine.reference();
+
+    /**
+     * A training that has not started.
+     *
+     * @param provenance is saved with every checkpoint
+     * @param listeners called in order, after the metrics file has been written
+     */
+    public Trainer(
+            RunConfig config,
+            Splits data,
+            RunDirectory run,
+            Provenance provenance,
+            List<? extends TrainingListener> listeners) {
+        this.config = config;
+        this.data = data;
+        this.run = run;
+        this.provenance = provenance;
+        this.listeners.add(new MetricsLog());
+        this.listeners.addAll(listeners);
+        this.checkpoints = new Checkpoints(run);
+    }
+
+    /** Asks the training to stop after the current step and to save a checkpoint; from any thread. */
+    public void requestStop() {
+        stop.set(true);
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @return why it ended; a checkpoint of that moment has been saved
+     * @throws DivergenceException if a loss, metric or gradient is not finite; the last checkpoint stays
+     * @throws TrainingException if the run directory cannot be written
+     */
+    public Reason run() {
+        TrainingConfig training = config.training();
+        DataType type = ModelFactory.type(config.precision());
+        Model model = ModelFactory.create(config, data.train().shape());
+        checkEarlyStopping(model);
+        ModelValues values = ModelValues.initial(model, type, config.seed());
+        DataInitializer.run(engine, values, data.train(), config.seed());
+
+        int rows = training.batchSize();
+        ModelFunction loss = model.trainingLoss();
+        Computation computation =
+                new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, rows), loss.outputs());
+        try (TrainingProgram program =
+                        engine.compileTraining(computation, values.parameters(), rule(), values.constants());
+                Validation validation = new Validation(program, values)) {
+            return new Loop(model, values, loss, program, validation).run();
+        }
+    }
+
+    private void checkEarlyStopping(Model model) {
+        if (config.training().earlyStopping() == null) {
+            return;
+        }
+        String watched = config.training().earlyStopping().metric();
+        List<String> names = new ArrayList<>(List.of("loss"));
+        model.metrics().forEach(metric -> names.add(metric.name()));
+        if (!names.contains(watched)) {
+            throw new ConfigException(
+                    "training.earlyStopping.metric",
+                    "this model has no metric '" + watched + "'; it has " + String.join(", ", names));
+        }
+    }
+
+    private UpdateRule rule() {
+        TrainingConfig training = config.training();
+        Optimizer optimizer;
+        if (training.optimizer() instanceof OptimizerConfig.Adam adam) {
+            optimizer = new Optimizer.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay());
+        } else {
+            OptimizerConfig.Sgd sgd = (OptimizerConfig.Sgd) training.optimizer();
+            optimizer = new Optimizer.Momentum(sgd.momentum(), sgd.weightDecay());
+        }
+        return new UpdateRule(optimizer, optional(training.clipNorm()), optional(training.emaDecay()));
+    }
+
+    private static OptionalDouble optional(Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    /** Per-example metrics over the validation images, with the averaged parameters where the run keeps them. */
+    private final class Validation implements AutoCloseable {
+        private final List<Metric> metrics;
+        private final FunctionProgram program;
+        private final ModelValues evaluated;
+
+        Validation(TrainingProgram training, ModelValues values) {
+            metrics = values.model().metrics();
+            evaluated = training.state().ema().map(values::withParameters).orElse(values);
+            int rows = Math.max(1, Math.min(config.evaluation().batchSize(), data.validation().size()));
+            program = data.validation().size() == 0
+                    ? null
+                    : FunctionProgram.compile(engine, values.model().trainingLoss(), evaluated, rows, "loss");
+        }
+
+        Map<String, Double> run() {
+            if (program == null) {
+                return Map.of();
+            }
+            Averages averages = new Averages(metrics);
+            NoiseKeys keys = NoiseKeys.evaluation(
+                    config.seed(), config.evaluation().seed(), "validation", 0);
+            program.overSet(data.validation(), keys, (batch, outputs) -> averages.add(outputs));
+            return averages.means();
+        }
+
+        @Override
+        public void close() {
+            if (program != null) {
+                program.close();
+            }
+        }
+    }
+
+    /** One batch, ready: prepared on another thread while earlier ones train. */
+    private record Prepared(List<INDArray> inputs) {}
+
+    /** The state of a running training. */
+    private final class Loop {
+        private final TrainingConfig training = config.training();
+        private final ImageSet train = data.train();
+        private final int stepsPerEpoch = Batches.perEpoch(train, training.batchSize());
+        private final long totalSteps = (long) stepsPerEpoch * training.epochs();
+        private final List<Metric> metrics;
+        private final ModelValues values;
+        private final ModelFunction loss;
+        private final TrainingProgram program;
+        private final Validation validation;
+        private final Averages sinceReport;
+        private final Averages sinceEpoch;
+        private TrainingState state = TrainingState.initial(provenance);
+        private long savedStep = -1;
+
+        Loop(Model model, ModelValues values, ModelFunction loss, TrainingProgram program, Validation validation) {
+            this.metrics = model.metrics();
+            this.values = values;
+            this.loss = loss;
+            this.program = program;
+            this.validation = validation;
+            this.sinceReport = new Averages(metrics);
+            this.sinceEpoch = new Averages(metrics);
+        }
+
+        Reason run() {
+            TrainingListener.Start start = new TrainingListener.Start(
+                    run, stepsPerEpoch, totalSteps, values.parameters().length(), provenance);
+            listeners.forEach(listener -> listener.started(start));
+            Reason reason = Reason.COMPLETED;
+            for (int epoch = 1; epoch <= training.epochs() && reason == Reason.COMPLETED; epoch++) {
+                reason = epoch(epoch);
+            }
+            if (savedStep != state.step()) {
+                save(false, reason == Reason.INTERRUPTED);
+            }
+            Reason ended = reason;
+            listeners.forEach(listener -> listener.ended(ended, state));
+            return reason;
+        }
+
+        private Reason epoch(int epoch) {
+            long started = System.nanoTime();
+            int[] order = Shuffle.permutation(train.size(), config.seed(), epoch);
+            long before = state.step();
+            sinceEpoch.clear();
+            try (Prefetch<Prepared> batches = new Prefetch<>(
+                    "batches", stepsPerEpoch, PREFETCHED, i -> prepare(order, Math.toIntExact(i), before + i))) {
+                while (batches.hasNext()) {
+                    step(epoch, batches.next());
+                    if (stop.get()) {
+                        return Reason.INTERRUPTED;
+                    }
+                }
+            }
+            state = state.atStep(epoch, state.step());
+            boolean last = epoch == training.epochs();
+            boolean validate = last || epoch % training.validateEvery() == 0;
+            Map<String, Double> validated = validate ? validation.run() : Map.of();
+            requireFinite(validated, epoch);
+            boolean best = watch(sinceEpoch.means(), validated);
+            TrainingConfig.EarlyStopping stopping = training.earlyStopping();
+            boolean exhausted = stopping != null && state.validationsSinceBest() >= stopping.patience();
+            double seconds = (System.nanoTime() - started) / 1e9;
+            TrainingListener.Epoch report = new TrainingListener.Epoch(
+                    epoch, state.step(), sinceEpoch.means(), validated, best, seconds);
+            listeners.forEach(listener -> listener.epochEnded(report));
+            if (best || last || exhausted || epoch % training.checkpointEvery() == 0) {
+                save(best, false);
+            }
+            if (last || exhausted || epoch % training.imagesEvery() == 0) {
+                pictures(epoch);
+            }
+            return exhausted ? Reason.EARLY_STOPPED : Reason.COMPLETED;
+        }
+
+        private Prepared prepare(int[] order, int index, long step) {
+            Batch batch = Batches.training(train, training.batchSize(), order, index);
+            return new Prepared(
+                    Inputs.of(loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), step)));
+        }
+
+        private void step(int epoch, Prepared batch) {
+            double rate = training.learningRate(state.step(), stepsPerEpoch, totalSteps);
+            StepResult result = program.step(rate, batch.inputs());
+            batch.inputs().forEach(INDArray::close);
+            long step = state.step() + 1;
+            requireFinite(result, step, epoch);
+            state = state.atStep(state.epoch(), step);
+            sinceReport.add(result.metrics());
+            sinceEpoch.add(result.metrics());
+            TrainingListener.Step report =
+                    new TrainingListener.Step(step, epoch, result.loss(), result.gradientNorm(), rate);
+            listeners.forEach(listener -> listener.stepped(report));
+            if (step % training.logEvery() == 0) {
+                TrainingListener.Report means = new TrainingListener.Report(report, sinceReport.means());
+                listeners.forEach(listener -> listener.reported(means));
+                sinceReport.clear();
+            }
+        }
+
+        private void requireFinite(StepResult result, long step, int epoch) {
+            String bad = null;
+            for (int i = metrics.size() - 1; i >= 0; i--) {
+                for (double value : result.metrics().get(i)) {
+                    bad = Double.isFinite(value) ? bad : metrics.get(i).name();
+                }
+            }
+            if (bad == null && !Double.isFinite(result.loss())) {
+                bad = "loss";
+            }
+            if (bad == null && !Double.isFinite(result.gradientNorm())) {
+                bad = "gradient_norm";
+            }
+            if (bad != null) {
+                throw new DivergenceException("training diverged at step " + step + " (epoch " + epoch + "): " + bad
+                        + " is not finite; lower training.optimizer.learningRate or set training.clipNorm");
+            }
+        }
+
+        private void requireFinite(Map<String, Double> validated, int epoch) {
+            validated.forEach((name, value) -> {
+                if (!Double.isFinite(value)) {
+                    throw new DivergenceException("training diverged: validation " + name + " after epoch " + epoch
+                            + " is not finite; lower training.optimizer.learningRate or set training.clipNorm");
+                }
+            });
+        }
+
+        /** Watches the validation's value, or the training's where there is no validation set. */
+        private boolean watch(Map<String, Double> trained, Map<String, Double> validated) {
+            if (validated.isEmpty() && data.validation().size() > 0) {
+                return false;
+            }
+            TrainingConfig.EarlyStopping stopping = training.earlyStopping();
+            String name = stopping == null ? "loss" : stopping.metric();
+            double value = (validated.isEmpty() ? trained : validated).get(name);
+            boolean negate = metrics.stream()
+                    .anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
+            state = state.watched(negate ? -value : value, stopping == null ? 0 : stopping.minDelta());
+            return state.bestEpoch() == state.epoch();
+        }
+
+        private void save(boolean best, boolean withinEpoch) {
+            checkpoints.save(values, program.state(), state, best, withinEpoch);
+            savedStep = state.step();
+        }
+
+        private void pictures(long epoch) {
+            ModelValues averaged =
+                    program.state().ema().map(values::withParameters).orElse(values);
+            TrainedModel model = new TrainedModel(config, train.shape(), averaged);
+            Pictures.write(run, epoch, model, data.validation().size() > 0 ? data.validation() : data.test());
+            listeners.forEach(listener -> listener.imagesWritten(epoch));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.likelihood4j.training;
+
+/** A problem that the user can act on; its message is one clear line. */
+public class TrainingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TrainingException(String message) {
+        super(message);
+    }
+
+    public TrainingException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,69 @@
+package org.likelihood4j.training;
+
+import java.util.Map;
+
+/** Follows a training. Called on the training thread; what it throws ends the training. */
+public interface TrainingListener {
+    /**
+     * What is about to run.
+     *
+     * @param stepsPerEpoch optimiser steps in an epoch
+     * @param totalSteps in the whole training
+     * @param parameters number of trained values
+     */
+    record Start(RunDirectory run, long stepsPerEpoch, long totalSteps, long parameters, Provenance provenance) {}
+
+    /**
+     * One optimiser step.
+     *
+     * @param step 1 for the first
+     * @param epoch 1 for the first
+     * @param loss of this batch, nats
+     * @param gradientNorm global 2-norm before clipping
+     * @param learningRate used for this step
+     */
+    record Step(long step, long epoch, double loss, double gradientNorm, double learningRate) {}
+
+    /**
+     * Means since the last such report, each weighting every example equally.
+     *
+     * @param metrics {@code loss} and the model's metrics by name
+     */
+    record Report(Step last, Map<String, Double> metrics) {}
+
+    /**
+     * The end of an epoch.
+     *
+     * @param training means over the epoch's batches, while the parameters moved
+     * @param validation means over the validation images, empty if it was not this epoch's turn
+     * @param best whether this is the best epoch so far
+     * @param seconds since the epoch started, validation included
+     */
+    record Epoch(
+            long epoch,
+            long step,
+            Map<String, Double> training,
+            Map<String, Double> validation,
+            boolean best,
+            double seconds) {}
+
+    /** Why a training ended. */
+    enum Reason {
+        COMPLETED,
+        EARLY_STOPPED,
+        INTERRUPTED
+    }
+
+    default void started(Start start) {}
+
+    default void stepped(Step step) {}
+
+    default void reported(Report report) {}
+
+    default void epochEnded(Epoch epoch) {}
+
+    /** New pictures were written after this epoch. */
+    default void imagesWritten(long epoch) {}
+
+    default void ended(Reason reason, TrainingState state) {}
+}

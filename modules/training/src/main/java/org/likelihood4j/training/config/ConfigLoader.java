@@ -1,0 +1,145 @@
+package org.likelihood4j.training.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
+
+/**
+ * Reads and writes configurations.
+ *
+ * <p>An override is {@code a.b.c=value}, its value read as YAML, so lists and mappings work:
+ * {@code model.encoder.hidden=[200, 100]}. {@code null} gives a key its default back. Later overrides win over earlier
+ * ones. Setting a section's {@code type} to another type starts that section afresh, since the keys that were there
+ * belong to the old type; types are applied before the other overrides, wherever they stand in the list.
+ */
+public final class ConfigLoader {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final JsonMapper BINDER = JsonMapper.builder().build();
+    private static final YAMLMapper WRITER = YAMLMapper.builder(YAMLFactory.builder()
+                    .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                    .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+                    .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                    .stringQuotingChecker(new Quoting())
+                    .build())
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private ConfigLoader() {}
+
+    /**
+     * Reads a configuration file.
+     *
+     * @param yaml the file, UTF-8 and at most 1 MiB
+     * @param overrides changes to it, see above
+     * @throws ConfigException if the file cannot be read or says something that is not valid
+     */
+    public static RunConfig load(Path yaml, List<String> overrides) {
+        return parse(readText(yaml), yaml.toString(), overrides);
+    }
+
+    /**
+     * Reads a configuration from text.
+     *
+     * @param yaml the text
+     * @param fileName the name for messages; its base name is the default of {@code name}
+     * @param overrides changes to it, see above
+     * @throws ConfigException if the text or an override is not valid
+     */
+    public static RunConfig parse(String yaml, String fileName, List<String> overrides) {
+        if (yaml.length() > MAX_BYTES) {
+            throw new ConfigException(fileName, "", "larger than 1 MiB");
+        }
+        ConfigTree tree = ConfigTree.parse(yaml, fileName);
+        Schema.nameTypes(tree.root());
+        tree.apply(overrides);
+        if (!tree.root().hasNonNull("name")) {
+            tree.root().put("name", baseName(fileName));
+        }
+        Schema.check(tree);
+        try {
+            return BINDER.treeToValue(tree.root(), RunConfig.class);
+        } catch (JacksonException e) {
+            String path = path(e);
+            if (e.getCause() instanceof ConfigException rule) {
+                throw tree.failure(YamlReader.join(path, rule.key()), rule.problem());
+            }
+            throw tree.failure(path, "not a valid value");
+        }
+    }
+
+    /** The configuration with every value written out. Reading it gives an equal configuration. */
+    public static String toYaml(RunConfig config) {
+        return WRITER.writeValueAsString(config);
+    }
+
+    private static String readText(Path file) {
+        String name = file.toString();
+        if (Files.isDirectory(file)) {
+            throw new ConfigException(name, "", "is a folder, expected a YAML file");
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(name, "", "no such file");
+        } catch (AccessDeniedException e) {
+            throw new ConfigException(name, "", "cannot be read, permission denied");
+        } catch (IOException e) {
+            throw new ConfigException(name, "", "cannot be read");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new ConfigException(name, "", "larger than 1 MiB");
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(name, "", "not UTF-8 text");
+        }
+    }
+
+    private static String baseName(String fileName) {
+        String base = fileName.substring(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+        return base.replaceFirst("\\.ya?ml$", "");
+    }
+
+    private static String path(JacksonException e) {
+        String path = "";
+        for (JacksonException.Reference step : e.getPath()) {
+            path = step.getPropertyName() == null
+                    ? path + "[" + step.getIndex() + "]"
+                    : YamlReader.join(path, step.getPropertyName());
+        }
+        return path;
+    }
+
+    /** Quotes what the reader would otherwise take for a number, a boolean or null. */
+    private static final class Quoting extends StringQuotingChecker {
+        @Override
+        public boolean needToQuoteName(String name) {
+            return YamlReader.needsQuotes(name);
+        }
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return YamlReader.needsQuotes(value);
+        }
+    }
+}

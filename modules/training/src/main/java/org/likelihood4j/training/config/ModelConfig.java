@@ -1,0 +1,94 @@
+package org.likelihood4j.training.config;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Locale;
+
+/** The model of a run. Its type has no default. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ModelConfig.Vae.class, name = "vae"),
+    @JsonSubTypes.Type(value = ModelConfig.RealNvp.class, name = "realnvp")
+})
+public sealed interface ModelConfig {
+    /**
+     * A variational autoencoder with a Gaussian posterior and a standard normal prior.
+     *
+     * @param latent the number of latent dimensions; at least 1, default 20
+     * @param encoder the network from image to posterior; default one hidden layer of 400
+     * @param decoder the network from latent to image; default one hidden layer of 400
+     * @param likelihood the distribution of an image given its latent; default bernoulli
+     */
+    record Vae(Integer latent, NetworkConfig encoder, NetworkConfig decoder, LikelihoodConfig likelihood)
+            implements ModelConfig {
+        private static final List<Integer> HIDDEN = List.of(400);
+
+        /** Fills in the defaults and checks them. */
+        public Vae {
+            latent = Check.atLeast(1, "latent", latent, 20);
+            encoder = NetworkConfig.orDefault(encoder, HIDDEN);
+            decoder = NetworkConfig.orDefault(decoder, HIDDEN);
+            likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
+        }
+    }
+
+    /**
+     * A flow of affine couplings, {@code y1 = exp(G(x2)) * x1 + F(x2)} and {@code y2 = exp(s) * x2}.
+     *
+     * @param couplings the number of couplings; at least 1, default 6
+     * @param mask how a coupling splits an image; default checkerboard
+     * @param conditioner the network behind F and G; default two hidden layers of 512
+     * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
+     *     together scale by at most exp(couplings * b), which must stay within float32: couplings * b is at most 80
+     * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; above 0 and below 0.5,
+     *     default 1e-6
+     * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; positive,
+     *     default 1e-3
+     */
+    record RealNvp(
+            Integer couplings,
+            Mask mask,
+            NetworkConfig conditioner,
+            Double logScaleBound,
+            Double alpha,
+            Double standardizationFloor)
+            implements ModelConfig {
+        private static final List<Integer> HIDDEN = List.of(512, 512);
+        /** exp(88.7) is the largest float32; the rest is room for the data's own scale. */
+        private static final int MAX_TOTAL_LOG_SCALE = 80;
+
+        /** Fills in the defaults and checks them. */
+        public RealNvp {
+            couplings = Check.atLeast(1, "couplings", couplings, 6);
+            mask = Check.or(mask, Mask.CHECKERBOARD);
+            conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
+            logScaleBound = Check.positive("logScaleBound", logScaleBound, 2.0);
+            alpha = Check.or(alpha, 1e-6);
+            Check.require(alpha > 0 && alpha < 0.5, "alpha", "must be above 0 and below 0.5", alpha);
+            standardizationFloor = Check.positive("standardizationFloor", standardizationFloor, 1e-3);
+            double total = couplings * logScaleBound;
+            Check.require(
+                    total <= MAX_TOTAL_LOG_SCALE,
+                    "logScaleBound",
+                    "couplings * logScaleBound must be at most " + MAX_TOTAL_LOG_SCALE
+                            + ", or exp of it could leave float32",
+                    couplings + " * " + logScaleBound + " = " + total);
+        }
+    }
+
+    /** How a coupling splits an image's pixels into two halves; successive couplings swap the halves. */
+    enum Mask {
+        /** By the parity of row + column. */
+        CHECKERBOARD,
+        /** The first half of the pixels, in row order, against the second. */
+        HALVES,
+        /** By the parity of the column. */
+        COLUMNS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.likelihood4j.training.config;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that determines a run. Immutable; a value that exists is valid. In the constructors of this package
+ * {@code null} means "the default", so accessors never return {@code null} except where they say so.
+ *
+ * @param name the run's folder name: letters, digits, '.', '_' and '-', at most 100, not starting with '.' or '-', no
+ *     "..". In a file its default is the file's base name; here it is required
+ * @param seed the seed of every random number of the run; default 1
+ * @param device where the run computes; default cpu
+ * @param precision the floating-point type of the parameters and of every computation; default float32
+ * @param data what the model is trained on; default digits
+ * @param model what is trained; required
+ * @param training how it is trained
+ * @param evaluation how it is evaluated
+ */
+public record RunConfig(
+        String name,
+        Long seed,
+        Device device,
+        Precision precision,
+        DataConfig data,
+        ModelConfig model,
+        TrainingConfig training,
+        EvaluationConfig evaluation) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+
+    /**
+     * Fills in the defaults and checks the rules that span sections.
+     *
+     * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
+     *     batch is larger than the training set, or early stopping has no validation set to watch
+     */
+    public RunConfig {
+        if (name == null) {
+            throw new ConfigException("name", "required, but missing");
+        }
+        if (!NAME.matcher(name).matches() || name.contains("..")) {
+            throw new ConfigException(
+                    "name",
+                    "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
+                            + " '-'; no '..'), was " + Text.quote(name));
+        }
+        if (model == null) {
+            throw new ConfigException("model", "required, but missing; for example model: {type: vae}");
+        }
+        seed = Check.or(seed, 1L);
+        device = Check.or(device, Device.CPU);
+        precision = Check.or(precision, Precision.FLOAT32);
+        data = Check.or(data, new DataConfig.Digits(null, null, null, null));
+        training = Check.or(training, TrainingConfig.defaults());
+        evaluation = EvaluationConfig.orDefault(evaluation, model);
+        Check.require(
+                training.batchSize() <= data.trainImages(),
+                "training.batchSize",
+                "must be at most the " + data.trainImages() + " training images",
+                training.batchSize());
+        if (training.earlyStopping() != null && data.validation() == 0) {
+            throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
+        }
+    }
+
+    /** Where a run computes. */
+    public enum Device {
+        /** The processor. */
+        CPU;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The floating-point type of the parameters and of every computation. */
+    public enum Precision {
+        /** 32-bit floating point. */
+        FLOAT32,
+        /** 64-bit floating point. */
+        FLOAT64;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

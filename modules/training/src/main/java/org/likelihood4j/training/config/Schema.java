@@ -1,0 +1,188 @@
+package org.likelihood4j.training.config;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Compares a tree with the shape that the records declare: which keys there are, and of which kind a value is. It runs
+ * before the binding, so that the binding meets only trees that fit, and all that is left to fail there is a record's
+ * own rule.
+ */
+final class Schema {
+    private final ConfigTree tree;
+
+    private Schema(ConfigTree tree) {
+        this.tree = tree;
+    }
+
+    /** @throws ConfigException for the first key or value that does not fit the records */
+    static void check(ConfigTree tree) {
+        new Schema(tree).checkRecord(RunConfig.class, tree.root(), "");
+    }
+
+    /** Writes the default type wherever a section leaves its type out, so that an override can see a change of type. */
+    static void nameTypes(ObjectNode root) {
+        nameTypes(RunConfig.class, root);
+    }
+
+    private static void nameTypes(Class<?> type, JsonNode node) {
+        if (!(node instanceof ObjectNode section)) {
+            return;
+        }
+        Class<?> record = type;
+        if (type.isSealed()) {
+            if (isMissing(section.get("type")) && defaultType(type) != null) {
+                section.put("type", defaultType(type));
+            }
+            JsonNode name = section.get("type");
+            record = name == null || !name.isString() ? null : types(type).get(name.stringValue());
+        }
+        if (record != null && record.isRecord()) {
+            components(record).forEach((key, component) -> {
+                if (component instanceof Class<?> child) {
+                    nameTypes(child, section.get(key));
+                }
+            });
+        }
+    }
+
+    private void checkSealed(Class<?> type, ObjectNode node, String path) {
+        JsonNode given = node.get("type");
+        Map<String, Class<?>> types = types(type);
+        String at = YamlReader.join(path, "type");
+        if (isMissing(given)) {
+            if (defaultType(type) == null) {
+                throw tree.failure(at, "required, but missing; allowed: " + String.join(", ", types.keySet()));
+            }
+            checkRecord(types.get(defaultType(type)), node, path);
+            return;
+        }
+        checkChoice(given, at, List.copyOf(types.keySet()));
+        checkRecord(types.get(given.stringValue()), node, path);
+    }
+
+    private void checkRecord(Class<?> record, ObjectNode node, String path) {
+        Map<String, Type> components = components(record);
+        boolean typed = Stream.of(record.getInterfaces()).anyMatch(Class::isSealed);
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            String key = entry.getKey();
+            String at = YamlReader.join(path, key);
+            if (components.containsKey(key)) {
+                // A missing value is the record's to judge: most keys have a default.
+                if (!entry.getValue().isNull()) {
+                    checkValue(components.get(key), entry.getValue(), at);
+                }
+            } else if (!(typed && key.equals("type"))) {
+                List<String> allowed = new ArrayList<>(components.keySet());
+                if (typed) {
+                    allowed.add(0, "type");
+                }
+                String hint = Text.didYouMean(key, allowed);
+                throw tree.failure(
+                        at, "unknown key" + (hint.isEmpty() ? "; allowed: " + String.join(", ", allowed) : hint));
+            }
+        }
+    }
+
+    private void checkValue(Type declared, JsonNode value, String path) {
+        if (declared instanceof ParameterizedType list) {
+            expect(value.isArray(), "a list such as [400, 400]", value, path);
+            for (int i = 0; i < value.size(); i++) {
+                checkValue(list.getActualTypeArguments()[0], value.get(i), path + "[" + i + "]");
+            }
+            return;
+        }
+        Class<?> type = (Class<?>) declared;
+        if (type == Integer.class || type == Long.class) {
+            expect(value.isIntegralNumber(), "a whole number", value, path);
+            checkRange(type == Integer.class, value, path);
+        } else if (type == Double.class) {
+            expect(value.isNumber(), "a number", value, path);
+        } else if (type == String.class) {
+            expect(value.isString(), "text (in quotes if need be)", value, path);
+        } else if (type.isEnum()) {
+            if (type == RunConfig.Device.class
+                    && value.isString()
+                    && value.stringValue().equals("cuda")) {
+                throw tree.failure(path, "cuda is not supported yet, use cpu");
+            }
+            checkChoice(
+                    value,
+                    path,
+                    Stream.of(type.getEnumConstants()).map(Object::toString).toList());
+        } else {
+            expect(value.isObject(), "a mapping of keys to values", value, path);
+            if (type.isSealed()) {
+                checkSealed(type, (ObjectNode) value, path);
+            } else {
+                checkRecord(type, (ObjectNode) value, path);
+            }
+        }
+    }
+
+    private void checkRange(boolean isInt, JsonNode value, String path) {
+        if (isInt ? !value.canConvertToInt() : !value.canConvertToLong()) {
+            Object min = isInt ? (Object) Integer.MIN_VALUE : (Object) Long.MIN_VALUE;
+            Object max = isInt ? (Object) Integer.MAX_VALUE : (Object) Long.MAX_VALUE;
+            throw tree.failure(path, "must be between " + min + " and " + max + ", was " + Text.describe(value));
+        }
+    }
+
+    private void checkChoice(JsonNode value, String path, List<String> allowed) {
+        String choices = String.join(", ", allowed);
+        expect(value.isString(), "one of " + choices, value, path);
+        String given = value.stringValue();
+        if (!allowed.contains(given)) {
+            String hint = Text.didYouMean(given, allowed);
+            throw tree.failure(
+                    path,
+                    "unknown value " + Text.quote(given) + hint + (hint.isEmpty() ? ";" : "") + " allowed: " + choices);
+        }
+    }
+
+    private void expect(boolean holds, String expected, JsonNode value, String path) {
+        if (!holds) {
+            throw tree.failure(path, "expected " + expected + ", was " + Text.describe(value));
+        }
+    }
+
+    private static boolean isMissing(JsonNode node) {
+        return node == null || node.isNull();
+    }
+
+    private static Map<String, Type> components(Class<?> record) {
+        Map<String, Type> components = new LinkedHashMap<>();
+        for (RecordComponent component : record.getRecordComponents()) {
+            components.put(component.getName(), component.getGenericType());
+        }
+        return components;
+    }
+
+    private static Map<String, Class<?>> types(Class<?> sealed) {
+        Map<String, Class<?>> types = new LinkedHashMap<>();
+        for (JsonSubTypes.Type type : sealed.getAnnotation(JsonSubTypes.class).value()) {
+            types.put(type.name(), type.value());
+        }
+        return types;
+    }
+
+    /** The name of the type that a section has when it names none; null where a type is required. */
+    private static String defaultType(Class<?> sealed) {
+        Class<?> type = sealed.getAnnotation(JsonTypeInfo.class).defaultImpl();
+        return types(sealed).entrySet().stream()
+                .filter(e -> e.getValue() == type)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,90 @@
+package org.likelihood4j.training.config;
+
+/**
+ * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.
+ *
+ * @param epochs passes over the training images; at least 1, default 10
+ * @param batchSize images in a step; at least 1, default 100
+ * @param optimizer the rule that turns a gradient into a step; default adam
+ * @param schedule how the learning rate changes; default constant
+ * @param warmupSteps steps over which the learning rate rises linearly; at least 0, default 0 for none
+ * @param clipNorm the greatest global L2 norm of a gradient; positive, or {@code null} for no clipping
+ * @param emaDecay the decay d of the averaged weights, {@code ema = d * ema + (1 - d) * weights} after every step;
+ *     above 0 and below 1, or {@code null} for no average
+ * @param earlyStopping when to stop before the last epoch, or {@code null} for never
+ * @param logEvery steps between two lines of metrics; at least 1, default 50
+ * @param validateEvery epochs between two validations; at least 1, default 1
+ * @param imagesEvery epochs between two sets of sample images; at least 1, default 1
+ * @param checkpointEvery epochs between two checkpoints; at least 1, default 1
+ */
+public record TrainingConfig(
+        Integer epochs,
+        Integer batchSize,
+        OptimizerConfig optimizer,
+        Schedule schedule,
+        Integer warmupSteps,
+        Double clipNorm,
+        Double emaDecay,
+        EarlyStopping earlyStopping,
+        Integer logEvery,
+        Integer validateEvery,
+        Integer imagesEvery,
+        Integer checkpointEvery) {
+
+    /** Fills in the defaults and checks them. */
+    public TrainingConfig {
+        epochs = Check.atLeast(1, "epochs", epochs, 10);
+        batchSize = Check.atLeast(1, "batchSize", batchSize, 100);
+        optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
+        schedule = Check.or(schedule, new Schedule.Constant());
+        warmupSteps = Check.atLeast(0, "warmupSteps", warmupSteps, 0);
+        clipNorm = clipNorm == null ? null : Check.positive("clipNorm", clipNorm, 1);
+        if (emaDecay != null) {
+            Check.require(emaDecay > 0 && emaDecay < 1, "emaDecay", "must be above 0 and below 1", emaDecay);
+        }
+        logEvery = Check.atLeast(1, "logEvery", logEvery, 50);
+        validateEvery = Check.atLeast(1, "validateEvery", validateEvery, 1);
+        imagesEvery = Check.atLeast(1, "imagesEvery", imagesEvery, 1);
+        checkpointEvery = Check.atLeast(1, "checkpointEvery", checkpointEvery, 1);
+    }
+
+    /** Every value at its default. */
+    public static TrainingConfig defaults() {
+        return new TrainingConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /**
+     * The learning rate of a step: {@code optimizer.learningRate * schedule.factor * warmup}, where {@code warmup} is
+     * {@code min(1, (step + 1) / warmupSteps)}, so that the first step already moves and step
+     * {@code warmupSteps - 1} is the first at the full rate; 1 without warm-up.
+     *
+     * @param step the number of steps already done, counted over the whole run
+     * @param stepsPerEpoch steps in an epoch, at least 1
+     * @param totalSteps steps in the whole run, at least 1
+     * @throws IllegalArgumentException if an argument is out of range
+     */
+    public double learningRate(long step, long stepsPerEpoch, long totalSteps) {
+        double factor = schedule.factor(step, stepsPerEpoch, totalSteps);
+        double warmup = warmupSteps == 0 ? 1 : Math.min(1, (step + 1.0) / warmupSteps);
+        return optimizer.learningRate() * factor * warmup;
+    }
+
+    /**
+     * Stops when a validation metric has stopped improving. Lower is better.
+     *
+     * @param metric the name of the validation metric; default loss
+     * @param patience how many validations in a row may fail to improve; at least 1, default 5
+     * @param minDelta how far below the best value counts as an improvement, in the metric's unit; default 0
+     */
+    public record EarlyStopping(String metric, Integer patience, Double minDelta) {
+        /** Fills in the defaults and checks them. */
+        public EarlyStopping {
+            metric = Check.or(metric, "loss");
+            if (metric.isBlank()) {
+                throw new ConfigException("metric", "must not be blank");
+            }
+            patience = Check.atLeast(1, "patience", patience, 5);
+            minDelta = Check.nonNegative("minDelta", minDelta, 0);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package org.likelihood4j.training.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.UUID;
+
+/**
+ * Writes files and folders so that a reader, or a crash at any moment, sees the old content or the new content and
+ * never a part of it.
+ *
+ * <p>New content is written beside its target under a name that starts with a dot and ends in {@code .tmp}, forced to
+ * the disk, and renamed. A crash may leave such a file behind; nothing reads it. The folder that holds the target must
+ * exist.
+ */
+public final class AtomicFiles {
+    private AtomicFiles() {}
+
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    public interface FileBody {
+        /**
+         * Writes all of it.
+         *
+         * @param out where the content goes; not buffered, and closed by the caller
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Fills a folder. */
+    @FunctionalInterface
+    public interface FolderBody {
+        /**
+         * Puts everything there.
+         *
+         * @param folder an empty folder that will be renamed, so that nothing may keep its path
+         */
+        void fill(Path folder) throws IOException;
+    }
+
+    /** Creates or replaces a file with a text in UTF-8. */
+    public static void write(Path target, String text) throws IOException {
+        write(target, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Creates or replaces a file. */
+    public static void write(Path target, byte[] content) throws IOException {
+        write(target, out -> out.write(content));
+    }
+
+    /**
+     * Creates or replaces a file with what the body writes. If the body fails, the target stays as it was.
+     *
+     * @throws IOException if the disk or the body fails
+     */
+    public static void write(Path target, FileBody body) throws IOException {
+        Path temporary = beside(target);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                body.writeTo(Channels.newOutputStream(channel));
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException | Error e) {
+            deleteAfter(e, temporary);
+            throw e;
+        }
+        forceFolder(folderOf(target));
+    }
+
+    /**
+     * Creates or replaces a whole folder with what the body puts there. If the body fails, the target stays as it was.
+     *
+     * <p>No file system replaces a folder that is not empty in one step, so an existing target is first renamed aside.
+     * A crash between the two renames leaves no target, and the old folder beside it under a name that starts with a
+     * dot and ends in {@code .tmp}.
+     *
+     * @throws IOException if the disk or the body fails
+     */
+    public static void replaceFolder(Path target, FolderBody body) throws IOException {
+        Path temporary = beside(target);
+        try {
+            Files.createDirectory(temporary);
+            body.fill(temporary);
+            forceTree(temporary);
+            Path old = null;
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                old = beside(target);
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            try {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                if (old != null) {
+                    Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+                }
+                throw e;
+            }
+            forceFolder(folderOf(target));
+            if (old != null) {
+                delete(old);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            deleteAfter(e, temporary);
+            throw e;
+        }
+    }
+
+    /** Deletes a file, or a folder with all that is in it, without following links; nothing if there is none. */
+    public static void delete(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** A new name in the target's folder: only there is a rename one step. */
+    private static Path beside(Path target) {
+        return folderOf(target).resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    private static Path folderOf(Path target) {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException("not a file or folder that can be written: " + target);
+        }
+        return folder;
+    }
+
+    private static void deleteAfter(Throwable failure, Path temporary) {
+        try {
+            delete(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void forceTree(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        channel.force(true);
+                    }
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                forceFolder(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Makes a rename last. Some systems cannot open a folder, and those keep renames in order by themselves. */
+    private static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // The content is complete either way; only how soon it would survive a power cut is left to the system.
+        }
+    }
+}

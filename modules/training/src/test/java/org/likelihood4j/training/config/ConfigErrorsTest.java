@@ -1,0 +1,299 @@
+package org.likelihood4j.training.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigErrorsTest {
+    private static final String VAE = "model: {type: vae}\n";
+
+    /** YAML, then the message without its "c/x.yaml" in front. */
+    static Stream<Arguments> problemsInAFile() {
+        return Stream.of(
+                // Keys.
+                arguments(VAE + "sed: 1", ":2: sed: unknown key; did you mean 'seed'?"),
+                arguments(VAE + "training:\n  epocs: 5", ":3: training.epocs: unknown key; did you mean 'epochs'?"),
+                arguments(
+                        VAE + "training:\n  batch_size: 5",
+                        ":3: training.batch_size: unknown key; did you mean 'batchSize'?"),
+                arguments(
+                        VAE + "evaluation:\n  zzz: 5",
+                        ":3: evaluation.zzz: unknown key; allowed: importanceSamples, repeats, batchSize, seed"),
+                arguments(
+                        "model:\n  type: vae\n  couplings: 3",
+                        ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood"),
+                arguments(
+                        VAE + "training:\n  schedule: {type: constant, factor: 1}",
+                        ":3: training.schedule.factor: unknown key; allowed: type"),
+                arguments(
+                        VAE + "\"a.b\": 5",
+                        ":2: a.b: unknown key; allowed: name, seed, device, precision, data,"
+                                + " model, training, evaluation"),
+                arguments("seed: 1", ": model: required, but missing; for example model: {type: vae}"),
+                arguments("model:", ":1: model: required, but missing; for example model: {type: vae}"),
+                arguments("\nmodel: {latent: 3}", ":2: model.type: required, but missing; allowed: vae, realnvp"),
+                arguments("model: {type: }", ":1: model.type: required, but missing; allowed: vae, realnvp"),
+                arguments(VAE + "seed: 1\nseed: 2", ":3: seed: duplicate key, already at c/x.yaml:2"),
+                arguments(
+                        "model:\n  type: vae\n  encoder: {hidden: [1], hidden: [2]}",
+                        ":3: model.encoder.hidden: duplicate key, already at c/x.yaml:3"),
+                // Kinds of value.
+                arguments(VAE + "training: {epochs: ten}", ":2: training.epochs: expected a whole number, was \"ten\""),
+                arguments(VAE + "training: {epochs: '5'}", ":2: training.epochs: expected a whole number, was \"5\""),
+                arguments(VAE + "training: {epochs: 1.5}", ":2: training.epochs: expected a whole number, was 1.5"),
+                arguments(VAE + "training: {epochs: 10.0}", ":2: training.epochs: expected a whole number, was 10.0"),
+                arguments(VAE + "training: {epochs: true}", ":2: training.epochs: expected a whole number, was true"),
+                arguments(VAE + "training: {clipNorm: {}}", ":2: training.clipNorm: expected a number, was a mapping"),
+                arguments(VAE + "training: 5", ":2: training: expected a mapping of keys to values, was 5"),
+                arguments(VAE + "training: ''", ":2: training: expected a mapping of keys to values, was \"\""),
+                arguments("model: vae", ":1: model: expected a mapping of keys to values, was \"vae\""),
+                arguments(
+                        "model:\n  type: vae\n  encoder:\n    hidden: 400",
+                        ":4: model.encoder.hidden: expected a list such as [400, 400], was 400"),
+                arguments(
+                        "model:\n  type: vae\n  encoder:\n    hidden:\n      - 400\n      - x",
+                        ":6: model.encoder.hidden[1]: expected a whole number, was \"x\""),
+                arguments(
+                        "model: {type: vae, encoder: {hidden: [1, null]}}",
+                        ":1: model.encoder.hidden[1]: expected a whole number, was null"),
+                arguments(VAE + "name: 123", ":2: name: expected text (in quotes if need be), was 123"),
+                arguments(VAE + "name: true", ":2: name: expected text (in quotes if need be), was true"),
+                arguments(
+                        VAE + "seed: 9223372036854775808",
+                        ":2: seed: must be between -9223372036854775808 and 9223372036854775807, was"
+                                + " 9223372036854775808"),
+                arguments(
+                        VAE + "training: {epochs: 3000000000}",
+                        ":2: training.epochs: must be between -2147483648 and 2147483647, was 3000000000"),
+                arguments(
+                        VAE + "training: {clipNorm: .nan}", ":2: training.clipNorm: must be a finite number, was .nan"),
+                arguments(
+                        VAE + "training: {clipNorm: -.inf}",
+                        ":2: training.clipNorm: must be a finite number, was -.inf"),
+                arguments(
+                        VAE + "training: {clipNorm: 1e400}",
+                        ":2: training.clipNorm: must be a finite number, was 1e400"),
+                arguments(VAE + "seed: " + "1".repeat(200), ":2: seed: a number of more than 100 characters"),
+                // Choices.
+                arguments("model: {type: vea}", ":1: model.type: unknown value \"vea\"; allowed: vae, realnvp"),
+                arguments(
+                        "model: {type: realnvpp}",
+                        ":1: model.type: unknown value \"realnvpp\"; did you mean 'realnvp'? allowed: vae, realnvp"),
+                arguments("model: {type: 5}", ":1: model.type: expected one of vae, realnvp, was 5"),
+                arguments(
+                        VAE + "training:\n  optimizer:\n    type: adan",
+                        ":4: training.optimizer.type: unknown value \"adan\"; did you mean 'adam'? allowed: adam, sgd"),
+                arguments(
+                        "model: {type: vae, encoder: {activation: RELU}}",
+                        ":1: model.encoder.activation: unknown value \"RELU\"; did you mean 'relu'? allowed: relu,"
+                                + " tanh, elu, softplus, sigmoid, swish, identity"),
+                arguments(
+                        "model: {type: vae, encoder: {activation: ''}}",
+                        ":1: model.encoder.activation: unknown value \"\"; allowed: relu, tanh, elu, softplus,"
+                                + " sigmoid, swish, identity"),
+                arguments(VAE + "precision: 32", ":2: precision: expected one of float32, float64, was 32"),
+                arguments(VAE + "device: cuda", ":2: device: cuda is not supported yet, use cpu"),
+                arguments(VAE + "device: tpu", ":2: device: unknown value \"tpu\"; did you mean 'cpu'? allowed: cpu"),
+                // Ranges.
+                arguments(VAE + "training:\n  epochs: 0", ":3: training.epochs: must be at least 1, was 0"),
+                arguments(
+                        VAE + "training: {optimizer: {learningRate: 0}}",
+                        ":2: training.optimizer.learningRate: must be positive, was 0.0"),
+                arguments(
+                        VAE + "training: {optimizer: {beta1: 1}}",
+                        ":2: training.optimizer.beta1: must be at least 0 and below 1, was 1.0"),
+                arguments(
+                        VAE + "training: {optimizer: {type: sgd, weightDecay: -1e-3}}",
+                        ":2: training.optimizer.weightDecay: must not be negative, was -0.001"),
+                arguments(
+                        VAE + "training: {schedule: {type: step, factor: 2}}",
+                        ":2: training.schedule.factor: must be above 0 and at most 1, was 2.0"),
+                arguments(
+                        VAE + "training: {schedule: {type: cosine, finalFraction: -1}}",
+                        ":2: training.schedule.finalFraction: must be at least 0 and at most 1, was -1.0"),
+                arguments(
+                        VAE + "training: {emaDecay: 1}", ":2: training.emaDecay: must be above 0 and below 1, was 1.0"),
+                arguments(VAE + "training: {clipNorm: 0}", ":2: training.clipNorm: must be positive, was 0.0"),
+                arguments(
+                        VAE + "training: {earlyStopping: {metric: ' '}}",
+                        ":2: training.earlyStopping.metric: must not be blank"),
+                arguments(
+                        "model:\n  type: vae\n  encoder:\n    hidden: [5,\n      0]",
+                        ":5: model.encoder.hidden[1]: must be at least 1, was 0"),
+                arguments(
+                        "model: {type: vae, likelihood: {type: gaussian, sigma: 0}}",
+                        ":1: model.likelihood.sigma: must be positive, was 0.0"),
+                arguments(
+                        "model: {type: realnvp, alpha: 0.5}",
+                        ":1: model.alpha: must be above 0 and below 0.5, was 0.5"),
+                arguments(
+                        "model:\n  type: realnvp\n  couplings: 41\n",
+                        ":1: model.logScaleBound: couplings * logScaleBound must be at most 80, or exp of it could"
+                                + " leave float32, was 41 * 2.0 = 82.0"),
+                arguments(
+                        VAE + "name: ../up",
+                        ":2: name: must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not"
+                                + " starting with '.' or '-'; no '..'), was \"../up\""),
+                // Rules across sections.
+                arguments(
+                        VAE + "data: {train: 50}\ntraining:\n  batchSize: 60",
+                        ":4: training.batchSize: must be at most the 50 training images, was 60"),
+                arguments(
+                        VAE + "data: {type: mnist, validation: 59990}\ntraining: {epochs: 2}",
+                        ":3: training.batchSize: must be at most the 10 training images, was 100"),
+                arguments(
+                        VAE + "data: {type: mnist, validation: 60000}",
+                        ":2: data.validation: must be below 60000, was 60000"),
+                arguments(
+                        VAE + "data: {validation: 0}\ntraining:\n  earlyStopping: {}",
+                        ":4: training.earlyStopping: needs validation images, but data.validation is 0"),
+                // The text itself.
+                arguments("", ": the file is empty"),
+                arguments("# nothing\n", ": the file is empty"),
+                arguments("~", ": the file is empty"),
+                arguments("- 1", ":1: expected a mapping of keys to values, was a list"),
+                arguments("vae", ":1: expected a mapping of keys to values, was \"vae\""),
+                arguments(VAE + "---\nseed: 1", ":2: more than one YAML document"),
+                arguments(
+                        VAE + "training: {epochs: 5\nseed: 1",
+                        ":3: not valid YAML at column 5: expected ',' or '}', but got :"),
+                arguments(
+                        VAE + "\tseed: 1",
+                        ":2: not valid YAML at column 1: found character '\\t(TAB)' that cannot start any token."
+                                + " (Do not use \\t(TAB) for indentation)"),
+                arguments(VAE + "name: \"x", ":2: not valid YAML at column 9: found unexpected end of stream"),
+                arguments(VAE + "seed: 1\n\u0000", ":3: not valid YAML: the character U+0000 is not allowed"),
+                arguments("%YAML 3.0\n---\n" + VAE, ":1: not valid YAML: only version 1 documents can be read"),
+                arguments(VAE + "data: &d {train: 500}\ntraining: *d", ":3: training: aliases (*d) are not supported"),
+                arguments(VAE + "seed: !!int '5'", ":2: seed: tags (tag:yaml.org,2002:int) are not supported"),
+                arguments("? [a]\n: b", ":1: a key must be plain text"),
+                arguments("a: " + "[".repeat(5000), ":1: a" + "[0]".repeat(16) + ": nested deeper than 16 levels"),
+                arguments("a: " + " ".repeat(1 << 20), ": larger than 1 MiB"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problemsInAFile")
+    void problemsInAFileNameLineAndKey(String yaml, String message) {
+        assertThat(messageOf(yaml, List.of())).isEqualTo("c/x.yaml" + message);
+    }
+
+    /** An override of a valid file, then the message without its "--set override" in front. */
+    static Stream<Arguments> problemsInAnOverride() {
+        return Stream.of(
+                arguments("training.epochs=0", ": training.epochs: must be at least 1, was 0"),
+                arguments("training.epocs=3", ": training.epocs: unknown key; did you mean 'epochs'?"),
+                arguments("trainin.epochs=3", ": trainin: unknown key; did you mean 'training'?"),
+                arguments("training.epochs='3'", ": training.epochs: expected a whole number, was \"3\""),
+                arguments("seed.x=1", ": seed: has no keys to set, it is 7"),
+                arguments(
+                        "model.encoder.hidden[0]=1",
+                        ": model.encoder.hidden[0]: unknown key; allowed: hidden, activation"),
+                arguments("model.encoder.hidden=[1, 0]", ": model.encoder.hidden[1]: must be at least 1, was 0"),
+                arguments("training={epochs: 0}", ": training.epochs: must be at least 1, was 0"),
+                arguments(
+                        "training={epochs: 5, epochs: 6}",
+                        ": training.epochs: duplicate key, already at --set" + " training={epochs: 5, epochs: 6}"),
+                arguments(
+                        "model.type=realnpv",
+                        ": model.type: unknown value \"realnpv\"; did you mean 'realnvp'?" + " allowed: vae, realnvp"),
+                arguments("model=null", ": model: required, but missing; for example model: {type: vae}"),
+                arguments(
+                        "training.type=x",
+                        ": training.type: unknown key; allowed: epochs, batchSize, optimizer,"
+                                + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
+                                + " imagesEvery, checkpointEvery"),
+                arguments(
+                        "type=x",
+                        ": type: unknown key; allowed: name, seed, device, precision, data, model,"
+                                + " training, evaluation"),
+                arguments(
+                        "training.epochs=[1",
+                        ": training.epochs: not valid YAML at column 3: expected ',' or ']',"
+                                + " but got <stream end>"),
+                arguments("seed=", ": seed: has no value; null gives the default back"),
+                arguments("seed", ": expected key=value, such as training.epochs=5"),
+                arguments("=5", ": expected key=value, such as training.epochs=5"),
+                arguments("training..epochs=5", ": expected key=value, such as training.epochs=5"),
+                arguments("", ": expected key=value, such as training.epochs=5"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("problemsInAnOverride")
+    void problemsInAnOverrideNameTheOverride(String override, String message) {
+        String yaml = "seed: 7\nmodel:\n  type: vae\n  encoder: {hidden: [5]}\ntraining: {epochs: 3}\n";
+        assertThat(messageOf(yaml, List.of(override))).isEqualTo("--set " + override + message);
+    }
+
+    @Test
+    void problemsWithAFile(@TempDir Path folder) throws IOException {
+        assertThat(messageOf(folder.resolve("no.yaml"))).isEqualTo(folder.resolve("no.yaml") + ": no such file");
+        assertThat(messageOf(folder)).isEqualTo(folder + ": is a folder, expected a YAML file");
+        Path latin1 = Files.write(folder.resolve("l.yaml"), "name: caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(messageOf(latin1)).isEqualTo(latin1 + ": not UTF-8 text");
+        Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
+        assertThat(messageOf(large)).isEqualTo(large + ": larger than 1 MiB");
+        Path spaced = Files.writeString(folder.resolve("my run.yaml"), VAE);
+        assertThat(messageOf(spaced)).startsWith(spaced + ": name: must be a plain folder name");
+    }
+
+    @Test
+    void linesStayOneLineWhateverAStrangerWrites() {
+        assertThat(messageOf(VAE + "\"a\\nb\\e[31m\\u202e\": 1", List.of())).contains("a b?[31m?: unknown key");
+        assertThat(messageOf(VAE + "device: \"x\\r\\ny\"", List.of())).contains("unknown value \"x  y\"");
+    }
+
+    @Test
+    void aBrokenFileGivesAConfigExceptionOrAConfig() {
+        String yaml = ConfigLoader.toYaml(ConfigLoader.parse(VAE, "x.yaml", List.of()));
+        String alphabet = "{}[]:,-?&*!|>'\"%@`# \n\t~0123456789.eExX_abc\u0000\u0085\u2028\ud83d\ude00";
+        Random random = new Random(1);
+        int refused = 0;
+        for (int i = 0; i < 1500; i++) {
+            StringBuilder text = new StringBuilder(yaml);
+            for (int k = random.nextInt(4); k >= 0; k--) {
+                int at = random.nextInt(text.length());
+                text.replace(at, at + random.nextInt(2), "" + alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            try {
+                ConfigLoader.parse(text.toString(), "x.yaml", List.of());
+            } catch (ConfigException e) {
+                assertReadable(e.getMessage());
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(500);
+    }
+
+    private static String messageOf(String yaml, List<String> overrides) {
+        return message(
+                catchThrowableOfType(ConfigException.class, () -> ConfigLoader.parse(yaml, "c/x.yaml", overrides)));
+    }
+
+    private static String messageOf(Path file) {
+        return message(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(file, List.of())));
+    }
+
+    private static String message(ConfigException e) {
+        assertReadable(e.getMessage());
+        return e.getMessage();
+    }
+
+    private static void assertReadable(String message) {
+        assertThat(message)
+                .doesNotContain("\n", "\r", "Exception", "tools.jackson", "snakeyaml", "java.", "Optional")
+                .hasSizeLessThanOrEqualTo(1000);
+    }
+}

@@ -1,0 +1,230 @@
+package org.likelihood4j.training.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.training.config.DataConfig.Digits;
+import org.likelihood4j.training.config.DataConfig.Mnist;
+import org.likelihood4j.training.config.LikelihoodConfig.Bernoulli;
+import org.likelihood4j.training.config.LikelihoodConfig.Binarization;
+import org.likelihood4j.training.config.LikelihoodConfig.Gaussian;
+import org.likelihood4j.training.config.ModelConfig.Mask;
+import org.likelihood4j.training.config.ModelConfig.RealNvp;
+import org.likelihood4j.training.config.ModelConfig.Vae;
+import org.likelihood4j.training.config.NetworkConfig.Activation;
+import org.likelihood4j.training.config.OptimizerConfig.Adam;
+import org.likelihood4j.training.config.OptimizerConfig.Sgd;
+import org.likelihood4j.training.config.TrainingConfig.EarlyStopping;
+
+class ConfigLoaderTest {
+    static final String VAE = "model: {type: vae}\n";
+    private static final NetworkConfig ONE_LAYER = new NetworkConfig(List.of(400), Activation.RELU);
+
+    /** Every value there is, none at its default. */
+    static final String EVERYTHING = """
+            name: every.thing_1
+            seed: -9000000000
+            device: cpu
+            precision: float64
+            data: {type: digits, train: 500, validation: 30, test: 40, seed: 5}
+            model:
+              type: realnvp
+              couplings: 4
+              mask: columns
+              conditioner: {hidden: [], activation: tanh}
+              logScaleBound: 1.5
+              alpha: 0.05
+              standardizationFloor: 1e-2
+            training:
+              epochs: 3
+              batchSize: 50
+              optimizer: {type: adam, learningRate: 2e-4, beta1: 0.8, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01}
+              schedule: {type: step, every: 2, factor: 0.1}
+              warmupSteps: 7
+              clipNorm: 5
+              emaDecay: 0.999
+              earlyStopping: {metric: nll, patience: 2, minDelta: 0.01}
+              logEvery: 4
+              validateEvery: 2
+              imagesEvery: 3
+              checkpointEvery: 5
+            evaluation: {importanceSamples: 10, repeats: 2, batchSize: 20, seed: 6}
+            """;
+
+    @Test
+    void everyDefaultOfAVae() {
+        RunConfig config = parse(VAE);
+        assertThat(config)
+                .isEqualTo(new RunConfig(
+                        "mnist-vae",
+                        1L,
+                        RunConfig.Device.CPU,
+                        RunConfig.Precision.FLOAT32,
+                        new Digits(60_000, 1000, 10_000, 1L),
+                        new Vae(20, ONE_LAYER, ONE_LAYER, new Bernoulli(Binarization.DYNAMIC)),
+                        new TrainingConfig(
+                                10,
+                                100,
+                                new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0),
+                                new Schedule.Constant(),
+                                0,
+                                null,
+                                null,
+                                null,
+                                50,
+                                1,
+                                1,
+                                1),
+                        new EvaluationConfig(100, 3, 200, 1L)));
+        assertThat(config.training()).isEqualTo(TrainingConfig.defaults());
+        assertThat(config.training().clipNorm()).isNull();
+        assertThat(config.training().emaDecay()).isNull();
+        assertThat(config.training().earlyStopping()).isNull();
+    }
+
+    @Test
+    void everyDefaultOfTheOtherTypes() {
+        assertThat(parse("model: {type: realnvp}").model())
+                .isEqualTo(new RealNvp(
+                        6, Mask.CHECKERBOARD, new NetworkConfig(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3));
+        assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
+                        .model())
+                .isEqualTo(new RealNvp(
+                        null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
+        assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
+                                .model())
+                        .likelihood())
+                .isEqualTo(new Gaussian(0.1));
+        assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new Mnist(1000));
+        assertThat(parse(VAE + "training: {optimizer: {type: sgd}}").training().optimizer())
+                .isEqualTo(new Sgd(0.01, 0.9, 0.0));
+        assertThat(schedule("step")).isEqualTo(new Schedule.Step(10, 0.5));
+        assertThat(schedule("exponential")).isEqualTo(new Schedule.Exponential(0.99));
+        assertThat(schedule("cosine")).isEqualTo(new Schedule.Cosine(0.0));
+        assertThat(parse(VAE + "training: {earlyStopping: {}}").training().earlyStopping())
+                .isEqualTo(new EarlyStopping("loss", 5, 0.0));
+    }
+
+    @Test
+    void everyValueCanBeGiven() {
+        assertThat(parse(EVERYTHING))
+                .isEqualTo(new RunConfig(
+                        "every.thing_1",
+                        -9_000_000_000L,
+                        RunConfig.Device.CPU,
+                        RunConfig.Precision.FLOAT64,
+                        new Digits(500, 30, 40, 5L),
+                        new RealNvp(4, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
+                        new TrainingConfig(
+                                3,
+                                50,
+                                new Adam(2e-4, 0.8, 0.99, 1e-7, 0.01),
+                                new Schedule.Step(2, 0.1),
+                                7,
+                                5.0,
+                                0.999,
+                                new EarlyStopping("nll", 2, 0.01),
+                                4,
+                                2,
+                                3,
+                                5),
+                        new EvaluationConfig(10, 2, 20, 6L)));
+    }
+
+    @Test
+    void nullAndNothingMeanTheDefault() {
+        assertThat(parse(VAE + "seed: ~\ndata:\ntraining: {epochs: null, optimizer: , schedule: {type: }}"))
+                .isEqualTo(parse(VAE));
+    }
+
+    @Test
+    void aSectionWithoutItsTypeHasTheDefaultType() {
+        RunConfig config = parse("model: {type: vae, likelihood: {binarization: static}}\ndata: {train: 200}\n"
+                + "training: {optimizer: {beta1: 0.5}, schedule: {}}");
+        assertThat(config.data()).isEqualTo(new Digits(200, null, null, null));
+        assertThat(((Vae) config.model()).likelihood()).isEqualTo(new Bernoulli(Binarization.STATIC));
+        assertThat(config.training().optimizer()).isEqualTo(new Adam(null, 0.5, null, null, null));
+        assertThat(config.training().schedule()).isEqualTo(new Schedule.Constant());
+    }
+
+    @Test
+    void numbersFollowYaml12() {
+        RunConfig config = parse("""
+                model: {type: realnvp, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
+                seed: 0x10
+                """);
+        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, 0.5, 1e-3, 2.0));
+        assertThat(config.seed()).isEqualTo(16);
+    }
+
+    @Test
+    void overridesReplaceValuesListsAndMappings() {
+        RunConfig config = parse(
+                VAE,
+                "training.epochs=5",
+                "training.epochs=6",
+                "model.encoder.hidden=[7, 8]",
+                "training.optimizer={type: sgd, momentum: 0}",
+                "training.earlyStopping.patience=9",
+                "name=other");
+        assertThat(config.training().epochs()).isEqualTo(6);
+        assertThat(((Vae) config.model()).encoder()).isEqualTo(new NetworkConfig(List.of(7, 8), Activation.RELU));
+        assertThat(config.training().optimizer()).isEqualTo(new Sgd(null, 0.0, null));
+        assertThat(config.training().earlyStopping()).isEqualTo(new EarlyStopping(null, 9, null));
+        assertThat(config.name()).isEqualTo("other");
+    }
+
+    @Test
+    void anOverrideOfNullGivesTheDefaultBack() {
+        RunConfig config = parse(
+                EVERYTHING, "training.clipNorm=null", "training.earlyStopping=null", "training.epochs=~", "name=null");
+        assertThat(config.training().clipNorm()).isNull();
+        assertThat(config.training().earlyStopping()).isNull();
+        assertThat(config.training().epochs()).isEqualTo(10);
+        assertThat(config.name()).isEqualTo("mnist-vae");
+    }
+
+    @Test
+    void anotherTypeStartsItsSectionAfreshInWhateverOrder() {
+        RunConfig config = parse(
+                EVERYTHING,
+                "model.likelihood.sigma=0.2",
+                "model.latent=3",
+                "model.likelihood.type=gaussian",
+                "model.type=vae");
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2)));
+    }
+
+    @Test
+    void theSameTypeKeepsItsSection() {
+        RunConfig config = parse(VAE + "training: {optimizer: {beta1: 0.5}}", "training.optimizer.type=adam");
+        assertThat(config.training().optimizer()).isEqualTo(new Adam(null, 0.5, null, null, null));
+        assertThat(parse(EVERYTHING, "model.type=realnvp")).isEqualTo(parse(EVERYTHING));
+    }
+
+    @Test
+    void aFileGivesTheNameAndMayStartWithAByteOrderMark(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("my-run.v2.yml"), "\uFEFF" + VAE + "# \u00e9\n");
+        assertThat(ConfigLoader.load(file, List.of()).name()).isEqualTo("my-run.v2");
+    }
+
+    @Test
+    void theLargestTotalLogScaleIsAllowed() {
+        assertThat(parse("model: {type: realnvp, couplings: 40}").model()).isInstanceOf(RealNvp.class);
+    }
+
+    private static Schedule schedule(String type) {
+        return parse(VAE + "training: {schedule: {type: " + type + "}}")
+                .training()
+                .schedule();
+    }
+
+    static RunConfig parse(String yaml, String... overrides) {
+        return ConfigLoader.parse(yaml, "configs/mnist-vae.yaml", List.of(overrides));
+    }
+}

@@ -1,0 +1,115 @@
+package org.likelihood4j.training.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFilesTest {
+    @TempDir
+    Path folder;
+
+    private Path target;
+
+    @BeforeEach
+    void nameTheTarget() {
+        target = folder.resolve("target");
+    }
+
+    @Test
+    void createsAndReplacesAFile() throws IOException {
+        AtomicFiles.write(target, "one");
+        AtomicFiles.write(target, "tw\u00f6");
+        assertThat(target).hasContent("tw\u00f6");
+        assertThat(names(folder)).containsExactly("target");
+    }
+
+    @Test
+    void theOldFileStandsUntilTheNewOneIsWhole() throws IOException {
+        AtomicFiles.write(target, "old");
+        AtomicFiles.write(target, out -> {
+            out.write('n');
+            out.flush();
+            assertThat(target).hasContent("old");
+            out.write('w');
+        });
+        assertThat(target).hasContent("nw");
+    }
+
+    @Test
+    void aFailingBodyLeavesTheOldFileAndNothingElse() throws IOException {
+        AtomicFiles.write(target, "old");
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFiles.write(target, out -> {
+                    out.write('n');
+                    throw new IOException("disk full");
+                }))
+                .withMessage("disk full");
+        assertThat(target).hasContent("old");
+        assertThat(names(folder)).containsExactly("target");
+    }
+
+    @Test
+    void aFileHasTheRightsOfAnyNewFile() throws IOException {
+        AtomicFiles.write(target, "x");
+        Path plain = Files.writeString(folder.resolve("plain"), "x");
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            assertThat(Files.getPosixFilePermissions(target)).isEqualTo(Files.getPosixFilePermissions(plain));
+        }
+    }
+
+    @Test
+    void createsAndReplacesAFolder() throws IOException {
+        AtomicFiles.replaceFolder(target, inside -> {
+            Files.writeString(inside.resolve("a"), "1");
+            Files.createDirectory(inside.resolve("sub"));
+            Files.writeString(inside.resolve("sub/b"), "2");
+            assertThat(target).doesNotExist();
+        });
+        assertThat(names(target)).containsExactly("a", "sub");
+        AtomicFiles.replaceFolder(target, inside -> {
+            Files.writeString(inside.resolve("c"), "3");
+            assertThat(names(target)).containsExactly("a", "sub");
+        });
+        assertThat(names(target)).containsExactly("c");
+        assertThat(names(folder)).containsExactly("target");
+    }
+
+    @Test
+    void aFailingBodyLeavesTheOldFolderAndNothingElse() throws IOException {
+        AtomicFiles.replaceFolder(target, inside -> Files.writeString(inside.resolve("a"), "1"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> AtomicFiles.replaceFolder(target, inside -> {
+                    Files.writeString(inside.resolve("b"), "2");
+                    throw new IllegalStateException();
+                }));
+        assertThat(names(target)).containsExactly("a");
+        assertThat(names(folder)).containsExactly("target");
+    }
+
+    @Test
+    void deletingDoesNotFollowLinks() throws IOException {
+        Path kept =
+                Files.writeString(Files.createDirectory(folder.resolve("kept")).resolve("file"), "x");
+        Files.createDirectory(target);
+        Files.createSymbolicLink(target.resolve("link"), kept.getParent());
+        AtomicFiles.delete(target);
+        AtomicFiles.delete(target);
+        assertThat(target).doesNotExist();
+        assertThat(kept).exists();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+    }
+}
