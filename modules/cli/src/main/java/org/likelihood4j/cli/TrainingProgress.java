@@ -2,6 +2,7 @@ package org.likelihood4j.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.likelihood4j.training.TrainingListener;
 import org.likelihood4j.training.config.RunConfig;
 
@@ -13,6 +14,7 @@ final class TrainingProgress implements TrainingListener {
     private final Console console;
     private final ProgressView view;
     private final RunConfig config;
+    private OptionalDouble bitsPerDimension = OptionalDouble.empty();
     private double loss = Double.NaN;
 
     TrainingProgress(Console console, ProgressView view, RunConfig config) {
@@ -23,6 +25,7 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void started(Start start) {
+        bitsPerDimension = start.bitsPerDimension();
         console.line(String.format(
                 Locale.ROOT,
                 "%s: %,d parameters, %d epochs of %,d steps",
@@ -48,20 +51,29 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void epochEnded(Epoch epoch) {
-        Map<String, Double> shown = epoch.validation().isEmpty() ? epoch.training() : epoch.validation();
         StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT,
-                "epoch %d/%d  loss %.3f",
-                epoch.epoch(),
-                config.training().epochs(),
-                epoch.training().get("loss")));
-        line.append(epoch.validation().isEmpty() ? "  |" : "  | validation");
-        shown.forEach((name, value) -> {
-            if (!name.equals("loss") || !epoch.validation().isEmpty()) {
-                line.append(String.format(Locale.ROOT, "  %s %.3f", name, value));
-            }
-        });
-        line.append(String.format(Locale.ROOT, "  | %.1f s%s", epoch.seconds(), epoch.best() ? "  (best so far)" : ""));
+                Locale.ROOT, "epoch %d/%d", epoch.epoch(), config.training().epochs()));
+        line.append("  training").append(describe(epoch.training(), epoch.validation().isEmpty()));
+        if (!epoch.validation().isEmpty()) {
+            line.append("  validation").append(describe(epoch.validation(), true));
+        }
+        line.append(String.format(Locale.ROOT, "  %.1f s%s", epoch.seconds(), epoch.best() ? "  best so far" : ""));
         console.line(line.toString());
+    }
+
+    /** The loss in nats; for a flow in bits/dim too, for a VAE with what it is made of. */
+    private String describe(Map<String, Double> means, boolean parts) {
+        double nats = means.get("loss");
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, " loss %.2f", nats));
+        if (bitsPerDimension.isPresent()) {
+            text.append(String.format(Locale.ROOT, " (%.3f bits/dim)", nats * bitsPerDimension.getAsDouble()));
+        } else if (parts) {
+            // After the loss comes the objective, which is the loss once more.
+            means.entrySet().stream()
+                    .skip(2)
+                    .forEach(mean ->
+                            text.append(String.format(Locale.ROOT, " %s %.2f", mean.getKey(), mean.getValue())));
+        }
+        return text.toString();
     }
 }

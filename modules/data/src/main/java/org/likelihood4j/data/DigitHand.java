@@ -22,7 +22,7 @@ final class DigitHand {
     DigitHand(Draws draws) {
         waist = draws.wobble(0.14);
         taper = draws.wobble(0.16);
-        double slant = 0.12 + draws.wobble(0.17);
+        double slant = 0.15 + draws.wobble(0.2);
         double turn = draws.wobble(0.085);
         double width = StrictMath.exp(draws.wobble(0.16));
         double cos = StrictMath.cos(turn);

@@ -33,7 +33,7 @@ final class DigitPainter {
         int digit = draws.below(10);
         DigitTrace trace = new DigitTrace(DigitGlyphs.pick(digit, draws.uniform(0, 1)), JITTER, draws);
         new DigitHand(draws).move(trace.x(), trace.y(), trace.count());
-        double pen = 1.22 + draws.wobble(0.27); // half of a line's width, in pixels
+        double pen = 1.3 + draws.wobble(0.28); // half of a line's width, in pixels
         place(trace, pen, draws);
         float[] ink = new float[SIDE * SIDE];
         double start = 1 + draws.wobble(0.13);
@@ -56,8 +56,10 @@ final class DigitPainter {
         double[] x = trace.x();
         double[] y = trace.y();
         int n = trace.count();
-        double width = Arrays.stream(x, 0, n).max().orElse(0) - Arrays.stream(x, 0, n).min().orElse(0);
-        double height = Arrays.stream(y, 0, n).max().orElse(0) - Arrays.stream(y, 0, n).min().orElse(0);
+        double width = Arrays.stream(x, 0, n).max().orElse(0)
+                - Arrays.stream(x, 0, n).min().orElse(0);
+        double height = Arrays.stream(y, 0, n).max().orElse(0)
+                - Arrays.stream(y, 0, n).min().orElse(0);
         double scale = (draws.uniform(19, 20.5) - 2 * pen) / Math.max(width, height);
         double mass = 0;
         double sumX = 0;

@@ -59,8 +59,8 @@ public final class DigitsSource implements ImageSource {
 
     private static int checkCount(String split, int count, int least) {
         if (count < least || count > MOST) {
-            throw new DataException(
-                    "digits: the number of " + split + " images must be " + least + " to " + MOST + ", but is " + count);
+            throw new DataException("digits: the number of " + split + " images must be " + least + " to " + MOST
+                    + ", but is " + count);
         }
         return count;
     }

@@ -36,7 +36,8 @@ public final class ImageGrid {
                 }
             });
         } catch (IOException e) {
-            throw new DataException(png + ": cannot write the image grid (" + e + "); check the folder and free space", e);
+            throw new DataException(
+                    png + ": cannot write the image grid (" + e + "); check the folder and free space", e);
         }
     }
 
@@ -85,8 +86,8 @@ public final class ImageGrid {
         }
         for (int i = 0; i < images.size(); i++) {
             if (images.get(i).length != shape.size()) {
-                throw new DataException("image grid: image " + i + " has " + images.get(i).length
-                        + " bytes, but shape " + shape + " needs " + shape.size());
+                throw new DataException("image grid: image " + i + " has " + images.get(i).length + " bytes, but shape "
+                        + shape + " needs " + shape.size());
             }
         }
     }

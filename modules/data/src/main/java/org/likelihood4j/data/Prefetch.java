@@ -60,21 +60,29 @@ public final class Prefetch<T> implements AutoCloseable {
      */
     public T next() {
         synchronized (lock) {
-            while (true) {
-                if (closed) {
-                    throw new IllegalStateException(thread.getName() + " was closed");
+            try {
+                while (true) {
+                    if (closed) {
+                        throw new IllegalStateException(thread.getName() + " was closed");
+                    }
+                    if (taken == count) {
+                        throw new NoSuchElementException("all " + count + " items were taken");
+                    }
+                    T item = ready.poll();
+                    if (item != null) {
+                        taken++;
+                        lock.notifyAll();
+                        return item;
+                    }
+                    rethrow(failure);
+                    lock.wait();
                 }
-                if (taken == count) {
-                    throw new NoSuchElementException("all " + count + " items were taken");
-                }
-                T item = ready.poll();
-                if (item != null) {
-                    taken++;
-                    lock.notifyAll();
-                    return item;
-                }
-                rethrow(failure);
-                await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                CancellationException cancelled =
+                        new CancellationException("interrupted while waiting for " + thread.getName());
+                cancelled.initCause(e);
+                throw cancelled;
             }
         }
     }
@@ -138,17 +146,6 @@ public final class Prefetch<T> implements AutoCloseable {
             ready.add(item);
             lock.notifyAll();
             return true;
-        }
-    }
-
-    private void await() {
-        try {
-            lock.wait();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("interrupted while waiting for " + thread.getName());
-            cancelled.initCause(e);
-            throw cancelled;
         }
     }
 

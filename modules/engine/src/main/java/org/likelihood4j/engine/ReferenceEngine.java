@@ -2,9 +2,12 @@ package org.likelihood4j.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -86,7 +89,23 @@ final class ReferenceEngine implements Engine {
         }
     }
 
-    private record ReferenceProgram(Computation computation, ReferenceSession session) implements Program {
+    private static final class ReferenceProgram implements Program {
+        private final Computation computation;
+        private final ReferenceSession session;
+        /** The arrays of the graph's variables and constants, by identity. */
+        private final Set<INDArray> bound = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        ReferenceProgram(Computation computation, ReferenceSession session) {
+            this.computation = computation;
+            this.session = session;
+            for (SDVariable variable : computation.graph().variables()) {
+                VariableType kind = variable.getVariableType();
+                if (kind == VariableType.VARIABLE || kind == VariableType.CONSTANT) {
+                    bound.add(variable.getArr());
+                }
+            }
+        }
+
         @Override
         public List<INDArray> run(List<INDArray> inputs) {
             List<Input> declared = computation.inputs();
@@ -99,7 +118,13 @@ final class ReferenceEngine implements Engine {
                 declared.get(i).check(inputs.get(i));
                 placeholders.put(declared.get(i).name(), inputs.get(i));
             }
-            return session.run(computation.outputs(), placeholders);
+            List<INDArray> outputs = session.run(computation.outputs(), placeholders);
+            // An output can be an input, a bound vector's view or another output itself, which are not the caller's.
+            Set<INDArray> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+            taken.addAll(bound);
+            taken.addAll(inputs);
+            outputs.replaceAll(output -> taken.add(output) ? output : output.dup());
+            return outputs;
         }
 
         void recycle(INDArray output) {

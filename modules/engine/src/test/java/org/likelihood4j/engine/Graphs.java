@@ -57,8 +57,8 @@ final class Graphs {
     }
 
     static List<Input> inputs(DataType type) {
-        return List.of(
-                new Input("x", type, List.of((long) N, (long) IN)), new Input("t", type, List.of((long) N, (long) OUT)));
+        return List.of(new Input("x", type, List.of((long) N, (long) IN)), new Input("t", type, List.of((long) N, (long)
+                OUT)));
     }
 
     static List<INDArray> batch(DataType type, long seed) {

@@ -111,8 +111,7 @@ class OptimizerContractTest {
         FlatVector parameters = Graphs.parameters(type, 1);
         Published published =
                 new Published(rule, parameters.flat().castTo(DataType.DOUBLE).toDoubleVector());
-        try (TrainingProgram program =
-                Engine.reference().compileTraining(Graphs.regression(type), parameters, rule)) {
+        try (TrainingProgram program = Engine.reference().compileTraining(Graphs.regression(type), parameters, rule)) {
             for (int step = 0; step < 50; step++) {
                 List<INDArray> batch = Graphs.batch(type, step);
                 double lr = step == 20 ? 0 : 0.05 / (1 + 0.1 * step);
@@ -143,7 +142,9 @@ class OptimizerContractTest {
             state.ema().ifPresent(ema -> assertClose(ema.flat(), published.ema, tolerance));
         }
         if (rule.clipNorm().isPresent()) {
-            assertThat(published.clipped).as("some steps were clipped, some not").isBetween(5, 49);
+            assertThat(published.clipped)
+                    .as("some steps were clipped, some not")
+                    .isBetween(3, 47);
         }
     }
 
@@ -194,7 +195,8 @@ class OptimizerContractTest {
                                 rest.state().moments().get(name).flat().assign(moment.flat()));
                 half.state()
                         .ema()
-                        .ifPresent(ema -> rest.state().ema().orElseThrow().flat().assign(ema.flat()));
+                        .ifPresent(
+                                ema -> rest.state().ema().orElseThrow().flat().assign(ema.flat()));
                 for (int step = 3; step < 6; step++) {
                     rest.step(0.05, Graphs.batch(DataType.DOUBLE, step));
                 }

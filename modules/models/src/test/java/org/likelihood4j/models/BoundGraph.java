@@ -144,6 +144,15 @@ public final class BoundGraph {
         }
     }
 
+    /** The rows of {@code [N, D]}, read in one piece: toDoubleMatrix makes a view of every row, which takes seconds. */
+    public static double[][] matrix(INDArray array) {
+        double[] flat = array.dup('c').data().asDouble();
+        int columns = (int) array.size(1);
+        double[][] rows = new double[(int) array.size(0)][];
+        Arrays.setAll(rows, n -> Arrays.copyOfRange(flat, n * columns, (n + 1) * columns));
+        return rows;
+    }
+
     /** Random values for every tensor, none of them near 0, where initial values are; the same for every float type. */
     public static Map<String, double[]> perturbed(List<Parameter> parameters, double scale, long seed) {
         Random random = new Random(seed);

@@ -40,8 +40,7 @@ public final class Functions {
         if (input instanceof FunctionInput.Pixels) {
             return random.nextInt(levels);
         }
-        boolean uniform =
-                input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;
+        boolean uniform = input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;
         // In float32's grid, so that both types see the same numbers.
         return uniform ? random.nextFloat() : (float) random.nextGaussian();
     }

@@ -24,8 +24,9 @@ class GraphBuilderTest {
             SDVariable loss = y.sum();
             BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
             double[] values = graph.run(y.name(), Map.of()).toDoubleVector();
-            double[] slopes =
-                    graph.gradients(loss.name(), List.of("x"), Map.of()).get("x").toDoubleVector();
+            double[] slopes = graph.gradients(loss.name(), List.of("x"), Map.of())
+                    .get("x")
+                    .toDoubleVector();
             double tolerance = type == DataType.DOUBLE ? 1e-14 : 1e-6;
             for (int i = 0; i < x.length; i++) {
                 double expected = PlainMath.softplus(x[i]);
@@ -37,7 +38,8 @@ class GraphBuilderTest {
 
     @Test
     void columnsHaveTheRightGradientForAnyWidthAndBatch() {
-        for (int[] c : new int[][] {{1, 5, 2, 5}, {1, 5, 0, 2}, {1, 2, 1, 2}, {3, 2, 1, 2}, {3, 5, 1, 4}, {1, 1, 0, 1}}) {
+        for (int[] c :
+                new int[][] {{1, 5, 2, 5}, {1, 5, 0, 2}, {1, 2, 1, 2}, {3, 2, 1, 2}, {3, 5, 1, 4}, {1, 1, 0, 1}}) {
             GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
             double[][] weights = PlainMath.normal(c[0], c[3] - c[2], 1);
             SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(PlainMath.normal(c[0], c[1], 2)));

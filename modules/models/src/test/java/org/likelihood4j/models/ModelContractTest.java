@@ -53,12 +53,18 @@ class ModelContractTest {
         return new Case(
                 name,
                 256,
-                type -> new GaussianVae(
-                        new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, type)));
+                type -> new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, type)));
     }
 
     private static Case flow(
-            String name, int channels, int height, int width, int levels, int couplings, PixelOrder order, Mlp.Hidden h) {
+            String name,
+            int channels,
+            int height,
+            int width,
+            int levels,
+            int couplings,
+            PixelOrder order,
+            Mlp.Hidden h) {
         return new Case(
                 name,
                 levels,
@@ -130,8 +136,8 @@ class ModelContractTest {
         for (int n = 0; n < 4; n++) {
             int row = n;
             Map<String, INDArray> alone = new java.util.HashMap<>();
-            inputs.forEach((name, array) -> alone.put(
-                    name, Functions.array(new double[][] {array.toDoubleMatrix()[row]}, DataType.DOUBLE)));
+            inputs.forEach((name, array) ->
+                    alone.put(name, Functions.array(new double[][] {BoundGraph.matrix(array)[row]}, DataType.DOUBLE)));
             Map<String, INDArray> single = Functions.run(loss, values, alone);
             for (Metric metric : c.model().metrics()) {
                 assertThat(single.get(metric.name()).getDouble(0))
@@ -151,7 +157,7 @@ class ModelContractTest {
         for (int n : new int[] {1, 4}) {
             ModelFunction loss = model.trainingLoss();
             new BoundGraph(loss.graph(), Functions.perturbed(model, 0.6, 3))
-                    .checkGradients("loss", names, inputs(c, loss, n), n == 1 ? 1 : 2, 5);
+                    .checkGradients("loss", names, inputs(c, loss, n), 1, 5);
         }
     }
 
@@ -169,7 +175,9 @@ class ModelContractTest {
             assertThat(actual.get(name).dataType()).isEqualTo(DataType.FLOAT);
             for (int n = 0; n < value.length(); n++) {
                 double truth = value.getDouble(n);
-                assertThat(actual.get(name).getDouble(n)).as(name).isCloseTo(truth, within(1e-4 * (1 + Math.abs(truth))));
+                assertThat(actual.get(name).getDouble(n))
+                        .as(name)
+                        .isCloseTo(truth, within(1e-4 * (1 + Math.abs(truth))));
             }
         });
     }
@@ -182,10 +190,8 @@ class ModelContractTest {
         INDArray noise = Functions.array(PlainMath.normal(3, model.latentDimension(), 1), DataType.DOUBLE);
         String prior = model.sample().inputs().get(0).name();
         String latent = model.decode().inputs().get(0).name();
-        double[][] sampled =
-                Functions.only(model.sample(), values, Map.of(prior, noise)).toDoubleMatrix();
-        double[][] decoded =
-                Functions.only(model.decode(), values, Map.of(latent, noise)).toDoubleMatrix();
+        double[][] sampled = BoundGraph.matrix(Functions.only(model.sample(), values, Map.of(prior, noise)));
+        double[][] decoded = BoundGraph.matrix(Functions.only(model.decode(), values, Map.of(latent, noise)));
         assertThat(sampled).isDeepEqualTo(decoded);
         assertThat(sampled[0]).isNotEqualTo(sampled[1]);
     }
@@ -218,8 +224,10 @@ class ModelContractTest {
                 .map(entry -> entry.parameter().name())
                 .toList();
         assertThat(variables).containsExactlyInAnyOrderElementsOf(parameters);
-        model.buffers().entries().forEach(entry -> assertThat(
-                        loss.graph().hasVariable(entry.parameter().name()))
-                .isTrue());
+        model.buffers()
+                .entries()
+                .forEach(entry -> assertThat(
+                                loss.graph().hasVariable(entry.parameter().name()))
+                        .isTrue());
     }
 }

@@ -43,30 +43,37 @@ final class Inputs {
         long of(int row);
     }
 
-    /** Noise {@code [rows, size]}; float32 noise is the rounded float64 noise of the same keys where it is normal. */
+    /** Fills one row's values, from a key, starting at an offset. */
+    @FunctionalInterface
+    private interface RowFill {
+        void fill(long key, int offset);
+    }
+
+    /** Noise {@code [rows, size]}; normal noise in float32 is the rounded float64 noise of the same keys. */
     static INDArray noise(FunctionInput.NoiseInput input, DataType type, int rows, RowKey key) {
         int size = input.size();
         boolean normal = input.distribution() == Noise.NORMAL;
+        long[] shape = {rows, size};
         if (type == DataType.DOUBLE) {
             double[] values = new double[rows * size];
-            for (int row = 0; row < rows; row++) {
-                if (normal) {
-                    CounterRandom.fillNormal(key.of(row), values, row * size, size);
-                } else {
-                    CounterRandom.fillUniform(key.of(row), values, row * size, size);
-                }
-            }
-            return Nd4j.create(values, new long[] {rows, size}, 'c');
+            RowFill fill = normal
+                    ? (k, offset) -> CounterRandom.fillNormal(k, values, offset, size)
+                    : (k, offset) -> CounterRandom.fillUniform(k, values, offset, size);
+            fillRows(rows, size, key, fill);
+            return Nd4j.create(values, shape, 'c');
         }
         float[] values = new float[rows * size];
+        RowFill fill = normal
+                ? (k, offset) -> CounterRandom.fillNormal(k, values, offset, size)
+                : (k, offset) -> CounterRandom.fillUniform(k, values, offset, size);
+        fillRows(rows, size, key, fill);
+        return Nd4j.create(values, shape, 'c');
+    }
+
+    private static void fillRows(int rows, int size, RowKey key, RowFill fill) {
         for (int row = 0; row < rows; row++) {
-            if (normal) {
-                CounterRandom.fillNormal(key.of(row), values, row * size, size);
-            } else {
-                CounterRandom.fillUniform(key.of(row), values, row * size, size);
-            }
+            fill.fill(key.of(row), row * size);
         }
-        return Nd4j.create(values, new long[] {rows, size}, 'c');
     }
 
     private static INDArray pixels(Batch batch, int size, DataType type) {

@@ -170,6 +170,7 @@ public final class Trainer {
         private final ImageSet train = data.train();
         private final int stepsPerEpoch = Batches.perEpoch(train, training.batchSize());
         private final long totalSteps = (long) stepsPerEpoch * training.epochs();
+        private final Model model;
         private final List<Metric> metrics;
         private final ModelValues values;
         private final ModelFunction loss;
@@ -181,6 +182,7 @@ public final class Trainer {
         private long savedStep = -1;
 
         Loop(Model model, ModelValues values, ModelFunction loss, TrainingProgram program, Validation validation) {
+            this.model = model;
             this.metrics = model.metrics();
             this.values = values;
             this.loss = loss;
@@ -191,8 +193,11 @@ public final class Trainer {
         }
 
         Reason run() {
+            OptionalDouble bitsPerDimension = model.hasBitsPerDimension()
+                    ? OptionalDouble.of(1 / (model.dimension() * Math.log(2)))
+                    : OptionalDouble.empty();
             TrainingListener.Start start = new TrainingListener.Start(
-                    run, stepsPerEpoch, totalSteps, values.parameters().length(), provenance);
+                    run, stepsPerEpoch, totalSteps, values.parameters().length(), bitsPerDimension, provenance);
             listeners.forEach(listener -> listener.started(start));
             Reason reason = Reason.COMPLETED;
             for (int epoch = 1; epoch <= training.epochs() && reason == Reason.COMPLETED; epoch++) {
@@ -316,8 +321,8 @@ public final class Trainer {
         private void pictures(long epoch) {
             ModelValues averaged =
                     program.state().ema().map(values::withParameters).orElse(values);
-            TrainedModel model = new TrainedModel(config, train.shape(), averaged);
-            Pictures.write(run, epoch, model, data.validation().size() > 0 ? data.validation() : data.test());
+            TrainedModel trained = new TrainedModel(config, train.shape(), averaged);
+            Pictures.write(run, epoch, trained, data.validation().size() > 0 ? data.validation() : data.test());
             listeners.forEach(listener -> listener.imagesWritten(epoch));
         }
     }

@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Follows a training. Called on the training thread; what it throws ends the training. */
 public interface TrainingListener {
@@ -10,8 +11,15 @@ public interface TrainingListener {
      * @param stepsPerEpoch optimiser steps in an epoch
      * @param totalSteps in the whole training
      * @param parameters number of trained values
+     * @param bitsPerDimension {@code loss * bitsPerDimension} is bits/dim of the stored pixels, for models that have it
      */
-    record Start(RunDirectory run, long stepsPerEpoch, long totalSteps, long parameters, Provenance provenance) {}
+    record Start(
+            RunDirectory run,
+            long stepsPerEpoch,
+            long totalSteps,
+            long parameters,
+            OptionalDouble bitsPerDimension,
+            Provenance provenance) {}
 
     /**
      * One optimiser step.

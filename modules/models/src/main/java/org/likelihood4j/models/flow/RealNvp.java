@@ -181,8 +181,8 @@ public final class RealNvp implements Model {
     @Override
     public List<Metric> metrics() {
         List<Metric> metrics = new ArrayList<>();
-        metrics.add(
-                new Metric("log_likelihood", "nats", true, "log-density of the dequantised pixels: the sum of all terms"));
+        metrics.add(new Metric(
+                "log_likelihood", "nats", true, "log-density of the dequantised pixels: the sum of all terms"));
         metrics.add(new Metric("base", "nats", true, "log N(z; 0, I)"));
         for (Stage stage : stages) {
             metrics.add(new Metric(stage.name(), "nats", true, stage.description()));
@@ -243,8 +243,8 @@ public final class RealNvp implements Model {
     /** pixels + u, u uniform on [0, 1). */
     private SDVariable dequantized(GraphBuilder g) {
         SDVariable pixels = g.input(new FunctionInput.Pixels("pixels", dimension()));
-        return pixels.add(
-                g.input(new FunctionInput.NoiseInput("dequantization_noise", dimension(), Noise.UNIFORM, Renewal.DRAW)));
+        return pixels.add(g.input(
+                new FunctionInput.NoiseInput("dequantization_noise", dimension(), Noise.UNIFORM, Renewal.DRAW)));
     }
 
     private SDVariable forward(GraphBuilder g, SDVariable v) {

@@ -222,7 +222,8 @@ public final class GaussianVae implements Model {
     private Pass pass(GraphBuilder g) {
         SDVariable x = observe(g);
         DiagonalGaussian posterior = posterior(g, x);
-        SDVariable noise = g.input(new FunctionInput.NoiseInput("posterior", options.latent(), Noise.NORMAL, Renewal.DRAW));
+        SDVariable noise =
+                g.input(new FunctionInput.NoiseInput("posterior", options.latent(), Noise.NORMAL, Renewal.DRAW));
         SDVariable z = posterior.sample(noise);
         Density likelihood = options.likelihood().density(g, decoder.apply(g, z), options.dimension());
         return new Pass(posterior, likelihood.logProb(x), prior(g).logProb(z), posterior.logProb(z));

@@ -130,8 +130,7 @@ class DensityContractTest {
     }
 
     private static Case normal(String name, int size) {
-        return new Case(
-                name, size, List.of(), List.of(), Truth.NORMAL, (g, parameters) -> new StandardNormal(g, size));
+        return new Case(name, size, List.of(), List.of(), Truth.NORMAL, (g, parameters) -> new StandardNormal(g, size));
     }
 
     private static Case gaussian(String name, List<Double> mean, List<Double> logVariance) {
@@ -177,14 +176,16 @@ class DensityContractTest {
                 double[] values = row.stream().mapToDouble(v -> v).toArray();
                 names.add("p" + names.size());
                 variables.add(g.sameDiff()
-                        .var("p" + variables.size(), Nd4j.createFromArray(PlainMath.tile(values, rows)).castTo(type)));
+                        .var(
+                                "p" + variables.size(),
+                                Nd4j.createFromArray(PlainMath.tile(values, rows))
+                                        .castTo(type)));
             }
             density = c.build().apply(g, variables);
         }
 
         SDVariable constant(double[][] values) {
-            return g.sameDiff()
-                    .constant("points", Nd4j.createFromArray(values).castTo(g.type()));
+            return g.sameDiff().constant("points", Nd4j.createFromArray(values).castTo(g.type()));
         }
 
         double[] logProb(double[][] x) {
@@ -244,9 +245,7 @@ class DensityContractTest {
                 ? PlainMath.uniform(rows, c.size(), 0, 1, 2)
                 : PlainMath.normal(rows, c.size(), 2);
         SDVariable sample = build.density.sample(build.constant(noise)).mul(1.0);
-        double[][] draws = new BoundGraph(build.g.sameDiff(), Map.of())
-                .run(sample.name(), Map.of())
-                .toDoubleMatrix();
+        double[][] draws = BoundGraph.matrix(new BoundGraph(build.g.sameDiff(), Map.of()).run(sample.name(), Map.of()));
         for (int i = 0; i < c.size(); i++) {
             double[] draw = PlainMath.column(draws, i);
             double mean = c.truth().mean(c.theta(c.parameters(), i));
@@ -287,8 +286,8 @@ class DensityContractTest {
         }
         if (!build.names.isEmpty()) {
             graph.gradients(loss.name(), build.names, Map.of())
-                    .forEach((name, gradient) -> assertThat(Arrays.stream(gradient.toDoubleMatrix())
-                                    .flatMapToDouble(Arrays::stream))
+                    .forEach((name, gradient) -> assertThat(
+                                    Arrays.stream(BoundGraph.matrix(gradient)).flatMapToDouble(Arrays::stream))
                             .as(name)
                             .allMatch(Double::isFinite));
         }

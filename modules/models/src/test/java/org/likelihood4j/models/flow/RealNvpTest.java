@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
@@ -33,14 +34,13 @@ class RealNvpTest {
     }
 
     private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
-        return Functions.only(
-                        flow.encode(),
-                        values,
-                        Map.of(
-                                "pixels", Functions.array(dequantized),
-                                "dequantization_noise",
-                                        Functions.array(new double[dequantized.length][dequantized[0].length])))
-                .toDoubleMatrix();
+        return BoundGraph.matrix(Functions.only(
+                flow.encode(),
+                values,
+                Map.of(
+                        "pixels", Functions.array(dequantized),
+                        "dequantization_noise",
+                                Functions.array(new double[dequantized.length][dequantized[0].length]))));
     }
 
     @ParameterizedTest
@@ -51,8 +51,7 @@ class RealNvpTest {
         Map<String, INDArray> inputs = Functions.inputs(flow.trainingLoss(), 3, LEVELS, DataType.DOUBLE, 2);
         Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
         INDArray logWeight = Functions.only(flow.logWeight(), values, inputs);
-        double[][] v =
-                inputs.get("pixels").add(inputs.get("dequantization_noise")).toDoubleMatrix();
+        double[][] v = BoundGraph.matrix(inputs.get("pixels").add(inputs.get("dequantization_noise")));
         for (int n = 0; n < 3; n++) {
             double base = Arrays.stream(encode(flow, values, new double[][] {v[n]})[0])
                     .map(z -> PlainMath.logNormal(z, 0, 1))
@@ -60,7 +59,8 @@ class RealNvpTest {
             double expected = base + PlainMath.logAbsDet(jacobian(flow, values, v[n]));
             assertThat(terms.get("base").getDouble(n)).isCloseTo(base, within(1e-10));
             assertThat(terms.get("log_likelihood").getDouble(n)).isCloseTo(expected, within(1e-6));
-            assertThat(logWeight.getDouble(n)).isEqualTo(terms.get("log_likelihood").getDouble(n));
+            assertThat(logWeight.getDouble(n))
+                    .isEqualTo(terms.get("log_likelihood").getDouble(n));
         }
     }
 
@@ -100,7 +100,8 @@ class RealNvpTest {
                     + out.get("standardization").getDouble(n);
             double bits = (-inLogitSpace - out.get("logit").getDouble(n)) / (d * Math.log(2))
                     + Math.log(LEVELS) / Math.log(2);
-            assertThat(-out.get("log_likelihood").getDouble(n) / (d * Math.log(2))).isCloseTo(bits, within(1e-10));
+            assertThat(-out.get("log_likelihood").getDouble(n) / (d * Math.log(2)))
+                    .isCloseTo(bits, within(1e-10));
         }
     }
 
@@ -110,11 +111,9 @@ class RealNvpTest {
         RealNvp flow = flow(order, 1, 4, 4);
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 5);
         Map<String, INDArray> inputs = Functions.inputs(flow.encode(), 3, LEVELS, DataType.DOUBLE, 6);
-        double[][] v =
-                inputs.get("pixels").add(inputs.get("dequantization_noise")).toDoubleMatrix();
+        double[][] v = BoundGraph.matrix(inputs.get("pixels").add(inputs.get("dequantization_noise")));
         INDArray latent = Functions.only(flow.encode(), values, inputs);
-        double[][] decoded = Functions.only(flow.decode(), values, Map.of("latent_value", latent))
-                .toDoubleMatrix();
+        double[][] decoded = BoundGraph.matrix(Functions.only(flow.decode(), values, Map.of("latent_value", latent)));
         Map<String, INDArray> shown = Functions.run(flow.reconstruct(), values, inputs);
         for (int n = 0; n < 3; n++) {
             for (int i = 0; i < 16; i++) {
@@ -130,13 +129,11 @@ class RealNvpTest {
         RealNvp flow = flow(PixelOrder.HALVES, 1, 2, 2);
         DataInitialization initialization = flow.dataInitializations().get(0);
         int rows = 50;
-        Map<String, INDArray> inputs =
-                Functions.inputs(initialization.statistic(), rows, LEVELS, DataType.DOUBLE, 7);
+        Map<String, INDArray> inputs = Functions.inputs(initialization.statistic(), rows, LEVELS, DataType.DOUBLE, 7);
         // A pixel that never changes: the floor must keep its scale.
         inputs.get("pixels").getColumn(3).assign(0);
         inputs.get("dequantization_noise").getColumn(3).assign(0.5);
-        double[][] statistic =
-                Functions.only(initialization.statistic(), Map.of(), inputs).toDoubleMatrix();
+        double[][] statistic = BoundGraph.matrix(Functions.only(initialization.statistic(), Map.of(), inputs));
         double p = ALPHA + (1 - 2 * ALPHA) * 0.5 / LEVELS;
         assertThat(statistic[0][3]).isCloseTo(Math.log(p / (1 - p)), within(1e-12));
 
@@ -150,8 +147,9 @@ class RealNvpTest {
         assertThat(values).containsOnlyKeys("standardization/shift", "standardization/logScale");
         assertThat(values.get("standardization/logScale")[3]).isCloseTo(Math.log(1e-3), within(1e-12));
 
-        // With the couplings still the identity, z is the standardised logit in HALVES order, which moves no pixel here.
-        double[][] z = Functions.only(flow.encode(), values, inputs).toDoubleMatrix();
+        // With the couplings still the identity, z is the standardised logit in HALVES order, which moves no pixel
+        // here.
+        double[][] z = BoundGraph.matrix(Functions.only(flow.encode(), values, inputs));
         for (int i = 0; i < 3; i++) {
             double[] column = PlainMath.column(z, i);
             assertThat(PlainMath.mean(column)).isCloseTo(0, within(1e-10));
@@ -173,8 +171,8 @@ class RealNvpTest {
     /** The first block transforms the order's first half given its second: changing a pixel of the second moves all. */
     @Test
     void couplingsTakeTurns() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
-                1, 1, 4, LEVELS, 1, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(
+                new RealNvp.Options(1, 1, 4, LEVELS, 1, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
         double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
         v[1][0] += 1;
@@ -192,16 +190,17 @@ class RealNvpTest {
     /** Checkpoints go by these names. */
     @Test
     void namesAreStable() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
-                1, 1, 5, LEVELS, 2, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(
+                new RealNvp.Options(1, 1, 5, LEVELS, 2, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
         List<String> names = new ArrayList<>();
         flow.parameters()
                 .entries()
-                .forEach(entry ->
-                        names.add(entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
+                .forEach(entry -> names.add(
+                        entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
         flow.buffers()
                 .entries()
-                .forEach(entry -> names.add(entry.parameter().name() + " " + entry.parameter().shape()));
+                .forEach(entry -> names.add(
+                        entry.parameter().name() + " " + entry.parameter().shape()));
         assertThat(names)
                 .containsExactly(
                         "coupling0/conditioner/layer0/weight [2, 3] 0",
@@ -221,8 +220,22 @@ class RealNvpTest {
     /** A builder of options that are all valid but for what a test changes. */
     private static RealNvp.Options options(Map<String, Number> changes) {
         Map<String, Number> v = new HashMap<>(Map.of(
-                "channels", 1, "height", 2, "width", 2, "levels", 256, "couplings", 4, "bound", 2.0, "alpha", 0.05,
-                "floor", 0.01));
+                "channels",
+                1,
+                "height",
+                2,
+                "width",
+                2,
+                "levels",
+                256,
+                "couplings",
+                4,
+                "bound",
+                2.0,
+                "alpha",
+                0.05,
+                "floor",
+                0.01));
         v.putAll(changes);
         return new RealNvp.Options(
                 v.get("channels").intValue(),
@@ -260,8 +273,6 @@ class RealNvpTest {
     }
 
     private static void assertRefused(Map<String, Number> changes, String... parts) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options(changes))
-                .withMessageContainingAll(parts);
+        assertThatIllegalArgumentException().isThrownBy(() -> options(changes)).withMessageContainingAll(parts);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
@@ -24,8 +25,7 @@ class GaussianVaeTest {
 
     private static GaussianVae vae(int dimension, int latent, PixelLikelihood likelihood, Integer... widths) {
         Mlp.Hidden hidden = new Mlp.Hidden(List.of(widths), Activation.TANH);
-        return new GaussianVae(
-                new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
+        return new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
     }
 
     private static PixelLikelihood bernoulli(Binarization binarization) {
@@ -96,11 +96,11 @@ class GaussianVaeTest {
             double[] weights = Arrays.stream(logWeights).map(Math::exp).toArray();
             assertThat(PlainMath.mean(weights)).isCloseTo(exact[image], within(4 * PlainMath.standardError(weights)));
 
-            double[] elbos =
-                    Functions.run(vae.trainingLoss(), values, inputs).get("elbo").toDoubleVector();
+            double[] elbos = Functions.run(vae.trainingLoss(), values, inputs)
+                    .get("elbo")
+                    .toDoubleVector();
             double[] bounds = new double[draws / many];
-            Arrays.setAll(
-                    bounds, i -> Math.log(PlainMath.mean(Arrays.copyOfRange(weights, i * many, (i + 1) * many))));
+            Arrays.setAll(bounds, i -> Math.log(PlainMath.mean(Arrays.copyOfRange(weights, i * many, (i + 1) * many))));
             double logProbability = Math.log(exact[image]);
             assertThat(PlainMath.mean(elbos))
                     .isCloseTo(PlainMath.mean(logWeights), within(4 * PlainMath.standardError(logWeights)))
@@ -108,7 +108,9 @@ class GaussianVaeTest {
             assertThat(PlainMath.mean(bounds)).isLessThan(logProbability + 4 * PlainMath.standardError(bounds));
             gain += logProbability - PlainMath.mean(elbos);
         }
-        assertThat(gain).as("the bound is loose here, so that the order above means something").isGreaterThan(0.5);
+        assertThat(gain)
+                .as("the bound is loose here, so that the order above means something")
+                .isGreaterThan(0.5);
     }
 
     private static double[] image(int index) {
@@ -119,8 +121,8 @@ class GaussianVaeTest {
         double h = 0.02;
         double[][] z = new double[1001][1];
         Arrays.setAll(z, i -> new double[] {(i - 500) * h});
-        double[][] mean = Functions.only(vae.decode(), values, Map.of("latent_value", Functions.array(z)))
-                .toDoubleMatrix();
+        double[][] mean =
+                BoundGraph.matrix(Functions.only(vae.decode(), values, Map.of("latent_value", Functions.array(z))));
         double[] probabilities = new double[8];
         for (int image = 0; image < 8; image++) {
             double[] pixels = image(image);
@@ -220,8 +222,8 @@ class GaussianVaeTest {
         double elbo(double[] mean, double[] variance) {
             double r = Math.sqrt(L);
             double[][] eps = {{r, 0}, {-r, 0}, {0, r}, {0, -r}};
-            INDArray loss =
-                    Functions.run(vae.trainingLoss(), values(mean, variance), inputs(eps)).get("loss");
+            INDArray loss = Functions.run(vae.trainingLoss(), values(mean, variance), inputs(eps))
+                    .get("loss");
             return -loss.getDouble(0);
         }
     }
@@ -267,9 +269,8 @@ class GaussianVaeTest {
         Map<String, INDArray> inputs = Map.of(
                 "pixels", Functions.array(PlainMath.tile(new double[] {51, 153, 255}, rows)),
                 "binarization", Functions.array(PlainMath.uniform(rows, 3, 0, 1, 5)));
-        double[][] seen = Functions.run(vae.reconstruct(), Functions.perturbed(vae, 1, 1), inputs)
-                .get("seen")
-                .toDoubleMatrix();
+        double[][] seen = BoundGraph.matrix(Functions.run(vae.reconstruct(), Functions.perturbed(vae, 1, 1), inputs)
+                .get("seen"));
         for (int i = 0; i < 3; i++) {
             double[] column = PlainMath.column(seen, i);
             assertThat(column).containsOnly(i == 2 ? new double[] {1} : new double[] {0, 1});
@@ -286,11 +287,8 @@ class GaussianVaeTest {
         assertThat(vae.dataInitializations()).hasSize(1);
         DataInitialization initialization = vae.dataInitializations().get(0);
         double[] pixels = {51, 0, 255};
-        double[] statistic = Functions.only(
-                        initialization.statistic(),
-                        Map.of(),
-                        Map.of("pixels", Functions.array(new double[][] {pixels})))
-                .toDoubleMatrix()[0];
+        double[] statistic = BoundGraph.matrix(Functions.only(
+                initialization.statistic(), Map.of(), Map.of("pixels", Functions.array(new double[][] {pixels}))))[0];
         assertThat(statistic).containsExactly(new double[] {0.2, 0, 1}, within(1e-12));
 
         Map<String, double[]> values = initialization.values().apply(mean, new double[] {1, 1, 1});
@@ -299,14 +297,15 @@ class GaussianVaeTest {
             assertThat(PlainMath.sigmoid(values.get("decoder/output/bias")[i])).isCloseTo(clipped[i], within(1e-12));
         }
         // With the weights still 0 the decoder returns the mean image.
-        double[] decoded = Functions.only(
-                        vae.decode(), values, Map.of("latent_value", Functions.array(new double[][] {{0.7}})))
-                .toDoubleMatrix()[0];
+        double[] decoded = BoundGraph.matrix(Functions.only(
+                vae.decode(), values, Map.of("latent_value", Functions.array(new double[][] {{0.7}}))))[0];
         assertThat(decoded).containsExactly(clipped, within(1e-12));
 
-        DataInitialization gaussian =
-                vae(3, 1, new PixelLikelihood.GaussianPixels(1)).dataInitializations().get(0);
-        assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias")).containsExactly(mean);
+        DataInitialization gaussian = vae(3, 1, new PixelLikelihood.GaussianPixels(1))
+                .dataInitializations()
+                .get(0);
+        assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias"))
+                .containsExactly(mean);
     }
 
     @Test
@@ -320,11 +319,10 @@ class GaussianVaeTest {
         withNoise.put("posterior", Functions.array(new double[3][2]));
         INDArray reconstruction =
                 Functions.run(vae.trainingLoss(), values, withNoise).get("reconstruction");
-        double[][] decoded = Functions.only(vae.decode(), values, Map.of("latent_value", latent))
-                .toDoubleMatrix();
+        double[][] decoded = BoundGraph.matrix(Functions.only(vae.decode(), values, Map.of("latent_value", latent)));
         Map<String, INDArray> shown = Functions.run(vae.reconstruct(), values, inputs);
-        assertThat(shown.get("reconstruction").toDoubleMatrix()).isDeepEqualTo(decoded);
-        double[][] seen = shown.get("seen").toDoubleMatrix();
+        assertThat(BoundGraph.matrix(shown.get("reconstruction"))).isDeepEqualTo(decoded);
+        double[][] seen = BoundGraph.matrix(shown.get("seen"));
         for (int n = 0; n < 3; n++) {
             double sum = 0;
             for (int i = 0; i < 4; i++) {
@@ -342,8 +340,8 @@ class GaussianVaeTest {
         vae(4, 2, bernoulli(Binarization.DYNAMIC), 3, 5)
                 .parameters()
                 .entries()
-                .forEach(entry ->
-                        names.add(entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
+                .forEach(entry -> names.add(
+                        entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
         assertThat(names)
                 .containsExactly(
                         "encoder/layer0/weight [4, 3] 0",

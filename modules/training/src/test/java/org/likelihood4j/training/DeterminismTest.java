@@ -1,0 +1,69 @@
+package org.likelihood4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.training.io.DType;
+import org.likelihood4j.training.io.Safetensors;
+
+/** The same configuration and seed give the same run, to the last bit; another seed gives another one. */
+class DeterminismTest {
+    @TempDir
+    private Path runs;
+
+    /** metrics.jsonl without what depends on the clock. */
+    private static List<String> metrics(RunDirectory run) throws IOException {
+        return Files.readAllLines(run.metrics()).stream()
+                .map(line -> line.replaceAll("\"time\":\"[^\"]*\",?", "").replaceAll("\"seconds\":[-0-9.E]+", ""))
+                .toList();
+    }
+
+    private static byte[] bytes(RunDirectory run, String file) throws IOException {
+        return Files.readAllBytes(TinyRun.checkpoint(run, "last").resolve(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TinyRun.VAE, TinyRun.FLOW})
+    void theSameSeedGivesTheSameRun(String model) throws IOException {
+        String[] settings = {"training.emaDecay=0.9", "training.clipNorm=100"};
+        RunDirectory first = TinyRun.train(runs, TinyRun.config(model, settings));
+        RunDirectory second = TinyRun.train(runs, TinyRun.config(model, settings));
+        // start, a line every 5 of 20 steps, two epochs, end
+        assertThat(metrics(first)).hasSize(8).isEqualTo(metrics(second));
+        assertThat(bytes(first, "weights.safetensors")).isEqualTo(bytes(second, "weights.safetensors"));
+        assertThat(bytes(first, "optimizer.safetensors")).isEqualTo(bytes(second, "optimizer.safetensors"));
+
+        RunDirectory other = TinyRun.train(runs, TinyRun.config(model, "training.emaDecay=0.9", "seed=2"));
+        assertThat(metrics(other).get(1)).isNotEqualTo(metrics(first).get(1));
+        assertThat(bytes(other, "weights.safetensors")).isNotEqualTo(bytes(first, "weights.safetensors"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TinyRun.VAE, TinyRun.FLOW})
+    void precisionDecidesTheTypeAndHardlyTheLoss(String model) throws IOException {
+        RunDirectory single = TinyRun.train(runs, TinyRun.config(model));
+        RunDirectory twice = TinyRun.train(runs, TinyRun.config(model, "precision=float64"));
+        assertThat(types(single)).containsOnly(DType.F32);
+        assertThat(types(twice)).containsOnly(DType.F64);
+        // The noise of the two precisions agrees to float32's rounding, so the first losses agree nearly as well.
+        double loss = firstLoss(single);
+        assertThat(firstLoss(twice)).isCloseTo(loss, org.assertj.core.data.Percentage.withPercentage(0.05));
+        assertThat(firstLoss(twice)).isNotEqualTo(loss);
+    }
+
+    private static double firstLoss(RunDirectory run) {
+        return TinyRun.lines(run, "step").get(0).get("loss").doubleValue();
+    }
+
+    private static List<DType> types(RunDirectory run) throws IOException {
+        return Safetensors.read(TinyRun.checkpoint(run, "last").resolve("weights.safetensors")).tensors().stream()
+                .map(tensor -> tensor.dtype())
+                .toList();
+    }
+}
