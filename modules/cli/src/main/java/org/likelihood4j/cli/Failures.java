@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.likelihood4j.data.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -117,6 +118,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     private static String describe(Throwable failure) {
+        if (failure instanceof DataException) {
+            // May list files and checksums, a line each.
+            return failure.getMessage();
+        }
         String message = failure.getMessage() == null ? "" : oneLine(failure.getMessage());
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: " + message

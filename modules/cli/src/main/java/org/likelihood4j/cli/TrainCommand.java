@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.likelihood4j.data.ImageSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.Provenance;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
@@ -60,9 +61,12 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<String> settings = new ArrayList<>(overrides);
         if (name != null) {
-            settings.add("name=" + name);
+            // Quoted, or YAML would read --name 7 as a number.
+            settings.add("name='" + name.replace("'", "''") + "'");
         }
         RunConfig config = ConfigLoader.load(file, settings);
+        // Before a folder is made for a run that cannot start.
+        Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         ImageSource source = DataLoading.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
         Splits data;

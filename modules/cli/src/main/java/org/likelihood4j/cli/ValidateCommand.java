@@ -9,6 +9,7 @@ import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
+import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
@@ -39,17 +40,18 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         for (Path file : files) {
             RunConfig config = ConfigLoader.load(file, overrides);
+            Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+            Trainer.check(config, model);
             if (resolved) {
                 console.line(ConfigLoader.toYaml(config).stripTrailing());
             } else {
-                describe(file, config);
+                describe(file, config, model);
             }
         }
         return 0;
     }
 
-    private void describe(Path file, RunConfig config) {
-        Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+    private void describe(Path file, RunConfig config, Model model) {
         console.line(file + ": valid");
         console.line("  data       "
                 + DataLoading.source(config.data(), Project.datasets()).describe());

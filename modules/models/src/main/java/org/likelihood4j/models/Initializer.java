@@ -23,8 +23,12 @@ public sealed interface Initializer {
         return new Uniform(Math.sqrt(6.0 / (double) (in + out)));
     }
 
-    /** Uniform with variance {@code 2/in} (He et al. 2015): for rectifiers. */
-    static Initializer he(long in) {
-        return new Uniform(Math.sqrt(6.0 / (double) in));
+    /**
+     * Uniform on {@code +-1/sqrt(in)}: for rectifiers. Smaller than the {@code 2/in} of He et al. 2015 on purpose: Adam's steps
+     * do not shrink with the gradient, so smaller hidden values mean calmer steps of what follows. (A RealNVP on MNIST was 28
+     * nats better after its first epoch.)
+     */
+    static Initializer fanIn(long in) {
+        return new Uniform(1 / Math.sqrt((double) in));
     }
 }

@@ -15,6 +15,7 @@ import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.training.io.AtomicFiles;
 import org.likelihood4j.training.io.Safetensors;
+import org.likelihood4j.training.io.SafetensorsException;
 import org.likelihood4j.training.io.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,7 +61,7 @@ public final class Checkpoints {
         List<Tensor> moments = new ArrayList<>();
         optimizer.moments().forEach((moment, vector) -> moments.addAll(tensors(moment + "/", vector)));
         try {
-            Files.createDirectories(folder);
+            RunDirectory.createFolders(folder);
             AtomicFiles.replaceFolder(folder.resolve(name), building -> {
                 Safetensors.write(building.resolve(WEIGHTS), weights, Map.of("format", "likelihood4j"));
                 Safetensors.write(building.resolve(OPTIMIZER), moments, Map.of("format", "likelihood4j"));
@@ -141,6 +142,9 @@ public final class Checkpoints {
         Path file = checkpoint.resolve(STATE);
         try {
             TrainingState state = Json.LINE.readValue(Files.readString(file), TrainingState.class);
+            if (state == null) {
+                throw new TrainingException(file + ": not a training state: it is empty");
+            }
             if (state.formatVersion() != TrainingState.FORMAT_VERSION) {
                 throw new TrainingException(file + ": format version " + state.formatVersion() + ", expected "
                         + TrainingState.FORMAT_VERSION);
@@ -163,6 +167,8 @@ public final class Checkpoints {
         Safetensors.Contents contents;
         try {
             contents = Safetensors.read(file);
+        } catch (SafetensorsException e) {
+            throw new TrainingException(e.getMessage(), e);
         } catch (IOException e) {
             throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
         }

@@ -82,7 +82,7 @@ public final class Evaluator {
             }
         }
         return new Evaluation(
-                run.path().getFileName().toString(),
+                run.path().toAbsolutePath().normalize().getFileName().toString(),
                 checkpoint,
                 split,
                 set.size(),
@@ -112,7 +112,7 @@ public final class Evaluator {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
         try (FunctionProgram program = FunctionProgram.compile(
-                Engine.reference(), model.trainingLoss(), trained.values(), settings.batchSize(), "loss")) {
+                Engine.reference(), model.trainingLoss(), trained.values(), rows(set), "loss")) {
             for (int i = 0; i < settings.repeats(); i++) {
                 int repeat = i;
                 program.overSet(set, keys(split, repeat), (batch, outputs) -> {
@@ -133,7 +133,7 @@ public final class Evaluator {
     private RepeatedMean importanceWeighted(String split, ImageSet set, ProgressListener progress) {
         int k = settings.importanceSamples();
         RepeatedMean result = repeated(1, set.size())[0];
-        int rows = settings.batchSize();
+        int rows = rows(set);
         Model model = trained.values().model();
         try (FunctionProgram program =
                 FunctionProgram.compile(Engine.reference(), model.logWeight(), trained.values(), rows)) {
@@ -158,6 +158,11 @@ public final class Evaluator {
             }
         }
         return result;
+    }
+
+    /** Rows computed at once: more than there are images would only be padding. */
+    private int rows(ImageSet set) {
+        return Math.min(settings.batchSize(), set.size());
     }
 
     private NoiseKeys keys(String split, long draw) {

@@ -17,7 +17,8 @@ final class LogMeanExp {
     void add(double x) {
         count++;
         if (x <= max) {
-            sum += Math.exp(x - max);
+            // Equal infinities have no difference.
+            sum += x == max ? 1 : Math.exp(x - max);
         } else {
             // NaN comes here too, and stays.
             sum = max == Double.NEGATIVE_INFINITY ? 1 : sum * Math.exp(max - x) + 1;

@@ -46,10 +46,13 @@ public final class Pictures {
         try {
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null) {
-                Files.createDirectories(parent);
+                RunDirectory.createFolders(parent);
             }
         } catch (IOException e) {
             throw new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+        }
+        if (Files.isDirectory(file)) {
+            throw new TrainingException(file + ": is a folder, expected a file name such as samples.png");
         }
         ImageGrid.write(file, shape, images, columns, SCALE);
     }

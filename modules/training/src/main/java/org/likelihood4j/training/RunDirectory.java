@@ -1,12 +1,16 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.io.AtomicFiles;
@@ -29,15 +33,17 @@ public record RunDirectory(Path path) {
      */
     public static RunDirectory create(Path runs, RunConfig config) {
         try {
-            Files.createDirectories(runs);
+            createFolders(runs);
             for (int number = 1; ; number++) {
                 Path path = runs.resolve(number == 1 ? config.name() : config.name() + "-" + number);
-                if (!Files.exists(path)) {
+                try {
                     Files.createDirectory(path);
-                    RunDirectory run = new RunDirectory(path);
-                    AtomicFiles.write(run.config(), ConfigLoader.toYaml(config));
-                    return run;
+                } catch (FileAlreadyExistsException e) {
+                    continue;
                 }
+                RunDirectory run = new RunDirectory(path);
+                AtomicFiles.write(run.config(), ConfigLoader.toYaml(config));
+                return run;
             }
         } catch (IOException e) {
             throw new TrainingException(
@@ -99,8 +105,25 @@ public record RunDirectory(Path path) {
 
     /** A short reason out of an I/O exception, without class names or repeated paths. */
     static String reason(IOException e) {
-        String kind = e.getClass().getSimpleName().replaceAll("(File|Exception)", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        if (e instanceof NoSuchFileException) {
+            return "no such file or folder";
+        } else if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        } else if (e instanceof FileAlreadyExistsException) {
+            return "there is a file of that name";
+        } else if (e instanceof NotDirectoryException) {
+            return "not a folder";
+        } else if (e instanceof CharacterCodingException) {
+            return "not UTF-8 text";
+        }
         String detail = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-        return Optional.ofNullable(detail).orElse(kind.isBlank() ? "input/output error" : kind.strip().toLowerCase(Locale.ROOT));
+        return detail == null ? "input/output error" : detail;
+    }
+
+    /** As {@link Files#createDirectories}, which before JDK 20 refuses a link to a folder. */
+    static void createFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
     }
 }

@@ -82,7 +82,7 @@ public final class Trainer {
         TrainingConfig training = config.training();
         DataType type = ModelFactory.type(config.precision());
         Model model = ModelFactory.create(config, data.train().shape());
-        checkEarlyStopping(model);
+        check(config, model);
         ModelValues values = ModelValues.initial(model, type, config.seed());
         DataInitializer.run(engine, values, data.train(), config.seed());
 
@@ -97,7 +97,12 @@ public final class Trainer {
         }
     }
 
-    private void checkEarlyStopping(Model model) {
+    /**
+     * Checks what the configuration alone cannot know: that its model has the metric that early stopping watches.
+     *
+     * @throws ConfigException if it has not
+     */
+    public static void check(RunConfig config, Model model) {
         if (config.training().earlyStopping() == null) {
             return;
         }
@@ -307,9 +312,9 @@ public final class Trainer {
             TrainingConfig.EarlyStopping stopping = training.earlyStopping();
             String name = stopping == null ? "loss" : stopping.metric();
             double value = (validated.isEmpty() ? trained : validated).get(name);
-            boolean negate = metrics.stream()
+            boolean higherIsBetter = metrics.stream()
                     .anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
-            state = state.watched(negate ? -value : value, stopping == null ? 0 : stopping.minDelta());
+            state = state.watched(value, higherIsBetter, stopping == null ? 0 : stopping.minDelta());
             return state.bestEpoch() == state.epoch();
         }
 

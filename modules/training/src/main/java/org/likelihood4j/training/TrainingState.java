@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param epoch epochs completed
  * @param step optimiser steps taken
- * @param bestEpoch the epoch with the lowest watched value so far, 0 before the first
+ * @param bestEpoch the epoch with the best value so far of the metric that early stopping watches (else of the loss), 0 before the first
  * @param bestValue that value, {@code null} before the first
  * @param validationsSinceBest for early stopping
  * @param provenance versions, machine, data, seed
@@ -31,9 +31,10 @@ public record TrainingState(
                 formatVersion, newEpoch, newStep, bestEpoch, bestValue, validationsSinceBest, provenance);
     }
 
-    /** After watching a value at the current epoch; lower is better, by at least {@code minDelta}. */
-    TrainingState watched(double value, double minDelta) {
-        boolean better = bestValue == null || value < bestValue - minDelta;
+    /** After watching a value at the current epoch; it must be better than the best one by more than {@code minDelta}. */
+    TrainingState watched(double value, boolean higherIsBetter, double minDelta) {
+        boolean better = bestValue == null
+                || (higherIsBetter ? value > bestValue + minDelta : value < bestValue - minDelta);
         return better
                 ? new TrainingState(formatVersion, epoch, step, epoch, value, 0, provenance)
                 : new TrainingState(

@@ -15,7 +15,7 @@ public enum Activation {
 
         @Override
         Initializer weights(long in, long out) {
-            return Initializer.he(in);
+            return Initializer.fanIn(in);
         }
     },
     TANH {
@@ -33,7 +33,7 @@ public enum Activation {
 
         @Override
         Initializer weights(long in, long out) {
-            return Initializer.he(in);
+            return Initializer.fanIn(in);
         }
     },
     /** log(1 + exp(x)). */
@@ -58,7 +58,7 @@ public enum Activation {
 
         @Override
         Initializer weights(long in, long out) {
-            return Initializer.he(in);
+            return Initializer.fanIn(in);
         }
     },
     IDENTITY {

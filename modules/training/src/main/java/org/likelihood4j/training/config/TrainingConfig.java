@@ -70,11 +70,11 @@ public record TrainingConfig(
     }
 
     /**
-     * Stops when a validation metric has stopped improving. Lower is better.
+     * Stops when a validation metric has stopped improving: falling, or rising where more is better, as of an ELBO.
      *
      * @param metric the name of the validation metric; default loss
      * @param patience how many validations in a row may fail to improve; at least 1, default 5
-     * @param minDelta how far below the best value counts as an improvement, in the metric's unit; default 0
+     * @param minDelta by how much a value must be better than the best one to count, in the metric's unit; default 0
      */
     public record EarlyStopping(String metric, Integer patience, Double minDelta) {
         /** Fills in the defaults and checks them. */

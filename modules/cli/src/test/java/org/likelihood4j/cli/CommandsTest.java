@@ -1,0 +1,191 @@
+package org.likelihood4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.training.config.ConfigLoader;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every command on a whole run of either model. */
+class CommandsTest {
+    /** A picture of 28 pixels at scale 2, and a line of 2 beside it. */
+    private static final int CELL = 58;
+
+    @TempDir
+    private static Path folder;
+
+    @TempDir
+    private Path own;
+
+    private static Path vae;
+    private static Path flow;
+
+    @BeforeAll
+    static void train() throws IOException {
+        vae = Program.train(folder, Program.VAE);
+        flow = Program.train(folder, Program.FLOW);
+    }
+
+    private static Path run(String name) {
+        return name.equals("vae") ? vae : flow;
+    }
+
+    private static void assertGrid(Path png, int columns, int rows) throws IOException {
+        var image = ImageIO.read(png.toFile());
+        assertThat(image.getWidth()).isEqualTo(columns * CELL + 2);
+        assertThat(image.getHeight()).isEqualTo(rows * CELL + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void trainLeavesAWholeRun(String name) throws IOException {
+        Path run = run(name);
+        assertThat(Program.names(run))
+                .contains("checkpoints", "config.yaml", "log.txt", "metrics.jsonl", "reconstructions", "samples");
+        assertThat(Program.names(run.resolve("checkpoints"))).contains("best", "last", "epoch-0002");
+        for (String epoch : List.of("epoch-0001.png", "epoch-0002.png")) {
+            assertGrid(run.resolve("samples").resolve(epoch), 8, 8);
+            // 30 test images or 32 of 40 validation images, each beside its reconstruction.
+            assertGrid(run.resolve("reconstructions").resolve(epoch), 8, 8);
+        }
+        JsonMapper json = new JsonMapper();
+        List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
+        assertThat(lines).hasSize(8);
+        for (String line : lines) {
+            assertThat(json.readTree(line).get("event").stringValue()).isNotEmpty();
+        }
+        assertThat(ConfigLoader.load(run.resolve("config.yaml"), List.of()))
+                .isEqualTo(ConfigLoader.parse(name.equals("vae") ? Program.VAE : Program.FLOW, "x.yaml", List.of()));
+    }
+
+    @Test
+    void trainTellsWhatItDoesAndWhatToDoNext() throws IOException {
+        Path config = Files.writeString(own.resolve("c.yaml"), Program.VAE);
+        Path runs = own.resolve("runs");
+        Program.Result first = Program.run("train", config, "--runs", runs, "--set", "training.epochs=1").succeeded();
+        assertThat(first.out().get(0)).startsWith("tiny-vae: digits").contains("200 training");
+        assertThat(first.text())
+                .contains("26,104 parameters, 1 epochs of 10 steps")
+                .contains("epoch 1/1  loss ")
+                .contains("validation")
+                .contains("completed: " + runs.resolve("tiny-vae"))
+                .contains("./run.sh sample " + runs.resolve("tiny-vae"));
+        Program.Result second = Program.run("train", config, "--runs", runs, "--set", "training.epochs=1").succeeded();
+        assertThat(second.text()).contains("is kept", runs.resolve("tiny-vae-2").toString());
+        // A name that YAML would read as a number is a name all the same.
+        Program.run("train", config, "--runs", runs, "--name", "7", "--set", "training.epochs=1").succeeded();
+        assertThat(Program.names(runs)).containsExactly("7", "tiny-vae", "tiny-vae-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void sampleDrawsGrids(String name) throws IOException {
+        Path run = run(name);
+        Program.Result result = Program.run("sample", run).succeeded();
+        Path standard = run.resolve("samples/seed-1-temperature-1.0.png");
+        assertThat(result.out()).contains("wrote " + standard);
+        assertGrid(standard, 8, 8);
+
+        Path png = own.resolve("new folder/five.png");
+        Program.run("sample", run, "--count", 5, "--temperature", "0.7", "--out", png).succeeded();
+        assertGrid(png, 3, 2);
+        byte[] once = Files.readAllBytes(png);
+        Program.run("sample", run, "--count", 5, "--temperature", "0.7", "--out", png).succeeded();
+        assertThat(png).hasBinaryContent(once);
+        Program.run("sample", run, "--count", 5, "--seed", 2, "--checkpoint", "last", "--out", png).succeeded();
+        assertThat(Files.readAllBytes(png)).isNotEqualTo(once);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void reconstructDrawsPairs(String name) throws IOException {
+        Path run = run(name);
+        Program.run("reconstruct", run).succeeded();
+        // 30 test images make 60 pictures.
+        assertGrid(run.resolve("reconstructions/test.png"), 8, 8);
+        Path png = own.resolve("r.png");
+        Program.Result result = Program.run("reconstruct", run, "--count", 3, "--split", "train", "--out", png).succeeded();
+        assertGrid(png, 6, 1);
+        if (name.equals("flow")) {
+            String line = result.out().stream().filter(l -> l.startsWith("round trip")).findFirst().orElseThrow();
+            double error = Double.parseDouble(line.replaceAll(".*largest error ([-+.0-9e]+) grey.*", "$1"));
+            // In float32, of 256 grey levels: what is drawn is the original.
+            assertThat(error).isBetween(0.0, 0.1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void evaluatePrintsAndWritesTheSame(String name) throws IOException {
+        Path run = run(name);
+        Program.Result result = Program.run("evaluate", run, "--images", 20, "--repeats", 3).succeeded();
+        JsonNode json = new JsonMapper().readTree(Files.readString(run.resolve("evaluation-test.json")));
+        assertThat(json.get("run").stringValue()).isEqualTo(run.getFileName().toString());
+        assertThat(json.get("images").intValue()).isEqualTo(20);
+        assertThat(json.get("repeats").intValue()).isEqualTo(3);
+        assertThat(json.get("quantities").size()).isGreaterThan(4);
+        for (JsonNode quantity : json.get("quantities")) {
+            String mean = String.format(java.util.Locale.ROOT, "%.4f", quantity.get("mean").doubleValue());
+            assertThat(result.out())
+                    .anyMatch(line -> line.startsWith(quantity.get("name").stringValue() + " ") && line.contains(mean));
+        }
+        assertThat(result.text()).contains(name.equals("vae") ? "nll" : "bits_per_dim/couplings");
+
+        Program.run("evaluate", run, "--split", "train", "--importance-samples", 2, "--batch-size", 64, "--seed", 5)
+                .succeeded();
+        assertThat(run.resolve("evaluation-train.json")).content().contains("\"seed\" : 5");
+    }
+
+    @Test
+    void aRunIsFoundFromWithin() throws IOException {
+        Path dotted = vae.resolve("samples/..");
+        Program.run("evaluate", dotted, "--images", 2, "--split", "validation").succeeded();
+        assertThat(vae.resolve("evaluation-validation.json")).content().contains("\"run\" : \"tiny-vae\"");
+    }
+
+    @Test
+    void validateDescribesModelsOrResolvesThem() {
+        Program.Result result =
+                Program.run("validate", folder.resolve("vae.yaml"), folder.resolve("flow.yaml")).succeeded();
+        assertThat(result.text())
+                .contains(folder.resolve("vae.yaml") + ": valid", folder.resolve("flow.yaml") + ": valid")
+                .contains("parameters 26,104 values")
+                .containsPattern("encoder/layer0/weight +784 x 16")
+                .containsPattern("standardization/shift +784");
+        String yaml = Program.run("validate", folder.resolve("vae.yaml"), "--resolved", "--set", "seed=9")
+                .succeeded()
+                .text();
+        assertThat(ConfigLoader.parse(yaml, "x.yaml", List.of()))
+                .isEqualTo(ConfigLoader.parse(Program.VAE, "x.yaml", List.of("seed=9")));
+    }
+
+    @Test
+    void whatSameDiffPrintsGoesToTheLogOnly() throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        Path run;
+        try (StdoutGuard guard = StdoutGuard.install()) {
+            assertThat(guard).isNotNull();
+            run = Program.train(own, Program.VAE);
+            Program.run("sample", run).succeeded();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(run.resolve("log.txt")).content().contains("Added differentiated op");
+    }
+}

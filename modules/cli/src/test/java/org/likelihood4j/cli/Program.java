@@ -1,0 +1,74 @@
+package org.likelihood4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs command lines of the whole program in this JVM, on digits and networks so small that a training takes a second. */
+final class Program {
+    static final String VAE =
+            """
+            name: tiny-vae
+            data: {type: digits, train: 200, validation: 40, test: 30}
+            model:
+              type: vae
+              latent: 4
+              encoder: {hidden: [16]}
+              decoder: {hidden: [16]}
+            training: {epochs: 2, batchSize: 20, logEvery: 5}
+            evaluation: {importanceSamples: 3, repeats: 2, batchSize: 16}
+            """;
+    static final String FLOW =
+            """
+            name: tiny-flow
+            data: {type: digits, train: 200, validation: 0, test: 30}
+            model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
+            training: {epochs: 2, batchSize: 20, logEvery: 5}
+            evaluation: {repeats: 2, batchSize: 16}
+            """;
+
+    private Program() {}
+
+    /** The outcome of a command line. */
+    record Result(int exit, List<String> out, List<String> err) {
+        Result succeeded() {
+            assertThat(err).isEmpty();
+            assertThat(exit).isZero();
+            return this;
+        }
+
+        String text() {
+            return String.join("\n", out);
+        }
+    }
+
+    static Result run(Object... arguments) {
+        Captured captured = new Captured(false);
+        String[] strings = new String[arguments.length];
+        for (int i = 0; i < strings.length; i++) {
+            strings[i] = arguments[i].toString();
+        }
+        int exit = Main.run(captured.console(), Main.COMMANDS, strings);
+        return new Result(exit, captured.outLines(), captured.errLines());
+    }
+
+    /** Trains in the folder {@code runs} under {@code folder}, and gives the run's folder. */
+    static Path train(Path folder, String yaml) throws IOException {
+        Path config = Files.writeString(folder.resolve(yaml.equals(VAE) ? "vae.yaml" : "flow.yaml"), yaml);
+        run("train", config, "--runs", folder.resolve("runs")).succeeded();
+        return folder.resolve("runs").resolve(yaml.equals(VAE) ? "tiny-vae" : "tiny-flow");
+    }
+
+    /** The names in a folder, in order. */
+    static List<String> names(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (var children = Files.list(folder)) {
+            return children.map(child -> child.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.likelihood4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.training.config.RunConfig;
+
+/** Every YAML file that comes with the project is one that works. */
+class ShippedConfigsTest {
+    private static final Path CONFIGS = Path.of("..", "..", "configs");
+
+    static List<Path> files() throws IOException {
+        try (var paths = Files.walk(CONFIGS)) {
+            return paths.filter(path -> path.toString().matches(".*\\.ya?ml")).sorted().toList();
+        }
+    }
+
+    @Test
+    void thereAreSome() throws IOException {
+        assertThat(files()).hasSizeGreaterThan(3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void loadsAndMakesAModel(Path file) {
+        RunConfig config = ConfigLoader.load(file, List.of());
+        Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+        Trainer.check(config, model);
+        ModelFunction loss = model.trainingLoss();
+        assertThat(loss.outputs()).startsWith("loss").hasSize(model.metrics().size() + 1);
+        assertThat(model.parameters().length()).isGreaterThan(1000);
+        assertThat(config.training().batchSize()).isLessThanOrEqualTo(config.data().trainImages());
+        // The name is where the run goes; two shipped files must not share it.
+        assertThat(CONFIGS.relativize(file).toString().replaceAll("[/\\\\]", "-"))
+                .isEqualTo(config.name() + ".yaml");
+    }
+}
