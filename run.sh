@@ -298,6 +298,9 @@ start() {
     *[!0-9]* | '' | 0) fail "LIKELIHOOD4J_THREADS=$OMP_NUM_THREADS: give a number of threads" ;;
   esac
   export OPENBLAS_NUM_THREADS=$OMP_NUM_THREADS
+  # Threads that wait sleep instead of spinning: one busy core would else make a step of two threads several times
+  # slower than a step of one.
+  export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
 
   options=(
     "-Xmx${heap}m"

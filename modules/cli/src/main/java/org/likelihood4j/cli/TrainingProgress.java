@@ -53,7 +53,8 @@ final class TrainingProgress implements TrainingListener {
     public void epochEnded(Epoch epoch) {
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT, "epoch %d/%d", epoch.epoch(), config.training().epochs()));
-        line.append("  training").append(describe(epoch.training(), epoch.validation().isEmpty()));
+        line.append("  training")
+                .append(describe(epoch.training(), epoch.validation().isEmpty()));
         if (!epoch.validation().isEmpty()) {
             line.append("  validation").append(describe(epoch.validation(), true));
         }

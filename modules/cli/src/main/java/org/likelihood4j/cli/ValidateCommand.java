@@ -64,8 +64,10 @@ final class ValidateCommand implements Callable<Integer> {
     private void table(String what, ParameterLayout layout) {
         console.line(String.format(Locale.ROOT, "  %-10s %,d values", what, layout.length()));
         for (ParameterLayout.Entry entry : layout.entries()) {
-            String shape = entry.parameter().shape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
-            console.line(String.format(Locale.ROOT, "    %-40s %s", entry.parameter().name(), shape));
+            String shape =
+                    entry.parameter().shape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+            console.line(
+                    String.format(Locale.ROOT, "    %-40s %s", entry.parameter().name(), shape));
         }
     }
 }

@@ -58,6 +58,7 @@ class InterruptTest {
                 .contains("interrupted: " + folder.resolve("runs/tiny-vae") + " (checkpoint saved)")
                 .noneMatch(line -> line.contains("differentiated op") || line.contains("DEBUG"));
         assertThat(Files.readString(metrics)).contains("\"reason\":\"interrupted\"");
-        Program.run("sample", folder.resolve("runs/tiny-vae"), "--checkpoint", "last").succeeded();
+        Program.run("sample", folder.resolve("runs/tiny-vae"), "--checkpoint", "last")
+                .succeeded();
     }
 }

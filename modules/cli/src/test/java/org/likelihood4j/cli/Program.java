@@ -9,8 +9,7 @@ import java.util.List;
 
 /** Runs command lines of the whole program in this JVM, on digits and networks so small that a training takes a second. */
 final class Program {
-    static final String VAE =
-            """
+    static final String VAE = """
             name: tiny-vae
             data: {type: digits, train: 200, validation: 40, test: 30}
             model:
@@ -21,8 +20,7 @@ final class Program {
             training: {epochs: 2, batchSize: 20, logEvery: 5}
             evaluation: {importanceSamples: 3, repeats: 2, batchSize: 16}
             """;
-    static final String FLOW =
-            """
+    static final String FLOW = """
             name: tiny-flow
             data: {type: digits, train: 200, validation: 0, test: 30}
             model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
@@ -68,7 +66,9 @@ final class Program {
             return List.of();
         }
         try (var children = Files.list(folder)) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -185,8 +185,8 @@ public final class Checkpoints {
             load(file, contents, "", values.buffers(), unread);
         }
         if (!unread.isEmpty()) {
-            throw new TrainingException(file + ": has a tensor '" + unread.iterator().next()
-                    + "' that the model of config.yaml does not have");
+            throw new TrainingException(file + ": has a tensor '"
+                    + unread.iterator().next() + "' that the model of config.yaml does not have");
         }
     }
 
@@ -195,7 +195,8 @@ public final class Checkpoints {
         for (Slot slot : vector.slots()) {
             String name = prefix + slot.name();
             if (!unread.remove(name)) {
-                throw new TrainingException(file + ": has no tensor '" + name + "', which the model of config.yaml needs");
+                throw new TrainingException(
+                        file + ": has no tensor '" + name + "', which the model of config.yaml needs");
             }
             Tensor tensor = contents.tensor(name);
             if (!tensor.shape().equals(slot.shape())) {

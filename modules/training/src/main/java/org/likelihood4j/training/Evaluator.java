@@ -100,8 +100,7 @@ public final class Evaluator {
      */
     public static void save(RunDirectory run, Evaluation evaluation) {
         try {
-            AtomicFiles.write(
-                    run.evaluation(evaluation.split()), Json.PRETTY.writeValueAsString(evaluation) + "\n");
+            AtomicFiles.write(run.evaluation(evaluation.split()), Json.PRETTY.writeValueAsString(evaluation) + "\n");
         } catch (IOException e) {
             throw new TrainingException(
                     run.evaluation(evaluation.split()) + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
@@ -144,7 +143,8 @@ public final class Evaluator {
                     for (int repeat = 0; repeat < settings.repeats(); repeat++) {
                         LogMeanExp[] weights = LogMeanExp.array(batch.size());
                         for (int draw = 0; draw < k; draw++) {
-                            double[] logWeights = draws.run(keys(split, (long) repeat * k + draw)).get(0);
+                            double[] logWeights = draws.run(keys(split, (long) repeat * k + draw))
+                                    .get(0);
                             for (int row = 0; row < batch.size(); row++) {
                                 weights[row].add(logWeights[row]);
                             }

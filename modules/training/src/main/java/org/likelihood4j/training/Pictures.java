@@ -22,8 +22,7 @@ public final class Pictures {
 
     static void write(RunDirectory run, long epoch, TrainedModel model, ImageSet set) {
         samples(run.samples(epoch), model.shape(), model.sample(SAMPLES, 1, SEED));
-        reconstructions(
-                run.reconstructions(epoch), model.shape(), model.reconstruct(set, RECONSTRUCTIONS, "pictures"));
+        reconstructions(run.reconstructions(epoch), model.shape(), model.reconstruct(set, RECONSTRUCTIONS, "pictures"));
     }
 
     /** A near-square grid. */

@@ -59,7 +59,8 @@ public record RunDirectory(Path path) {
     public static RunDirectory open(Path path) {
         RunDirectory run = new RunDirectory(path);
         if (!Files.isDirectory(path)) {
-            throw new TrainingException(path + ": no such run directory; expected a folder such as runs/quickstart-vae");
+            throw new TrainingException(
+                    path + ": no such run directory; expected a folder such as runs/quickstart-vae");
         }
         if (!Files.isRegularFile(run.config())) {
             throw new TrainingException(path + ": not a run directory, it has no config.yaml");

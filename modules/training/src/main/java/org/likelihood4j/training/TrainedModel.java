@@ -32,7 +32,8 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
      */
     public static TrainedModel open(RunDirectory run, String checkpoint, ImageShape shape) {
         RunConfig config = run.readConfig();
-        ModelValues values = ModelValues.zeros(ModelFactory.create(config, shape), ModelFactory.type(config.precision()));
+        ModelValues values =
+                ModelValues.zeros(ModelFactory.create(config, shape), ModelFactory.type(config.precision()));
         Path folder = new Checkpoints(run).locate(checkpoint);
         Checkpoints.readState(folder);
         Checkpoints.readWeights(folder, values);
@@ -48,8 +49,8 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
      */
     public List<byte[]> sample(int count, double temperature, long seed) {
         ModelFunction function = values.model().sample();
-        FunctionInput.NoiseInput noise = (FunctionInput.NoiseInput)
-                function.inputs().get(0);
+        FunctionInput.NoiseInput noise =
+                (FunctionInput.NoiseInput) function.inputs().get(0);
         long key = CounterRandom.key(seed, "sample");
         List<byte[]> images = new ArrayList<>(count);
         try (FunctionProgram program = FunctionProgram.compile(Engine.reference(), function, values, ROWS)) {
@@ -82,8 +83,7 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
         List<byte[]> originals = new ArrayList<>();
         List<byte[]> reconstructions = new ArrayList<>();
         double[] largest = {0};
-        NoiseKeys keys =
-                NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
+        NoiseKeys keys = NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
         try (FunctionProgram program =
                 FunctionProgram.compile(Engine.reference(), values.model().reconstruct(), values, ROWS)) {
             program.overSet(images, keys, (batch, outputs) -> {

@@ -141,7 +141,9 @@ public final class Trainer {
         Validation(TrainingProgram training, ModelValues values) {
             metrics = values.model().metrics();
             evaluated = training.state().ema().map(values::withParameters).orElse(values);
-            int rows = Math.max(1, Math.min(config.evaluation().batchSize(), data.validation().size()));
+            int rows = Math.max(
+                    1,
+                    Math.min(config.evaluation().batchSize(), data.validation().size()));
             program = data.validation().size() == 0
                     ? null
                     : FunctionProgram.compile(engine, values.model().trainingLoss(), evaluated, rows, "loss");
@@ -152,8 +154,8 @@ public final class Trainer {
                 return Map.of();
             }
             Averages averages = new Averages(metrics);
-            NoiseKeys keys = NoiseKeys.evaluation(
-                    config.seed(), config.evaluation().seed(), "validation", 0);
+            NoiseKeys keys =
+                    NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), "validation", 0);
             program.overSet(data.validation(), keys, (batch, outputs) -> averages.add(outputs));
             return averages.means();
         }
@@ -209,7 +211,8 @@ public final class Trainer {
                 reason = epoch(epoch);
             }
             if (savedStep != state.step()) {
-                save(false, reason == Reason.INTERRUPTED);
+                // Before the first validation this is the best there is, and the commands look for the best.
+                save(state.bestEpoch() == 0, reason == Reason.INTERRUPTED);
             }
             Reason ended = reason;
             listeners.forEach(listener -> listener.ended(ended, state));
@@ -239,8 +242,8 @@ public final class Trainer {
             TrainingConfig.EarlyStopping stopping = training.earlyStopping();
             boolean exhausted = stopping != null && state.validationsSinceBest() >= stopping.patience();
             double seconds = (System.nanoTime() - started) / 1e9;
-            TrainingListener.Epoch report = new TrainingListener.Epoch(
-                    epoch, state.step(), sinceEpoch.means(), validated, best, seconds);
+            TrainingListener.Epoch report =
+                    new TrainingListener.Epoch(epoch, state.step(), sinceEpoch.means(), validated, best, seconds);
             listeners.forEach(listener -> listener.epochEnded(report));
             if (best || last || exhausted || epoch % training.checkpointEvery() == 0) {
                 save(best, false);
@@ -312,8 +315,8 @@ public final class Trainer {
             TrainingConfig.EarlyStopping stopping = training.earlyStopping();
             String name = stopping == null ? "loss" : stopping.metric();
             double value = (validated.isEmpty() ? trained : validated).get(name);
-            boolean higherIsBetter = metrics.stream()
-                    .anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
+            boolean higherIsBetter =
+                    metrics.stream().anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
             state = state.watched(value, higherIsBetter, stopping == null ? 0 : stopping.minDelta());
             return state.bestEpoch() == state.epoch();
         }

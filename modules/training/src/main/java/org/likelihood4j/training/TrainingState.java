@@ -33,8 +33,8 @@ public record TrainingState(
 
     /** After watching a value at the current epoch; it must be better than the best one by more than {@code minDelta}. */
     TrainingState watched(double value, boolean higherIsBetter, double minDelta) {
-        boolean better = bestValue == null
-                || (higherIsBetter ? value > bestValue + minDelta : value < bestValue - minDelta);
+        boolean better =
+                bestValue == null || (higherIsBetter ? value > bestValue + minDelta : value < bestValue - minDelta);
         return better
                 ? new TrainingState(formatVersion, epoch, step, epoch, value, 0, provenance)
                 : new TrainingState(

@@ -21,15 +21,28 @@ class ArchitectureTest {
             .importPackages("org.likelihood4j");
 
     private static String testClasses() {
-        return ArchitectureTest.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return ArchitectureTest.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "models, data", "models, engine", "models, training",
-        "data, models", "data, engine", "data, training",
-        "engine, models", "engine, data", "engine, training",
-        "models, cli", "data, cli", "engine, cli", "training, cli"
+        "models, data",
+        "models, engine",
+        "models, training",
+        "data, models",
+        "data, engine",
+        "data, training",
+        "engine, models",
+        "engine, data",
+        "engine, training",
+        "models, cli",
+        "data, cli",
+        "engine, cli",
+        "training, cli"
     })
     void doesNotDependOn(String module, String other) {
         noClasses()
@@ -89,7 +102,11 @@ class ArchitectureTest {
 
     @Test
     void nobodyUsesTheOldJacksonInsideNd4j() {
-        noClasses().should().dependOnClassesThat().resideInAPackage("org.nd4j.shade..").check(OURS);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.nd4j.shade..")
+                .check(OURS);
     }
 
     @Test

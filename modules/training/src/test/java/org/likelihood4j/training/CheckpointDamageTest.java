@@ -50,12 +50,16 @@ class CheckpointDamageTest {
     }
 
     private static String refusal(RunDirectory run, String checkpoint) {
-        TrainingException refused =
-                catchThrowableOfType(TrainingException.class, () -> TinyRun.open(run, checkpoint));
+        TrainingException refused = catchThrowableOfType(TrainingException.class, () -> TinyRun.open(run, checkpoint));
         assertThat(refused).as("a refusal").isNotNull();
         String message = refused.getMessage();
-        assertThat(message).doesNotContain("\n").doesNotContain("Exception").startsWith(run.path().toString());
-        assertThat(message.split(run.path().toString(), -1)).as("the path, once: %s", message).hasSizeLessThan(3);
+        assertThat(message)
+                .doesNotContain("\n")
+                .doesNotContain("Exception")
+                .startsWith(run.path().toString());
+        assertThat(message.split(run.path().toString(), -1))
+                .as("the path, once: %s", message)
+                .hasSizeLessThan(3);
         return message;
     }
 

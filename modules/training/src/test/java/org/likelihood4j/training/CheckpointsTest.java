@@ -65,7 +65,8 @@ class CheckpointsTest {
         TrainedModel opened = TinyRun.open(run, "best");
         assertSameBits(opened.values().parameters(), weights(run, "best"), "");
         assertSameBits(opened.values().buffers(), weights(run, "best"), "");
-        assertThat(opened.values().parameters().flat()).isEqualTo(saved.parameters().flat());
+        assertThat(opened.values().parameters().flat())
+                .isEqualTo(saved.parameters().flat());
         assertThat(opened.values().buffers().flat().toDoubleVector())
                 .isEqualTo(saved.buffers().flat().toDoubleVector());
     }
@@ -81,7 +82,8 @@ class CheckpointsTest {
         FlatVector loaded = TinyRun.open(run, "last").values().parameters();
         assertSameBits(loaded, file, "ema/");
         String name = loaded.slots().get(0).name();
-        assertThat(file.tensor(name).toFloats()).isNotEqualTo(file.tensor("ema/" + name).toFloats());
+        assertThat(file.tensor(name).toFloats())
+                .isNotEqualTo(file.tensor("ema/" + name).toFloats());
         assertThat(file.tensors()).hasSize(2 * loaded.slots().size());
     }
 
@@ -93,7 +95,8 @@ class CheckpointsTest {
         assertSameBits(loaded.parameters(), file, "");
         assertSameBits(loaded.buffers(), file, "");
         assertThat(file.tensors())
-                .hasSize(loaded.parameters().slots().size() + loaded.buffers().slots().size());
+                .hasSize(loaded.parameters().slots().size()
+                        + loaded.buffers().slots().size());
     }
 
     @Test

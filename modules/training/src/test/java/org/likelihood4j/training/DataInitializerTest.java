@@ -54,7 +54,10 @@ class DataInitializerTest {
     void gaussianPixelsStartAtTheMeanItself() {
         RunConfig config = TinyRun.config(TinyRun.VAE, "model.likelihood.type=gaussian");
         ImageSet train = TinyRun.data(config).train();
-        double[] bias = initialized(config, train).parameters().view("decoder/output/bias").toDoubleVector();
+        double[] bias = initialized(config, train)
+                .parameters()
+                .view("decoder/output/bias")
+                .toDoubleVector();
         double[] mean = meanIntensity(train);
         for (int j = 0; j < mean.length; j++) {
             assertThat(bias[j]).isCloseTo(mean[j], within(1e-6));
@@ -88,8 +91,7 @@ class DataInitializerTest {
         double[][] logits = new double[train.size()][train.shape().size()];
         for (int i = 0; i < train.size(); i++) {
             long key = CounterRandom.key(seed, "evaluate/initialization/dequantization_noise");
-            CounterRandom.fillUniform(
-                    CounterRandom.key(CounterRandom.key(key, i), 0), logits[i], 0, logits[i].length);
+            CounterRandom.fillUniform(CounterRandom.key(CounterRandom.key(key, i), 0), logits[i], 0, logits[i].length);
             for (int j = 0; j < logits[i].length; j++) {
                 double p = alpha + (1 - 2 * alpha) * (train.pixel(i, j) + logits[i][j]) / 256;
                 logits[i][j] = Math.log(p / (1 - p));
@@ -116,7 +118,8 @@ class DataInitializerTest {
         ModelValues before = ModelValues.initial(ModelFactory.create(config, train.shape()), DataType.FLOAT, 1);
         values.parameters().slots().forEach(slot -> {
             if (!slot.name().equals("decoder/output/bias")) {
-                assertThat(values.parameters().view(slot.name())).isEqualTo(before.parameters().view(slot.name()));
+                assertThat(values.parameters().view(slot.name()))
+                        .isEqualTo(before.parameters().view(slot.name()));
             }
         });
     }

@@ -51,18 +51,20 @@ class DivergenceTest {
         // One step an epoch: the broken step is not among the metrics, and every epoch before it was saved.
         int good = TinyRun.lines(run, "epoch").size();
         assertThat(good).isBetween(2, 50);
-        assertThat(message).startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): elbo ");
+        assertThat(message)
+                .startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): elbo ");
         assertThat(TinyRun.lines(run, "step")).hasSize(good);
         assertThat(TinyRun.checkpointFiles(run)).containsExactly(RunDirectory.epochName(good), "last");
-        for (double value : TinyRun.open(run, "last").values().parameters().flat().toDoubleVector()) {
+        for (double value :
+                TinyRun.open(run, "last").values().parameters().flat().toDoubleVector()) {
             assertThat(value).isFinite();
         }
     }
 
     @Test
     void validationIsWatchedToo() {
-        RunConfig config = TinyRun.config(
-                TinyRun.FLOW, "data.train=20", "training.optimizer={type: sgd, learningRate: 1e30}");
+        RunConfig config =
+                TinyRun.config(TinyRun.FLOW, "data.train=20", "training.optimizer={type: sgd, learningRate: 1e30}");
         RunDirectory run = RunDirectory.create(runs, config);
         assertThat(divergence(TinyRun.trainer(run, config)))
                 .contains("validation loss after epoch 1 is not finite")

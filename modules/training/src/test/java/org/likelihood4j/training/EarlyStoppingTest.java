@@ -22,7 +22,8 @@ class EarlyStoppingTest {
     private Path runs;
 
     private static JsonNode state(RunDirectory run) throws IOException {
-        return Json.LINE.readTree(Files.readString(TinyRun.checkpoint(run, "last").resolve("state.json")));
+        return Json.LINE.readTree(
+                Files.readString(TinyRun.checkpoint(run, "last").resolve("state.json")));
     }
 
     @ParameterizedTest
@@ -95,16 +96,19 @@ class EarlyStoppingTest {
         TrainingState first = TrainingState.initial(new Provenance(Map.of())).atStep(1, 10);
         TrainingState lower = first.watched(100, false, 1);
         assertThat(lower.atStep(2, 20).watched(99, false, 1).bestEpoch()).isEqualTo(1);
-        assertThat(lower.atStep(2, 20).watched(99, false, 1).validationsSinceBest()).isEqualTo(1);
+        assertThat(lower.atStep(2, 20).watched(99, false, 1).validationsSinceBest())
+                .isEqualTo(1);
         assertThat(lower.atStep(2, 20).watched(98.9, false, 1).bestEpoch()).isEqualTo(2);
         TrainingState higher = first.watched(-100, true, 1);
         assertThat(higher.atStep(2, 20).watched(-99, true, 1).bestEpoch()).isEqualTo(1);
         assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).bestEpoch()).isEqualTo(2);
         assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).bestValue()).isEqualTo(-98.9);
         // An improvement starts the count again.
-        TrainingState worse = lower.atStep(2, 20).watched(200, false, 1).atStep(3, 30).watched(200, false, 1);
+        TrainingState worse =
+                lower.atStep(2, 20).watched(200, false, 1).atStep(3, 30).watched(200, false, 1);
         assertThat(worse.validationsSinceBest()).isEqualTo(2);
-        assertThat(worse.atStep(4, 40).watched(50, false, 1).validationsSinceBest()).isZero();
+        assertThat(worse.atStep(4, 40).watched(50, false, 1).validationsSinceBest())
+                .isZero();
     }
 
     @Test
@@ -113,8 +117,9 @@ class EarlyStoppingTest {
         RunDirectory run = RunDirectory.create(runs, vae);
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> TinyRun.trainer(run, vae).run())
-                .withMessage("training.earlyStopping.metric: this model has no metric 'bits_per_dim'; it has loss, elbo,"
-                        + " reconstruction, kl_analytic, kl_sampled");
+                .withMessage(
+                        "training.earlyStopping.metric: this model has no metric 'bits_per_dim'; it has loss, elbo,"
+                                + " reconstruction, kl_analytic, kl_sampled");
         assertThat(run.metrics()).doesNotExist();
     }
 }

@@ -53,7 +53,8 @@ class EvaluatorTest {
                 double mean = quantity.mean();
                 Evaluation.Quantity same = other.quantity(quantity.name());
                 assertThat(same.mean()).as(quantity.name()).isCloseTo(mean, within(tolerance * (1 + Math.abs(mean))));
-                assertThat(same.standardError()).isCloseTo(quantity.standardError(), within(tolerance * (1 + Math.abs(mean))));
+                assertThat(same.standardError())
+                        .isCloseTo(quantity.standardError(), within(tolerance * (1 + Math.abs(mean))));
                 assertThat(same.nonFinite()).isZero();
             }
         }
@@ -97,7 +98,9 @@ class EvaluatorTest {
                 .isCloseTo(sampled.mean(), within(5 * sampled.spread() / Math.sqrt(100)));
         assertThat(few.quantity("elbo").mean())
                 .isCloseTo(
-                        few.quantity("reconstruction").mean() - few.quantity("kl_analytic").mean(), within(1e-3));
+                        few.quantity("reconstruction").mean()
+                                - few.quantity("kl_analytic").mean(),
+                        within(1e-3));
     }
 
     @Test
@@ -159,7 +162,8 @@ class EvaluatorTest {
         assertThat(json.get("split").stringValue()).isEqualTo("test");
         JsonNode elbo = json.get("quantities").get(0);
         assertThat(elbo.get("name").stringValue()).isEqualTo("elbo");
-        assertThat(elbo.get("mean").doubleValue()).isEqualTo(evaluation.quantity("elbo").mean());
+        assertThat(elbo.get("mean").doubleValue())
+                .isEqualTo(evaluation.quantity("elbo").mean());
         assertThat(elbo.get("spread").isNull()).as("one repeat has no spread").isTrue();
     }
 

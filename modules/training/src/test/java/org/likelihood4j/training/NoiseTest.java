@@ -23,7 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Which noise is fresh, and which is not: the promise of {@link Renewal}. */
 class NoiseTest {
-    private static final ImageSet IMAGES = TinyRun.data(TinyRun.config(TinyRun.VAE)).train();
+    private static final ImageSet IMAGES =
+            TinyRun.data(TinyRun.config(TinyRun.VAE)).train();
 
     private static NoiseInput input(Renewal renewal) {
         return new NoiseInput("eps", 3, Noise.NORMAL, renewal);
@@ -61,12 +62,15 @@ class NoiseTest {
     @Test
     void fixedNoiseFollowsTheImageWhereverItTurnsUp() {
         long key = key(NoiseKeys.training(1, 0), Renewal.NEVER, batch(4, 7), 1);
-        assertThat(key(NoiseKeys.training(1, 99), Renewal.NEVER, batch(7, 4, 5), 0)).isEqualTo(key);
+        assertThat(key(NoiseKeys.training(1, 99), Renewal.NEVER, batch(7, 4, 5), 0))
+                .isEqualTo(key);
         // Evaluating on the training set sees the same images, under any evaluation seed and draw.
-        assertThat(key(NoiseKeys.evaluation(1, 50, "train", 3), Renewal.NEVER, batch(1, 2, 7), 2)).isEqualTo(key);
+        assertThat(key(NoiseKeys.evaluation(1, 50, "train", 3), Renewal.NEVER, batch(1, 2, 7), 2))
+                .isEqualTo(key);
         assertThat(key(NoiseKeys.training(1, 0), Renewal.NEVER, batch(4, 7), 0)).isNotEqualTo(key);
         assertThat(key(NoiseKeys.training(2, 0), Renewal.NEVER, batch(4, 7), 1)).isNotEqualTo(key);
-        assertThat(key(NoiseKeys.evaluation(1, 50, "test", 3), Renewal.NEVER, batch(7), 0)).isNotEqualTo(key);
+        assertThat(key(NoiseKeys.evaluation(1, 50, "test", 3), Renewal.NEVER, batch(7), 0))
+                .isNotEqualTo(key);
     }
 
     @Test
@@ -120,8 +124,10 @@ class NoiseTest {
 
     @Test
     void theNoiseHasItsDistribution() {
-        INDArray normal = Inputs.noise(new NoiseInput("a", 100, Noise.NORMAL, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
-        INDArray uniform = Inputs.noise(new NoiseInput("a", 100, Noise.UNIFORM, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
+        INDArray normal =
+                Inputs.noise(new NoiseInput("a", 100, Noise.NORMAL, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
+        INDArray uniform =
+                Inputs.noise(new NoiseInput("a", 100, Noise.UNIFORM, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
         // 20,000 values: the mean is within five standard errors.
         assertThat(normal.meanNumber().doubleValue()).isCloseTo(0, within(0.036));
         assertThat(normal.stdNumber().doubleValue()).isCloseTo(1, within(0.026));
@@ -154,7 +160,8 @@ class NoiseTest {
         RunConfig dynamic = TinyRun.config(TinyRun.VAE);
         double[] once = seen(dynamic, NoiseKeys.training(1, 0)).get(0);
         assertThat(seen(dynamic, NoiseKeys.training(1, 1)).get(0)).isNotEqualTo(once);
-        double[] evaluated = seen(dynamic, NoiseKeys.evaluation(1, 5, "test", 0)).get(0);
+        double[] evaluated =
+                seen(dynamic, NoiseKeys.evaluation(1, 5, "test", 0)).get(0);
         assertThat(seen(dynamic, NoiseKeys.evaluation(1, 5, "test", 1)).get(0)).isEqualTo(evaluated);
     }
 }

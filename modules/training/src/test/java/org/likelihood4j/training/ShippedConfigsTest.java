@@ -20,7 +20,9 @@ class ShippedConfigsTest {
 
     static List<Path> files() throws IOException {
         try (var paths = Files.walk(CONFIGS)) {
-            return paths.filter(path -> path.toString().matches(".*\\.ya?ml")).sorted().toList();
+            return paths.filter(path -> path.toString().matches(".*\\.ya?ml"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -38,7 +40,8 @@ class ShippedConfigsTest {
         ModelFunction loss = model.trainingLoss();
         assertThat(loss.outputs()).startsWith("loss").hasSize(model.metrics().size() + 1);
         assertThat(model.parameters().length()).isGreaterThan(1000);
-        assertThat(config.training().batchSize()).isLessThanOrEqualTo(config.data().trainImages());
+        assertThat(config.training().batchSize())
+                .isLessThanOrEqualTo(config.data().trainImages());
         // The name is where the run goes; two shipped files must not share it.
         assertThat(CONFIGS.relativize(file).toString().replaceAll("[/\\\\]", "-"))
                 .isEqualTo(config.name() + ".yaml");

@@ -139,7 +139,8 @@ class StatisticsTest {
         Evaluation.Quantity once = repeated(1, new double[] {1, 2});
         assertThat(once.mean()).isEqualTo(1.5);
         assertThat(once.spread()).isNull();
-        assertThat(repeated(1, new double[] {1}, new double[] {2}).standardError()).isNull();
+        assertThat(repeated(1, new double[] {1}, new double[] {2}).standardError())
+                .isNull();
         Evaluation.Quantity bad = repeated(1, new double[] {1, Double.NaN, 3}, new double[] {1, 2, -INF});
         assertThat(bad.nonFinite()).isEqualTo(2);
         assertThat(bad.mean()).isNull();

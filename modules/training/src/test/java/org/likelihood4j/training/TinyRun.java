@@ -21,8 +21,7 @@ final class TinyRun {
     static final String VAE = "model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\n";
     static final String FLOW = "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}\n";
 
-    private static final String REST =
-            """
+    private static final String REST = """
             name: tiny
             data: {type: digits, train: 200, validation: 40, test: 30}
             training: {epochs: 2, batchSize: 20, logEvery: 5, imagesEvery: 1000}
@@ -64,7 +63,9 @@ final class TinyRun {
 
     static List<String> checkpointFiles(RunDirectory run) throws IOException {
         try (var children = Files.list(run.path().resolve("checkpoints"))) {
-            return children.map(child -> child.getFileName().toString()).sorted().toList();
+            return children.map(child -> child.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -1,0 +1,233 @@
+package org.likelihood4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.training.io.AtomicFiles;
+
+/** What a person gets wrong is told in one line that names it: exit code 1, or 2 for the command line itself. */
+class BadInputTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path runs;
+    private static Path vae;
+
+    /**
+     * A command line that must fail. {@code @NAME} in an argument or an expected text stands for a path in the test's folder.
+     *
+     * @param named what the message must contain
+     */
+    record Case(int exit, List<String> named, String... arguments) {
+        @Override
+        public String toString() {
+            return String.join(" ", arguments);
+        }
+    }
+
+    private static Case fails(List<String> named, String... arguments) {
+        return new Case(1, named, arguments);
+    }
+
+    private static Case misused(List<String> named, String... arguments) {
+        return new Case(2, named, arguments);
+    }
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        vae = Program.train(folder, Program.VAE);
+        Program.train(folder, Program.FLOW);
+        runs = folder.resolve("runs");
+        Files.writeString(folder.resolve("typo.yaml"), Program.VAE.replace("latent:", "latnt:"));
+        Files.writeString(folder.resolve("syntax.yaml"), "name: [a\nmodel: }");
+        Files.writeString(folder.resolve("empty.yaml"), "");
+        Files.writeString(folder.resolve("file"), "mine");
+        Files.createDirectory(folder.resolve("folder"));
+        damage("cut", weights -> Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 5000)));
+        damage("nothing", Files::delete);
+        damage("text", weights -> Files.writeString(weights, "these are not weights"));
+        damage("reshaped", weights -> {
+            Path config = config(weights);
+            Files.writeString(config, Files.readString(config).replace("latent: 4", "latent: 5"));
+        });
+        damage("wider", weights -> {
+            Path config = config(weights);
+            Files.writeString(config, Files.readString(config).replace("float32", "float64"));
+        });
+        damage("badconfig", weights -> Files.writeString(config(weights), "name: x\nmodel: {type: gan}\n"));
+        damage("badstate", weights -> Files.writeString(weights.resolveSibling("state.json"), "{\"formatVersion\": "));
+        damage(
+                "badpointer",
+                weights -> Files.writeString(weights.resolveSibling("../best").normalize(), "epoch-0077"));
+        damage(
+                "nocheckpoints",
+                weights -> AtomicFiles.delete(weights.getParent().getParent()));
+    }
+
+    private interface Damage {
+        void to(Path weights) throws IOException;
+    }
+
+    private static Path config(Path weights) {
+        return weights.resolve("../../../config.yaml").normalize();
+    }
+
+    private static void damage(String name, Damage damage) throws IOException {
+        Path copy = folder.resolve(name);
+        try (var paths = Files.walk(vae)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, copy.resolve(vae.relativize(path)));
+            }
+        }
+        String best = Files.readString(copy.resolve("checkpoints/best")).strip();
+        damage.to(copy.resolve("checkpoints").resolve(best).resolve("weights.safetensors"));
+    }
+
+    static Stream<Case> configurations() {
+        String train = "train";
+        String vae = "@vae.yaml";
+        return Stream.of(
+                fails(List.of("@none.yaml", "no such file"), train, "@none.yaml"),
+                fails(List.of("@none.yaml", "no such file"), "validate", vae, "@none.yaml"),
+                fails(List.of("@folder", "is a folder"), train, "@folder"),
+                fails(List.of("@typo.yaml:5", "latnt", "latent"), train, "@typo.yaml"),
+                fails(List.of("@typo.yaml:5", "latnt", "latent"), "validate", "@typo.yaml"),
+                fails(List.of("@syntax.yaml:"), train, "@syntax.yaml"),
+                fails(List.of("@empty.yaml", "empty"), "validate", "@empty.yaml"),
+                fails(List.of("training.epoch", "epochs"), train, vae, "--set", "training.epoch=3"),
+                fails(List.of("novalue"), train, vae, "--set", "novalue"),
+                fails(List.of("training.epochs", "at least 1", "0"), train, vae, "--set", "training.epochs=0"),
+                fails(List.of("training.epochs", "whole number", "many"), train, vae, "--set", "training.epochs=many"),
+                fails(List.of("model.type", "vea", "vae"), "validate", vae, "--set", "model.type=vea"),
+                fails(List.of("training.batchSize", "200"), train, vae, "--set", "training.batchSize=201"),
+                fails(List.of("couplings", "80"), "validate", "@flow.yaml", "--set", "model.couplings=41"),
+                fails(List.of("data.train"), train, vae, "--set", "data.train=3000000000"),
+                fails(List.of("digits", "2800000"), train, vae, "--set", "data.train=2800000"),
+                fails(List.of("name", "../up"), train, vae, "--name", "../up"),
+                fails(List.of("name", "it's"), train, vae, "--name", "it's"),
+                fails(
+                        List.of("training.earlyStopping.metric", "fid", "elbo"),
+                        train,
+                        vae,
+                        "--set",
+                        "training.earlyStopping={metric: fid}"),
+                fails(
+                        List.of("training.earlyStopping.metric", "fid", "elbo"),
+                        "validate",
+                        vae,
+                        "--resolved",
+                        "--set",
+                        "training.earlyStopping={metric: fid}"),
+                fails(
+                        List.of("earlyStopping", "data.validation"),
+                        "validate",
+                        "@flow.yaml",
+                        "--set",
+                        "training.earlyStopping={}"),
+                fails(List.of("@file", "--runs"), train, vae, "--runs", "@file"),
+                fails(List.of("@file/below", "--runs"), train, vae, "--runs", "@file/below"),
+                fails(
+                        List.of("diverged at step 2", "elbo", "learningRate"),
+                        train,
+                        vae,
+                        "--runs",
+                        "@diverged",
+                        "--set",
+                        "training.optimizer={type: sgd, learningRate: 1e30}"));
+    }
+
+    static Stream<Case> commandLines() {
+        return Stream.of(
+                misused(List.of("CONFIG"), "train"),
+                misused(List.of("RUN"), "sample"),
+                misused(List.of("CONFIG"), "validate"),
+                misused(List.of("unknown command 'smaple'", "'sample'"), "smaple", "@runs/tiny-vae"),
+                misused(List.of("unknown option '--epochs'"), "train", "@vae.yaml", "--epochs", "3"),
+                misused(List.of("--count", "some"), "sample", "@runs/tiny-vae", "--count", "some"),
+                misused(List.of("--count", "99999999999"), "sample", "@runs/tiny-vae", "--count", "99999999999"),
+                misused(List.of("--temperature", "hot"), "sample", "@runs/tiny-vae", "--temperature", "hot"),
+                misused(List.of("--split", "tset"), "evaluate", "@runs/tiny-vae", "--split", "tset"),
+                misused(List.of("--out"), "reconstruct", "@runs/tiny-vae", "--out"),
+                misused(List.of("more"), "sample", "@runs/tiny-vae", "more"),
+                fails(List.of("--count", "1 to 10000", "0"), "sample", "@runs/tiny-vae", "--count", "0"),
+                fails(List.of("--count", "10001"), "sample", "@runs/tiny-vae", "--count", "10001"),
+                fails(List.of("--count", "-3"), "reconstruct", "@runs/tiny-vae", "--count", "-3"),
+                fails(List.of("--temperature", "NaN"), "sample", "@runs/tiny-vae", "--temperature", "NaN"),
+                fails(List.of("--temperature", "-0.5"), "sample", "@runs/tiny-vae", "--temperature", "-0.5"),
+                fails(List.of("--temperature", "Infinity"), "sample", "@runs/tiny-vae", "--temperature", "Infinity"),
+                fails(List.of("--images", "0"), "evaluate", "@runs/tiny-vae", "--images", "0"),
+                fails(List.of("--repeats", "0"), "evaluate", "@runs/tiny-vae", "--repeats", "0"),
+                fails(List.of("--batch-size", "-1"), "evaluate", "@runs/tiny-vae", "--batch-size", "-1"),
+                fails(List.of("--importance-samples", "0"), "evaluate", "@runs/tiny-vae", "--importance-samples", "0"));
+    }
+
+    static Stream<Case> runs() {
+        return Stream.of(
+                fails(List.of("@runs/none", "no such run"), "sample", "@runs/none"),
+                fails(List.of("@file", "no such run"), "evaluate", "@file"),
+                fails(List.of("@folder", "not a run directory", "config.yaml"), "reconstruct", "@folder"),
+                fails(List.of("@nocheckpoints", "best"), "sample", "@nocheckpoints"),
+                fails(
+                        List.of("no checkpoint 'newest'", "best", "last"),
+                        "sample",
+                        "@runs/tiny-vae",
+                        "--checkpoint",
+                        "newest"),
+                fails(List.of("no checkpoint '../x'"), "evaluate", "@runs/tiny-vae", "--checkpoint", "../x"),
+                fails(List.of("@badpointer", "epoch-0077"), "evaluate", "@badpointer"),
+                fails(List.of("weights.safetensors", "truncated"), "sample", "@cut"),
+                fails(List.of("weights.safetensors", "no such file"), "evaluate", "@nothing"),
+                fails(List.of("weights.safetensors", "not a safetensors file"), "reconstruct", "@text"),
+                fails(List.of("encoder/output/weight", "[16, 8]", "[16, 10]"), "sample", "@reshaped"),
+                fails(List.of("F32", "F64"), "sample", "@wider"),
+                fails(List.of("@badconfig/config.yaml:2", "model.type", "gan"), "evaluate", "@badconfig"),
+                fails(List.of("state.json"), "sample", "@badstate"),
+                fails(List.of("validation", "--split"), "evaluate", "@runs/tiny-flow", "--split", "validation"),
+                fails(List.of("validation", "--split"), "reconstruct", "@runs/tiny-flow", "--split", "validation"),
+                fails(List.of("@file/x.png"), "sample", "@runs/tiny-vae", "--out", "@file/x.png"),
+                fails(List.of("@folder", "is a folder"), "sample", "@runs/tiny-vae", "--out", "@folder"),
+                fails(List.of("@folder", "is a folder"), "reconstruct", "@runs/tiny-vae", "--out", "@folder"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"configurations", "commandLines", "runs"})
+    void isToldInOneLine(Case bad) throws IOException {
+        List<String> before = Program.names(runs);
+        List<Object> arguments =
+                Stream.of(bad.arguments).<Object>map(this::path).toList();
+        boolean choosesRuns = !bad.arguments[0].equals("train") || arguments.contains("--runs");
+        Program.Result result = choosesRuns
+                ? Program.run(arguments.toArray())
+                : Program.run(Stream.concat(arguments.stream(), Stream.of("--runs", runs))
+                        .toArray());
+
+        assertThat(result.exit()).as("%s", result).isEqualTo(bad.exit);
+        assertThat(result.err()).as("%s", result).hasSize(bad.exit);
+        String message = result.err().get(0);
+        assertThat(message)
+                .startsWith("error: ")
+                .doesNotContain("Exception")
+                .doesNotContain("org.likelihood4j")
+                .doesNotContain("at org.");
+        assertThat(message).contains(bad.named.stream().map(this::path).toList());
+        if (bad.exit == Failures.USAGE) {
+            assertThat(result.err().get(1)).startsWith("Run './run.sh").contains("--help");
+        }
+        // A run that cannot start leaves no folder behind.
+        assertThat(Program.names(runs)).isEqualTo(before);
+        assertThat(folder.resolve("file")).hasContent("mine");
+    }
+
+    private String path(String text) {
+        return text.startsWith("@") ? folder.resolve(text.substring(1)).toString() : text;
+    }
+}
