@@ -18,17 +18,19 @@ import java.util.concurrent.TimeUnit;
 
 /** Fetches one file over HTTP into a file, within limits of time and size. */
 final class Download {
+    private static final Duration CONNECT = Duration.ofSeconds(10); // a dead mirror must not hold up the next for long
+
     private final HttpClient client;
     private final Duration patience;
     private final long mostBytes;
 
     /**
-     * @param patience how long to wait for the connection, for the answer, and for each further piece of it
+     * @param patience how long to wait for the answer, and for each further piece of it; the connection may take 10 s of it
      * @param mostBytes a longer answer is refused: a mirror may have been taken over
      */
     Download(Duration patience, long mostBytes) {
         this.client = HttpClient.newBuilder()
-                .connectTimeout(patience)
+                .connectTimeout(patience.compareTo(CONNECT) < 0 ? patience : CONNECT)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
         this.patience = patience;

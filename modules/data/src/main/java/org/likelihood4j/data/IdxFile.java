@@ -24,8 +24,11 @@ import java.util.zip.GZIPInputStream;
  * declares plus one byte, and memory grows with what is there, not with what is declared.
  */
 public final class IdxFile {
-    /** No dimension and no file may hold more than this; MNIST's largest file has 47 million values. */
-    static final int MOST_VALUES = 1 << 30;
+    /**
+     * No dimension and no file may hold more than this; MNIST's largest file has 47 million values. Not much more than
+     * those, because zeros shrink a thousandfold: a small gzip file could else fill the heap before its end is seen.
+     */
+    static final int MOST_VALUES = 1 << 26;
 
     private static final int UNSIGNED_BYTE = 8;
 

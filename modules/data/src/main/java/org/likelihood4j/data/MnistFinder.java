@@ -2,6 +2,7 @@ package org.likelihood4j.data;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,14 @@ final class MnistFinder {
                     content[0] = check(file, temporary);
                 });
                 return content[0];
+            } catch (FileSystemException e) {
+                // This machine's fault: no other mirror would do better.
+                throw new DataException(
+                        target + ": cannot be written (" + e
+                                + "); check the folder's permissions and free space, or put"
+                                + " the four files of MNIST into another folder that " + MnistSource.FOLDERS_VARIABLE
+                                + " names",
+                        e);
             } catch (IOException e) {
                 failures.add(source + ": " + e);
             } catch (DataException e) {

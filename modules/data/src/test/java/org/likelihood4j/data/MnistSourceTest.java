@@ -158,6 +158,15 @@ class MnistSourceTest {
     }
 
     @Test
+    void aFolderThatCannotBeWrittenIsNotBlamedOnTheMirrors() throws IOException {
+        Files.writeString(root.resolve("a"), "a file where the folder should be");
+        assertThatThrownBy(() -> source(0, "good", "absent").load(ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(root.resolve("a").resolve(names().get(0)) + ": cannot be written");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void refusesWhatDoesNotFitTogether() throws IOException {
         assertThatThrownBy(() -> new MnistSource(List.of(), 0)).isInstanceOf(DataException.class);
         assertThatThrownBy(() -> new MnistSource(List.of(root), 60_000))

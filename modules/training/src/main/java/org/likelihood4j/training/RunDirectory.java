@@ -121,7 +121,7 @@ public record RunDirectory(Path path) {
         return detail == null ? "input/output error" : detail;
     }
 
-    /** As {@link Files#createDirectories}, which before JDK 20 refuses a link to a folder. */
+    /** As {@link Files#createDirectories}, which on older JDKs refuses a link to a folder. */
     static void createFolders(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);

@@ -151,20 +151,32 @@ class CheckpointsTest {
         assertThat(TinyRun.checkpointFiles(run)).containsExactly("best", "epoch-0001", "epoch-0003", "last");
     }
 
-    @Test
-    void aStopWithinAnEpochSavesAStepOfItsOwn() throws IOException {
+    private RunDirectory stoppedAfter(long steps) {
         AtomicReference<Trainer> trainer = new AtomicReference<>();
         RunConfig config = TinyRun.config(TinyRun.VAE, "training.epochs=5");
         RunDirectory run = RunDirectory.create(runs, config);
         trainer.set(TinyRun.trainer(run, config, new TrainingListener() {
             @Override
             public void stepped(Step step) {
-                if (step.step() == 13) {
+                if (step.step() == steps) {
                     trainer.get().requestStop();
                 }
             }
         }));
         assertThat(trainer.get().run()).isEqualTo(Reason.INTERRUPTED);
+        return run;
+    }
+
+    @Test
+    void aStopBeforeTheFirstValidationLeavesABestAllTheSame() throws IOException {
+        RunDirectory run = stoppedAfter(3);
+        assertThat(TinyRun.checkpointFiles(run)).containsExactly("best", "epoch-0000-step-0000003", "last");
+        assertThat(TinyRun.open(run, "best").sample(1, 1, 1)).hasSize(1);
+    }
+
+    @Test
+    void aStopWithinAnEpochSavesAStepOfItsOwn() throws IOException {
+        RunDirectory run = stoppedAfter(13);
         assertThat(TinyRun.checkpointFiles(run))
                 .containsExactly("best", "epoch-0001", "epoch-0001-step-0000013", "last");
         assertThat(TinyRun.checkpoint(run, "best").getFileName()).hasToString("epoch-0001");
