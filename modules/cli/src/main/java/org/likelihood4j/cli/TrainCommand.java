@@ -58,6 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("try") // the log is only to be open
     public Integer call() throws IOException {
         List<String> settings = new ArrayList<>(overrides);
         if (name != null) {
@@ -85,13 +86,15 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(RunConfig config, ImageSource source, Splits data, RunDirectory run) {
         CountDownLatch finished = new CountDownLatch(1);
-        try (ProgressView progress = console.progress()) {
-            Provenance provenance = Provenance.gather(data, source.describe(), config.seed());
-            Trainer trainer = new Trainer(
-                    config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(trainer, finished), "stop"));
-            TrainingListener.Reason reason = trainer.run();
-            progress.close();
+        try {
+            TrainingListener.Reason reason;
+            try (ProgressView progress = console.progress()) {
+                Provenance provenance = Provenance.gather(data, source.describe(), config.seed());
+                Trainer trainer = new Trainer(
+                        config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(trainer, finished), "stop"));
+                reason = trainer.run();
+            }
             summary(run, reason);
             return reason == TrainingListener.Reason.INTERRUPTED ? 130 : 0;
         } catch (RuntimeException e) {

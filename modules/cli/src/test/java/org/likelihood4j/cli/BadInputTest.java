@@ -27,7 +27,7 @@ class BadInputTest {
      *
      * @param named what the message must contain
      */
-    record Case(int exit, List<String> named, String... arguments) {
+    record Case(int exit, List<String> named, List<String> arguments) {
         @Override
         public String toString() {
             return String.join(" ", arguments);
@@ -35,11 +35,11 @@ class BadInputTest {
     }
 
     private static Case fails(List<String> named, String... arguments) {
-        return new Case(1, named, arguments);
+        return new Case(1, named, List.of(arguments));
     }
 
     private static Case misused(List<String> named, String... arguments) {
-        return new Case(2, named, arguments);
+        return new Case(2, named, List.of(arguments));
     }
 
     @BeforeAll
@@ -202,9 +202,8 @@ class BadInputTest {
     @MethodSource({"configurations", "commandLines", "runs"})
     void isToldInOneLine(Case bad) throws IOException {
         List<String> before = Program.names(runs);
-        List<Object> arguments =
-                Stream.of(bad.arguments).<Object>map(this::path).toList();
-        boolean choosesRuns = !bad.arguments[0].equals("train") || arguments.contains("--runs");
+        List<Object> arguments = bad.arguments.stream().<Object>map(this::path).toList();
+        boolean choosesRuns = !bad.arguments.get(0).equals("train") || arguments.contains("--runs");
         Program.Result result = choosesRuns
                 ? Program.run(arguments.toArray())
                 : Program.run(Stream.concat(arguments.stream(), Stream.of("--runs", runs))
