@@ -35,10 +35,6 @@ final class Averages {
         return means;
     }
 
-    boolean isEmpty() {
-        return moments[0].count() == 0;
-    }
-
     void clear() {
         for (int i = 0; i < moments.length; i++) {
             moments[i] = new Moments();
