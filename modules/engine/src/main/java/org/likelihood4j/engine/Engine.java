@@ -22,6 +22,16 @@ public interface Engine {
     TrainingProgram compileTraining(
             Computation computation, FlatVector parameters, UpdateRule rule, FlatVector... constants);
 
+    /**
+     * Compiles a computation and gradients of its first output, a scalar, with respect to all its other outputs, which must
+     * lie between trained variables of the graph and that scalar.
+     *
+     * @return a program that returns the computation's outputs, then the gradients in the outputs' order, each of its
+     *     output's shape
+     * @throws IllegalArgumentException if an output has no gradient
+     */
+    Program compileGradient(Computation computation, FlatVector... vectors);
+
     /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */
     static Engine reference() {
         return new ReferenceEngine();

@@ -30,29 +30,43 @@ final class ReferenceEngine implements Engine {
         prepare(graph);
         bind(graph, parameters);
         bind(graph, constants);
-        String loss = computation.outputs().get(0);
-        graph.setLossVariables(loss);
-        graph.createGradFunction();
-        SameDiff backward = graph.getFunction("grad");
-        Map<String, String> gradients = new LinkedHashMap<>();
-        for (Slot slot : parameters.slots()) {
-            SDVariable gradient = graph.hasVariable(slot.name()) ? graph.grad(slot.name()) : null;
-            if (gradient == null) {
-                throw new IllegalArgumentException(
-                        "parameter " + slot.name() + " does not reach the loss " + loss + ", so it has no gradient");
-            }
-            gradients.put(slot.name(), gradient.name());
-        }
-        bind(backward, parameters);
-        bind(backward, constants);
-        List<String> outputs = new ArrayList<>(computation.outputs());
-        outputs.addAll(gradients.values());
-        Computation withGradient = new Computation(backward, computation.inputs(), outputs);
+        List<String> wanted = parameters.slots().stream().map(Slot::name).toList();
+        Computation withGradient = differentiate(computation, wanted);
+        bind(withGradient.graph(), parameters);
+        bind(withGradient.graph(), constants);
         return new ReferenceTraining(
-                new ReferenceProgram(withGradient, new ReferenceSession(backward)),
+                new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph())),
                 computation.outputs().size(),
                 parameters,
                 rule);
+    }
+
+    @Override
+    public Program compileGradient(Computation computation, FlatVector... vectors) {
+        List<String> outputs = computation.outputs();
+        prepare(computation.graph());
+        bind(computation.graph(), vectors);
+        Computation withGradient = differentiate(computation, outputs.subList(1, outputs.size()));
+        bind(withGradient.graph(), vectors);
+        return new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph()));
+    }
+
+    /** The gradient graph: the computation's outputs, then the gradients of the first one. */
+    private static Computation differentiate(Computation computation, List<String> withRespectTo) {
+        SameDiff graph = computation.graph();
+        String loss = computation.outputs().get(0);
+        graph.setLossVariables(loss);
+        graph.createGradFunction();
+        List<String> outputs = new ArrayList<>(computation.outputs());
+        for (String name : withRespectTo) {
+            SDVariable gradient = graph.hasVariable(name) ? graph.grad(name) : null;
+            if (gradient == null) {
+                throw new IllegalArgumentException(
+                        name + " does not reach the loss " + loss + ", so it has no gradient");
+            }
+            outputs.add(gradient.name());
+        }
+        return new Computation(graph.getFunction("grad"), computation.inputs(), outputs);
     }
 
     private static void prepare(SameDiff graph) {

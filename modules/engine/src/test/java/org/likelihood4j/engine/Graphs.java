@@ -70,7 +70,7 @@ final class Graphs {
     }
 
     /** The residuals of the regression, from a flat parameter vector. */
-    private static double[][] residuals(double[] p, List<INDArray> batch) {
+    static double[][] residuals(double[] p, List<INDArray> batch) {
         double[][] r = new double[N][OUT];
         for (int n = 0; n < N; n++) {
             for (int j = 0; j < OUT; j++) {

@@ -48,6 +48,43 @@ class ReferenceEngineTest {
         }
     }
 
+    /** With residuals r = x w + b - t: dloss/dr = r/N, and r itself is an output. Two runs, as memory is re-used. */
+    @Test
+    void gradientsOfIntermediateValuesAreReturnedAfterTheOutputs() {
+        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+        SameDiff sd = SameDiff.create();
+        SDVariable x = sd.placeHolder("x", DataType.DOUBLE, -1, Graphs.IN);
+        SDVariable t = sd.placeHolder("t", DataType.DOUBLE, -1, Graphs.OUT);
+        SDVariable fit = x.mmul(sd.var("w", DataType.DOUBLE, Graphs.IN, Graphs.OUT))
+                .add(sd.var("b", DataType.DOUBLE, Graphs.OUT));
+        SDVariable r = fit.sub("r", t);
+        // r takes part twice, so that its gradient is a sum.
+        r.mul(r).sum().mul(0.25).add(r.mul(r).sum().mul(0.25)).mul("loss", 1.0 / Graphs.N);
+        Computation computation = new Computation(sd, Graphs.inputs(DataType.DOUBLE), List.of("loss", "r"));
+        try (Program program = ENGINE.compileGradient(computation, parameters)) {
+            for (int seed = 1; seed <= 2; seed++) {
+                List<INDArray> batch = Graphs.batch(DataType.DOUBLE, seed);
+                List<INDArray> results = program.run(batch);
+                double[] p = parameters.flat().toDoubleVector();
+                assertThat(results).hasSize(3);
+                assertThat(results.get(0).getDouble(0)).isCloseTo(Graphs.loss(p, batch), within(1e-12));
+                assertThat(results.get(1).getDouble(2, 1)).isCloseTo(Graphs.residuals(p, batch)[2][1], within(1e-12));
+                INDArray expected = results.get(1).div(Graphs.N);
+                assertThat(results.get(2).sub(expected).amaxNumber().doubleValue()).isLessThan(1e-12);
+            }
+        }
+    }
+
+    @Test
+    void aValueThatDoesNotReachTheScalarIsRefused() {
+        SameDiff sd = Graphs.regression(DataType.DOUBLE).graph();
+        sd.getVariable("b").sum().mul("stray", 1.0);
+        Computation computation = new Computation(sd, Graphs.inputs(DataType.DOUBLE), List.of("loss", "stray"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ENGINE.compileGradient(computation, Graphs.parameters(DataType.DOUBLE, 1)))
+                .withMessageContaining("stray does not reach the loss");
+    }
+
     /** Clipping must not show in what is reported, or a run could not tell that it clips. */
     @Test
     void theReportedGradientIsTheUnclippedOne() {
@@ -364,12 +401,12 @@ class ReferenceEngineTest {
         FlatVector unknown = FlatVector.zeros(slots, DataType.DOUBLE);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> training(unknown, SGD))
-                .withMessageContaining("parameter stranger does not reach the loss");
+                .withMessageContaining("stranger does not reach the loss");
 
         Computation computation = Graphs.regression(DataType.DOUBLE);
         computation.graph().var("stranger", DataType.DOUBLE, 2).mul("unused", 2.0);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ENGINE.compileTraining(computation, unknown, SGD))
-                .withMessageContaining("parameter stranger does not reach the loss");
+                .withMessageContaining("stranger does not reach the loss");
     }
 }

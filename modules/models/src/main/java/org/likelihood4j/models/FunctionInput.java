@@ -14,6 +14,14 @@ public sealed interface FunctionInput {
     /** Noise, drawn by the caller. */
     record NoiseInput(String name, int size, Noise distribution, Renewal renewal) implements FunctionInput {}
 
+    /** A number that the caller sets for each run, the same in every row, such as the weight of a term of the loss. */
+    record Weight(String name) implements FunctionInput {
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
     /** Values that the caller chooses, such as latents to decode. */
     record Value(String name, int size) implements FunctionInput {}
 }

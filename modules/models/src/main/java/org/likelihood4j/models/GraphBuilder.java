@@ -13,6 +13,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -112,6 +113,43 @@ public final class GraphBuilder {
             selection.putScalar(indices[i], i, 1);
         }
         return x.mmul(graph.constant(selection));
+    }
+
+    /**
+     * x, through which no gradient flows. (Both the name and the gradient of 0 are ND4J's own; a subclass of another
+     * operation would lose its overridden gradient, because SameDiff builds the gradient graph from serialised copies.)
+     */
+    public SDVariable stopGradient(SDVariable x) {
+        return new StopGradient(graph, x).outputVariable();
+    }
+
+    /** {@code [N, size]} to {@code [N * times, size]}: each row {@code times} times, one after the other. */
+    public SDVariable repeatRows(SDVariable x, int size, int times) {
+        if (times == 1) {
+            return x;
+        }
+        SDVariable ones = graph.constant(Nd4j.ones(type, 1, times, 1));
+        return x.reshape(-1, 1, size).mul(ones).reshape(-1, size);
+    }
+
+    /**
+     * {@code log sum of exp(x)} over the columns of {@code x [N, size]}, to {@code [N]}: {@code m + log sum of exp(x - m)}
+     * with the row's largest m, so that it neither overflows nor vanishes. (SameDiff's own has no working gradient.)
+     */
+    public SDVariable logSumExp(SDVariable x, int size) {
+        if (size == 1) {
+            return x.reshape(-1);
+        }
+        // The gradient with respect to m is 0, whatever m is.
+        SDVariable largest = stopGradient(graph.max(x, true, 1));
+        SDVariable sum = graph.math().exp(x.sub(largest)).sum(1);
+        return graph.math().log(sum).add(largest.reshape(-1));
+    }
+
+    /** {@code [N, D]} to {@code [1, D]}: the mean over the N rows. (SameDiff's sum over an axis of size 1 can throw.) */
+    public SDVariable meanOverExamples(SDVariable x, int size) {
+        SDVariable ones = zerosPerExample(x, size).add(1).reshape(1, -1);
+        return ones.mmul(x).div(ones.sum());
     }
 
     /** Finishes the function; each output gets the name under which it is declared. */

@@ -23,15 +23,23 @@ public interface Model {
     List<DataInitialization> dataInitializations();
 
     /**
-     * Pixels and noise to the scalar loss (nats, mean over the batch), followed by {@link #metrics()}, each {@code [N]}.
+     * Pixels and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each {@code [N]}.
      */
     ModelFunction trainingLoss();
 
     /**
-     * The per-example outputs of {@link #trainingLoss()} after the loss. The first one is the objective: the loss is minus its
-     * mean over the batch.
+     * The per-example outputs of {@link #trainingLoss()} after the loss, in nats that no weight scales. The first one is the
+     * bound or the log-likelihood by which models are compared.
      */
     List<Metric> metrics();
+
+    /**
+     * Whether the scalar that is minimised is not minus the mean of the first metric, because terms are weighted or
+     * estimated in another way: then it is worth a column of its own.
+     */
+    default boolean hasWeightedLoss() {
+        return false;
+    }
 
     /**
      * Whether {@link #logWeight()} is the log of an unbiased estimate of the probability (density) of the stored data. If

@@ -1,5 +1,6 @@
 package org.likelihood4j.models.vae;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,38 +8,40 @@ import java.util.stream.Stream;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
-import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.models.Path;
 import org.likelihood4j.models.Renewal;
-import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.densities.DiagonalGaussian;
-import org.likelihood4j.models.densities.StandardNormal;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The Gaussian variational autoencoder (Kingma and Welling 2014): posterior {@code q(z|x) = N(mu(x), diag sigma(x)^2)}, prior
- * {@code p(z) = N(0, I)}, and p(x|z) from the decoder.
+ * The Gaussian variational autoencoder (Kingma and Welling 2014): posterior {@code q(z|x) = N(mu(x), diag sigma(x)^2)}, a
+ * {@link Prior} p(z), and p(x|z) from the decoder.
  *
  * <pre>
- * ELBO = E_q[log p(x|z)] - KL(q || p) = log p(x) - KL(q || p(z|x))
- * loss = -mean over the batch of (log p(x|z) - KL(q || p)),  z = mu + sigma * eps,  KL in closed form
- * KL(q || p) = sum over dimensions of 1/2 (sigma^2 + mu^2 - log sigma^2 - 1)
+ * ELBO = E_q[log p(x|z)] - KL(q || p) = log p(x) - KL(q || p(z|x)),   z = mu + sigma * eps
+ * KL(q || N(0, I)) = sum over dimensions of 1/2 (sigma^2 + mu^2 - log sigma^2 - 1)
  * </pre>
  *
- * <p>Every step also reports the sampled KL {@code log q(z|x) - log p(z)} at the same z, whose expectation is the closed form.
+ * <p>What is minimised is the {@link Objective}. Every step also reports the analytic KL, where the prior has one, and the
+ * sampled KL {@code log q(z|x) - log p(z)} at the z of the reconstruction, whose expectation is the analytic one.
  */
-public final class GaussianVae implements Model {
+public final class GaussianVae implements LatentVariableModel {
+    /** The weight of the KL, an input of a weighted objective. */
+    public static final String BETA = "beta";
+
     /**
      * What defines a VAE.
      *
      * @param dimension D, pixel values of an image
      * @param latent dimensions of z
+     * @param klReport what each step reports of the KL beside what the loss needs
      * @param type FLOAT or DOUBLE
      */
     public record Options(
@@ -47,6 +50,9 @@ public final class GaussianVae implements Model {
             Mlp.Hidden encoder,
             Mlp.Hidden decoder,
             PixelLikelihood likelihood,
+            Prior prior,
+            Objective objective,
+            KlReport klReport,
             DataType type) {
         public Options {
             if (dimension < 1 || latent < 1) {
@@ -56,15 +62,57 @@ public final class GaussianVae implements Model {
             if (type != DataType.FLOAT && type != DataType.DOUBLE) {
                 throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
             }
+            if (objective.estimator() == KlEstimator.ANALYTIC && !(prior instanceof FactorizedPrior)) {
+                throw new IllegalArgumentException("this prior has no KL in closed form");
+            }
+            if (objective.importanceSamples() > 1 && !likelihood.isLikelihood()) {
+                throw new IllegalArgumentException("without a likelihood there is no importance-weighted bound");
+            }
+        }
+
+        /** The plain VAE: standard normal prior, ELBO with the analytic KL. */
+        public Options(
+                int dimension,
+                int latent,
+                Mlp.Hidden encoder,
+                Mlp.Hidden decoder,
+                PixelLikelihood likelihood,
+                DataType type) {
+            this(
+                    dimension,
+                    latent,
+                    encoder,
+                    decoder,
+                    likelihood,
+                    new StandardNormalPrior(latent),
+                    Objective.elbo(),
+                    new KlReport(true, 0),
+                    type);
+        }
+    }
+
+    /**
+     * What each step reports of the KL.
+     *
+     * @param sampled whether the sampled KL is reported although nothing else needs it
+     * @param draws of the posterior for the report, beside the reconstruction's
+     */
+    public record KlReport(boolean sampled, int draws) {
+        public KlReport {
+            if (draws < 0) {
+                throw new IllegalArgumentException("draws must be at least 0, were " + draws);
+            }
         }
     }
 
     private final Options options;
+    private final Prior prior;
     private final Mlp encoder;
     private final Mlp decoder;
 
     public GaussianVae(Options options) {
         this.options = options;
+        this.prior = options.prior();
         this.encoder =
                 new Mlp(Path.root().child("encoder"), options.dimension(), options.encoder(), 2 * options.latent());
         this.decoder = new Mlp(Path.root().child("decoder"), options.latent(), options.decoder(), options.dimension());
@@ -82,8 +130,8 @@ public final class GaussianVae implements Model {
 
     @Override
     public ParameterLayout parameters() {
-        return new ParameterLayout(Stream.of(encoder, decoder)
-                .flatMap(network -> network.parameters().stream())
+        return new ParameterLayout(Stream.of(encoder.parameters(), decoder.parameters(), prior.parameters())
+                .flatMap(List::stream)
                 .toList());
     }
 
@@ -107,39 +155,87 @@ public final class GaussianVae implements Model {
     @Override
     public ModelFunction trainingLoss() {
         GraphBuilder g = new GraphBuilder(options.type());
-        Pass pass = pass(g);
-        SDVariable kl = g.sumPerExample(pass.posterior().klToStandardNormal(), options.latent());
-        SDVariable sampledKl = pass.logPosterior().sub(pass.logPrior());
-        SDVariable elbo = pass.logLikelihood().sub(kl);
-        Map<String, SDVariable> outputs = new LinkedHashMap<>();
-        outputs.put("loss", elbo.mean().neg());
-        List<SDVariable> values = List.of(elbo, pass.logLikelihood(), kl, sampledKl);
-        for (Metric metric : metrics()) {
-            outputs.put(metric.name(), values.get(outputs.size() - 1));
+        int k = options.objective().importanceSamples();
+        Posterior posterior = posterior(g);
+        Draw draw = draw(g, posterior, k);
+        Map<String, SDVariable> values = new LinkedHashMap<>();
+        SDVariable loss;
+        if (k > 1) {
+            SDVariable logWeight = draw.logWeight().reshape(-1, k);
+            values.put("iwae", g.logSumExp(logWeight, k).sub(Math.log(k)));
+            loss = estimator() == KlEstimator.PATH
+                    ? doublyReparameterized(g, posterior, draw, values.get("iwae"))
+                    : values.get("iwae").mean().neg();
+        } else {
+            loss = weighted(g, posterior, draw);
         }
+        SDVariable reconstruction = meanOverDraws(draw.logLikelihood(), k);
+        SDVariable analytic = analyticKl(g, posterior.q());
+        SDVariable sampled = reportsSampled() ? sampledKl(g, posterior, draw) : null;
+        values.put(boundName(), reconstruction.sub(analytic == null ? sampled : analytic));
+        values.put(reconstructionName(), reconstruction);
+        values.put(KL_ANALYTIC, analytic);
+        values.put(KL_SAMPLED, sampled);
+        Map<String, SDVariable> outputs = new LinkedHashMap<>();
+        outputs.put("loss", loss);
+        metrics().forEach(metric -> outputs.put(metric.name(), values.get(metric.name())));
         return g.function(outputs);
     }
 
     @Override
     public List<Metric> metrics() {
         boolean likelihood = hasLikelihood();
-        return List.of(
-                new Metric(
-                        likelihood ? "elbo" : "surrogate",
-                        "nats",
-                        true,
-                        likelihood
-                                ? "evidence lower bound, reconstruction - analytic KL"
-                                : "minus cross-entropy minus analytic KL: not a bound of any likelihood"),
-                new Metric(
-                        likelihood ? "reconstruction" : "negative_cross_entropy",
-                        "nats",
-                        true,
-                        likelihood
-                                ? "log p(x|z) at one z drawn from the posterior"
-                                : "minus cross-entropy of unbinarised pixels: not a log-likelihood"),
-                new Metric("kl_analytic", "nats", false, "KL(q(z|x) || p(z)) in closed form"),
-                new Metric("kl_sampled", "nats", false, "log q(z|x) - log p(z) at the same z"));
+        int k = options.objective().importanceSamples();
+        List<Metric> metrics = new ArrayList<>();
+        if (k > 1) {
+            metrics.add(new Metric(
+                    "iwae", "nats", true, "importance-weighted bound of log p(x), " + k + " draws: what is trained"));
+        }
+        String kl = hasAnalyticKl() ? "analytic KL" : "sampled KL";
+        metrics.add(new Metric(
+                boundName(),
+                "nats",
+                true,
+                likelihood
+                        ? "evidence lower bound, reconstruction - " + kl
+                        : "minus cross-entropy - " + kl + ": not a bound of any likelihood"));
+        metrics.add(new Metric(
+                reconstructionName(),
+                "nats",
+                true,
+                likelihood
+                        ? "log p(x|z) at " + (k > 1 ? k + " draws" : "one z") + " from the posterior"
+                        : "minus cross-entropy of unbinarised pixels: not a log-likelihood"));
+        if (hasAnalyticKl()) {
+            metrics.add(new Metric(KL_ANALYTIC, "nats", false, "KL(q(z|x) || p(z)) in closed form"));
+        }
+        if (reportsSampled()) {
+            int extra = options.klReport().draws();
+            metrics.add(new Metric(
+                    KL_SAMPLED,
+                    "nats",
+                    false,
+                    "log q(z|x) - log p(z) at the same z" + (extra > 0 ? " and " + extra + " more" : "")));
+        }
+        return List.copyOf(metrics);
+    }
+
+    @Override
+    public boolean hasWeightedLoss() {
+        return options.objective().importanceSamples() == 1
+                && !options.objective().isElbo();
+    }
+
+    private String boundName() {
+        return hasLikelihood() ? "elbo" : "surrogate";
+    }
+
+    private String reconstructionName() {
+        return hasLikelihood() ? "reconstruction" : "negative_cross_entropy";
+    }
+
+    private boolean reportsSampled() {
+        return options.klReport().sampled() || !hasAnalyticKl();
     }
 
     @Override
@@ -153,21 +249,29 @@ public final class GaussianVae implements Model {
     }
 
     @Override
+    public boolean hasAnalyticKl() {
+        return prior instanceof FactorizedPrior;
+    }
+
+    @Override
+    public KlEstimator estimator() {
+        return options.objective().estimator();
+    }
+
+    @Override
     public ModelFunction logWeight() {
         if (!hasLikelihood()) {
             throw new IllegalStateException("the Bernoulli of unbinarised pixels is not a likelihood");
         }
         GraphBuilder g = new GraphBuilder(options.type());
-        Pass pass = pass(g);
-        return g.function(GraphBuilder.outputs(
-                "log_weight", pass.logLikelihood().add(pass.logPrior()).sub(pass.logPosterior())));
+        return g.function(
+                GraphBuilder.outputs("log_weight", draw(g, posterior(g), 1).logWeight()));
     }
 
     @Override
     public ModelFunction encode() {
         GraphBuilder g = new GraphBuilder(options.type());
-        return g.function(
-                GraphBuilder.outputs("latent", posterior(g, observe(g)).mean()));
+        return g.function(GraphBuilder.outputs("latent", posterior(g).q().mean()));
     }
 
     @Override
@@ -180,52 +284,197 @@ public final class GaussianVae implements Model {
     @Override
     public ModelFunction sample() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable noise = g.input(new FunctionInput.NoiseInput("prior", options.latent(), Noise.NORMAL, Renewal.DRAW));
-        return g.function(GraphBuilder.outputs("intensity", mean(g, prior(g).sample(noise))));
+        return g.function(GraphBuilder.outputs("intensity", mean(g, prior.sample(g))));
     }
 
     /** The mean of p(x|z) at the posterior mean. */
     @Override
     public ModelFunction reconstruct() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable x = observe(g);
+        Posterior posterior = posterior(g);
         return g.function(GraphBuilder.outputs(
-                "seen", x, "reconstruction", mean(g, posterior(g, x).mean())));
+                "seen", posterior.x(), "reconstruction", mean(g, posterior.q().mean())));
+    }
+
+    @Override
+    public ModelFunction posterior() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        DiagonalGaussian q = posterior(g).q();
+        SDVariable z = q.sample(noise(g, 1));
+        Map<String, SDVariable> outputs = GraphBuilder.outputs(
+                MEAN,
+                q.mean(),
+                LOG_VARIANCE,
+                q.logVariance(),
+                LATENT,
+                z,
+                LOG_POSTERIOR,
+                q.logProb(z),
+                LOG_PRIOR,
+                prior.logProb(g, z));
+        if (prior instanceof FactorizedPrior factorized) {
+            outputs.put(KL_ANALYTIC_PER_DIMENSION, factorized.klPerDimension(g, q));
+            outputs.put(KL_SAMPLED_PER_DIMENSION, q.logProbPerDimension(z).sub(factorized.logProbPerDimension(g, z)));
+        }
+        return g.function(outputs);
+    }
+
+    @Override
+    public ModelFunction reconstructionTerm() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        Posterior posterior = posterior(g);
+        return term(g, draw(g, posterior, 1).logLikelihood().neg(), posterior.q());
+    }
+
+    @Override
+    public ModelFunction klTerm(KlEstimator estimator) {
+        GraphBuilder g = new GraphBuilder(options.type());
+        Posterior posterior = posterior(g);
+        return term(g, kl(g, estimator, posterior.q(), posterior.q().sample(noise(g, 1))), posterior.q());
+    }
+
+    private static ModelFunction term(GraphBuilder g, SDVariable perExample, DiagonalGaussian q) {
+        return g.function(
+                GraphBuilder.outputs("term", perExample.sum(), MEAN, q.mean(), LOG_VARIANCE, q.logVariance()));
     }
 
     private SDVariable pixels(GraphBuilder g) {
         return g.input(new FunctionInput.Pixels("pixels", options.dimension()));
     }
 
-    private SDVariable observe(GraphBuilder g) {
-        return options.likelihood().observe(g, pixels(g), options.dimension());
-    }
+    /** The data as the likelihood sees it, and q(z|x). */
+    private record Posterior(SDVariable x, DiagonalGaussian q) {}
 
-    private DiagonalGaussian posterior(GraphBuilder g, SDVariable x) {
+    private Posterior posterior(GraphBuilder g) {
+        SDVariable x = options.likelihood().observe(g, pixels(g), options.dimension());
         SDVariable head = encoder.apply(g, x);
         int latent = options.latent();
-        return new DiagonalGaussian(g, latent, g.columns(head, 0, latent), g.columns(head, latent, 2 * latent));
+        return new Posterior(
+                x, new DiagonalGaussian(g, latent, g.columns(head, 0, latent), g.columns(head, latent, 2 * latent)));
     }
 
-    private StandardNormal prior(GraphBuilder g) {
-        return new StandardNormal(g, options.latent());
+    /** The reconstruction's noise: k draws for each example, {@code [N k, latent]}. */
+    private SDVariable noise(GraphBuilder g, int k) {
+        return noise(g, "posterior", k);
+    }
+
+    private SDVariable noise(GraphBuilder g, String name, int draws) {
+        int latent = options.latent();
+        SDVariable noise = g.input(new FunctionInput.NoiseInput(name, draws * latent, Noise.NORMAL, Renewal.DRAW));
+        return draws == 1 ? noise : noise.reshape(-1, latent);
     }
 
     private SDVariable mean(GraphBuilder g, SDVariable z) {
         return options.likelihood().mean(g, decoder.apply(g, z));
     }
 
-    /** One draw z of the posterior and the three log-densities there, each {@code [N]}. */
-    private record Pass(
-            DiagonalGaussian posterior, SDVariable logLikelihood, SDVariable logPrior, SDVariable logPosterior) {}
+    /** k draws z of each posterior, {@code [N k, latent]}, and the three log-densities there, each {@code [N k]}. */
+    private record Draw(SDVariable z, SDVariable logLikelihood, SDVariable logPrior, SDVariable logPosterior) {
+        SDVariable logWeight() {
+            return logLikelihood.add(logPrior).sub(logPosterior);
+        }
+    }
 
-    private Pass pass(GraphBuilder g) {
-        SDVariable x = observe(g);
-        DiagonalGaussian posterior = posterior(g, x);
-        SDVariable noise =
-                g.input(new FunctionInput.NoiseInput("posterior", options.latent(), Noise.NORMAL, Renewal.DRAW));
-        SDVariable z = posterior.sample(noise);
-        Density likelihood = options.likelihood().density(g, decoder.apply(g, z), options.dimension());
-        return new Pass(posterior, likelihood.logProb(x), prior(g).logProb(z), posterior.logProb(z));
+    private Draw draw(GraphBuilder g, Posterior posterior, int k) {
+        DiagonalGaussian q = posterior.q().repeated(k);
+        SDVariable z = q.sample(noise(g, k));
+        return at(g, posterior, k, z, q);
+    }
+
+    private Draw at(GraphBuilder g, Posterior posterior, int k, SDVariable z, DiagonalGaussian q) {
+        SDVariable x = g.repeatRows(posterior.x(), options.dimension(), k);
+        SDVariable logLikelihood = options.likelihood()
+                .density(g, decoder.apply(g, z), options.dimension())
+                .logProb(x);
+        return new Draw(z, logLikelihood, prior.logProb(g, z), q.logProb(z));
+    }
+
+    /** {@code -log p(x|z) + beta KL}, with free bits if there are any. */
+    private SDVariable weighted(GraphBuilder g, Posterior posterior, Draw draw) {
+        Objective objective = options.objective();
+        SDVariable kl;
+        if (objective.freeBits() > 0) {
+            SDVariable perDimension = ((FactorizedPrior) prior).klPerDimension(g, posterior.q());
+            SDVariable means = g.meanOverExamples(perDimension, options.latent());
+            kl = g.sameDiff()
+                    .max(means, g.sameDiff().zerosLike(means).add(objective.freeBits()))
+                    .sum();
+        } else {
+            kl = (estimator() == KlEstimator.SAMPLED
+                            ? draw.logPosterior().sub(draw.logPrior())
+                            : kl(g, estimator(), posterior.q(), draw.z()))
+                    .mean();
+        }
+        if (objective.weighted()) {
+            kl = kl.mul(g.input(new FunctionInput.Weight(BETA)).mean());
+        }
+        return kl.sub(draw.logLikelihood().mean());
+    }
+
+    /** The KL of each example {@code [N]} by an estimator, at its draw z. */
+    private SDVariable kl(GraphBuilder g, KlEstimator estimator, DiagonalGaussian q, SDVariable z) {
+        return switch (estimator) {
+            case ANALYTIC -> {
+                SDVariable analytic = analyticKl(g, q);
+                if (analytic == null) {
+                    throw new IllegalArgumentException("this prior has no KL in closed form");
+                }
+                yield analytic;
+            }
+            case SAMPLED -> q.logProb(z).sub(prior.logProb(g, z));
+            case PATH -> q.stopped().logProb(z).sub(prior.logProb(g, z));
+        };
+    }
+
+    /** {@code [N]}, or null where there is no closed form. */
+    private SDVariable analyticKl(GraphBuilder g, DiagonalGaussian q) {
+        return prior instanceof FactorizedPrior factorized
+                ? g.sumPerExample(factorized.klPerDimension(g, q), options.latent())
+                : null;
+    }
+
+    /** The mean over all draws that a step has: the reconstruction's, and the report's own. */
+    private SDVariable sampledKl(GraphBuilder g, Posterior posterior, Draw draw) {
+        int k = options.objective().importanceSamples();
+        int extra = options.klReport().draws();
+        SDVariable own = meanOverDraws(draw.logPosterior().sub(draw.logPrior()), k);
+        if (extra == 0) {
+            return own;
+        }
+        DiagonalGaussian q = posterior.q().repeated(extra);
+        SDVariable z = q.sample(noise(g, "posterior_report", extra));
+        SDVariable others = meanOverDraws(q.logProb(z).sub(prior.logProb(g, z)), extra);
+        return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
+    }
+
+    /** {@code [N k]} to {@code [N]}. */
+    private static SDVariable meanOverDraws(SDVariable perDraw, int k) {
+        return k == 1 ? perDraw : perDraw.reshape(-1, k).mean(1);
+    }
+
+    /**
+     * A scalar with the value of minus the bound and the doubly reparameterised gradient (Tucker et al. 2019). With the
+     * normalised weights v_i, as constants, it is
+     *
+     * <pre>
+     * with respect to the decoder and the prior:  sum over i of v_i   d log w_i
+     * with respect to q:                          sum over i of v_i^2 d log w_i/dz_i  dz_i
+     * </pre>
+     *
+     * <p>where log w_i depends on q through z_i only. The second v_i is brought in at z: {@code z' = c + v (z - c)} with the
+     * constant c = z has the value of z and v times its gradient. Since v is needed before it can be used there, the decoder
+     * runs twice.
+     */
+    private SDVariable doublyReparameterized(GraphBuilder g, Posterior posterior, Draw first, SDVariable bound) {
+        int k = options.objective().importanceSamples();
+        SDVariable logWeight = g.stopGradient(first.logWeight().reshape(-1, k));
+        SDVariable normalizer = g.logSumExp(logWeight, k).reshape(-1, 1);
+        SDVariable v = g.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
+        SDVariable c = g.stopGradient(first.z());
+        SDVariable z = c.add(first.z().sub(c).mul(v.reshape(-1, 1)));
+        DiagonalGaussian q = posterior.q().stopped().repeated(k);
+        SDVariable surrogate =
+                at(g, posterior, k, z, q).logWeight().mul(v.reshape(-1)).mean().mul(k);
+        return g.stopGradient(surrogate.sub(bound.mean())).sub(surrogate);
     }
 }

@@ -1,0 +1,62 @@
+package org.likelihood4j.models;
+
+import java.util.List;
+
+/**
+ * A model with a Gaussian posterior {@code q(z|x) = N(mean, diag sigma^2)} and a prior p(z), open to those who compare the
+ * analytic with the sampled KL. All functions draw from one noise input, so they can be run at the same z.
+ */
+public interface LatentVariableModel extends Model {
+    /** How the KL of the loss is computed; each has the same expectation and, but for PATH and k > 1, the same gradient. */
+    enum KlEstimator {
+        /** In closed form. */
+        ANALYTIC,
+        /** {@code log q(z|x) - log p(z)} at the draw z, differentiated in full. */
+        SAMPLED,
+        /** The same value, but the gradient reaches the parameters of q through z only (Roeder et al. 2017). */
+        PATH
+    }
+
+    /** Names of outputs of this model's functions. */
+    String MEAN = "mean";
+
+    String LOG_VARIANCE = "log_variance";
+    String LATENT = "latent";
+    String LOG_POSTERIOR = "log_posterior";
+    String LOG_PRIOR = "log_prior";
+    String KL_ANALYTIC = "kl_analytic";
+    String KL_SAMPLED = "kl_sampled";
+    String KL_ANALYTIC_PER_DIMENSION = "kl_analytic_per_dimension";
+    String KL_SAMPLED_PER_DIMENSION = "kl_sampled_per_dimension";
+
+    /** Whether the prior has a closed-form KL, and so is independent over dimensions. */
+    boolean hasAnalyticKl();
+
+    /** What the loss is trained with. */
+    KlEstimator estimator();
+
+    /**
+     * Pixels and noise to the posterior and one draw of it: {@link #MEAN}, {@link #LOG_VARIANCE}, {@link #LATENT} {@code [N,
+     * latent]}, {@link #LOG_POSTERIOR}, {@link #LOG_PRIOR} {@code [N]}; with a closed-form KL also {@link
+     * #KL_ANALYTIC_PER_DIMENSION} and {@link #KL_SAMPLED_PER_DIMENSION} {@code [N, latent]}.
+     */
+    ModelFunction posterior();
+
+    /**
+     * A term of the loss as a scalar, summed over the batch, then {@link #MEAN} and {@link #LOG_VARIANCE}, for gradients with
+     * respect to these: minus the reconstruction {@code -log p(x|z)}.
+     */
+    ModelFunction reconstructionTerm();
+
+    /**
+     * The same for the KL.
+     *
+     * @throws IllegalArgumentException for ANALYTIC without a closed form
+     */
+    ModelFunction klTerm(KlEstimator estimator);
+
+    /** The estimators that this model's prior allows. */
+    default List<KlEstimator> estimators() {
+        return hasAnalyticKl() ? List.of(KlEstimator.values()) : List.of(KlEstimator.SAMPLED, KlEstimator.PATH);
+    }
+}

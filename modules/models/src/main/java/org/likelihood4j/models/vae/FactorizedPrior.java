@@ -1,0 +1,17 @@
+package org.likelihood4j.models.vae;
+
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * A prior that is independent over dimensions and whose KL has a closed form. Since q is independent over dimensions too,
+ * {@code KL(q || p) = sum over j of KL(q_j || p_j)}.
+ */
+public interface FactorizedPrior extends Prior {
+    /** {@code log p_j(z_j) [N, latent]}, nats. */
+    SDVariable logProbPerDimension(GraphBuilder g, SDVariable z);
+
+    /** {@code KL(q_j || p_j) [N, latent]} in closed form, nats. */
+    SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q);
+}

@@ -1,0 +1,33 @@
+package org.likelihood4j.models.vae;
+
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.densities.StandardNormal;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** p(z) = N(0, I). */
+public record StandardNormalPrior(int latent) implements FactorizedPrior {
+    @Override
+    public SDVariable logProb(GraphBuilder g, SDVariable z) {
+        return new StandardNormal(g, latent).logProb(z);
+    }
+
+    @Override
+    public SDVariable logProbPerDimension(GraphBuilder g, SDVariable z) {
+        return new StandardNormal(g, latent).logProbPerDimension(z);
+    }
+
+    @Override
+    public SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q) {
+        return q.klToStandardNormal();
+    }
+
+    @Override
+    public SDVariable sample(GraphBuilder g) {
+        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, latent, Noise.NORMAL, Renewal.DRAW));
+        return new StandardNormal(g, latent).sample(noise);
+    }
+}
