@@ -3,6 +3,10 @@ package org.likelihood4j.cli;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.likelihood4j.training.GradientReport;
+import org.likelihood4j.training.KlAgreement;
+import org.likelihood4j.training.KlDiagnostics;
+import org.likelihood4j.training.LatentReport;
 import org.likelihood4j.training.TrainingListener;
 import org.likelihood4j.training.config.RunConfig;
 
@@ -60,6 +64,44 @@ final class TrainingProgress implements TrainingListener {
         }
         line.append(String.format(Locale.ROOT, "  %.1f s%s", epoch.seconds(), epoch.best() ? "  best so far" : ""));
         console.line(line.toString());
+        if (epoch.kl() != null) {
+            diagnostics(epoch.kl());
+        }
+    }
+
+    /** One line on the KLs, and one for each warning. */
+    private void diagnostics(KlDiagnostics kl) {
+        StringBuilder line = new StringBuilder("  ");
+        KlAgreement agreement = kl.agreement();
+        if (agreement != null) {
+            line.append(String.format(
+                    Locale.ROOT,
+                    "  KL sampled - analytic %+.3f +- %.3f nats (z %+.1f, sees %.2f)",
+                    agreement.difference(),
+                    agreement.standardError(),
+                    agreement.z(),
+                    agreement.detectableBias()));
+        }
+        LatentReport latents = kl.latents();
+        if (latents != null) {
+            line.append(
+                    String.format(Locale.ROOT, "  active latents %d of %d", latents.activeUnits(), latents.latent()));
+        }
+        GradientReport gradients = kl.gradients();
+        if (gradients != null) {
+            line.append("  gradient variance (mu)");
+            gradients
+                    .loss()
+                    .forEach((estimator, gradient) -> line.append(String.format(
+                            Locale.ROOT,
+                            " %s %.3g",
+                            estimator.name().toLowerCase(Locale.ROOT),
+                            gradient.mu().variance())));
+        }
+        if (!line.toString().isBlank()) {
+            console.line(line.toString());
+        }
+        kl.warnings().forEach(warning -> console.line("warning: " + warning));
     }
 
     /** The loss in nats; for a flow in bits/dim too, for a VAE with what it is made of. */

@@ -70,7 +70,8 @@ class ReferenceEngineTest {
                 assertThat(results.get(0).getDouble(0)).isCloseTo(Graphs.loss(p, batch), within(1e-12));
                 assertThat(results.get(1).getDouble(2, 1)).isCloseTo(Graphs.residuals(p, batch)[2][1], within(1e-12));
                 INDArray expected = results.get(1).div(Graphs.N);
-                assertThat(results.get(2).sub(expected).amaxNumber().doubleValue()).isLessThan(1e-12);
+                assertThat(results.get(2).sub(expected).amaxNumber().doubleValue())
+                        .isLessThan(1e-12);
             }
         }
     }

@@ -13,7 +13,9 @@ final class Averages {
     Averages(List<Metric> metrics) {
         this.metrics = metrics;
         this.moments = new Moments[metrics.size()];
-        clear();
+        for (int i = 0; i < moments.length; i++) {
+            moments[i] = new Moments();
+        }
     }
 
     /** @param values for each metric its per-example values */
@@ -33,11 +35,5 @@ final class Averages {
             means.put(metrics.get(i).name(), moments[i].mean());
         }
         return means;
-    }
-
-    void clear() {
-        for (int i = 0; i < moments.length; i++) {
-            moments[i] = new Moments();
-        }
     }
 }

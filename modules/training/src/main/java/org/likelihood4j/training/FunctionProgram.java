@@ -48,12 +48,24 @@ final class FunctionProgram implements AutoCloseable {
                 function.inputs(), values.type(), rows, engine.compile(computation, values.vectors()));
     }
 
+    /** Compiles all outputs and the gradients of the first one with respect to the others, which follow them. */
+    static FunctionProgram compileGradient(Engine engine, ModelFunction function, ModelValues values, int rows) {
+        Computation computation = new Computation(
+                function.graph(), Inputs.declare(function.inputs(), values.type(), rows), function.outputs());
+        return new FunctionProgram(
+                function.inputs(), values.type(), rows, engine.compileGradient(computation, values.vectors()));
+    }
+
+    /** Runs one batch: the real rows of each output. Of a scalar output nothing is returned. */
+    List<double[]> overBatch(Batch batch, NoiseKeys keys) {
+        return run(Inputs.of(inputs, type, batch, keys), batch.size());
+    }
+
     /** Runs over a whole set in order; padded rows never reach {@code sink}. */
     void overSet(ImageSet set, NoiseKeys keys, Rows sink) {
         for (int i = 0; i < Batches.covering(set, rows); i++) {
             Batch batch = Batches.evaluation(set, rows, i);
-            List<INDArray> arrays = Inputs.of(inputs, type, batch, keys);
-            sink.accept(batch, run(arrays, batch.size()));
+            sink.accept(batch, overBatch(batch, keys));
         }
     }
 

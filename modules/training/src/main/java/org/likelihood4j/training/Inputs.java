@@ -22,16 +22,23 @@ final class Inputs {
                 .toList();
     }
 
-    /** Pixels as numbers and noise from its keys: one array {@code [capacity, size]} for each input, in order. */
+    /** Pixels as numbers, noise from its keys, weights of 1: one array {@code [capacity, size]} for each input, in order. */
     static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys) {
+        return of(inputs, type, batch, keys, 1);
+    }
+
+    /** The same with another value for every weight. */
+    static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys, double weight) {
         List<INDArray> arrays = new ArrayList<>(inputs.size());
         for (FunctionInput input : inputs) {
             if (input instanceof FunctionInput.Pixels) {
                 arrays.add(pixels(batch, input.size(), type));
             } else if (input instanceof FunctionInput.NoiseInput noise) {
                 arrays.add(noise(noise, type, batch.capacity(), row -> keys.key(noise, batch, row)));
+            } else if (input instanceof FunctionInput.Weight) {
+                arrays.add(Nd4j.ones(type, batch.capacity(), 1).muli(weight));
             } else {
-                throw new IllegalArgumentException("input " + input.name() + " is not data or noise");
+                throw new IllegalArgumentException("input " + input.name() + " is not data, noise or a weight");
             }
         }
         return arrays;

@@ -3,14 +3,16 @@ package org.likelihood4j.training;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.likelihood4j.training.io.AtomicFiles;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object a line, each complete when the call returns.
+ * Writes {@code metrics.jsonl} and, for a VAE, {@code diagnostics/epoch-0005.txt}. The first has one JSON object a line, each complete when the call returns.
  *
  * <pre>
  * {"event":"start", "time":..., "steps_per_epoch":..., "parameters":..., "provenance":{...}}
@@ -18,6 +20,9 @@ import java.util.Map;
  * {"event":"epoch", "epoch":1, "step":600, "training":{...}, "validation":{...}, "best":true, "seconds":...}
  * {"event":"end", "reason":"completed", "epoch":..., "step":...}
  * </pre>
+ *
+ * <p>An epoch of a VAE also has "kl" ({@link KlAgreement}), "latents" ({@link LatentReport}), "gradients" ({@link
+ * GradientReport}) and, if there are any, "warnings"; a step has "kl" over the same examples.
  *
  * <p>Log quantities are in nats; a step's metrics are means since the line before.
  */
@@ -41,6 +46,12 @@ final class MetricsLog implements TrainingListener {
         line.put("step", report.last().step());
         line.put("epoch", report.last().epoch());
         line.putAll(report.metrics());
+        if (report.kl() != null) {
+            line.put("kl", report.kl().values());
+        }
+        if (report.metrics().containsKey("weighted_loss")) {
+            line.put("kl_weight", report.last().klWeight());
+        }
         line.put("gradient_norm", report.last().gradientNorm());
         line.put("learning_rate", report.last().learningRate());
         write(line);
@@ -55,7 +66,35 @@ final class MetricsLog implements TrainingListener {
         line.put("validation", epoch.validation());
         line.put("best", epoch.best());
         line.put("seconds", epoch.seconds());
+        if (epoch.kl() != null) {
+            diagnostics(line, epoch.epoch(), epoch.kl());
+        }
         write(line);
+    }
+
+    private void diagnostics(Map<String, Object> line, long epoch, KlDiagnostics kl) {
+        if (kl.agreement() != null) {
+            line.put("kl", kl.agreement().values());
+        }
+        if (!kl.warnings().isEmpty()) {
+            line.put("warnings", kl.warnings());
+        }
+        if (kl.latents() != null) {
+            line.put("latents", kl.latents().values());
+        }
+        if (kl.gradients() != null) {
+            line.put("gradients", kl.gradients().values());
+        }
+        if (kl.latents() == null && kl.warnings().isEmpty()) {
+            return;
+        }
+        Path table = run.diagnostics(epoch);
+        try {
+            RunDirectory.createFolders(table.getParent());
+            AtomicFiles.write(table, KlTable.text(epoch, kl));
+        } catch (IOException e) {
+            throw new TrainingException(table + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+        }
     }
 
     @Override

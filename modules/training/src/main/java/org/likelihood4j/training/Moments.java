@@ -38,8 +38,13 @@ public final class Moments {
         return count == 0 || nonFinite > 0 ? Double.NaN : squares / (double) count;
     }
 
+    /** Divided by n - 1: unbiased; NaN for fewer than two values. */
+    public double sampleVariance() {
+        return count < 2 || nonFinite > 0 ? Double.NaN : squares / (double) (count - 1);
+    }
+
     /** Of the mean: sqrt(sample variance / n); NaN for fewer than two values. */
     public double standardError() {
-        return count < 2 || nonFinite > 0 ? Double.NaN : Math.sqrt(squares / (double) (count - 1) / (double) count);
+        return Math.sqrt(sampleVariance() / (double) count);
     }
 }

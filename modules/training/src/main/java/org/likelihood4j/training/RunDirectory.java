@@ -95,6 +95,11 @@ public record RunDirectory(Path path) {
         return path.resolve("samples").resolve(epochName(epoch) + ".png");
     }
 
+    /** A table on the KL after an epoch. */
+    public Path diagnostics(long epoch) {
+        return path.resolve("diagnostics").resolve(epochName(epoch) + ".txt");
+    }
+
     /** A grid of originals beside reconstructions after an epoch. */
     public Path reconstructions(long epoch) {
         return path.resolve("reconstructions").resolve(epochName(epoch) + ".png");

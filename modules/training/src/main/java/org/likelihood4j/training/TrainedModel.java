@@ -9,6 +9,7 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Noise;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -49,15 +50,21 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
      */
     public List<byte[]> sample(int count, double temperature, long seed) {
         ModelFunction function = values.model().sample();
-        FunctionInput.NoiseInput noise =
-                (FunctionInput.NoiseInput) function.inputs().get(0);
         long key = CounterRandom.key(seed, "sample");
         List<byte[]> images = new ArrayList<>(count);
         try (FunctionProgram program = FunctionProgram.compile(Engine.reference(), function, values, ROWS)) {
             for (int start = 0; start < count; start += ROWS) {
                 int first = start;
-                INDArray eps = Inputs.noise(noise, values.type(), ROWS, row -> CounterRandom.key(key, first + row));
-                List<double[]> outputs = program.run(List.of(eps.muli(temperature)), Math.min(ROWS, count - start));
+                List<INDArray> arrays = new ArrayList<>();
+                for (FunctionInput input : function.inputs()) {
+                    FunctionInput.NoiseInput noise = (FunctionInput.NoiseInput) input;
+                    // Each input has noise of its own; the first one's is that of the seed alone.
+                    long own = arrays.isEmpty() ? key : CounterRandom.key(key, noise.name());
+                    INDArray array =
+                            Inputs.noise(noise, values.type(), ROWS, row -> CounterRandom.key(own, first + row));
+                    arrays.add(noise.distribution() == Noise.NORMAL ? array.muli(temperature) : array);
+                }
+                List<double[]> outputs = program.run(arrays, Math.min(ROWS, count - start));
                 images.addAll(Images.of(outputs.get(0), shape.size(), "sample"));
             }
         }

@@ -3,11 +3,14 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
@@ -17,6 +20,7 @@ import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -43,6 +47,7 @@ public final class Trainer {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final AtomicBoolean stop = new AtomicBoolean();
     private final Checkpoints checkpoints;
+    private final BiFunction<RunConfig, ImageShape, Model> models;
     private final Engine engine = Engine.reference();
 
     /**
@@ -57,6 +62,17 @@ public final class Trainer {
             RunDirectory run,
             Provenance provenance,
             List<? extends TrainingListener> listeners) {
+        this(config, data, run, provenance, listeners, ModelFactory::create);
+    }
+
+    /** The same with another way to the model, for tests that train one with a fault. */
+    Trainer(
+            RunConfig config,
+            Splits data,
+            RunDirectory run,
+            Provenance provenance,
+            List<? extends TrainingListener> listeners,
+            BiFunction<RunConfig, ImageShape, Model> models) {
         this.config = config;
         this.data = data;
         this.run = run;
@@ -64,6 +80,7 @@ public final class Trainer {
         this.listeners.add(new MetricsLog());
         this.listeners.addAll(listeners);
         this.checkpoints = new Checkpoints(run);
+        this.models = models;
     }
 
     /** Asks the training to stop after the current step and to save a checkpoint; from any thread. */
@@ -81,7 +98,7 @@ public final class Trainer {
     public Reason run() {
         TrainingConfig training = config.training();
         DataType type = ModelFactory.type(config.precision());
-        Model model = ModelFactory.create(config, data.train().shape());
+        Model model = models.apply(config, data.train().shape());
         check(config, model);
         ModelValues values = ModelValues.initial(model, type, config.seed());
         DataInitializer.run(engine, values, data.train(), config.seed());
@@ -92,8 +109,9 @@ public final class Trainer {
                 new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, rows), loss.outputs());
         try (TrainingProgram program =
                         engine.compileTraining(computation, values.parameters(), rule(), values.constants());
-                Validation validation = new Validation(program, values)) {
-            return new Loop(model, values, loss, program, validation).run();
+                Validation validation = new Validation(program, values);
+                Laboratory laboratory = new Laboratory(validation)) {
+            return new Loop(model, values, loss, program, validation, laboratory).run();
         }
     }
 
@@ -149,21 +167,64 @@ public final class Trainer {
                     : FunctionProgram.compile(engine, values.model().trainingLoss(), evaluated, rows, "loss");
         }
 
-        Map<String, Double> run() {
+        Validated run() {
             if (program == null) {
-                return Map.of();
+                return Validated.NOTHING;
             }
             Averages averages = new Averages(metrics);
+            Optional<KlColumns> columns = KlColumns.of(metrics);
+            KlAgreement.Sum kl = new KlAgreement.Sum();
             NoiseKeys keys =
                     NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), "validation", 0);
-            program.overSet(data.validation(), keys, (batch, outputs) -> averages.add(outputs));
-            return averages.means();
+            program.overSet(data.validation(), keys, (batch, outputs) -> {
+                averages.add(outputs);
+                columns.ifPresent(present -> present.add(kl, outputs));
+            });
+            return new Validated(averages.means(), columns.isPresent() ? kl.result() : null);
         }
 
         @Override
         public void close() {
             if (program != null) {
                 program.close();
+            }
+        }
+    }
+
+    /**
+     * What a validation found.
+     *
+     * @param means by name; empty if there was none
+     * @param agreement null without both KLs
+     */
+    private record Validated(Map<String, Double> means, KlAgreement agreement) {
+        static final Validated NOTHING = new Validated(Map.of(), null);
+    }
+
+    /** The reports on a VAE's KL; without latents or validation images there are none. */
+    private final class Laboratory implements AutoCloseable {
+        private final KlLaboratory laboratory;
+
+        Laboratory(Validation validation) {
+            laboratory =
+                    validation.evaluated.model() instanceof LatentVariableModel latent && validation.program != null
+                            ? new KlLaboratory(engine, config, latent, validation.evaluated, data.validation())
+                            : null;
+        }
+
+        /** Null without a laboratory or a validation. */
+        KlDiagnostics run(long epoch, boolean last, Validated validated) {
+            if (laboratory == null || validated.means().isEmpty()) {
+                return null;
+            }
+            return laboratory.run(
+                    validated.agreement(), last || epoch % config.diagnostics().every() == 0);
+        }
+
+        @Override
+        public void close() {
+            if (laboratory != null) {
+                laboratory.close();
             }
         }
     }
@@ -183,20 +244,28 @@ public final class Trainer {
         private final ModelFunction loss;
         private final TrainingProgram program;
         private final Validation validation;
-        private final Averages sinceReport;
-        private final Averages sinceEpoch;
+        private final Laboratory laboratory;
+        private final Since sinceReport;
+        private final Since sinceEpoch;
         private TrainingState state = TrainingState.initial(provenance);
         private long savedStep = -1;
 
-        Loop(Model model, ModelValues values, ModelFunction loss, TrainingProgram program, Validation validation) {
+        Loop(
+                Model model,
+                ModelValues values,
+                ModelFunction loss,
+                TrainingProgram program,
+                Validation validation,
+                Laboratory laboratory) {
             this.model = model;
             this.metrics = model.metrics();
             this.values = values;
             this.loss = loss;
             this.program = program;
             this.validation = validation;
-            this.sinceReport = new Averages(metrics);
-            this.sinceEpoch = new Averages(metrics);
+            this.laboratory = laboratory;
+            this.sinceReport = new Since(model);
+            this.sinceEpoch = new Since(model);
         }
 
         Reason run() {
@@ -236,14 +305,15 @@ public final class Trainer {
             state = state.atStep(epoch, state.step());
             boolean last = epoch == training.epochs();
             boolean validate = last || epoch % training.validateEvery() == 0;
-            Map<String, Double> validated = validate ? validation.run() : Map.of();
-            requireFinite(validated, epoch);
-            boolean best = watch(sinceEpoch.means(), validated);
+            Validated validated = validate ? validation.run() : Validated.NOTHING;
+            requireFinite(validated.means(), epoch);
+            boolean best = watch(sinceEpoch.means(), validated.means());
             TrainingConfig.EarlyStopping stopping = training.earlyStopping();
             boolean exhausted = stopping != null && state.validationsSinceBest() >= stopping.patience();
+            KlDiagnostics kl = laboratory.run(epoch, last || exhausted, validated);
             double seconds = (System.nanoTime() - started) / 1e9;
-            TrainingListener.Epoch report =
-                    new TrainingListener.Epoch(epoch, state.step(), sinceEpoch.means(), validated, best, seconds);
+            TrainingListener.Epoch report = new TrainingListener.Epoch(
+                    epoch, state.step(), sinceEpoch.means(), validated.means(), kl, best, seconds);
             listeners.forEach(listener -> listener.epochEnded(report));
             if (best || last || exhausted || epoch % training.checkpointEvery() == 0) {
                 save(best, false);
@@ -256,8 +326,13 @@ public final class Trainer {
 
         private Prepared prepare(int[] order, int index, long step) {
             Batch batch = Batches.training(train, training.batchSize(), order, index);
-            return new Prepared(
-                    Inputs.of(loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), step)));
+            return new Prepared(Inputs.of(
+                    loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), step), klWeight(step)));
+        }
+
+        /** Of the step after {@code step} others: 1 where the loss has no such weight. */
+        private double klWeight(long step) {
+            return config.loss() == null ? 1 : config.loss().kl().weight(step, stepsPerEpoch, totalSteps);
         }
 
         private void step(int epoch, Prepared batch) {
@@ -267,16 +342,28 @@ public final class Trainer {
             long step = state.step() + 1;
             requireFinite(result, step, epoch);
             state = state.atStep(state.epoch(), step);
-            sinceReport.add(result.metrics());
-            sinceEpoch.add(result.metrics());
-            TrainingListener.Step report =
-                    new TrainingListener.Step(step, epoch, result.loss(), result.gradientNorm(), rate);
+            sinceReport.add(result);
+            sinceEpoch.add(result);
+            TrainingListener.Step report = new TrainingListener.Step(
+                    step, epoch, result.loss(), result.gradientNorm(), rate, klWeight(step - 1), agreement(result));
             listeners.forEach(listener -> listener.stepped(report));
             if (step % training.logEvery() == 0) {
-                TrainingListener.Report means = new TrainingListener.Report(report, sinceReport.means());
+                TrainingListener.Report means =
+                        new TrainingListener.Report(report, sinceReport.means(), sinceReport.agreement());
                 listeners.forEach(listener -> listener.reported(means));
                 sinceReport.clear();
             }
+        }
+
+        /** Of one step's examples; null without both KLs. */
+        private KlAgreement agreement(StepResult result) {
+            KlAgreement.Sum kl = new KlAgreement.Sum();
+            return KlColumns.of(metrics)
+                    .map(columns -> {
+                        columns.add(kl, result.metrics());
+                        return kl.result();
+                    })
+                    .orElse(null);
         }
 
         private void requireFinite(StepResult result, long step, int epoch) {

@@ -26,24 +26,35 @@ public interface TrainingListener {
      *
      * @param step 1 for the first
      * @param epoch 1 for the first
-     * @param loss of this batch, nats
+     * @param loss what was minimised on this batch, nats
      * @param gradientNorm global 2-norm before clipping
      * @param learningRate used for this step
+     * @param klWeight beta of this step; 1 where the loss has none
+     * @param kl the two KLs of this batch at the same z; {@code null} where there is only one
      */
-    record Step(long step, long epoch, double loss, double gradientNorm, double learningRate) {}
+    record Step(
+            long step,
+            long epoch,
+            double loss,
+            double gradientNorm,
+            double learningRate,
+            double klWeight,
+            KlAgreement kl) {}
 
     /**
      * Means since the last such report, each weighting every example equally.
      *
-     * @param metrics {@code loss} and the model's metrics by name
+     * @param metrics {@code loss} and the model's metrics by name; {@code weighted_loss} where that is what was minimised
+     * @param kl the two KLs of all these examples; {@code null} where there is only one
      */
-    record Report(Step last, Map<String, Double> metrics) {}
+    record Report(Step last, Map<String, Double> metrics, KlAgreement kl) {}
 
     /**
      * The end of an epoch.
      *
      * @param training means over the epoch's batches, while the parameters moved
      * @param validation means over the validation images, empty if it was not this epoch's turn
+     * @param kl on the validation images; {@code null} for a flow, or if there was no validation
      * @param best whether this is the best epoch so far
      * @param seconds since the epoch started, validation included
      */
@@ -52,6 +63,7 @@ public interface TrainingListener {
             long step,
             Map<String, Double> training,
             Map<String, Double> validation,
+            KlDiagnostics kl,
             boolean best,
             double seconds) {}
 

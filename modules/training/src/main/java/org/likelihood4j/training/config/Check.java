@@ -5,6 +5,9 @@ package org.likelihood4j.training.config;
  * place of {@code null}, and refuses what breaks the rule; conditions are phrased so that NaN breaks them too.
  */
 final class Check {
+    /** The rest of float32's range is room for the data's own scale. */
+    private static final int MAX_TOTAL_LOG_SCALE = 80;
+
     private Check() {}
 
     static <T> T or(T value, T fallback) {
@@ -27,6 +30,19 @@ final class Check {
         double v = or(value, fallback);
         require(v >= 0 && v < Double.POSITIVE_INFINITY, key, "must not be negative", v);
         return v;
+    }
+
+    /** The bound of each of a chain's log-scales: together they must stay within float32, whose largest number is exp(88.7). */
+    static Double logScaleBound(Double value, int couplings) {
+        double bound = positive("logScaleBound", value, 2);
+        double total = couplings * bound;
+        require(
+                total <= MAX_TOTAL_LOG_SCALE,
+                "logScaleBound",
+                "couplings * logScaleBound must be at most " + MAX_TOTAL_LOG_SCALE
+                        + ", or exp of it could leave float32",
+                couplings + " * " + bound + " = " + total);
+        return bound;
     }
 
     /** A number in [0, 1). */

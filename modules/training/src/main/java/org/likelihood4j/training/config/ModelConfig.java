@@ -13,14 +13,20 @@ import java.util.Locale;
 })
 public sealed interface ModelConfig {
     /**
-     * A variational autoencoder with a Gaussian posterior and a standard normal prior.
+     * A variational autoencoder with a Gaussian posterior.
      *
      * @param latent the number of latent dimensions; at least 1, default 20
      * @param encoder the network from image to posterior; default one hidden layer of 400
      * @param decoder the network from latent to image; default one hidden layer of 400
      * @param likelihood the distribution of an image given its latent; default bernoulli
+     * @param prior the distribution of the latents; default normal
      */
-    record Vae(Integer latent, NetworkConfig encoder, NetworkConfig decoder, LikelihoodConfig likelihood)
+    record Vae(
+            Integer latent,
+            NetworkConfig encoder,
+            NetworkConfig decoder,
+            LikelihoodConfig likelihood,
+            PriorConfig prior)
             implements ModelConfig {
         private static final List<Integer> HIDDEN = List.of(400);
 
@@ -30,6 +36,12 @@ public sealed interface ModelConfig {
             encoder = NetworkConfig.orDefault(encoder, HIDDEN);
             decoder = NetworkConfig.orDefault(decoder, HIDDEN);
             likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
+            prior = Check.or(prior, new PriorConfig.Normal());
+            Check.require(
+                    latent >= 2 || !(prior instanceof PriorConfig.RealNvp),
+                    "latent",
+                    "must be at least 2 with prior {type: realnvp}, whose couplings need two halves",
+                    latent);
         }
     }
 
@@ -55,25 +67,16 @@ public sealed interface ModelConfig {
             Double standardizationFloor)
             implements ModelConfig {
         private static final List<Integer> HIDDEN = List.of(512, 512);
-        /** exp(88.7) is the largest float32; the rest is room for the data's own scale. */
-        private static final int MAX_TOTAL_LOG_SCALE = 80;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
             couplings = Check.atLeast(1, "couplings", couplings, 6);
             mask = Check.or(mask, Mask.CHECKERBOARD);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = Check.positive("logScaleBound", logScaleBound, 2.0);
+            logScaleBound = Check.logScaleBound(logScaleBound, couplings);
             alpha = Check.or(alpha, 1e-6);
             Check.require(alpha > 0 && alpha < 0.5, "alpha", "must be above 0 and below 0.5", alpha);
             standardizationFloor = Check.positive("standardizationFloor", standardizationFloor, 1e-3);
-            double total = couplings * logScaleBound;
-            Check.require(
-                    total <= MAX_TOTAL_LOG_SCALE,
-                    "logScaleBound",
-                    "couplings * logScaleBound must be at most " + MAX_TOTAL_LOG_SCALE
-                            + ", or exp of it could leave float32",
-                    couplings + " * " + logScaleBound + " = " + total);
         }
     }
 

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
  * @param precision the floating-point type of the parameters and of every computation; default float32
  * @param data what the model is trained on; default digits
  * @param model what is trained; required
+ * @param loss what a VAE minimises; {@code null} for a flow, which minimises minus its log-likelihood
  * @param training how it is trained
+ * @param diagnostics what a VAE's training reports about its KL; {@code null} for a flow
  * @param evaluation how it is evaluated
  */
 public record RunConfig(
@@ -24,7 +26,9 @@ public record RunConfig(
         Precision precision,
         DataConfig data,
         ModelConfig model,
+        LossConfig loss,
         TrainingConfig training,
+        DiagnosticsConfig diagnostics,
         EvaluationConfig evaluation) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
@@ -53,6 +57,13 @@ public record RunConfig(
         precision = Check.or(precision, Precision.FLOAT32);
         data = Check.or(data, new DataConfig.Digits(null, null, null, null));
         training = Check.or(training, TrainingConfig.defaults());
+        if (model instanceof ModelConfig.Vae vae) {
+            loss = LossConfig.orDefault(loss, vae);
+            diagnostics = Check.or(diagnostics, new DiagnosticsConfig(null, null, null, null, null));
+        } else {
+            refuseForFlow("loss", loss);
+            refuseForFlow("diagnostics", diagnostics);
+        }
         evaluation = EvaluationConfig.orDefault(evaluation, model);
         Check.require(
                 training.batchSize() <= data.trainImages(),
@@ -61,6 +72,12 @@ public record RunConfig(
                 training.batchSize());
         if (training.earlyStopping() != null && data.validation() == 0) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
+        }
+    }
+
+    private static void refuseForFlow(String key, Object section) {
+        if (section != null) {
+            throw new ConfigException(key, "is for model.type vae only; a flow minimises minus its log-likelihood");
         }
     }
 

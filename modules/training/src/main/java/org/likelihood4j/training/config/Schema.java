@@ -108,6 +108,8 @@ final class Schema {
             checkRange(type == Integer.class, value, path);
         } else if (type == Double.class) {
             expect(value.isNumber(), "a number", value, path);
+        } else if (type == Boolean.class) {
+            expect(value.isBoolean(), "true or false", value, path);
         } else if (type == String.class) {
             expect(value.isString(), "text (in quotes if need be)", value, path);
         } else if (type.isEnum()) {

@@ -1,0 +1,212 @@
+package org.likelihood4j.training;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.training.GradientReport.Gradient;
+import org.likelihood4j.training.config.DiagnosticsConfig;
+import org.likelihood4j.training.config.RunConfig;
+
+/** Makes a VAE's {@link KlDiagnostics} with the parameters as they are: programs stay compiled from epoch to epoch. */
+final class KlLaboratory implements AutoCloseable {
+    private static final String SPLIT = "validation";
+
+    private final RunConfig config;
+    private final LatentVariableModel model;
+    private final int latent;
+    private final ImageSet images;
+    private final ImageSet gradientImages;
+    private final FunctionProgram posterior;
+    private final FunctionProgram reconstruction;
+    private final Map<KlEstimator, FunctionProgram> kl = new EnumMap<>(KlEstimator.class);
+
+    /**
+     * Compiles what is needed.
+     *
+     * @param values that are reported on; later changes of them are seen
+     * @param validation at least one image
+     */
+    KlLaboratory(Engine engine, RunConfig config, LatentVariableModel model, ModelValues values, ImageSet validation) {
+        DiagnosticsConfig diagnostics = config.diagnostics();
+        this.config = config;
+        this.model = model;
+        this.latent = model.latentDimension();
+        this.images = validation.slice(0, Math.min(diagnostics.images(), validation.size()));
+        this.gradientImages = validation.slice(0, Math.min(diagnostics.gradientImages(), validation.size()));
+        int rows = Math.min(config.evaluation().batchSize(), images.size());
+        this.posterior = FunctionProgram.compile(engine, model.posterior(), values, rows);
+        if (diagnostics.gradientDraws() > 0) {
+            int all = gradientImages.size();
+            this.reconstruction = FunctionProgram.compileGradient(engine, model.reconstructionTerm(), values, all);
+            for (KlEstimator estimator : model.estimators()) {
+                kl.put(estimator, FunctionProgram.compileGradient(engine, model.klTerm(estimator), values, all));
+            }
+        } else {
+            this.reconstruction = null;
+        }
+    }
+
+    /**
+     * The reports.
+     *
+     * @param agreement of the epoch's validation, or null
+     * @param full whether it is the turn of the latents and the gradients
+     */
+    KlDiagnostics run(KlAgreement agreement, boolean full) {
+        boolean disagrees = agreement != null && agreement.disagrees();
+        if (!full && !disagrees) {
+            return new KlDiagnostics(agreement, List.of(), null, null);
+        }
+        Posteriors posteriors = posteriors();
+        List<String> warnings = disagrees ? List.of(KlDoctor.explain(agreement, posteriors, latent)) : List.of();
+        LatentReport latents = full
+                ? LatentReport.of(
+                        images.size(),
+                        posteriors.mean(),
+                        posteriors.logVariance(),
+                        posteriors.z(),
+                        posteriors.klAnalytic(),
+                        posteriors.klSampled())
+                : null;
+        return new KlDiagnostics(agreement, warnings, latents, full && reconstruction != null ? gradients() : null);
+    }
+
+    /**
+     * q(z|x) of every image and a draw of it, row after row; per-dimension KLs are null without a closed form.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+    record Posteriors(
+            double[] mean,
+            double[] logVariance,
+            double[] z,
+            double[] logPosterior,
+            double[] logPrior,
+            double[] klAnalytic,
+            double[] klSampled) {}
+
+    private Posteriors posteriors() {
+        List<String> names = model.posterior().outputs();
+        List<double[]> collected = new ArrayList<>();
+        int[] filled = {0};
+        for (String name : names) {
+            boolean perExample =
+                    name.equals(LatentVariableModel.LOG_POSTERIOR) || name.equals(LatentVariableModel.LOG_PRIOR);
+            collected.add(new double[images.size() * (perExample ? 1 : latent)]);
+        }
+        posterior.overSet(images, keys(0), (batch, outputs) -> {
+            for (int i = 0; i < outputs.size(); i++) {
+                int perRow = collected.get(i).length / images.size();
+                System.arraycopy(outputs.get(i), 0, collected.get(i), filled[0] * perRow, batch.size() * perRow);
+            }
+            filled[0] += batch.size();
+        });
+        return new Posteriors(
+                output(names, collected, LatentVariableModel.MEAN),
+                output(names, collected, LatentVariableModel.LOG_VARIANCE),
+                output(names, collected, LatentVariableModel.LATENT),
+                output(names, collected, LatentVariableModel.LOG_POSTERIOR),
+                output(names, collected, LatentVariableModel.LOG_PRIOR),
+                output(names, collected, LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
+                output(names, collected, LatentVariableModel.KL_SAMPLED_PER_DIMENSION));
+    }
+
+    private static double[] output(List<String> names, List<double[]> values, String name) {
+        int index = names.indexOf(name);
+        return index < 0 ? null : values.get(index);
+    }
+
+    private NoiseKeys keys(long draw) {
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), SPLIT, draw);
+    }
+
+    private GradientReport gradients() {
+        int m = gradientImages.size();
+        int draws = config.diagnostics().gradientDraws();
+        KlEstimator reference = model.hasAnalyticKl() ? KlEstimator.ANALYTIC : KlEstimator.SAMPLED;
+        Map<KlEstimator, Pair> klStatistics = statistics(m);
+        Map<KlEstimator, Pair> lossStatistics = statistics(m);
+        Batch batch = Batches.evaluation(gradientImages, m, 0);
+        for (int draw = 0; draw < draws; draw++) {
+            MuSigma minusLogLikelihood = gradient(reconstruction, batch, draw);
+            Map<KlEstimator, MuSigma> terms = new EnumMap<>(KlEstimator.class);
+            for (Map.Entry<KlEstimator, FunctionProgram> program : kl.entrySet()) {
+                terms.put(program.getKey(), gradient(program.getValue(), batch, draw));
+            }
+            MuSigma klReference = terms.get(reference);
+            MuSigma lossReference = minusLogLikelihood.plus(klReference);
+            terms.forEach((estimator, term) -> {
+                klStatistics.get(estimator).add(term, klReference);
+                // Differentiation is linear: the whole loss's gradient at this draw is the sum of its terms'.
+                lossStatistics.get(estimator).add(minusLogLikelihood.plus(term), lossReference);
+            });
+        }
+        return new GradientReport(
+                m, draws, model.estimator(), reference, results(klStatistics), results(lossStatistics));
+    }
+
+    private Map<KlEstimator, Pair> statistics(int m) {
+        Map<KlEstimator, Pair> statistics = new EnumMap<>(KlEstimator.class);
+        for (KlEstimator estimator : model.estimators()) {
+            statistics.put(estimator, new Pair(new GradientStatistics(m, latent), new GradientStatistics(m, latent)));
+        }
+        return statistics;
+    }
+
+    private static Map<KlEstimator, Gradient> results(Map<KlEstimator, Pair> statistics) {
+        Map<KlEstimator, Gradient> results = new EnumMap<>(KlEstimator.class);
+        statistics.forEach((estimator, pair) -> results.put(
+                estimator, new Gradient(pair.mu().result(), pair.sigma().result())));
+        return results;
+    }
+
+    private record Pair(GradientStatistics mu, GradientStatistics sigma) {
+        void add(MuSigma gradient, MuSigma reference) {
+            mu.add(gradient.mu(), reference.mu());
+            sigma.add(gradient.sigma(), reference.sigma());
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+    private record MuSigma(double[] mu, double[] sigma) {
+        MuSigma plus(MuSigma other) {
+            return new MuSigma(sum(mu, other.mu), sum(sigma, other.sigma));
+        }
+
+        private static double[] sum(double[] a, double[] b) {
+            double[] sum = a.clone();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += b[i];
+            }
+            return sum;
+        }
+    }
+
+    /** Of a term summed over the batch, so that each row is its own example's gradient. */
+    private MuSigma gradient(FunctionProgram program, Batch batch, int draw) {
+        List<double[]> outputs = program.overBatch(batch, keys(draw));
+        // The term, the mean, the log-variance, and the gradients with respect to these two.
+        double[] logVariance = outputs.get(2);
+        double[] sigma = outputs.get(4);
+        for (int i = 0; i < sigma.length; i++) {
+            // log sigma^2 = 2 log sigma, so d/dsigma = 2/sigma d/dlog sigma^2.
+            sigma[i] *= 2 * Math.exp(-0.5 * logVariance[i]);
+        }
+        return new MuSigma(outputs.get(3), sigma);
+    }
+
+    @Override
+    public void close() {
+        posterior.close();
+        if (reconstruction != null) {
+            reconstruction.close();
+        }
+        kl.values().forEach(FunctionProgram::close);
+    }
+}

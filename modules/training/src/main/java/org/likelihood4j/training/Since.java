@@ -1,0 +1,50 @@
+package org.likelihood4j.training;
+
+import java.util.Map;
+import java.util.Optional;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.models.Model;
+
+/** What the steps since some moment reported, each example weighing the same. */
+final class Since {
+    private final Model model;
+    private final Optional<KlColumns> columns;
+    private Averages averages;
+    private Moments minimized;
+    private KlAgreement.Sum kl;
+
+    Since(Model model) {
+        this.model = model;
+        this.columns = KlColumns.of(model.metrics());
+        clear();
+    }
+
+    void add(StepResult result) {
+        averages.add(result.metrics());
+        minimized.add(result.loss());
+        columns.ifPresent(present -> present.add(kl, result.metrics()));
+    }
+
+    /**
+     * {@code loss} (minus the mean of the first metric) and each metric by name; {@code weighted_loss}, what was minimised,
+     * where that is something else.
+     */
+    Map<String, Double> means() {
+        Map<String, Double> means = averages.means();
+        if (model.hasWeightedLoss()) {
+            means.put("weighted_loss", minimized.mean());
+        }
+        return means;
+    }
+
+    /** Null without both KLs. */
+    KlAgreement agreement() {
+        return columns.isPresent() ? kl.result() : null;
+    }
+
+    void clear() {
+        averages = new Averages(model.metrics());
+        minimized = new Moments();
+        kl = new KlAgreement.Sum();
+    }
+}

@@ -1,0 +1,168 @@
+package org.likelihood4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.vae.FactorizedPrior;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.PixelLikelihood;
+import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.training.config.RunConfig;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import tools.jackson.databind.JsonNode;
+
+/** A training whose KL is wrong: the disagreement is seen, and the slip named. */
+class KlWarningTest {
+    private static final int LATENT = 4;
+
+    /** A closed form, right or wrong. */
+    @FunctionalInterface
+    private interface Kl {
+        SDVariable of(GraphBuilder g, SDVariable mean, SDVariable logVariance);
+    }
+
+    /** A standard normal prior with another closed form, or a shifted log-density. */
+    private record Wrong(Kl kl, double shift) implements FactorizedPrior {
+        private static StandardNormalPrior right() {
+            return new StandardNormalPrior(LATENT);
+        }
+
+        @Override
+        public SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q) {
+            return kl == null ? right().klPerDimension(g, q) : kl.of(g, q.mean(), q.logVariance());
+        }
+
+        @Override
+        public SDVariable logProb(GraphBuilder g, SDVariable z) {
+            return right().logProb(g, z).add(shift * LATENT);
+        }
+
+        @Override
+        public SDVariable logProbPerDimension(GraphBuilder g, SDVariable z) {
+            return right().logProbPerDimension(g, z).add(shift);
+        }
+
+        @Override
+        public SDVariable sample(GraphBuilder g) {
+            return right().sample(g);
+        }
+    }
+
+    private static SDVariable exp(GraphBuilder g, SDVariable x) {
+        return g.sameDiff().math().exp(x);
+    }
+
+    static Stream<Arguments> slips() {
+        return Stream.of(
+                arguments(
+                        new Wrong((g, mu, v) -> exp(g, v).add(mu.mul(mu)).sub(v).sub(1), 0),
+                        "the analytic KL is off",
+                        "the factor 1/2 is missing"),
+                arguments(
+                        new Wrong(
+                                (g, mu, v) -> exp(g, v.mul(0.5))
+                                        .add(mu.mul(mu))
+                                        .sub(v)
+                                        .sub(1)
+                                        .mul(0.5),
+                                0),
+                        "the analytic KL is off",
+                        "sigma stands where sigma^2 belongs"),
+                arguments(
+                        new Wrong(
+                                (g, mu, v) -> exp(g, v)
+                                        .add(mu.mul(mu))
+                                        .sub(v.mul(0.5))
+                                        .sub(1)
+                                        .mul(0.5),
+                                0),
+                        "the analytic KL is off",
+                        "log sigma stands where log sigma^2 belongs"),
+                arguments(
+                        new Wrong((g, mu, v) -> exp(g, v).add(mu.mul(mu)).sub(v).mul(0.5), 0),
+                        "the analytic KL is off",
+                        "the -1 is missing"),
+                arguments(
+                        new Wrong(null, 0.5 * Math.log(2 * Math.PI)),
+                        "the sampled KL's log p(z) is off",
+                        "log(2 pi)/2 is missing"),
+                arguments(new Wrong(null, 0.7), "the sampled KL's log p(z) is off", "no known slip explains it"));
+    }
+
+    private static List<JsonNode> train(Path runs, FactorizedPrior prior) {
+        RunConfig config = TinyRun.config(
+                TinyRun.VAE,
+                "data.train=400",
+                "data.validation=200",
+                "training.epochs=1",
+                "diagnostics.gradientDraws=0");
+        RunDirectory run = RunDirectory.create(runs, config);
+        Mlp.Hidden hidden = new Mlp.Hidden(List.of(16), Activation.RELU);
+        new Trainer(
+                        config,
+                        TinyRun.data(config),
+                        run,
+                        Provenance.gather(TinyRun.data(config), "tiny", 1),
+                        List.of(),
+                        (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
+                                shape.size(),
+                                LATENT,
+                                hidden,
+                                hidden,
+                                new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                prior,
+                                Objective.elbo(),
+                                new GaussianVae.KlReport(true, 0),
+                                DataType.FLOAT)))
+                .run();
+        return TinyRun.lines(run, "epoch");
+    }
+
+    private static List<String> warnings(JsonNode epoch) {
+        List<String> warnings = new ArrayList<>();
+        epoch.path("warnings").forEach(warning -> warnings.add(warning.stringValue()));
+        return warnings;
+    }
+
+    @ParameterizedTest
+    @MethodSource("slips")
+    void aWrongFormulaIsSeenAndNamed(FactorizedPrior wrong, String quantity, String slip, @TempDir Path runs)
+            throws IOException {
+        JsonNode epoch = train(runs, wrong).get(0);
+        assertThat(Math.abs(epoch.get("kl").get("z").doubleValue())).isGreaterThan(KlAgreement.LIMIT);
+        assertThat(warnings(epoch)).hasSize(1);
+        assertThat(warnings(epoch).get(0))
+                .startsWith("the sampled KL (")
+                .contains("disagree: z = ")
+                .contains(quantity + ": ")
+                .contains(slip);
+        assertThat(Files.readString(runs.resolve("tiny/diagnostics/epoch-0001.txt")))
+                .contains("WARNING: the sampled KL (")
+                .contains(slip);
+    }
+
+    @Test
+    void theRightFormulaDrawsNoWarning(@TempDir Path runs) {
+        JsonNode epoch = train(runs, new Wrong(null, 0)).get(0);
+        assertThat(Math.abs(epoch.get("kl").get("z").doubleValue())).isLessThan(4);
+        assertThat(warnings(epoch)).isEmpty();
+    }
+}
