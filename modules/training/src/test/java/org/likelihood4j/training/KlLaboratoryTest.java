@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ImageSet;
@@ -23,6 +24,14 @@ class KlLaboratoryTest {
             TinyRun.VAE,
             "precision=float64",
             "diagnostics={images: 30, gradientImages: " + IMAGES + ", gradientDraws: " + DRAWS + "}");
+
+    /** Made once: it takes seconds. */
+    private static KlDiagnostics diagnostics;
+
+    @BeforeAll
+    static void diagnose() {
+        diagnostics = run(CONFIG);
+    }
 
     private static ModelValues values(RunConfig config, ImageSet set) {
         ModelValues values =
@@ -85,7 +94,7 @@ class KlLaboratoryTest {
 
     @Test
     void theVariancesOfTheKlTermAreTheDerivedOnes() {
-        GradientReport report = run(CONFIG).gradients();
+        GradientReport report = diagnostics.gradients();
         assertThat(report.images()).isEqualTo(IMAGES);
         assertThat(report.draws()).isEqualTo(DRAWS);
         check(report.kl().get(KlEstimator.ANALYTIC).mu(), (mu, sigma) -> 0);
@@ -99,7 +108,7 @@ class KlLaboratoryTest {
     /** The estimators' expectations are equal, for the KL and for the whole loss. */
     @Test
     void noEstimatorIsBiased() {
-        GradientReport report = run(CONFIG).gradients();
+        GradientReport report = diagnostics.gradients();
         assertThat(report.reference()).isEqualTo(KlEstimator.ANALYTIC);
         for (var gradients : List.of(report.kl(), report.loss())) {
             assertThat(gradients.keySet()).containsExactly(KlEstimator.values());
@@ -141,7 +150,7 @@ class KlLaboratoryTest {
     /** The latents' columns come from the same posteriors, however many rows are computed at once. */
     @Test
     void batchesOfThePosteriorsDoNotMatter() {
-        LatentReport whole = run(CONFIG).latents();
+        LatentReport whole = diagnostics.latents();
         RunConfig small = TinyRun.config(
                 TinyRun.VAE,
                 "precision=float64",

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
@@ -129,8 +130,9 @@ class KlWarningTest {
                                 hidden,
                                 new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
                                 prior,
-                                Objective.elbo(),
-                                new GaussianVae.KlReport(true, 0),
+                                // A KL twice too large, if it were trained, would leave no KL to see.
+                                new Objective(KlEstimator.SAMPLED, 1, false, 0),
+                                new GaussianVae.KlReport(true, 8),
                                 DataType.FLOAT)))
                 .run();
         return TinyRun.lines(run, "epoch");

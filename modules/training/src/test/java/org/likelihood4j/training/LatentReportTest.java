@@ -76,8 +76,8 @@ class LatentReportTest {
         int n = 60;
         int latent = 3;
         Random random = new Random(7);
-        double[] mean = random.doubles(n * latent, -3, 3).toArray();
-        double[] logVariance = random.doubles(n * latent, -12, 1).toArray();
+        double[] mean = random.doubles((long) n * latent, -3, 3).toArray();
+        double[] logVariance = random.doubles((long) n * latent, -12, 1).toArray();
         double[] z = new double[n * latent];
         Arrays.setAll(z, i -> mean[i] + Math.exp(0.5 * logVariance[i]) * random.nextGaussian());
         LatentReport report = LatentReport.of(n, mean, logVariance, z, null, null);
