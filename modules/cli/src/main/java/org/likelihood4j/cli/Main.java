@@ -30,7 +30,12 @@ import picocli.CommandLine.ScopeType;
 public final class Main implements Runnable {
     /** Every command of the program: a new one is one class and one line here. */
     static final List<Function<Console, Object>> COMMANDS = List.of(
-            TrainCommand::new, SampleCommand::new, ReconstructCommand::new, EvaluateCommand::new, ValidateCommand::new);
+            TrainCommand::new,
+            SampleCommand::new,
+            ReconstructCommand::new,
+            EvaluateCommand::new,
+            CompareCommand::new,
+            ValidateCommand::new);
 
     @Option(
             names = {"-h", "--help"},

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.likelihood4j.data.ImageSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
@@ -33,8 +31,6 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
-    /** A step and a checkpoint take far less; a disk that hangs must not keep the terminal. */
-    private static final long STOP_SECONDS = 60;
 
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
     private Path file;
@@ -84,37 +80,23 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("try") // the hook is only to be there
     private int train(RunConfig config, ImageSource source, Splits data, RunDirectory run) {
-        CountDownLatch finished = new CountDownLatch(1);
-        try {
+        Provenance provenance = Provenance.gather(data, source.describe(), config.seed());
+        ProgressView progress = console.progress();
+        Trainer trainer =
+                new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
+        try (StopOnExit stop = StopOnExit.of(trainer::requestStop)) {
             TrainingListener.Reason reason;
-            try (ProgressView progress = console.progress()) {
-                Provenance provenance = Provenance.gather(data, source.describe(), config.seed());
-                Trainer trainer = new Trainer(
-                        config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(trainer, finished), "stop"));
+            try (progress) {
                 reason = trainer.run();
             }
             summary(run, reason);
+            console.out().flush();
             return reason == TrainingListener.Reason.INTERRUPTED ? 130 : 0;
         } catch (RuntimeException e) {
             LOG.debug("training failed", e);
             throw e;
-        } finally {
-            console.out().flush();
-            finished.countDown();
-        }
-    }
-
-    /** Runs when the process is asked to end: lets the training save what it has. */
-    private static void stop(Trainer trainer, CountDownLatch finished) {
-        trainer.requestStop();
-        try {
-            if (!finished.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("gave up waiting for the checkpoint after {} s", STOP_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
