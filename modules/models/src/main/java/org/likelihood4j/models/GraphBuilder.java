@@ -146,8 +146,14 @@ public final class GraphBuilder {
         return graph.math().log(sum).add(largest.reshape(-1));
     }
 
-    /** {@code [N, D]} to {@code [1, D]}: the mean over the N rows. (SameDiff's sum over an axis of size 1 can throw.) */
+    /**
+     * {@code [N, D]} to {@code [1, D]}: the mean over the N rows. (SameDiff's sum over an axis of size 1 can throw, and so does
+     * the gradient of its product of two 1 x 1 matrices.)
+     */
     public SDVariable meanOverExamples(SDVariable x, int size) {
+        if (size == 1) {
+            return x.mean().reshape(1, 1);
+        }
         SDVariable ones = zerosPerExample(x, size).add(1).reshape(1, -1);
         return ones.mmul(x).div(ones.sum());
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,7 +32,8 @@ public final class Functions {
             for (double[] row : values) {
                 Arrays.setAll(row, i -> draw(input, levels, random));
             }
-            inputs.put(input.name(), array(values, type));
+            boolean same = input instanceof FunctionInput.Weight;
+            inputs.put(input.name(), array(same ? PlainMath.tile(values[0], rows) : values, type));
         }
         return inputs;
     }
@@ -43,6 +45,22 @@ public final class Functions {
         boolean uniform = input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;
         // In float32's grid, so that both types see the same numbers.
         return uniform ? random.nextFloat() : (float) random.nextGaussian();
+    }
+
+    /** Those of the inputs that a function declares. */
+    public static Map<String, INDArray> declared(ModelFunction function, Map<String, INDArray> inputs) {
+        Map<String, INDArray> declared = new LinkedHashMap<>();
+        for (FunctionInput input : function.inputs()) {
+            declared.put(input.name(), Objects.requireNonNull(inputs.get(input.name()), input.name()));
+        }
+        return declared;
+    }
+
+    /** Names of a model's parameters, in their order. */
+    public static List<String> names(Model model) {
+        return model.parameters().entries().stream()
+                .map(entry -> entry.parameter().name())
+                .toList();
     }
 
     public static INDArray array(double[][] values, DataType type) {

@@ -24,6 +24,25 @@ public final class PlainMath {
         return 1 / (1 + Math.exp(-x));
     }
 
+    public static double logSumExp(double... values) {
+        double largest = Arrays.stream(values).max().orElseThrow();
+        return largest
+                + Math.log(Arrays.stream(values).map(v -> Math.exp(v - largest)).sum());
+    }
+
+    /** The log-density at z of a mixture of diagonal Gaussians, row k of means and log-variances its k-th component. */
+    public static double logMixture(double[] logits, double[] means, double[] logVariances, double... z) {
+        double[] terms = new double[logits.length];
+        for (int k = 0; k < terms.length; k++) {
+            terms[k] = logits[k] - logSumExp(logits);
+            for (int j = 0; j < z.length; j++) {
+                int at = k * z.length + j;
+                terms[k] += logNormal(z[j], means[at], Math.exp(logVariances[at]));
+            }
+        }
+        return logSumExp(terms);
+    }
+
     /** The log of the absolute determinant, by LU with partial pivoting. */
     public static double logAbsDet(double[][] matrix) {
         double[][] a = Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);

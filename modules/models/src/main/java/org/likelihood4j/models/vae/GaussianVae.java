@@ -222,8 +222,12 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public boolean hasWeightedLoss() {
-        return options.objective().importanceSamples() == 1
-                && !options.objective().isElbo();
+        Objective objective = options.objective();
+        // The bound is reported with the analytic KL where there is one, else with the mean of all draws.
+        boolean anotherKl = hasAnalyticKl()
+                ? objective.estimator() != KlEstimator.ANALYTIC
+                : options.klReport().draws() > 0;
+        return objective.importanceSamples() == 1 && (objective.weighted() || objective.freeBits() > 0 || anotherKl);
     }
 
     private String boundName() {

@@ -41,8 +41,4 @@ public record Objective(KlEstimator estimator, int importanceSamples, boolean we
     public static Objective elbo() {
         return new Objective(KlEstimator.ANALYTIC, 1, false, 0);
     }
-
-    boolean isElbo() {
-        return equals(elbo());
-    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.models.BoundGraph;
@@ -71,5 +72,76 @@ class KlTest {
         var gradients = graph(g).gradients(loss.name(), List.of("mean", "logVariance"), Map.of());
         assertThat(gradients.get("mean").getDouble(0)).isCloseTo(mu, within(1e-12));
         assertThat(gradients.get("logVariance").getDouble(0)).isCloseTo((sigma * sigma - 1) / 2, within(1e-12));
+    }
+
+    private enum Form {
+        FULL,
+        PATH
+    }
+
+    /** The gradients of log q(z) - log p(z) at z = mu + sigma * eps with respect to mean and log-variance. */
+    private static double[] sampledGradients(Form form, double mu, double sigma, double eps) {
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        DiagonalGaussian q = gaussian(g, 1, mu, sigma);
+        SDVariable z = q.sample(g.sameDiff().constant("noise", Nd4j.createFromArray(new double[][] {{eps}})));
+        DiagonalGaussian seen = form == Form.PATH ? q.stopped() : q;
+        SDVariable loss =
+                seen.logProb(z).sub(new StandardNormal(g, 1).logProb(z)).sum();
+        BoundGraph graph = graph(g);
+        double value = graph.run(loss.name(), Map.of()).getDouble(0);
+        double at = mu + sigma * eps;
+        assertThat(value)
+                .isCloseTo(
+                        PlainMath.logNormal(at, mu, sigma * sigma) - PlainMath.logNormal(at, 0, 1),
+                        within(1e-10 * (1 + Math.abs(value))));
+        var gradients = graph.gradients(loss.name(), List.of("mean", "logVariance"), Map.of());
+        return new double[] {
+            gradients.get("mean").getDouble(0), gradients.get("logVariance").getDouble(0)
+        };
+    }
+
+    /** With respect to log sigma^2 a sigma-gradient is multiplied by sigma/2. */
+    @ParameterizedTest
+    @CsvSource({"1.5, 1, 0.3", "-0.7, 2.5, -1.9", "0.3, 0.1, 0.8", "3, 0.01, -0.4", "0.5, 1.2, 0"})
+    void gradientsOfBothSampledFormsAreTheDerivedOnes(double mu, double sigma, double eps) {
+        double z = mu + sigma * eps;
+        double path = (mu - z) / (sigma * sigma) + z;
+        assertThat(sampledGradients(Form.PATH, mu, sigma, eps))
+                .containsExactly(new double[] {path, path * eps * sigma / 2}, within(1e-11 * (1 + Math.abs(path))));
+        assertThat(sampledGradients(Form.FULL, mu, sigma, eps))
+                .containsExactly(new double[] {z, (z * eps - 1 / sigma) * sigma / 2}, within(1e-11));
+    }
+
+    /** Both are quadratic in eps, so the two points -1 and 1 give their expectations exactly. */
+    @ParameterizedTest
+    @CsvSource({"1.5, 1", "-0.7, 2.5", "0.3, 0.1"})
+    void bothSampledFormsHaveTheAnalyticGradientAsTheirExpectation(double mu, double sigma) {
+        for (Form form : Form.values()) {
+            double[] below = sampledGradients(form, mu, sigma, -1);
+            double[] above = sampledGradients(form, mu, sigma, 1);
+            assertThat((below[0] + above[0]) / 2).isCloseTo(mu, within(1e-12));
+            assertThat((below[1] + above[1]) / 2).isCloseTo((sigma * sigma - 1) / 2, within(1e-12));
+        }
+    }
+
+    @Test
+    void termsOfEachDimensionAndRepeatedRows() {
+        double[][] mean = PlainMath.normal(2, 3, 1);
+        double[][] logVariance = PlainMath.normal(2, 3, 2);
+        double[][] x = PlainMath.normal(6, 3, 3);
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        DiagonalGaussian q = new DiagonalGaussian(
+                g,
+                3,
+                g.sameDiff().var("mean", Nd4j.createFromArray(mean)),
+                g.sameDiff().var("logVariance", Nd4j.createFromArray(logVariance)));
+        SDVariable terms = q.repeated(3).logProbPerDimension(g.sameDiff().constant("x", Nd4j.createFromArray(x)));
+        double[][] actual = BoundGraph.matrix(graph(g).run(terms.name(), Map.of()));
+        for (int n = 0; n < 6; n++) {
+            for (int j = 0; j < 3; j++) {
+                double expected = PlainMath.logNormal(x[n][j], mean[n / 3][j], Math.exp(logVariance[n / 3][j]));
+                assertThat(actual[n][j]).isCloseTo(expected, within(1e-12));
+            }
+        }
     }
 }

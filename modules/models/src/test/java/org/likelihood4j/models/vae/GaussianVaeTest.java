@@ -21,8 +21,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The variational free energy against exact probabilities. */
 class GaussianVaeTest {
-    private static final Mlp.Hidden LINEAR = new Mlp.Hidden(List.of(), Activation.TANH);
-
     private static GaussianVae vae(int dimension, int latent, PixelLikelihood likelihood, Integer... widths) {
         Mlp.Hidden hidden = new Mlp.Hidden(List.of(widths), Activation.TANH);
         return new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
@@ -137,127 +135,38 @@ class GaussianVaeTest {
         return probabilities;
     }
 
-    /**
-     * A linear-Gaussian VAE with z of two dimensions, whose posterior and evidence are known: {@code x ~ N(c, A^T A + s^2 I)}.
-     * Rows of A are orthogonal, so the exact posterior is a diagonal Gaussian and the encoder can be it.
-     */
-    private static final class Linear {
-        static final int D = 3;
-        static final int L = 2;
-        static final double SIGMA = 0.4;
-        static final double[][] A = {{0.9, -0.3, 0.6}, {0.2, 0.4, -0.1}};
-        static final double[] C = {0.4, 0.1, -0.2};
-        static final double[] X = {0.2, 0.9, 0.5};
-
-        final GaussianVae vae = new GaussianVae(new GaussianVae.Options(
-                D, L, LINEAR, LINEAR, new PixelLikelihood.GaussianPixels(SIGMA), DataType.DOUBLE));
-
-        static double[] posteriorVariance() {
-            double[] variance = new double[L];
-            Arrays.setAll(variance, l -> 1 / (1 + dot(A[l], A[l]) / (SIGMA * SIGMA)));
-            return variance;
-        }
-
-        static double[] posteriorMean() {
-            double[] centred = new double[D];
-            Arrays.setAll(centred, i -> X[i] - C[i]);
-            double[] mean = new double[L];
-            Arrays.setAll(mean, l -> posteriorVariance()[l] * dot(A[l], centred) / (SIGMA * SIGMA));
-            return mean;
-        }
-
-        static double logEvidence() {
-            double[][] covariance = PlainMath.multiply(PlainMath.transpose(A), A);
-            for (int i = 0; i < D; i++) {
-                covariance[i][i] += SIGMA * SIGMA;
-            }
-            double[][] precision = PlainMath.inverse(covariance);
-            double quadratic = 0;
-            for (int i = 0; i < D; i++) {
-                for (int j = 0; j < D; j++) {
-                    quadratic += (X[i] - C[i]) * precision[i][j] * (X[j] - C[j]);
-                }
-            }
-            return -0.5 * (quadratic + PlainMath.logAbsDet(covariance) + D * PlainMath.LOG_2_PI);
-        }
-
-        private static double dot(double[] a, double[] b) {
-            double sum = 0;
-            for (int i = 0; i < a.length; i++) {
-                sum += a[i] * b[i];
-            }
-            return sum;
-        }
-
-        /** Parameters with a posterior head that returns these values whatever x is, through weights as well as biases. */
-        static Map<String, double[]> values(double[] mean, double[] variance) {
-            double[] weight = new double[D * 2 * L];
-            Arrays.setAll(weight, i -> Math.sin(1 + i));
-            double[] bias = new double[2 * L];
-            for (int l = 0; l < L; l++) {
-                bias[l] = mean[l];
-                bias[L + l] = Math.log(variance[l]);
-            }
-            for (int i = 0; i < D; i++) {
-                for (int k = 0; k < 2 * L; k++) {
-                    bias[k] -= X[i] * weight[i * 2 * L + k];
-                }
-            }
-            double[] a = {A[0][0], A[0][1], A[0][2], A[1][0], A[1][1], A[1][2]};
-            return Map.of(
-                    "encoder/output/weight", weight,
-                    "encoder/output/bias", bias,
-                    "decoder/output/weight", a,
-                    "decoder/output/bias", C);
-        }
-
-        /** Inputs whose noise is the rows of eps, for the one image X. */
-        static Map<String, INDArray> inputs(double[][] eps) {
-            double[] pixels = Arrays.stream(X).map(v -> v * 255).toArray();
-            return Map.of(
-                    "pixels", Functions.array(PlainMath.tile(pixels, eps.length)), "posterior", Functions.array(eps));
-        }
-
-        /** The ELBO of q = N(mean, variance): these four points integrate quadratic functions of eps exactly. */
-        double elbo(double[] mean, double[] variance) {
-            double r = Math.sqrt(L);
-            double[][] eps = {{r, 0}, {-r, 0}, {0, r}, {0, -r}};
-            INDArray loss = Functions.run(vae.trainingLoss(), values(mean, variance), inputs(eps))
-                    .get("loss");
-            return -loss.getDouble(0);
-        }
-    }
-
     @Test
     void theElboFallsShortOfTheEvidenceByTheKlToThePosterior() {
-        double[] m = Linear.posteriorMean();
-        double[] v = Linear.posteriorVariance();
+        double[] m = LinearVae.posteriorMean();
+        double[] v = LinearVae.posteriorVariance();
         for (double[] q : new double[][] {{0, 0, 1, 1}, {0.5, -1, 0.3, 2}, {m[0], m[1] + 0.2, v[0], 0.5 * v[1]}}) {
             double gap = 0;
-            for (int l = 0; l < Linear.L; l++) {
+            for (int l = 0; l < LinearVae.L; l++) {
                 double ratio = q[2 + l] / v[l];
                 gap += 0.5 * (ratio + (q[l] - m[l]) * (q[l] - m[l]) / v[l] - 1 - Math.log(ratio));
             }
-            double elbo = new Linear().elbo(new double[] {q[0], q[1]}, new double[] {q[2], q[3]});
+            double elbo = LinearVae.elbo(new double[] {q[0], q[1]}, new double[] {q[2], q[3]});
             assertThat(gap).isGreaterThan(0.01);
-            assertThat(Linear.logEvidence() - elbo).isCloseTo(gap, within(1e-10));
+            assertThat(LinearVae.logEvidence() - elbo).isCloseTo(gap, within(1e-10));
         }
     }
 
     @Test
     void atTheExactPosteriorTheElboIsTheEvidenceAndWeightsHaveNoVariance() {
-        assertThat(Linear.A[0][0] * Linear.A[1][0] + Linear.A[0][1] * Linear.A[1][1] + Linear.A[0][2] * Linear.A[1][2])
+        assertThat(LinearVae.A[0][0] * LinearVae.A[1][0]
+                        + LinearVae.A[0][1] * LinearVae.A[1][1]
+                        + LinearVae.A[0][2] * LinearVae.A[1][2])
                 .isCloseTo(0, within(1e-15));
-        double[] m = Linear.posteriorMean();
-        double[] v = Linear.posteriorVariance();
-        assertThat(new Linear().elbo(m, v)).isCloseTo(Linear.logEvidence(), within(1e-10));
+        double[] m = LinearVae.posteriorMean();
+        double[] v = LinearVae.posteriorVariance();
+        assertThat(LinearVae.elbo(m, v)).isCloseTo(LinearVae.logEvidence(), within(1e-10));
         double[] logWeights = Functions.only(
-                        new Linear().vae.logWeight(),
-                        Linear.values(m, v),
-                        Linear.inputs(PlainMath.normal(10, Linear.L, 1)))
+                        LinearVae.with(Objective.elbo()).logWeight(),
+                        LinearVae.values(m, v),
+                        LinearVae.inputs(PlainMath.normal(10, LinearVae.L, 1)))
                 .toDoubleVector();
         for (double logWeight : logWeights) {
-            assertThat(logWeight).isCloseTo(Linear.logEvidence(), within(1e-10));
+            assertThat(logWeight).isCloseTo(LinearVae.logEvidence(), within(1e-10));
         }
     }
 
@@ -362,14 +271,17 @@ class GaussianVaeTest {
     void badOptionsAreNamed() {
         PixelLikelihood pixels = bernoulli(Binarization.DYNAMIC);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GaussianVae.Options(0, 2, LINEAR, LINEAR, pixels, DataType.FLOAT))
+                .isThrownBy(() ->
+                        new GaussianVae.Options(0, 2, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
                 .withMessageContaining("dimension and latent")
                 .withMessageContaining("0 and 2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GaussianVae.Options(3, -1, LINEAR, LINEAR, pixels, DataType.FLOAT))
+                .isThrownBy(() -> new GaussianVae.Options(
+                        3, -1, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
                 .withMessageContaining("3 and -1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GaussianVae.Options(3, 1, LINEAR, LINEAR, pixels, DataType.BFLOAT16))
+                .isThrownBy(() -> new GaussianVae.Options(
+                        3, 1, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.BFLOAT16))
                 .withMessageContaining("FLOAT or DOUBLE");
         for (double sigma : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()

@@ -34,14 +34,15 @@ class ConfigErrorsTest {
                         ":3: evaluation.zzz: unknown key; allowed: importanceSamples, repeats, batchSize, seed"),
                 arguments(
                         "model:\n  type: vae\n  couplings: 3",
-                        ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood"),
+                        ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood,"
+                                + " prior"),
                 arguments(
                         VAE + "training:\n  schedule: {type: constant, factor: 1}",
                         ":3: training.schedule.factor: unknown key; allowed: type"),
                 arguments(
                         VAE + "\"a.b\": 5",
                         ":2: a.b: unknown key; allowed: name, seed, device, precision, data,"
-                                + " model, training, evaluation"),
+                                + " model, loss, training, diagnostics, evaluation"),
                 arguments("seed: 1", ": model: required, but missing; for example model: {type: vae}"),
                 arguments("model:", ":1: model: required, but missing; for example model: {type: vae}"),
                 arguments("\nmodel: {latent: 3}", ":2: model.type: required, but missing; allowed: vae, realnvp"),
@@ -184,8 +185,131 @@ class ConfigErrorsTest {
                 arguments("a: " + " ".repeat(1 << 20), ": larger than 1 MiB"));
     }
 
+    /** Of what a VAE minimises, its prior and its diagnostics. */
+    static Stream<Arguments> problemsOfAnObjective() {
+        String noTerm =
+                " has no meaning with loss.importanceSamples 5: the importance-weighted bound has no separate KL"
+                        + " term";
+        String many = VAE + "loss:\n  importanceSamples: 5\n  kl:\n    ";
+        String mixture = "model:\n  type: vae\n  prior: {type: mixture}\nloss:\n  kl:\n    ";
+        String flowPrior = "model:\n  type: vae\n  prior: {type: realnvp}\nloss:\n  kl:\n    ";
+        String closedForm =
+                "loss.kl.estimator: analytic needs a KL in closed form, which only model.prior {type: normal} has;"
+                        + " use sampled or path";
+        String perDimension = "loss.kl.freeBits: are defined on the analytic KL of each dimension, ";
+        return Stream.of(
+                // k above 1.
+                arguments(
+                        many + "estimator: analytic",
+                        ":5: loss.kl.estimator: analytic" + noTerm + "; use sampled or path"),
+                arguments(many + "beta: 2", ":5: loss.kl.beta: a weight" + noTerm),
+                arguments(many + "beta: 0", ":5: loss.kl.beta: a weight" + noTerm),
+                arguments(many + "warmup:\n      type: linear", ":5: loss.kl.warmup: a weight" + noTerm),
+                arguments(many + "freeBits: 0.1", ":5: loss.kl.freeBits: a floor" + noTerm),
+                arguments(
+                        "model: {type: vae, likelihood: {binarization: none}}\nloss:\n  importanceSamples: 5",
+                        ":3: loss.importanceSamples: must be 1 with model.likelihood.binarization none: without a"
+                                + " likelihood there is no bound to weight"),
+                arguments(
+                        VAE + "loss:\n  importanceSamples: 0", ":3: loss.importanceSamples: must be at least 1, was 0"),
+                // The estimator, and what it needs.
+                arguments(mixture + "estimator: analytic", ":6: " + closedForm),
+                arguments(flowPrior + "estimator: analytic", ":6: " + closedForm),
+                arguments(
+                        mixture + "freeBits: 0.1", ":6: " + perDimension + "which only model.prior {type: normal} has"),
+                arguments(
+                        VAE + "loss: {kl: {estimator: sampled,\n freeBits: 0.1}}",
+                        ":3: " + perDimension + "so they need estimator analytic"),
+                arguments(
+                        VAE + "loss: {kl: {freeBits: 0.1,\n estimator: path}}",
+                        ":2: " + perDimension + "so they need estimator analytic"),
+                arguments(
+                        VAE + "loss: {kl: {estimator: pathwise}}",
+                        ":2: loss.kl.estimator: unknown value \"pathwise\"; allowed: analytic, sampled, path"),
+                // The weight.
+                arguments(VAE + "loss: {kl: {beta: -1}}", ":2: loss.kl.beta: must not be negative, was -1.0"),
+                arguments(VAE + "loss: {kl: {freeBits: -2}}", ":2: loss.kl.freeBits: must not be negative, was -2.0"),
+                arguments(VAE + "loss: {kl: {samples: -1}}", ":2: loss.kl.samples: must be at least 0, was -1"),
+                arguments(
+                        VAE + "loss: {kl: {weight: 2}}",
+                        ":2: loss.kl.weight: unknown key; allowed: estimator, beta, warmup, freeBits, samples"),
+                arguments(
+                        VAE + "loss:\n  kl:\n    warmup:\n      epochs: 3",
+                        ":5: loss.kl.warmup.epochs: unknown key; allowed: type"),
+                arguments(
+                        VAE + "loss: {kl: {warmup: {type: linaer}}}",
+                        ":2: loss.kl.warmup.type: unknown value \"linaer\"; did you mean 'linear'? allowed: none,"
+                                + " linear, cyclical"),
+                arguments(
+                        VAE + "loss: {kl: {warmup: {type: linear, epochs: 0}}}",
+                        ":2: loss.kl.warmup.epochs: must be positive, was 0.0"),
+                arguments(
+                        VAE + "loss: {kl: {warmup: {type: cyclical, cycles: 0}}}",
+                        ":2: loss.kl.warmup.cycles: must be at least 1, was 0"),
+                arguments(
+                        VAE + "loss: {kl: {warmup: {type: cyclical, ramp: 0}}}",
+                        ":2: loss.kl.warmup.ramp: must be above 0 and at most 1, was 0.0"),
+                // The prior.
+                arguments(
+                        "model:\n  type: vae\n  latent: 1\n  prior: {type: realnvp}",
+                        ":3: model.latent: must be at least 2 with prior {type: realnvp}, whose couplings need two"
+                                + " halves, was 1"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: mixtures}",
+                        ":3: model.prior.type: unknown value \"mixtures\"; did you mean 'mixture'? allowed: normal,"
+                                + " mixture, realnvp"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: mixture, couplings: 2}",
+                        ":3: model.prior.couplings: unknown key; allowed: type, components"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: mixture, components: 1}",
+                        ":3: model.prior.components: must be at least 2, was 1"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: realnvp, couplings: 0}",
+                        ":3: model.prior.couplings: must be at least 1, was 0"),
+                arguments(
+                        "model:\n  type: vae\n  prior:\n    type: realnvp\n    couplings: 16\n    logScaleBound: 5.5",
+                        ":6: model.prior.logScaleBound: couplings * logScaleBound must be at most 80, or exp of it could"
+                                + " leave float32, was 16 * 5.5 = 88.0"),
+                arguments(
+                        "model:\n  type: vae\n  prior:\n    type: realnvp\n    conditioner: {hidden: [0]}",
+                        ":5: model.prior.conditioner.hidden[0]: must be at least 1, was 0"),
+                // The diagnostics.
+                arguments(
+                        VAE + "diagnostics:\n  gradientDraws: 1",
+                        ":3: diagnostics.gradientDraws: must be 0 for none, or at least 2: one draw has no variance,"
+                                + " was 1"),
+                arguments(
+                        VAE + "diagnostics:\n  gradientDraws: -1",
+                        ":3: diagnostics.gradientDraws: must be at least 0, was -1"),
+                arguments(VAE + "diagnostics: {images: 1}", ":2: diagnostics.images: must be at least 2, was 1"),
+                arguments(VAE + "diagnostics: {every: 0}", ":2: diagnostics.every: must be at least 1, was 0"),
+                arguments(
+                        VAE + "diagnostics: {gradientImages: 0}",
+                        ":2: diagnostics.gradientImages: must be at least 1, was 0"),
+                arguments(
+                        VAE + "diagnostics:\n  everyStep: 3",
+                        ":3: diagnostics.everyStep: expected true or false, was 3"),
+                arguments(
+                        VAE + "diagnostics: {everyStep: 'true'}",
+                        ":2: diagnostics.everyStep: expected true or false, was \"true\""),
+                arguments(
+                        VAE + "diagnostics: {everyStep: yes}",
+                        ":2: diagnostics.everyStep: expected true or false, was \"yes\""),
+                // A flow has none of this.
+                arguments(
+                        "model: {type: realnvp}\nloss:\n  importanceSamples: 1",
+                        ":2: loss: is for model.type vae only; a flow minimises minus its log-likelihood"),
+                arguments(
+                        "model: {type: realnvp}\n\nloss: {}",
+                        ":3: loss: is for model.type vae only; a flow minimises minus its log-likelihood"),
+                arguments(
+                        "model: {type: realnvp}\ndiagnostics: {every: 2}",
+                        ":2: diagnostics: is for model.type vae only; a flow minimises minus its log-likelihood"));
+    }
+
     @ParameterizedTest
-    @MethodSource("problemsInAFile")
+    @MethodSource({"problemsInAFile", "problemsOfAnObjective"})
     void problemsInAFileNameLineAndKey(String yaml, String message) {
         assertThat(messageOf(yaml, List.of())).isEqualTo("c/x.yaml" + message);
     }
@@ -218,11 +342,18 @@ class ConfigErrorsTest {
                 arguments(
                         "type=x",
                         ": type: unknown key; allowed: name, seed, device, precision, data, model,"
-                                + " training, evaluation"),
+                                + " loss, training, diagnostics, evaluation"),
                 arguments(
                         "training.epochs=[1",
                         ": training.epochs: not valid YAML at column 3: expected ',' or ']',"
                                 + " but got <stream end>"),
+                arguments("loss.kl.freeBits=-1", ": loss.kl.freeBits: must not be negative, was -1.0"),
+                arguments(
+                        "loss={importanceSamples: 3, kl: {beta: 2}}",
+                        ": loss.kl.beta: a weight has no meaning with loss.importanceSamples 3: the importance-weighted"
+                                + " bound has no separate KL term"),
+                arguments("diagnostics.everyStep=1", ": diagnostics.everyStep: expected true or false, was 1"),
+                arguments("model.prior.components=5", ": model.prior.components: unknown key; allowed: type"),
                 arguments("seed=", ": seed: has no value; null gives the default back"),
                 arguments("seed", ": expected key=value, such as training.epochs=5"),
                 arguments("=5", ": expected key=value, such as training.epochs=5"),
@@ -235,6 +366,17 @@ class ConfigErrorsTest {
     void problemsInAnOverrideNameTheOverride(String override, String message) {
         String yaml = "seed: 7\nmodel:\n  type: vae\n  encoder: {hidden: [5]}\ntraining: {epochs: 3}\n";
         assertThat(messageOf(yaml, List.of(override))).isEqualTo("--set " + override + message);
+    }
+
+    /** The line that cannot stand any more is named, not the override that made it so. */
+    @Test
+    void aRuleBetweenAnOverrideAndALineNamesTheLine() {
+        assertThat(messageOf(VAE + "loss:\n  kl: {estimator: analytic}", List.of("model.prior.type=mixture")))
+                .startsWith("c/x.yaml:3: loss.kl.estimator: analytic needs a KL in closed form");
+        assertThat(messageOf(VAE + "diagnostics: {}", List.of("model.type=realnvp")))
+                .startsWith("c/x.yaml:2: diagnostics: is for model.type vae only");
+        assertThat(messageOf(VAE + "loss: {importanceSamples: 3}", List.of("loss.kl.warmup.type=linear")))
+                .startsWith("--set loss.kl.warmup.type=linear: loss.kl.warmup: a weight has no meaning");
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.likelihood4j.training.config.DataConfig.Mnist;
 import org.likelihood4j.training.config.LikelihoodConfig.Bernoulli;
 import org.likelihood4j.training.config.LikelihoodConfig.Binarization;
 import org.likelihood4j.training.config.LikelihoodConfig.Gaussian;
+import org.likelihood4j.training.config.LossConfig.Estimator;
+import org.likelihood4j.training.config.LossConfig.Kl;
 import org.likelihood4j.training.config.ModelConfig.Mask;
 import org.likelihood4j.training.config.ModelConfig.RealNvp;
 import org.likelihood4j.training.config.ModelConfig.Vae;
@@ -56,6 +58,29 @@ class ConfigLoaderTest {
             evaluation: {importanceSamples: 10, repeats: 2, batchSize: 20, seed: 6}
             """;
 
+    /** Every value of a VAE's own sections but for free bits, which go with the normal prior only. */
+    static final String EVERYTHING_OF_A_VAE = """
+            model:
+              type: vae
+              latent: 3
+              encoder: {hidden: [7], activation: elu}
+              decoder: {hidden: [], activation: swish}
+              likelihood: {type: gaussian, sigma: 0.3}
+              prior: {type: realnvp, couplings: 3, conditioner: {hidden: [9, 8], activation: tanh}, logScaleBound: 1.5}
+            loss:
+              kl:
+                estimator: path
+                beta: 0.5
+                warmup: {type: cyclical, cycles: 3, ramp: 0.25}
+                samples: 2
+            diagnostics: {everyStep: false, every: 2, images: 10, gradientImages: 5, gradientDraws: 4}
+            """;
+
+    static final String IMPORTANCE_WEIGHTED =
+            "model: {type: vae, prior: {type: mixture, components: 5}}\nloss: {importanceSamples: 5}\n";
+    static final String FREE_BITS =
+            VAE + "loss: {kl: {estimator: analytic, freeBits: 0.25, warmup: {type: linear, epochs: 2.5}}}\n";
+
     @Test
     void everyDefaultOfAVae() {
         RunConfig config = parse(VAE);
@@ -66,7 +91,13 @@ class ConfigLoaderTest {
                         RunConfig.Device.CPU,
                         RunConfig.Precision.FLOAT32,
                         new Digits(60_000, 1000, 10_000, 1L),
-                        new Vae(20, ONE_LAYER, ONE_LAYER, new Bernoulli(Binarization.DYNAMIC)),
+                        new Vae(
+                                20,
+                                ONE_LAYER,
+                                ONE_LAYER,
+                                new Bernoulli(Binarization.DYNAMIC),
+                                new PriorConfig.Normal()),
+                        new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.None(), 0.0, 0)),
                         new TrainingConfig(
                                 10,
                                 100,
@@ -80,6 +111,7 @@ class ConfigLoaderTest {
                                 1,
                                 1,
                                 1),
+                        new DiagnosticsConfig(true, 1, 2000, 50, 32),
                         new EvaluationConfig(100, 3, 200, 1L)));
         assertThat(config.training()).isEqualTo(TrainingConfig.defaults());
         assertThat(config.training().clipNorm()).isNull();
@@ -120,6 +152,7 @@ class ConfigLoaderTest {
                         RunConfig.Precision.FLOAT64,
                         new Digits(500, 30, 40, 5L),
                         new RealNvp(4, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
+                        null,
                         new TrainingConfig(
                                 3,
                                 50,
@@ -133,7 +166,104 @@ class ConfigLoaderTest {
                                 2,
                                 3,
                                 5),
+                        null,
                         new EvaluationConfig(10, 2, 20, 6L)));
+    }
+
+    @Test
+    void everyValueOfAVaeCanBeGiven() {
+        RunConfig config = parse(EVERYTHING_OF_A_VAE);
+        assertThat(config.model())
+                .isEqualTo(new Vae(
+                        3,
+                        new NetworkConfig(List.of(7), Activation.ELU),
+                        new NetworkConfig(List.of(), Activation.SWISH),
+                        new Gaussian(0.3),
+                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5)));
+        assertThat(config.loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.PATH, 0.5, new Warmup.Cyclical(3, 0.25), 0.0, 2)));
+        assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, 2, 10, 5, 4));
+
+        RunConfig weighted = parse(IMPORTANCE_WEIGHTED);
+        assertThat(((Vae) weighted.model()).prior()).isEqualTo(new PriorConfig.Mixture(5));
+        assertThat(weighted.loss())
+                .isEqualTo(new LossConfig(5, new Kl(Estimator.SAMPLED, 1.0, new Warmup.None(), 0.0, 0)));
+        assertThat(parse(FREE_BITS).loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.Linear(2.5), 0.25, 0)));
+    }
+
+    @Test
+    void everyDefaultOfTheOtherPriorsAndWarmups() {
+        assertThat(prior("mixture")).isEqualTo(new PriorConfig.Mixture(10));
+        assertThat(prior("realnvp"))
+                .isEqualTo(new PriorConfig.RealNvp(4, new NetworkConfig(List.of(128), Activation.RELU), 2.0));
+        assertThat(warmup("linear")).isEqualTo(new Warmup.Linear(5.0));
+        assertThat(warmup("cyclical")).isEqualTo(new Warmup.Cyclical(4, 0.5));
+        assertThat(parse(VAE + "loss:\ndiagnostics: ~")).isEqualTo(parse(VAE));
+        assertThat(parse(VAE + "loss: {kl: {warmup: {}}}\ndiagnostics: {}")).isEqualTo(parse(VAE));
+        assertThat(parse("model: {type: realnvp}\nloss: ~\ndiagnostics:").loss())
+                .isNull();
+        assertThat(parse("model: {type: realnvp}").diagnostics()).isNull();
+    }
+
+    @Test
+    void theEstimatorIsTheBestThatTheModelAllows() {
+        String mixture = "model: {type: vae, prior: {type: mixture}}\n";
+        assertThat(estimator(VAE)).isEqualTo(Estimator.ANALYTIC);
+        assertThat(estimator(VAE + "loss: {kl: {freeBits: 1, beta: 0}}")).isEqualTo(Estimator.ANALYTIC);
+        assertThat(estimator(VAE + "loss: {importanceSamples: 2}")).isEqualTo(Estimator.SAMPLED);
+        assertThat(estimator(mixture)).isEqualTo(Estimator.SAMPLED);
+        assertThat(estimator(mixture + "loss: {importanceSamples: 2}")).isEqualTo(Estimator.SAMPLED);
+        assertThat(estimator("model: {type: vae, prior: {type: realnvp}}")).isEqualTo(Estimator.SAMPLED);
+        for (Estimator chosen : List.of(Estimator.SAMPLED, Estimator.PATH)) {
+            String loss = "loss: {kl: {estimator: " + chosen + "}";
+            assertThat(estimator(VAE + loss + "}")).isEqualTo(chosen);
+            assertThat(estimator(VAE + loss + ", importanceSamples: 2}")).isEqualTo(chosen);
+            assertThat(estimator(mixture + loss + "}")).isEqualTo(chosen);
+        }
+        assertThat(parse(VAE + "loss: {kl: {beta: 0.5, samples: 3}}").loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.ANALYTIC, 0.5, null, null, 3)));
+    }
+
+    private static Estimator estimator(String yaml) {
+        return parse(yaml).loss().kl().estimator();
+    }
+
+    private static PriorConfig prior(String type) {
+        return ((Vae) parse("model: {type: vae, prior: {type: " + type + "}}").model()).prior();
+    }
+
+    private static Warmup warmup(String type) {
+        return parse(VAE + "loss: {kl: {warmup: {type: " + type + "}}}")
+                .loss()
+                .kl()
+                .warmup();
+    }
+
+    @Test
+    void overridesChangeThePriorTheLossAndTheDiagnostics() {
+        String mixture = "model: {type: vae, prior: {type: mixture, components: 5}}\n";
+        RunConfig config = parse(
+                mixture,
+                "model.prior.couplings=2",
+                "model.prior.type=realnvp",
+                "loss.kl.warmup.epochs=3",
+                "loss.kl.warmup.type=linear",
+                "loss.kl.beta=4",
+                "diagnostics.everyStep=false");
+        assertThat(((Vae) config.model()).prior()).isEqualTo(new PriorConfig.RealNvp(2, null, null));
+        assertThat(config.loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.SAMPLED, 4.0, new Warmup.Linear(3.0), null, null)));
+        assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, null, null, null, null));
+
+        assertThat(((Vae) parse(mixture, "model.prior.type=mixture").model()).prior())
+                .isEqualTo(new PriorConfig.Mixture(5));
+        assertThat(parse(mixture, "model.prior.type=normal")).isEqualTo(parse(VAE));
+        assertThat(parse(mixture, "model.prior=null")).isEqualTo(parse(VAE));
+        assertThat(parse(FREE_BITS, "loss=null")).isEqualTo(parse(VAE));
+        RunConfig written =
+                parse(ConfigLoader.toYaml(parse("model: {type: realnvp}")), "model.type=vae", "loss.kl.beta=2");
+        assertThat(written.loss().kl().beta()).isEqualTo(2);
     }
 
     @Test
@@ -197,7 +327,8 @@ class ConfigLoaderTest {
                 "model.latent=3",
                 "model.likelihood.type=gaussian",
                 "model.type=vae");
-        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2)));
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null));
+        assertThat(config.loss()).isEqualTo(parse(VAE).loss());
     }
 
     @Test
@@ -216,6 +347,9 @@ class ConfigLoaderTest {
     @Test
     void theLargestTotalLogScaleIsAllowed() {
         assertThat(parse("model: {type: realnvp, couplings: 40}").model()).isInstanceOf(RealNvp.class);
+        assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 16, logScaleBound: 5}}")
+                        .model())
+                .isInstanceOf(Vae.class);
     }
 
     private static Schedule schedule(String type) {

@@ -2,6 +2,9 @@ package org.likelihood4j.training.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.likelihood4j.training.config.ConfigLoaderTest.EVERYTHING;
+import static org.likelihood4j.training.config.ConfigLoaderTest.EVERYTHING_OF_A_VAE;
+import static org.likelihood4j.training.config.ConfigLoaderTest.FREE_BITS;
+import static org.likelihood4j.training.config.ConfigLoaderTest.IMPORTANCE_WEIGHTED;
 import static org.likelihood4j.training.config.ConfigLoaderTest.VAE;
 import static org.likelihood4j.training.config.ConfigLoaderTest.parse;
 
@@ -12,7 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigWritingTest {
     @ParameterizedTest
-    @ValueSource(strings = {VAE, EVERYTHING, "model: {type: vae, likelihood: {type: gaussian}, encoder: {hidden: []}}"})
+    @ValueSource(
+            strings = {
+                VAE,
+                EVERYTHING,
+                EVERYTHING_OF_A_VAE,
+                IMPORTANCE_WEIGHTED,
+                FREE_BITS,
+                "model: {type: vae, likelihood: {type: gaussian}, encoder: {hidden: []}}"
+            })
     void whatIsWrittenReadsBackEqual(String yaml) {
         RunConfig config = parse(yaml);
         assertThat(ConfigLoader.parse(ConfigLoader.toYaml(config), "other.yaml", List.of()))
@@ -77,6 +88,17 @@ class ConfigWritingTest {
                   likelihood:
                     type: bernoulli
                     binarization: dynamic
+                  prior:
+                    type: normal
+                loss:
+                  importanceSamples: 1
+                  kl:
+                    estimator: analytic
+                    beta: 1.0
+                    warmup:
+                      type: none
+                    freeBits: 0.0
+                    samples: 0
                 training:
                   epochs: 10
                   batchSize: 100
@@ -97,6 +119,12 @@ class ConfigWritingTest {
                   validateEvery: 1
                   imagesEvery: 1
                   checkpointEvery: 1
+                diagnostics:
+                  everyStep: true
+                  every: 1
+                  images: 2000
+                  gradientImages: 50
+                  gradientDraws: 32
                 evaluation:
                   importanceSamples: 100
                   repeats: 3
