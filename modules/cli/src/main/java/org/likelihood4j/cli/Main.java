@@ -35,7 +35,8 @@ public final class Main implements Runnable {
             ReconstructCommand::new,
             EvaluateCommand::new,
             CompareCommand::new,
-            ValidateCommand::new);
+            ValidateCommand::new,
+            VerifyCommand::new);
 
     @Option(
             names = {"-h", "--help"},

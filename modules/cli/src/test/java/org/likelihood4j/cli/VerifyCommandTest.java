@@ -1,0 +1,102 @@
+package org.likelihood4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.training.io.Safetensors;
+import org.likelihood4j.training.io.Tensor;
+
+/** {@code verify} without and with a run. */
+class VerifyCommandTest {
+    @TempDir
+    private Path folder;
+
+    /** The rows of the table: what ends in a verdict. */
+    private static List<String> rows(Program.Result result) {
+        return result.out().stream()
+                .filter(line -> line.matches(".* (ok|FAILED|none)"))
+                .toList();
+    }
+
+    @Test
+    void theDerivationsHoldAndASeedRepeatsThem() {
+        Program.Result first = Program.run("verify").succeeded();
+        assertThat(rows(first)).hasSizeGreaterThan(20).allMatch(row -> row.endsWith(" ok"));
+        assertThat(first.out()).allMatch(line -> line.length() <= 120);
+        assertThat(first.text()).contains("all " + rows(first).size() + " checks passed");
+        String seed = first.out().get(0).replaceFirst(".*seed ", "");
+        Program.Result again = Program.run("verify", "--seed", seed).succeeded();
+        assertThat(again.out()).isEqualTo(first.out());
+        Program.Result other = Program.run("verify", "--seed", "-3").succeeded();
+        assertThat(rows(other)).isNotEqualTo(rows(first));
+    }
+
+    @Test
+    void trainedModelsPassAndDamagedOnesFail() throws IOException {
+        for (String yaml : List.of(Program.VAE, Program.FLOW)) {
+            Path run = Program.train(folder, yaml);
+            Program.Result result = Program.run("verify", run, "--seed", 1, "--checkpoint", "last")
+                    .succeeded();
+            assertThat(result.out().get(0)).contains(run.toString(), "(last)", "30 test images", "seed 1");
+            assertThat(rows(result)).hasSizeGreaterThan(8).allMatch(row -> row.endsWith(" ok"));
+            assertThat(result.out()).allMatch(line -> line.startsWith("verifying") || line.length() <= 120);
+
+            poison(run);
+            Program.Result damaged = Program.run("verify", run, "--seed", 1, "--images", 3);
+            assertThat(damaged.exit()).isEqualTo(1);
+            assertThat(damaged.err()).singleElement().asString().containsPattern("error: \\d+ of \\d+ checks failed");
+            assertThat(rows(damaged))
+                    .hasSameSizeAs(rows(result))
+                    .anyMatch(row -> row.matches("parameters are finite .* 1 +0 FAILED"));
+        }
+    }
+
+    /** Makes the first weight of every checkpoint NaN. */
+    private static void poison(Path run) throws IOException {
+        try (Stream<Path> files = Files.walk(run)) {
+            for (Path file :
+                    files.filter(f -> f.endsWith("weights.safetensors")).toList()) {
+                Safetensors.Contents contents = Safetensors.read(file);
+                List<Tensor> tensors = contents.tensors().stream()
+                        .map(tensor -> tensor.equals(contents.tensors().get(0)) ? poisoned(tensor) : tensor)
+                        .toList();
+                Safetensors.write(file, tensors, contents.metadata());
+            }
+        }
+    }
+
+    private static Tensor poisoned(Tensor tensor) {
+        float[] values = tensor.toFloats();
+        values[0] = Float.NaN;
+        return Tensor.ofFloats(
+                tensor.name(),
+                values,
+                tensor.shape().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    @Test
+    void mistakesAreOneLine() {
+        assertFails("no such run directory", "verify", folder.resolve("none"));
+        assertFails("not a run directory", "verify", folder);
+        assertFails("are for a RUN", "verify", "--images", 5);
+        assertFails("are for a RUN", "verify", "--checkpoint", "last");
+        assertFails("--images must be 1 to 1000, was 0", "verify", folder, "--images", 0);
+    }
+
+    private static void assertFails(String message, Object... arguments) {
+        Program.Result result = Program.run(arguments);
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .singleElement()
+                .asString()
+                .startsWith("error: ")
+                .contains(message);
+    }
+}

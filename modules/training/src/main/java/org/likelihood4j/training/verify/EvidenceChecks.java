@@ -1,0 +1,229 @@
+package org.likelihood4j.training.verify;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.PixelLikelihood;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A VAE with affine encoder and decoder and Gaussian pixels, whose evidence and exact posterior are known: with {@code x = z W +
+ * b + noise} of standard deviation tau,
+ *
+ * <pre>
+ * p(x)   = N(b, W^T W + tau^2 I)
+ * p(z|x) = N(S W (x - b)/tau^2, S),  S = (I + W W^T / tau^2)^-1
+ * </pre>
+ */
+final class EvidenceChecks {
+    private static final List<String> ENCODER = List.of("encoder/output/weight", "encoder/output/bias");
+
+    private EvidenceChecks() {}
+
+    /**
+     * The linear-Gaussian model's decoder.
+     *
+     * @param w {@code [latent][pixels]}
+     * @param b {@code [pixels]}
+     * @param tau standard deviation of p(x|z)
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Linear(double[][] w, double[] b, double tau) {
+        static Linear random(int dimension, int latent, RandomGenerator random) {
+            return new Linear(
+                    Draws.normal(latent, dimension, 0.7, random),
+                    Draws.normal(1, dimension, 0.5, random)[0],
+                    0.3 + 0.4 * random.nextDouble());
+        }
+
+        int latent() {
+            return w.length;
+        }
+
+        int dimension() {
+            return b.length;
+        }
+
+        LatentVariableModel model(Formulas formulas, Objective objective) {
+            return formulas.model()
+                    .apply(new GaussianVae.Options(
+                            dimension(),
+                            latent(),
+                            ShownPosterior.LINEAR,
+                            ShownPosterior.LINEAR,
+                            new PixelLikelihood.GaussianPixels(tau),
+                            formulas.prior().apply(latent()),
+                            objective,
+                            new GaussianVae.KlReport(true, 0),
+                            DataType.DOUBLE));
+        }
+
+        Gaussian evidence() {
+            double[] noise = new double[dimension()];
+            Arrays.fill(noise, tau * tau);
+            return new Gaussian(b, Matrices.add(Matrices.multiply(Matrices.transpose(w), w), Matrices.diagonal(noise)));
+        }
+
+        Gaussian posterior(double... x) {
+            double[][] precision = Matrices.multiply(w, Matrices.transpose(w));
+            for (int i = 0; i < latent(); i++) {
+                for (int j = 0; j < latent(); j++) {
+                    precision[i][j] = precision[i][j] / (tau * tau) + (i == j ? 1 : 0);
+                }
+            }
+            double[][] covariance = Matrices.inverse(precision);
+            double[] seen = Arrays.stream(Matrices.multiply(w, Matrices.subtract(x, b)))
+                    .map(v -> v / (tau * tau))
+                    .toArray();
+            return new Gaussian(Matrices.multiply(covariance, seen), covariance);
+        }
+
+        /** All parameters, the encoder's affine map being {@code head = x A + c}, A {@code [pixels][2 latent]}. */
+        Map<String, double[]> values(double[][] a, double... c) {
+            Map<String, double[]> values = new LinkedHashMap<>();
+            values.put(ENCODER.get(0), Matrices.flat(a));
+            values.put(ENCODER.get(1), c);
+            values.put("decoder/output/weight", Matrices.flat(w));
+            values.put("decoder/output/bias", b);
+            return values;
+        }
+    }
+
+    static double[] pixels(double... x) {
+        return Arrays.stream(x).map(v -> v * PixelLikelihood.WHITE).toArray();
+    }
+
+    static Finding elbo(Formulas formulas, RandomGenerator random) {
+        int dimension = 4;
+        int latent = 2;
+        Worst worst = new Worst();
+        // log p(x|z) is quadratic in eps.
+        Quadrature quadrature = Quadrature.gaussHermite(3, latent);
+        int points = quadrature.count();
+        for (int i = 0; i < 4; i++) {
+            Linear linear = Linear.random(dimension, latent, random);
+            double[][] a = Draws.normal(dimension, 2 * latent, 0.5, random);
+            double[] c = Draws.normal(1, 2 * latent, 0.5, random)[0];
+            double[][] x = Draws.normal(5, dimension, 1, random);
+            double[][] images = new double[x.length * points][];
+            double[][] eps = new double[images.length][];
+            for (int row = 0; row < images.length; row++) {
+                images[row] = pixels(x[row / points]);
+                eps[row] = quadrature.points()[row % points];
+            }
+            double[] elbos = Compiled.run(
+                            linear.model(formulas, Objective.elbo()).trainingLoss(),
+                            linear.values(a, c),
+                            Map.of("pixels", images, "posterior", eps))
+                    .get("elbo");
+            for (int n = 0; n < x.length; n++) {
+                double[] head = Matrices.add(Matrices.multiply(Matrices.transpose(a), x[n]), c);
+                Gaussian q = Gaussian.diagonal(
+                        Arrays.copyOf(head, latent),
+                        Arrays.stream(head, latent, 2 * latent).map(Math::exp).toArray());
+                worst.compare(
+                        quadrature.mean(Arrays.copyOfRange(elbos, n * points, (n + 1) * points)),
+                        linear.evidence().logDensity(x[n]) - q.klTo(linear.posterior(x[n])));
+            }
+        }
+        return Finding.atMost(
+                1e-10,
+                "ELBO = log p(x) - KL(q || p(z|x))",
+                "linear-Gaussian VAE, all in closed form",
+                worst.cases(),
+                worst.error());
+    }
+
+    /**
+     * A linear-Gaussian model whose exact posterior is the encoder's: orthogonal rows of W make S diagonal, and the posterior's
+     * mean is affine in x.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Exact(Linear linear, Map<String, double[]> values, double[][] x) {
+        static Exact random(RandomGenerator random) {
+            int dimension = 4;
+            int latent = 2;
+            double[][] w = Draws.orthonormal(latent, dimension, random);
+            for (double[] row : w) {
+                double length = 0.5 + random.nextDouble();
+                Arrays.setAll(row, i -> length * row[i]);
+            }
+            Linear linear = new Linear(w, Draws.normal(1, dimension, 0.5, random)[0], 0.3 + 0.4 * random.nextDouble());
+            double[][] a = new double[dimension][2 * latent];
+            double[] c = new double[2 * latent];
+            for (int l = 0; l < latent; l++) {
+                double variance = linear.posterior(linear.b()).covariance()[l][l];
+                for (int i = 0; i < dimension; i++) {
+                    a[i][l] = variance * w[l][i] / (linear.tau() * linear.tau());
+                    c[l] -= a[i][l] * linear.b()[i];
+                }
+                c[latent + l] = Math.log(variance);
+            }
+            return new Exact(linear, linear.values(a, c), Draws.normal(6, dimension, 1, random));
+        }
+    }
+
+    /** The training loss's own gradient with respect to the encoder, at one eps and one image after the other. */
+    static Finding pathAtPosterior(Formulas formulas, RandomGenerator random) {
+        Worst worst = new Worst();
+        for (int i = 0; i < 2; i++) {
+            Exact exact = Exact.random(random);
+            LatentVariableModel model = exact.linear().model(formulas, new Objective(KlEstimator.PATH, 1, false, 0));
+            try (Compiled gradient = Compiled.gradient(model.trainingLoss(), ENCODER, exact.values(), 1)) {
+                for (double[] x : exact.x()) {
+                    Map<String, double[]> results = gradient.run(Map.of(
+                            "pixels",
+                            new double[][] {pixels(x)},
+                            "posterior",
+                            Draws.normal(1, exact.linear().latent(), 1, random)));
+                    for (String name : ENCODER) {
+                        worst.compare(results.get(name), new double[results.get(name).length]);
+                    }
+                }
+            }
+        }
+        return Finding.atMost(
+                1e-10,
+                "whole loss, path KL: 0 at q = p(z|x)",
+                "encoder's gradient at every eps",
+                worst.cases(),
+                worst.error());
+    }
+
+    static Finding analyticAtPosterior(Formulas formulas, RandomGenerator random) {
+        Exact exact = Exact.random(random);
+        LatentVariableModel model = exact.linear().model(formulas, Objective.elbo());
+        double[][] x = exact.x();
+        double[][] images = Arrays.stream(x).map(EvidenceChecks::pixels).toArray(double[][]::new);
+        double[][] mu = new double[x.length][];
+        double[][] sigma = new double[x.length][];
+        for (int n = 0; n < x.length; n++) {
+            Gaussian posterior = exact.linear().posterior(x[n]);
+            mu[n] = posterior.mean();
+            sigma[n] = new double[mu[n].length];
+            Arrays.setAll(sigma[n], l -> Math.sqrt(posterior.covariance()[l][l]));
+        }
+        Quadrature quadrature = Quadrature.gaussHermite(5, exact.linear().latent());
+        GradientChecks.Samples reconstruction = GradientChecks.Samples.of(
+                quadrature,
+                mu,
+                sigma,
+                GradientChecks.gradients(model.reconstructionTerm(), exact.values(), images, quadrature));
+        GradientChecks.Samples kl = GradientChecks.Samples.of(
+                quadrature,
+                mu,
+                sigma,
+                GradientChecks.gradients(model.klTerm(KlEstimator.ANALYTIC), exact.values(), images, quadrature));
+        return GradientChecks.variance(
+                reconstruction.plus(kl),
+                formulas.gradients().lossVariance(),
+                "whole loss, analytic KL: r^2; mu^2 + 2 r^2",
+                "its variance there, r = sigma - 1/sigma");
+    }
+}

@@ -1,0 +1,86 @@
+package org.likelihood4j.training.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+
+/** Looks for NaN and infinity: in what was saved, and in whatever a model computes from likely and unlikely images. */
+final class FiniteAudit {
+    private static final int ROWS = 16;
+    private static final int WHITE = 255;
+
+    private final Audit.Subject subject;
+
+    FiniteAudit(Audit.Subject subject) {
+        this.subject = subject;
+    }
+
+    void run(Consumer<Finding> sink) {
+        FlatVector parameters = subject.values().parameters();
+        FlatVector buffers = subject.values().buffers();
+        sink.accept(values("parameters are finite", "NaN or infinite, in the checkpoint", parameters));
+        if (buffers != null) {
+            sink.accept(values("buffers are finite", "NaN or infinite, in the checkpoint", buffers));
+        }
+        int dimension = subject.model().dimension();
+        sink.accept(outputs("outputs are finite: test images", subject.images(), ofImages()));
+        sink.accept(outputs(
+                "outputs are finite: black images", Feed.constant(ROWS, dimension, 0, subject.random()), ofImages()));
+        sink.accept(outputs(
+                "outputs are finite: white images",
+                Feed.constant(ROWS, dimension, WHITE, subject.random()),
+                ofImages()));
+        sink.accept(outputs(
+                "outputs are finite: random images", Feed.random(ROWS, dimension, subject.random()), ofImages()));
+        sink.accept(outputs(
+                "outputs are finite: prior draws",
+                Feed.constant(subject.images().rows(), dimension, 0, subject.random()),
+                List.of(subject.model().sample(), subject.model().decode())));
+    }
+
+    /** Functions whose input is an image. */
+    private List<ModelFunction> ofImages() {
+        Model model = subject.model();
+        List<ModelFunction> functions =
+                new ArrayList<>(List.of(model.trainingLoss(), model.encode(), model.reconstruct()));
+        if (model.hasLikelihood()) {
+            functions.add(model.logWeight());
+        }
+        if (model instanceof LatentVariableModel latent) {
+            functions.add(latent.posterior());
+        }
+        return functions;
+    }
+
+    private static Finding values(String formula, String compared, FlatVector vector) {
+        double[] values = vector.flat().dup().data().asDouble();
+        return Finding.atMost(0, formula, compared, values.length, (double) notFinite(values));
+    }
+
+    private Finding outputs(String formula, Feed feed, List<ModelFunction> functions) {
+        long cases = 0;
+        long bad = 0;
+        for (ModelFunction function : functions) {
+            Map<String, double[]> outputs;
+            try (Compiled compiled = Compiled.of(function, subject.values(), feed.rows())) {
+                outputs = compiled.run(feed.inputs(function));
+            }
+            for (double[] output : outputs.values()) {
+                cases += output.length;
+                bad += notFinite(output);
+            }
+        }
+        String compared = String.format("NaN or infinite, %d functions, %s", functions.size(), subject.precision());
+        return Finding.atMost(0, formula, compared, cases, (double) bad);
+    }
+
+    private static long notFinite(double... values) {
+        return DoubleStream.of(values).filter(v -> !Double.isFinite(v)).count();
+    }
+}
