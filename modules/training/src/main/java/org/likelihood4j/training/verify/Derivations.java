@@ -33,6 +33,7 @@ public final class Derivations {
             GradientChecks::fullVariance,
             GradientChecks::pathVariance,
             EvidenceChecks::pathAtPosterior,
+            EvidenceChecks::pathTowardsPosterior,
             EvidenceChecks::analyticAtPosterior,
             BoundChecks::encoder,
             BoundChecks::decoder,

@@ -22,6 +22,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * </pre>
  */
 final class EvidenceChecks {
+    /** How far a displaced encoder is off at distance 1. */
+    private static final double SHIFT = 0.5;
+
     private static final List<String> ENCODER = List.of("encoder/output/weight", "encoder/output/bias");
 
     private EvidenceChecks() {}
@@ -145,7 +148,18 @@ final class EvidenceChecks {
      * mean is affine in x.
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Exact(Linear linear, Map<String, double[]> values, double[][] x) {
+    private record Exact(Linear linear, Map<String, double[]> values, double[][] x, double offset) {
+        /** The same with an encoder that misses: its mean and its log-variance are off by distance times {@link #SHIFT}. */
+        Exact displaced(double distance) {
+            Map<String, double[]> moved = new LinkedHashMap<>(values);
+            moved.put(
+                    ENCODER.get(1),
+                    Arrays.stream(values.get(ENCODER.get(1)))
+                            .map(c -> c + distance * SHIFT)
+                            .toArray());
+            return new Exact(linear, moved, x, distance);
+        }
+
         static Exact random(RandomGenerator random) {
             int dimension = 4;
             int latent = 2;
@@ -165,7 +179,7 @@ final class EvidenceChecks {
                 }
                 c[latent + l] = Math.log(variance);
             }
-            return new Exact(linear, linear.values(a, c), Draws.normal(6, dimension, 1, random));
+            return new Exact(linear, linear.values(a, c), Draws.normal(6, dimension, 1, random), 0);
         }
     }
 
@@ -197,8 +211,50 @@ final class EvidenceChecks {
     }
 
     static Finding analyticAtPosterior(Formulas formulas, RandomGenerator random) {
+        return GradientChecks.variance(
+                wholeLoss(formulas, Exact.random(random), KlEstimator.ANALYTIC),
+                formulas.gradients().lossVariance(),
+                "whole loss, analytic KL: r^2; mu^2 + 2 r^2",
+                "its variance there, r = sigma - 1/sigma");
+    }
+
+    /**
+     * The path gradient of the whole loss is {@code dz log q - dz log p(z|x)}: with the exact posterior N(m, s^2), {@code rho =
+     * sigma/s^2 - 1/sigma} and {@code d = (mu - m)/s^2} it is {@code d + rho eps} with respect to mu and {@code (d + rho eps)
+     * eps} with respect to sigma. So its variance falls to 0 as q comes near, with the square of the distance.
+     */
+    static Finding pathTowardsPosterior(Formulas formulas, RandomGenerator random) {
         Exact exact = Exact.random(random);
-        LatentVariableModel model = exact.linear().model(formulas, Objective.elbo());
+        Worst worst = new Worst();
+        for (double distance = 1; distance > 1e-3; distance /= 4) {
+            GradientChecks.Samples samples = wholeLoss(formulas, exact.displaced(distance), KlEstimator.PATH);
+            for (int n = 0; n < exact.x().length; n++) {
+                Gaussian posterior = exact.linear().posterior(exact.x()[n]);
+                for (int j = 0; j < exact.linear().latent(); j++) {
+                    double mu = samples.mu()[n][j];
+                    double sigma = samples.sigma()[n][j];
+                    double square = posterior.covariance()[j][j];
+                    double rho = sigma / square - 1 / sigma;
+                    double d = (mu - posterior.mean()[j]) / square;
+                    double scale = distance * distance;
+                    worst.compare(samples.quadrature().variance(samples.byMean()[n][j]) / scale, rho * rho / scale);
+                    worst.compare(
+                            samples.quadrature().variance(samples.byLogVariance()[n][j]) * 4 / (sigma * sigma) / scale,
+                            (d * d + 2 * rho * rho) / scale);
+                }
+            }
+        }
+        return Finding.atMost(
+                1e-7,
+                "whole loss, path KL: rho^2; d^2 + 2 rho^2",
+                "its variance, q moving onto p(z|x)",
+                worst.cases(),
+                worst.error());
+    }
+
+    /** Gradients of the whole loss, by the sum of its two terms' at the same eps. */
+    private static GradientChecks.Samples wholeLoss(Formulas formulas, Exact exact, KlEstimator estimator) {
+        LatentVariableModel model = exact.linear().model(formulas, new Objective(estimator, 1, false, 0));
         double[][] x = exact.x();
         double[][] images = Arrays.stream(x).map(EvidenceChecks::pixels).toArray(double[][]::new);
         double[][] mu = new double[x.length][];
@@ -208,6 +264,10 @@ final class EvidenceChecks {
             mu[n] = posterior.mean();
             sigma[n] = new double[mu[n].length];
             Arrays.setAll(sigma[n], l -> Math.sqrt(posterior.covariance()[l][l]));
+            for (int l = 0; l < mu[n].length; l++) {
+                mu[n][l] += exact.offset() * SHIFT;
+                sigma[n][l] *= Math.exp(0.5 * exact.offset() * SHIFT);
+            }
         }
         Quadrature quadrature = Quadrature.gaussHermite(5, exact.linear().latent());
         GradientChecks.Samples reconstruction = GradientChecks.Samples.of(
@@ -219,11 +279,7 @@ final class EvidenceChecks {
                 quadrature,
                 mu,
                 sigma,
-                GradientChecks.gradients(model.klTerm(KlEstimator.ANALYTIC), exact.values(), images, quadrature));
-        return GradientChecks.variance(
-                reconstruction.plus(kl),
-                formulas.gradients().lossVariance(),
-                "whole loss, analytic KL: r^2; mu^2 + 2 r^2",
-                "its variance there, r = sigma - 1/sigma");
+                GradientChecks.gradients(model.klTerm(estimator), exact.values(), images, quadrature));
+        return reconstruction.plus(kl);
     }
 }

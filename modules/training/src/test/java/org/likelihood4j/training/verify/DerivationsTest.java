@@ -299,6 +299,7 @@ class DerivationsTest {
     private static final String FULL_VARIANCE = "Var[full] = sigma^2; mu^2 + 2 sigma^2";
     private static final String PATH_VARIANCE = "Var[path] = r^2; mu^2 + 2 r^2";
     private static final String LOSS_PATH = "whole loss, path KL: 0 at q = p(z|x)";
+    private static final String LOSS_TOWARDS = "whole loss, path KL: rho^2; d^2 + 2 rho^2";
     private static final String LOSS_ANALYTIC = "whole loss, analytic KL: r^2; mu^2 + 2 r^2";
     private static final String BOUND_ENCODER = "k = 2: E[doubly reparameterised] = E[full]";
     private static final String BOUND_DECODER = "k = 2: doubly reparameterised = full";
@@ -309,8 +310,8 @@ class DerivationsTest {
                 output("analytic KL", "trainingLoss", "kl_analytic", KL_SUM),
                 term("analytic KL term", KlEstimator.ANALYTIC, ANALYTIC),
                 term("full KL term", KlEstimator.SAMPLED, FULL, FULL_MEAN, FULL_VARIANCE),
-                term("path KL term", KlEstimator.PATH, PATH, PATH_MEAN, PATH_VARIANCE),
-                output("reconstruction term", "reconstructionTerm", "term", LOSS_ANALYTIC),
+                term("path KL term", KlEstimator.PATH, PATH, PATH_MEAN, PATH_VARIANCE, LOSS_TOWARDS),
+                output("reconstruction term", "reconstructionTerm", "term", LOSS_TOWARDS, LOSS_ANALYTIC),
                 loss(
                         "weight of the path KL",
                         1,
