@@ -76,7 +76,7 @@ final class TrainingProgress implements TrainingListener {
         if (agreement != null) {
             line.append(String.format(
                     Locale.ROOT,
-                    "  KL sampled - analytic %+.3f +- %.3f nats (z %+.1f, sees %.2f)",
+                    "  KL sampled - analytic %+.3f +- %.3f nats (z %+.1f, alarm at %.2f)",
                     agreement.difference(),
                     agreement.standardError(),
                     agreement.z(),
@@ -95,7 +95,7 @@ final class TrainingProgress implements TrainingListener {
                     .forEach((estimator, gradient) -> line.append(String.format(
                             Locale.ROOT,
                             " %s %.3g",
-                            estimator.name().toLowerCase(Locale.ROOT),
+                            GradientReport.name(estimator),
                             gradient.mu().variance())));
         }
         if (!line.toString().isBlank()) {
@@ -110,6 +110,8 @@ final class TrainingProgress implements TrainingListener {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, " loss %.2f", nats));
         if (bitsPerDimension.isPresent()) {
             text.append(String.format(Locale.ROOT, " (%.3f bits/dim)", nats * bitsPerDimension.getAsDouble()));
+        } else if (!parts && means.containsKey("weighted_loss")) {
+            text.append(String.format(Locale.ROOT, " (weighted %.2f)", means.get("weighted_loss")));
         } else if (parts) {
             // After the loss comes the objective, which is the loss once more.
             means.entrySet().stream()

@@ -1,13 +1,14 @@
 package org.likelihood4j.models;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model with a Gaussian posterior {@code q(z|x) = N(mean, diag sigma^2)} and a prior p(z), open to those who compare the
  * analytic with the sampled KL. All functions draw from one noise input, so they can be run at the same z.
  */
 public interface LatentVariableModel extends Model {
-    /** How the KL of the loss is computed; each has the same expectation and, but for PATH and k > 1, the same gradient. */
+    /** How the KL of a loss is computed: the value and its gradient have the same expectations by all three. */
     enum KlEstimator {
         /** In closed form. */
         ANALYTIC,
@@ -32,8 +33,11 @@ public interface LatentVariableModel extends Model {
     /** Whether the prior has a closed-form KL, and so is independent over dimensions. */
     boolean hasAnalyticKl();
 
-    /** What the loss is trained with. */
-    KlEstimator estimator();
+    /**
+     * The estimator of a loss that is {@code -log p(x|z) + KL} as it stands; empty where the loss weights the KL or has no such
+     * term.
+     */
+    Optional<KlEstimator> plainEstimator();
 
     /**
      * Pixels and noise to the posterior and one draw of it: {@link #MEAN}, {@link #LOG_VARIANCE}, {@link #LATENT} {@code [N,

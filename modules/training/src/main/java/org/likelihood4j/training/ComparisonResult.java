@@ -107,6 +107,7 @@ public record ComparisonResult(
                         q.mean() == null ? "not finite" : String.format(Locale.ROOT, "%.4f", q.mean()),
                         q.unit()))
                 .collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, "test %s; training %.1f s", values, seconds);
+        return String.format(
+                Locale.ROOT, "%straining %.1f s", values.isEmpty() ? "" : "test " + values + "; ", seconds);
     }
 }

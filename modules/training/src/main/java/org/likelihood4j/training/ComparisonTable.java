@@ -108,8 +108,8 @@ public final class ComparisonTable {
         columns.add(new Column("variant", row -> row.variant().row()));
         for (String name : quantities()) {
             // bits/dim are small numbers.
-            int decimals = name.equals("bits_per_dim") ? 4 : 2;
-            String unit = name.equals("bits_per_dim") ? "bits/dim" : "nats";
+            int decimals = name.equals(ComparisonResult.BITS) ? 4 : 2;
+            String unit = name.equals(ComparisonResult.BITS) ? "bits/dim" : "nats";
             columns.add(new Column(name + " [" + unit + "]", row -> mean(row, name, decimals)));
             columns.add(new Column("difference [" + unit + "]", row -> difference(row, name, decimals)));
         }
@@ -192,9 +192,9 @@ public final class ComparisonTable {
                 one
                         ? "1 seed (" + seeds.get(0) + "), so no error is known"
                         : seeds.size() + " seeds (" + seeds.get(0) + " to " + seeds.get(seeds.size() - 1)
-                                + "): mean +- standard error over seeds; the test images are the same in all runs");
+                                + "): mean +- standard error over seeds");
         notes.add("difference: from " + rows.get(0).variant().row()
-                + " at the same seed (same order of images, same noise)"
+                + " at the same seed"
                 + (one ? "" : ", mean +- standard error of the " + seeds.size() + " differences"));
         notes.add("better is: "
                 + quantities().stream()
@@ -202,10 +202,10 @@ public final class ComparisonTable {
                         .collect(Collectors.joining(", ")));
         if (hasVae()) {
             notes.add(
-                    "grad var: of the loss's gradient with respect to an image's mu and sigma, over draws of z, summed over"
+                    "grad var: of the gradient of -log p(x|z) + KL with respect to an image's mu and sigma, over draws of z, summed over"
                             + " dimensions; mean over images and seeds");
             notes.add(
-                    "          by the variant's own estimator where its own training ended, so of different posteriors");
+                    "          by the variant's own estimator where its own training ended, so of different posteriors; - for other losses");
         }
         notes.add(
                 "step: median over a run's steps; training: the whole of it, with validation; both: median over seeds");

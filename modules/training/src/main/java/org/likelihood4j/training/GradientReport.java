@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 
 /**
@@ -12,15 +13,15 @@ import org.likelihood4j.models.LatentVariableModel.KlEstimator;
  *
  * @param images M
  * @param draws R of each image's posterior, the same for all estimators
- * @param estimator the one that the training uses
+ * @param estimator the one that the training uses; empty if it minimises something else than this loss
  * @param reference what the differences are from: ANALYTIC, or SAMPLED where there is no closed form
  * @param kl of the KL term alone
- * @param loss of the whole loss -log p(x|z) + KL, one draw z in both terms
+ * @param loss of the whole loss -log p(x|z) + KL, one draw z in both terms, the KL with weight 1
  */
 public record GradientReport(
         int images,
         int draws,
-        KlEstimator estimator,
+        Optional<KlEstimator> estimator,
         KlEstimator reference,
         Map<KlEstimator, Gradient> kl,
         Map<KlEstimator, Gradient> loss) {
@@ -71,7 +72,7 @@ public record GradientReport(
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("images", images);
         values.put("draws", draws);
-        values.put("estimator", name(estimator));
+        values.put("estimator", estimator.map(GradientReport::name).orElse(null));
         values.put("reference", name(reference));
         values.put("kl", values(kl));
         values.put("loss", values(loss));
@@ -84,7 +85,8 @@ public record GradientReport(
         return values;
     }
 
-    static String name(KlEstimator estimator) {
+    /** Its name in files and tables. */
+    public static String name(KlEstimator estimator) {
         return estimator.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -22,26 +22,33 @@ public record KlAgreement(long examples, double analytic, double sampled, double
         return difference == 0 ? 0 : difference / standardError;
     }
 
-    /** The smallest bias that would have been seen, nats: {@value #LIMIT} standard errors. */
+    /**
+     * The smallest bias that shows, nats: {@value #LIMIT} standard errors. One of this size is found in every second
+     * comparison, one of 7 standard errors in 98 of 100.
+     */
     public double detectableBias() {
         return LIMIT * standardError;
     }
 
-    /** Whether the difference is more than chance. */
+    /** Whether the difference is more than chance, which one example alone cannot tell. */
     public boolean disagrees() {
-        return !(Math.abs(z()) <= LIMIT);
+        return examples > 1 && !(Math.abs(z()) <= LIMIT);
     }
 
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("examples", examples);
-        values.put("analytic", analytic);
-        values.put("sampled", sampled);
-        values.put("difference", difference);
-        values.put("standard_error", standardError);
-        values.put("z", z());
-        values.put("detectable_bias", detectableBias());
+        values.put("analytic", finiteOrNull(analytic));
+        values.put("sampled", finiteOrNull(sampled));
+        values.put("difference", finiteOrNull(difference));
+        values.put("standard_error", finiteOrNull(standardError));
+        values.put("z", finiteOrNull(z()));
+        values.put("detectable_bias", finiteOrNull(detectableBias()));
         return values;
+    }
+
+    private static Double finiteOrNull(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     /** Collects examples. */

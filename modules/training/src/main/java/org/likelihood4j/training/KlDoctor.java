@@ -72,12 +72,7 @@ final class KlDoctor {
 
     /** One line: how far the two are apart, which of them is off, and the likely slip. */
     static String explain(KlAgreement agreement, Posteriors posteriors, int latent) {
-        String apart = String.format(
-                Locale.ROOT,
-                "the sampled KL (%.3f nats) and the analytic KL (%.3f nats) disagree: z = %.1f; ",
-                agreement.sampled(),
-                agreement.analytic(),
-                agreement.z());
+        String apart = apart(agreement) + "; ";
         double[] analytic = new double[posteriors.logPrior().length];
         for (int i = 0; i < posteriors.klAnalytic().length; i++) {
             analytic[i / latent] += posteriors.klAnalytic()[i];
@@ -100,6 +95,16 @@ final class KlDoctor {
                     + " same posteriors, so the fault lies where the training loss puts them together, or in its draws of z";
         }
         return apart + String.join("; ", findings);
+    }
+
+    /** How far the two are apart. */
+    static String apart(KlAgreement agreement) {
+        return String.format(
+                Locale.ROOT,
+                "the sampled KL (%.3f nats) and the analytic KL (%.3f nats) disagree: z = %.1f",
+                agreement.sampled(),
+                agreement.analytic(),
+                agreement.z());
     }
 
     private static void examine(

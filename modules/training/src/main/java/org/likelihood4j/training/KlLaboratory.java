@@ -10,20 +10,20 @@ import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.training.GradientReport.Gradient;
 import org.likelihood4j.training.config.DiagnosticsConfig;
 import org.likelihood4j.training.config.RunConfig;
 
 /** Makes a VAE's {@link KlDiagnostics} with the parameters as they are: programs stay compiled from epoch to epoch. */
 final class KlLaboratory implements AutoCloseable {
-    private static final String SPLIT = "validation";
-
     private final RunConfig config;
     private final LatentVariableModel model;
     private final int latent;
     private final ImageSet images;
     private final ImageSet gradientImages;
     private final FunctionProgram posterior;
+    private final List<String> posteriorOutputs;
     private final FunctionProgram reconstruction;
     private final Map<KlEstimator, FunctionProgram> kl = new EnumMap<>(KlEstimator.class);
 
@@ -41,7 +41,9 @@ final class KlLaboratory implements AutoCloseable {
         this.images = validation.slice(0, Math.min(diagnostics.images(), validation.size()));
         this.gradientImages = validation.slice(0, Math.min(diagnostics.gradientImages(), validation.size()));
         int rows = Math.min(config.evaluation().batchSize(), images.size());
-        this.posterior = FunctionProgram.compile(engine, model.posterior(), values, rows);
+        ModelFunction function = model.posterior();
+        this.posteriorOutputs = function.outputs();
+        this.posterior = FunctionProgram.compile(engine, function, values, rows);
         if (diagnostics.gradientDraws() > 0) {
             int all = gradientImages.size();
             this.reconstruction = FunctionProgram.compileGradient(engine, model.reconstructionTerm(), values, all);
@@ -92,7 +94,7 @@ final class KlLaboratory implements AutoCloseable {
             double[] klSampled) {}
 
     private Posteriors posteriors() {
-        List<String> names = model.posterior().outputs();
+        List<String> names = posteriorOutputs;
         List<double[]> collected = new ArrayList<>();
         int[] filled = {0};
         for (String name : names) {
@@ -123,7 +125,7 @@ final class KlLaboratory implements AutoCloseable {
     }
 
     private NoiseKeys keys(long draw) {
-        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), SPLIT, draw);
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), Trainer.VALIDATION, draw);
     }
 
     private GradientReport gradients() {
@@ -148,7 +150,7 @@ final class KlLaboratory implements AutoCloseable {
             });
         }
         return new GradientReport(
-                m, draws, model.estimator(), reference, results(klStatistics), results(lossStatistics));
+                m, draws, model.plainEstimator(), reference, results(klStatistics), results(lossStatistics));
     }
 
     private Map<KlEstimator, Pair> statistics(int m) {

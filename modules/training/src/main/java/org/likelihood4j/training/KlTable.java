@@ -32,12 +32,17 @@ final class KlTable {
         lines.add("");
         KlAgreement kl = diagnostics.agreement();
         if (kl == null) {
-            lines.add("Analytic KL: " + NONE + ", so there is nothing to compare the sampled KL with.");
+            boolean closedForm =
+                    diagnostics.latents() != null && diagnostics.latents().klAnalytic() != null;
+            lines.add(
+                    closedForm
+                            ? "The two KLs were not compared: diagnostics.everyStep is false."
+                            : "Analytic KL: " + NONE + ", so there is nothing to compare the sampled KL with.");
             return;
         }
         lines.add(line("Analytic KL %.4f, sampled KL %.4f at the same z.", kl.analytic(), kl.sampled()));
         lines.add(line(
-                "Difference %.4f +- %.4f over %,d images: z = %.2f. A bias of %.4f would have been seen (%.0f standard errors).",
+                "Difference %.4f +- %.4f over %,d images: z = %.2f. The alarm is at %.4f (%.0f standard errors).",
                 kl.difference(), kl.standardError(), kl.examples(), kl.z(), kl.detectableBias(), KlAgreement.LIMIT));
     }
 
@@ -84,8 +89,12 @@ final class KlTable {
     private static void gradients(List<String> lines, GradientReport report) {
         lines.add("");
         lines.add(line(
-                "Gradients with respect to the posterior's mu and sigma: %d images, %d draws of each; the training uses %s.",
-                report.images(), report.draws(), GradientReport.name(report.estimator())));
+                "Gradients with respect to the posterior's mu and sigma: %d images, %d draws of each. The training %s.",
+                report.images(),
+                report.draws(),
+                report.estimator()
+                        .map(estimator -> "uses " + GradientReport.name(estimator))
+                        .orElse("minimises another loss than the one here, -log p(x|z) + KL")));
         lines.add("Variance: over the draws of an image, mean over images, sum over dimensions. Difference from "
                 + GradientReport.name(report.reference())
                 + ": mean over images and draws, sum over dimensions.");

@@ -20,7 +20,7 @@ import org.likelihood4j.training.io.AtomicFiles;
  *
  * <pre>
  * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json
- *             samples/epoch-0005.png  reconstructions/epoch-0005.png
+ *             samples/epoch-0005.png  reconstructions/epoch-0005.png  diagnostics/epoch-0005.txt
  *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json}
  * </pre>
  */

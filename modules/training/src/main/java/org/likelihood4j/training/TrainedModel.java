@@ -42,7 +42,7 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
     }
 
     /**
-     * Draws images from the model: {@code decode(temperature * eps)}, eps ~ N(0, I) from the seed; image i is the same
+     * Draws images from the model: its prior's normal noise is scaled by the temperature; image i is the same
      * whatever the count.
      *
      * @param temperature scales the prior's noise: 1 for the model itself, below 1 for more typical images

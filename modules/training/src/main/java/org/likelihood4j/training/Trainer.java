@@ -37,6 +37,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * listeners. The same configuration, seed, machine and threads give the same losses.
  */
 public final class Trainer {
+    /** The split's name in the keys of its noise: whoever looks at the validation images sees the same z. */
+    static final String VALIDATION = "validation";
+
     /** Batches that wait ready: enough to hide a slow one, few enough to stay small. */
     private static final int PREFETCHED = 4;
 
@@ -175,7 +178,7 @@ public final class Trainer {
             Optional<KlColumns> columns = KlColumns.of(metrics);
             KlAgreement.Sum kl = new KlAgreement.Sum();
             NoiseKeys keys =
-                    NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), "validation", 0);
+                    NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), VALIDATION, 0);
             program.overSet(data.validation(), keys, (batch, outputs) -> {
                 averages.add(outputs);
                 columns.ifPresent(present -> present.add(kl, outputs));
@@ -212,9 +215,13 @@ public final class Trainer {
                             : null;
         }
 
-        /** Null without a laboratory or a validation. */
-        KlDiagnostics run(long epoch, boolean last, Validated validated) {
-            if (laboratory == null || validated.means().isEmpty()) {
+        /** Null without a laboratory or a validation; a disagreement in the training itself is told all the same. */
+        KlDiagnostics run(long epoch, boolean last, Validated validated, KlAgreement trained) {
+            if (laboratory == null) {
+                boolean disagrees = trained != null && trained.disagrees();
+                return disagrees ? new KlDiagnostics(trained, List.of(KlDoctor.apart(trained)), null, null) : null;
+            }
+            if (validated.means().isEmpty()) {
                 return null;
             }
             return laboratory.run(
@@ -310,7 +317,7 @@ public final class Trainer {
             boolean best = watch(sinceEpoch.means(), validated.means());
             TrainingConfig.EarlyStopping stopping = training.earlyStopping();
             boolean exhausted = stopping != null && state.validationsSinceBest() >= stopping.patience();
-            KlDiagnostics kl = laboratory.run(epoch, last || exhausted, validated);
+            KlDiagnostics kl = laboratory.run(epoch, last || exhausted, validated, sinceEpoch.agreement());
             double seconds = (System.nanoTime() - started) / 1e9;
             TrainingListener.Epoch report = new TrainingListener.Epoch(
                     epoch, state.step(), sinceEpoch.means(), validated.means(), kl, best, seconds);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
@@ -239,7 +240,7 @@ public final class GaussianVae implements LatentVariableModel {
     }
 
     private boolean reportsSampled() {
-        return options.klReport().sampled() || !hasAnalyticKl();
+        return options.klReport().sampled() || options.objective().estimator() != KlEstimator.ANALYTIC;
     }
 
     @Override
@@ -258,7 +259,13 @@ public final class GaussianVae implements LatentVariableModel {
     }
 
     @Override
-    public KlEstimator estimator() {
+    public Optional<KlEstimator> plainEstimator() {
+        Objective objective = options.objective();
+        boolean plain = objective.importanceSamples() == 1 && !objective.weighted() && objective.freeBits() == 0;
+        return plain ? Optional.of(objective.estimator()) : Optional.empty();
+    }
+
+    private KlEstimator estimator() {
         return options.objective().estimator();
     }
 
@@ -334,7 +341,8 @@ public final class GaussianVae implements LatentVariableModel {
     public ModelFunction klTerm(KlEstimator estimator) {
         GraphBuilder g = new GraphBuilder(options.type());
         Posterior posterior = posterior(g);
-        return term(g, kl(g, estimator, posterior.q(), posterior.q().sample(noise(g, 1))), posterior.q());
+        SDVariable z = posterior.q().sample(noise(g, 1));
+        return term(g, kl(g, estimator, posterior.q(), z, prior.logProb(g, z)), posterior.q());
     }
 
     private static ModelFunction term(GraphBuilder g, SDVariable perExample, DiagonalGaussian q) {
@@ -404,10 +412,7 @@ public final class GaussianVae implements LatentVariableModel {
                     .max(means, g.sameDiff().zerosLike(means).add(objective.freeBits()))
                     .sum();
         } else {
-            kl = (estimator() == KlEstimator.SAMPLED
-                            ? draw.logPosterior().sub(draw.logPrior())
-                            : kl(g, estimator(), posterior.q(), draw.z()))
-                    .mean();
+            kl = kl(g, estimator(), posterior.q(), draw.z(), draw.logPrior()).mean();
         }
         if (objective.weighted()) {
             kl = kl.mul(g.input(new FunctionInput.Weight(BETA)).mean());
@@ -416,7 +421,8 @@ public final class GaussianVae implements LatentVariableModel {
     }
 
     /** The KL of each example {@code [N]} by an estimator, at its draw z. */
-    private SDVariable kl(GraphBuilder g, KlEstimator estimator, DiagonalGaussian q, SDVariable z) {
+    private SDVariable kl(
+            GraphBuilder g, KlEstimator estimator, DiagonalGaussian q, SDVariable z, SDVariable logPrior) {
         return switch (estimator) {
             case ANALYTIC -> {
                 SDVariable analytic = analyticKl(g, q);
@@ -425,8 +431,8 @@ public final class GaussianVae implements LatentVariableModel {
                 }
                 yield analytic;
             }
-            case SAMPLED -> q.logProb(z).sub(prior.logProb(g, z));
-            case PATH -> q.stopped().logProb(z).sub(prior.logProb(g, z));
+            case SAMPLED -> q.logProb(z).sub(logPrior);
+            case PATH -> q.stopped().logProb(z).sub(logPrior);
         };
     }
 

@@ -3,7 +3,8 @@ package org.likelihood4j.training.config;
 /**
  * What a VAE's training reports about its KL beside the loss. None of it changes the training.
  *
- * @param everyStep whether each step computes the sampled KL although the loss does not need it; default true
+ * @param everyStep whether the sampled KL is computed although the loss does not need it; without it the two KLs are
+ *     not compared; default true
  * @param every epochs between two reports on the latents and the gradient estimators; at least 1, default 1
  * @param images validation images for the report on the latents; at least 2, default 2000, at most as many as there are
  * @param gradientImages validation images for the report on the gradient estimators; at least 1, default 50

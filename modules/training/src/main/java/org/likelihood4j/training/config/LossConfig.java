@@ -62,7 +62,7 @@ public record LossConfig(Integer importanceSamples, Kl kl) {
      *
      * @param estimator how it is computed. {@code null} only until the run puts its model's default there: analytic where there
      *     is a closed form and k is 1, else sampled
-     * @param beta its weight; at least 0, default 1, which alone makes the loss a bound
+     * @param beta its weight; at least 0, default 1, the ELBO; below 1 the loss need not be a bound
      * @param warmup how the weight rises during training; default none
      * @param freeBits lambda, nats: the term is {@code sum over dimensions of max(lambda, batch mean of KL_j)}; at least 0,
      *     default 0 for none; with the analytic estimator only
