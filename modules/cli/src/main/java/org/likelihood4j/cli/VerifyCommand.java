@@ -1,6 +1,7 @@
 package org.likelihood4j.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -85,7 +86,11 @@ final class VerifyCommand implements Callable<Integer> {
         console.line(String.format(
                 Locale.ROOT, "verifying %s (%s) on %d test images, seed %d", run.path(), name, some.size(), used));
         header();
-        return Audit.audit(run, model, some, used, this::print);
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Audit.saved(run, name));
+        print(findings.get(0));
+        findings.addAll(Audit.audit(run, model, some, used, this::print));
+        return findings;
     }
 
     private void header() {

@@ -54,6 +54,31 @@ class VerifyCommandTest {
         assertThat(rows(damaged)).hasSize(checks).anyMatch(row -> row.matches("parameters are finite .* 1 +0 FAILED"));
     }
 
+    /** A run with a moving average uses that, and still its own weights are looked at. */
+    @Test
+    void weightsBehindAMovingAverageAreSeenToo() throws IOException {
+        Path config = Files.writeString(folder.resolve("average.yaml"), Program.VAE);
+        Program.run(
+                        "train",
+                        config,
+                        "--runs",
+                        folder,
+                        "--name",
+                        "average",
+                        "--set",
+                        "training.emaDecay=0.9",
+                        "--set",
+                        "training.epochs=1")
+                .succeeded();
+        Path run = folder.resolve("average");
+        poison(run);
+        Program.Result damaged = Program.run("verify", run, "--seed", 1, "--images", 3);
+        assertThat(damaged.exit()).isEqualTo(1);
+        assertThat(rows(damaged).stream().filter(row -> row.endsWith("FAILED")))
+                .singleElement()
+                .matches(row -> row.matches("saved tensors are finite .* 1 +0 FAILED"));
+    }
+
     private static int assertPasses(Path run) {
         Program.Result result =
                 Program.run("verify", run, "--seed", 1, "--checkpoint", "last").succeeded();

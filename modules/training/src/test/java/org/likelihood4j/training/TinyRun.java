@@ -19,8 +19,10 @@ import tools.jackson.databind.JsonNode;
 /** Runs small enough for a test: 200 digits, ten steps an epoch, one hidden layer of 16. */
 final class TinyRun {
     /** Without the report on the gradients, which takes longer than the training. */
-    static final String VAE = "model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\n"
-            + "diagnostics: {gradientDraws: 0}\n";
+    static final String VAE = """
+            model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}
+            diagnostics: {gradientDraws: 0}
+            """;
 
     static final String FLOW = "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}\n";
 

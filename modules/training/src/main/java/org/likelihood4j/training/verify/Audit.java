@@ -9,6 +9,7 @@ import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.training.Checkpoints;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.ModelValues;
 import org.likelihood4j.training.RunDirectory;
@@ -40,6 +41,11 @@ public final class Audit {
         }
         ImageSet some = images.slice(0, Math.min(images.size(), MOST_IMAGES));
         return audit(trained.values(), inFloat64(run, trained), some, seed, sink);
+    }
+
+    /** Looks at everything that a checkpoint has saved, used or not: {@code best}, {@code last} or a checkpoint's name. */
+    public static Finding saved(RunDirectory run, String checkpoint) {
+        return FiniteAudit.saved(new Checkpoints(run).locate(checkpoint).resolve("weights.safetensors"));
     }
 
     /** Audits values that {@code exact} holds in float64. */

@@ -1,5 +1,7 @@
 package org.likelihood4j.training.verify;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,9 @@ import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.training.io.Safetensors;
+import org.likelihood4j.training.io.Tensor;
 
 /** Looks for NaN and infinity: in what was saved, and in whatever a model computes from likely and unlikely images. */
 final class FiniteAudit {
@@ -24,9 +29,9 @@ final class FiniteAudit {
     void run(Consumer<Finding> sink) {
         FlatVector parameters = subject.values().parameters();
         FlatVector buffers = subject.values().buffers();
-        sink.accept(values("parameters are finite", "NaN or infinite, in the checkpoint", parameters));
+        sink.accept(values("parameters are finite", "NaN or infinite, of those in use", parameters));
         if (buffers != null) {
-            sink.accept(values("buffers are finite", "NaN or infinite, in the checkpoint", buffers));
+            sink.accept(values("buffers are finite", "NaN or infinite, of those in use", buffers));
         }
         int dimension = subject.model().dimension();
         sink.accept(outputs("outputs are finite: test images", subject.images(), ofImages()));
@@ -56,6 +61,37 @@ final class FiniteAudit {
             functions.add(latent.posterior());
         }
         return functions;
+    }
+
+    /**
+     * Everything in a checkpoint's weights file: where a run keeps a moving average, that is what is used, and the weights
+     * themselves, from which a training would go on, are seen here only.
+     */
+    static Finding saved(Path weights) {
+        long cases = 0;
+        long bad = 0;
+        try {
+            for (Tensor tensor : Safetensors.read(weights).tensors()) {
+                cases += tensor.elements();
+                bad += switch (tensor.dtype()) {
+                    case F32 -> notFinite(doubles(tensor.toFloats()));
+                    case F64 -> notFinite(tensor.toDoubles());
+                    case I64 -> 0;
+                };
+            }
+        } catch (IOException e) {
+            throw new TrainingException(weights + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+        return Finding.atMost(
+                0, "saved tensors are finite", "NaN or infinite, in " + weights.getFileName(), cases, (double) bad);
+    }
+
+    private static double[] doubles(float... values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
     }
 
     private static Finding values(String formula, String compared, FlatVector vector) {
