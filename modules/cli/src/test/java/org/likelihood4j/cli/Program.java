@@ -18,7 +18,6 @@ final class Program {
               encoder: {hidden: [16]}
               decoder: {hidden: [16]}
             training: {epochs: 2, batchSize: 20, logEvery: 5}
-            diagnostics: {gradientImages: 5, gradientDraws: 2}
             evaluation: {importanceSamples: 3, repeats: 2, batchSize: 16}
             """;
     static final String FLOW = """

@@ -120,8 +120,8 @@ class RunDirectoryTest {
         for (JsonNode step : steps) {
             assertThat(step.propertyNames())
                     .contains(metrics)
-                    .contains("event", "time", "step", "epoch", "gradient_norm", "learning_rate")
-                    .hasSize(6 + metrics.length);
+                    .contains("event", "time", "step", "epoch", "kl", "gradient_norm", "learning_rate")
+                    .hasSize(7 + metrics.length);
             assertThat(step.get("loss").doubleValue())
                     .isEqualTo(-step.get("elbo").doubleValue())
                     .isPositive();
@@ -129,7 +129,8 @@ class RunDirectoryTest {
         List<JsonNode> epochs = TinyRun.lines(run, "epoch");
         assertThat(epochs).hasSize(2);
         assertThat(epochs.get(1).propertyNames())
-                .containsExactly("event", "time", "epoch", "step", "training", "validation", "best", "seconds");
+                .containsExactly(
+                        "event", "time", "epoch", "step", "training", "validation", "best", "seconds", "kl", "latents");
         assertThat(epochs.get(1).get("training").propertyNames()).containsExactly(metrics);
         assertThat(epochs.get(0).get("validation").size()).isZero();
         assertThat(epochs.get(1).get("validation").propertyNames()).containsExactly(metrics);
