@@ -5,7 +5,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /** N(0, I): {@code log p(x) = -1/2 sum x^2 - size/2 log(2 pi)}. Its noise is N(0, 1). */
 public record StandardNormal(GraphBuilder g, int size) implements Density {
-    static final double LOG_2_PI = Math.log(2 * Math.PI);
+    public static final double LOG_2_PI = Math.log(2 * Math.PI);
 
     @Override
     public SDVariable logProb(SDVariable x) {

@@ -8,6 +8,7 @@ import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.densities.StandardNormal;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,7 +24,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Its KL from a Gaussian has no closed form.
  */
 public final class MixturePrior implements Prior {
-    private static final double LOG_2_PI = Math.log(2 * Math.PI);
     /** Wide enough that components differ, narrow enough that all lie within the first posteriors' reach. */
     private static final double MEAN_LIMIT = 1;
 
@@ -64,7 +64,7 @@ public final class MixturePrior implements Prior {
         SDVariable exponent =
                 centred.mul(centred).mul(g.sameDiff().math().exp(v.neg())).add(v);
         SDVariable sum = latent == 1 ? exponent.reshape(-1, components) : exponent.sum(2);
-        SDVariable terms = sum.mul(-0.5).add(logWeights(g)).sub(0.5 * latent * LOG_2_PI);
+        SDVariable terms = sum.mul(-0.5).add(logWeights(g)).sub(0.5 * latent * StandardNormal.LOG_2_PI);
         return g.logSumExp(terms, components);
     }
 
