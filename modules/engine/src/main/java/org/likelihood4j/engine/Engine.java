@@ -32,6 +32,11 @@ public interface Engine {
      */
     Program compileGradient(Computation computation, FlatVector... vectors);
 
+    /** The engine that compiles each graph to one static program: what trainings use. */
+    static Engine compiled() {
+        return new CompiledEngine();
+    }
+
     /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */
     static Engine reference() {
         return new ReferenceEngine();

@@ -13,7 +13,22 @@ public record Input(String name, DataType type, List<Long> shape) {
         shape = List.copyOf(shape);
     }
 
-    void check(INDArray array) {
+    /**
+     * Checks what a run was handed.
+     *
+     * @throws IllegalArgumentException if the number of arrays, or the type or shape of one, is not the declared one
+     */
+    static void check(List<Input> declared, List<INDArray> arrays) {
+        if (arrays.size() != declared.size()) {
+            throw new IllegalArgumentException(
+                    "expected " + declared.size() + " inputs " + declared + ", was given " + arrays.size());
+        }
+        for (int i = 0; i < declared.size(); i++) {
+            declared.get(i).check(arrays.get(i));
+        }
+    }
+
+    private void check(INDArray array) {
         boolean same = array.dataType() == type && array.rank() == shape.size();
         for (int i = 0; same && i < shape.size(); i++) {
             same = array.size(i) == shape.get(i);

@@ -1,0 +1,22 @@
+package org.likelihood4j.engine;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A computation that can run again and again; what it computes stays inside until it is read. */
+interface Body extends AutoCloseable {
+    /** Runs on inputs of the declared types and shapes, in the declared order. */
+    void run(List<INDArray> inputs);
+
+    /** How many numbers an output has. */
+    int size(int output);
+
+    /** Reads an output. */
+    void read(int output, double[] values);
+
+    /** A fresh copy of an output. */
+    INDArray copy(int output);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,96 @@
+package org.likelihood4j.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.engine.cpu.TileMath;
+import org.likelihood4j.engine.cpu.TileMaths;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Compiles graphs to static programs. Float32 graphs become planned programs with fused kernels; others run the recorded
+ * operations of one session run; a graph that only a session can run is left to the reference engine.
+ */
+final class CompiledEngine implements Engine {
+    private final TileMath math;
+
+    CompiledEngine() {
+        this(TileMaths.best());
+    }
+
+    CompiledEngine(TileMath math) {
+        this.math = math;
+    }
+
+    @Override
+    public Program compile(Computation computation, FlatVector... vectors) {
+        GraphBinding.bind(computation.graph(), vectors);
+        try {
+            return new CompiledProgram(computation, body(computation, null, vectors));
+        } catch (UnsupportedGraphException e) {
+            return Engine.reference().compile(computation, vectors);
+        }
+    }
+
+    @Override
+    public Program compileGradient(Computation computation, FlatVector... vectors) {
+        List<String> outputs = computation.outputs();
+        GraphBinding.bind(computation.graph(), vectors);
+        Computation differentiated =
+                GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
+        GraphBinding.rebind(differentiated.graph(), vectors);
+        try {
+            return new CompiledProgram(differentiated, body(differentiated, null, vectors));
+        } catch (UnsupportedGraphException e) {
+            return Engine.reference().compileGradient(computation, vectors);
+        }
+    }
+
+    @Override
+    public TrainingProgram compileTraining(
+            Computation computation, FlatVector parameters, UpdateRule rule, FlatVector... constants) {
+        FlatVector[] all = GraphBinding.all(parameters, constants);
+        GraphBinding.bind(computation.graph(), all);
+        List<String> wanted = parameters.slots().stream().map(Slot::name).toList();
+        Computation differentiated = GraphBinding.differentiate(computation, wanted);
+        GraphBinding.rebind(differentiated.graph(), all);
+        FlatVector gradient = parameters.like();
+        try {
+            Body body = body(differentiated, gradient, all);
+            Updater updater = parameters.flat().dataType() == DataType.FLOAT
+                    ? new FusedUpdater(rule, parameters, gradient, math)
+                    : new LibraryUpdater(rule, parameters, gradient);
+            return new CompiledTraining(computation, body, parameters, gradient, updater);
+        } catch (UnsupportedGraphException e) {
+            return Engine.reference().compileTraining(computation, parameters, rule, constants);
+        }
+    }
+
+    /** A body for the recorded graph; the gradient, if there is one, takes the last outputs. */
+    private Body body(Computation computation, FlatVector gradient, FlatVector... vectors) {
+        DataType type = type(computation, vectors);
+        Map<String, INDArray> inputs = new LinkedHashMap<>();
+        for (Input input : computation.inputs()) {
+            long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
+            inputs.put(input.name(), Nd4j.zeros(input.type(), shape));
+        }
+        Recording recording = Recording.of(computation.graph(), type, inputs, computation.outputs());
+        if (type != DataType.FLOAT) {
+            return new RecordedBody(computation, recording, gradient);
+        }
+        Body body = new PlannedBody(computation, recording, gradient, math, vectors);
+        inputs.values().forEach(INDArray::close);
+        return body;
+    }
+
+    private static DataType type(Computation computation, FlatVector... vectors) {
+        if (vectors.length > 0) {
+            return vectors[0].flat().dataType();
+        }
+        return computation.inputs().isEmpty()
+                ? DataType.DOUBLE
+                : computation.inputs().get(0).type();
+    }
+}

@@ -1,0 +1,72 @@
+package org.likelihood4j.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A compiled training step: a body that leaves the gradient in its vector, and an updater. */
+final class CompiledTraining implements TrainingProgram {
+    private final List<Input> inputs;
+    private final Body body;
+    private final FlatVector parameters;
+    private final FlatVector gradient;
+    private final Updater updater;
+    private final double[] loss = new double[1];
+    /** Filled anew by every step. */
+    private final List<double[]> metrics;
+
+    CompiledTraining(
+            Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
+        this.inputs = computation.inputs();
+        this.body = body;
+        this.parameters = parameters;
+        this.gradient = gradient;
+        this.updater = updater;
+        List<double[]> values = new ArrayList<>();
+        for (int i = 1; i < computation.outputs().size(); i++) {
+            values.add(new double[body.size(i)]);
+        }
+        this.metrics = Collections.unmodifiableList(values);
+    }
+
+    @Override
+    public StepResult evaluate(List<INDArray> arrays) {
+        Input.check(inputs, arrays);
+        body.run(arrays);
+        body.read(0, loss);
+        for (int i = 0; i < metrics.size(); i++) {
+            body.read(i + 1, metrics.get(i));
+        }
+        return new StepResult(loss[0], updater.norm(), metrics);
+    }
+
+    @Override
+    public StepResult step(double learningRate, List<INDArray> arrays) {
+        StepResult result = evaluate(arrays);
+        if (result.finite()) {
+            updater.apply(result.gradientNorm(), learningRate);
+        }
+        return result;
+    }
+
+    @Override
+    public FlatVector gradient() {
+        return gradient;
+    }
+
+    @Override
+    public FlatVector parameters() {
+        return parameters;
+    }
+
+    @Override
+    public OptimizerState state() {
+        return updater.state();
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}

@@ -1,0 +1,80 @@
+package org.likelihood4j.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.likelihood4j.engine.cpu.FlatUpdate;
+import org.likelihood4j.engine.cpu.TileMath;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Applies an {@link UpdateRule} to float32 vectors in one pass. */
+final class FusedUpdater implements Updater {
+    private final UpdateRule rule;
+    private final OptimizerState state;
+    private final FlatUpdate update;
+    private final List<FlatUpdate.Range> ranges;
+
+    FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, TileMath math) {
+        this.rule = rule;
+        this.state = new OptimizerState(rule, parameters);
+        List<String> names = rule.optimizer() instanceof Optimizer.Adam
+                ? List.of("adam/m", "adam/v")
+                : List.of("momentum/v");
+        INDArray[] moments = names.stream().map(name -> state.moment(name).flat()).toArray(INDArray[]::new);
+        INDArray average = state.ema().map(FlatVector::flat).orElse(null);
+        this.update = new FlatUpdate(math, parameters.flat(), gradient.flat(), moments, average);
+        this.ranges = ranges(parameters.slots());
+    }
+
+    /** Neighbours that weight decay treats alike are one range. */
+    private static List<FlatUpdate.Range> ranges(List<Slot> slots) {
+        List<FlatUpdate.Range> ranges = new ArrayList<>();
+        for (Slot slot : slots) {
+            int to = Math.toIntExact(slot.offset() + slot.length());
+            FlatUpdate.Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+            if (last != null && last.decays() == slot.decay()) {
+                ranges.set(ranges.size() - 1, new FlatUpdate.Range(last.from(), to, slot.decay()));
+            } else {
+                ranges.add(new FlatUpdate.Range(Math.toIntExact(slot.offset()), to, slot.decay()));
+            }
+        }
+        return ranges;
+    }
+
+    @Override
+    public OptimizerState state() {
+        return state;
+    }
+
+    @Override
+    public double norm() {
+        return update.norm();
+    }
+
+    @Override
+    public void apply(double norm, double learningRate) {
+        state.advance();
+        double t = state.steps();
+        boolean clips = rule.clipNorm().isPresent() && norm > rule.clipNorm().getAsDouble();
+        float scale = clips ? (float) (rule.clipNorm().getAsDouble() / norm) : 1;
+        float keep = (float) (1 - learningRate * rule.optimizer().weightDecay());
+        float decay = rule.emaDecay().isPresent() ? (float) Math.min(rule.emaDecay().getAsDouble(), t / (t + 9)) : 0;
+        update.apply(tiles(scale, learningRate), ranges, keep, decay);
+    }
+
+    private FlatUpdate.Rule tiles(float scale, double learningRate) {
+        if (rule.optimizer() instanceof Optimizer.Adam adam) {
+            double t = state.steps();
+            // lr mhat / (sqrt(vhat) + e), with the corrections of both moments taken out of the pass.
+            double second = Math.sqrt(1 - Math.pow(adam.beta2(), t));
+            double rate = learningRate * second / (1 - Math.pow(adam.beta1(), t));
+            float beta1 = (float) adam.beta1();
+            float beta2 = (float) adam.beta2();
+            float epsilon = (float) (adam.epsilon() * second);
+            return (math, p, m, g, n, keep) -> math.adam(
+                    p, m[0], m[1], g, n, new TileMath.Adam(scale, beta1, beta2, (float) rate, epsilon, keep));
+        }
+        Optimizer.Momentum momentum = (Optimizer.Momentum) rule.optimizer();
+        return (math, p, m, g, n, keep) -> math.momentum(
+                p, m[0], g, n, scale, (float) momentum.momentum(), (float) learningRate, keep);
+    }
+}

@@ -1,0 +1,137 @@
+package org.likelihood4j.engine;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.engine.cpu.CpuProgram;
+import org.likelihood4j.engine.cpu.LibraryOperation;
+import org.likelihood4j.engine.cpu.TileMath;
+import org.likelihood4j.engine.plan.Graph;
+import org.likelihood4j.engine.plan.Plan;
+import org.likelihood4j.engine.plan.Planner;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A planned float32 program: the body that is fast. */
+final class PlannedBody implements Body {
+    private final List<Input> inputs;
+    private final List<long[]> shapes;
+    private final Recording recording;
+    private final CpuProgram program;
+    private final float[][] scratch;
+
+    /**
+     * Plans and binds a recorded graph.
+     *
+     * @param gradient the slots of the last outputs, in their order; null if no output has a place of its own
+     */
+    PlannedBody(Computation computation, Recording recording, FlatVector gradient, TileMath math, FlatVector... bound) {
+        this.inputs = computation.inputs();
+        Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
+        int destinations = gradient == null ? 0 : gradient.slots().size();
+        Plan plan = Planner.plan(graph, computation.outputs(), destinations);
+        this.program = new CpuProgram(plan, new Places(graph, recording, gradient, bound), math);
+        int read = computation.outputs().size() - destinations;
+        this.shapes = computation.outputs().subList(0, read).stream()
+                .map(output -> recording.array(output).shape())
+                .toList();
+        this.scratch = shapes.stream()
+                .map(shape -> new float[Math.toIntExact(length(shape))])
+                .toArray(float[][]::new);
+        boolean library = plan.kernels().stream().anyMatch(kernel -> kernel instanceof Plan.Kernel.Library);
+        // A library operation may still write results that nobody wants to where the recording had them.
+        this.recording = library ? recording : null;
+        if (!library) {
+            recording.close();
+        }
+    }
+
+    private static long length(long[] shape) {
+        long length = 1;
+        for (long size : shape) {
+            length *= size;
+        }
+        return length;
+    }
+
+    @Override
+    public void run(List<INDArray> arrays) {
+        for (int i = 0; i < inputs.size(); i++) {
+            program.setInput(inputs.get(i).name(), arrays.get(i));
+        }
+        program.run();
+    }
+
+    @Override
+    public int size(int output) {
+        return scratch[output].length;
+    }
+
+    @Override
+    public void read(int output, double[] values) {
+        float[] floats = scratch[output];
+        program.read(output, floats);
+        for (int i = 0; i < floats.length; i++) {
+            values[i] = floats[i];
+        }
+    }
+
+    @Override
+    public INDArray copy(int output) {
+        INDArray copy = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', shapes.get(output));
+        program.read(output, copy);
+        return copy;
+    }
+
+    CpuProgram program() {
+        return program;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        if (recording != null) {
+            recording.close();
+        }
+    }
+
+    private static final class Places implements CpuProgram.Bindings {
+        private final Graph graph;
+        private final FlatVector gradient;
+        private final Map<String, CpuProgram.Slice> vectors = new HashMap<>();
+        private final Map<String, LibraryOperation> operations = new HashMap<>();
+
+        Places(Graph graph, Recording recording, FlatVector gradient, FlatVector[] bound) {
+            this.graph = graph;
+            this.gradient = gradient;
+            for (FlatVector vector : bound) {
+                for (Slot slot : vector.slots()) {
+                    vectors.put(slot.name(), new CpuProgram.Slice(vector.flat(), slot.offset()));
+                }
+            }
+            recording.entries().forEach(entry -> operations.put(entry.op().getName(), entry.prepared()));
+        }
+
+        @Override
+        public CpuProgram.Slice vector(String name) {
+            return vectors.get(name);
+        }
+
+        @Override
+        public double[] literal(String name) {
+            return graph.variables().get(name).values();
+        }
+
+        @Override
+        public CpuProgram.Slice destination(int output) {
+            return new CpuProgram.Slice(
+                    gradient.flat(), gradient.slots().get(output).offset());
+        }
+
+        @Override
+        public LibraryOperation operation(String name) {
+            return operations.get(name);
+        }
+    }
+}

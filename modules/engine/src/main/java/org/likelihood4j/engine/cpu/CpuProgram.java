@@ -1,0 +1,156 @@
+package org.likelihood4j.engine.cpu;
+
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.engine.plan.Plan;
+import org.likelihood4j.engine.plan.Plan.Buffer;
+import org.likelihood4j.engine.plan.Plan.Kernel;
+import org.likelihood4j.engine.plan.Plan.Place;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A {@link Plan} bound to memory: everything is looked up once, here, and a run only runs. One thread at a time. */
+public final class CpuProgram implements AutoCloseable {
+    /** Where the plan's outside places are. */
+    public interface Bindings {
+        /** The float32 vector that holds a named slot, and the slot's first element. */
+        Slice vector(String name);
+
+        /** The values of a constant, in C order. */
+        double[] literal(String name);
+
+        /** Where an output is wanted. */
+        Slice destination(int output);
+
+        /** The prepared operation of a library kernel. */
+        LibraryOperation operation(String name);
+    }
+
+    /** Elements of a contiguous vector from an offset on. */
+    public record Slice(INDArray flat, long offset) {}
+
+    private final Plan plan;
+    private final INDArray arena;
+    private final Memory[] memories;
+    private final Runner[] runners;
+
+    /** Binds. */
+    public CpuProgram(Plan plan, Bindings bindings, TileMath math) {
+        this.plan = plan;
+        this.arena = Nd4j.createUninitializedDetached(DataType.FLOAT, Math.max(1, plan.arena()));
+        this.memories = plan.buffers().stream().map(buffer -> memory(buffer, bindings)).toArray(Memory[]::new);
+        this.runners = plan.kernels().stream().map(kernel -> runner(kernel, bindings, math)).toArray(Runner[]::new);
+    }
+
+    private Memory memory(Buffer buffer, Bindings bindings) {
+        Place place = buffer.place();
+        if (place instanceof Place.Input input) {
+            return Memory.of(arena, input.offset());
+        }
+        if (place instanceof Place.Arena at) {
+            return Memory.of(arena, at.offset());
+        }
+        if (place instanceof Place.Literal literal) {
+            double[] values = bindings.literal(literal.name());
+            INDArray flat = Nd4j.createUninitializedDetached(DataType.FLOAT, Math.max(1, values.length));
+            for (int i = 0; i < values.length; i++) {
+                flat.putScalar(i, values[i]);
+            }
+            return Memory.of(flat, 0);
+        }
+        Slice slice = place instanceof Place.Vector vector
+                ? bindings.vector(vector.name())
+                : bindings.destination(((Place.Destination) place).output());
+        return Memory.of(slice.flat(), slice.offset());
+    }
+
+    private Runner runner(Kernel kernel, Bindings bindings, TileMath math) {
+        if (kernel instanceof Kernel.Fused fused) {
+            return new FusedRunner(fused, memories, math);
+        }
+        if (kernel instanceof Kernel.Product product) {
+            return new ProductRunner(product, memories);
+        }
+        if (kernel instanceof Kernel.Select select) {
+            return new SelectRunner(
+                    select, memories, plan.buffers().get(select.in().buffer()).columns());
+        }
+        Kernel.Library library = (Kernel.Library) kernel;
+        LibraryOperation operation = bindings.operation(library.operation());
+        bind(operation, library.inputs(), true);
+        bind(operation, library.outputs(), false);
+        return operation::run;
+    }
+
+    private void bind(LibraryOperation operation, List<Integer> buffers, boolean inputs) {
+        for (int i = 0; i < buffers.size(); i++) {
+            if (buffers.get(i) >= 0) {
+                Memory memory = memories[buffers.get(i)];
+                long[] shape = operation.shape(i, inputs);
+                long size = plan.buffers().get(buffers.get(i)).size();
+                INDArray view = memory.flat()
+                        .get(NDArrayIndex.interval(memory.offset(), memory.offset() + size))
+                        .reshape('c', shape);
+                operation.bind(i, inputs, view);
+            }
+        }
+    }
+
+    /** Copies an input to its place; the array is of the declared shape. */
+    public void setInput(String name, INDArray array) {
+        for (Buffer buffer : plan.buffers()) {
+            if (buffer.place() instanceof Place.Input input && input.name().equals(name)) {
+                copy(array, memories[buffer.id()], buffer.size());
+            }
+        }
+    }
+
+    private static void copy(INDArray array, Memory to, long size) {
+        boolean plain = !array.isView() && array.ordering() == 'c' && array.offset() == 0;
+        INDArray from = plain ? array : array.dup('c');
+        Pointer.memcpy(to.pointer(), from.data().pointer(), size * Float.BYTES);
+        if (!plain) {
+            from.close();
+        }
+    }
+
+    /** Runs all kernels once. */
+    public void run() {
+        for (Runner runner : runners) {
+            runner.run();
+        }
+    }
+
+    /** Runs the kernels once and adds each one's nanoseconds to {@code times}. */
+    public void run(long[] times) {
+        for (int i = 0; i < runners.length; i++) {
+            long started = System.nanoTime();
+            runners[i].run();
+            times[i] += System.nanoTime() - started;
+        }
+    }
+
+    /** Reads an output that has no place of the caller's. */
+    public void read(int output, float[] values) {
+        memories[plan.outputs().get(output)].read(0, values, 0, values.length);
+    }
+
+    /** Copies such an output to an array of the caller's. */
+    public void read(int output, INDArray array) {
+        FloatPointer to = (FloatPointer) array.data().pointer();
+        Memory from = memories[plan.outputs().get(output)];
+        Pointer.memcpy(to, from.pointer(), array.length() * Float.BYTES);
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,152 @@
+package org.likelihood4j.engine.cpu;
+
+import org.likelihood4j.engine.plan.Elementwise;
+
+/** Tile arithmetic in plain loops, most of which the JIT compiler vectorises: for machines without the Vector API. */
+public final class PlainMath implements TileMath {
+    @Override
+    public void apply(Elementwise operation, float[] a, float[] b, float[] out, int n) {
+        switch (operation) {
+            case COPY -> System.arraycopy(a, 0, out, 0, n);
+            case NEG -> neg(a, out, n);
+            case ABS -> abs(a, out, n);
+            case SQRT -> sqrt(a, out, n);
+            case RELU -> relu(a, out, n);
+            case ADD -> add(a, b, out, n);
+            case SUB -> sub(a, b, out, n);
+            case MUL -> mul(a, b, out, n);
+            case DIV -> div(a, b, out, n);
+            case LESS -> less(a, b, out, n);
+            case RELU_GRADIENT -> reluGradient(a, b, out, n);
+            default -> any(operation, a, operation.arity() == 2 ? b : a, out, n);
+        }
+    }
+
+    private static void any(Elementwise operation, float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = (float) operation.apply(a[i], b[i]);
+        }
+    }
+
+    private static void neg(float[] a, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = -a[i];
+        }
+    }
+
+    private static void abs(float[] a, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = Math.abs(a[i]);
+        }
+    }
+
+    private static void sqrt(float[] a, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = (float) Math.sqrt(a[i]);
+        }
+    }
+
+    private static void relu(float[] a, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] < 0 ? 0 : a[i];
+        }
+    }
+
+    private static void add(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] + b[i];
+        }
+    }
+
+    private static void sub(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] - b[i];
+        }
+    }
+
+    private static void mul(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] * b[i];
+        }
+    }
+
+    private static void div(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] / b[i];
+        }
+    }
+
+    private static void less(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] < b[i] ? 1 : 0;
+        }
+    }
+
+    private static void reluGradient(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] > 0 ? b[i] : 0;
+        }
+    }
+
+    @Override
+    public double sum(float[] a, int from, int n) {
+        double sum = 0;
+        for (int i = from; i < from + n; i++) {
+            sum += a[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public void add(float[] a, int from, float[] sums, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            sums[to + i] += a[from + i];
+        }
+    }
+
+    @Override
+    public double squares(float[] a, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += (double) a[i] * a[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step) {
+        float scale = step.scale();
+        float b1 = step.beta1();
+        float b2 = step.beta2();
+        float c1 = 1 - b1;
+        float c2 = 1 - b2;
+        float rate = step.rate();
+        float epsilon = step.epsilon();
+        float keep = step.keep();
+        for (int i = 0; i < n; i++) {
+            float gradient = scale * g[i];
+            float mean = b1 * m[i] + c1 * gradient;
+            float square = b2 * v[i] + c2 * gradient * gradient;
+            m[i] = mean;
+            v[i] = square;
+            p[i] = keep * p[i] - rate * mean / ((float) Math.sqrt(square) + epsilon);
+        }
+    }
+
+    @Override
+    public void momentum(float[] p, float[] v, float[] g, int n, float scale, float momentum, float rate, float keep) {
+        for (int i = 0; i < n; i++) {
+            float velocity = momentum * v[i] + scale * g[i];
+            v[i] = velocity;
+            p[i] = keep * p[i] - rate * velocity;
+        }
+    }
+
+    @Override
+    public void average(float[] average, float[] p, int n, float d) {
+        float c = 1 - d;
+        for (int i = 0; i < n; i++) {
+            average[i] = d * average[i] + c * p[i];
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package org.likelihood4j.engine.cpu;
+
+/** A kernel bound to its memory. */
+@FunctionalInterface
+interface Runner {
+    void run();
+}

@@ -1,0 +1,133 @@
+package org.likelihood4j.engine.plan;
+
+import java.util.List;
+
+/**
+ * A value of a computation: what it is made of, and how many rows and columns it really has.
+ *
+ * <p>A vector is one row. A value with one row (or column) stands for any number of equal ones wherever a matrix is wanted, so
+ * that nothing is copied only to repeat it: a scalar is 1 x 1, a bias 1 x C. Nodes are made by {@link Nodes} only, which
+ * makes each of them once, so that equal nodes are identical; the number of a node is above its inputs'.
+ */
+final class Node {
+    /** What a node is. */
+    sealed interface Kind {
+        /** One number, known before any run. */
+        record Constant(double value) implements Kind {}
+
+        /** What stands in memory when a run starts. */
+        record Source(Origin origin, String name) implements Kind {}
+
+        /** An operation at every position, over all rows and columns of its widest operand. */
+        record Apply(Elementwise operation) implements Kind {}
+
+        /** Sums of a matrix. */
+        record Sum(Axis axis) implements Kind {}
+
+        /** A matrix product. */
+        record Product(boolean transposeA, boolean transposeB) implements Kind {}
+
+        /** Some adjacent columns of a matrix in memory: no copy. */
+        record Window(int from) implements Kind {}
+
+        /** Matrices side by side; a constant 0 among the inputs is that many columns of zeros. */
+        record Join(List<Integer> widths) implements Kind {}
+
+        /** The same memory with other numbers of rows and columns: no copy. */
+        record View() implements Kind {}
+
+        /** Some columns of a matrix, in any order; -1 is a column of zeros. */
+        record Select(List<Integer> columns) implements Kind {}
+
+        /** An operation that ND4J runs; its results are nodes of their own. */
+        record Library(String operation, String kind) implements Kind {}
+
+        /** One result of a library operation. A result that is not of the program's type stays in ND4J's own memory. */
+        record Result(int index, boolean foreign) implements Kind {}
+    }
+
+    /** Where a source comes from. */
+    enum Origin {
+        INPUT,
+        VECTOR,
+        LITERAL
+    }
+
+    /** What is summed. */
+    enum Axis {
+        /** Over the columns: one number for each row, a vector. */
+        COLUMNS,
+        /** Over the rows: one number for each column. */
+        ROWS,
+        ALL
+    }
+
+    private final int id;
+    private final Kind kind;
+    private final List<Node> inputs;
+    private final int rows;
+    private final int columns;
+
+    Node(int id, Kind kind, List<Node> inputs, int rows, int columns) {
+        this.id = id;
+        this.kind = kind;
+        this.inputs = inputs;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    int id() {
+        return id;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    List<Node> inputs() {
+        return inputs;
+    }
+
+    Node input(int index) {
+        return inputs.get(index);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    int size() {
+        return Math.multiplyExact(rows, columns);
+    }
+
+    boolean isConstant() {
+        return kind instanceof Kind.Constant;
+    }
+
+    boolean isConstant(double value) {
+        return kind instanceof Kind.Constant constant && constant.value() == value;
+    }
+
+    double constant() {
+        return ((Kind.Constant) kind).value();
+    }
+
+    /** Whether the node is computed by a fused kernel. */
+    boolean isFusable() {
+        return kind instanceof Kind.Apply || kind instanceof Kind.Sum;
+    }
+
+    /** Whether the node is another look at its input's memory. */
+    boolean isAlias() {
+        return kind instanceof Kind.Window || kind instanceof Kind.View;
+    }
+
+    @Override
+    public String toString() {
+        return "#" + id + " " + kind + inputs.stream().map(Node::id).toList() + " " + rows + "x" + columns;
+    }
+}

@@ -1,0 +1,304 @@
+package org.likelihood4j.engine.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.engine.plan.Node.Axis;
+import org.likelihood4j.engine.plan.Node.Kind;
+import org.likelihood4j.engine.plan.Node.Origin;
+
+/**
+ * Makes nodes, each only once, in their simplest form: equal subexpressions become one, constants are computed, and adding 0 or
+ * multiplying by 1 vanishes.
+ */
+final class Nodes {
+    private record Key(Kind kind, List<Integer> inputs, int rows, int columns) {}
+
+    private final Map<Key, Node> known = new HashMap<>();
+    private int next;
+
+    private Node make(Kind kind, List<Node> inputs, int rows, int columns) {
+        Key key = new Key(kind, inputs.stream().map(Node::id).toList(), rows, columns);
+        Node node = known.get(key);
+        if (node == null) {
+            node = new Node(next++, kind, List.copyOf(inputs), rows, columns);
+            known.put(key, node);
+        }
+        return node;
+    }
+
+    Node constant(double value) {
+        return make(new Kind.Constant(value), List.of(), 1, 1);
+    }
+
+    Node source(Origin origin, String name, int rows, int columns) {
+        return make(new Kind.Source(origin, name), List.of(), rows, columns);
+    }
+
+    Node apply(Elementwise operation, Node a) {
+        if (operation.arity() != 1) {
+            throw new IllegalArgumentException(operation + " takes two operands");
+        }
+        if (a.isConstant()) {
+            return constant(operation.apply(a.constant(), 0));
+        }
+        if (operation == Elementwise.NEG && applied(a, Elementwise.NEG)) {
+            return a.input(0);
+        }
+        return make(new Kind.Apply(operation), List.of(a), a.rows(), a.columns());
+    }
+
+    Node apply(Elementwise operation, Node a, Node b) {
+        if (operation.arity() != 2) {
+            throw new IllegalArgumentException(operation + " takes one operand");
+        }
+        if (a.isConstant() && b.isConstant()) {
+            return constant(operation.apply(a.constant(), b.constant()));
+        }
+        switch (operation) {
+            case ADD -> {
+                if (a.isConstant(0) || b.isConstant(0)) {
+                    return a.isConstant(0) ? b : a;
+                }
+                Node joined = addJoined(a, b);
+                if (joined != null) {
+                    return joined;
+                }
+                if (a.id() > b.id()) {
+                    return apply(operation, b, a);
+                }
+            }
+            case SUB -> {
+                if (b.isConstant(0)) {
+                    return a;
+                }
+            }
+            case MUL -> {
+                if (a.isConstant(1) || b.isConstant(1)) {
+                    return a.isConstant(1) ? b : a;
+                }
+                if (a.isConstant(-1) || b.isConstant(-1)) {
+                    return apply(Elementwise.NEG, a.isConstant(-1) ? b : a);
+                }
+                // A constant first, else the older one.
+                if (!a.isConstant() && (b.isConstant() || a.id() > b.id())) {
+                    return apply(operation, b, a);
+                }
+                // A product with a constant of a product with a constant.
+                if (a.isConstant() && applied(b, Elementwise.MUL) && b.input(0).isConstant()) {
+                    return apply(operation, constant(a.constant() * b.input(0).constant()), b.input(1));
+                }
+            }
+            case DIV -> {
+                if (b.isConstant(1)) {
+                    return a;
+                }
+            }
+            case RELU_GRADIENT -> {
+                // The rectifier's output tells as much as its input, and it is in memory anyway.
+                Node output = known.get(new Key(
+                        new Kind.Apply(Elementwise.RELU), List.of(a.id()), a.rows(), a.columns()));
+                if (output != null) {
+                    return apply(operation, output, b);
+                }
+            }
+            default -> {
+                // Nothing to simplify.
+            }
+        }
+        return make(
+                new Kind.Apply(operation),
+                List.of(a, b),
+                Math.max(a.rows(), b.rows()),
+                Math.max(a.columns(), b.columns()));
+    }
+
+    private static boolean applied(Node node, Elementwise operation) {
+        return node.kind() instanceof Kind.Apply apply && apply.operation() == operation;
+    }
+
+    /** A copy of its own, which nothing else is: with all rows and columns where the node has one of each. */
+    Node copy(Node node, int rows, int columns) {
+        Node copy = new Node(next++, new Kind.Apply(Elementwise.COPY), List.of(node), rows, columns);
+        return copy;
+    }
+
+    /** The node itself, or the copy in which its single row or column is repeated. */
+    Node expanded(Node node, int rows, int columns) {
+        if (node.rows() == rows && node.columns() == columns && !node.isConstant()) {
+            return node;
+        }
+        return make(new Kind.Apply(Elementwise.COPY), List.of(node), rows, columns);
+    }
+
+    /** Sums over what a matrix of {@code rows} and {@code columns}, for which the node stands, has along the axis. */
+    Node sum(Axis axis, Node node, int rows, int columns) {
+        boolean overRows = axis != Axis.COLUMNS;
+        boolean overColumns = axis != Axis.ROWS;
+        double repeated = (overRows && node.rows() == 1 ? rows : 1.0) * (overColumns && node.columns() == 1 ? columns : 1.0);
+        overRows &= node.rows() > 1;
+        overColumns &= node.columns() > 1;
+        Node sum = node;
+        if (overRows && overColumns) {
+            sum = make(new Kind.Sum(Axis.ALL), List.of(node), 1, 1);
+        } else if (overRows) {
+            sum = make(new Kind.Sum(node.columns() == 1 ? Axis.ALL : Axis.ROWS), List.of(node), 1, node.columns());
+        } else if (overColumns) {
+            sum = node.rows() == 1
+                    ? make(new Kind.Sum(Axis.ALL), List.of(node), 1, 1)
+                    : make(new Kind.Sum(Axis.COLUMNS), List.of(node), 1, node.rows());
+        } else if (axis == Axis.COLUMNS && node.rows() > 1) {
+            sum = view(node, 1, node.rows());
+        }
+        return apply(Elementwise.MUL, constant(repeated), sum);
+    }
+
+    Node product(Node a, boolean transposeA, Node b, boolean transposeB) {
+        int rows = transposeA ? a.columns() : a.rows();
+        int columns = transposeB ? b.rows() : b.columns();
+        int inner = transposeA ? a.rows() : a.columns();
+        if (inner != (transposeB ? b.columns() : b.rows())) {
+            throw new IllegalArgumentException("cannot multiply " + a + " with " + b);
+        }
+        return make(new Kind.Product(transposeA, transposeB), List.of(a, b), rows, columns);
+    }
+
+    Node window(Node node, int from, int columns) {
+        if (from == 0 && columns == node.columns()) {
+            return node;
+        }
+        if (node.kind() instanceof Kind.Window window) {
+            return window(node.input(0), window.from() + from, columns);
+        }
+        if (node.kind() instanceof Kind.Join join) {
+            int start = 0;
+            for (int i = 0; i < join.widths().size() && start <= from; start += join.widths().get(i), i++) {
+                if (start == from && join.widths().get(i) == columns && !node.input(i).isConstant()) {
+                    return node.input(i);
+                }
+            }
+        }
+        return make(new Kind.Window(from), List.of(node), node.rows(), columns);
+    }
+
+    Node join(List<Node> parts, List<Integer> widths) {
+        List<Node> inputs = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        int rows = parts.stream().mapToInt(Node::rows).max().orElseThrow();
+        for (int i = 0; i < parts.size(); i++) {
+            if (widths.get(i) > 0) {
+                Node part = parts.get(i);
+                inputs.add(part.isConstant(0) ? part : expanded(part, rows, widths.get(i)));
+                sizes.add(widths.get(i));
+            }
+        }
+        int columns = sizes.stream().mapToInt(Integer::intValue).sum();
+        return inputs.size() == 1
+                ? inputs.get(0)
+                : make(new Kind.Join(List.copyOf(sizes)), inputs, rows, columns);
+    }
+
+    /**
+     * The sum of two joins whose parts that are not zero stand beside each other, as gradients of slices do: one join. Null for
+     * any others.
+     */
+    private Node addJoined(Node a, Node b) {
+        if (!(a.kind() instanceof Kind.Join) || !(b.kind() instanceof Kind.Join) || a.columns() != b.columns()) {
+            return null;
+        }
+        List<Node> parts = new ArrayList<>();
+        List<Integer> widths = new ArrayList<>();
+        Cursor x = new Cursor(a);
+        Cursor y = new Cursor(b);
+        while (!x.done()) {
+            // One of the two is a whole part, the other one zeros at least as wide.
+            if (y.zero() && !x.zero() && x.whole() && y.left >= x.left) {
+                parts.add(x.part());
+                widths.add(x.left);
+            } else if (x.zero() && !y.zero() && y.whole() && x.left >= y.left) {
+                parts.add(y.part());
+                widths.add(y.left);
+            } else if (x.zero() && y.zero()) {
+                parts.add(constant(0));
+                widths.add(Math.min(x.left, y.left));
+            } else {
+                return null;
+            }
+            int width = widths.get(widths.size() - 1);
+            x.advance(width);
+            y.advance(width);
+        }
+        return join(parts, widths);
+    }
+
+    /** Walks over the parts of a join. */
+    private static final class Cursor {
+        private final Node join;
+        private final List<Integer> widths;
+        private int index;
+        private int left;
+
+        Cursor(Node join) {
+            this.join = join;
+            this.widths = ((Kind.Join) join.kind()).widths();
+            this.left = widths.get(0);
+        }
+
+        boolean done() {
+            return index == widths.size();
+        }
+
+        Node part() {
+            return join.input(index);
+        }
+
+        boolean zero() {
+            return part().isConstant(0);
+        }
+
+        boolean whole() {
+            return left == widths.get(index);
+        }
+
+        void advance(int width) {
+            left -= width;
+            if (left == 0) {
+                index++;
+                left = done() ? 0 : widths.get(index);
+            }
+        }
+    }
+
+    Node view(Node node, int rows, int columns) {
+        if (node.size() != Math.multiplyExact(rows, columns)) {
+            throw new IllegalArgumentException("cannot look at " + node + " as " + rows + " x " + columns);
+        }
+        if (node.rows() == rows && node.columns() == columns) {
+            return node;
+        }
+        if (node.kind() instanceof Kind.View) {
+            return view(node.input(0), rows, columns);
+        }
+        return make(new Kind.View(), List.of(compact(node)), rows, columns);
+    }
+
+    /** A window's rows do not touch each other: a copy whose rows do. */
+    Node compact(Node node) {
+        return node.kind() instanceof Kind.Window
+                ? make(new Kind.Apply(Elementwise.COPY), List.of(node), node.rows(), node.columns())
+                : node;
+    }
+
+    Node select(Node node, List<Integer> columns) {
+        return make(new Kind.Select(List.copyOf(columns)), List.of(node), node.rows(), columns.size());
+    }
+
+    Node library(String operation, String kind, List<Node> inputs) {
+        return make(new Kind.Library(operation, kind), inputs, 0, 0);
+    }
+
+    Node result(Node library, int index, boolean foreign, int rows, int columns) {
+        return make(new Kind.Result(index, foreign), List.of(library), rows, columns);
+    }
+}
