@@ -3,6 +3,7 @@ package org.likelihood4j.engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.cpu.TileMath;
 import org.likelihood4j.engine.cpu.TileMaths;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,14 +15,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * operations of one session run; a graph that only a session can run is left to the reference engine.
  */
 final class CompiledEngine implements Engine {
-    private final TileMath math;
+    private final Supplier<TileMath> maths;
 
     CompiledEngine() {
-        this(TileMaths.best());
+        this(TileMaths::best);
     }
 
-    CompiledEngine(TileMath math) {
-        this.math = math;
+    /** With another arithmetic, for tests that compare them. */
+    CompiledEngine(Supplier<TileMath> maths) {
+        this.maths = maths;
     }
 
     @Override
@@ -38,8 +40,7 @@ final class CompiledEngine implements Engine {
     public Program compileGradient(Computation computation, FlatVector... vectors) {
         List<String> outputs = computation.outputs();
         GraphBinding.bind(computation.graph(), vectors);
-        Computation differentiated =
-                GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
+        Computation differentiated = GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
         GraphBinding.rebind(differentiated.graph(), vectors);
         try {
             return new CompiledProgram(differentiated, body(differentiated, null, vectors));
@@ -60,7 +61,7 @@ final class CompiledEngine implements Engine {
         try {
             Body body = body(differentiated, gradient, all);
             Updater updater = parameters.flat().dataType() == DataType.FLOAT
-                    ? new FusedUpdater(rule, parameters, gradient, math)
+                    ? new FusedUpdater(rule, parameters, gradient, maths.get())
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
         } catch (UnsupportedGraphException e) {
@@ -80,7 +81,7 @@ final class CompiledEngine implements Engine {
         if (type != DataType.FLOAT) {
             return new RecordedBody(computation, recording, gradient);
         }
-        Body body = new PlannedBody(computation, recording, gradient, math, vectors);
+        Body body = new PlannedBody(computation, recording, gradient, maths.get(), vectors);
         inputs.values().forEach(INDArray::close);
         return body;
     }

@@ -16,8 +16,7 @@ final class CompiledTraining implements TrainingProgram {
     /** Filled anew by every step. */
     private final List<double[]> metrics;
 
-    CompiledTraining(
-            Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
+    CompiledTraining(Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
         this.inputs = computation.inputs();
         this.body = body;
         this.parameters = parameters;

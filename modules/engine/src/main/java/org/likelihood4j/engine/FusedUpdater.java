@@ -16,10 +16,10 @@ final class FusedUpdater implements Updater {
     FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, TileMath math) {
         this.rule = rule;
         this.state = new OptimizerState(rule, parameters);
-        List<String> names = rule.optimizer() instanceof Optimizer.Adam
-                ? List.of("adam/m", "adam/v")
-                : List.of("momentum/v");
-        INDArray[] moments = names.stream().map(name -> state.moment(name).flat()).toArray(INDArray[]::new);
+        List<String> names =
+                rule.optimizer() instanceof Optimizer.Adam ? List.of("adam/m", "adam/v") : List.of("momentum/v");
+        INDArray[] moments =
+                names.stream().map(name -> state.moment(name).flat()).toArray(INDArray[]::new);
         INDArray average = state.ema().map(FlatVector::flat).orElse(null);
         this.update = new FlatUpdate(math, parameters.flat(), gradient.flat(), moments, average);
         this.ranges = ranges(parameters.slots());
@@ -57,7 +57,8 @@ final class FusedUpdater implements Updater {
         boolean clips = rule.clipNorm().isPresent() && norm > rule.clipNorm().getAsDouble();
         float scale = clips ? (float) (rule.clipNorm().getAsDouble() / norm) : 1;
         float keep = (float) (1 - learningRate * rule.optimizer().weightDecay());
-        float decay = rule.emaDecay().isPresent() ? (float) Math.min(rule.emaDecay().getAsDouble(), t / (t + 9)) : 0;
+        float decay =
+                rule.emaDecay().isPresent() ? (float) Math.min(rule.emaDecay().getAsDouble(), t / (t + 9)) : 0;
         update.apply(tiles(scale, learningRate), ranges, keep, decay);
     }
 
@@ -70,11 +71,11 @@ final class FusedUpdater implements Updater {
             float beta1 = (float) adam.beta1();
             float beta2 = (float) adam.beta2();
             float epsilon = (float) (adam.epsilon() * second);
-            return (math, p, m, g, n, keep) -> math.adam(
-                    p, m[0], m[1], g, n, new TileMath.Adam(scale, beta1, beta2, (float) rate, epsilon, keep));
+            return (math, p, m, g, n, keep) ->
+                    math.adam(p, m[0], m[1], g, n, new TileMath.Adam(scale, beta1, beta2, (float) rate, epsilon, keep));
         }
         Optimizer.Momentum momentum = (Optimizer.Momentum) rule.optimizer();
-        return (math, p, m, g, n, keep) -> math.momentum(
-                p, m[0], g, n, scale, (float) momentum.momentum(), (float) learningRate, keep);
+        return (math, p, m, g, n, keep) ->
+                math.momentum(p, m[0], g, n, scale, (float) momentum.momentum(), (float) learningRate, keep);
     }
 }

@@ -63,12 +63,11 @@ final class GraphReader {
     private Graph.Variable variable(String name, VariableType kind) {
         INDArray array = recording.array(name);
         List<Long> shape = LongStream.of(array.shape()).boxed().toList();
-        Origin origin =
-                switch (kind) {
-                    case PLACEHOLDER -> Origin.INPUT;
-                    case VARIABLE, CONSTANT -> vectors.contains(name) ? Origin.VECTOR : Origin.LITERAL;
-                    default -> Origin.OPERATION;
-                };
+        Origin origin = switch (kind) {
+            case PLACEHOLDER -> Origin.INPUT;
+            case VARIABLE, CONSTANT -> vectors.contains(name) ? Origin.VECTOR : Origin.LITERAL;
+            default -> Origin.OPERATION;
+        };
         double[] values = origin == Origin.LITERAL && array.dataType().isNumerical() && !array.isEmpty()
                 ? array.dup('c').reshape(array.length()).toDoubleVector()
                 : new double[0];

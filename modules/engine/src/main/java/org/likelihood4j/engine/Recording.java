@@ -20,6 +20,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.impl.shape.CreateView;
@@ -27,6 +28,7 @@ import org.nd4j.linalg.api.ops.impl.shape.tensorops.BaseTensorOp;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.Assign;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One run of SameDiff's session, remembered: its operations in order, each with a context whose arguments and arrays are set, and
@@ -76,6 +78,7 @@ final class Recording extends InferenceSession {
             Set<String> required,
             Map<String, SDValue> otherPlaceholders) {
         requireSupported(pair.getFirst());
+        OpContext context = copy(pair.getFirst(), pair.getSecond());
         ExecutionResult result = super.getOutputs(
                 pair,
                 frame,
@@ -93,9 +96,26 @@ final class Recording extends InferenceSession {
         }
         // An identity hands its input on, so there is nothing to run.
         if (!(op.getOp() instanceof Identity)) {
-            entries.add(new Entry(op, new LibraryOperation(op.getOp(), pair.getSecond())));
+            entries.add(new Entry(op, new LibraryOperation(op.getOp(), context)));
         }
         return result;
+    }
+
+    /** The session empties its own contexts after each operation. */
+    private static OpContext copy(SameDiffOp op, OpContext context) {
+        if (context == null) {
+            return null;
+        }
+        OpContext copy = Nd4j.getExecutioner().buildContext();
+        copy.setInputArrays(List.copyOf(context.getInputArrays()));
+        copy.setOutputArrays(List.copyOf(context.getOutputArrays()));
+        if (op.getOp() instanceof DynamicCustomOp custom) {
+            copy.setIArguments(custom.iArgs());
+            copy.setTArguments(custom.tArgs());
+            copy.setBArguments(custom.bArgs());
+            copy.setDArguments(custom.dArgs());
+        }
+        return copy;
     }
 
     private static void requireSupported(SameDiffOp op) {
@@ -105,9 +125,12 @@ final class Recording extends InferenceSession {
                 || function instanceof BaseTensorOp
                 || function instanceof CreateView
                 || function instanceof Assign
-                || op.getOp().getClass().getSimpleName().matches("Enter|Exit|NextIteration|Merge|Switch|LoopCond|Invoke")) {
-            throw new UnsupportedGraphException("operation " + op.getName() + " ("
-                    + op.getOp().opName() + ") needs SameDiff's own session");
+                || op.getOp()
+                        .getClass()
+                        .getSimpleName()
+                        .matches("Enter|Exit|NextIteration|Merge|Switch|LoopCond|Invoke")) {
+            throw new UnsupportedGraphException(
+                    "operation " + op.getName() + " (" + op.getOp().opName() + ") needs SameDiff's own session");
         }
     }
 

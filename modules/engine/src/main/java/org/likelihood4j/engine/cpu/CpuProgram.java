@@ -41,8 +41,11 @@ public final class CpuProgram implements AutoCloseable {
     public CpuProgram(Plan plan, Bindings bindings, TileMath math) {
         this.plan = plan;
         this.arena = Nd4j.createUninitializedDetached(DataType.FLOAT, Math.max(1, plan.arena()));
-        this.memories = plan.buffers().stream().map(buffer -> memory(buffer, bindings)).toArray(Memory[]::new);
-        this.runners = plan.kernels().stream().map(kernel -> runner(kernel, bindings, math)).toArray(Runner[]::new);
+        this.memories =
+                plan.buffers().stream().map(buffer -> memory(buffer, bindings)).toArray(Memory[]::new);
+        this.runners = plan.kernels().stream()
+                .map(kernel -> runner(kernel, bindings, math))
+                .toArray(Runner[]::new);
     }
 
     private Memory memory(Buffer buffer, Bindings bindings) {

@@ -28,8 +28,7 @@ public final class FlatUpdate {
     public record Range(int from, int to, boolean decays) {}
 
     /** Over vectors of the same length; the average may be null. */
-    public FlatUpdate(
-            TileMath math, INDArray parameters, INDArray gradient, INDArray[] moments, INDArray average) {
+    public FlatUpdate(TileMath math, INDArray parameters, INDArray gradient, INDArray[] moments, INDArray average) {
         this.math = math;
         this.length = Math.toIntExact(parameters.length());
         this.parameters = Memory.of(parameters, 0);

@@ -75,19 +75,28 @@ final class FusedRunner implements Runner {
             return (row, rows, from, columns) -> {};
         }
         if (step instanceof Step.Load load) {
-            return load(registers[load.register()], load.from(), memories[load.from().buffer()]);
+            return load(
+                    registers[load.register()],
+                    load.from(),
+                    memories[load.from().buffer()]);
         }
         if (step instanceof Step.Compute compute) {
             float[] a = registers[compute.a()];
             float[] b = compute.b() < 0 ? a : registers[compute.b()];
             float[] out = registers[compute.out()];
-            return (row, rows, from, columns) -> math.apply(compute.operation(), a, b, out, rows * columns);
+            TileMath.Loop loop = math.loop(compute.operation());
+            return (row, rows, from, columns) -> loop.run(a, b, out, rows * columns);
         }
         if (step instanceof Step.Store store) {
-            return store(registers[store.register()], store.to(), memories[store.to().buffer()]);
+            return store(
+                    registers[store.register()], store.to(), memories[store.to().buffer()]);
         }
         Step.Sum sum = (Step.Sum) step;
-        Sums bound = new Sums(sum.reduction(), registers[sum.register()], sum.to(), memories[sum.to().buffer()]);
+        Sums bound = new Sums(
+                sum.reduction(),
+                registers[sum.register()],
+                sum.to(),
+                memories[sum.to().buffer()]);
         sums.add(bound);
         return bound;
     }
@@ -171,8 +180,8 @@ final class FusedRunner implements Runner {
             this.register = register;
             this.to = to;
             this.memory = memory;
-            this.values =
-                    new float[switch (reduction) {
+            this.values = new float
+                    [switch (reduction) {
                         case ALL -> 1;
                         case ROWS -> kernel.columns();
                         case COLUMNS -> kernel.rows();

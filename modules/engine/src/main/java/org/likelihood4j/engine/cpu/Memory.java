@@ -16,7 +16,8 @@ record Memory(INDArray flat, FloatBuffer floats, FloatPointer pointer, int offse
     static Memory of(INDArray flat, long offset) {
         FloatPointer pointer = (FloatPointer) flat.data().pointer();
         long first = flat.offset() + offset;
-        return new Memory(flat, pointer.asBuffer(), new FloatPointer(pointer).getPointer(first), Math.toIntExact(first));
+        return new Memory(
+                flat, pointer.asBuffer(), new FloatPointer(pointer).getPointer(first), Math.toIntExact(first));
     }
 
     void read(int from, float[] to, int at, int n) {

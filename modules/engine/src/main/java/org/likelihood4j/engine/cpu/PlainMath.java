@@ -5,21 +5,21 @@ import org.likelihood4j.engine.plan.Elementwise;
 /** Tile arithmetic in plain loops, most of which the JIT compiler vectorises: for machines without the Vector API. */
 public final class PlainMath implements TileMath {
     @Override
-    public void apply(Elementwise operation, float[] a, float[] b, float[] out, int n) {
-        switch (operation) {
-            case COPY -> System.arraycopy(a, 0, out, 0, n);
-            case NEG -> neg(a, out, n);
-            case ABS -> abs(a, out, n);
-            case SQRT -> sqrt(a, out, n);
-            case RELU -> relu(a, out, n);
-            case ADD -> add(a, b, out, n);
-            case SUB -> sub(a, b, out, n);
-            case MUL -> mul(a, b, out, n);
-            case DIV -> div(a, b, out, n);
-            case LESS -> less(a, b, out, n);
-            case RELU_GRADIENT -> reluGradient(a, b, out, n);
-            default -> any(operation, a, operation.arity() == 2 ? b : a, out, n);
-        }
+    public Loop loop(Elementwise operation) {
+        return switch (operation) {
+            case COPY -> (a, b, out, n) -> System.arraycopy(a, 0, out, 0, n);
+            case NEG -> (a, b, out, n) -> neg(a, out, n);
+            case ABS -> (a, b, out, n) -> abs(a, out, n);
+            case SQRT -> (a, b, out, n) -> sqrt(a, out, n);
+            case RELU -> (a, b, out, n) -> relu(a, out, n);
+            case ADD -> PlainMath::add;
+            case SUB -> PlainMath::sub;
+            case MUL -> PlainMath::mul;
+            case DIV -> PlainMath::div;
+            case LESS -> PlainMath::less;
+            case RELU_GRADIENT -> PlainMath::reluGradient;
+            default -> (a, b, out, n) -> any(operation, a, operation.arity() == 2 ? b : a, out, n);
+        };
     }
 
     private static void any(Elementwise operation, float[] a, float[] b, float[] out, int n) {

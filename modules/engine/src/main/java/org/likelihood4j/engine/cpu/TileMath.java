@@ -6,14 +6,23 @@ import org.likelihood4j.engine.plan.Elementwise;
  * Arithmetic on tiles: short arrays that stay in the nearest caches.
  *
  * <p>Arrays may be longer than {@code n}; what stands behind n is scratch that may be overwritten, up to the next multiple of
- * {@link #PADDING}.
+ * {@link #PADDING}. One thread at a time.
  */
 public interface TileMath {
     /** Every array's length is a multiple of this. */
-    int PADDING = 16;
+    int PADDING = 32;
 
-    /** {@code out[i] = operation(a[i], b[i])}; b is ignored where there is one operand. out may be a or b. */
-    void apply(Elementwise operation, float[] a, float[] b, float[] out, int n);
+    /** {@code out[i] = operation(a[i], b[i])} for i below n; b is ignored where there is one operand. out may be a or b. */
+    @FunctionalInterface
+    interface Loop {
+        void run(float[] a, float[] b, float[] out, int n);
+    }
+
+    /**
+     * The loop of an operation. Callers keep it and call it through the interface, so that the compiler takes each loop on its
+     * own: many in one unit would pass the size up to which it keeps vectors in registers.
+     */
+    Loop loop(Elementwise operation);
 
     /** The sum of {@code a[from .. from + n)}. */
     double sum(float[] a, int from, int n);

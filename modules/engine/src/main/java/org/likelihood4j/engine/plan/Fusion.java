@@ -162,7 +162,8 @@ final class Fusion {
             }
             before.remove(unit);
             waiting.put(unit, before);
-            before.forEach(other -> users.computeIfAbsent(other, u -> new ArrayList<>()).add(unit));
+            before.forEach(other ->
+                    users.computeIfAbsent(other, u -> new ArrayList<>()).add(unit));
         }
         PriorityQueue<Unit> ready = new PriorityQueue<>(Comparator.comparing((Unit unit) -> !sink.test(unit))
                 .thenComparingLong(unit -> priority.applyAsLong(unit.nodes.get(0))));

@@ -74,9 +74,10 @@ final class Lowering {
         return switch (variable.origin()) {
             case INPUT -> nodes.source(Origin.INPUT, variable.name(), rows, columns);
             case VECTOR -> nodes.source(Origin.VECTOR, variable.name(), rows, columns);
-            case LITERAL -> uniform(variable)
-                    ? nodes.constant(variable.values()[0])
-                    : nodes.source(Origin.LITERAL, variable.name(), rows, columns);
+            case LITERAL ->
+                uniform(variable)
+                        ? nodes.constant(variable.values()[0])
+                        : nodes.source(Origin.LITERAL, variable.name(), rows, columns);
             case OPERATION -> {
                 Operation operation = graph.operations().get(variable.name());
                 Node node = lower(operation, operation.outputs().indexOf(variable.name()));
@@ -115,7 +116,8 @@ final class Lowering {
             case "sigmoid" -> unary(op, Elementwise.SIGMOID);
             case "elu" -> op.reals().isEmpty() || op.reals().get(0) == 1 ? unary(op, Elementwise.ELU) : null;
             case "relu" -> op.reals().get(0) == 0 ? unary(op, Elementwise.RELU) : null;
-            case "stop_gradient", "identity" -> real(op, 0) ? value(op.inputs().get(0)).node() : null;
+            case "stop_gradient", "identity" ->
+                real(op, 0) ? value(op.inputs().get(0)).node() : null;
             case "cast" -> cast(op);
             case "zeroslike", "zeros_like", "zeros_as" -> nodes.constant(0);
             case "ones_as", "ones_like" -> nodes.constant(1);
@@ -137,10 +139,12 @@ final class Lowering {
             case "add_bp", "subtract_bp", "multiply_bp", "divide_bp" -> arithmeticGradient(op, output);
             case "tanh_bp" -> tanhGradient(op);
             case "sigmoid_bp" -> sigmoidGradient(op);
-            case "thresholdedrelu_bp" -> op.reals().get(0) == 0 ? activationGradient(op, Elementwise.RELU_GRADIENT) : null;
-            case "elu_bp" -> op.reals().isEmpty() || op.reals().get(0) == 1
-                    ? activationGradient(op, Elementwise.ELU_GRADIENT)
-                    : null;
+            case "thresholdedrelu_bp" ->
+                op.reals().get(0) == 0 ? activationGradient(op, Elementwise.RELU_GRADIENT) : null;
+            case "elu_bp" ->
+                op.reals().isEmpty() || op.reals().get(0) == 1
+                        ? activationGradient(op, Elementwise.ELU_GRADIENT)
+                        : null;
             case "matmul" -> product(op);
             case "matmul_bp" -> productGradient(op, output);
             case "slice" -> slice(op);
@@ -161,7 +165,9 @@ final class Lowering {
     }
 
     private Node unary(Operation op, Elementwise operation) {
-        return op.inputs().size() == 1 && real(op, 0) ? nodes.apply(operation, input(op, 0).node()) : null;
+        return op.inputs().size() == 1 && real(op, 0)
+                ? nodes.apply(operation, input(op, 0).node())
+                : null;
     }
 
     /** A comparison's zeros and ones are numbers here, so that casting them is nothing. */
@@ -269,20 +275,20 @@ final class Lowering {
             return null;
         }
         Node g = upstream.node();
-        Node gradient =
-                switch (op.kind()) {
-                    case "add_bp" -> g;
-                    case "subtract_bp" -> output == 0 ? g : nodes.apply(Elementwise.NEG, g);
-                    case "multiply_bp" -> nodes.apply(Elementwise.MUL, g, (output == 0 ? y : x).node());
-                    default -> output == 0
-                            ? nodes.apply(Elementwise.DIV, g, y.node())
-                            : nodes.apply(
-                                    Elementwise.NEG,
-                                    nodes.apply(
-                                            Elementwise.DIV,
-                                            nodes.apply(Elementwise.MUL, g, x.node()),
-                                            nodes.apply(Elementwise.MUL, y.node(), y.node())));
-                };
+        Node gradient = switch (op.kind()) {
+            case "add_bp" -> g;
+            case "subtract_bp" -> output == 0 ? g : nodes.apply(Elementwise.NEG, g);
+            case "multiply_bp" -> nodes.apply(Elementwise.MUL, g, (output == 0 ? y : x).node());
+            default ->
+                output == 0
+                        ? nodes.apply(Elementwise.DIV, g, y.node())
+                        : nodes.apply(
+                                Elementwise.NEG,
+                                nodes.apply(
+                                        Elementwise.DIV,
+                                        nodes.apply(Elementwise.MUL, g, x.node()),
+                                        nodes.apply(Elementwise.MUL, y.node(), y.node())));
+        };
         return reduceTo(gradient, upstream, output == 0 ? x : y);
     }
 

@@ -97,8 +97,8 @@ final class Nodes {
             }
             case RELU_GRADIENT -> {
                 // The rectifier's output tells as much as its input, and it is in memory anyway.
-                Node output = known.get(new Key(
-                        new Kind.Apply(Elementwise.RELU), List.of(a.id()), a.rows(), a.columns()));
+                Node output =
+                        known.get(new Key(new Kind.Apply(Elementwise.RELU), List.of(a.id()), a.rows(), a.columns()));
                 if (output != null) {
                     return apply(operation, output, b);
                 }
@@ -136,7 +136,8 @@ final class Nodes {
     Node sum(Axis axis, Node node, int rows, int columns) {
         boolean overRows = axis != Axis.COLUMNS;
         boolean overColumns = axis != Axis.ROWS;
-        double repeated = (overRows && node.rows() == 1 ? rows : 1.0) * (overColumns && node.columns() == 1 ? columns : 1.0);
+        double repeated =
+                (overRows && node.rows() == 1 ? rows : 1.0) * (overColumns && node.columns() == 1 ? columns : 1.0);
         overRows &= node.rows() > 1;
         overColumns &= node.columns() > 1;
         Node sum = node;
@@ -173,8 +174,12 @@ final class Nodes {
         }
         if (node.kind() instanceof Kind.Join join) {
             int start = 0;
-            for (int i = 0; i < join.widths().size() && start <= from; start += join.widths().get(i), i++) {
-                if (start == from && join.widths().get(i) == columns && !node.input(i).isConstant()) {
+            for (int i = 0;
+                    i < join.widths().size() && start <= from;
+                    start += join.widths().get(i), i++) {
+                if (start == from
+                        && join.widths().get(i) == columns
+                        && !node.input(i).isConstant()) {
                     return node.input(i);
                 }
             }
@@ -194,9 +199,7 @@ final class Nodes {
             }
         }
         int columns = sizes.stream().mapToInt(Integer::intValue).sum();
-        return inputs.size() == 1
-                ? inputs.get(0)
-                : make(new Kind.Join(List.copyOf(sizes)), inputs, rows, columns);
+        return inputs.size() == 1 ? inputs.get(0) : make(new Kind.Join(List.copyOf(sizes)), inputs, rows, columns);
     }
 
     /**

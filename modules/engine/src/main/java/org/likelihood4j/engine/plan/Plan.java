@@ -56,7 +56,14 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
     public sealed interface Kernel {
         /** {@code out = op(a) op(b)}, where op may transpose; {@code out [rows, columns]}, {@code inner} summed over. */
         record Product(
-                boolean transposeA, boolean transposeB, int rows, int columns, int inner, Region a, Region b, Region out)
+                boolean transposeA,
+                boolean transposeB,
+                int rows,
+                int columns,
+                int inner,
+                Region a,
+                Region b,
+                Region out)
                 implements Kernel {}
 
         /** One pass over {@code rows x columns} positions, a tile of them at a time, through registers that hold a tile. */

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import org.likelihood4j.engine.plan.Node.Kind;
@@ -37,6 +36,7 @@ public final class Planner {
     private final Map<Node, Seat> seats = new HashMap<>();
     /** For each join the nodes that write its parts. */
     private final Map<Node, List<Node>> writers = new HashMap<>();
+
     private final Set<Node> compact = new HashSet<>();
     private final Map<Node, Long> priorities = new HashMap<>();
     private final Set<Node> needed = new LinkedHashSet<>();
@@ -77,7 +77,8 @@ public final class Planner {
         Set<Node> taken = new HashSet<>();
         for (int i = 0; i < outputs.size(); i++) {
             Node node = outputs.get(i);
-            boolean written = node.isFusable() || node.kind() instanceof Kind.Product || node.kind() instanceof Kind.Select;
+            boolean written =
+                    node.isFusable() || node.kind() instanceof Kind.Product || node.kind() instanceof Kind.Select;
             if (!written || !taken.add(node)) {
                 Node copy = nodes.copy(node, node.rows(), node.columns());
                 outputs.set(i, copy);
@@ -325,8 +326,7 @@ public final class Planner {
         private Kernel library(Node node, Kind.Library library) {
             List<Integer> inputs = new ArrayList<>();
             for (Node input : node.inputs()) {
-                boolean foreign = input.rows() == 0
-                        || (input.kind() instanceof Kind.Result result && result.foreign());
+                boolean foreign = input.rows() == 0 || (input.kind() instanceof Kind.Result result && result.foreign());
                 inputs.add(foreign ? -1 : whole(input));
             }
             List<Integer> results = new ArrayList<>();

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 
 import jdk.incubator.vector.FloatVector;
@@ -21,7 +22,11 @@ import org.likelihood4j.engine.plan.Elementwise;
  * the module is not there {@link PlainMath} does the same.
  *
  * <p>exp, log and log1p are the usual range reductions with minimax polynomials (Cephes, S. Moshier), whose relative error in
- * float32 is below 2e-7; tanh and sigmoid are made of them.
+ * float32 is below 2e-7; tanh and sigmoid are made of them. Multiplications and additions are fused, which every machine
+ * with vectors of 256 bits can: on others this class is not used.
+ *
+ * <p>Loops call the Vector API only, and no helper of ours: past a size the compiler inlines nothing else, and a vector that
+ * crosses a call is an object.
  */
 public final class VectorMath implements TileMath {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -37,78 +42,84 @@ public final class VectorMath implements TileMath {
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
     private final PlainMath plain = new PlainMath();
+    private final float[][] scratch = new float[2][0];
+
+    /** Whether the machine's vectors are wide enough to be sure of fused multiplications. */
+    public static boolean isSupported() {
+        return SPECIES.vectorBitSize() >= 256;
+    }
 
     @Override
-    public void apply(Elementwise operation, float[] a, float[] b, float[] out, int n) {
-        switch (operation) {
-            case EXP -> exp(a, out, n);
-            case LOG -> log(a, out, n);
-            case LOG1P -> log1p(a, out, n);
-            case TANH -> tanh(a, out, n);
-            case SIGMOID -> sigmoid(a, out, n);
-            case RELU -> relu(a, out, n);
-            case RELU_GRADIENT -> reluGradient(a, b, out, n);
-            case LESS -> less(a, b, out, n);
-            case SIGN -> sign(a, out, n);
-            case ELU -> elu(a, out, n);
-            case ELU_GRADIENT -> eluGradient(a, b, out, n);
-            case ABS -> abs(a, out, n);
-            case NEG -> neg(a, out, n);
-            case ADD -> add(a, b, out, n);
-            case SUB -> sub(a, b, out, n);
-            case MUL -> mul(a, b, out, n);
-            case DIV -> div(a, b, out, n);
-            default -> plain.apply(operation, a, b, out, n);
-        }
-    }
-
-    private static FloatVector load(float[] a, int i) {
-        return FloatVector.fromArray(SPECIES, a, i);
-    }
-
-    private static FloatVector all(float value) {
-        return FloatVector.broadcast(SPECIES, value);
+    public Loop loop(Elementwise operation) {
+        return switch (operation) {
+            case EXP -> (a, b, out, n) -> exp(a, out, n);
+            case LOG -> (a, b, out, n) -> log(a, out, n);
+            case LOG1P -> (a, b, out, n) -> log1p(a, out, n);
+            case TANH -> (a, b, out, n) -> tanh(a, out, n);
+            case SIGMOID -> (a, b, out, n) -> sigmoid(a, out, n);
+            case RELU -> (a, b, out, n) -> relu(a, out, n);
+            case SIGN -> (a, b, out, n) -> sign(a, out, n);
+            case ELU -> (a, b, out, n) -> elu(a, out, n);
+            case ABS -> (a, b, out, n) -> abs(a, out, n);
+            case NEG -> (a, b, out, n) -> neg(a, out, n);
+            case ELU_GRADIENT -> this::eluGradient;
+            case RELU_GRADIENT -> VectorMath::reluGradient;
+            case LESS -> VectorMath::less;
+            case ADD -> VectorMath::add;
+            case SUB -> VectorMath::sub;
+            case MUL -> VectorMath::mul;
+            case DIV -> VectorMath::div;
+            case COPY, SQRT -> plain.loop(operation);
+        };
     }
 
     private static void add(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).add(load(b, i)).intoArray(out, i);
+            FloatVector.fromArray(SPECIES, a, i)
+                    .add(FloatVector.fromArray(SPECIES, b, i))
+                    .intoArray(out, i);
         }
     }
 
     private static void sub(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).sub(load(b, i)).intoArray(out, i);
+            FloatVector.fromArray(SPECIES, a, i)
+                    .sub(FloatVector.fromArray(SPECIES, b, i))
+                    .intoArray(out, i);
         }
     }
 
     private static void mul(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).mul(load(b, i)).intoArray(out, i);
+            FloatVector.fromArray(SPECIES, a, i)
+                    .mul(FloatVector.fromArray(SPECIES, b, i))
+                    .intoArray(out, i);
         }
     }
 
     private static void div(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).div(load(b, i)).intoArray(out, i);
+            FloatVector.fromArray(SPECIES, a, i)
+                    .div(FloatVector.fromArray(SPECIES, b, i))
+                    .intoArray(out, i);
         }
     }
 
     private static void neg(float[] a, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).neg().intoArray(out, i);
+            FloatVector.fromArray(SPECIES, a, i).neg().intoArray(out, i);
         }
     }
 
     private static void abs(float[] a, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(a, i).lanewise(ABS).intoArray(out, i);
+            FloatVector.fromArray(SPECIES, a, i).lanewise(ABS).intoArray(out, i);
         }
     }
 
     private static void sign(float[] a, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
             // Itself where it is 0 or not a number.
             x.blend(1f, x.compare(GT, 0f)).blend(-1f, x.compare(LT, 0f)).intoArray(out, i);
         }
@@ -116,175 +127,198 @@ public final class VectorMath implements TileMath {
 
     private static void relu(float[] a, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
             x.blend(0f, x.compare(LT, 0f)).intoArray(out, i);
         }
     }
 
     private static void reluGradient(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            all(0).blend(load(b, i), load(a, i).compare(GT, 0f)).intoArray(out, i);
+            FloatVector.broadcast(SPECIES, 0)
+                    .blend(
+                            FloatVector.fromArray(SPECIES, b, i),
+                            FloatVector.fromArray(SPECIES, a, i).compare(GT, 0f))
+                    .intoArray(out, i);
         }
     }
 
     private static void less(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
-            all(0).blend(1f, load(a, i).compare(LT, load(b, i))).intoArray(out, i);
-        }
-    }
-
-    private static void exp(float[] a, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            exp(load(a, i)).intoArray(out, i);
-        }
-    }
-
-    private static void log(float[] a, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
-            if (x.compare(LT, Float.MIN_NORMAL).or(x.compare(GE, Float.POSITIVE_INFINITY)).anyTrue()) {
-                unusual(Elementwise.LOG, a, out, i);
-            } else {
-                log(x).intoArray(out, i);
-            }
-        }
-    }
-
-    /** {@code log(u) + (x - (u - 1))/u} with {@code u = 1 + x} rounded: the second term is what the rounding lost. */
-    private static void log1p(float[] a, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
-            FloatVector u = x.add(1f);
-            if (u.compare(LT, Float.MIN_NORMAL).or(u.compare(GE, Float.POSITIVE_INFINITY)).anyTrue()) {
-                unusual(Elementwise.LOG1P, a, out, i);
-            } else {
-                log(u).add(x.sub(u.sub(1f)).div(u)).intoArray(out, i);
-            }
-        }
-    }
-
-    /** What the series do not know: negative, infinite and subnormal numbers. */
-    private static void unusual(Elementwise operation, float[] a, float[] out, int from) {
-        for (int i = from; i < from + LANES; i++) {
-            out[i] = (float) operation.apply(a[i], 0);
-        }
-    }
-
-    /** {@code 1/(1 + exp(-x))}: exp's overflow to infinity gives the right 0. */
-    private static void sigmoid(float[] a, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            all(1).div(exp(load(a, i).neg()).add(1f)).intoArray(out, i);
-        }
-    }
-
-    /** Near 0 an odd polynomial, which keeps its relative error there; else {@code 1 - 2/(exp(2|x|) + 1)}, with x's sign. */
-    private static void tanh(float[] a, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
-            FloatVector size = x.lanewise(ABS);
-            FloatVector far = all(1).sub(all(2).div(exp(size.add(size)).add(1f)));
-            FloatVector signed = far.blend(far.neg(), x.compare(LT, 0f));
-            FloatVector square = x.mul(x);
-            FloatVector near = square.mul(-5.70498872745e-3f)
-                    .add(2.06390887954e-2f)
-                    .mul(square)
-                    .add(-5.37397155531e-2f)
-                    .mul(square)
-                    .add(1.33314422036e-1f)
-                    .mul(square)
-                    .add(-3.33332819422e-1f)
-                    .mul(square)
-                    .mul(x)
-                    .add(x);
-            signed.blend(near, size.compare(LT, 0.625f)).intoArray(out, i);
-        }
-    }
-
-    private static void elu(float[] a, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
-            FloatVector square = x.mul(x);
-            // exp(x) - 1 loses its digits near 0.
-            FloatVector near = square.mul(x).mul(x.mul(1 / 24f).add(1 / 6f)).add(square.mul(0.5f)).add(x);
-            FloatVector below = exp(x).sub(1f).blend(near, x.compare(GT, -0.03f));
-            below.blend(x, x.compare(GT, 0f)).intoArray(out, i);
-        }
-    }
-
-    private static void eluGradient(float[] a, float[] b, float[] out, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector x = load(a, i);
-            FloatVector g = load(b, i);
-            g.mul(exp(x)).blend(g, x.compare(GT, 0f)).intoArray(out, i);
+            FloatVector.broadcast(SPECIES, 0)
+                    .blend(1f, FloatVector.fromArray(SPECIES, a, i).compare(LT, FloatVector.fromArray(SPECIES, b, i)))
+                    .intoArray(out, i);
         }
     }
 
     /** {@code 2^k exp(r)} with {@code x = k ln 2 + r}; the power is made in two halves, so that it can leave and reach 0. */
-    private static FloatVector exp(FloatVector x) {
-        FloatVector clamped = x.min(89f).max(-104f);
-        FloatVector rounded = clamped.mul(LOG2_E).add(ROUNDER);
-        FloatVector k = rounded.sub(ROUNDER);
-        FloatVector r = clamped.sub(k.mul(LN2_HIGH)).sub(k.mul(LN2_LOW));
-        FloatVector series = r.mul(1.9875691500e-4f)
-                .add(1.3981999507e-3f)
-                .mul(r)
-                .add(8.3334519073e-3f)
-                .mul(r)
-                .add(4.1665795894e-2f)
-                .mul(r)
-                .add(1.6666665459e-1f)
-                .mul(r)
-                .add(5.0000001201e-1f)
-                .mul(r.mul(r))
-                .add(r)
-                .add(1f);
-        IntVector power = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
-        IntVector half = power.lanewise(ASHR, 1);
-        FloatVector first = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-        FloatVector second = power.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-        FloatVector result = series.mul(first).mul(second);
-        // Clamping has hidden what is not a number.
-        return result.blend(x, x.compare(VectorOperators.NE, x));
+    private static void exp(float[] a, float[] out, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+            FloatVector clamped = x.min(89f).max(-104f);
+            FloatVector rounded =
+                    clamped.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
+            FloatVector k = rounded.sub(ROUNDER);
+            FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), clamped);
+            r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+            FloatVector series = r.fma(
+                    FloatVector.broadcast(SPECIES, 1.9875691500e-4f), FloatVector.broadcast(SPECIES, 1.3981999507e-3f));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, 8.3334519073e-3f));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, 4.1665795894e-2f));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
+            series = series.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
+            series = series.fma(r.mul(r), r).add(1f);
+            IntVector power = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
+            IntVector half = power.lanewise(ASHR, 1);
+            FloatVector first = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+            FloatVector second = power.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+            FloatVector result = series.mul(first).mul(second);
+            // Clamping has hidden what is not a number.
+            result.blend(x, x.compare(NE, x)).intoArray(out, i);
+        }
     }
 
-    /** {@code k ln 2 + log(m)} with {@code x = 2^k m} and m within sqrt(2) of 1; x is normal and above 0, or no number. */
-    private static FloatVector log(FloatVector x) {
-        IntVector bits = x.reinterpretAsInts();
-        // 0x3F3504F3 is sqrt(1/2): with it taken off, the exponent's bits are those of k.
-        IntVector shifted = bits.sub(0x3F3504F3);
-        IntVector exponent = shifted.lanewise(ASHR, 23);
-        FloatVector m = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats();
-        // The whole number in the lowest bits of the rounder, as in exp.
-        FloatVector k = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
-        FloatVector f = m.sub(1f);
-        FloatVector square = f.mul(f);
-        FloatVector series = f.mul(7.0376836292e-2f)
-                .add(-1.1514610310e-1f)
-                .mul(f)
-                .add(1.1676998740e-1f)
-                .mul(f)
-                .add(-1.2420140846e-1f)
-                .mul(f)
-                .add(1.4249322787e-1f)
-                .mul(f)
-                .add(-1.6668057665e-1f)
-                .mul(f)
-                .add(2.0000714765e-1f)
-                .mul(f)
-                .add(-2.4999993993e-1f)
-                .mul(f)
-                .add(3.3333331174e-1f)
-                .mul(f)
-                .mul(square);
-        return series.add(k.mul(LN2_LOW)).sub(square.mul(0.5f)).add(f).add(k.mul(LN2_HIGH));
+    /** {@code k ln 2 + log(m)} with {@code x = 2^k m} and m within sqrt(2) of 1. */
+    private static void log(float[] a, float[] out, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+            if (!x.compare(GE, Float.MIN_NORMAL)
+                    .and(x.compare(LT, Float.POSITIVE_INFINITY))
+                    .allTrue()) {
+                unusualLog(a, out, i);
+                continue;
+            }
+            IntVector bits = x.reinterpretAsInts();
+            // 0x3F3504F3 is sqrt(1/2): with it taken off, the exponent's bits are those of k.
+            IntVector shifted = bits.sub(0x3F3504F3);
+            IntVector exponent = shifted.lanewise(ASHR, 23);
+            FloatVector m = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats();
+            // The whole number in the lowest bits of the rounder, as in exp.
+            FloatVector k = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
+            FloatVector f = m.sub(1f);
+            FloatVector square = f.mul(f);
+            FloatVector series = f.fma(
+                    FloatVector.broadcast(SPECIES, 7.0376836292e-2f),
+                    FloatVector.broadcast(SPECIES, -1.1514610310e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, 1.1676998740e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, -1.2420140846e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, 1.4249322787e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, -1.6668057665e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, 2.0000714765e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, -2.4999993993e-1f));
+            series = series.fma(f, FloatVector.broadcast(SPECIES, 3.3333331174e-1f))
+                    .mul(f)
+                    .mul(square);
+            series = k.fma(FloatVector.broadcast(SPECIES, LN2_LOW), series);
+            series = square.fma(FloatVector.broadcast(SPECIES, -0.5f), series).add(f);
+            k.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), series).intoArray(out, i);
+        }
+    }
+
+    /** What the series does not know: negative, infinite and subnormal numbers, 0, and what is no number. */
+    private static void unusualLog(float[] a, float[] out, int from) {
+        for (int i = from; i < from + LANES; i++) {
+            out[i] = (float) Math.log(a[i]);
+        }
+    }
+
+    /** {@code log(u) + (x - (u - 1))/u} with {@code u = 1 + x} rounded: the second term is what the rounding lost. */
+    private void log1p(float[] a, float[] out, int n) {
+        float[] u = scratch(0, n);
+        float[] logs = scratch(1, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i).add(1f).intoArray(u, i);
+        }
+        log(u, logs, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, u, i);
+            FloatVector lost =
+                    FloatVector.fromArray(SPECIES, a, i).sub(v.sub(1f)).div(v);
+            // At -1 and at infinity nothing was lost, and the quotient is no number.
+            FloatVector.fromArray(SPECIES, logs, i)
+                    .add(lost.blend(0f, lost.compare(NE, lost)))
+                    .intoArray(out, i);
+        }
+    }
+
+    /** {@code 1/(1 + exp(-x))}: exp's overflow to infinity gives the right 0. */
+    private void sigmoid(float[] a, float[] out, int n) {
+        neg(a, out, n);
+        exp(out, out, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector.broadcast(SPECIES, 1)
+                    .div(FloatVector.fromArray(SPECIES, out, i).add(1f))
+                    .intoArray(out, i);
+        }
+    }
+
+    /** Near 0 an odd polynomial, which keeps its relative error there; else {@code 1 - 2/(exp(2|x|) + 1)}, with x's sign. */
+    private void tanh(float[] a, float[] out, int n) {
+        float[] exps = scratch(0, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector size = FloatVector.fromArray(SPECIES, a, i).lanewise(ABS);
+            size.add(size).intoArray(exps, i);
+        }
+        exp(exps, exps, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+            FloatVector far = FloatVector.broadcast(SPECIES, 1)
+                    .sub(FloatVector.broadcast(SPECIES, 2)
+                            .div(FloatVector.fromArray(SPECIES, exps, i).add(1f)));
+            FloatVector signed = far.blend(far.neg(), x.compare(LT, 0f));
+            FloatVector square = x.mul(x);
+            FloatVector near = square.fma(
+                    FloatVector.broadcast(SPECIES, -5.70498872745e-3f),
+                    FloatVector.broadcast(SPECIES, 2.06390887954e-2f));
+            near = near.fma(square, FloatVector.broadcast(SPECIES, -5.37397155531e-2f));
+            near = near.fma(square, FloatVector.broadcast(SPECIES, 1.33314422036e-1f));
+            near = near.fma(square, FloatVector.broadcast(SPECIES, -3.33332819422e-1f));
+            near = near.mul(square).fma(x, x);
+            // Near 0 means below 0.625 in size.
+            signed.blend(near, square.compare(LT, 0.390625f)).intoArray(out, i);
+        }
+    }
+
+    private void elu(float[] a, float[] out, int n) {
+        float[] exps = scratch(0, n);
+        exp(a, exps, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+            FloatVector square = x.mul(x);
+            // exp(x) - 1 loses its digits near 0.
+            FloatVector near = square.mul(x)
+                    .mul(x.mul(1 / 24f).add(1 / 6f))
+                    .add(square.mul(0.5f))
+                    .add(x);
+            FloatVector below = FloatVector.fromArray(SPECIES, exps, i).sub(1f).blend(near, x.compare(GT, -0.03f));
+            below.blend(x, x.compare(GT, 0f)).intoArray(out, i);
+        }
+    }
+
+    private void eluGradient(float[] a, float[] b, float[] out, int n) {
+        float[] exps = scratch(0, n);
+        exp(a, exps, n);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector g = FloatVector.fromArray(SPECIES, b, i);
+            g.mul(FloatVector.fromArray(SPECIES, exps, i))
+                    .blend(g, FloatVector.fromArray(SPECIES, a, i).compare(GT, 0f))
+                    .intoArray(out, i);
+        }
+    }
+
+    /** Room for what a function computes on the way; larger functions in one loop would leave the compiler's registers. */
+    private float[] scratch(int index, int n) {
+        if (scratch[index].length < n + PADDING) {
+            scratch[index] = new float[n + PADDING];
+        }
+        return scratch[index];
     }
 
     @Override
     public double sum(float[] a, int from, int n) {
-        FloatVector sums = all(0);
+        FloatVector sums = FloatVector.broadcast(SPECIES, 0);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            sums = sums.add(load(a, from + i));
+            sums = sums.add(FloatVector.fromArray(SPECIES, a, from + i));
         }
         double sum = sums.reduceLanes(VectorOperators.ADD);
         for (; i < n; i++) {
@@ -297,7 +331,9 @@ public final class VectorMath implements TileMath {
     public void add(float[] a, int from, float[] sums, int to, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            load(sums, to + i).add(load(a, from + i)).intoArray(sums, to + i);
+            FloatVector.fromArray(SPECIES, sums, to + i)
+                    .add(FloatVector.fromArray(SPECIES, a, from + i))
+                    .intoArray(sums, to + i);
         }
         for (; i < n; i++) {
             sums[to + i] += a[from + i];
@@ -306,10 +342,10 @@ public final class VectorMath implements TileMath {
 
     @Override
     public double squares(float[] a, int n) {
-        FloatVector sums = all(0);
+        FloatVector sums = FloatVector.broadcast(SPECIES, 0);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector x = load(a, i);
+            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
             sums = sums.add(x.mul(x));
         }
         double sum = sums.reduceLanes(VectorOperators.ADD);
@@ -324,13 +360,17 @@ public final class VectorMath implements TileMath {
         float c1 = 1 - step.beta1();
         float c2 = 1 - step.beta2();
         for (int i = 0; i < n; i += LANES) {
-            FloatVector gradient = load(g, i).mul(step.scale());
-            FloatVector mean = load(m, i).mul(step.beta1()).add(gradient.mul(c1));
-            FloatVector square = load(v, i).mul(step.beta2()).add(gradient.mul(gradient).mul(c2));
+            FloatVector gradient = FloatVector.fromArray(SPECIES, g, i).mul(step.scale());
+            FloatVector mean = FloatVector.fromArray(SPECIES, m, i)
+                    .fma(FloatVector.broadcast(SPECIES, step.beta1()), gradient.mul(c1));
+            FloatVector square = FloatVector.fromArray(SPECIES, v, i)
+                    .fma(
+                            FloatVector.broadcast(SPECIES, step.beta2()),
+                            gradient.mul(gradient).mul(c2));
             mean.intoArray(m, i);
             square.intoArray(v, i);
             FloatVector update = mean.mul(step.rate()).div(square.lanewise(SQRT).add(step.epsilon()));
-            load(p, i).mul(step.keep()).sub(update).intoArray(p, i);
+            FloatVector.fromArray(SPECIES, p, i).mul(step.keep()).sub(update).intoArray(p, i);
         }
     }
 
