@@ -58,41 +58,49 @@ final class KlDoctor {
             new Formula(
                     "sigma stands where sigma^2 belongs",
                     (mu, v, z) -> -0.5 * ((z - mu) * (z - mu) * Math.exp(-0.5 * v) + v + LOG_2_PI)),
+            new Formula("(z - mu)^2/sigma^2 is missing", (mu, v, z) -> -0.5 * (v + LOG_2_PI)),
             new Formula(
                     "the factor 1/2 is missing", (mu, v, z) -> -((z - mu) * (z - mu) * Math.exp(-v) + v + LOG_2_PI)));
 
     private static final Formula LOG_PRIOR = new Formula("", (mu, v, z) -> -0.5 * (z * z + LOG_2_PI));
     private static final List<Formula> WRONG_LOG_PRIOR = List.of(
             new Formula("log(2 pi)/2 is missing", (mu, v, z) -> -0.5 * z * z),
+            new Formula("z^2 is missing", (mu, v, z) -> -0.5 * LOG_2_PI),
             new Formula("the factor 1/2 is missing", (mu, v, z) -> -(z * z + LOG_2_PI)),
             new Formula("the factor 1/2 of z^2 is missing", (mu, v, z) -> -(z * z + 0.5 * LOG_2_PI)),
             new Formula("its sign is wrong", (mu, v, z) -> 0.5 * (z * z + LOG_2_PI)));
+
+    private static final Formula SAMPLED = difference("", LOG_POSTERIOR, LOG_PRIOR);
+    private static final List<Formula> WRONG_SAMPLED = wrongSampled();
+
+    private static Formula difference(String slip, Formula logPosterior, Formula logPrior) {
+        return new Formula(slip, (mu, v, z) -> logPosterior.term.of(mu, v, z) - logPrior.term.of(mu, v, z));
+    }
+
+    /** Each slip of one of the densities, and those of their difference, in which log(2 pi) cancels. */
+    private static List<Formula> wrongSampled() {
+        List<Formula> wrong = new ArrayList<>();
+        WRONG_LOG_POSTERIOR.forEach(
+                density -> wrong.add(difference("in log q(z|x) " + density.slip, density, LOG_PRIOR)));
+        WRONG_LOG_PRIOR.forEach(
+                density -> wrong.add(difference("in log p(z) " + density.slip, LOG_POSTERIOR, density)));
+        wrong.add(new Formula("the factor 1/2 is missing", (mu, v, z) -> 2 * SAMPLED.term.of(mu, v, z)));
+        wrong.add(difference("its sign is wrong", LOG_PRIOR, LOG_POSTERIOR));
+        return List.copyOf(wrong);
+    }
 
     private KlDoctor() {}
 
     /** One line: how far the two are apart, which of them is off, and the likely slip. */
     static String explain(KlAgreement agreement, Posteriors posteriors, int latent) {
         String apart = apart(agreement) + "; ";
-        double[] analytic = new double[posteriors.logPrior().length];
-        for (int i = 0; i < posteriors.klAnalytic().length; i++) {
-            analytic[i / latent] += posteriors.klAnalytic()[i];
-        }
         List<String> findings = new ArrayList<>();
-        examine("the analytic KL", analytic, ANALYTIC, WRONG_ANALYTIC, posteriors, latent, findings);
-        String sampled = "the sampled KL's ";
-        examine(
-                sampled + "log q(z|x)",
-                posteriors.logPosterior(),
-                LOG_POSTERIOR,
-                WRONG_LOG_POSTERIOR,
-                posteriors,
-                latent,
-                findings);
-        examine(sampled + "log p(z)", posteriors.logPrior(), LOG_PRIOR, WRONG_LOG_PRIOR, posteriors, latent, findings);
+        examine("the analytic KL", posteriors.klAnalytic(), ANALYTIC, WRONG_ANALYTIC, posteriors, latent, findings);
+        examine("the sampled KL", posteriors.klSampled(), SAMPLED, WRONG_SAMPLED, posteriors, latent, findings);
         if (findings.isEmpty()) {
             return apart
-                    + "yet each of log q(z|x), log p(z) and the analytic KL is what its formula gives in float64 for the"
-                    + " same posteriors, so the fault lies where the training loss puts them together, or in its draws of z";
+                    + "yet each of the two is what its formula gives in float64 for the same posteriors and z, so the fault"
+                    + " lies where the training loss takes them up, or in its draws of z";
         }
         return apart + String.join("; ", findings);
     }
@@ -109,12 +117,16 @@ final class KlDoctor {
 
     private static void examine(
             String quantity,
-            double[] computed,
+            double[] perDimension,
             Formula right,
             List<Formula> wrong,
             Posteriors posteriors,
             int latent,
             List<String> findings) {
+        double[] computed = new double[perDimension.length / latent];
+        for (int i = 0; i < perDimension.length; i++) {
+            computed[i / latent] += perDimension[i];
+        }
         double[] expected = sums(right, posteriors, latent);
         if (close(computed, expected)) {
             return;
@@ -142,7 +154,7 @@ final class KlDoctor {
     }
 
     private static double[] sums(Formula formula, Posteriors posteriors, int latent) {
-        double[] sums = new double[posteriors.logPrior().length];
+        double[] sums = new double[posteriors.mean().length / latent];
         for (int i = 0; i < posteriors.mean().length; i++) {
             sums[i / latent] += formula.term()
                     .of(

@@ -17,6 +17,10 @@ import org.likelihood4j.training.config.RunConfig;
 
 /** Makes a VAE's {@link KlDiagnostics} with the parameters as they are: programs stay compiled from epoch to epoch. */
 final class KlLaboratory implements AutoCloseable {
+    /** What of the posterior's outputs no report is made of. */
+    private static final List<String> DENSITIES =
+            List.of(LatentVariableModel.LOG_POSTERIOR, LatentVariableModel.LOG_PRIOR);
+
     private final RunConfig config;
     private final LatentVariableModel model;
     private final int latent;
@@ -42,8 +46,10 @@ final class KlLaboratory implements AutoCloseable {
         this.gradientImages = validation.slice(0, Math.min(diagnostics.gradientImages(), validation.size()));
         int rows = Math.min(config.evaluation().batchSize(), images.size());
         ModelFunction function = model.posterior();
-        this.posteriorOutputs = function.outputs();
-        this.posterior = FunctionProgram.compile(engine, function, values, rows);
+        this.posteriorOutputs = function.outputs().stream()
+                .filter(name -> !DENSITIES.contains(name))
+                .toList();
+        this.posterior = FunctionProgram.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));
         if (diagnostics.gradientDraws() > 0) {
             int all = gradientImages.size();
             this.reconstruction = FunctionProgram.compileGradient(engine, model.reconstructionTerm(), values, all);
@@ -84,28 +90,18 @@ final class KlLaboratory implements AutoCloseable {
      * q(z|x) of every image and a draw of it, row after row; per-dimension KLs are null without a closed form.
      */
     @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-    record Posteriors(
-            double[] mean,
-            double[] logVariance,
-            double[] z,
-            double[] logPosterior,
-            double[] logPrior,
-            double[] klAnalytic,
-            double[] klSampled) {}
+    record Posteriors(double[] mean, double[] logVariance, double[] z, double[] klAnalytic, double[] klSampled) {}
 
     private Posteriors posteriors() {
         List<String> names = posteriorOutputs;
         List<double[]> collected = new ArrayList<>();
         int[] filled = {0};
-        for (String name : names) {
-            boolean perExample =
-                    name.equals(LatentVariableModel.LOG_POSTERIOR) || name.equals(LatentVariableModel.LOG_PRIOR);
-            collected.add(new double[images.size() * (perExample ? 1 : latent)]);
+        for (int i = 0; i < names.size(); i++) {
+            collected.add(new double[images.size() * latent]);
         }
         posterior.overSet(images, keys(0), (batch, outputs) -> {
             for (int i = 0; i < outputs.size(); i++) {
-                int perRow = collected.get(i).length / images.size();
-                System.arraycopy(outputs.get(i), 0, collected.get(i), filled[0] * perRow, batch.size() * perRow);
+                System.arraycopy(outputs.get(i), 0, collected.get(i), filled[0] * latent, batch.size() * latent);
             }
             filled[0] += batch.size();
         });
@@ -113,8 +109,6 @@ final class KlLaboratory implements AutoCloseable {
                 output(names, collected, LatentVariableModel.MEAN),
                 output(names, collected, LatentVariableModel.LOG_VARIANCE),
                 output(names, collected, LatentVariableModel.LATENT),
-                output(names, collected, LatentVariableModel.LOG_POSTERIOR),
-                output(names, collected, LatentVariableModel.LOG_PRIOR),
                 output(names, collected, LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
                 output(names, collected, LatentVariableModel.KL_SAMPLED_PER_DIMENSION));
     }

@@ -7,22 +7,50 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * N(mean, diag(exp(logVariance))), mean and log-variance {@code [N, size]}. Its noise is N(0, 1): {@code x = mean + sigma *
  * noise}.
  */
-public record DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVariable logVariance) implements Density {
+public final class DiagonalGaussian implements Density {
+    private final GraphBuilder g;
+    private final int size;
+    private final SDVariable mean;
+    private final SDVariable logVariance;
+    /** Shared by the draws and the formulas: each operation of a graph costs time, though one that no output needs is not run. */
+    private final SDVariable sigma;
+
+    public DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVariable logVariance) {
+        this(g, size, mean, logVariance, g.sameDiff().math().exp(logVariance.mul(0.5)));
+    }
+
+    private DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVariable logVariance, SDVariable sigma) {
+        this.g = g;
+        this.size = size;
+        this.mean = mean;
+        this.logVariance = logVariance;
+        this.sigma = sigma;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    public SDVariable mean() {
+        return mean;
+    }
+
+    public SDVariable logVariance() {
+        return logVariance;
+    }
+
     /** {@code sum over dimensions of -1/2 ((x - mean)^2 / sigma^2 + log sigma^2 + log(2 pi))}. */
     @Override
     public SDVariable logProb(SDVariable x) {
-        return g.sumPerExample(exponent(x), size).mul(-0.5).sub(0.5 * size * StandardNormal.LOG_2_PI);
+        SDVariable exponent = squaredDistance(x).add(logVariance);
+        return g.sumPerExample(exponent, size).mul(-0.5).sub(0.5 * size * StandardNormal.LOG_2_PI);
     }
 
-    /** The terms of {@link #logProb}, {@code [N, size]}. */
-    public SDVariable logProbPerDimension(SDVariable x) {
-        return exponent(x).add(StandardNormal.LOG_2_PI).mul(-0.5);
-    }
-
-    private SDVariable exponent(SDVariable x) {
-        SDVariable centred = x.sub(mean);
-        SDVariable scaled = centred.mul(centred).mul(g.sameDiff().math().exp(logVariance.neg()));
-        return scaled.add(logVariance);
+    /** {@code (x - mean)^2 / sigma^2 [N, size]}; by sigma^2 itself its gradient, which squares the divisor, would overflow. */
+    private SDVariable squaredDistance(SDVariable x) {
+        SDVariable distance = x.sub(mean).div(sigma);
+        return distance.mul(distance);
     }
 
     /**
@@ -30,17 +58,20 @@ public record DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVari
      * #logProb} at a draw of this distribution is the path derivative (Roeder et al. 2017): through the draw only.
      */
     public DiagonalGaussian stopped() {
-        return new DiagonalGaussian(g, size, g.stopGradient(mean), g.stopGradient(logVariance));
+        return new DiagonalGaussian(g, size, g.stopGradient(mean), g.stopGradient(logVariance), g.stopGradient(sigma));
     }
 
     /** Every row {@code times} times, {@code [N * times, size]}. */
     public DiagonalGaussian repeated(int times) {
-        return new DiagonalGaussian(g, size, g.repeatRows(mean, size, times), g.repeatRows(logVariance, size, times));
+        return times == 1
+                ? this
+                : new DiagonalGaussian(
+                        g, size, g.repeatRows(mean, size, times), g.repeatRows(logVariance, size, times));
     }
 
     @Override
     public SDVariable sample(SDVariable noise) {
-        return mean.add(g.sameDiff().math().exp(logVariance.mul(0.5)).mul(noise));
+        return mean.add(sigma.mul(noise));
     }
 
     /**
@@ -50,5 +81,13 @@ public record DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVari
     public SDVariable klToStandardNormal() {
         SDVariable variance = g.sameDiff().math().exp(logVariance);
         return variance.add(mean.mul(mean)).sub(logVariance).sub(1).mul(0.5);
+    }
+
+    /**
+     * What {@link #klToStandardNormal} is the expectation of: {@code log N(z; mean, sigma^2) - log N(z; 0, 1)} of each dimension
+     * {@code [N, size]}, in which log(2 pi) cancels: {@code 1/2 (z^2 - (z - mean)^2 / sigma^2 - log sigma^2)}.
+     */
+    public SDVariable sampledKlToStandardNormal(SDVariable z) {
+        return z.mul(z).sub(squaredDistance(z)).sub(logVariance).mul(0.5);
     }
 }

@@ -12,11 +12,6 @@ public record StandardNormal(GraphBuilder g, int size) implements Density {
         return g.sumPerExample(x.mul(x), size).mul(-0.5).sub(0.5 * size * LOG_2_PI);
     }
 
-    /** The terms of {@link #logProb}, {@code [N, size]}. */
-    public SDVariable logProbPerDimension(SDVariable x) {
-        return x.mul(x).add(LOG_2_PI).mul(-0.5);
-    }
-
     @Override
     public SDVariable sample(SDVariable noise) {
         return noise;

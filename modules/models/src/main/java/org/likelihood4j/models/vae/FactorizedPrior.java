@@ -9,9 +9,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * {@code KL(q || p) = sum over j of KL(q_j || p_j)}.
  */
 public interface FactorizedPrior extends Prior {
-    /** {@code log p_j(z_j) [N, latent]}, nats. */
-    SDVariable logProbPerDimension(GraphBuilder g, SDVariable z);
-
     /** {@code KL(q_j || p_j) [N, latent]} in closed form, nats. */
     SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q);
+
+    /** {@code log q_j(z_j) - log p_j(z_j) [N, latent]}, nats: what {@link #klPerDimension} is the expectation of. */
+    SDVariable sampledKlPerDimension(GraphBuilder g, DiagonalGaussian q, SDVariable z);
 }

@@ -158,20 +158,22 @@ public final class GaussianVae implements LatentVariableModel {
         GraphBuilder g = new GraphBuilder(options.type());
         int k = options.objective().importanceSamples();
         Posterior posterior = posterior(g);
-        Draw draw = draw(g, posterior, k);
+        Draw draw = draw(g, posterior, k, estimator());
+        SDVariable klPerDimension = analyticKlPerDimension(g, posterior.q());
+        SDVariable analytic = klPerDimension == null ? null : g.sumPerExample(klPerDimension, options.latent());
         Map<String, SDVariable> values = new LinkedHashMap<>();
         SDVariable loss;
         if (k > 1) {
             SDVariable logWeight = draw.logWeight().reshape(-1, k);
             values.put("iwae", g.logSumExp(logWeight, k).sub(Math.log(k)));
             loss = estimator() == KlEstimator.PATH
-                    ? doublyReparameterized(g, posterior, draw, values.get("iwae"))
+                    ? doublyReparameterized(g, draw, values.get("iwae"))
                     : values.get("iwae").mean().neg();
         } else {
-            loss = weighted(g, posterior, draw);
+            SDVariable kl = estimator() == KlEstimator.ANALYTIC ? analytic : draw.sampledKl();
+            loss = weighted(g, draw, options.objective().freeBits() > 0 ? floored(g, klPerDimension) : kl.mean());
         }
         SDVariable reconstruction = meanOverDraws(draw.logLikelihood(), k);
-        SDVariable analytic = analyticKl(g, posterior.q());
         SDVariable sampled = reportsSampled() ? sampledKl(g, posterior, draw) : null;
         values.put(boundName(), reconstruction.sub(analytic == null ? sampled : analytic));
         values.put(reconstructionName(), reconstruction);
@@ -275,8 +277,8 @@ public final class GaussianVae implements LatentVariableModel {
             throw new IllegalStateException("the Bernoulli of unbinarised pixels is not a likelihood");
         }
         GraphBuilder g = new GraphBuilder(options.type());
-        return g.function(
-                GraphBuilder.outputs("log_weight", draw(g, posterior(g), 1).logWeight()));
+        return g.function(GraphBuilder.outputs(
+                "log_weight", draw(g, posterior(g), 1, KlEstimator.SAMPLED).logWeight()));
     }
 
     @Override
@@ -325,7 +327,7 @@ public final class GaussianVae implements LatentVariableModel {
                 prior.logProb(g, z));
         if (prior instanceof FactorizedPrior factorized) {
             outputs.put(KL_ANALYTIC_PER_DIMENSION, factorized.klPerDimension(g, q));
-            outputs.put(KL_SAMPLED_PER_DIMENSION, q.logProbPerDimension(z).sub(factorized.logProbPerDimension(g, z)));
+            outputs.put(KL_SAMPLED_PER_DIMENSION, factorized.sampledKlPerDimension(g, q, z));
         }
         return g.function(outputs);
     }
@@ -334,20 +336,25 @@ public final class GaussianVae implements LatentVariableModel {
     public ModelFunction reconstructionTerm() {
         GraphBuilder g = new GraphBuilder(options.type());
         Posterior posterior = posterior(g);
-        return term(g, draw(g, posterior, 1).logLikelihood().neg(), posterior.q());
+        return term(
+                g, draw(g, posterior, 1, KlEstimator.SAMPLED).logLikelihood().neg(), posterior.q());
     }
 
     @Override
     public ModelFunction klTerm(KlEstimator estimator) {
         GraphBuilder g = new GraphBuilder(options.type());
-        Posterior posterior = posterior(g);
-        SDVariable z = posterior.q().sample(noise(g, 1));
-        return term(g, kl(g, estimator, posterior.q(), z, prior.logProb(g, z)), posterior.q());
+        DiagonalGaussian q = posterior(g).q();
+        SDVariable z = q.sample(noise(g, 1));
+        SDVariable terms =
+                estimator == KlEstimator.ANALYTIC ? analyticKlPerDimension(g, q) : sampledKl(g, seen(q, estimator), z);
+        if (terms == null) {
+            throw new IllegalArgumentException("this prior has no KL in closed form");
+        }
+        return term(g, terms, q);
     }
 
-    private static ModelFunction term(GraphBuilder g, SDVariable perExample, DiagonalGaussian q) {
-        return g.function(
-                GraphBuilder.outputs("term", perExample.sum(), MEAN, q.mean(), LOG_VARIANCE, q.logVariance()));
+    private static ModelFunction term(GraphBuilder g, SDVariable terms, DiagonalGaussian q) {
+        return g.function(GraphBuilder.outputs("term", terms.sum(), MEAN, q.mean(), LOG_VARIANCE, q.logVariance()));
     }
 
     private SDVariable pixels(GraphBuilder g) {
@@ -380,80 +387,78 @@ public final class GaussianVae implements LatentVariableModel {
         return options.likelihood().mean(g, decoder.apply(g, z));
     }
 
-    /** k draws z of each posterior, {@code [N k, latent]}, and the three log-densities there, each {@code [N k]}. */
-    private record Draw(SDVariable z, SDVariable logLikelihood, SDVariable logPrior, SDVariable logPosterior) {
+    /**
+     * k draws z of each posterior.
+     *
+     * @param x each image k times, {@code [N k, dimension]}
+     * @param q each posterior k times, as the gradient sees it
+     * @param z {@code [N k, latent]}
+     * @param logLikelihood {@code log p(x|z) [N k]}
+     * @param sampledKl {@code log q(z|x) - log p(z) [N k]}
+     */
+    private record Draw(
+            SDVariable x, DiagonalGaussian q, SDVariable z, SDVariable logLikelihood, SDVariable sampledKl) {
         SDVariable logWeight() {
-            return logLikelihood.add(logPrior).sub(logPosterior);
+            return logLikelihood.sub(sampledKl);
         }
     }
 
-    private Draw draw(GraphBuilder g, Posterior posterior, int k) {
+    private Draw draw(GraphBuilder g, Posterior posterior, int k, KlEstimator estimator) {
         DiagonalGaussian q = posterior.q().repeated(k);
         SDVariable z = q.sample(noise(g, k));
-        return at(g, posterior, k, z, q);
+        return at(g, g.repeatRows(posterior.x(), options.dimension(), k), seen(q, estimator), z);
     }
 
-    private Draw at(GraphBuilder g, Posterior posterior, int k, SDVariable z, DiagonalGaussian q) {
-        SDVariable x = g.repeatRows(posterior.x(), options.dimension(), k);
+    private Draw at(GraphBuilder g, SDVariable x, DiagonalGaussian q, SDVariable z) {
         SDVariable logLikelihood = options.likelihood()
                 .density(g, decoder.apply(g, z), options.dimension())
                 .logProb(x);
-        return new Draw(z, logLikelihood, prior.logProb(g, z), q.logProb(z));
+        return new Draw(x, q, z, logLikelihood, sampledKl(g, q, z));
     }
 
-    /** {@code -log p(x|z) + beta KL}, with free bits if there are any. */
-    private SDVariable weighted(GraphBuilder g, Posterior posterior, Draw draw) {
-        Objective objective = options.objective();
-        SDVariable kl;
-        if (objective.freeBits() > 0) {
-            SDVariable perDimension = ((FactorizedPrior) prior).klPerDimension(g, posterior.q());
-            SDVariable means = g.meanOverExamples(perDimension, options.latent());
-            kl = g.sameDiff()
-                    .max(means, g.sameDiff().zerosLike(means).add(objective.freeBits()))
-                    .sum();
-        } else {
-            kl = kl(g, estimator(), posterior.q(), draw.z(), draw.logPrior()).mean();
-        }
-        if (objective.weighted()) {
-            kl = kl.mul(g.input(new FunctionInput.Weight(BETA)).mean());
-        }
-        return kl.sub(draw.logLikelihood().mean());
+    /** The posterior as the gradient of an estimator's sampled KL sees it. */
+    private static DiagonalGaussian seen(DiagonalGaussian q, KlEstimator estimator) {
+        return estimator == KlEstimator.PATH ? q.stopped() : q;
     }
 
-    /** The KL of each example {@code [N]} by an estimator, at its draw z. */
-    private SDVariable kl(
-            GraphBuilder g, KlEstimator estimator, DiagonalGaussian q, SDVariable z, SDVariable logPrior) {
-        return switch (estimator) {
-            case ANALYTIC -> {
-                SDVariable analytic = analyticKl(g, q);
-                if (analytic == null) {
-                    throw new IllegalArgumentException("this prior has no KL in closed form");
-                }
-                yield analytic;
-            }
-            case SAMPLED -> q.logProb(z).sub(logPrior);
-            case PATH -> q.stopped().logProb(z).sub(logPrior);
-        };
+    /** {@code -log p(x|z) + beta KL}. */
+    private SDVariable weighted(GraphBuilder g, Draw draw, SDVariable kl) {
+        SDVariable weighted = options.objective().weighted()
+                ? kl.mul(g.input(new FunctionInput.Weight(BETA)).mean())
+                : kl;
+        return weighted.sub(draw.logLikelihood().mean());
     }
 
-    /** {@code [N]}, or null where there is no closed form. */
-    private SDVariable analyticKl(GraphBuilder g, DiagonalGaussian q) {
+    /** The batch's mean KL of each dimension, but at least the free bits, in sum. */
+    private SDVariable floored(GraphBuilder g, SDVariable klPerDimension) {
+        SDVariable means = g.meanOverExamples(klPerDimension, options.latent());
+        SDVariable floor = g.sameDiff().zerosLike(means).add(options.objective().freeBits());
+        return g.sameDiff().max(means, floor).sum();
+    }
+
+    /** {@code [N, latent]}, or null where there is no closed form. */
+    private SDVariable analyticKlPerDimension(GraphBuilder g, DiagonalGaussian q) {
+        return prior instanceof FactorizedPrior factorized ? factorized.klPerDimension(g, q) : null;
+    }
+
+    /** {@code log q(z|x) - log p(z)} of each row: one sum over dimensions where both densities factorise. */
+    private SDVariable sampledKl(GraphBuilder g, DiagonalGaussian q, SDVariable z) {
         return prior instanceof FactorizedPrior factorized
-                ? g.sumPerExample(factorized.klPerDimension(g, q), options.latent())
-                : null;
+                ? g.sumPerExample(factorized.sampledKlPerDimension(g, q, z), options.latent())
+                : q.logProb(z).sub(prior.logProb(g, z));
     }
 
     /** The mean over all draws that a step has: the reconstruction's, and the report's own. */
     private SDVariable sampledKl(GraphBuilder g, Posterior posterior, Draw draw) {
         int k = options.objective().importanceSamples();
         int extra = options.klReport().draws();
-        SDVariable own = meanOverDraws(draw.logPosterior().sub(draw.logPrior()), k);
+        SDVariable own = meanOverDraws(draw.sampledKl(), k);
         if (extra == 0) {
             return own;
         }
         DiagonalGaussian q = posterior.q().repeated(extra);
         SDVariable z = q.sample(noise(g, "posterior_report", extra));
-        SDVariable others = meanOverDraws(q.logProb(z).sub(prior.logProb(g, z)), extra);
+        SDVariable others = meanOverDraws(sampledKl(g, q, z), extra);
         return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
     }
 
@@ -475,16 +480,18 @@ public final class GaussianVae implements LatentVariableModel {
      * constant c = z has the value of z and v times its gradient. Since v is needed before it can be used there, the decoder
      * runs twice.
      */
-    private SDVariable doublyReparameterized(GraphBuilder g, Posterior posterior, Draw first, SDVariable bound) {
+    private SDVariable doublyReparameterized(GraphBuilder g, Draw first, SDVariable bound) {
         int k = options.objective().importanceSamples();
         SDVariable logWeight = g.stopGradient(first.logWeight().reshape(-1, k));
         SDVariable normalizer = g.logSumExp(logWeight, k).reshape(-1, 1);
         SDVariable v = g.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
         SDVariable c = g.stopGradient(first.z());
         SDVariable z = c.add(first.z().sub(c).mul(v.reshape(-1, 1)));
-        DiagonalGaussian q = posterior.q().stopped().repeated(k);
-        SDVariable surrogate =
-                at(g, posterior, k, z, q).logWeight().mul(v.reshape(-1)).mean().mul(k);
+        SDVariable surrogate = at(g, first.x(), first.q(), z)
+                .logWeight()
+                .mul(v.reshape(-1))
+                .mean()
+                .mul(k);
         return g.stopGradient(surrogate.sub(bound.mean())).sub(surrogate);
     }
 }

@@ -16,13 +16,13 @@ public record StandardNormalPrior(int latent) implements FactorizedPrior {
     }
 
     @Override
-    public SDVariable logProbPerDimension(GraphBuilder g, SDVariable z) {
-        return new StandardNormal(g, latent).logProbPerDimension(z);
+    public SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q) {
+        return q.klToStandardNormal();
     }
 
     @Override
-    public SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q) {
-        return q.klToStandardNormal();
+    public SDVariable sampledKlPerDimension(GraphBuilder g, DiagonalGaussian q, SDVariable z) {
+        return q.sampledKlToStandardNormal(z);
     }
 
     @Override

@@ -104,7 +104,7 @@ final class KlChecks {
         SDVariable z = q.sample(eps);
         ModelFunction function = g.function(GraphBuilder.outputs(
                 "sampled",
-                q.logProb(z).sub(prior.logProb(g, z)),
+                g.sumPerExample(prior.sampledKlPerDimension(g, q, z), latent),
                 "analytic",
                 g.sumPerExample(prior.klPerDimension(g, q), latent)));
         Worst worst = new Worst();

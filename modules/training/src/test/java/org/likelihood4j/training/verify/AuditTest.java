@@ -38,6 +38,7 @@ class AuditTest {
             "name: a\nmodel: {type: vae, latent: 3, encoder: {hidden: [8]}," + " decoder: {hidden: [8]}}\n";
     private static final String LOG_DET = "log|det dz/dx| = the model's log-dets";
     private static final String KL = "KL in closed form";
+    private static final String SAMPLED = "sampled KL = log q(z|x) - log p(z)";
     private static final String AGREEMENT = "sampled KL = analytic KL, in the mean";
     private static final String BOUND = "ELBO <= importance-weighted bound";
 
@@ -105,7 +106,7 @@ class AuditTest {
         RunConfig config = config(VAE, override);
         List<Finding> findings = audit(config, values(config));
         assertThat(failed(findings)).isEmpty();
-        assertThat(findings).extracting(Finding::formula).contains(KL, AGREEMENT, BOUND);
+        assertThat(findings).extracting(Finding::formula).contains(KL, SAMPLED, AGREEMENT, BOUND);
     }
 
     @ParameterizedTest
@@ -179,9 +180,11 @@ class AuditTest {
     void wrongKlsAndBoundsFail() {
         assertThat(failedWith(VAE, "posterior", "kl_analytic_per_dimension", v -> v.add(0.2)))
                 .containsExactly(KL, AGREEMENT);
-        assertThat(failedWith(VAE, "posterior", "log_prior", v -> v.add(0.2))).containsExactly(AGREEMENT);
+        assertThat(failedWith(VAE, "posterior", "kl_sampled_per_dimension", v -> v.add(0.2)))
+                .containsExactly(SAMPLED, AGREEMENT);
+        assertThat(failedWith(VAE, "posterior", "log_prior", v -> v.add(0.2))).containsExactly(SAMPLED);
         assertThat(failedWith(VAE, "posterior", "log_posterior", v -> v.mul(1.2)))
-                .contains("log q(z|x)", AGREEMENT);
+                .containsExactly("log q(z|x)", SAMPLED);
         assertThat(failedWith(VAE, "trainingLoss", "elbo", v -> v.add(2))).containsExactly(BOUND);
         assertThat(failedWith(VAE, "decode", "intensity", v -> v.div(v.sub(v))))
                 .containsExactly("outputs are finite: prior draws");

@@ -62,21 +62,22 @@ final class Mutants {
         }
     }
 
-    /** Whose density or KL is off. */
-    record BentPrior(FactorizedPrior inner, double shift, UnaryOperator<SDVariable> kl) implements FactorizedPrior {
+    /** Whose KL is off, in closed form or sampled. */
+    record BentPrior(FactorizedPrior inner, UnaryOperator<SDVariable> kl, UnaryOperator<SDVariable> sampled)
+            implements FactorizedPrior {
         @Override
         public SDVariable logProb(GraphBuilder g, SDVariable z) {
-            return inner.logProb(g, z).add(shift);
-        }
-
-        @Override
-        public SDVariable logProbPerDimension(GraphBuilder g, SDVariable z) {
-            return inner.logProbPerDimension(g, z);
+            return inner.logProb(g, z);
         }
 
         @Override
         public SDVariable klPerDimension(GraphBuilder g, DiagonalGaussian q) {
             return kl.apply(inner.klPerDimension(g, q));
+        }
+
+        @Override
+        public SDVariable sampledKlPerDimension(GraphBuilder g, DiagonalGaussian q, SDVariable z) {
+            return sampled.apply(inner.sampledKlPerDimension(g, q, z));
         }
 
         @Override
