@@ -27,6 +27,13 @@ final class Averages {
         }
     }
 
+    /** @param other of the same metrics */
+    void add(Averages other) {
+        for (int i = 0; i < moments.length; i++) {
+            moments[i].add(other.moments[i]);
+        }
+    }
+
     /** {@code loss} (minus the mean of the first metric), then each metric by name. */
     Map<String, Double> means() {
         Map<String, Double> means = new LinkedHashMap<>();

@@ -65,6 +65,12 @@ public record KlAgreement(long examples, double analytic, double sampled, double
             }
         }
 
+        void add(Sum other) {
+            analytic.add(other.analytic);
+            sampled.add(other.sampled);
+            differences.add(other.differences);
+        }
+
         KlAgreement result() {
             return new KlAgreement(
                     differences.count(),

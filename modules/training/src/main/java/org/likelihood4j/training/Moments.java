@@ -20,6 +20,20 @@ public final class Moments {
         squares += delta * (value - mean);
     }
 
+    /** As if all values of the other had been added here (Chan, Golub and LeVeque 1979). */
+    void add(Moments other) {
+        if (other.count == 0) {
+            return;
+        }
+        long total = count + other.count;
+        double delta = other.mean - mean;
+        double share = (double) other.count / (double) total;
+        mean += delta * share;
+        squares += other.squares + delta * delta * (double) count * share;
+        count = total;
+        nonFinite += other.nonFinite;
+    }
+
     public long count() {
         return count;
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.models.Model;
 
-/** What the steps since some moment reported, each example weighing the same. */
+/** What the steps since some moment reported, or one step alone, each example weighing the same. */
 final class Since {
     private final Model model;
     private final Optional<KlColumns> columns;
@@ -23,6 +23,13 @@ final class Since {
         averages.add(result.metrics());
         minimized.add(result.loss());
         columns.ifPresent(present -> present.add(kl, result.metrics()));
+    }
+
+    /** @param other of the same model */
+    void add(Since other) {
+        averages.add(other.averages);
+        minimized.add(other.minimized);
+        kl.add(other.kl);
     }
 
     /**

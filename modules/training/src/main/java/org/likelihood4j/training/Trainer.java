@@ -252,6 +252,7 @@ public final class Trainer {
         private final TrainingProgram program;
         private final Validation validation;
         private final Laboratory laboratory;
+        private final Since thisStep;
         private final Since sinceReport;
         private final Since sinceEpoch;
         private TrainingState state = TrainingState.initial(provenance);
@@ -271,6 +272,7 @@ public final class Trainer {
             this.program = program;
             this.validation = validation;
             this.laboratory = laboratory;
+            this.thisStep = new Since(model);
             this.sinceReport = new Since(model);
             this.sinceEpoch = new Since(model);
         }
@@ -349,10 +351,12 @@ public final class Trainer {
             long step = state.step() + 1;
             requireFinite(result, step, epoch);
             state = state.atStep(state.epoch(), step);
-            sinceReport.add(result);
-            sinceEpoch.add(result);
+            thisStep.clear();
+            thisStep.add(result);
+            sinceReport.add(thisStep);
+            sinceEpoch.add(thisStep);
             TrainingListener.Step report = new TrainingListener.Step(
-                    step, epoch, result.loss(), result.gradientNorm(), rate, klWeight(step - 1), agreement(result));
+                    step, epoch, result.loss(), result.gradientNorm(), rate, klWeight(step - 1), thisStep.agreement());
             listeners.forEach(listener -> listener.stepped(report));
             if (step % training.logEvery() == 0) {
                 TrainingListener.Report means =
@@ -360,17 +364,6 @@ public final class Trainer {
                 listeners.forEach(listener -> listener.reported(means));
                 sinceReport.clear();
             }
-        }
-
-        /** Of one step's examples; null without both KLs. */
-        private KlAgreement agreement(StepResult result) {
-            KlAgreement.Sum kl = new KlAgreement.Sum();
-            return KlColumns.of(metrics)
-                    .map(columns -> {
-                        columns.add(kl, result.metrics());
-                        return kl.result();
-                    })
-                    .orElse(null);
         }
 
         private void requireFinite(StepResult result, long step, int epoch) {

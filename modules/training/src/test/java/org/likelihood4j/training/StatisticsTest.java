@@ -3,6 +3,7 @@ package org.likelihood4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,24 @@ class StatisticsTest {
         assertThat(moments.mean()).isCloseTo(mean(VALUES), within(1e-14));
         assertThat(moments.variance()).isCloseTo(squares(VALUES) / 8, within(1e-13));
         assertThat(moments.standardError()).isCloseTo(Math.sqrt(squares(VALUES) / 7 / 8), within(1e-14));
+    }
+
+    @Test
+    void momentsOfPartsAddUpToThoseOfTheWhole() {
+        for (int cut = 0; cut <= VALUES.length; cut++) {
+            Moments merged = moments(Arrays.copyOf(VALUES, cut));
+            merged.add(moments(Arrays.copyOfRange(VALUES, cut, VALUES.length)));
+            assertThat(merged.count()).isEqualTo(8);
+            assertThat(merged.mean()).isCloseTo(mean(VALUES), within(1e-14));
+            assertThat(merged.variance()).isCloseTo(squares(VALUES) / 8, within(1e-13));
+        }
+        Moments far = moments(1e9 + 1);
+        far.add(moments(1e9 + 2, 1e9 + 3));
+        assertThat(far.variance()).isCloseTo(2 / 3.0, within(1e-9));
+        far.add(moments(INF));
+        assertThat(far.nonFinite()).isEqualTo(1);
+        assertThat(far.mean()).isNaN();
+        moments().add(moments());
     }
 
     @Test
