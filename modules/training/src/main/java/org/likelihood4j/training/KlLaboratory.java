@@ -119,7 +119,7 @@ final class KlLaboratory implements AutoCloseable {
     }
 
     private NoiseKeys keys(long draw) {
-        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), Trainer.VALIDATION, draw);
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), Validation.SPLIT, draw);
     }
 
     private GradientReport gradients() {

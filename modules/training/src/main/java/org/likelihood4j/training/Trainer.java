@@ -3,7 +3,6 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -20,7 +19,6 @@ import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
-import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -37,9 +35,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * listeners. The same configuration, seed, machine and threads give the same losses.
  */
 public final class Trainer {
-    /** The split's name in the keys of its noise: whoever looks at the validation images sees the same z. */
-    static final String VALIDATION = "validation";
-
     /** Batches that wait ready: enough to hide a slow one, few enough to stay small. */
     private static final int PREFETCHED = 4;
 
@@ -112,9 +107,9 @@ public final class Trainer {
                 new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, rows), loss.outputs());
         try (TrainingProgram program =
                         engine.compileTraining(computation, values.parameters(), rule(), values.constants());
-                Validation validation = new Validation(program, values);
-                Laboratory laboratory = new Laboratory(validation)) {
-            return new Loop(model, values, loss, program, validation, laboratory).run();
+                Validation validation = new Validation(engine, config, evaluated(program, values), data.validation());
+                KlReports klReports = new KlReports(engine, config, evaluated(program, values), data.validation())) {
+            return new Loop(model, values, loss, program, validation, klReports).run();
         }
     }
 
@@ -153,87 +148,9 @@ public final class Trainer {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /** Per-example metrics over the validation images, with the averaged parameters where the run keeps them. */
-    private final class Validation implements AutoCloseable {
-        private final List<Metric> metrics;
-        private final FunctionProgram program;
-        private final ModelValues evaluated;
-
-        Validation(TrainingProgram training, ModelValues values) {
-            metrics = values.model().metrics();
-            evaluated = training.state().ema().map(values::withParameters).orElse(values);
-            int rows = Math.max(
-                    1,
-                    Math.min(config.evaluation().batchSize(), data.validation().size()));
-            program = data.validation().size() == 0
-                    ? null
-                    : FunctionProgram.compile(engine, values.model().trainingLoss(), evaluated, rows, "loss");
-        }
-
-        Validated run() {
-            if (program == null) {
-                return Validated.NOTHING;
-            }
-            Averages averages = new Averages(metrics);
-            Optional<KlColumns> columns = KlColumns.of(metrics);
-            KlAgreement.Sum kl = new KlAgreement.Sum();
-            NoiseKeys keys =
-                    NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), VALIDATION, 0);
-            program.overSet(data.validation(), keys, (batch, outputs) -> {
-                averages.add(outputs);
-                columns.ifPresent(present -> present.add(kl, outputs));
-            });
-            return new Validated(averages.means(), columns.isPresent() ? kl.result() : null);
-        }
-
-        @Override
-        public void close() {
-            if (program != null) {
-                program.close();
-            }
-        }
-    }
-
-    /**
-     * What a validation found.
-     *
-     * @param means by name; empty if there was none
-     * @param agreement null without both KLs
-     */
-    private record Validated(Map<String, Double> means, KlAgreement agreement) {
-        static final Validated NOTHING = new Validated(Map.of(), null);
-    }
-
-    /** The reports on a VAE's KL; without latents or validation images there are none. */
-    private final class Laboratory implements AutoCloseable {
-        private final KlLaboratory laboratory;
-
-        Laboratory(Validation validation) {
-            laboratory =
-                    validation.evaluated.model() instanceof LatentVariableModel latent && validation.program != null
-                            ? new KlLaboratory(engine, config, latent, validation.evaluated, data.validation())
-                            : null;
-        }
-
-        /** Null without a laboratory or a validation; a disagreement in the training itself is told all the same. */
-        KlDiagnostics run(long epoch, boolean last, Validated validated, KlAgreement trained) {
-            if (laboratory == null) {
-                boolean disagrees = trained != null && trained.disagrees();
-                return disagrees ? new KlDiagnostics(trained, List.of(KlDoctor.apart(trained)), null, null) : null;
-            }
-            if (validated.means().isEmpty()) {
-                return null;
-            }
-            return laboratory.run(
-                    validated.agreement(), last || epoch % config.diagnostics().every() == 0);
-        }
-
-        @Override
-        public void close() {
-            if (laboratory != null) {
-                laboratory.close();
-            }
-        }
+    /** The averaged parameters where the run keeps them: these are validated, reported on and drawn. */
+    private static ModelValues evaluated(TrainingProgram program, ModelValues values) {
+        return program.state().ema().map(values::withParameters).orElse(values);
     }
 
     /** One batch, ready: prepared on another thread while earlier ones train. */
@@ -251,7 +168,7 @@ public final class Trainer {
         private final ModelFunction loss;
         private final TrainingProgram program;
         private final Validation validation;
-        private final Laboratory laboratory;
+        private final KlReports klReports;
         private final Since thisStep;
         private final Since sinceReport;
         private final Since sinceEpoch;
@@ -264,14 +181,14 @@ public final class Trainer {
                 ModelFunction loss,
                 TrainingProgram program,
                 Validation validation,
-                Laboratory laboratory) {
+                KlReports klReports) {
             this.model = model;
             this.metrics = model.metrics();
             this.values = values;
             this.loss = loss;
             this.program = program;
             this.validation = validation;
-            this.laboratory = laboratory;
+            this.klReports = klReports;
             this.thisStep = new Since(model);
             this.sinceReport = new Since(model);
             this.sinceEpoch = new Since(model);
@@ -314,12 +231,12 @@ public final class Trainer {
             state = state.atStep(epoch, state.step());
             boolean last = epoch == training.epochs();
             boolean validate = last || epoch % training.validateEvery() == 0;
-            Validated validated = validate ? validation.run() : Validated.NOTHING;
+            Validation.Result validated = validate ? validation.run() : Validation.Result.NOTHING;
             requireFinite(validated.means(), epoch);
             boolean best = watch(sinceEpoch.means(), validated.means());
             TrainingConfig.EarlyStopping stopping = training.earlyStopping();
             boolean exhausted = stopping != null && state.validationsSinceBest() >= stopping.patience();
-            KlDiagnostics kl = laboratory.run(epoch, last || exhausted, validated, sinceEpoch.agreement());
+            KlDiagnostics kl = klReports.run(epoch, last || exhausted, validated, sinceEpoch.agreement());
             double seconds = (System.nanoTime() - started) / 1e9;
             TrainingListener.Epoch report = new TrainingListener.Epoch(
                     epoch, state.step(), sinceEpoch.means(), validated.means(), kl, best, seconds);
@@ -414,9 +331,7 @@ public final class Trainer {
         }
 
         private void pictures(long epoch) {
-            ModelValues averaged =
-                    program.state().ema().map(values::withParameters).orElse(values);
-            TrainedModel trained = new TrainedModel(config, train.shape(), averaged);
+            TrainedModel trained = new TrainedModel(config, train.shape(), evaluated(program, values));
             Pictures.write(run, epoch, trained, data.validation().size() > 0 ? data.validation() : data.test());
             listeners.forEach(listener -> listener.imagesWritten(epoch));
         }

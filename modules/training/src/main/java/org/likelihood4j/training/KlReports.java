@@ -1,0 +1,40 @@
+package org.likelihood4j.training;
+
+import java.util.List;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.training.config.RunConfig;
+
+/** Whether it is an epoch's turn for {@link KlDiagnostics}, and which: without latents or validation images there are none. */
+final class KlReports implements AutoCloseable {
+    private final long every;
+    private final KlLaboratory laboratory;
+
+    KlReports(Engine engine, RunConfig config, ModelValues values, ImageSet validation) {
+        boolean possible = values.model() instanceof LatentVariableModel && validation.size() > 0;
+        this.every = possible ? config.diagnostics().every() : 0;
+        this.laboratory = possible
+                ? new KlLaboratory(engine, config, (LatentVariableModel) values.model(), values, validation)
+                : null;
+    }
+
+    /** Null if there is nothing to report; a disagreement in the training itself is told without a laboratory too. */
+    KlDiagnostics run(long epoch, boolean last, Validation.Result validated, KlAgreement trained) {
+        if (laboratory == null) {
+            boolean disagrees = trained != null && trained.disagrees();
+            return disagrees ? new KlDiagnostics(trained, List.of(KlDoctor.apart(trained)), null, null) : null;
+        }
+        if (validated.means().isEmpty()) {
+            return null;
+        }
+        return laboratory.run(validated.agreement(), last || epoch % every == 0);
+    }
+
+    @Override
+    public void close() {
+        if (laboratory != null) {
+            laboratory.close();
+        }
+    }
+}
