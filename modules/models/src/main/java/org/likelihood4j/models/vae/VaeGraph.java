@@ -1,0 +1,88 @@
+package org.likelihood4j.models.vae;
+
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.layers.Mlp;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** The parts of a VAE's functions in one graph: pixels to posterior, posterior to draws, and their densities. */
+record VaeGraph(GraphBuilder g, GaussianVae.Options options, Mlp encoder, Mlp decoder) {
+    SDVariable pixels() {
+        return g.input(new FunctionInput.Pixels("pixels", options.dimension()));
+    }
+
+    /** The data as the likelihood sees it, and q(z|x). */
+    record Posterior(SDVariable x, DiagonalGaussian q) {}
+
+    Posterior posterior() {
+        SDVariable x = options.likelihood().observe(g, pixels(), options.dimension());
+        SDVariable head = encoder.apply(g, x);
+        int latent = options.latent();
+        return new Posterior(
+                x, new DiagonalGaussian(g, latent, g.columns(head, 0, latent), g.columns(head, latent, 2 * latent)));
+    }
+
+    /** The reconstruction's noise: k draws for each example, {@code [N k, latent]}. */
+    SDVariable noise(int k) {
+        return noise("posterior", k);
+    }
+
+    SDVariable noise(String name, int draws) {
+        int latent = options.latent();
+        SDVariable noise = g.input(new FunctionInput.NoiseInput(name, draws * latent, Noise.NORMAL, Renewal.DRAW));
+        return draws == 1 ? noise : noise.reshape(-1, latent);
+    }
+
+    SDVariable mean(SDVariable z) {
+        return options.likelihood().mean(g, decoder.apply(g, z));
+    }
+
+    /**
+     * k draws z of each posterior.
+     *
+     * @param x each image k times, {@code [N k, dimension]}
+     * @param q each posterior k times, as the gradient sees it
+     * @param z {@code [N k, latent]}
+     * @param logLikelihood {@code log p(x|z) [N k]}
+     * @param sampledKl {@code log q(z|x) - log p(z) [N k]}
+     */
+    record Draw(SDVariable x, DiagonalGaussian q, SDVariable z, SDVariable logLikelihood, SDVariable sampledKl) {
+        SDVariable logWeight() {
+            return logLikelihood.sub(sampledKl);
+        }
+    }
+
+    Draw draw(Posterior posterior, int k, KlEstimator estimator) {
+        DiagonalGaussian q = posterior.q().repeated(k);
+        SDVariable z = q.sample(noise(k));
+        return at(g.repeatRows(posterior.x(), options.dimension(), k), seen(q, estimator), z);
+    }
+
+    Draw at(SDVariable x, DiagonalGaussian q, SDVariable z) {
+        SDVariable logLikelihood = options.likelihood()
+                .density(g, decoder.apply(g, z), options.dimension())
+                .logProb(x);
+        return new Draw(x, q, z, logLikelihood, sampledKl(q, z));
+    }
+
+    /** The posterior as the gradient of an estimator's sampled KL sees it. */
+    static DiagonalGaussian seen(DiagonalGaussian q, KlEstimator estimator) {
+        return estimator == KlEstimator.PATH ? q.stopped() : q;
+    }
+
+    /** {@code [N, latent]}, or null where there is no closed form. */
+    SDVariable analyticKlPerDimension(DiagonalGaussian q) {
+        return options.prior() instanceof FactorizedPrior factorized ? factorized.klPerDimension(g, q) : null;
+    }
+
+    /** {@code log q(z|x) - log p(z)} of each row: one sum over dimensions where both densities factorise. */
+    SDVariable sampledKl(DiagonalGaussian q, SDVariable z) {
+        return options.prior() instanceof FactorizedPrior factorized
+                ? g.sumPerExample(factorized.sampledKlPerDimension(g, q, z), options.latent())
+                : q.logProb(z).sub(options.prior().logProb(g, z));
+    }
+}

@@ -1,0 +1,131 @@
+package org.likelihood4j.models.vae;
+
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.vae.VaeGraph.Draw;
+import org.likelihood4j.models.vae.VaeGraph.Posterior;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/** What a VAE minimises, by its {@link Objective}, and what a step reports, all at the same posteriors and draws. */
+final class VaeLoss {
+    private final VaeGraph graph;
+    private final GraphBuilder g;
+    private final Objective objective;
+    private final int k;
+    private final Posterior posterior;
+    private final Draw draw;
+    /** Null where there is no closed form, as the next one. */
+    private final SDVariable klPerDimension;
+
+    private final SDVariable analyticKl;
+    /** Null where k is 1. */
+    private final SDVariable iwae;
+
+    VaeLoss(VaeGraph graph) {
+        this.graph = graph;
+        this.g = graph.g();
+        this.objective = graph.options().objective();
+        this.k = objective.importanceSamples();
+        this.posterior = graph.posterior();
+        this.draw = graph.draw(posterior, k, objective.estimator());
+        this.klPerDimension = graph.analyticKlPerDimension(posterior.q());
+        this.analyticKl = klPerDimension == null
+                ? null
+                : g.sumPerExample(klPerDimension, graph.options().latent());
+        this.iwae =
+                k == 1 ? null : g.logSumExp(draw.logWeight().reshape(-1, k), k).sub(Math.log(k));
+    }
+
+    /** The scalar that is minimised. */
+    SDVariable loss() {
+        if (k == 1) {
+            return weighted();
+        }
+        return objective.estimator() == KlEstimator.PATH
+                ? doublyReparameterized()
+                : iwae.mean().neg();
+    }
+
+    /** The importance-weighted bound {@code [N]}; null where k is 1. */
+    SDVariable iwae() {
+        return iwae;
+    }
+
+    /** {@code log p(x|z) [N]}, the mean over the k draws. */
+    SDVariable reconstruction() {
+        return meanOverDraws(draw.logLikelihood(), k);
+    }
+
+    /** {@code [N]}; null where there is no closed form. */
+    SDVariable analyticKl() {
+        return analyticKl;
+    }
+
+    /** {@code [N]}, the mean over all draws that a step has: the reconstruction's, and the report's own. */
+    SDVariable sampledKl() {
+        int extra = graph.options().klReport().draws();
+        SDVariable own = meanOverDraws(draw.sampledKl(), k);
+        if (extra == 0) {
+            return own;
+        }
+        DiagonalGaussian q = posterior.q().repeated(extra);
+        SDVariable z = q.sample(graph.noise("posterior_report", extra));
+        SDVariable others = meanOverDraws(graph.sampledKl(q, z), extra);
+        return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
+    }
+
+    /** {@code [N k]} to {@code [N]}. */
+    private static SDVariable meanOverDraws(SDVariable perDraw, int k) {
+        return k == 1 ? perDraw : perDraw.reshape(-1, k).mean(1);
+    }
+
+    /** {@code -log p(x|z) + beta KL}, with free bits if there are any. */
+    private SDVariable weighted() {
+        SDVariable kl;
+        if (objective.freeBits() > 0) {
+            kl = floored();
+        } else {
+            kl = (objective.estimator() == KlEstimator.ANALYTIC ? analyticKl : draw.sampledKl()).mean();
+        }
+        if (objective.weighted()) {
+            kl = kl.mul(g.input(new FunctionInput.Weight(GaussianVae.BETA)).mean());
+        }
+        return kl.sub(draw.logLikelihood().mean());
+    }
+
+    /** The batch's mean KL of each dimension, but at least the free bits, in sum. */
+    private SDVariable floored() {
+        SDVariable means = g.meanOverExamples(klPerDimension, graph.options().latent());
+        SDVariable floor = g.sameDiff().zerosLike(means).add(objective.freeBits());
+        return g.sameDiff().max(means, floor).sum();
+    }
+
+    /**
+     * A scalar with the value of minus the bound and the doubly reparameterised gradient (Tucker et al. 2019). With the
+     * normalised weights v_i, as constants, it is
+     *
+     * <pre>
+     * with respect to the decoder and the prior:  sum over i of v_i   d log w_i
+     * with respect to q:                          sum over i of v_i^2 d log w_i/dz_i  dz_i
+     * </pre>
+     *
+     * <p>where log w_i depends on q through z_i only. The second v_i is brought in at z: {@code z' = c + v (z - c)} with the
+     * constant c = z has the value of z and v times its gradient. Since v is needed before it can be used there, the decoder
+     * runs twice.
+     */
+    private SDVariable doublyReparameterized() {
+        SDVariable logWeight = g.stopGradient(draw.logWeight().reshape(-1, k));
+        SDVariable normalizer = g.logSumExp(logWeight, k).reshape(-1, 1);
+        SDVariable v = g.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
+        SDVariable c = g.stopGradient(draw.z());
+        SDVariable z = c.add(draw.z().sub(c).mul(v.reshape(-1, 1)));
+        SDVariable surrogate = graph.at(draw.x(), draw.q(), z)
+                .logWeight()
+                .mul(v.reshape(-1))
+                .mean()
+                .mul(k);
+        return g.stopGradient(surrogate.sub(iwae.mean())).sub(surrogate);
+    }
+}
