@@ -2,13 +2,12 @@ package org.likelihood4j.data;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.likelihood4j.data.io.AtomicFiles;
 
 /** A contact sheet: images side by side in rows, with thin grey lines between them and around. */
 public final class ImageGrid {
@@ -27,9 +26,9 @@ public final class ImageGrid {
     public static void write(Path png, ImageShape shape, List<byte[]> images, int columns, int scale) {
         BufferedImage sheet = render(shape, images, columns, scale);
         try {
-            AtomicFile.write(png, temporary -> {
-                try (OutputStream file = Files.newOutputStream(temporary);
-                        MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+            AtomicFiles.createFolders(png.toAbsolutePath().getParent());
+            AtomicFiles.write(png, file -> {
+                try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
                     if (!ImageIO.write(sheet, "png", out)) {
                         throw new IOException("this Java cannot write PNG");
                     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.likelihood4j.data.io.AtomicFiles;
 
 /** Finds each file of MNIST in some folders, or else fetches it into the first of them; both only if the checksum fits. */
 final class MnistFinder {
@@ -59,7 +60,8 @@ final class MnistFinder {
             URI source = mirror.resolve(file.downloadName());
             IdxFile[] content = new IdxFile[1];
             try {
-                AtomicFile.write(target, temporary -> {
+                AtomicFiles.createFolders(target.toAbsolutePath().getParent());
+                AtomicFiles.fill(target, temporary -> {
                     download.fetch(source, temporary, "downloading " + file.downloadName(), progress);
                     content[0] = check(file, temporary);
                 });

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
-import org.likelihood4j.training.io.AtomicFiles;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.SafetensorsException;
 import org.likelihood4j.training.io.Tensor;
@@ -61,7 +61,7 @@ public final class Checkpoints {
         List<Tensor> moments = new ArrayList<>();
         optimizer.moments().forEach((moment, vector) -> moments.addAll(tensors(moment + "/", vector)));
         try {
-            RunDirectory.createFolders(folder);
+            AtomicFiles.createFolders(folder);
             AtomicFiles.replaceFolder(folder.resolve(name), building -> {
                 Safetensors.write(building.resolve(WEIGHTS), weights, Map.of("format", "likelihood4j"));
                 Safetensors.write(building.resolve(OPTIMIZER), moments, Map.of("format", "likelihood4j"));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.io.AtomicFiles;
 
 /**
  * Trains and evaluates every run of a plan, in one folder:
@@ -119,7 +119,7 @@ public final class Comparison {
     @SuppressWarnings("try") // the lock is only to be held
     public boolean run(Map<DataConfig, Data> data, ComparisonListener listener) {
         try {
-            RunDirectory.createFolders(folder);
+            AtomicFiles.createFolders(folder);
         } catch (IOException e) {
             throw new TrainingException(
                     folder + ": cannot be made (" + RunDirectory.reason(e) + "); choose another place with --runs", e);

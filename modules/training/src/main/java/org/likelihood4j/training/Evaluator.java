@@ -7,11 +7,11 @@ import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.config.EvaluationConfig;
-import org.likelihood4j.training.io.AtomicFiles;
 
 /**
  * Estimates a trained model's likelihoods on a set of images.

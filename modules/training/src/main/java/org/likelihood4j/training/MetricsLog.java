@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.likelihood4j.training.io.AtomicFiles;
+import org.likelihood4j.data.io.AtomicFiles;
 
 /**
  * Writes {@code metrics.jsonl} and, for a VAE, {@code diagnostics/epoch-0005.txt}. The first has one JSON object a line, each complete when the call returns.
@@ -90,7 +90,7 @@ final class MetricsLog implements TrainingListener {
         }
         Path table = run.diagnostics(epoch);
         try {
-            RunDirectory.createFolders(table.getParent());
+            AtomicFiles.createFolders(table.getParent());
             AtomicFiles.write(table, KlTable.text(epoch, kl));
         } catch (IOException e) {
             throw new TrainingException(table + ": cannot be written (" + RunDirectory.reason(e) + ")", e);

@@ -8,6 +8,7 @@ import java.util.List;
 import org.likelihood4j.data.ImageGrid;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.io.AtomicFiles;
 
 /** The grids of images that a run keeps: prior samples, and originals beside their reconstructions. */
 public final class Pictures {
@@ -45,7 +46,7 @@ public final class Pictures {
         try {
             Path parent = file.toAbsolutePath().getParent();
             if (parent != null) {
-                RunDirectory.createFolders(parent);
+                AtomicFiles.createFolders(parent);
             }
         } catch (IOException e) {
             throw new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);

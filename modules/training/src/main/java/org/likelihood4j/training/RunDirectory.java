@@ -11,9 +11,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.io.AtomicFiles;
 
 /**
  * The folder of one run: everything later (samples, evaluation, reports) reads it and nothing else.
@@ -33,7 +33,7 @@ public record RunDirectory(Path path) {
      */
     public static RunDirectory create(Path runs, RunConfig config) {
         try {
-            createFolders(runs);
+            AtomicFiles.createFolders(runs);
             for (int number = 1; ; number++) {
                 Path path = runs.resolve(number == 1 ? config.name() : config.name() + "-" + number);
                 try {
@@ -124,12 +124,5 @@ public record RunDirectory(Path path) {
         }
         String detail = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         return detail == null ? "input/output error" : detail;
-    }
-
-    /** As {@link Files#createDirectories}, which on older JDKs refuses a link to a folder. */
-    static void createFolders(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
     }
 }

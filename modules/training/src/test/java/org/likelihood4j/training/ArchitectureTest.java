@@ -73,6 +73,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         ROOT + "training." + part + "..",
+                        ROOT + "data.io..",
                         "java..",
                         "tools.jackson..",
                         "com.fasterxml.jackson..",

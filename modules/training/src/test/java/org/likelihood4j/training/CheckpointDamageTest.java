@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.io.AtomicFiles;
+import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.Tensor;
 

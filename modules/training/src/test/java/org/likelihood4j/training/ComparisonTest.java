@@ -283,7 +283,7 @@ class ComparisonTest {
         ComparisonPlan plan = plan(1);
         assertThat(run(folder, plan, new Stopper("metrics"))).isFalse();
         Path run = folder.resolve("tiny-compare/latent-3-seed1");
-        org.likelihood4j.training.io.AtomicFiles.delete(run);
+        org.likelihood4j.data.io.AtomicFiles.delete(run);
         completed(folder, plan);
         assertThat(run.resolve("evaluation-test.json")).isRegularFile();
     }

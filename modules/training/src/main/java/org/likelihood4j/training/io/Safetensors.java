@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.data.io.AtomicFiles;
 
 /**
  * Reads and writes files of tensors in the safetensors format: the length N of the header as 8 little-endian bytes, N

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.data.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -53,6 +53,18 @@ class AtomicFilesTest {
                     throw new IOException("disk full");
                 }))
                 .withMessage("disk full");
+        assertThat(target).hasContent("old");
+        assertThat(names(folder)).containsExactly("target");
+    }
+
+    @Test
+    void aFileMadeAtAPathMayBeRefused() throws IOException {
+        AtomicFiles.fill(target, temporary -> Files.writeString(temporary, "old"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> AtomicFiles.fill(target, temporary -> {
+                    Files.writeString(temporary, "new");
+                    throw new IllegalStateException();
+                }));
         assertThat(target).hasContent("old");
         assertThat(names(folder)).containsExactly("target");
     }

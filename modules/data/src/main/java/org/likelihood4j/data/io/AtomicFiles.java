@@ -1,8 +1,7 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.data.io;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -37,15 +36,16 @@ public final class AtomicFiles {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Fills a folder. */
+    /** Makes a file, or fills a folder, at a path. */
     @FunctionalInterface
-    public interface FolderBody {
+    public interface PathBody {
         /**
          * Puts everything there.
          *
-         * @param folder an empty folder that will be renamed, so that nothing may keep its path
+         * @param temporary an empty folder, or the name of a file to be made; it will be renamed, so that nothing may keep
+         *     its path
          */
-        void fill(Path folder) throws IOException;
+        void fill(Path temporary) throws IOException;
     }
 
     /** Creates or replaces a file with a text in UTF-8. */
@@ -64,13 +64,24 @@ public final class AtomicFiles {
      * @throws IOException if the disk or the body fails
      */
     public static void write(Path target, FileBody body) throws IOException {
+        fill(target, temporary -> {
+            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+                body.writeTo(out);
+            }
+        });
+    }
+
+    /**
+     * Creates or replaces a file with the one that the body makes, which may also look at it and refuse it. If the body fails,
+     * the target stays as it was.
+     *
+     * @throws IOException if the disk or the body fails
+     */
+    public static void fill(Path target, PathBody body) throws IOException {
         Path temporary = beside(target);
         try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                body.writeTo(Channels.newOutputStream(channel));
-                channel.force(true);
-            }
+            body.fill(temporary);
+            forceTree(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException | Error e) {
             deleteAfter(e, temporary);
@@ -88,7 +99,7 @@ public final class AtomicFiles {
      *
      * @throws IOException if the disk or the body fails
      */
-    public static void replaceFolder(Path target, FolderBody body) throws IOException {
+    public static void replaceFolder(Path target, PathBody body) throws IOException {
         Path temporary = beside(target);
         try {
             Files.createDirectory(temporary);
@@ -114,6 +125,13 @@ public final class AtomicFiles {
         } catch (IOException | RuntimeException | Error e) {
             deleteAfter(e, temporary);
             throw e;
+        }
+    }
+
+    /** As {@link Files#createDirectories}, which on older JDKs refuses a link to a folder. */
+    public static void createFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
         }
     }
 
