@@ -70,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));
         }
+        Trainer.check(config, data);
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());

@@ -21,6 +21,8 @@ import org.likelihood4j.data.io.AtomicFiles;
  * {"event":"end", "reason":"completed", "epoch":..., "step":...}
  * </pre>
  *
+ * <p>Reasons are "completed", "early_stopped", "interrupted" and "diverged", whose step is the last good one.
+ *
  * <p>An epoch of a VAE also has "kl" ({@link KlAgreement}), "latents" ({@link LatentReport}), "gradients" ({@link
  * GradientReport}) and, if there are any, "warnings"; a step has "kl" over the same examples.
  *

@@ -27,6 +27,7 @@ import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.OptimizerConfig;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.config.TrainingConfig;
+import org.likelihood4j.training.config.Warmup;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -98,6 +99,7 @@ public final class Trainer {
         DataType type = ModelFactory.type(config.precision());
         Model model = models.apply(config, data.train().shape());
         check(config, model);
+        check(config, data);
         ModelValues values = ModelValues.initial(model, type, config.seed());
         DataInitializer.run(engine, values, data.train(), config.seed());
 
@@ -129,6 +131,24 @@ public final class Trainer {
             throw new ConfigException(
                     "training.earlyStopping.metric",
                     "this model has no metric '" + watched + "'; it has " + String.join(", ", names));
+        }
+    }
+
+    /**
+     * Checks what only the data can tell: that a cyclical warm-up's cycles have steps to rise in.
+     *
+     * @throws ConfigException if they have none
+     */
+    public static void check(RunConfig config, Splits data) {
+        long steps = (long) Batches.perEpoch(data.train(), config.training().batchSize())
+                * config.training().epochs();
+        if (config.loss() != null
+                && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical
+                && cyclical.cycles() >= steps) {
+            throw new ConfigException(
+                    "loss.kl.warmup.cycles",
+                    "must be below the training's " + steps + " steps, or no cycle has a step to rise in, was "
+                            + cyclical.cycles());
         }
     }
 
@@ -201,17 +221,31 @@ public final class Trainer {
             TrainingListener.Start start = new TrainingListener.Start(
                     run, stepsPerEpoch, totalSteps, values.parameters().length(), bitsPerDimension, provenance);
             listeners.forEach(listener -> listener.started(start));
-            Reason reason = Reason.COMPLETED;
-            for (int epoch = 1; epoch <= training.epochs() && reason == Reason.COMPLETED; epoch++) {
-                reason = epoch(epoch);
+            Reason reason;
+            try {
+                reason = epochs();
+            } catch (DivergenceException e) {
+                ended(Reason.DIVERGED);
+                throw e;
             }
             if (savedStep != state.step()) {
                 // Before the first validation this is the best there is, and the commands look for the best.
                 save(state.bestEpoch() == 0, reason == Reason.INTERRUPTED);
             }
-            Reason ended = reason;
-            listeners.forEach(listener -> listener.ended(ended, state));
+            ended(reason);
             return reason;
+        }
+
+        private Reason epochs() {
+            Reason reason = Reason.COMPLETED;
+            for (int epoch = 1; epoch <= training.epochs() && reason == Reason.COMPLETED; epoch++) {
+                reason = epoch(epoch);
+            }
+            return reason;
+        }
+
+        private void ended(Reason reason) {
+            listeners.forEach(listener -> listener.ended(reason, state));
         }
 
         private Reason epoch(int epoch) {

@@ -71,7 +71,9 @@ public interface TrainingListener {
     enum Reason {
         COMPLETED,
         EARLY_STOPPED,
-        INTERRUPTED
+        INTERRUPTED,
+        /** A number was not finite; {@link Trainer#run} throws after its listeners were told. */
+        DIVERGED
     }
 
     default void started(Start start) {}

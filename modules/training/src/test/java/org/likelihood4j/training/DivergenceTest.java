@@ -54,6 +54,10 @@ class DivergenceTest {
         assertThat(message)
                 .startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): elbo ");
         assertThat(TinyRun.lines(run, "step")).hasSize(good);
+        assertThat(TinyRun.lines(run, "end")).singleElement().satisfies(end -> {
+            assertThat(end.get("reason").stringValue()).isEqualTo("diverged");
+            assertThat(end.get("step").intValue()).isEqualTo(good);
+        });
         assertThat(TinyRun.checkpointFiles(run)).containsExactly(RunDirectory.epochName(good), "last");
         for (double value :
                 TinyRun.open(run, "last").values().parameters().flat().toDoubleVector()) {

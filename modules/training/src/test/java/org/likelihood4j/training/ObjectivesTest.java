@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
@@ -10,11 +11,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.RunConfig;
 import tools.jackson.databind.JsonNode;
 
 /** What the loss section changes in a training, and what of it is recorded. */
 class ObjectivesTest {
+    /** Ten steps an epoch, two epochs. */
+    @Test
+    void aCyclicalWarmupNeedsAStepToRiseIn(@TempDir Path runs) {
+        RunConfig tooMany = TinyRun.config(TinyRun.VAE, "loss.kl.warmup={type: cyclical, cycles: 20}");
+        RunDirectory run = RunDirectory.create(runs, tooMany);
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> TinyRun.trainer(run, tooMany).run())
+                .withMessage(
+                        "loss.kl.warmup.cycles: must be below the training's 20 steps, or no cycle has a step to rise in,"
+                                + " was 20");
+        assertThat(run.metrics()).doesNotExist();
+        RunConfig most = TinyRun.config(TinyRun.VAE, "loss.kl.warmup={type: cyclical, cycles: 19}");
+        Trainer.check(most, TinyRun.data(most));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
