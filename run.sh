@@ -309,6 +309,7 @@ start() {
 
   options=(
     "-Xmx${heap}m"
+    --add-modules jdk.incubator.vector
     -XX:+UseParallelGC
     "-Dorg.bytedeco.javacpp.maxbytes=${offheap}m"
     # Counts the whole process: the heap, the arrays, and what the JVM and the libraries need themselves.
@@ -327,9 +328,12 @@ start() {
   if [ -e "$root/.git" ] && revision=$(git -C "$root" describe --always --dirty --exclude '*' 2>/dev/null); then
     options+=("-Dlikelihood4j.revision=$revision")
   fi
+  # The JVM says at every start that a module incubates, and has no option not to. The filter must outlive an interrupt, after
+  # which the program still has something to say.
   # shellcheck disable=SC2086  # several options in one variable
   exec "$java_home/bin/java" "${options[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} \
-    -cp "$(cat "$app/class-path")" org.likelihood4j.cli.Main "$@"
+    -cp "$(cat "$app/class-path")" org.likelihood4j.cli.Main "$@" \
+    2> >(trap '' HUP INT TERM; exec sed -u '/^WARNING: Using incubator modules: jdk.incubator.vector$/d' >&2)
 }
 
 find_jdk

@@ -8,7 +8,6 @@ import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.config.EvaluationConfig;
@@ -111,7 +110,7 @@ public final class Evaluator {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
         try (FunctionProgram program = FunctionProgram.compile(
-                Engine.reference(), model.trainingLoss(), trained.values(), rows(set), "loss")) {
+                ModelFactory.engine(trained.config()), model.trainingLoss(), trained.values(), rows(set), "loss")) {
             for (int i = 0; i < settings.repeats(); i++) {
                 int repeat = i;
                 program.overSet(set, keys(split, repeat), (batch, outputs) -> {
@@ -134,8 +133,8 @@ public final class Evaluator {
         RepeatedMean result = repeated(1, set.size())[0];
         int rows = rows(set);
         Model model = trained.values().model();
-        try (FunctionProgram program =
-                FunctionProgram.compile(Engine.reference(), model.logWeight(), trained.values(), rows)) {
+        try (FunctionProgram program = FunctionProgram.compile(
+                ModelFactory.engine(trained.config()), model.logWeight(), trained.values(), rows)) {
             int batches = Batches.covering(set, rows);
             for (int b = 0; b < batches; b++) {
                 Batch batch = Batches.evaluation(set, rows, b);

@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.flow.PixelOrder;
@@ -76,6 +77,14 @@ public final class ModelFactory {
             return new FlowPrior(latent, flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound());
         }
         return new StandardNormalPrior(latent);
+    }
+
+    /** The engine of a configuration. */
+    public static Engine engine(RunConfig config) {
+        return switch (config.engine()) {
+            case COMPILED -> Engine.compiled();
+            case REFERENCE -> Engine.reference();
+        };
     }
 
     /** ND4J's type of a precision. */

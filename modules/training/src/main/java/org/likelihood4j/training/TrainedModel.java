@@ -6,7 +6,6 @@ import java.util.List;
 import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
@@ -52,7 +51,7 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
         ModelFunction function = values.model().sample();
         long key = CounterRandom.key(seed, "sample");
         List<byte[]> images = new ArrayList<>(count);
-        try (FunctionProgram program = FunctionProgram.compile(Engine.reference(), function, values, ROWS)) {
+        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
             for (int start = 0; start < count; start += ROWS) {
                 int first = start;
                 List<INDArray> arrays = new ArrayList<>();
@@ -91,8 +90,8 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
         List<byte[]> reconstructions = new ArrayList<>();
         double[] largest = {0};
         NoiseKeys keys = NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
-        try (FunctionProgram program =
-                FunctionProgram.compile(Engine.reference(), values.model().reconstruct(), values, ROWS)) {
+        try (FunctionProgram program = FunctionProgram.compile(
+                ModelFactory.engine(config), values.model().reconstruct(), values, ROWS)) {
             program.overSet(images, keys, (batch, outputs) -> {
                 double[] seen = outputs.get(0);
                 double[] back = outputs.get(1);

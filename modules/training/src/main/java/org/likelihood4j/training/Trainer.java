@@ -47,7 +47,7 @@ public final class Trainer {
     private final AtomicBoolean stop = new AtomicBoolean();
     private final Checkpoints checkpoints;
     private final BiFunction<RunConfig, ImageShape, Model> models;
-    private final Engine engine = Engine.reference();
+    private final Engine engine;
 
     /**
      * A training that has not started.
@@ -80,6 +80,7 @@ public final class Trainer {
         this.listeners.addAll(listeners);
         this.checkpoints = new Checkpoints(run);
         this.models = models;
+        this.engine = ModelFactory.engine(config);
     }
 
     /** Asks the training to stop after the current step and to save a checkpoint; from any thread. */

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  *     "..". In a file its default is the file's base name; here it is required
  * @param seed the seed of every random number of the run; default 1
  * @param device where the run computes; default cpu
+ * @param engine what runs the graphs; default compiled
  * @param precision the floating-point type of the parameters and of every computation; default float32
  * @param data what the model is trained on; default digits
  * @param model what is trained; required
@@ -23,6 +24,7 @@ public record RunConfig(
         String name,
         Long seed,
         Device device,
+        EngineKind engine,
         Precision precision,
         DataConfig data,
         ModelConfig model,
@@ -54,6 +56,7 @@ public record RunConfig(
         }
         seed = Check.or(seed, 1L);
         device = Check.or(device, Device.CPU);
+        engine = Check.or(engine, EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
         data = Check.or(data, new DataConfig.Digits(null, null, null, null));
         training = Check.or(training, TrainingConfig.defaults());
@@ -85,6 +88,19 @@ public record RunConfig(
     public enum Device {
         /** The processor. */
         CPU;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What runs the graphs. */
+    public enum EngineKind {
+        /** One static program for each graph. */
+        COMPILED,
+        /** SameDiff's own session: slow, and what the compiled programs are held against. */
+        REFERENCE;
 
         @Override
         public String toString() {

@@ -41,7 +41,7 @@ class ConfigErrorsTest {
                         ":3: training.schedule.factor: unknown key; allowed: type"),
                 arguments(
                         VAE + "\"a.b\": 5",
-                        ":2: a.b: unknown key; allowed: name, seed, device, precision, data,"
+                        ":2: a.b: unknown key; allowed: name, seed, device, engine, precision, data,"
                                 + " model, loss, training, diagnostics, evaluation"),
                 arguments("seed: 1", ": model: required, but missing; for example model: {type: vae}"),
                 arguments("model:", ":1: model: required, but missing; for example model: {type: vae}"),
@@ -341,7 +341,7 @@ class ConfigErrorsTest {
                                 + " imagesEvery, checkpointEvery"),
                 arguments(
                         "type=x",
-                        ": type: unknown key; allowed: name, seed, device, precision, data, model,"
+                        ": type: unknown key; allowed: name, seed, device, engine, precision, data, model,"
                                 + " loss, training, diagnostics, evaluation"),
                 arguments(
                         "training.epochs=[1",

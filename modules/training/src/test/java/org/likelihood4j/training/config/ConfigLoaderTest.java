@@ -32,6 +32,7 @@ class ConfigLoaderTest {
             name: every.thing_1
             seed: -9000000000
             device: cpu
+            engine: reference
             precision: float64
             data: {type: digits, train: 500, validation: 30, test: 40, seed: 5}
             model:
@@ -89,6 +90,7 @@ class ConfigLoaderTest {
                         "mnist-vae",
                         1L,
                         RunConfig.Device.CPU,
+                        RunConfig.EngineKind.COMPILED,
                         RunConfig.Precision.FLOAT32,
                         new Digits(60_000, 1000, 10_000, 1L),
                         new Vae(
@@ -149,6 +151,7 @@ class ConfigLoaderTest {
                         "every.thing_1",
                         -9_000_000_000L,
                         RunConfig.Device.CPU,
+                        RunConfig.EngineKind.REFERENCE,
                         RunConfig.Precision.FLOAT64,
                         new Digits(500, 30, 40, 5L),
                         new RealNvp(4, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),

@@ -67,6 +67,7 @@ class ConfigWritingTest {
                 name: mnist-vae
                 seed: 1
                 device: cpu
+                engine: compiled
                 precision: float32
                 data:
                   type: digits
