@@ -36,6 +36,7 @@ public final class Main implements Runnable {
             EvaluateCommand::new,
             CompareCommand::new,
             ValidateCommand::new,
+            ExplainCommand::new,
             VerifyCommand::new);
 
     @Option(

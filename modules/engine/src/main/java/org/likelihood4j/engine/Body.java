@@ -1,6 +1,7 @@
 package org.likelihood4j.engine;
 
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation that can run again and again; what it computes stays inside until it is read. */
@@ -16,6 +17,11 @@ interface Body extends AutoCloseable {
 
     /** A fresh copy of an output. */
     INDArray copy(int output);
+
+    /** Runs and times itself; empty where there are no kernels to tell of. */
+    default Optional<Explanation> explain(List<INDArray> inputs, int runs, double updateMicroseconds) {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -1,8 +1,10 @@
 package org.likelihood4j.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A compiled training step: a body that leaves the gradient in its vector, and an updater. */
@@ -47,6 +49,22 @@ final class CompiledTraining implements TrainingProgram {
             updater.apply(result.gradientNorm(), learningRate);
         }
         return result;
+    }
+
+    @Override
+    public Optional<Explanation> explain(List<INDArray> arrays, int runs) {
+        long[] updates = new long[runs];
+        for (int i = 0; i < runs; i++) {
+            StepResult result = evaluate(arrays);
+            long started = System.nanoTime();
+            updater.apply(updater.norm(), 0);
+            updates[i] = System.nanoTime() - started;
+            if (!result.finite()) {
+                throw new IllegalArgumentException("the loss or its gradient is not finite");
+            }
+        }
+        Arrays.sort(updates);
+        return body.explain(arrays, runs, updates[runs / 2] / 1e3);
     }
 
     @Override

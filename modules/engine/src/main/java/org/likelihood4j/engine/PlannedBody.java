@@ -3,6 +3,7 @@ package org.likelihood4j.engine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.engine.cpu.CpuProgram;
 import org.likelihood4j.engine.cpu.LibraryOperation;
 import org.likelihood4j.engine.cpu.TileMath;
@@ -20,6 +21,9 @@ final class PlannedBody implements Body {
     private final Recording recording;
     private final CpuProgram program;
     private final float[][] scratch;
+    private final List<String> gradientNames;
+    private final int operations;
+    private final long operationBytes;
 
     /**
      * Plans and binds a recorded graph.
@@ -39,6 +43,13 @@ final class PlannedBody implements Body {
         this.scratch = shapes.stream()
                 .map(shape -> new float[Math.toIntExact(length(shape))])
                 .toArray(float[][]::new);
+        this.gradientNames = gradient == null
+                ? List.of()
+                : gradient.slots().stream().map(Slot::name).toList();
+        this.operations = recording.entries().size();
+        this.operationBytes = recording.entries().stream()
+                .mapToLong(entry -> entry.prepared().bytes())
+                .sum();
         boolean library = plan.kernels().stream().anyMatch(kernel -> kernel instanceof Plan.Kernel.Library);
         // A library operation may still write results that nobody wants to where the recording had them.
         this.recording = library ? recording : null;
@@ -57,10 +68,14 @@ final class PlannedBody implements Body {
 
     @Override
     public void run(List<INDArray> arrays) {
+        setInputs(arrays);
+        program.run();
+    }
+
+    private void setInputs(List<INDArray> arrays) {
         for (int i = 0; i < inputs.size(); i++) {
             program.setInput(inputs.get(i).name(), arrays.get(i));
         }
-        program.run();
     }
 
     @Override
@@ -84,8 +99,20 @@ final class PlannedBody implements Body {
         return copy;
     }
 
-    CpuProgram program() {
-        return program;
+    @Override
+    public Optional<Explanation> explain(List<INDArray> arrays, int runs, double updateMicroseconds) {
+        long[][] times = new long[runs][program.plan().kernels().size()];
+        for (long[] run : times) {
+            setInputs(arrays);
+            program.run(run);
+        }
+        List<Explanation.Line> lines = new Explainer(program.plan(), gradientNames).lines(times);
+        return Optional.of(new Explanation(
+                lines,
+                updateMicroseconds,
+                operations,
+                operationBytes,
+                program.plan().arena() * Float.BYTES));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine;
 
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,6 +23,16 @@ public interface TrainingProgram extends AutoCloseable {
      * @param learningRate this step's; the schedule belongs to the caller
      */
     StepResult step(double learningRate, List<INDArray> inputs);
+
+    /**
+     * Takes some steps with a learning rate of 0 and tells what ran, and how long each part took.
+     *
+     * @param runs how often; medians are told
+     * @return empty where the engine does not plan this graph: the reference engine's, and float64
+     */
+    default Optional<Explanation> explain(List<INDArray> inputs, int runs) {
+        return Optional.empty();
+    }
 
     /** The last gradient, before clipping, with the parameters' slots. */
     FlatVector gradient();

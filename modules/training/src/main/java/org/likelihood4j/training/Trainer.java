@@ -13,18 +13,14 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
-import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
-import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.OptimizerConfig;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.config.TrainingConfig;
 import org.likelihood4j.training.config.Warmup;
@@ -96,7 +92,6 @@ public final class Trainer {
      * @throws TrainingException if the run directory cannot be written
      */
     public Reason run() {
-        TrainingConfig training = config.training();
         DataType type = ModelFactory.type(config.precision());
         Model model = models.apply(config, data.train().shape());
         check(config, model);
@@ -104,12 +99,8 @@ public final class Trainer {
         ModelValues values = ModelValues.initial(model, type, config.seed());
         DataInitializer.run(engine, values, data.train(), config.seed());
 
-        int rows = training.batchSize();
         ModelFunction loss = model.trainingLoss();
-        Computation computation =
-                new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, rows), loss.outputs());
-        try (TrainingProgram program =
-                        engine.compileTraining(computation, values.parameters(), rule(), values.constants());
+        try (TrainingProgram program = TrainingStep.compile(config, loss, values);
                 Validation validation = new Validation(engine, config, evaluated(program, values), data.validation());
                 KlReports klReports = new KlReports(engine, config, evaluated(program, values), data.validation())) {
             return new Loop(model, values, loss, program, validation, klReports).run();
@@ -151,22 +142,6 @@ public final class Trainer {
                     "must be below the training's " + steps + " steps, or no cycle has a step to rise in, was "
                             + cyclical.cycles());
         }
-    }
-
-    private UpdateRule rule() {
-        TrainingConfig training = config.training();
-        Optimizer optimizer;
-        if (training.optimizer() instanceof OptimizerConfig.Adam adam) {
-            optimizer = new Optimizer.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay());
-        } else {
-            OptimizerConfig.Sgd sgd = (OptimizerConfig.Sgd) training.optimizer();
-            optimizer = new Optimizer.Momentum(sgd.momentum(), sgd.weightDecay());
-        }
-        return new UpdateRule(optimizer, optional(training.clipNorm()), optional(training.emaDecay()));
-    }
-
-    private static OptionalDouble optional(Double value) {
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /** The averaged parameters where the run keeps them: these are validated, reported on and drawn. */

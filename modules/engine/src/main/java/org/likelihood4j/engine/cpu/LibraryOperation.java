@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cpu;
 
+import java.util.stream.Stream;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
@@ -24,6 +25,13 @@ public final class LibraryOperation {
         } else {
             Nd4j.exec((Op) operation, context);
         }
+    }
+
+    /** What it reads and writes. */
+    public long bytes() {
+        return Stream.concat(context.getInputArrays().stream(), context.getOutputArrays().stream())
+                .mapToLong(array -> array.length() * array.dataType().width())
+                .sum();
     }
 
     long[] shape(int index, boolean input) {
