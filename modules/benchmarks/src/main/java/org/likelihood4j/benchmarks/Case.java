@@ -1,0 +1,61 @@
+package org.likelihood4j.benchmarks;
+
+import java.util.List;
+import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.ModelValues;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * All that contenders are given: a workload, its data, the weights to start from, and the update.
+ *
+ * @param weights the flat vector in the model's layout
+ */
+record Case(Workload workload, Model model, ModelValues values, float[] weights, Feed feed, Update update) {
+    private static final long SEED = 1;
+    /** On top of the initial values: a flow's would else leave every block the identity, whose gradient is mostly zeros. */
+    private static final float PERTURBATION = 0.02f;
+
+    static Case of(Workload workload, Update update) {
+        Model model = workload.model();
+        ModelValues values = ModelValues.initial(model, DataType.FLOAT, SEED);
+        float[] weights = values.parameters().flat().toFloatVector();
+        float[] noise = new float[weights.length];
+        CounterRandom.fillNormal(CounterRandom.key(SEED, "perturbation"), noise, 0, noise.length);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] += PERTURBATION * noise[i];
+        }
+        Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), SEED);
+        if (workload instanceof Workload.Flow flow) {
+            Standardized.set(flow, feed, values.buffers());
+        }
+        return new Case(workload, model, values, weights, feed, update);
+    }
+
+    /** A fresh graph of the loss. */
+    ModelFunction loss() {
+        return model.trainingLoss();
+    }
+
+    /** Parameter values of our own, so that no contender trains another's. */
+    ModelValues ownValues() {
+        ModelValues own = ModelValues.zeros(model, DataType.FLOAT);
+        own.parameters().flat().assign(Nd4j.createFromArray(weights));
+        if (values.buffers() != null) {
+            own.buffers().flat().assign(values.buffers().flat());
+        }
+        return own;
+    }
+
+    /** One buffer's values. */
+    float[] buffer(String name) {
+        return values.buffers().view(name).toFloatVector();
+    }
+
+    /** Where the parameters lie in {@link #weights()}. */
+    List<org.likelihood4j.engine.Slot> slots() {
+        return values.parameters().slots();
+    }
+}
