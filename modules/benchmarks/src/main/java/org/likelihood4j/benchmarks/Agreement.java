@@ -20,7 +20,11 @@ final class Agreement {
     private Agreement() {}
 
     static void loss(String who, double expected, double actual) {
-        require(who + ": the loss", Math.abs(actual - expected) / Math.abs(expected), LOSS);
+        loss(who, expected, actual, LOSS);
+    }
+
+    static void loss(String who, double expected, double actual, double tolerance) {
+        require(who + ": the loss", Math.abs(actual - expected) / Math.abs(expected), tolerance);
     }
 
     static void gradient(String who, float[] expected, float[] actual) {

@@ -10,6 +10,11 @@ interface Contender extends AutoCloseable {
         return "";
     }
 
+    /** Whether it can do a phase by itself. */
+    default boolean supports(Phase phase) {
+        return true;
+    }
+
     /** Back to the case's weights. */
     void reset();
 

@@ -120,14 +120,7 @@ final class Libtorch implements Contender {
 
     private float[] gradient() {
         try (NDList gradients = run(call("gradients", new NDList(step)))) {
-            float[] all = new float[theCase.weights().length];
-            int offset = 0;
-            for (NDArray gradient : gradients) {
-                float[] values = gradient.toFloatArray();
-                System.arraycopy(values, 0, all, offset, values.length);
-                offset += values.length;
-            }
-            return all;
+            return Flattened.of(gradients.stream().map(NDArray::toFloatArray).toList());
         }
     }
 
