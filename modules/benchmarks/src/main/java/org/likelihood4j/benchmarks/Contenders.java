@@ -1,0 +1,55 @@
+package org.likelihood4j.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Who can take part: our engines, then the peers. A new peer is one class and one line here. */
+final class Contenders {
+    static final String LIBTORCH = "libtorch";
+
+    /**
+     * A way to a contender.
+     *
+     * @param make empty where the contender cannot do the case
+     */
+    record Entry(String name, Function<Case, Optional<Contender>> make) {}
+
+    private Contenders() {}
+
+    static List<String> names() {
+        return all(1).stream().map(Entry::name).toList();
+    }
+
+    static List<Entry> all(int threads) {
+        Stream<Entry> ours = OurEngine.ALL.stream()
+                .map(engine -> new Entry(
+                        engine.name(),
+                        theCase -> Optional.of(
+                                new Ours(engine.name(), engine.engine().get(), theCase))));
+        Stream<Entry> peers = Stream.of(
+                new Entry(
+                        LIBTORCH,
+                        theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, threads))),
+                new Entry("sd.fit", theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),
+                new Entry("dl4j", Contenders::dl4j));
+        return Stream.concat(ours, peers).toList();
+    }
+
+    private static Optional<Contender> dl4j(Case theCase) {
+        return theCase.workload() instanceof Workload.Vae vae && !theCase.update().full()
+                ? Optional.of(new Dl4jVae(theCase, vae))
+                : Optional.empty();
+    }
+
+    /** Every form of libtorch's twin. */
+    static List<Function<Case, Contender>> libtorch(int threads) {
+        List<Function<Case, Contender>> forms = new ArrayList<>();
+        for (TorchOptimizer optimizer : TorchOptimizer.values()) {
+            forms.add(theCase -> new Libtorch(theCase, optimizer, threads));
+        }
+        return forms;
+    }
+}

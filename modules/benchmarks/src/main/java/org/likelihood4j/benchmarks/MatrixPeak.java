@@ -1,0 +1,45 @@
+package org.likelihood4j.benchmarks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The best rate of a large float32 matrix product: what a step's products could cost at the least. */
+final class MatrixPeak {
+    private static final int SIZE = 1536;
+    private static final int TRIES = 10;
+
+    private MatrixPeak() {}
+
+    /** GFLOP/s of ND4J. */
+    static double nd4j() {
+        try (INDArray a = Nd4j.ones(SIZE, SIZE);
+                INDArray b = Nd4j.ones(SIZE, SIZE);
+                INDArray c = Nd4j.createUninitialized(SIZE, SIZE)) {
+            return best(() -> a.mmuli(b, c));
+        }
+    }
+
+    /** GFLOP/s of libtorch. */
+    static double libtorch(int threads) {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            JniUtils.setNumThreads(threads);
+            NDArray a = manager.ones(new Shape(SIZE, SIZE));
+            NDArray b = manager.ones(new Shape(SIZE, SIZE));
+            return best(() -> a.matMul(b).close());
+        }
+    }
+
+    private static double best(Runnable product) {
+        double best = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < TRIES; i++) {
+            long start = System.nanoTime();
+            product.run();
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return 2.0 * SIZE * SIZE * SIZE / best;
+    }
+}

@@ -1,0 +1,24 @@
+package org.likelihood4j.benchmarks;
+
+/**
+ * One line of the table.
+ *
+ * @param form of a contender that has several, else empty
+ * @param milliseconds a step, over blocks
+ * @param imagesPerSecond at the median
+ * @param ratio of the medians: this contender's time by our best engine's, so that above 1 is slower than ours; NaN without
+ *     ours
+ * @param pairedRatio of neighbouring blocks; null without ours
+ * @param shareOfPeak of the matrix-product rate measured in the same run, counting the products that the step needs
+ */
+record Row(
+        String workload,
+        String threads,
+        Phase phase,
+        String contender,
+        String form,
+        Quartiles milliseconds,
+        double imagesPerSecond,
+        double ratio,
+        Quartiles pairedRatio,
+        double shareOfPeak) {}

@@ -1,0 +1,26 @@
+package org.likelihood4j.benchmarks;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The workloads by name. */
+final class Workloads {
+    private Workloads() {}
+
+    static List<String> names() {
+        return Stream.concat(Workload.all().stream().map(Workload::name), Stream.of(Plan.DIAGNOSTICS))
+                .toList();
+    }
+
+    static Workload named(String name) {
+        return Workload.all().stream()
+                .filter(workload -> workload.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no workload named " + name));
+    }
+
+    /** One line for the table's head. */
+    static String description(String name) {
+        return (name.equals(Plan.DIAGNOSTICS) ? Workload.Vae.shipped(true) : named(name)).description();
+    }
+}
