@@ -5,6 +5,7 @@
 #   ./run.sh test [Maven arguments]               format check, static checks and all fast tests
 #   ./run.sh format                               formats the sources
 #   ./run.sh build                                only builds
+#   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
 #
 # Settings, all optional, as environment variables:
 #   LIKELIHOOD4J_JAVA_HOME   the JDK to use (17 or newer); else JAVA_HOME, else the one on the PATH
@@ -210,12 +211,18 @@ prepare_maven() {
 
 # ---- building --------------------------------------------------------------------------------------------------------
 
+# What is built and started: the command line, or by `bench` the benchmarks, whose libraries the command line goes without.
+module=cli
+profiles=()
+benchmark_options=()
+
 # Prints a hash over all that the program is built from.
 fingerprint() {
   (
     cd "$root"
-    printf '%s\n' "$extension"
+    printf '%s %s\n' "$extension" "$module"
     find pom.xml run.sh .mvn modules/*/pom.xml modules/*/src/main -type f -print0 2>/dev/null |
+      if [ "$module" = benchmarks ]; then cat; else grep -zv '^modules/benchmarks/'; fi |
       LC_ALL=C sort -z | xargs -0 sha256sum
   ) | sha256sum | cut -c 1-16
 }
@@ -250,14 +257,14 @@ build() {
   fi
   prepare_maven
   "$maven" "${maven_arguments[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/run \
-    -Dmaven.test.skip=true -pl modules/cli -am package >"$log" 2>&1 </dev/null ||
+    -Dmaven.test.skip=true "${profiles[@]}" -pl "modules/$module" -am package >"$log" 2>&1 </dev/null ||
     { build_errors "$log" >&2; fail "the build failed; the whole log: $log"; }
 
   local part=$state/app.part.$$ jar jars class_path=
   rm -rf "$app" "$state"/app.part.*
   mkdir -p "$part" "$state/app"
-  IFS=: read -r -a jars <<<"$(cat "$root/modules/cli/target/run/class-path.txt")"
-  jars=("$root"/modules/cli/target/run/likelihood4j-cli-*.jar "${jars[@]}")
+  IFS=: read -r -a jars <<<"$(cat "$root/modules/$module/target/run/class-path.txt")"
+  jars=("$root/modules/$module/target/run/likelihood4j-$module"-*.jar "${jars[@]}")
   for jar in "${jars[@]}"; do
     case $jar in
       "$root"/*)
@@ -277,8 +284,10 @@ build() {
 
 # ---- running ---------------------------------------------------------------------------------------------------------
 
-# Replaces this process by the program, so that signals and the exit code are its own.
+# Replaces this process by class $1 of the program, so that signals and the exit code are its own.
 start() {
+  local main=$1
+  shift
   local memory heap offheap tty=false columns options revision
   memory=$(memory_mib)
   if [ -n "${LIKELIHOOD4J_HEAP:-}" ]; then
@@ -328,11 +337,12 @@ start() {
   if [ -e "$root/.git" ] && revision=$(git -C "$root" describe --always --dirty --exclude '*' 2>/dev/null); then
     options+=("-Dlikelihood4j.revision=$revision")
   fi
+  options+=("${benchmark_options[@]}")
   # The JVM says at every start that a module incubates, and has no option not to. The filter must outlive an interrupt, after
   # which the program still has something to say.
   # shellcheck disable=SC2086  # several options in one variable
   exec "$java_home/bin/java" "${options[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} \
-    -cp "$(cat "$app/class-path")" org.likelihood4j.cli.Main "$@" \
+    -cp "$(cat "$app/class-path")" "$main" "$@" \
     2> >(trap '' HUP INT TERM; exec sed -u '/^WARNING: Using incubator modules: jdk.incubator.vector$/d' >&2)
 }
 
@@ -350,10 +360,19 @@ case ${1:-} in
     shift
     lock
     prepare_maven
-    exec "$maven" "${maven_arguments[@]}" -q spotless:apply "$@"
+    exec "$maven" "${maven_arguments[@]}" -q -P benchmarks spotless:apply "$@"
+    ;;
+  bench)
+    shift
+    module=benchmarks
+    profiles=(-P benchmarks)
+    # Where DJL unpacks libtorch, and that it fetches nothing itself.
+    benchmark_options=("-DDJL_CACHE_DIR=$state/djl" -Dai.djl.offline=true)
+    build
+    start org.likelihood4j.benchmarks.Main "$@"
     ;;
   *)
     build
-    start "$@"
+    start org.likelihood4j.cli.Main "$@"
     ;;
 esac

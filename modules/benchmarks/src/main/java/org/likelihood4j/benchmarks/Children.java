@@ -31,8 +31,8 @@ final class Children {
                 Json.write(in, plan);
                 int code = start(plan, in, out).waitFor();
                 if (code != 0) {
-                    throw new FailedException("the process with " + plan.threads()
-                            + " thread(s) ended with exit code " + code + "; nothing it measured counts");
+                    throw new FailedException("the process with " + plan.threads() + " thread(s) ended with exit code "
+                            + code + "; nothing it measured counts");
                 }
                 return Json.read(out, Findings.class);
             } finally {
@@ -64,6 +64,8 @@ final class Children {
         for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
             environment.put(name, String.valueOf(plan.threads()));
         }
+        // Else libtorch warns of what DJL calls.
+        environment.put("TORCH_CPP_LOG_LEVEL", "ERROR");
         // ND4J prints to standard output, which is the table's.
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
         return builder.start();

@@ -30,16 +30,17 @@ final class Contenders {
                         theCase -> Optional.of(
                                 new Ours(engine.name(), engine.engine().get(), theCase))));
         Stream<Entry> peers = Stream.of(
+                new Entry(LIBTORCH, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, threads))),
                 new Entry(
-                        LIBTORCH,
-                        theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, threads))),
-                new Entry("sd.fit", theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),
+                        "sd.fit",
+                        theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),
                 new Entry("dl4j", Contenders::dl4j));
         return Stream.concat(ours, peers).toList();
     }
 
     private static Optional<Contender> dl4j(Case theCase) {
-        return theCase.workload() instanceof Workload.Vae vae && !theCase.update().full()
+        return theCase.workload() instanceof Workload.Vae vae
+                        && !theCase.update().full()
                 ? Optional.of(new Dl4jVae(theCase, vae))
                 : Optional.empty();
     }

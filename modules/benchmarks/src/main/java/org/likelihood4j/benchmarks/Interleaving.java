@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Times contenders in turns, block by block, A B A B, so that whatever else the machine does meets all of them alike.
  *
- * @param seconds measured, for each contender; the warm-up before takes half as long
+ * @param seconds measured, for each contender; the warm-up before takes as long
  */
 record Interleaving(double seconds) {
     /** Long enough to drown the clock, short enough that a disturbance spans several contenders. */
@@ -29,7 +29,8 @@ record Interleaving(double seconds) {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < contenders.size(); i++) {
                 Contender contender = contenders.get(i);
-                // Else the training would go on for thousands of steps on eight batches, to where numbers are no longer usual.
+                // Else the training would go on for thousands of steps on eight batches, to where numbers are no longer
+                // usual.
                 contender.reset();
                 times.get(contender)[block] = 1e3 * seconds(contender, phase, steps.get(i)) / steps.get(i);
             }
@@ -42,7 +43,7 @@ record Interleaving(double seconds) {
         double spent = 0;
         double last = 0;
         int steps = 8;
-        for (int runs = 0; runs < 3 || spent < seconds / 2; runs++) {
+        for (int runs = 0; runs < 3 || spent < seconds; runs++) {
             last = seconds(contender, phase, steps);
             spent += last;
         }

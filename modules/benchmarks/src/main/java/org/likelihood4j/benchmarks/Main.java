@@ -21,19 +21,38 @@ import picocli.CommandLine.Spec;
             "Each twin must agree with ours on loss, gradient and trained weights before its times count."
         })
 final class Main implements Callable<Integer> {
-    @Option(names = "--workloads", split = ",", paramLabel = "NAME", description = "Of ${COMPLETION-CANDIDATES}; default all.", completionCandidates = WorkloadNames.class)
+    @Option(
+            names = "--workloads",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Of ${COMPLETION-CANDIDATES}; default all.",
+            completionCandidates = WorkloadNames.class)
     private List<String> workloads = Workloads.names();
 
-    @Option(names = "--contenders", split = ",", paramLabel = "NAME", description = "Of ${COMPLETION-CANDIDATES}; default all.", completionCandidates = ContenderNames.class)
+    @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Of ${COMPLETION-CANDIDATES}; default all.",
+            completionCandidates = ContenderNames.class)
     private List<String> contenders = Contenders.names();
 
-    @Option(names = "--threads", split = ",", paramLabel = "N", description = "Numbers of threads, or 'all' for every core; default 1,all.")
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            description = "Numbers of threads, or 'all' for every core; default 1,all.")
     private List<String> threads = List.of("1", "all");
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Measured for each contender, workload and phase; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "Measured for each contender, workload and phase; default ${DEFAULT-VALUE}.")
     private double seconds = 6;
 
-    @Option(names = "--full-update", description = "Clip the gradient and keep a moving average of the weights as well.")
+    @Option(
+            names = "--full-update",
+            description = "Clip the gradient and keep a moving average of the weights as well.")
     private boolean full;
 
     @Option(names = "--memory", description = "Measure each contender's memory in a process of its own.")
@@ -42,7 +61,12 @@ final class Main implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write everything that was measured to a file.")
     private Path json;
 
-    @Option(names = "--carry-out", hidden = true, arity = "2", paramLabel = "FILE", description = "Carry out a plan in this process.")
+    @Option(
+            names = "--carry-out",
+            hidden = true,
+            arity = "2",
+            paramLabel = "FILE",
+            description = "Carry out a plan in this process.")
     private Path[] plan;
 
     @Spec

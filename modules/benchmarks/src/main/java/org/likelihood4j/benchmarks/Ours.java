@@ -39,8 +39,7 @@ final class Ours implements Contender {
 
     private static List<Input> declare(Feed feed) {
         return feed.inputs().stream()
-                .map(input ->
-                        new Input(input.name(), DataType.FLOAT, List.of((long) feed.rows(), (long) input.size())))
+                .map(input -> new Input(input.name(), DataType.FLOAT, List.of((long) feed.rows(), (long) input.size())))
                 .toList();
     }
 
@@ -50,8 +49,7 @@ final class Ours implements Contender {
         for (int batch = 0; batch < feed.size(); batch++) {
             List<INDArray> arrays = new ArrayList<>();
             for (FunctionInput input : feed.inputs()) {
-                arrays.add(Nd4j.create(
-                        feed.values(input.name(), batch), new long[] {feed.rows(), input.size()}, 'c'));
+                arrays.add(Nd4j.create(feed.values(input.name(), batch), new long[] {feed.rows(), input.size()}, 'c'));
             }
             batches.add(arrays);
         }
@@ -72,7 +70,9 @@ final class Ours implements Contender {
         values.parameters().flat().assign(Nd4j.createFromArray(weights));
         program.state().restoreSteps(0);
         program.state().moments().values().forEach(moment -> moment.flat().assign(0));
-        program.state().ema().ifPresent(ema -> ema.flat().assign(values.parameters().flat()));
+        program.state()
+                .ema()
+                .ifPresent(ema -> ema.flat().assign(values.parameters().flat()));
     }
 
     @Override
@@ -85,8 +85,7 @@ final class Ours implements Contender {
     /** One step; the trainer's own cost of the reports comes on top where the results are used. */
     StepResult step(Phase phase, int batch) {
         List<INDArray> inputs = batches.get(batch);
-        StepResult result =
-                phase == Phase.STEP ? program.step(Update.LEARNING_RATE, inputs) : program.evaluate(inputs);
+        StepResult result = phase == Phase.STEP ? program.step(Update.LEARNING_RATE, inputs) : program.evaluate(inputs);
         if (!result.finite()) {
             throw new DisagreementException(name + ": the loss or the gradient is not finite any more");
         }

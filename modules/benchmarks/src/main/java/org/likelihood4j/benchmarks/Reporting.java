@@ -33,7 +33,9 @@ final class Reporting implements Contender {
         Case theCase = Case.of(workload, update);
         OurEngine engine = OurEngine.best();
         return new Reporting(
-                sampled ? "with sampled KL" : "without", new Ours(engine.name(), engine.engine().get(), theCase), theCase);
+                sampled ? "with sampled KL" : "without",
+                new Ours(engine.name(), engine.engine().get(), theCase),
+                theCase);
     }
 
     @Override

@@ -135,7 +135,9 @@ final class Runner {
                 one.form(),
                 milliseconds,
                 1e3 * workload.batch() / milliseconds.median(),
-                base == null ? Double.NaN : milliseconds.median() / Quartiles.of(base).median(),
+                base == null
+                        ? Double.NaN
+                        : milliseconds.median() / Quartiles.of(base).median(),
                 base == null ? null : paired(blocks, base),
                 rate / peak);
     }
@@ -159,8 +161,7 @@ final class Runner {
             for (Phase phase : Phase.values()) {
                 Map<Contender, double[]> times = new Interleaving(plan.seconds()).time(pair, phase);
                 double[] base = times.get(pair.get(0));
-                times.forEach((one, blocks) ->
-                        rows.add(row(Workload.Vae.shipped(true), phase, one, blocks, base)));
+                times.forEach((one, blocks) -> rows.add(row(Workload.Vae.shipped(true), phase, one, blocks, base)));
             }
         } finally {
             pair.forEach(Contender::close);

@@ -23,8 +23,8 @@ final class Standardized {
                 int i = row * d + column;
                 double x = (pixels[i] + noise[i]) / Workload.Flow.LEVELS;
                 double scale = 1 - 2 * Workload.Flow.ALPHA;
-                double logit = Math.log(Workload.Flow.ALPHA + scale * x)
-                        - Math.log(Workload.Flow.ALPHA + scale * (1 - x));
+                double logit =
+                        Math.log(Workload.Flow.ALPHA + scale * x) - Math.log(Workload.Flow.ALPHA + scale * (1 - x));
                 sum += logit;
                 squares += logit * logit;
             }

@@ -9,7 +9,16 @@ import java.util.Set;
 /** The findings as plain aligned text. */
 record Table(List<Findings> findings) {
     private static final List<String> HEAD = List.of(
-            "threads", "workload", "phase", "contender", "ms/step", "quartiles", "images/s", "x ours", "paired", "quartiles",
+            "threads",
+            "workload",
+            "phase",
+            "contender",
+            "ms/step",
+            "quartiles",
+            "images/s",
+            "x ours",
+            "paired",
+            "quartiles",
             "of peak");
 
     String text() {
@@ -92,10 +101,14 @@ record Table(List<Findings> findings) {
             StringBuilder row = new StringBuilder();
             for (int column = 0; column < HEAD.size(); column++) {
                 int at = column;
-                int width = lines.stream().mapToInt(line -> line.get(at).length()).max().orElse(0);
+                int width = lines.stream()
+                        .mapToInt(line -> line.get(at).length())
+                        .max()
+                        .orElse(0);
                 String padding = " ".repeat(width - cells.get(column).length());
                 boolean words = column > 0 && column < 4;
-                row.append(words ? cells.get(column) + padding : padding + cells.get(column)).append("  ");
+                row.append(words ? cells.get(column) + padding : padding + cells.get(column))
+                        .append("  ");
             }
             text.append(row.toString().stripTrailing()).append('\n');
         }

@@ -42,8 +42,7 @@ record TorchFlow(Workload.Flow flow) implements TorchLoss {
         String x1 = halves[transformed];
         String x2 = halves[1 - transformed];
         String activation = flow.network().activation().name().toLowerCase(Locale.ROOT);
-        String output = s.network(
-                path + "/conditioner", flow.network().hidden().size(), activation, x2);
+        String output = s.network(path + "/conditioner", flow.network().hidden().size(), activation, x2);
         String parts = s.let("torch.split(" + output + ", " + flow.dimension() / 2 + ", 1)");
         String logScale = s.let(bounded(parts + "[1]"));
         String own = s.let(bounded(s.parameter(path + "/scale")));

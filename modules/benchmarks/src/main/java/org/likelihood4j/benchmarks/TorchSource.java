@@ -15,8 +15,8 @@ import org.likelihood4j.models.FunctionInput;
  * <p>The parameters are views of one vector, each a leaf of autograd; {@code begin} makes them.
  */
 final class TorchSource {
-    static final List<String> LISTS = List.of(
-            "params", "raw", "ms", "vs", "steps", "grads", "flat", "flat_m", "flat_v", "ema", "buffers");
+    static final List<String> LISTS =
+            List.of("params", "raw", "ms", "vs", "steps", "grads", "flat", "flat_m", "flat_v", "ema", "buffers");
     static final List<String> COUNTERS = List.of("t");
 
     private final Case theCase;
@@ -120,14 +120,18 @@ final class TorchSource {
             line(2, "else:");
             line(3, "pass");
         }
-        String numbers = "lr=" + Update.LEARNING_RATE + ", beta1=" + Update.adam().beta1() + ", beta2="
-                + Update.adam().beta2() + ", weight_decay=0., eps=" + Update.adam().epsilon()
-                + ", amsgrad=False, maximize=False, grad_scale=None, found_inf=None)";
+        String numbers =
+                "lr=" + Update.LEARNING_RATE + ", beta1=" + Update.adam().beta1() + ", beta2="
+                        + Update.adam().beta2() + ", weight_decay=0., eps="
+                        + Update.adam().epsilon()
+                        + ", amsgrad=False, maximize=False, grad_scale=None, found_inf=None)";
         switch (optimizer) {
             case FUSED -> {
                 line(2, "_a = torch.add_(self.steps[0], 1.)");
-                line(2, "torch._fused_adam_(self.raw, gs, self.ms, self.vs, annotate(List[Tensor], []), self.steps, "
-                        + numbers);
+                line(
+                        2,
+                        "torch._fused_adam_(self.raw, gs, self.ms, self.vs, annotate(List[Tensor], []), self.steps, "
+                                + numbers);
             }
             case FUSED_FLAT -> {
                 line(2, "_a = torch.add_(self.steps[0], 1.)");
@@ -185,7 +189,8 @@ final class TorchSource {
         text.append("  ".repeat(depth)).append(line).append('\n');
     }
 
-    // ---- for the losses ----------------------------------------------------------------------------------------------
+    // ---- for the losses
+    // ----------------------------------------------------------------------------------------------
 
     /** Assigns an expression to a fresh variable, whose name is returned. */
     String let(String expression) {

@@ -12,7 +12,8 @@ record TorchVae(Workload.Vae vae) implements TorchLoss {
         String activation = vae.network().activation().name().toLowerCase(Locale.ROOT);
         int hidden = vae.network().hidden().size();
         String x = s.let("torch.to(torch.lt(torch.mul(binarization, 255.), pixels), 6)");
-        String head = s.let("torch.split(" + s.network("encoder", hidden, activation, x) + ", " + vae.latent() + ", 1)");
+        String head =
+                s.let("torch.split(" + s.network("encoder", hidden, activation, x) + ", " + vae.latent() + ", 1)");
         String mean = s.let(head + "[0]");
         String logVariance = s.let(head + "[1]");
         String sigma = s.let("torch.exp(torch.mul(" + logVariance + ", 0.5))");
