@@ -13,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param weights the flat vector in the model's layout
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
 record Case(Workload workload, Model model, ModelValues values, float[] weights, Feed feed, Update update) {
     private static final long SEED = 1;
     /** On top of the initial values: a flow's would else leave every block the identity, whose gradient is mostly zeros. */

@@ -30,7 +30,7 @@ final class Contenders {
                         theCase -> Optional.of(
                                 new Ours(engine.name(), engine.engine().get(), theCase))));
         Stream<Entry> peers = Stream.of(
-                new Entry(LIBTORCH, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, threads))),
+                new Entry(LIBTORCH, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
                 new Entry(
                         "sd.fit",
                         theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),
@@ -45,11 +45,15 @@ final class Contenders {
                 : Optional.empty();
     }
 
-    /** Every form of libtorch's twin. */
-    static List<Function<Case, Contender>> libtorch(int threads) {
+    /** Every form of libtorch's twin that can do the update. */
+    static List<Function<Case, Contender>> libtorch(Update update, int threads) {
         List<Function<Case, Contender>> forms = new ArrayList<>();
         for (TorchOptimizer optimizer : TorchOptimizer.values()) {
-            forms.add(theCase -> new Libtorch(theCase, optimizer, threads));
+            forms.add(theCase -> new Libtorch(theCase, optimizer, true, threads));
+        }
+        forms.add(theCase -> new Libtorch(theCase, TorchOptimizer.FUSED, false, threads));
+        if (!update.full()) {
+            forms.add(theCase -> new EagerLibtorch(theCase, threads));
         }
         return forms;
     }

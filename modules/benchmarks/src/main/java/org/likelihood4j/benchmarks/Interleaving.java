@@ -53,6 +53,6 @@ record Interleaving(double seconds) {
     private static double seconds(Contender contender, Phase phase, int steps) {
         long start = System.nanoTime();
         contender.run(phase, steps);
-        return (System.nanoTime() - start) / 1e9;
+        return (double) (System.nanoTime() - start) / 1e9;
     }
 }

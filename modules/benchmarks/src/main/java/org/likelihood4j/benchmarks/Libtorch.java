@@ -19,6 +19,7 @@ import org.likelihood4j.models.FunctionInput;
 final class Libtorch implements Contender {
     private final Case theCase;
     private final TorchOptimizer optimizer;
+    private final boolean rewriting;
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final PtSymbolBlock module;
     private final NDArray weights;
@@ -30,9 +31,16 @@ final class Libtorch implements Contender {
     private final List<NDList> evaluations = new ArrayList<>();
     private final List<NDList> steps = new ArrayList<>();
 
-    Libtorch(Case theCase, TorchOptimizer optimizer, int threads) {
+    /**
+     * A twin.
+     *
+     * @param rewriting whether libtorch may rewrite the module's graph, by what it sees in the first calls; else the module's
+     *     operations run one by one as written
+     */
+    Libtorch(Case theCase, TorchOptimizer optimizer, boolean rewriting, int threads) {
         this.theCase = theCase;
         this.optimizer = optimizer;
+        this.rewriting = rewriting;
         JniUtils.setNumThreads(threads);
         // DJL turns gradients off.
         JniUtils.setGradMode(true);
@@ -79,6 +87,8 @@ final class Libtorch implements Contender {
     }
 
     private NDList run(NDList call) {
+        // A setting of the thread, not of the module.
+        JniUtils.setGraphExecutorOptimize(rewriting);
         return IValueUtils.forward(module, call, true);
     }
 
@@ -89,7 +99,7 @@ final class Libtorch implements Contender {
 
     @Override
     public String form() {
-        return "TorchScript, " + optimizer.title();
+        return "TorchScript" + (rewriting ? "" : " as written") + ", " + optimizer.title();
     }
 
     @Override

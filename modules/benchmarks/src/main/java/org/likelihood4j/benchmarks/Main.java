@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 /** The command: one process of its own for each number of threads, then the table. */
 @Command(
         name = "./run.sh bench",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Time training steps of our engines and of other libraries' twins of the same model and update.",
@@ -62,6 +61,13 @@ final class Main implements Callable<Integer> {
     private Path json;
 
     @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Explain what there is.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Option(
             names = "--carry-out",
             hidden = true,
             arity = "2",
@@ -74,6 +80,11 @@ final class Main implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main())
+                .setParameterExceptionHandler((failure, given) -> {
+                    failure.getCommandLine().getErr().println("error: " + failure.getMessage());
+                    failure.getCommandLine().getErr().println("Run './run.sh bench --help' to see what there is.");
+                    return 2;
+                })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     if (failure instanceof DisagreementException || failure instanceof Children.FailedException) {
                         line.getErr().println("error: " + failure.getMessage());

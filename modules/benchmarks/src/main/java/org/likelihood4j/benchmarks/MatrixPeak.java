@@ -38,7 +38,7 @@ final class MatrixPeak {
         for (int i = 0; i < TRIES; i++) {
             long start = System.nanoTime();
             product.run();
-            best = Math.min(best, System.nanoTime() - start);
+            best = Math.min(best, (double) (System.nanoTime() - start));
         }
         return 2.0 * SIZE * SIZE * SIZE / best;
     }

@@ -18,4 +18,8 @@ record Plan(
         boolean full,
         boolean memoryOnly) {
     static final String DIAGNOSTICS = "diagnostics";
+
+    Update update() {
+        return new Update(full);
+    }
 }

@@ -5,6 +5,7 @@ import org.likelihood4j.engine.Engine;
 /** What every contender is held against: the reference engine, whose gradients the project's own tests check. */
 final class Reference implements AutoCloseable {
     /** Loss and gradient of one batch. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
     record Value(double loss, float[] gradient) {}
 
     private final Case theCase;

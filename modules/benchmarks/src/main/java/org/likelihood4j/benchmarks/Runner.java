@@ -57,7 +57,7 @@ final class Runner {
     }
 
     private void workload(Workload workload) {
-        Case theCase = Case.of(workload, new Update(plan.full()));
+        Case theCase = Case.of(workload, plan.update());
         List<Contender> contenders = new ArrayList<>();
         try {
             if (plan.memoryOnly()) {
@@ -94,7 +94,7 @@ final class Runner {
     private Contender fastestLibtorch(Case theCase) {
         List<Contender> candidates = new ArrayList<>();
         try (Reference reference = new Reference(theCase)) {
-            for (Function<Case, Contender> form : Contenders.libtorch(plan.threads())) {
+            for (Function<Case, Contender> form : Contenders.libtorch(plan.update(), plan.threads())) {
                 Contender candidate = form.apply(theCase);
                 candidates.add(candidate);
                 candidate.requireAgreement(reference);
@@ -156,7 +156,7 @@ final class Runner {
         try {
             for (boolean sampled : new boolean[] {false, true}) {
                 Workload.Vae workload = Workload.Vae.shipped(sampled);
-                pair.add(Reporting.of(workload, sampled, new Update(plan.full())));
+                pair.add(Reporting.of(workload, sampled, plan.update()));
             }
             for (Phase phase : Phase.values()) {
                 Map<Contender, double[]> times = new Interleaving(plan.seconds()).time(pair, phase);

@@ -1,0 +1,97 @@
+package org.likelihood4j.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+
+/** Every contender in every form, on shapes that take no time. */
+class TwinsTest {
+    private static final List<Workload> TINY = List.of(
+            new Workload.Vae("vae", 4, 12, new Mlp.Hidden(List.of(7), Activation.RELU), 3, false),
+            new Workload.Vae("vae-deep", 5, 12, new Mlp.Hidden(List.of(7, 6), Activation.TANH), 2, false),
+            new Workload.Flow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)));
+
+    /** A contender to be made of a case. */
+    private record Twin(String what, Case theCase, Function<Case, Contender> make) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    static Stream<Twin> twins() {
+        return Stream.of(false, true).flatMap(full -> TINY.stream().flatMap(workload -> twins(workload, full)));
+    }
+
+    private static Stream<Twin> twins(Workload workload, boolean full) {
+        Case theCase = Case.of(workload, new Update(full));
+        String suffix = " " + workload.name() + (full ? ", full update" : "");
+        Stream<Twin> forms = Contenders.libtorch(theCase.update(), 1).stream()
+                .map(form -> new Twin("libtorch" + suffix, theCase, form));
+        Stream<Twin> entries = Contenders.all(1).stream()
+                .filter(entry -> !entry.name().equals(Contenders.LIBTORCH))
+                .filter(entry -> applies(entry, theCase))
+                .map(entry -> new Twin(
+                        entry.name() + suffix,
+                        theCase,
+                        aCase -> entry.make().apply(aCase).orElseThrow()));
+        return Stream.concat(forms, entries);
+    }
+
+    private static boolean applies(Contenders.Entry entry, Case theCase) {
+        boolean plain = !theCase.update().full();
+        return switch (entry.name()) {
+            case "sd.fit" -> plain;
+            case "dl4j" -> plain && theCase.workload() instanceof Workload.Vae;
+            default -> true;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("twins")
+    void agreesWithTheReference(Twin twin) {
+        try (Reference reference = new Reference(twin.theCase());
+                Contender contender = twin.make().apply(twin.theCase())) {
+            assertThatCode(() -> contender.requireAgreement(reference)).doesNotThrowAnyException();
+        }
+    }
+
+    /** A check that lets everything through would be worth nothing. */
+    @ParameterizedTest
+    @MethodSource("twins")
+    void disagreesOnOtherData(Twin twin) {
+        Case theCase = twin.theCase();
+        float[] other = theCase.weights().clone();
+        for (int i = 0; i < other.length; i++) {
+            other[i] += i % 2 == 0 ? 0.01f : -0.01f;
+        }
+        Case changed = new Case(
+                theCase.workload(), theCase.model(), theCase.values(), other, theCase.feed(), theCase.update());
+        try (Reference reference = new Reference(changed);
+                Contender contender = twin.make().apply(theCase)) {
+            assertThatThrownBy(() -> contender.requireAgreement(reference)).isInstanceOf(DisagreementException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("twins")
+    void startsAgainAfterReset(Twin twin) {
+        try (Reference reference = new Reference(twin.theCase());
+                Contender contender = twin.make().apply(twin.theCase())) {
+            contender.run(Phase.STEP, 2);
+            contender.reset();
+            if (!contender.name().equals("sd.fit")) {
+                assertThatCode(() -> contender.requireAgreement(reference)).doesNotThrowAnyException();
+            }
+            assertThat(contender.name()).isNotEmpty();
+        }
+    }
+}
