@@ -15,6 +15,8 @@ record Interleaving(double seconds) {
     private static final double BLOCK_SECONDS = 0.1;
 
     private static final int FEWEST_BLOCKS = 7;
+    /** Some contenders have a cost for each block, which must not fall on a single step. */
+    private static final int FEWEST_STEPS = 4;
 
     /** Milliseconds a step of each block, by contender; the i-th blocks of all are neighbours in time. */
     Map<Contender, double[]> time(List<Contender> contenders, Phase phase) {
@@ -42,12 +44,12 @@ record Interleaving(double seconds) {
     private int warmUp(Contender contender, Phase phase) {
         double spent = 0;
         double last = 0;
-        int steps = 8;
+        int steps = FEWEST_STEPS;
         for (int runs = 0; runs < 3 || spent < seconds; runs++) {
             last = seconds(contender, phase, steps);
             spent += last;
         }
-        return Math.max(1, (int) Math.round(BLOCK_SECONDS * steps / last));
+        return Math.max(FEWEST_STEPS, (int) Math.round(BLOCK_SECONDS * steps / last));
     }
 
     private static double seconds(Contender contender, Phase phase, int steps) {

@@ -1,6 +1,5 @@
 package org.likelihood4j.benchmarks;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,9 +56,12 @@ class TwinsTest {
 
     @ParameterizedTest
     @MethodSource("twins")
-    void agreesWithTheReference(Twin twin) {
+    void agreesWithTheReferenceWhateverItDidBefore(Twin twin) {
         try (Reference reference = new Reference(twin.theCase());
                 Contender contender = twin.make().apply(twin.theCase())) {
+            if (!contender.name().equals("sd.fit")) { // whose optimiser cannot forget
+                contender.run(Phase.STEP, 2);
+            }
             assertThatCode(() -> contender.requireAgreement(reference)).doesNotThrowAnyException();
         }
     }
@@ -69,29 +71,12 @@ class TwinsTest {
     @MethodSource("twins")
     void disagreesOnOtherData(Twin twin) {
         Case theCase = twin.theCase();
-        float[] other = theCase.weights().clone();
-        for (int i = 0; i < other.length; i++) {
-            other[i] += i % 2 == 0 ? 0.01f : -0.01f;
-        }
+        Feed other = Feed.of(theCase.feed().inputs(), theCase.feed().rows(), 2);
         Case changed = new Case(
-                theCase.workload(), theCase.model(), theCase.values(), other, theCase.feed(), theCase.update());
+                theCase.workload(), theCase.model(), theCase.values(), theCase.weights(), other, theCase.update());
         try (Reference reference = new Reference(changed);
                 Contender contender = twin.make().apply(theCase)) {
             assertThatThrownBy(() -> contender.requireAgreement(reference)).isInstanceOf(DisagreementException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("twins")
-    void startsAgainAfterReset(Twin twin) {
-        try (Reference reference = new Reference(twin.theCase());
-                Contender contender = twin.make().apply(twin.theCase())) {
-            contender.run(Phase.STEP, 2);
-            contender.reset();
-            if (!contender.name().equals("sd.fit")) {
-                assertThatCode(() -> contender.requireAgreement(reference)).doesNotThrowAnyException();
-            }
-            assertThat(contender.name()).isNotEmpty();
         }
     }
 }
