@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Carries out plans in processes of their own: how many threads the native libraries use is settled when they start. */
 final class Children {
@@ -20,6 +21,9 @@ final class Children {
         }
     }
 
+    /** What libtorch says of a guard that DJL uses: true, and of no use to anyone here. */
+    private static final String DEPRECATED = "AutoNonVariableTypeMode is deprecated";
+
     private Children() {}
 
     static Findings run(Plan plan) {
@@ -29,7 +33,11 @@ final class Children {
             Path out = folder.resolve("findings.json");
             try {
                 Json.write(in, plan);
-                int code = start(plan, in, out).waitFor();
+                Process child = start(plan, in, out);
+                try (Stream<String> complaints = child.errorReader().lines()) {
+                    complaints.filter(line -> !line.contains(DEPRECATED)).forEach(System.err::println);
+                }
+                int code = child.waitFor();
                 if (code != 0) {
                     throw new FailedException("the process with " + plan.threads() + " thread(s) ended with exit code "
                             + code + "; nothing it measured counts");
@@ -64,10 +72,8 @@ final class Children {
         for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
             environment.put(name, String.valueOf(plan.threads()));
         }
-        // Else libtorch warns of what DJL calls.
-        environment.put("TORCH_CPP_LOG_LEVEL", "ERROR");
         // ND4J prints to standard output, which is the table's.
-        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
         return builder.start();
     }
 }

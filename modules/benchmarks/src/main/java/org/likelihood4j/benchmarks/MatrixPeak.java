@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The best rate of a large float32 matrix product: what a step's products could cost at the least. */
 final class MatrixPeak {
     private static final int SIZE = 1536;
-    private static final int TRIES = 10;
+    private static final int TRIES = 30;
 
     private MatrixPeak() {}
 
