@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.cpu.Team;
 import org.likelihood4j.engine.cpu.TileMath;
 import org.likelihood4j.engine.cpu.TileMaths;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -61,7 +62,7 @@ final class CompiledEngine implements Engine {
         try {
             Body body = body(differentiated, gradient, all);
             Updater updater = parameters.flat().dataType() == DataType.FLOAT
-                    ? new FusedUpdater(rule, parameters, gradient, maths.get())
+                    ? new FusedUpdater(rule, parameters, gradient, Team.shared(), maths)
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
         } catch (UnsupportedGraphException e) {
@@ -81,7 +82,7 @@ final class CompiledEngine implements Engine {
         if (type != DataType.FLOAT) {
             return new RecordedBody(computation, recording, gradient);
         }
-        Body body = new PlannedBody(computation, recording, gradient, maths.get(), vectors);
+        Body body = new PlannedBody(computation, recording, gradient, Team.shared(), maths, vectors);
         inputs.values().forEach(INDArray::close);
         return body;
     }

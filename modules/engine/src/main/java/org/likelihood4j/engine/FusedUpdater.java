@@ -2,7 +2,9 @@ package org.likelihood4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.cpu.FlatUpdate;
+import org.likelihood4j.engine.cpu.Team;
 import org.likelihood4j.engine.cpu.TileMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,7 +15,7 @@ final class FusedUpdater implements Updater {
     private final FlatUpdate update;
     private final List<FlatUpdate.Range> ranges;
 
-    FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, TileMath math) {
+    FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, Team team, Supplier<TileMath> maths) {
         this.rule = rule;
         this.state = new OptimizerState(rule, parameters);
         List<String> names =
@@ -21,7 +23,7 @@ final class FusedUpdater implements Updater {
         INDArray[] moments =
                 names.stream().map(name -> state.moment(name).flat()).toArray(INDArray[]::new);
         INDArray average = state.ema().map(FlatVector::flat).orElse(null);
-        this.update = new FlatUpdate(math, parameters.flat(), gradient.flat(), moments, average);
+        this.update = new FlatUpdate(team, maths, parameters.flat(), gradient.flat(), moments, average);
         this.ranges = ranges(parameters.slots());
     }
 
@@ -71,8 +73,8 @@ final class FusedUpdater implements Updater {
             float beta1 = (float) adam.beta1();
             float beta2 = (float) adam.beta2();
             float epsilon = (float) (adam.epsilon() * second);
-            return (math, p, m, g, n, keep) ->
-                    math.adam(p, m[0], m[1], g, n, new TileMath.Adam(scale, beta1, beta2, (float) rate, epsilon, keep));
+            TileMath.Adam step = new TileMath.Adam(scale, beta1, beta2, (float) rate, epsilon);
+            return (math, p, m, g, n, keep) -> math.adam(p, m[0], m[1], g, n, step, keep);
         }
         Optimizer.Momentum momentum = (Optimizer.Momentum) rule.optimizer();
         return (math, p, m, g, n, keep) ->

@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.cpu.CpuProgram;
 import org.likelihood4j.engine.cpu.LibraryOperation;
+import org.likelihood4j.engine.cpu.Team;
 import org.likelihood4j.engine.cpu.TileMath;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Plan;
@@ -30,12 +32,18 @@ final class PlannedBody implements Body {
      *
      * @param gradient the slots of the last outputs, in their order; null if no output has a place of its own
      */
-    PlannedBody(Computation computation, Recording recording, FlatVector gradient, TileMath math, FlatVector... bound) {
+    PlannedBody(
+            Computation computation,
+            Recording recording,
+            FlatVector gradient,
+            Team team,
+            Supplier<TileMath> maths,
+            FlatVector... bound) {
         this.inputs = computation.inputs();
         Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
         int destinations = gradient == null ? 0 : gradient.slots().size();
         Plan plan = Planner.plan(graph, computation.outputs(), destinations);
-        this.program = new CpuProgram(plan, new Places(graph, recording, gradient, bound), math);
+        this.program = new CpuProgram(plan, new Places(graph, recording, gradient, bound), team, maths);
         int read = computation.outputs().size() - destinations;
         this.shapes = computation.outputs().subList(0, read).stream()
                 .map(output -> recording.array(output).shape())

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.engine.plan.Plan;
@@ -37,14 +38,14 @@ public final class CpuProgram implements AutoCloseable {
     private final Memory[] memories;
     private final Runner[] runners;
 
-    /** Binds. */
-    public CpuProgram(Plan plan, Bindings bindings, TileMath math) {
+    /** Binds; the team stays the caller's, who closes it. */
+    public CpuProgram(Plan plan, Bindings bindings, Team team, Supplier<TileMath> maths) {
         this.plan = plan;
         this.arena = Nd4j.createUninitializedDetached(DataType.FLOAT, Math.max(1, plan.arena()));
         this.memories =
                 plan.buffers().stream().map(buffer -> memory(buffer, bindings)).toArray(Memory[]::new);
         this.runners = plan.kernels().stream()
-                .map(kernel -> runner(kernel, bindings, math))
+                .map(kernel -> runner(kernel, bindings, team, maths))
                 .toArray(Runner[]::new);
     }
 
@@ -70,9 +71,9 @@ public final class CpuProgram implements AutoCloseable {
         return Memory.of(slice.flat(), slice.offset());
     }
 
-    private Runner runner(Kernel kernel, Bindings bindings, TileMath math) {
+    private Runner runner(Kernel kernel, Bindings bindings, Team team, Supplier<TileMath> maths) {
         if (kernel instanceof Kernel.Fused fused) {
-            return new FusedRunner(fused, memories, math);
+            return new FusedRunner(fused, memories, team, maths);
         }
         if (kernel instanceof Kernel.Product product) {
             return new ProductRunner(product, memories);

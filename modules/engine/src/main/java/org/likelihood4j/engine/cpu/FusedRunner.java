@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
@@ -14,20 +15,19 @@ import org.likelihood4j.engine.plan.Plan.Step;
  * shared by all kernels, so that they are compiled early.
  */
 final class FusedRunner implements Runner {
-    private static final int TILE = 2048;
+    private static final int TILE = 4096;
+
+    /** Steps times positions, some 0.3 ms, above which a second thread is worth waking: between products they all sleep. */
+    private static final long WORTH_SHARING = 2_000_000;
 
     private final Kernel.Fused kernel;
-    private final TileMath math;
     /** Whole rows of a tile; with rows longer than a tile, one row comes in several tiles. */
     private final int tileRows;
 
     private final int tileColumns;
-    private final float[][] registers;
-    private final float[] column;
-    private final Action[] actions;
-    private final List<Sums> sums = new ArrayList<>();
-    /** Whether what is the same in every tile is in its registers. */
-    private boolean filled;
+    private final Team team;
+    private final Part[] parts;
+    private final Team.Task task = this::runPart;
 
     /** One step, bound to memory and registers. */
     @FunctionalInterface
@@ -36,69 +36,38 @@ final class FusedRunner implements Runner {
         void run(int row, int rows, int column, int columns);
     }
 
-    FusedRunner(Kernel.Fused kernel, Memory[] memories, TileMath math) {
+    FusedRunner(Kernel.Fused kernel, Memory[] memories, Team team, Supplier<TileMath> maths) {
         this.kernel = kernel;
-        this.math = math;
+        this.team = team;
         this.tileColumns = Math.min(kernel.columns(), TILE);
         this.tileRows = Math.min(kernel.rows(), Math.max(1, TILE / tileColumns));
-        int length = (tileRows * tileColumns + TileMath.PADDING - 1) / TileMath.PADDING * TileMath.PADDING;
-        this.registers = new float[kernel.registers()][length];
-        this.column = new float[tileRows];
-        this.actions = kernel.steps().stream().map(step -> bind(step, memories)).toArray(Action[]::new);
+        long work = (long) kernel.rows() * kernel.columns() * kernel.steps().size();
+        this.parts = new Part[work < WORTH_SHARING ? 1 : Math.min(team.size(), kernel.rows())];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new Part(i, memories, maths.get());
+        }
     }
 
     @Override
     public void run() {
-        filled = false;
-        for (Sums sum : sums) {
-            sum.clear();
+        if (parts.length == 1) {
+            parts[0].run();
+        } else {
+            team.run(task);
         }
-        for (int row = 0; row < kernel.rows(); row += tileRows) {
-            int rows = Math.min(tileRows, kernel.rows() - row);
-            for (int from = 0; from < kernel.columns(); from += tileColumns) {
-                int columns = Math.min(tileColumns, kernel.columns() - from);
-                for (Action action : actions) {
-                    action.run(row, rows, from, columns);
-                }
-                // Where rows come in pieces, each piece has columns of its own.
-                filled = columns == kernel.columns();
+        for (int i = 0; i < parts[0].sums.size(); i++) {
+            Sums first = parts[0].sums.get(i);
+            for (int part = 1; part < parts.length; part++) {
+                first.add(parts[part].sums.get(i));
             }
-        }
-        for (Sums sum : sums) {
-            sum.write();
+            first.write();
         }
     }
 
-    private Action bind(Step step, Memory[] memories) {
-        if (step instanceof Step.Constant constant) {
-            Arrays.fill(registers[constant.register()], (float) constant.value());
-            return (row, rows, from, columns) -> {};
+    private void runPart(int member) {
+        if (member < parts.length) {
+            parts[member].run();
         }
-        if (step instanceof Step.Load load) {
-            return load(
-                    registers[load.register()],
-                    load.from(),
-                    memories[load.from().buffer()]);
-        }
-        if (step instanceof Step.Compute compute) {
-            float[] a = registers[compute.a()];
-            float[] b = compute.b() < 0 ? a : registers[compute.b()];
-            float[] out = registers[compute.out()];
-            TileMath.Loop loop = math.loop(compute.operation());
-            return (row, rows, from, columns) -> loop.run(a, b, out, rows * columns);
-        }
-        if (step instanceof Step.Store store) {
-            return store(
-                    registers[store.register()], store.to(), memories[store.to().buffer()]);
-        }
-        Step.Sum sum = (Step.Sum) step;
-        Sums bound = new Sums(
-                sum.reduction(),
-                registers[sum.register()],
-                sum.to(),
-                memories[sum.to().buffer()]);
-        sums.add(bound);
-        return bound;
     }
 
     private boolean isContiguous(Region region) {
@@ -106,76 +75,155 @@ final class FusedRunner implements Runner {
                 && (region.rowStride() == kernel.columns() || kernel.rows() == 1);
     }
 
-    private Action load(float[] register, Region region, Memory memory) {
-        int offset = region.offset();
-        int stride = region.rowStride();
-        if (isContiguous(region) && (region.columnStride() == 1 || kernel.rows() > 1)) {
-            return (row, rows, from, columns) ->
-                    memory.read(offset + row * kernel.columns() + from, register, 0, rows * columns);
-        }
-        if (region.columnStride() == 1 && stride == 0) {
-            return (row, rows, from, columns) -> {
-                if (!filled) {
-                    for (int r = 0; r < tileRows; r++) {
-                        memory.read(offset + from, register, r * columns, columns);
-                    }
-                }
-            };
-        }
-        if (region.columnStride() == 1) {
-            return (row, rows, from, columns) -> {
-                for (int r = 0; r < rows; r++) {
-                    memory.read(offset + (row + r) * stride + from, register, r * columns, columns);
-                }
-            };
-        }
-        if (stride == 0) {
-            return (row, rows, from, columns) -> {
-                if (!filled) {
-                    Arrays.fill(register, memory.read(offset));
-                }
-            };
-        }
-        if (stride == 1) {
-            return (row, rows, from, columns) -> {
-                memory.read(offset + row, column, 0, rows);
-                for (int r = 0; r < rows; r++) {
-                    Arrays.fill(register, r * columns, (r + 1) * columns, column[r]);
-                }
-            };
-        }
-        return (row, rows, from, columns) -> {
-            for (int r = 0; r < rows; r++) {
-                float value = memory.read(offset + (row + r) * stride);
-                Arrays.fill(register, r * columns, (r + 1) * columns, value);
-            }
-        };
-    }
+    /** Some of the rows, with registers and sums of its own. */
+    private final class Part {
+        private final int firstRow;
+        private final int endRow;
+        private final TileMath math;
+        private final float[][] registers;
+        private final float[] column;
+        private final Action[] actions;
+        private final List<Sums> sums = new ArrayList<>();
+        /** Whether what is the same in every tile is in its registers. */
+        private boolean filled;
 
-    private Action store(float[] register, Region region, Memory memory) {
-        int offset = region.offset();
-        int stride = region.rowStride();
-        if (isContiguous(region)) {
-            return (row, rows, from, columns) ->
-                    memory.write(register, 0, offset + row * kernel.columns() + from, rows * columns);
+        Part(int number, Memory[] memories, TileMath math) {
+            this.firstRow = (int) ((long) kernel.rows() * number / parts.length);
+            this.endRow = (int) ((long) kernel.rows() * (number + 1) / parts.length);
+            this.math = math;
+            int length = (tileRows * tileColumns + TileMath.PADDING - 1) / TileMath.PADDING * TileMath.PADDING;
+            this.registers = new float[kernel.registers()][length + TileMath.SKEW];
+            this.column = new float[tileRows];
+            this.actions =
+                    kernel.steps().stream().map(step -> bind(step, memories)).toArray(Action[]::new);
         }
-        return (row, rows, from, columns) -> {
-            for (int r = 0; r < rows; r++) {
-                memory.write(register, r * columns, offset + (row + r) * stride + from, columns);
+
+        void run() {
+            filled = false;
+            for (int i = 0; i < sums.size(); i++) {
+                sums.get(i).clear();
             }
-        };
+            for (int row = firstRow; row < endRow; row += tileRows) {
+                int rows = Math.min(tileRows, endRow - row);
+                for (int from = 0; from < kernel.columns(); from += tileColumns) {
+                    int columns = Math.min(tileColumns, kernel.columns() - from);
+                    for (Action action : actions) {
+                        action.run(row, rows, from, columns);
+                    }
+                    // Where rows come in pieces, each piece has columns of its own.
+                    filled = columns == kernel.columns();
+                }
+            }
+        }
+
+        private Action bind(Step step, Memory[] memories) {
+            if (step instanceof Step.Constant constant) {
+                Arrays.fill(registers[constant.register()], (float) constant.value());
+                return (row, rows, from, columns) -> {};
+            }
+            if (step instanceof Step.Load load) {
+                return load(
+                        registers[load.register()],
+                        load.from(),
+                        memories[load.from().buffer()]);
+            }
+            if (step instanceof Step.Compute compute) {
+                float[] a = registers[compute.a()];
+                float[] b = compute.b() < 0 ? a : registers[compute.b()];
+                float[] out = registers[compute.out()];
+                TileMath.Loop loop = math.loop(compute.operation());
+                return (row, rows, from, columns) -> loop.run(a, b, out, rows * columns);
+            }
+            if (step instanceof Step.Store store) {
+                return store(
+                        registers[store.register()],
+                        store.to(),
+                        memories[store.to().buffer()]);
+            }
+            Step.Sum sum = (Step.Sum) step;
+            Sums bound = new Sums(
+                    math,
+                    sum.reduction(),
+                    registers[sum.register()],
+                    sum.to(),
+                    memories[sum.to().buffer()]);
+            sums.add(bound);
+            return bound;
+        }
+
+        private Action load(float[] register, Region region, Memory memory) {
+            int offset = region.offset();
+            int stride = region.rowStride();
+            if (isContiguous(region) && (region.columnStride() == 1 || kernel.rows() > 1)) {
+                return (row, rows, from, columns) ->
+                        memory.read(offset + row * kernel.columns() + from, register, 0, rows * columns);
+            }
+            if (region.columnStride() == 1 && stride == 0) {
+                return (row, rows, from, columns) -> {
+                    if (!filled) {
+                        for (int r = 0; r < tileRows; r++) {
+                            memory.read(offset + from, register, r * columns, columns);
+                        }
+                    }
+                };
+            }
+            if (region.columnStride() == 1) {
+                return (row, rows, from, columns) -> {
+                    for (int r = 0; r < rows; r++) {
+                        memory.read(offset + (row + r) * stride + from, register, r * columns, columns);
+                    }
+                };
+            }
+            if (stride == 0) {
+                return (row, rows, from, columns) -> {
+                    if (!filled) {
+                        Arrays.fill(register, memory.read(offset));
+                    }
+                };
+            }
+            if (stride == 1) {
+                return (row, rows, from, columns) -> {
+                    memory.read(offset + row, column, 0, rows);
+                    for (int r = 0; r < rows; r++) {
+                        Arrays.fill(register, r * columns, (r + 1) * columns, column[r]);
+                    }
+                };
+            }
+            return (row, rows, from, columns) -> {
+                for (int r = 0; r < rows; r++) {
+                    float value = memory.read(offset + (row + r) * stride);
+                    Arrays.fill(register, r * columns, (r + 1) * columns, value);
+                }
+            };
+        }
+
+        private Action store(float[] register, Region region, Memory memory) {
+            int offset = region.offset();
+            int stride = region.rowStride();
+            if (isContiguous(region)) {
+                return (row, rows, from, columns) ->
+                        memory.write(register, 0, offset + row * kernel.columns() + from, rows * columns);
+            }
+            return (row, rows, from, columns) -> {
+                for (int r = 0; r < rows; r++) {
+                    memory.write(register, r * columns, offset + (row + r) * stride + from, columns);
+                }
+            };
+        }
     }
 
     /** The sums of one step, collected on the heap over the whole pass. */
     private final class Sums implements Action {
         private final Reduction reduction;
+        private final TileMath math;
         private final float[] register;
         private final Region to;
         private final Memory memory;
         private final float[] values;
         private double total;
 
-        Sums(Reduction reduction, float[] register, Region to, Memory memory) {
+        Sums(TileMath math, Reduction reduction, float[] register, Region to, Memory memory) {
+            this.math = math;
             this.reduction = reduction;
             this.register = register;
             this.to = to;
@@ -207,6 +255,14 @@ final class FusedRunner implements Runner {
                         values[row + r] += (float) math.sum(register, r * columns, columns);
                     }
                 }
+            }
+        }
+
+        /** Adds another part's. */
+        void add(Sums other) {
+            total += other.total;
+            for (int i = 0; i < values.length; i++) {
+                values[i] += other.values[i];
             }
         }
 

@@ -114,7 +114,7 @@ public final class PlainMath implements TileMath {
     }
 
     @Override
-    public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step) {
+    public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep) {
         float scale = step.scale();
         float b1 = step.beta1();
         float b2 = step.beta2();
@@ -122,7 +122,6 @@ public final class PlainMath implements TileMath {
         float c2 = 1 - b2;
         float rate = step.rate();
         float epsilon = step.epsilon();
-        float keep = step.keep();
         for (int i = 0; i < n; i++) {
             float gradient = scale * g[i];
             float mean = b1 * m[i] + c1 * gradient;

@@ -12,6 +12,12 @@ public interface TileMath {
     /** Every array's length is a multiple of this. */
     int PADDING = 32;
 
+    /**
+     * What arrays should be longer than a power of 2: if several stood at equal addresses modulo 4096, loads from one would wait
+     * for stores to another.
+     */
+    int SKEW = 5 * PADDING;
+
     /** {@code out[i] = operation(a[i], b[i])} for i below n; b is ignored where there is one operand. out may be a or b. */
     @FunctionalInterface
     interface Loop {
@@ -37,10 +43,10 @@ public interface TileMath {
      * {@code m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; p <- p - rate m / (sqrt(v) + epsilon)}, after {@code g <- scale
      * g} and {@code p <- keep p}. g stays as it is.
      */
-    void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step);
+    void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep);
 
     /** The numbers of one step of Adam, with the bias corrections in rate and epsilon. */
-    record Adam(float scale, float beta1, float beta2, float rate, float epsilon, float keep) {}
+    record Adam(float scale, float beta1, float beta2, float rate, float epsilon) {}
 
     /** {@code v <- momentum v + scale g; p <- keep p - rate v}. */
     void momentum(float[] p, float[] v, float[] g, int n, float scale, float momentum, float rate, float keep);

@@ -356,7 +356,7 @@ public final class VectorMath implements TileMath {
     }
 
     @Override
-    public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step) {
+    public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep) {
         float c1 = 1 - step.beta1();
         float c2 = 1 - step.beta2();
         for (int i = 0; i < n; i += LANES) {
@@ -370,7 +370,7 @@ public final class VectorMath implements TileMath {
             mean.intoArray(m, i);
             square.intoArray(v, i);
             FloatVector update = mean.mul(step.rate()).div(square.lanewise(SQRT).add(step.epsilon()));
-            FloatVector.fromArray(SPECIES, p, i).mul(step.keep()).sub(update).intoArray(p, i);
+            FloatVector.fromArray(SPECIES, p, i).mul(keep).sub(update).intoArray(p, i);
         }
     }
 
