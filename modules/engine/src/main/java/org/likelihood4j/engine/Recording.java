@@ -91,13 +91,15 @@ final class Recording extends InferenceSession {
                 required,
                 otherPlaceholders);
         SameDiffOp op = pair.getFirst();
+        if (op.getOp() instanceof Identity) {
+            // It hands its input on, so there is nothing to run.
+            arrays.put(op.getOutputsOfOp().get(0), array(op.getInputsToOp().get(0)));
+            return result;
+        }
         for (int i = 0; i < op.getOutputsOfOp().size(); i++) {
             arrays.put(op.getOutputsOfOp().get(i), result.resultAt(i));
         }
-        // An identity hands its input on, so there is nothing to run.
-        if (!(op.getOp() instanceof Identity)) {
-            entries.add(new Entry(op, new LibraryOperation(op.getOp(), context)));
-        }
+        entries.add(new Entry(op, new LibraryOperation(op.getOp(), context)));
         return result;
     }
 

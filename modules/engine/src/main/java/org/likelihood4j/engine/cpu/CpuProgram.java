@@ -79,8 +79,7 @@ public final class CpuProgram implements AutoCloseable {
             return new ProductRunner(product, memories);
         }
         if (kernel instanceof Kernel.Select select) {
-            return new SelectRunner(
-                    select, memories, plan.buffers().get(select.in().buffer()).columns());
+            return new SelectRunner(select, memories);
         }
         Kernel.Library library = (Kernel.Library) kernel;
         LibraryOperation operation = bindings.operation(library.operation());

@@ -11,15 +11,16 @@ final class SelectRunner implements Runner {
     private final float[] from;
     private final float[] to;
 
-    SelectRunner(Kernel.Select select, Memory[] memories, int inputColumns) {
+    SelectRunner(Kernel.Select select, Memory[] memories) {
         this.select = select;
         this.in = memories[select.in().buffer()];
         this.out = memories[select.out().buffer()];
+        int last = select.columns().stream().mapToInt(Integer::intValue).max().orElse(-1);
         // One more, which is always 0, for the columns that nothing is copied to.
-        this.from = new float[inputColumns + 1];
+        this.from = new float[last + 2];
         this.to = new float[select.columns().size()];
         this.columns = select.columns().stream()
-                .mapToInt(column -> column < 0 ? inputColumns : column)
+                .mapToInt(column -> column < 0 ? last + 1 : column)
                 .toArray();
     }
 

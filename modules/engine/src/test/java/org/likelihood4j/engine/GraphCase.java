@@ -1,0 +1,290 @@
+package org.likelihood4j.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.likelihood4j.engine.cpu.PlainMath;
+import org.opentest4j.TestAbortedException;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A small graph that can be made in either type, and compared: the reference engine's float64 results on the same numbers are the
+ * truth for the compiled engine in float32, with vector and with plain arithmetic.
+ */
+final class GraphCase {
+    static final List<Engine> COMPILED = List.of(Engine.compiled(), new CompiledEngine(PlainMath::new));
+
+    private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
+
+    private final Consumer<Builder> graph;
+    private final double tolerance;
+
+    /** A case with a tolerance relative to an output's largest number. */
+    GraphCase(double tolerance, Consumer<Builder> graph) {
+        this.graph = graph;
+        this.tolerance = tolerance;
+    }
+
+    /** Compares forward passes, trainings, and gradients of the marked intermediate values. */
+    static void check(Consumer<Builder> graph) {
+        new GraphCase(1e-5, graph).check();
+    }
+
+    /** What a graph is written with. */
+    static final class Builder {
+        final SameDiff sd = SameDiff.create();
+        final DataType type;
+        private final List<Input> inputs = new ArrayList<>();
+        private final List<Slot> parameters = new ArrayList<>();
+        private final List<String> outputs = new ArrayList<>();
+        private final List<String> inner = new ArrayList<>();
+        private final Map<String, String> terms = new LinkedHashMap<>();
+        private long length;
+
+        Builder(DataType type) {
+            this.type = type;
+        }
+
+        SDVariable input(String name, long... shape) {
+            inputs.add(new Input(name, type, Arrays.stream(shape).boxed().toList()));
+            return sd.placeHolder(name, type, shape);
+        }
+
+        SDVariable parameter(String name, long... shape) {
+            Slot slot = new Slot(name, Arrays.stream(shape).boxed().toList(), length, true);
+            parameters.add(slot);
+            length += slot.length();
+            return sd.var(name, type, shape);
+        }
+
+        /** Chosen numbers, in C order. */
+        SDVariable constant(double[] values, long... shape) {
+            return sd.constant(Nd4j.createFromArray(values).castTo(type).reshape('c', shape));
+        }
+
+        /** Random numbers. */
+        SDVariable constant(long seed, long... shape) {
+            int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            Random random = new Random(seed);
+            return constant(random.doubles(size).map(v -> (float) (2 * v - 1)).toArray(), shape);
+        }
+
+        /** A differentiable output. */
+        SDVariable output(SDVariable value) {
+            outputs.add(value.name());
+            terms.putIfAbsent(value.name(), value.name());
+            return value;
+        }
+
+        /** An output that the loss leaves out. */
+        void plainOutput(SDVariable value) {
+            outputs.add(value.name());
+        }
+
+        /** A value whose gradient {@link Engine#compileGradient} is asked for. */
+        SDVariable inner(SDVariable value) {
+            inner.add(value.name());
+            return value;
+        }
+
+        /** The loss: all differentiable outputs, each position with a weight of its own, and a bit of every parameter. */
+        private String loss() {
+            SDVariable loss = null;
+            long seed = 100;
+            List<String> all = new ArrayList<>(terms.keySet());
+            parameters.forEach(slot -> all.add(slot.name()));
+            for (String name : all) {
+                SDVariable value = sd.getVariable(name);
+                boolean parameter = parameters.stream().anyMatch(slot -> slot.name().equals(name));
+                long[] shape = parameter ? value.getShape() : sizes.get(name);
+                SDVariable weights = shape.length == 0
+                        ? sd.constant(Nd4j.scalar(type, 0.5))
+                        : constant(seed++, shape);
+                SDVariable term = value.mul(weights).sum();
+                loss = loss == null ? term : loss.add(term);
+            }
+            return loss.mul(0.5).name();
+        }
+
+        private Map<String, long[]> sizes = Map.of();
+    }
+
+    /** SameDiff has no method for it. */
+    static SDVariable stopGradient(SameDiff sd, SDVariable x) {
+        return new StopGradient(sd, x).outputVariable();
+    }
+
+    private Builder build(DataType type) {
+        Builder builder = new Builder(type);
+        graph.accept(builder);
+        return builder;
+    }
+
+    private static FlatVector vector(Builder builder) {
+        return FlatVector.zeros(builder.parameters, builder.type);
+    }
+
+    /** Numbers that float32 has. */
+    private static void fill(INDArray flat, long seed) {
+        Random random = new Random(seed);
+        for (long i = 0; i < flat.length(); i++) {
+            flat.putScalar(i, (float) (random.nextGaussian()));
+        }
+    }
+
+    private static List<INDArray> inputs(Builder builder, long seed) {
+        List<INDArray> arrays = new ArrayList<>();
+        for (Input input : builder.inputs) {
+            long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
+            INDArray array = Nd4j.zeros(builder.type, shape);
+            fill(array.reshape(array.length()), seed * 31 + arrays.size());
+            arrays.add(array);
+        }
+        return arrays;
+    }
+
+    /** Everything that a computation returns, for two different inputs. */
+    private record Results(List<String> names, List<double[]> values) {}
+
+    void check() {
+        Map<String, long[]> sizes = new LinkedHashMap<>();
+        List<Results> truth;
+        try {
+            truth = results(DataType.DOUBLE, Engine.reference(), sizes);
+        } catch (RuntimeException e) {
+            throw new TestAbortedException("the reference cannot run this graph", e);
+        }
+        compare(truth, results(DataType.DOUBLE, Engine.compiled(), sizes), 1e-10, () -> truth);
+        for (Engine engine : COMPILED) {
+            List<Results> found = results(DataType.FLOAT, engine, sizes);
+            compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engine.reference(), sizes));
+        }
+    }
+
+    /** Where numbers cancel float32 itself, {@code usual}, may be no better. */
+    private static void compare(
+            List<Results> truth, List<Results> found, double tolerance, Supplier<List<Results>> usual) {
+        for (int run = 0; run < truth.size(); run++) {
+            for (int i = 0; i < truth.get(run).values().size(); i++) {
+                double[] expected = truth.get(run).values().get(i);
+                double[] actual = found.get(run).values().get(i);
+                double error = error(expected, actual);
+                if (error > tolerance) {
+                    double other = error(expected, usual.get().get(run).values().get(i));
+                    if (!(error <= 20 * other)) {
+                        throw new AssertionError(truth.get(run).names().get(i) + " of run " + run
+                                + " has a relative error of " + error + " (the reference engine's is " + other
+                                + "): expected " + head(expected) + ", was " + head(actual));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String head(double[] values) {
+        return Arrays.toString(Arrays.copyOf(values, Math.min(values.length, 12)));
+    }
+
+    /** The largest difference, relative to the largest number; infinite where one is finite and the other is not. */
+    private static double error(double[] expected, double[] actual) {
+        if (expected.length != actual.length) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double largest = 1e-30;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            if (Double.isFinite(expected[i]) && Math.abs(expected[i]) < Float.MAX_VALUE) {
+                largest = Math.max(largest, Math.abs(expected[i]));
+                double d = Math.abs(expected[i] - actual[i]);
+                difference = Double.isFinite(d) ? Math.max(difference, d) : Double.POSITIVE_INFINITY;
+            } else if (Float.compare((float) expected[i], (float) actual[i]) != 0) {
+                return Double.POSITIVE_INFINITY;
+            }
+        }
+        return difference / largest;
+    }
+
+    private List<Results> results(DataType type, Engine engine, Map<String, long[]> sizes) {
+        List<Results> all = new ArrayList<>();
+        Builder forward = build(type);
+        FlatVector vector = vector(forward);
+        fill(vector.flat(), 7);
+        try (Program program = engine.compile(new Computation(forward.sd, forward.inputs, forward.outputs), bound(vector))) {
+            for (long seed : new long[] {1, 2, 1}) {
+                List<INDArray> outputs = program.run(inputs(forward, seed));
+                for (int i = 0; i < outputs.size(); i++) {
+                    sizes.putIfAbsent(forward.outputs.get(i), outputs.get(i).shape());
+                    if (!Arrays.equals(sizes.get(forward.outputs.get(i)), outputs.get(i).shape())) {
+                        throw new AssertionError(forward.outputs.get(i) + " has the shape "
+                                + Arrays.toString(outputs.get(i).shape()) + ", expected "
+                                + Arrays.toString(sizes.get(forward.outputs.get(i))));
+                    }
+                }
+                all.add(new Results(
+                        forward.outputs, outputs.stream().map(GraphCase::values).toList()));
+            }
+        }
+        if (forward.parameters.isEmpty()) {
+            return all;
+        }
+        Builder training = build(type);
+        training.sizes = sizes;
+        List<String> outputs = new ArrayList<>(List.of(training.loss()));
+        // Metrics are vectors.
+        training.outputs.stream()
+                .filter(name -> sizes.get(name).length == 1)
+                .forEach(outputs::add);
+        FlatVector trained = vector(training);
+        fill(trained.flat(), 7);
+        try (TrainingProgram program =
+                engine.compileTraining(new Computation(training.sd, training.inputs, outputs), trained, PLAIN)) {
+            for (long seed : new long[] {3, 4}) {
+                StepResult result = program.step(1e-3, inputs(training, seed));
+                List<double[]> values = new ArrayList<>();
+                List<String> names = new ArrayList<>(outputs);
+                values.add(new double[] {result.loss()});
+                result.metrics().forEach(metric -> values.add(metric.clone()));
+                for (Slot slot : training.parameters) {
+                    names.add("the gradient of " + slot.name());
+                    values.add(values(program.gradient().view(slot.name())));
+                }
+                all.add(new Results(names, values));
+            }
+        }
+        if (!training.inner.isEmpty()) {
+            Builder gradient = build(type);
+            gradient.sizes = sizes;
+            List<String> wanted = new ArrayList<>(List.of(gradient.loss()));
+            wanted.addAll(gradient.inner);
+            try (Program program = engine.compileGradient(
+                    new Computation(gradient.sd, gradient.inputs, wanted), bound(vector))) {
+                for (long seed : new long[] {5, 6}) {
+                    List<String> names = new ArrayList<>(wanted);
+                    gradient.inner.forEach(name -> names.add("the gradient of " + name));
+                    List<INDArray> arrays = program.run(inputs(gradient, seed));
+                    all.add(new Results(
+                            names, arrays.stream().map(GraphCase::values).toList()));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static FlatVector[] bound(FlatVector vector) {
+        return vector.slots().isEmpty() ? new FlatVector[0] : new FlatVector[] {vector};
+    }
+
+    private static double[] values(INDArray array) {
+        return array.castTo(DataType.DOUBLE).dup('c').reshape(array.length()).toDoubleVector();
+    }
+}
