@@ -79,7 +79,11 @@ final class CompiledEngine implements Engine {
             inputs.put(input.name(), Nd4j.zeros(input.type(), shape));
         }
         Recording recording = Recording.of(computation.graph(), type, inputs, computation.outputs());
-        if (type != DataType.FLOAT) {
+        // Plans know float32 only: also of what is handed over and returned.
+        boolean single = computation.inputs().stream().allMatch(input -> input.type() == DataType.FLOAT)
+                && computation.outputs().stream()
+                        .allMatch(output -> recording.array(output).dataType() == DataType.FLOAT);
+        if (type != DataType.FLOAT || !single) {
             return new RecordedBody(computation, recording, gradient);
         }
         Body body = new PlannedBody(computation, recording, gradient, Team.shared(), maths, vectors);

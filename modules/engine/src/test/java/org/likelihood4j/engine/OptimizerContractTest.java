@@ -8,13 +8,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.cpu.PlainMath;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every update rule against the published formulas in plain Java. A new rule is one line in {@link #rules}. */
+@ParameterizedClass
+@MethodSource("setups")
 class OptimizerContractTest {
+    private record Setup(String name, Engine engine) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static List<Setup> setups() {
+        return List.of(
+                new Setup("reference", Engine.reference()),
+                new Setup("compiled", Engine.compiled()),
+                new Setup("compiled, plain arithmetic", new CompiledEngine(PlainMath::new)));
+    }
+
+    @Parameter
+    private Setup setup;
+
     private static final double CLIP = 3;
     private static final double EMA = 0.8;
 
@@ -107,11 +129,11 @@ class OptimizerContractTest {
         compare(c.rule(), DataType.FLOAT, 1e-3);
     }
 
-    private static void compare(UpdateRule rule, DataType type, double tolerance) {
+    private void compare(UpdateRule rule, DataType type, double tolerance) {
         FlatVector parameters = Graphs.parameters(type, 1);
         Published published =
                 new Published(rule, parameters.flat().castTo(DataType.DOUBLE).toDoubleVector());
-        try (TrainingProgram program = Engine.reference().compileTraining(Graphs.regression(type), parameters, rule)) {
+        try (TrainingProgram program = setup.engine().compileTraining(Graphs.regression(type), parameters, rule)) {
             for (int step = 0; step < 50; step++) {
                 List<INDArray> batch = Graphs.batch(type, step);
                 double lr = step == 20 ? 0 : 0.05 / (1 + 0.1 * step);
@@ -162,7 +184,7 @@ class OptimizerContractTest {
         FlatVector parameters = Graphs.parameters(DataType.FLOAT, 1);
         INDArray before = parameters.flat().dup();
         try (TrainingProgram program =
-                Engine.reference().compileTraining(Graphs.regression(DataType.FLOAT), parameters, c.rule())) {
+                setup.engine().compileTraining(Graphs.regression(DataType.FLOAT), parameters, c.rule())) {
             program.step(0, Graphs.batch(DataType.FLOAT, 1));
             assertThat(parameters.flat().toFloatVector()).containsExactly(before.toFloatVector());
         }
@@ -176,9 +198,9 @@ class OptimizerContractTest {
         FlatVector first = Graphs.parameters(DataType.DOUBLE, 1);
         FlatVector second;
         try (TrainingProgram whole =
-                        Engine.reference().compileTraining(Graphs.regression(DataType.DOUBLE), straight, c.rule());
+                        setup.engine().compileTraining(Graphs.regression(DataType.DOUBLE), straight, c.rule());
                 TrainingProgram half =
-                        Engine.reference().compileTraining(Graphs.regression(DataType.DOUBLE), first, c.rule())) {
+                        setup.engine().compileTraining(Graphs.regression(DataType.DOUBLE), first, c.rule())) {
             for (int step = 0; step < 6; step++) {
                 whole.step(0.05, Graphs.batch(DataType.DOUBLE, step));
                 if (step < 3) {
@@ -187,7 +209,7 @@ class OptimizerContractTest {
             }
             second = first.copy();
             try (TrainingProgram rest =
-                    Engine.reference().compileTraining(Graphs.regression(DataType.DOUBLE), second, c.rule())) {
+                    setup.engine().compileTraining(Graphs.regression(DataType.DOUBLE), second, c.rule())) {
                 rest.state().restoreSteps(half.state().steps());
                 half.state()
                         .moments()

@@ -10,7 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.cpu.PlainMath;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,12 +24,42 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Programs over bound vectors: what they see, what they refuse, and that they can run for ever. */
-class ReferenceEngineTest {
+@ParameterizedClass
+@MethodSource("setups")
+class EngineContractTest {
     private static final UpdateRule SGD = UpdateRule.of(new Optimizer.Momentum(0, 0));
-    private static final Engine ENGINE = Engine.reference();
 
-    private static TrainingProgram training(FlatVector parameters, UpdateRule rule) {
-        return ENGINE.compileTraining(Graphs.regression(DataType.DOUBLE), parameters, rule);
+    private record Setup(String name, Engine engine, DataType type) {
+        @Override
+        public String toString() {
+            return name + ", " + type;
+        }
+    }
+
+    private static List<Setup> setups() {
+        List<Setup> setups = new ArrayList<>();
+        for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+            setups.add(new Setup("reference", Engine.reference(), type));
+            setups.add(new Setup("compiled", Engine.compiled(), type));
+        }
+        setups.add(new Setup("compiled, plain arithmetic", new CompiledEngine(PlainMath::new), DataType.FLOAT));
+        return setups;
+    }
+
+    @Parameter
+    private Setup setup;
+
+    private DataType type() {
+        return setup.type();
+    }
+
+    /** What numbers around 1 may differ by. */
+    private Offset<Double> rounding() {
+        return within(type() == DataType.DOUBLE ? 1e-12 : 2e-5);
+    }
+
+    private TrainingProgram training(FlatVector parameters, UpdateRule rule) {
+        return setup.engine().compileTraining(Graphs.regression(type()), parameters, rule);
     }
 
     private static double loss(Program program, List<INDArray> batch) {
@@ -33,89 +68,89 @@ class ReferenceEngineTest {
 
     @Test
     void evaluationUpdatesNothingAndGradientsAreReadable() {
-        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+        FlatVector parameters = Graphs.parameters(type(), 1);
         double[] before = parameters.flat().toDoubleVector();
         try (TrainingProgram program = training(parameters, SGD)) {
-            List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 1);
+            List<INDArray> batch = Graphs.batch(type(), 1);
             StepResult result = program.evaluate(batch);
             double[] gradient = Graphs.gradient(before, batch);
             assertThat(parameters.flat().toDoubleVector()).containsExactly(before);
             assertThat(program.state().steps()).isZero();
-            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(gradient, within(1e-12));
-            assertThat(program.gradient().view("b").getDouble(1)).isCloseTo(gradient[7], within(1e-12));
+            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(gradient, rounding());
+            assertThat(program.gradient().view("b").getDouble(1)).isCloseTo(gradient[7], rounding());
             double norm = Math.sqrt(Arrays.stream(gradient).map(v -> v * v).sum());
-            assertThat(result.gradientNorm()).isCloseTo(norm, within(1e-12));
+            assertThat(result.gradientNorm()).isCloseTo(norm, rounding());
         }
     }
 
     /** With residuals r = x w + b - t: dloss/dr = r/N, and r itself is an output. Two runs, as memory is re-used. */
     @Test
     void gradientsOfIntermediateValuesAreReturnedAfterTheOutputs() {
-        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+        FlatVector parameters = Graphs.parameters(type(), 1);
         SameDiff sd = SameDiff.create();
-        SDVariable x = sd.placeHolder("x", DataType.DOUBLE, -1, Graphs.IN);
-        SDVariable t = sd.placeHolder("t", DataType.DOUBLE, -1, Graphs.OUT);
-        SDVariable fit = x.mmul(sd.var("w", DataType.DOUBLE, Graphs.IN, Graphs.OUT))
-                .add(sd.var("b", DataType.DOUBLE, Graphs.OUT));
+        SDVariable x = sd.placeHolder("x", type(), -1, Graphs.IN);
+        SDVariable t = sd.placeHolder("t", type(), -1, Graphs.OUT);
+        SDVariable fit = x.mmul(sd.var("w", type(), Graphs.IN, Graphs.OUT))
+                .add(sd.var("b", type(), Graphs.OUT));
         SDVariable r = fit.sub("r", t);
         // r takes part twice, so that its gradient is a sum.
         r.mul(r).sum().mul(0.25).add(r.mul(r).sum().mul(0.25)).mul("loss", 1.0 / Graphs.N);
-        Computation computation = new Computation(sd, Graphs.inputs(DataType.DOUBLE), List.of("loss", "r"));
-        try (Program program = ENGINE.compileGradient(computation, parameters)) {
+        Computation computation = new Computation(sd, Graphs.inputs(type()), List.of("loss", "r"));
+        try (Program program = setup.engine().compileGradient(computation, parameters)) {
             for (int seed = 1; seed <= 2; seed++) {
-                List<INDArray> batch = Graphs.batch(DataType.DOUBLE, seed);
+                List<INDArray> batch = Graphs.batch(type(), seed);
                 List<INDArray> results = program.run(batch);
                 double[] p = parameters.flat().toDoubleVector();
                 assertThat(results).hasSize(3);
-                assertThat(results.get(0).getDouble(0)).isCloseTo(Graphs.loss(p, batch), within(1e-12));
-                assertThat(results.get(1).getDouble(2, 1)).isCloseTo(Graphs.residuals(p, batch)[2][1], within(1e-12));
+                assertThat(results.get(0).getDouble(0)).isCloseTo(Graphs.loss(p, batch), rounding());
+                assertThat(results.get(1).getDouble(2, 1)).isCloseTo(Graphs.residuals(p, batch)[2][1], rounding());
                 INDArray expected = results.get(1).div(Graphs.N);
                 assertThat(results.get(2).sub(expected).amaxNumber().doubleValue())
-                        .isLessThan(1e-12);
+                        .isLessThan(rounding().value);
             }
         }
     }
 
     @Test
     void aValueThatDoesNotReachTheScalarIsRefused() {
-        SameDiff sd = Graphs.regression(DataType.DOUBLE).graph();
+        SameDiff sd = Graphs.regression(type()).graph();
         sd.getVariable("b").sum().mul("stray", 1.0);
-        Computation computation = new Computation(sd, Graphs.inputs(DataType.DOUBLE), List.of("loss", "stray"));
+        Computation computation = new Computation(sd, Graphs.inputs(type()), List.of("loss", "stray"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ENGINE.compileGradient(computation, Graphs.parameters(DataType.DOUBLE, 1)))
+                .isThrownBy(() -> setup.engine().compileGradient(computation, Graphs.parameters(type(), 1)))
                 .withMessageContaining("stray does not reach the loss");
     }
 
     /** Clipping must not show in what is reported, or a run could not tell that it clips. */
     @Test
     void theReportedGradientIsTheUnclippedOne() {
-        FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
-        List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 1);
+        FlatVector parameters = Graphs.parameters(type(), 1);
+        List<INDArray> batch = Graphs.batch(type(), 1);
         double[] gradient = Graphs.gradient(parameters.flat().toDoubleVector(), batch);
         double norm = Math.sqrt(Arrays.stream(gradient).map(v -> v * v).sum());
         UpdateRule clipping =
                 new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.of(0.01), OptionalDouble.empty());
         try (TrainingProgram program = training(parameters, clipping)) {
             INDArray before = parameters.flat().dup();
-            assertThat(program.step(1, batch).gradientNorm()).isCloseTo(norm, within(1e-12));
-            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(gradient, within(1e-12));
+            assertThat(program.step(1, batch).gradientNorm()).isCloseTo(norm, rounding());
+            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(gradient, rounding());
             assertThat(parameters.flat().sub(before).norm2Number().doubleValue())
-                    .isCloseTo(0.01, within(1e-12));
+                    .isCloseTo(0.01, rounding());
         }
     }
 
     @Test
     void aLossOrGradientThatIsNotFiniteUpdatesNothing() {
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-            FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
+            FlatVector parameters = Graphs.parameters(type(), 1);
             UpdateRule everything = new UpdateRule(
                     new Optimizer.Adam(0.9, 0.99, 1e-8, 0.1), OptionalDouble.of(1), OptionalDouble.of(0.9));
             try (TrainingProgram program = training(parameters, everything)) {
-                program.step(0.1, Graphs.batch(DataType.DOUBLE, 1));
+                program.step(0.1, Graphs.batch(type(), 1));
                 INDArray before = parameters.flat().dup();
                 INDArray m = program.state().moments().get("adam/m").flat().dup();
                 INDArray ema = program.state().ema().orElseThrow().flat().dup();
-                List<INDArray> poisoned = Graphs.batch(DataType.DOUBLE, 2);
+                List<INDArray> poisoned = Graphs.batch(type(), 2);
                 poisoned.get(0).putScalar(1, 1, bad);
                 StepResult result = program.step(0.1, poisoned);
                 assertThat(result.finite()).isFalse();
@@ -124,7 +159,7 @@ class ReferenceEngineTest {
                 assertThat(program.state().ema().orElseThrow().flat()).isEqualTo(ema);
                 assertThat(program.state().steps()).isEqualTo(1);
                 // And the program still works.
-                assertThat(program.step(0.1, Graphs.batch(DataType.DOUBLE, 3)).finite())
+                assertThat(program.step(0.1, Graphs.batch(type(), 3)).finite())
                         .isTrue();
                 assertThat(parameters.flat()).isNotEqualTo(before);
             }
@@ -135,11 +170,11 @@ class ReferenceEngineTest {
     @Test
     void anInfiniteGradientOfAFiniteLossUpdatesNothing() {
         SameDiff sd = SameDiff.create();
-        SDVariable p = sd.var("p", DataType.DOUBLE, 3);
+        SDVariable p = sd.var("p", type(), 3);
         sd.math().sqrt(p).sum().mul("loss", 1.0);
-        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(3L), 0, false)), DataType.DOUBLE);
+        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(3L), 0, false)), type());
         Computation computation = new Computation(sd, List.of(), List.of("loss"));
-        try (TrainingProgram program = ENGINE.compileTraining(computation, parameters, SGD)) {
+        try (TrainingProgram program = setup.engine().compileTraining(computation, parameters, SGD)) {
             StepResult result = program.step(0.1, List.of());
             assertThat(result.loss()).isZero();
             assertThat(result.finite()).isFalse();
@@ -156,7 +191,7 @@ class ReferenceEngineTest {
         FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), DataType.FLOAT);
         Computation computation = new Computation(sd, List.of(), List.of("loss"));
         UpdateRule rule = new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.of(1), OptionalDouble.empty());
-        try (TrainingProgram program = ENGINE.compileTraining(computation, parameters, rule)) {
+        try (TrainingProgram program = setup.engine().compileTraining(computation, parameters, rule)) {
             StepResult result = program.step(1, List.of());
             assertThat(result.gradientNorm()).isCloseTo(Math.sqrt(2) * 1e25, within(1e19));
             double step = -1 / Math.sqrt(2);
@@ -167,39 +202,39 @@ class ReferenceEngineTest {
 
     @Test
     void programsSeeInPlaceChangesOfTheirVectorAndOthersDoNot() {
-        FlatVector raw = Graphs.parameters(DataType.DOUBLE, 1);
-        List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 5);
+        FlatVector raw = Graphs.parameters(type(), 1);
+        List<INDArray> batch = Graphs.batch(type(), 5);
         UpdateRule averaged =
                 new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.empty(), OptionalDouble.of(0.9));
         try (TrainingProgram training = training(raw, averaged)) {
             FlatVector ema = training.state().ema().orElseThrow();
-            try (Program onRaw = ENGINE.compile(Graphs.regression(DataType.DOUBLE), raw);
-                    Program onEma = ENGINE.compile(Graphs.regression(DataType.DOUBLE), ema)) {
+            try (Program onRaw = setup.engine().compile(Graphs.regression(type()), raw);
+                    Program onEma = setup.engine().compile(Graphs.regression(type()), ema)) {
                 for (int step = 0; step < 3; step++) {
-                    training.step(0.1, Graphs.batch(DataType.DOUBLE, step));
+                    training.step(0.1, Graphs.batch(type(), step));
                     double expectedRaw = Graphs.loss(raw.flat().toDoubleVector(), batch);
                     double expectedEma = Graphs.loss(ema.flat().toDoubleVector(), batch);
-                    assertThat(loss(onRaw, batch)).isCloseTo(expectedRaw, within(1e-12));
-                    assertThat(loss(onEma, batch)).isCloseTo(expectedEma, within(1e-12));
+                    assertThat(loss(onRaw, batch)).isCloseTo(expectedRaw, rounding());
+                    assertThat(loss(onEma, batch)).isCloseTo(expectedEma, rounding());
                     assertThat(expectedEma).isNotCloseTo(expectedRaw, within(1e-6));
                 }
                 raw.view("b").assign(3);
                 assertThat(raw.flat().getDouble(7)).isEqualTo(3);
                 assertThat(loss(onRaw, batch))
-                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), within(1e-12));
+                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), rounding());
                 assertThat(training.evaluate(batch).loss())
-                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), within(1e-12));
+                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), rounding());
             }
         }
     }
 
     @Test
     void constantsAreBoundInTrainingAndInferenceAndNotTrained() {
-        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), DataType.DOUBLE);
-        FlatVector constants = FlatVector.zeros(List.of(new Slot("c", List.of(2L), 0, false)), DataType.DOUBLE);
+        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), type());
+        FlatVector constants = FlatVector.zeros(List.of(new Slot("c", List.of(2L), 0, false)), type());
         constants.flat().assign(4);
-        try (TrainingProgram training = ENGINE.compileTraining(constantGraph(), parameters, SGD, constants);
-                Program program = ENGINE.compile(constantGraph(), parameters, constants)) {
+        try (TrainingProgram training = setup.engine().compileTraining(constantGraph(), parameters, SGD, constants);
+                Program program = setup.engine().compile(constantGraph(), parameters, constants)) {
             // loss = sum((p - c)^2)/2, gradient p - c.
             assertThat(training.step(0.5, List.of()).loss()).isEqualTo(16);
             assertThat(parameters.flat().toDoubleVector()).containsExactly(2, 2);
@@ -210,10 +245,10 @@ class ReferenceEngineTest {
         }
     }
 
-    private static Computation constantGraph() {
+    private Computation constantGraph() {
         SameDiff sd = SameDiff.create();
-        SDVariable p = sd.var("p", DataType.DOUBLE, 2);
-        SDVariable c = sd.constant("c", Nd4j.zeros(DataType.DOUBLE, 2));
+        SDVariable p = sd.var("p", type(), 2);
+        SDVariable c = sd.constant("c", Nd4j.zeros(type(), 2));
         SDVariable r = p.sub(c);
         r.mul(r).sum().mul("loss", 0.5);
         return new Computation(sd, List.of(), List.of("loss"));
@@ -223,9 +258,9 @@ class ReferenceEngineTest {
     @Test
     void outputsBelongToTheCaller() {
         SameDiff sd = SameDiff.create();
-        SDVariable x = sd.placeHolder("x", DataType.DOUBLE, -1, 2);
-        SDVariable p = sd.var("p", DataType.DOUBLE, 2);
-        sd.constant("c", Nd4j.createFromArray(7.0, 8.0));
+        SDVariable x = sd.placeHolder("x", type(), -1, 2);
+        SDVariable p = sd.var("p", type(), 2);
+        sd.constant("c", Nd4j.createFromArray(7.0, 8.0).castTo(type()));
         SDVariable sum = x.add("sum", p);
         sd.identity("same", sum);
         sd.identity("sameInput", x);
@@ -234,15 +269,15 @@ class ReferenceEngineTest {
         SDVariable inner = x.mul(3);
         sd.identity("triple", inner);
         inner.add(1).mul(2).add("more", 0.5);
-        FlatVector vector = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), DataType.DOUBLE);
+        FlatVector vector = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), type());
         vector.flat().assign(10);
         List<String> outputs = List.of("sum", "same", "sameInput", "flat", "twice", "x", "p", "c", "triple", "more");
         Computation computation =
-                new Computation(sd, List.of(new Input("x", DataType.DOUBLE, List.of(1L, 2L))), outputs);
-        try (Program program = ENGINE.compile(computation, vector)) {
+                new Computation(sd, List.of(new Input("x", type(), List.of(1L, 2L))), outputs);
+        try (Program program = setup.engine().compile(computation, vector)) {
             List<List<INDArray>> kept = new ArrayList<>();
             for (int run = 0; run < 20; run++) {
-                INDArray input = Nd4j.createFromArray(new double[][] {{run, run + 1}});
+                INDArray input = Nd4j.createFromArray(new double[][] {{run, run + 1}}).castTo(type());
                 List<INDArray> out = program.run(List.of(input));
                 check(out, run);
                 assertThat(input.wasClosed()).isFalse();
@@ -282,11 +317,11 @@ class ReferenceEngineTest {
 
     @Test
     void theSameInputsGiveTheSameResultsForThousandsOfRunsInFlatMemory() throws Exception {
-        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(8L, 8L), 0, false)), DataType.FLOAT);
+        FlatVector parameters = FlatVector.zeros(List.of(new Slot("p", List.of(8L, 8L), 0, false)), type());
         Graphs.fill(parameters.flat(), 1);
-        List<INDArray> inputs = List.of(Nd4j.zeros(DataType.FLOAT, 8, 8), Nd4j.zeros(DataType.FLOAT, 8, 8));
-        try (TrainingProgram training = ENGINE.compileTraining(large("loss"), parameters, SGD);
-                Program program = ENGINE.compile(large("loss", "square"), parameters)) {
+        List<INDArray> inputs = List.of(Nd4j.zeros(type(), 8, 8), Nd4j.zeros(type(), 8, 8));
+        try (TrainingProgram training = setup.engine().compileTraining(large("loss"), parameters, SGD);
+                Program program = setup.engine().compile(large("loss", "square"), parameters)) {
             double[] losses = new double[2];
             double[] norms = new double[2];
             for (int i = 0; i < 2; i++) {
@@ -315,11 +350,11 @@ class ReferenceEngineTest {
         }
     }
 
-    private static Computation large(String... outputs) {
+    private Computation large(String... outputs) {
         SameDiff sd = SameDiff.create();
-        SDVariable product = sd.placeHolder("x", DataType.FLOAT, 8, 8).mul(sd.var("p", DataType.FLOAT, 8, 8));
+        SDVariable product = sd.placeHolder("x", type(), 8, 8).mul(sd.var("p", type(), 8, 8));
         product.mul("square", product).mean().mul("loss", 0.5);
-        return new Computation(sd, List.of(new Input("x", DataType.FLOAT, List.of(8L, 8L))), List.of(outputs));
+        return new Computation(sd, List.of(new Input("x", type(), List.of(8L, 8L))), List.of(outputs));
     }
 
     /**
@@ -341,7 +376,7 @@ class ReferenceEngineTest {
     @Test
     void whatDoesNotFitIsRefusedByName() {
         FlatVector parameters = Graphs.parameters(DataType.DOUBLE, 1);
-        try (Program program = ENGINE.compile(Graphs.regression(DataType.DOUBLE), parameters)) {
+        try (Program program = setup.engine().compile(Graphs.regression(DataType.DOUBLE), parameters)) {
             List<INDArray> batch = Graphs.batch(DataType.DOUBLE, 1);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> program.run(List.of(batch.get(0))))
@@ -367,20 +402,42 @@ class ReferenceEngineTest {
                 List.of(new Slot("w", List.of(2L, 3L), 0, true), new Slot("b", List.of(2L), 6, false)),
                 DataType.DOUBLE);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ENGINE.compile(Graphs.regression(DataType.DOUBLE), wrongShape))
+                .isThrownBy(() -> setup.engine().compile(Graphs.regression(DataType.DOUBLE), wrongShape))
                 .withMessageContaining("w")
                 .withMessageContaining("[3, 2]")
                 .withMessageContaining("[2, 3]");
         FlatVector wrongType = Graphs.parameters(DataType.FLOAT, 1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ENGINE.compile(Graphs.regression(DataType.DOUBLE), wrongType))
+                .isThrownBy(() -> setup.engine().compile(Graphs.regression(DataType.DOUBLE), wrongType))
                 .withMessageContaining("w")
                 .withMessageContaining("DOUBLE")
                 .withMessageContaining("FLOAT");
         FlatVector notAVariable = FlatVector.zeros(List.of(new Slot("metric", List.of(4L), 0, false)), DataType.DOUBLE);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ENGINE.compile(Graphs.regression(DataType.DOUBLE), notAVariable))
+                .isThrownBy(() -> setup.engine().compile(Graphs.regression(DataType.DOUBLE), notAVariable))
                 .withMessageContaining("metric");
+    }
+
+    /** Whole numbers in, truth values out. */
+    @Test
+    void inputsAndOutputsMayBeOfOtherTypes() {
+        SameDiff sd = SameDiff.create();
+        SDVariable x = sd.placeHolder("x", type(), 2);
+        SDVariable n = sd.placeHolder("n", DataType.INT, 2);
+        x.lt("below", 1);
+        x.add(n.castTo(type())).mul("sum", 2);
+        List<Input> inputs =
+                List.of(new Input("x", type(), List.of(2L)), new Input("n", DataType.INT, List.of(2L)));
+        try (Program program = setup.engine().compile(new Computation(sd, inputs, List.of("below", "sum")))) {
+            for (int run = 0; run < 2; run++) {
+                List<INDArray> out = program.run(List.of(
+                        Nd4j.createFromArray(0.5, 1.5).castTo(type()), Nd4j.createFromArray(run, 3)));
+                assertThat(out.get(0).dataType()).isEqualTo(DataType.BOOL);
+                assertThat(out.get(0).getDouble(0)).isEqualTo(1);
+                assertThat(out.get(0).getDouble(1)).isZero();
+                assertThat(out.get(1).toDoubleVector()).containsExactly(2 * (run + 0.5), 9);
+            }
+        }
     }
 
     @Test
@@ -399,15 +456,15 @@ class ReferenceEngineTest {
     void aParameterThatDoesNotReachTheLossIsRefusedByName() {
         List<Slot> slots = new ArrayList<>(Graphs.slots());
         slots.add(new Slot("stranger", List.of(2L), 8, false));
-        FlatVector unknown = FlatVector.zeros(slots, DataType.DOUBLE);
+        FlatVector unknown = FlatVector.zeros(slots, type());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> training(unknown, SGD))
                 .withMessageContaining("stranger does not reach the loss");
 
-        Computation computation = Graphs.regression(DataType.DOUBLE);
-        computation.graph().var("stranger", DataType.DOUBLE, 2).mul("unused", 2.0);
+        Computation computation = Graphs.regression(type());
+        computation.graph().var("stranger", type(), 2).mul("unused", 2.0);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ENGINE.compileTraining(computation, unknown, SGD))
+                .isThrownBy(() -> setup.engine().compileTraining(computation, unknown, SGD))
                 .withMessageContaining("stranger does not reach the loss");
     }
 }

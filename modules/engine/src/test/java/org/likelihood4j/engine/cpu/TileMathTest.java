@@ -1,0 +1,258 @@
+package org.likelihood4j.engine.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.engine.plan.Elementwise;
+import org.likelihood4j.engine.vector.VectorMath;
+
+/** Both arithmetics against Java's own in float64, over all of float32. */
+@ParameterizedClass
+@MethodSource("maths")
+class TileMathTest {
+    private static final float[] SPECIAL = {
+        0f, -0f, 1, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE,
+        Float.MIN_NORMAL, -Float.MIN_NORMAL, 1e-40f, -1e-40f, Float.MAX_VALUE, -Float.MAX_VALUE, 1e-8f, -1e-8f, 1e-4f,
+        -1e-4f, -0.03f, -0.029f, -0.031f, 0.625f, -0.625f, 0.62f, 0.63f, 87f, 88f, 88.72f, 88.73f, 89f, 89.1f, 1000f,
+        -87f, -87.3f, -87.4f, -88f, -88.8f, -95f, -103f, -103.9f, -104f, -104.1f, -1000f, -1.5f, -0.99999994f, 0.70710677f,
+        0.70710683f, 1.4142135f, 1.4142137f, 0.99999994f, 1.0000001f, 9f, -9f, 20f, -20f, 3e38f, 1e30f, -1e30f, 16777216f
+    };
+
+    @Parameter
+    private TileMath math;
+
+    private static Stream<TileMath> maths() {
+        assertThat(VectorMath.isSupported()).as("else this machine cannot test it").isTrue();
+        return Stream.of(new PlainMath(), new VectorMath());
+    }
+
+    /** Special values, all magnitudes, and the ranges in which something happens. */
+    private static List<Float> numbers() {
+        List<Float> numbers = new ArrayList<>();
+        for (float value : SPECIAL) {
+            numbers.add(value);
+        }
+        Random random = new Random(1);
+        for (int i = 0; i < 20_000; i++) {
+            numbers.add(Float.intBitsToFloat(random.nextInt()));
+            numbers.add((float) (20 * random.nextDouble() - 10));
+            numbers.add((float) (220 * random.nextDouble() - 110));
+            numbers.add((float) (2 * random.nextDouble() - 1));
+            numbers.add((float) (random.nextGaussian() * Math.pow(10, -random.nextInt(10))));
+        }
+        return numbers;
+    }
+
+    /**
+     * What a function may be wrong by: in units of the last place of the true value, and below that, absolutely (where a result is
+     * that small, numbers that matter have long been added to it).
+     */
+    private record Tolerance(double ulps, double absolute) {}
+
+    private static Tolerance tolerance(Elementwise operation) {
+        return switch (operation) {
+            case EXP, LOG -> new Tolerance(2, 0);
+            case LOG1P -> new Tolerance(3, 0);
+            case TANH -> new Tolerance(3, 0);
+            // 1/(1 + exp(-x)) is 0 where exp(-x) is infinite.
+            case SIGMOID -> new Tolerance(4, 4e-39);
+            // Just below -0.03 the 1 that is taken off hides five bits.
+            case ELU -> new Tolerance(64, 0);
+            case ELU_GRADIENT -> new Tolerance(3, 0);
+            default -> new Tolerance(0, 0);
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Elementwise.class)
+    void operationsAreJavas(Elementwise operation) {
+        List<Float> numbers = numbers();
+        Random random = new Random(2);
+        Tolerance tolerance = tolerance(operation);
+        TileMath.Loop loop = math.loop(operation);
+        int next = 0;
+        while (next < numbers.size()) {
+            int n = Math.min(1 + random.nextInt(100), numbers.size() - next);
+            int length = (n + TileMath.PADDING - 1) / TileMath.PADDING * TileMath.PADDING;
+            float[] a = new float[length];
+            float[] b = new float[length];
+            for (int i = 0; i < length; i++) {
+                a[i] = i < n ? numbers.get(next + i) : Float.NaN;
+                b[i] = partner(i < n ? a[i] : 0, random);
+            }
+            float[] separate = new float[length];
+            float[] given = a.clone();
+            loop.run(given, b, separate, n);
+            assertThat(java.util.Arrays.equals(given, a)).as("operands are only read").isTrue();
+            float[] first = a.clone();
+            loop.run(first, b, first, n);
+            float[] second = b.clone();
+            loop.run(a, second, second, n);
+            for (int i = 0; i < n; i++) {
+                check(operation, a[i], b[i], separate[i], tolerance);
+                assertThat(Float.compare(first[i], separate[i])).isZero();
+                if (operation.arity() == 2) {
+                    assertThat(Float.compare(second[i], separate[i])).isZero();
+                }
+            }
+            next += n;
+        }
+    }
+
+    /** Any number, often one of the same size or a special one. */
+    private static float partner(float a, Random random) {
+        return switch (random.nextInt(5)) {
+            case 0 -> SPECIAL[random.nextInt(SPECIAL.length)];
+            case 1 -> a;
+            case 2 -> a * (float) (1 + random.nextGaussian());
+            default -> (float) (random.nextGaussian() * 10);
+        };
+    }
+
+    private static void check(Elementwise operation, float a, float b, float actual, Tolerance tolerance) {
+        if (operation == Elementwise.ELU_GRADIENT && Float.isInfinite(b) && a < -100) {
+            // 0 times infinity, where float32's exp is 0 already.
+            return;
+        }
+        double truth = operation.apply(a, b);
+        float nearest = (float) truth;
+        if (Float.isNaN(nearest) || Float.isInfinite(nearest)) {
+            // A result that only just overflows may also be the largest number.
+            boolean edge = Math.abs(truth) < 3.4028237e38 && Math.abs(actual) == Float.MAX_VALUE && tolerance.ulps() > 0;
+            assertThat(Float.compare(actual, nearest) == 0 || edge)
+                    .as("%s of %s and %s: expected %s, was %s", operation, a, b, nearest, actual)
+                    .isTrue();
+            return;
+        }
+        double error = Math.abs(actual - truth);
+        // A product with a rounded subnormal number.
+        double subnormal = operation == Elementwise.ELU_GRADIENT ? Float.MIN_VALUE * Math.abs(b) : 0;
+        double allowed = subnormal + Math.max(tolerance.absolute(), (tolerance.ulps() + 0.5000001) * Math.ulp(nearest));
+        assertThat(error <= allowed)
+                .as("%s of %s and %s: expected %s, was %s", operation, a, b, nearest, actual)
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 100, 2047, 2048})
+    void sumsAreThoseOfTheirElementsOnly(int n) {
+        Random random = new Random(n);
+        float[] a = random(2048 + 64, random);
+        for (int from : new int[] {0, 1, 5, 13}) {
+            double expected = 0;
+            double sizes = 0;
+            for (int i = from; i < from + n; i++) {
+                expected += a[i];
+                sizes += Math.abs(a[i]);
+            }
+            assertThat(Math.abs(math.sum(a, from, n) - expected)).isLessThanOrEqualTo(2e-6 * sizes);
+            float[] sums = random(2048 + 64, random);
+            float[] before = sums.clone();
+            math.add(a, from, sums, 3, n);
+            for (int i = 0; i < sums.length; i++) {
+                boolean inside = i >= 3 && i < 3 + n;
+                assertThat(sums[i]).isEqualTo(inside ? before[i] + a[from + i - 3] : before[i]);
+            }
+        }
+        double squares = 0;
+        for (int i = 0; i < n; i++) {
+            squares += (double) a[i] * a[i];
+        }
+        assertThat(Math.abs(math.squares(a, n) - squares)).isLessThanOrEqualTo(2e-6 * squares);
+    }
+
+    @Test
+    void sumsOfWhatIsNotFiniteAreNotFinite() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            for (int at : new int[] {0, 8, 40, 44}) {
+                float[] a = new float[64];
+                a[at] = bad;
+                assertThat(Double.compare(math.sum(a, 0, 45), bad)).isZero();
+                assertThat(Double.compare(math.squares(a, 45), bad)).isZero();
+            }
+        }
+    }
+
+    /** Either infinite, which callers understand, or the truth. */
+    @Test
+    void squaresNeverComeOutTooSmall() {
+        for (float size : new float[] {1e25f, 1.8e19f, 1.9e19f, Float.MAX_VALUE}) {
+            float[] a = new float[64];
+            a[3] = size;
+            a[44] = size;
+            double squares = math.squares(a, 45);
+            assertThat(squares).isGreaterThan(1.99 * size * size);
+        }
+    }
+
+    private static float[] random(int length, Random random) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 13, 64, 2048})
+    void updatesAreTheFormulas(int n) {
+        Random random = new Random(n);
+        for (int repeat = 0; repeat < 5; repeat++) {
+            float[] p = random(2048, random);
+            float[] m = random(2048, random);
+            float[] v = random(2048, random);
+            float[] g = random(2048, random);
+            for (int i = 0; i < v.length; i++) {
+                v[i] *= v[i];
+            }
+            double scale = 0.25 + repeat;
+            double keep = 1 - 0.01 * repeat;
+            float[] p1 = p.clone();
+            float[] m1 = m.clone();
+            float[] v1 = v.clone();
+            math.adam(p1, m1, v1, g, n, new TileMath.Adam((float) scale, 0.9f, 0.99f, 0.125f, 0.01f, (float) keep));
+            double[] pm = expected(n, m, g, (mean, gradient) -> 0.9 * mean + 0.1 * scale * gradient);
+            double[] pv = expected(n, v, g, (square, gradient) ->
+                    0.99 * square + 0.01 * scale * scale * gradient * gradient);
+            for (int i = 0; i < n; i++) {
+                close(m1[i], pm[i]);
+                close(v1[i], pv[i]);
+                close(p1[i], keep * p[i] - 0.125 * pm[i] / (Math.sqrt(pv[i]) + 0.01));
+            }
+            float[] p2 = p.clone();
+            float[] v2 = m.clone();
+            math.momentum(p2, v2, g, n, (float) scale, 0.5f, 0.125f, (float) keep);
+            double[] velocity = expected(n, m, g, (old, gradient) -> 0.5 * old + scale * gradient);
+            float[] e = m.clone();
+            math.average(e, p, n, 0.75f);
+            for (int i = 0; i < n; i++) {
+                close(v2[i], velocity[i]);
+                close(p2[i], keep * p[i] - 0.125 * velocity[i]);
+                close(e[i], 0.75 * m[i] + 0.25 * p[i]);
+            }
+        }
+    }
+
+    private static double[] expected(int n, float[] a, float[] b, DoubleBinaryOperator formula) {
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = formula.applyAsDouble(a[i], b[i]);
+        }
+        return values;
+    }
+
+    private static void close(float actual, double expected) {
+        assertThat(Math.abs(actual - expected)).isLessThanOrEqualTo(4e-6 * (1 + Math.abs(expected)));
+    }
+}

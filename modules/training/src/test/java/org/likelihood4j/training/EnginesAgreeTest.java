@@ -1,0 +1,252 @@
+package org.likelihood4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Optimizer;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.flow.PixelOrder;
+import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.vae.FlowPrior;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.MixturePrior;
+import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.PixelLikelihood;
+import org.likelihood4j.models.vae.Prior;
+import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Every model trains on the compiled engine as it does on the reference. A new model is one line in {@link #models}. */
+class EnginesAgreeTest {
+    private static final int ROWS = 3;
+    private static final UpdateRule RULE =
+            new UpdateRule(Optimizer.Adam.standard(), OptionalDouble.of(1), OptionalDouble.of(0.9));
+
+    private record Case(String name, Function<DataType, Model> factory) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Stream<Case> models() {
+        List<Case> cases = new ArrayList<>();
+        Prior normal = new StandardNormalPrior(2);
+        for (Binarization binarization : Binarization.values()) {
+            cases.add(vae(
+                    binarization.toString(),
+                    new PixelLikelihood.BernoulliPixels(binarization),
+                    normal,
+                    Objective.elbo(),
+                    Activation.TANH));
+        }
+        for (Activation activation : Activation.values()) {
+            cases.add(vae(
+                    "Gaussian pixels, " + activation,
+                    new PixelLikelihood.GaussianPixels(0.4),
+                    normal,
+                    Objective.elbo(),
+                    activation));
+        }
+        cases.add(dynamic("weighted", normal, new Objective(KlEstimator.ANALYTIC, 1, true, 0)));
+        cases.add(dynamic("free bits", normal, new Objective(KlEstimator.ANALYTIC, 1, false, 0.3)));
+        for (KlEstimator estimator : new KlEstimator[] {KlEstimator.SAMPLED, KlEstimator.PATH}) {
+            for (int samples : new int[] {1, 5}) {
+                cases.add(dynamic(
+                        estimator + ", " + samples + " samples",
+                        normal,
+                        new Objective(estimator, samples, false, 0)));
+            }
+        }
+        Objective sampled = new Objective(KlEstimator.SAMPLED, 1, false, 0);
+        cases.add(dynamic("mixture prior", new MixturePrior(2, 3), sampled));
+        cases.add(dynamic("flow prior", new FlowPrior(2, 2, hidden(Activation.TANH, 3), 1.5), sampled));
+        for (PixelOrder order : PixelOrder.values()) {
+            cases.add(new Case(
+                    "RealNVP, " + order,
+                    type -> new RealNvp(new RealNvp.Options(
+                            1, 4, 4, 256, 3, order, hidden(Activation.SWISH, 5), 1.5, 0.05, 1e-3, type))));
+        }
+        return cases.stream();
+    }
+
+    private static Case dynamic(String name, Prior prior, Objective objective) {
+        PixelLikelihood pixels = new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC);
+        return vae(name, pixels, prior, objective, Activation.TANH);
+    }
+
+    private static Case vae(
+            String name, PixelLikelihood pixels, Prior prior, Objective objective, Activation activation) {
+        Mlp.Hidden hidden = hidden(activation, 5);
+        GaussianVae.KlReport report = new GaussianVae.KlReport(true, 0);
+        return new Case(
+                "VAE, " + name,
+                type -> new GaussianVae(
+                        new GaussianVae.Options(6, 2, hidden, hidden, pixels, prior, objective, report, type)));
+    }
+
+    private static Mlp.Hidden hidden(Activation activation, Integer... widths) {
+        return new Mlp.Hidden(List.of(widths), activation);
+    }
+
+    /** A model's training program with weights far from the initial ones. */
+    private static final class Run implements AutoCloseable {
+        final ModelFunction loss;
+        final ModelValues values;
+        final TrainingProgram program;
+
+        Run(Case c, DataType type, Engine engine) {
+            Model model = c.factory().apply(type);
+            loss = model.trainingLoss();
+            values = ModelValues.initial(model, type, 5);
+            shake(values.parameters().flat(), 1);
+            if (values.buffers() != null) {
+                INDArray buffers = values.buffers().flat();
+                INDArray before = buffers.dup();
+                shake(buffers, 2);
+                // Scales stay positive.
+                buffers.subi(before).muli(0.2).addi(before);
+            }
+            program = engine.compileTraining(
+                    new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, ROWS), loss.outputs()),
+                    values.parameters(),
+                    RULE,
+                    values.constants());
+        }
+
+        private static void shake(INDArray flat, long seed) {
+            Random random = new Random(seed);
+            for (long i = 0; i < flat.length(); i++) {
+                flat.putScalar(i, (float) (flat.getDouble(i) + 0.3 * random.nextGaussian()));
+            }
+        }
+
+        List<INDArray> batch(long seed) {
+            Random random = new Random(seed);
+            List<INDArray> arrays = new ArrayList<>();
+            for (FunctionInput input : loss.inputs()) {
+                INDArray array = Nd4j.zeros(values.type(), ROWS, input.size());
+                INDArray flat = array.reshape(array.length());
+                for (long i = 0; i < flat.length(); i++) {
+                    flat.putScalar(i, draw(input, random));
+                }
+                arrays.add(array);
+            }
+            return arrays;
+        }
+
+        private static double draw(FunctionInput input, Random random) {
+            if (input instanceof FunctionInput.Pixels) {
+                return random.nextInt(256);
+            }
+            if (input instanceof FunctionInput.Weight) {
+                return 0.75;
+            }
+            boolean uniform = input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;
+            return uniform ? random.nextFloat() : (float) random.nextGaussian();
+        }
+
+        double[] gradient(Slot slot) {
+            INDArray view = program.gradient().view(slot.name());
+            return view.castTo(DataType.DOUBLE).dup('c').reshape(view.length()).toDoubleVector();
+        }
+
+        @Override
+        public void close() {
+            program.close();
+        }
+    }
+
+    /** Two batches, as memory is used again. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void lossMetricsAndGradientsAreTheSameInFloat32(Case c) {
+        try (Run reference = new Run(c, DataType.FLOAT, Engine.reference());
+                Run compiled = new Run(c, DataType.FLOAT, Engine.compiled())) {
+            for (int seed = 1; seed <= 2; seed++) {
+                StepResult expected = reference.program.evaluate(reference.batch(seed));
+                StepResult actual = compiled.program.evaluate(compiled.batch(seed));
+                assertThat(expected.finite()).isTrue();
+                close("loss", new double[] {actual.loss()}, new double[] {expected.loss()}, 1e-4);
+                close(
+                        "norm",
+                        new double[] {actual.gradientNorm()},
+                        new double[] {expected.gradientNorm()},
+                        1e-4);
+                assertThat(actual.metrics()).hasSameSizeAs(expected.metrics());
+                for (int i = 0; i < expected.metrics().size(); i++) {
+                    close(
+                            loss(reference, i + 1),
+                            actual.metrics().get(i),
+                            expected.metrics().get(i),
+                            1e-4);
+                }
+                for (Slot slot : reference.values.parameters().slots()) {
+                    close(slot.name(), compiled.gradient(slot), reference.gradient(slot), 1e-4);
+                }
+            }
+        }
+    }
+
+    private static String loss(Run run, int output) {
+        return run.loss.outputs().get(output);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void aHundredStepsEndAtTheSameWeightsInFloat64(Case c) {
+        try (Run reference = new Run(c, DataType.DOUBLE, Engine.reference());
+                Run compiled = new Run(c, DataType.DOUBLE, Engine.compiled())) {
+            for (int step = 0; step < 100; step++) {
+                reference.program.step(0.01, reference.batch(step));
+                compiled.program.step(0.01, compiled.batch(step));
+            }
+            close(
+                    "weights",
+                    compiled.values.parameters().flat().toDoubleVector(),
+                    reference.values.parameters().flat().toDoubleVector(),
+                    1e-8);
+            close(
+                    "average",
+                    compiled.program.state().ema().orElseThrow().flat().toDoubleVector(),
+                    reference.program.state().ema().orElseThrow().flat().toDoubleVector(),
+                    1e-8);
+        }
+    }
+
+    /** The norm of the difference, relative to the norm. */
+    private static void close(String what, double[] actual, double[] expected, double tolerance) {
+        assertThat(actual).hasSameSizeAs(expected);
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+            size += expected[i] * expected[i];
+        }
+        assertThat(Math.sqrt(difference))
+                .as("%s: %s, expected %s", what, java.util.Arrays.toString(actual), java.util.Arrays.toString(expected))
+                .isLessThanOrEqualTo(tolerance * Math.sqrt(size) + 1e-7);
+    }
+}
