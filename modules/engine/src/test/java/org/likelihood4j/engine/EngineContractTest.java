@@ -29,14 +29,14 @@ import org.nd4j.linalg.factory.Nd4j;
 class EngineContractTest {
     private static final UpdateRule SGD = UpdateRule.of(new Optimizer.Momentum(0, 0));
 
-    private record Setup(String name, Engine engine, DataType type) {
+    record Setup(String name, Engine engine, DataType type) {
         @Override
         public String toString() {
             return name + ", " + type;
         }
     }
 
-    private static List<Setup> setups() {
+    static List<Setup> setups() {
         List<Setup> setups = new ArrayList<>();
         for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
             setups.add(new Setup("reference", Engine.reference(), type));
@@ -90,8 +90,7 @@ class EngineContractTest {
         SameDiff sd = SameDiff.create();
         SDVariable x = sd.placeHolder("x", type(), -1, Graphs.IN);
         SDVariable t = sd.placeHolder("t", type(), -1, Graphs.OUT);
-        SDVariable fit = x.mmul(sd.var("w", type(), Graphs.IN, Graphs.OUT))
-                .add(sd.var("b", type(), Graphs.OUT));
+        SDVariable fit = x.mmul(sd.var("w", type(), Graphs.IN, Graphs.OUT)).add(sd.var("b", type(), Graphs.OUT));
         SDVariable r = fit.sub("r", t);
         // r takes part twice, so that its gradient is a sum.
         r.mul(r).sum().mul(0.25).add(r.mul(r).sum().mul(0.25)).mul("loss", 1.0 / Graphs.N);
@@ -159,8 +158,7 @@ class EngineContractTest {
                 assertThat(program.state().ema().orElseThrow().flat()).isEqualTo(ema);
                 assertThat(program.state().steps()).isEqualTo(1);
                 // And the program still works.
-                assertThat(program.step(0.1, Graphs.batch(type(), 3)).finite())
-                        .isTrue();
+                assertThat(program.step(0.1, Graphs.batch(type(), 3)).finite()).isTrue();
                 assertThat(parameters.flat()).isNotEqualTo(before);
             }
         }
@@ -220,8 +218,7 @@ class EngineContractTest {
                 }
                 raw.view("b").assign(3);
                 assertThat(raw.flat().getDouble(7)).isEqualTo(3);
-                assertThat(loss(onRaw, batch))
-                        .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), rounding());
+                assertThat(loss(onRaw, batch)).isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), rounding());
                 assertThat(training.evaluate(batch).loss())
                         .isCloseTo(Graphs.loss(raw.flat().toDoubleVector(), batch), rounding());
             }
@@ -272,12 +269,12 @@ class EngineContractTest {
         FlatVector vector = FlatVector.zeros(List.of(new Slot("p", List.of(2L), 0, false)), type());
         vector.flat().assign(10);
         List<String> outputs = List.of("sum", "same", "sameInput", "flat", "twice", "x", "p", "c", "triple", "more");
-        Computation computation =
-                new Computation(sd, List.of(new Input("x", type(), List.of(1L, 2L))), outputs);
+        Computation computation = new Computation(sd, List.of(new Input("x", type(), List.of(1L, 2L))), outputs);
         try (Program program = setup.engine().compile(computation, vector)) {
             List<List<INDArray>> kept = new ArrayList<>();
             for (int run = 0; run < 20; run++) {
-                INDArray input = Nd4j.createFromArray(new double[][] {{run, run + 1}}).castTo(type());
+                INDArray input =
+                        Nd4j.createFromArray(new double[][] {{run, run + 1}}).castTo(type());
                 List<INDArray> out = program.run(List.of(input));
                 check(out, run);
                 assertThat(input.wasClosed()).isFalse();
@@ -423,15 +420,14 @@ class EngineContractTest {
     void inputsAndOutputsMayBeOfOtherTypes() {
         SameDiff sd = SameDiff.create();
         SDVariable x = sd.placeHolder("x", type(), 2);
-        SDVariable n = sd.placeHolder("n", DataType.INT, 2);
+        SDVariable n = sd.placeHolder("n", DataType.INT32, 2);
         x.lt("below", 1);
         x.add(n.castTo(type())).mul("sum", 2);
-        List<Input> inputs =
-                List.of(new Input("x", type(), List.of(2L)), new Input("n", DataType.INT, List.of(2L)));
+        List<Input> inputs = List.of(new Input("x", type(), List.of(2L)), new Input("n", DataType.INT32, List.of(2L)));
         try (Program program = setup.engine().compile(new Computation(sd, inputs, List.of("below", "sum")))) {
             for (int run = 0; run < 2; run++) {
-                List<INDArray> out = program.run(List.of(
-                        Nd4j.createFromArray(0.5, 1.5).castTo(type()), Nd4j.createFromArray(run, 3)));
+                List<INDArray> out = program.run(
+                        List.of(Nd4j.createFromArray(0.5, 1.5).castTo(type()), Nd4j.createFromArray(run, 3)));
                 assertThat(out.get(0).dataType()).isEqualTo(DataType.BOOL);
                 assertThat(out.get(0).getDouble(0)).isEqualTo(1);
                 assertThat(out.get(0).getDouble(1)).isZero();

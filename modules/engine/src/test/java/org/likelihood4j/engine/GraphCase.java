@@ -9,13 +9,13 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.likelihood4j.engine.cpu.PlainMath;
-import org.opentest4j.TestAbortedException;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A small graph that can be made in either type, and compared: the reference engine's float64 results on the same numbers are the
@@ -105,11 +105,10 @@ final class GraphCase {
             parameters.forEach(slot -> all.add(slot.name()));
             for (String name : all) {
                 SDVariable value = sd.getVariable(name);
-                boolean parameter = parameters.stream().anyMatch(slot -> slot.name().equals(name));
+                boolean parameter =
+                        parameters.stream().anyMatch(slot -> slot.name().equals(name));
                 long[] shape = parameter ? value.getShape() : sizes.get(name);
-                SDVariable weights = shape.length == 0
-                        ? sd.constant(Nd4j.scalar(type, 0.5))
-                        : constant(seed++, shape);
+                SDVariable weights = shape.length == 0 ? sd.constant(Nd4j.scalar(type, 0.5)) : constant(seed++, shape);
                 SDVariable term = value.mul(weights).sum();
                 loss = loss == null ? term : loss.add(term);
             }
@@ -219,12 +218,14 @@ final class GraphCase {
         Builder forward = build(type);
         FlatVector vector = vector(forward);
         fill(vector.flat(), 7);
-        try (Program program = engine.compile(new Computation(forward.sd, forward.inputs, forward.outputs), bound(vector))) {
+        try (Program program =
+                engine.compile(new Computation(forward.sd, forward.inputs, forward.outputs), bound(vector))) {
             for (long seed : new long[] {1, 2, 1}) {
                 List<INDArray> outputs = program.run(inputs(forward, seed));
                 for (int i = 0; i < outputs.size(); i++) {
                     sizes.putIfAbsent(forward.outputs.get(i), outputs.get(i).shape());
-                    if (!Arrays.equals(sizes.get(forward.outputs.get(i)), outputs.get(i).shape())) {
+                    if (!Arrays.equals(
+                            sizes.get(forward.outputs.get(i)), outputs.get(i).shape())) {
                         throw new AssertionError(forward.outputs.get(i) + " has the shape "
                                 + Arrays.toString(outputs.get(i).shape()) + ", expected "
                                 + Arrays.toString(sizes.get(forward.outputs.get(i))));
@@ -241,9 +242,7 @@ final class GraphCase {
         training.sizes = sizes;
         List<String> outputs = new ArrayList<>(List.of(training.loss()));
         // Metrics are vectors.
-        training.outputs.stream()
-                .filter(name -> sizes.get(name).length == 1)
-                .forEach(outputs::add);
+        training.outputs.stream().filter(name -> sizes.get(name).length == 1).forEach(outputs::add);
         FlatVector trained = vector(training);
         fill(trained.flat(), 7);
         try (TrainingProgram program =
@@ -266,8 +265,8 @@ final class GraphCase {
             gradient.sizes = sizes;
             List<String> wanted = new ArrayList<>(List.of(gradient.loss()));
             wanted.addAll(gradient.inner);
-            try (Program program = engine.compileGradient(
-                    new Computation(gradient.sd, gradient.inputs, wanted), bound(vector))) {
+            try (Program program =
+                    engine.compileGradient(new Computation(gradient.sd, gradient.inputs, wanted), bound(vector))) {
                 for (long seed : new long[] {5, 6}) {
                     List<String> names = new ArrayList<>(wanted);
                     gradient.inner.forEach(name -> names.add("the gradient of " + name));

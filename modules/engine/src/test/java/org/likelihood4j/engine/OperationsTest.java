@@ -67,18 +67,34 @@ class OperationsTest {
         unary("swish", (sd, x) -> x.mul(sd.nn().sigmoid(x)));
         unary("square", (sd, x) -> sd.math().square(x));
         unary("identity", (sd, x) -> sd.identity(sd.identity(x)).mul(2));
-        unary("stop_gradient", (sd, x) -> GraphCase.stopGradient(sd, sd.math().tanh(x)).mul(x));
+        unary(
+                "stop_gradient",
+                (sd, x) -> GraphCase.stopGradient(sd, sd.math().tanh(x)).mul(x));
         unary("times 0", (sd, x) -> x.mul(0).add(x));
-        unary("scalars", (sd, x) -> x.add(1.5).sub(0.25).mul(3).div(4).rsub(2).mul(-1).add(0).mul(1));
+        unary(
+                "scalars",
+                (sd, x) -> x.add(1.5)
+                        .sub(0.25)
+                        .mul(3)
+                        .div(4)
+                        .rsub(2)
+                        .mul(-1)
+                        .add(0)
+                        .mul(1));
         unary("rdiv", (sd, x) -> positive(sd, x).rdiv(2));
         unary("constants multiply", (sd, x) -> x.mul(0.5).mul(4).mul(0.25).neg());
         unary("clip", (sd, x) -> sd.math().clipByValue(x, -0.5, 0.5));
         unary("less", (sd, x) -> x.lt(0.25).castTo(x.dataType()).mul(x));
         unary("less both ways", (sd, x) -> {
             SDVariable y = sd.math().tanh(x).mul(2);
-            return x.lt(y).castTo(x.dataType()).mul(x).add(y.lt(x).castTo(x.dataType()).mul(y));
+            return x.lt(y)
+                    .castTo(x.dataType())
+                    .mul(x)
+                    .add(y.lt(x).castTo(x.dataType()).mul(y));
         });
-        unary("a mask under another name", (sd, x) -> sd.identity(x.lt(0.1)).castTo(x.dataType()).mul(x));
+        unary(
+                "a mask under another name",
+                (sd, x) -> sd.identity(x.lt(0.1)).castTo(x.dataType()).mul(x));
 
         Map<String, BiFunction<SDVariable, SDVariable, SDVariable>> binaries = new LinkedHashMap<>();
         binaries.put("add", SDVariable::add);
@@ -138,7 +154,10 @@ class OperationsTest {
         });
         add("a library operation of a part in the middle", b -> {
             SDVariable x = b.input("x", 3, 8).mul(b.parameter("p", 8));
-            b.output(b.sd.math().square(part(b, b.sd.math().tanh(x), 2, 4)).add(1).mul(part(b, x, 1, 4)));
+            b.output(b.sd.math()
+                    .square(part(b, b.sd.math().tanh(x), 2, 4))
+                    .add(1)
+                    .mul(part(b, x, 1, 4)));
         });
         add("parts that overlap", b -> {
             SDVariable x = b.input("x", 3, 10).mul(b.parameter("p", 3, 10));
@@ -189,7 +208,8 @@ class OperationsTest {
             for (boolean tb : new boolean[] {false, true}) {
                 for (boolean tc : new boolean[] {false, true}) {
                     add("product " + ta + tb + tc, b -> {
-                        SDVariable x = b.inner(b.input("x", ta ? 5 : 3, ta ? 3 : 5).mul(2));
+                        SDVariable x =
+                                b.inner(b.input("x", ta ? 5 : 3, ta ? 3 : 5).mul(2));
                         SDVariable a = x.mul(b.parameter("a", ta ? 5 : 3, ta ? 3 : 5));
                         SDVariable c = b.parameter("b", tb ? 4 : 5, tb ? 5 : 4).add(0.5);
                         b.output(b.sd.mmul(a, b.inner(c), ta, tb, tc));
@@ -263,7 +283,8 @@ class OperationsTest {
         add("normalised", b -> {
             SDVariable x = b.input("x", 6, 7).mul(b.parameter("p", 7));
             SDVariable centred = x.sub(x.mean(0));
-            SDVariable scaled = centred.mul(centred.mul(centred).mean(0).add(0.1).rdiv(1));
+            SDVariable scaled =
+                    centred.mul(centred.mul(centred).mean(0).add(0.1).rdiv(1));
             b.output(scaled.sub(scaled.mean(true, 1)));
         });
     }
@@ -291,8 +312,7 @@ class OperationsTest {
         add("selection, " + name, b -> {
             SDVariable x = b.inner(b.input("x", 5, rows).mul(b.parameter("p", 5, rows)));
             b.output(x.mmul(b.constant(values, rows, columns)));
-            b.output(b.sd.mmul(
-                    b.parameter("q", 4, columns), b.constant(values, rows, columns), false, true, false));
+            b.output(b.sd.mmul(b.parameter("q", 4, columns), b.constant(values, rows, columns), false, true, false));
             b.output(b.sd.mmul(b.constant(values, rows, columns), b.parameter("r", rows, 3), true, false, false));
         });
     }

@@ -20,14 +20,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @ParameterizedClass
 @MethodSource("setups")
 class OptimizerContractTest {
-    private record Setup(String name, Engine engine) {
+    record Setup(String name, Engine engine) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static List<Setup> setups() {
+    static List<Setup> setups() {
         return List.of(
                 new Setup("reference", Engine.reference()),
                 new Setup("compiled", Engine.compiled()),

@@ -189,20 +189,33 @@ class RandomGraphsTest {
             double scale = 1 / Math.sqrt(a.columns() * a.rows());
             switch (random.nextInt(5)) {
                 case 0 -> {
-                    SDVariable all = mean ? a.variable().mean() : a.variable().sum().mul(scale);
+                    SDVariable all =
+                            mean ? a.variable().mean() : a.variable().sum().mul(scale);
                     add(builder.sd.reshape(all, 1, 1), 1, 1);
                 }
-                case 1 -> add(
-                        mean ? a.variable().mean(true, 1) : a.variable().sum(true, 1).mul(scale), a.rows(), 1);
-                case 2 -> add(
-                        mean ? a.variable().mean(true, 0) : a.variable().sum(true, 0).mul(scale), 1, a.columns());
+                case 1 ->
+                    add(
+                            mean
+                                    ? a.variable().mean(true, 1)
+                                    : a.variable().sum(true, 1).mul(scale),
+                            a.rows(),
+                            1);
+                case 2 ->
+                    add(
+                            mean
+                                    ? a.variable().mean(true, 0)
+                                    : a.variable().sum(true, 0).mul(scale),
+                            1,
+                            a.columns());
                 case 3 -> {
-                    SDVariable vector = mean ? a.variable().mean(1) : a.variable().sum(1).mul(scale);
+                    SDVariable vector =
+                            mean ? a.variable().mean(1) : a.variable().sum(1).mul(scale);
                     builder.output(vector);
                     add(builder.sd.reshape(vector, a.rows(), 1), a.rows(), 1);
                 }
                 default -> {
-                    SDVariable vector = mean ? a.variable().mean(0) : a.variable().sum(0).mul(scale);
+                    SDVariable vector =
+                            mean ? a.variable().mean(0) : a.variable().sum(0).mul(scale);
                     add(a.variable().sub(vector), a.rows(), a.columns());
                 }
             }
@@ -223,8 +236,7 @@ class RandomGraphsTest {
 
         private void concat(Grown a) {
             List<SDVariable> parts = new ArrayList<>(List.of(a.variable()));
-            List<Grown> fits =
-                    values.stream().filter(b -> b.rows() == a.rows()).toList();
+            List<Grown> fits = values.stream().filter(b -> b.rows() == a.rows()).toList();
             long columns = a.columns();
             int others = 1 + random.nextInt(3);
             for (int i = 0; i < others; i++) {
@@ -254,9 +266,8 @@ class RandomGraphsTest {
             Grown b = !fits.isEmpty() && random.nextBoolean()
                     ? fits.get(random.nextInt(fits.size()))
                     : tb ? parameter(columns, inner) : parameter(inner, columns);
-            SDVariable product = builder.sd
-                    .mmul(a.variable(), b.variable(), ta, tb, false)
-                    .mul(1 / Math.sqrt(inner));
+            SDVariable product =
+                    builder.sd.mmul(a.variable(), b.variable(), ta, tb, false).mul(1 / Math.sqrt(inner));
             add(product, rows, tb ? b.rows() : b.columns());
         }
 
@@ -304,7 +315,8 @@ class RandomGraphsTest {
                 case 3 -> add(builder.sd.math().square(x).mul(0.1).rsub(1).mul(0.3), a.rows(), a.columns());
                 case 4 -> add(builder.sd.transpose(x), a.columns(), a.rows());
                 case 5 -> add(builder.sd.math().sign(x).mul(x), a.rows(), a.columns());
-                default -> builder.plainOutput(GraphCase.stopGradient(builder.sd, x).mul(2));
+                default ->
+                    builder.plainOutput(GraphCase.stopGradient(builder.sd, x).mul(2));
             }
         }
     }

@@ -75,9 +75,7 @@ class EnginesAgreeTest {
         for (KlEstimator estimator : new KlEstimator[] {KlEstimator.SAMPLED, KlEstimator.PATH}) {
             for (int samples : new int[] {1, 5}) {
                 cases.add(dynamic(
-                        estimator + ", " + samples + " samples",
-                        normal,
-                        new Objective(estimator, samples, false, 0)));
+                        estimator + ", " + samples + " samples", normal, new Objective(estimator, samples, false, 0)));
             }
         }
         Objective sampled = new Objective(KlEstimator.SAMPLED, 1, false, 0);
@@ -190,11 +188,7 @@ class EnginesAgreeTest {
                 StepResult actual = compiled.program.evaluate(compiled.batch(seed));
                 assertThat(expected.finite()).isTrue();
                 close("loss", new double[] {actual.loss()}, new double[] {expected.loss()}, 1e-4);
-                close(
-                        "norm",
-                        new double[] {actual.gradientNorm()},
-                        new double[] {expected.gradientNorm()},
-                        1e-4);
+                close("norm", new double[] {actual.gradientNorm()}, new double[] {expected.gradientNorm()}, 1e-4);
                 assertThat(actual.metrics()).hasSameSizeAs(expected.metrics());
                 for (int i = 0; i < expected.metrics().size(); i++) {
                     close(

@@ -22,18 +22,75 @@ import org.likelihood4j.engine.vector.VectorMath;
 @MethodSource("maths")
 class TileMathTest {
     private static final float[] SPECIAL = {
-        0f, -0f, 1, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE,
-        Float.MIN_NORMAL, -Float.MIN_NORMAL, 1e-40f, -1e-40f, Float.MAX_VALUE, -Float.MAX_VALUE, 1e-8f, -1e-8f, 1e-4f,
-        -1e-4f, -0.03f, -0.029f, -0.031f, 0.625f, -0.625f, 0.62f, 0.63f, 87f, 88f, 88.72f, 88.73f, 89f, 89.1f, 1000f,
-        -87f, -87.3f, -87.4f, -88f, -88.8f, -95f, -103f, -103.9f, -104f, -104.1f, -1000f, -1.5f, -0.99999994f, 0.70710677f,
-        0.70710683f, 1.4142135f, 1.4142137f, 0.99999994f, 1.0000001f, 9f, -9f, 20f, -20f, 3e38f, 1e30f, -1e30f, 16777216f
+        0f,
+        -0f,
+        1,
+        -1,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        -Float.MIN_NORMAL,
+        1e-40f,
+        -1e-40f,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        1e-8f,
+        -1e-8f,
+        1e-4f,
+        -1e-4f,
+        -0.03f,
+        -0.029f,
+        -0.031f,
+        0.625f,
+        -0.625f,
+        0.62f,
+        0.63f,
+        87f,
+        88f,
+        88.72f,
+        88.73f,
+        89f,
+        89.1f,
+        1000f,
+        -87f,
+        -87.3f,
+        -87.4f,
+        -88f,
+        -88.8f,
+        -95f,
+        -103f,
+        -103.9f,
+        -104f,
+        -104.1f,
+        -1000f,
+        -1.5f,
+        -0.99999994f,
+        0.70710677f,
+        0.70710683f,
+        1.4142135f,
+        1.4142137f,
+        0.99999994f,
+        1.0000001f,
+        9f,
+        -9f,
+        20f,
+        -20f,
+        3e38f,
+        1e30f,
+        -1e30f,
+        16777216f
     };
 
     @Parameter
     private TileMath math;
 
-    private static Stream<TileMath> maths() {
-        assertThat(VectorMath.isSupported()).as("else this machine cannot test it").isTrue();
+    static Stream<TileMath> maths() {
+        assertThat(VectorMath.isSupported())
+                .as("else this machine cannot test it")
+                .isTrue();
         return Stream.of(new PlainMath(), new VectorMath());
     }
 
@@ -94,7 +151,9 @@ class TileMathTest {
             float[] separate = new float[length];
             float[] given = a.clone();
             loop.run(given, b, separate, n);
-            assertThat(java.util.Arrays.equals(given, a)).as("operands are only read").isTrue();
+            assertThat(java.util.Arrays.equals(given, a))
+                    .as("operands are only read")
+                    .isTrue();
             float[] first = a.clone();
             loop.run(first, b, first, n);
             float[] second = b.clone();
@@ -129,7 +188,8 @@ class TileMathTest {
         float nearest = (float) truth;
         if (Float.isNaN(nearest) || Float.isInfinite(nearest)) {
             // A result that only just overflows may also be the largest number.
-            boolean edge = Math.abs(truth) < 3.4028237e38 && Math.abs(actual) == Float.MAX_VALUE && tolerance.ulps() > 0;
+            boolean edge =
+                    Math.abs(truth) < 3.4028237e38 && Math.abs(actual) == Float.MAX_VALUE && tolerance.ulps() > 0;
             assertThat(Float.compare(actual, nearest) == 0 || edge)
                     .as("%s of %s and %s: expected %s, was %s", operation, a, b, nearest, actual)
                     .isTrue();
@@ -223,8 +283,8 @@ class TileMathTest {
             float[] v1 = v.clone();
             math.adam(p1, m1, v1, g, n, new TileMath.Adam((float) scale, 0.9f, 0.99f, 0.125f, 0.01f, (float) keep));
             double[] pm = expected(n, m, g, (mean, gradient) -> 0.9 * mean + 0.1 * scale * gradient);
-            double[] pv = expected(n, v, g, (square, gradient) ->
-                    0.99 * square + 0.01 * scale * scale * gradient * gradient);
+            double[] pv =
+                    expected(n, v, g, (square, gradient) -> 0.99 * square + 0.01 * scale * scale * gradient * gradient);
             for (int i = 0; i < n; i++) {
                 close(m1[i], pm[i]);
                 close(v1[i], pv[i]);
