@@ -137,7 +137,7 @@ final class GraphCase {
     private static void fill(INDArray flat, long seed) {
         Random random = new Random(seed);
         for (long i = 0; i < flat.length(); i++) {
-            flat.putScalar(i, (float) (random.nextGaussian()));
+            flat.putScalar(i, (float) random.nextGaussian());
         }
     }
 

@@ -349,4 +349,22 @@ class OperationsTest {
             assertThat(program.gradient().flat().getDouble(0)).isCloseTo((-3 + 2 * 5) / 4.0, within(1e-6));
         }
     }
+
+    /** {@code d/dp (p, p) (10, 100)' = 110}: ND4J's own operation adds up twice where a product is one number. */
+    @Test
+    void theGradientOfAProductThatIsOneNumberIsRight() {
+        SameDiff sd = SameDiff.create();
+        SDVariable p = sd.var("p", DataType.FLOAT, 1, 1);
+        SDVariable row = sd.constant(Nd4j.createFromArray(new float[][] {{10, 100}}));
+        sd.mmul(sd.concat(1, p, p), row, false, true, false).sum().mul("loss", 1.0);
+        FlatVector vector = FlatVector.zeros(List.of(new Slot("p", List.of(1L, 1L), 0, false)), DataType.FLOAT);
+        try (TrainingProgram program = Engine.compiled()
+                .compileTraining(
+                        new Computation(sd, List.of(), List.of("loss")),
+                        vector,
+                        UpdateRule.of(new Optimizer.Momentum(0, 0)))) {
+            program.evaluate(List.of());
+            assertThat(program.gradient().flat().getDouble(0)).isCloseTo(110, within(1e-4));
+        }
+    }
 }
