@@ -24,7 +24,7 @@ public final class Team {
     private final ReentrantLock busy = new ReentrantLock();
     private final AtomicInteger working = new AtomicInteger();
     private volatile Task task;
-    private volatile int turn;
+    private final AtomicInteger turn = new AtomicInteger();
     private volatile Thread caller;
 
     private Team(int size) {
@@ -80,7 +80,7 @@ public final class Team {
         task = shared;
         caller = Thread.currentThread();
         working.set(members.length);
-        turn++;
+        turn.incrementAndGet();
         for (Member member : members) {
             LockSupport.unpark(member);
         }
@@ -115,14 +115,14 @@ public final class Team {
         public void run() {
             int seen = 0;
             while (true) {
-                for (int spins = 0; turn == seen; spins++) {
+                for (int spins = 0; turn.get() == seen; spins++) {
                     if (spins < SPINS) {
                         Thread.onSpinWait();
                     } else {
                         LockSupport.park(Team.this);
                     }
                 }
-                seen = turn;
+                seen = turn.get();
                 try {
                     task.run(number);
                 } catch (RuntimeException e) {
