@@ -26,22 +26,22 @@ final class GraphCase {
 
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
 
-    private final Consumer<Builder> graph;
+    private final Consumer<Sketch> graph;
     private final double tolerance;
 
     /** A case with a tolerance relative to an output's largest number. */
-    GraphCase(double tolerance, Consumer<Builder> graph) {
+    GraphCase(double tolerance, Consumer<Sketch> graph) {
         this.graph = graph;
         this.tolerance = tolerance;
     }
 
     /** Compares forward passes, trainings, and gradients of the marked intermediate values. */
-    static void check(Consumer<Builder> graph) {
+    static void check(Consumer<Sketch> graph) {
         new GraphCase(1e-5, graph).check();
     }
 
     /** What a graph is written with. */
-    static final class Builder {
+    static final class Sketch {
         final SameDiff sd = SameDiff.create();
         final DataType type;
         private final List<Input> inputs = new ArrayList<>();
@@ -51,7 +51,7 @@ final class GraphCase {
         private final Map<String, String> terms = new LinkedHashMap<>();
         private long length;
 
-        Builder(DataType type) {
+        Sketch(DataType type) {
             this.type = type;
         }
 
@@ -123,13 +123,13 @@ final class GraphCase {
         return new StopGradient(sd, x).outputVariable();
     }
 
-    private Builder build(DataType type) {
-        Builder builder = new Builder(type);
+    private Sketch build(DataType type) {
+        Sketch builder = new Sketch(type);
         graph.accept(builder);
         return builder;
     }
 
-    private static FlatVector vector(Builder builder) {
+    private static FlatVector vector(Sketch builder) {
         return FlatVector.zeros(builder.parameters, builder.type);
     }
 
@@ -141,7 +141,7 @@ final class GraphCase {
         }
     }
 
-    private static List<INDArray> inputs(Builder builder, long seed) {
+    private static List<INDArray> inputs(Sketch builder, long seed) {
         List<INDArray> arrays = new ArrayList<>();
         for (Input input : builder.inputs) {
             long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
@@ -215,7 +215,7 @@ final class GraphCase {
 
     private List<Results> results(DataType type, Engine engine, Map<String, long[]> sizes) {
         List<Results> all = new ArrayList<>();
-        Builder forward = build(type);
+        Sketch forward = build(type);
         FlatVector vector = vector(forward);
         fill(vector.flat(), 7);
         try (Program program =
@@ -238,7 +238,7 @@ final class GraphCase {
         if (forward.parameters.isEmpty()) {
             return all;
         }
-        Builder training = build(type);
+        Sketch training = build(type);
         training.sizes = sizes;
         List<String> outputs = new ArrayList<>(List.of(training.loss()));
         // Metrics are vectors.
@@ -261,7 +261,7 @@ final class GraphCase {
             }
         }
         if (!training.inner.isEmpty()) {
-            Builder gradient = build(type);
+            Sketch gradient = build(type);
             gradient.sizes = sizes;
             List<String> wanted = new ArrayList<>(List.of(gradient.loss()));
             wanted.addAll(gradient.inner);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.engine.GraphCase.Builder;
+import org.likelihood4j.engine.GraphCase.Sketch;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,9 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Each operation that the compiled engine knows, in each form, and some that it leaves to ND4J. */
 class OperationsTest {
-    private static final Map<String, Consumer<Builder>> CASES = new LinkedHashMap<>();
+    private static final Map<String, Consumer<Sketch>> CASES = new LinkedHashMap<>();
 
-    private static void add(String name, Consumer<Builder> graph) {
+    private static void add(String name, Consumer<Sketch> graph) {
         if (CASES.put(name, graph) != null) {
             throw new IllegalArgumentException(name);
         }
@@ -289,12 +289,12 @@ class OperationsTest {
         });
     }
 
-    private static SDVariable part(Builder b, SDVariable x, int from, int width) {
+    private static SDVariable part(Sketch b, SDVariable x, int from, int width) {
         long rows = x.getShape() == null ? -1 : x.getShape()[0];
         return b.sd.slice(x, new int[] {0, from}, (int) rows, width);
     }
 
-    private static void sums(Builder b, UnaryOperator<SDVariable> sum) {
+    private static void sums(Sketch b, UnaryOperator<SDVariable> sum) {
         SDVariable x = b.input("x", 3, 5).mul(b.parameter("p", 3, 5));
         b.output(sum.apply(x)).mul(2);
         b.output(sum.apply(b.constant(1, 3, 5).mul(b.parameter("row", 5))));

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.engine.GraphCase.Builder;
+import org.likelihood4j.engine.GraphCase.Sketch;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Random graphs of the operations that models are made of: the compiled engine agrees with the reference. */
@@ -40,7 +40,7 @@ class RandomGraphsTest {
 
     /** Grows a graph, with the same choices for the same random numbers. */
     private static final class Grower {
-        private final Builder builder;
+        private final Sketch builder;
         private final Random random;
         private final int batch;
         /** Matrices. */
@@ -48,7 +48,7 @@ class RandomGraphsTest {
 
         private int next;
 
-        Grower(Builder builder, Random random) {
+        Grower(Sketch builder, Random random) {
             this.builder = builder;
             this.random = random;
             this.batch = 1 + random.nextInt(7);
