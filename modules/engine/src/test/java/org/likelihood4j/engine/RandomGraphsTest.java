@@ -28,15 +28,7 @@ class RandomGraphsTest {
     }
 
     /** A value and its shape. */
-    private record Grown(SDVariable variable, long[] shape) {
-        long rows() {
-            return shape[0];
-        }
-
-        long columns() {
-            return shape[1];
-        }
-    }
+    private record Grown(SDVariable variable, long rows, long columns) {}
 
     /** Grows a graph, with the same choices for the same random numbers. */
     private static final class Grower {
@@ -58,7 +50,7 @@ class RandomGraphsTest {
             int inputs = 1 + random.nextInt(2);
             for (int i = 0; i < inputs; i++) {
                 long width = width();
-                values.add(new Grown(builder.input("x" + i, batch, width), new long[] {batch, width}));
+                values.add(new Grown(builder.input("x" + i, batch, width), batch, width));
             }
             parameter(batch, width());
             int steps = 5 + random.nextInt(25);
@@ -83,13 +75,13 @@ class RandomGraphsTest {
         }
 
         private Grown parameter(long rows, long columns) {
-            Grown grown = new Grown(builder.parameter("p" + next++, rows, columns), new long[] {rows, columns});
+            Grown grown = new Grown(builder.parameter("p" + next++, rows, columns), rows, columns);
             values.add(grown);
             return grown;
         }
 
         private void add(SDVariable variable, long rows, long columns) {
-            Grown grown = new Grown(variable, new long[] {rows, columns});
+            Grown grown = new Grown(variable, rows, columns);
             values.add(grown);
             if (random.nextInt(12) == 0) {
                 builder.output(variable);
@@ -186,7 +178,7 @@ class RandomGraphsTest {
 
         private void reduction(Grown a) {
             boolean mean = random.nextBoolean();
-            double scale = 1 / Math.sqrt(a.columns() * a.rows());
+            double scale = 1 / Math.sqrt((double) (a.columns() * a.rows()));
             switch (random.nextInt(5)) {
                 case 0 -> {
                     SDVariable all =
@@ -259,7 +251,7 @@ class RandomGraphsTest {
             if (rows > 100 || inner > 3000) {
                 return;
             }
-            long columns = 1 + random.nextInt(20);
+            long columns = 1L + random.nextInt(20);
             List<Grown> fits = values.stream()
                     .filter(b -> (tb ? b.columns() : b.rows()) == inner && (tb ? b.rows() : b.columns()) < 100)
                     .toList();
@@ -271,7 +263,7 @@ class RandomGraphsTest {
                 return;
             }
             SDVariable product =
-                    builder.sd.mmul(a.variable(), b.variable(), ta, tb, false).mul(1 / Math.sqrt(inner));
+                    builder.sd.mmul(a.variable(), b.variable(), ta, tb, false).mul(1 / Math.sqrt((double) inner));
             add(product, rows, tb ? b.rows() : b.columns());
         }
 
@@ -296,7 +288,7 @@ class RandomGraphsTest {
 
         private void reshape(Grown a) {
             long size = a.rows() * a.columns();
-            long rows = 1 + random.nextInt(7);
+            long rows = 1L + random.nextInt(7);
             if (size % rows == 0) {
                 add(builder.sd.reshape(a.variable(), rows, size / rows), rows, size / rows);
             }
