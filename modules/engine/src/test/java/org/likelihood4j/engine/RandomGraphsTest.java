@@ -11,7 +11,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Random graphs of the operations that models are made of: the compiled engine agrees with the reference. */
 class RandomGraphsTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 40;
 
     private static IntStream seeds() {
         return IntStream.range(0, SEEDS);

@@ -208,8 +208,14 @@ class EnginesAgreeTest {
         return run.loss.outputs().get(output);
     }
 
+    /** In float64 both engines run the same operations, so that one activation of all is enough. */
+    private static Stream<Case> models64() {
+        return models().filter(
+                        c -> !c.name().contains("Gaussian pixels") || c.name().contains("ELU"));
+    }
+
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("models64")
     void aHundredStepsEndAtTheSameWeightsInFloat64(Case c) {
         try (Run reference = new Run(c, DataType.DOUBLE, Engine.reference());
                 Run compiled = new Run(c, DataType.DOUBLE, Engine.compiled())) {

@@ -281,7 +281,7 @@ class TileMathTest {
             float[] p1 = p.clone();
             float[] m1 = m.clone();
             float[] v1 = v.clone();
-            math.adam(p1, m1, v1, g, n, new TileMath.Adam((float) scale, 0.9f, 0.99f, 0.125f, 0.01f, (float) keep));
+            math.adam(p1, m1, v1, g, n, new TileMath.Adam((float) scale, 0.9f, 0.99f, 0.125f, 0.01f), (float) keep);
             double[] pm = expected(n, m, g, (mean, gradient) -> 0.9 * mean + 0.1 * scale * gradient);
             double[] pv =
                     expected(n, v, g, (square, gradient) -> 0.99 * square + 0.01 * scale * scale * gradient * gradient);
