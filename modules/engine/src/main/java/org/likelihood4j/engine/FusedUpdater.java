@@ -59,8 +59,7 @@ final class FusedUpdater implements Updater {
         boolean clips = rule.clipNorm().isPresent() && norm > rule.clipNorm().getAsDouble();
         float scale = clips ? (float) (rule.clipNorm().getAsDouble() / norm) : 1;
         float keep = (float) (1 - learningRate * rule.optimizer().weightDecay());
-        float decay =
-                rule.emaDecay().isPresent() ? (float) Math.min(rule.emaDecay().getAsDouble(), t / (t + 9)) : 0;
+        double decay = rule.emaDecay().isPresent() ? Math.min(rule.emaDecay().getAsDouble(), t / (t + 9)) : 0;
         update.apply(tiles(scale, learningRate), ranges, keep, decay);
     }
 
@@ -70,10 +69,8 @@ final class FusedUpdater implements Updater {
             // lr mhat / (sqrt(vhat) + e), with the corrections of both moments taken out of the pass.
             double second = Math.sqrt(1 - Math.pow(adam.beta2(), t));
             double rate = learningRate * second / (1 - Math.pow(adam.beta1(), t));
-            float beta1 = (float) adam.beta1();
-            float beta2 = (float) adam.beta2();
             float epsilon = (float) (adam.epsilon() * second);
-            TileMath.Adam step = new TileMath.Adam(scale, beta1, beta2, (float) rate, epsilon);
+            TileMath.Adam step = new TileMath.Adam(scale, adam.beta1(), adam.beta2(), (float) rate, epsilon);
             return (math, p, m, g, n, keep) -> math.adam(p, m[0], m[1], g, n, step, keep);
         }
         Optimizer.Momentum momentum = (Optimizer.Momentum) rule.optimizer();

@@ -20,7 +20,7 @@ public final class FlatUpdate {
     private Rule rule;
     private List<Range> ranges;
     private float keep;
-    private float averageDecay;
+    private double averageDecay;
 
     /** What one optimiser does to one tile, whose parameters, moments and gradient are given. */
     @FunctionalInterface
@@ -87,7 +87,7 @@ public final class FlatUpdate {
      * @param keep what weight decay leaves of the parameters that decay
      * @param averageDecay used where there is an average
      */
-    public void apply(Rule rule, List<Range> ranges, float keep, float averageDecay) {
+    public void apply(Rule rule, List<Range> ranges, float keep, double averageDecay) {
         this.rule = rule;
         this.ranges = ranges;
         this.keep = keep;

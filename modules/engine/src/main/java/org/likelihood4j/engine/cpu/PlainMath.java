@@ -116,10 +116,10 @@ public final class PlainMath implements TileMath {
     @Override
     public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep) {
         float scale = step.scale();
-        float b1 = step.beta1();
-        float b2 = step.beta2();
-        float c1 = 1 - b1;
-        float c2 = 1 - b2;
+        float b1 = (float) step.beta1();
+        float b2 = (float) step.beta2();
+        float c1 = (float) (1 - step.beta1());
+        float c2 = (float) (1 - step.beta2());
         float rate = step.rate();
         float epsilon = step.epsilon();
         for (int i = 0; i < n; i++) {
@@ -142,10 +142,11 @@ public final class PlainMath implements TileMath {
     }
 
     @Override
-    public void average(float[] average, float[] p, int n, float d) {
-        float c = 1 - d;
+    public void average(float[] average, float[] p, int n, double d) {
+        float old = (float) d;
+        float fresh = (float) (1 - d);
         for (int i = 0; i < n; i++) {
-            average[i] = d * average[i] + c * p[i];
+            average[i] = old * average[i] + fresh * p[i];
         }
     }
 }

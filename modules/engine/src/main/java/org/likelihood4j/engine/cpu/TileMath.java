@@ -45,12 +45,12 @@ public interface TileMath {
      */
     void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep);
 
-    /** The numbers of one step of Adam, with the bias corrections in rate and epsilon. */
-    record Adam(float scale, float beta1, float beta2, float rate, float epsilon) {}
+    /** The numbers of one step of Adam, with the bias corrections in rate and epsilon; 1 - beta must not be rounded before it is taken. */
+    record Adam(float scale, double beta1, double beta2, float rate, float epsilon) {}
 
     /** {@code v <- momentum v + scale g; p <- keep p - rate v}. */
     void momentum(float[] p, float[] v, float[] g, int n, float scale, float momentum, float rate, float keep);
 
     /** {@code average <- d average + (1 - d) p}. */
-    void average(float[] average, float[] p, int n, float d);
+    void average(float[] average, float[] p, int n, double d);
 }

@@ -357,15 +357,17 @@ public final class VectorMath implements TileMath {
 
     @Override
     public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep) {
-        float c1 = 1 - step.beta1();
-        float c2 = 1 - step.beta2();
+        float b1 = (float) step.beta1();
+        float b2 = (float) step.beta2();
+        float c1 = (float) (1 - step.beta1());
+        float c2 = (float) (1 - step.beta2());
         for (int i = 0; i < n; i += LANES) {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, i).mul(step.scale());
-            FloatVector mean = FloatVector.fromArray(SPECIES, m, i)
-                    .fma(FloatVector.broadcast(SPECIES, step.beta1()), gradient.mul(c1));
+            FloatVector mean =
+                    FloatVector.fromArray(SPECIES, m, i).fma(FloatVector.broadcast(SPECIES, b1), gradient.mul(c1));
             FloatVector square = FloatVector.fromArray(SPECIES, v, i)
                     .fma(
-                            FloatVector.broadcast(SPECIES, step.beta2()),
+                            FloatVector.broadcast(SPECIES, b2),
                             gradient.mul(gradient).mul(c2));
             mean.intoArray(m, i);
             square.intoArray(v, i);
@@ -380,7 +382,7 @@ public final class VectorMath implements TileMath {
     }
 
     @Override
-    public void average(float[] average, float[] p, int n, float d) {
+    public void average(float[] average, float[] p, int n, double d) {
         plain.average(average, p, n, d);
     }
 }

@@ -281,7 +281,7 @@ class TileMathTest {
             float[] p1 = p.clone();
             float[] m1 = m.clone();
             float[] v1 = v.clone();
-            math.adam(p1, m1, v1, g, n, new TileMath.Adam((float) scale, 0.9f, 0.99f, 0.125f, 0.01f), (float) keep);
+            math.adam(p1, m1, v1, g, n, new TileMath.Adam((float) scale, 0.9, 0.99, 0.125f, 0.01f), (float) keep);
             double[] pm = expected(n, m, g, (mean, gradient) -> 0.9 * mean + 0.1 * scale * gradient);
             double[] pv =
                     expected(n, v, g, (square, gradient) -> 0.99 * square + 0.01 * scale * scale * gradient * gradient);
@@ -295,7 +295,7 @@ class TileMathTest {
             math.momentum(p2, v2, g, n, (float) scale, 0.5f, 0.125f, (float) keep);
             double[] velocity = expected(n, m, g, (old, gradient) -> 0.5 * old + scale * gradient);
             float[] e = m.clone();
-            math.average(e, p, n, 0.75f);
+            math.average(e, p, n, 0.75);
             for (int i = 0; i < n; i++) {
                 close(v2[i], velocity[i]);
                 close(p2[i], keep * p[i] - 0.125 * velocity[i]);
