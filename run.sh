@@ -253,7 +253,7 @@ build() {
   if [ -d "$state/app" ]; then
     say "Building ..."
   else
-    say "Building (the first time this downloads up to 200 MB; log: .build/build.log) ..."
+    say "Building (the first time this downloads up to 250 MB; log: .build/build.log) ..."
   fi
   prepare_maven
   "$maven" "${maven_arguments[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/run \
