@@ -166,7 +166,7 @@ final class SameDiffFit implements Contender {
 
         @Override
         public void setPreProcessor(org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor preProcessor) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("the batches of a benchmark are ready as they are");
         }
 
         @Override

@@ -8,22 +8,17 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A compiled training step: a body that leaves the gradient in its vector, and an updater. */
-final class CompiledTraining implements TrainingProgram {
+final class CompiledTraining extends FlatTraining {
     private final List<Input> inputs;
     private final Body body;
-    private final FlatVector parameters;
-    private final FlatVector gradient;
-    private final Updater updater;
     private final double[] loss = new double[1];
     /** Filled anew by every step. */
     private final List<double[]> metrics;
 
     CompiledTraining(Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
+        super(parameters, gradient, updater);
         this.inputs = computation.inputs();
         this.body = body;
-        this.parameters = parameters;
-        this.gradient = gradient;
-        this.updater = updater;
         List<double[]> values = new ArrayList<>();
         for (int i = 1; i < computation.outputs().size(); i++) {
             values.add(new double[body.size(i)]);
@@ -39,16 +34,7 @@ final class CompiledTraining implements TrainingProgram {
         for (int i = 0; i < metrics.size(); i++) {
             body.read(i + 1, metrics.get(i));
         }
-        return new StepResult(loss[0], updater.norm(), metrics);
-    }
-
-    @Override
-    public StepResult step(double learningRate, List<INDArray> arrays) {
-        StepResult result = evaluate(arrays);
-        if (result.finite()) {
-            updater.apply(result.gradientNorm(), learningRate);
-        }
-        return result;
+        return new StepResult(loss[0], updater().norm(), metrics);
     }
 
     @Override
@@ -57,7 +43,7 @@ final class CompiledTraining implements TrainingProgram {
         for (int i = 0; i < runs; i++) {
             StepResult result = evaluate(arrays);
             long started = System.nanoTime();
-            updater.apply(updater.norm(), 0);
+            updater().apply(updater().norm(), 0);
             updates[i] = System.nanoTime() - started;
             if (!result.finite()) {
                 throw new IllegalArgumentException("the loss or its gradient is not finite");
@@ -65,21 +51,6 @@ final class CompiledTraining implements TrainingProgram {
         }
         Arrays.sort(updates);
         return body.explain(arrays, runs, updates[runs / 2] / 1e3);
-    }
-
-    @Override
-    public FlatVector gradient() {
-        return gradient;
-    }
-
-    @Override
-    public FlatVector parameters() {
-        return parameters;
-    }
-
-    @Override
-    public OptimizerState state() {
-        return updater.state();
     }
 
     @Override

@@ -33,6 +33,7 @@ final class ReferenceEngine implements Engine {
                 new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph())),
                 computation.outputs().size(),
                 parameters,
+                parameters.like(),
                 rule);
     }
 
@@ -89,19 +90,19 @@ final class ReferenceEngine implements Engine {
         }
     }
 
-    private static final class ReferenceTraining implements TrainingProgram {
+    private static final class ReferenceTraining extends FlatTraining {
         private final ReferenceProgram program;
         private final int declaredOutputs;
-        private final FlatVector parameters;
-        private final FlatVector gradient;
-        private final LibraryUpdater updater;
 
-        ReferenceTraining(ReferenceProgram program, int declaredOutputs, FlatVector parameters, UpdateRule rule) {
+        ReferenceTraining(
+                ReferenceProgram program,
+                int declaredOutputs,
+                FlatVector parameters,
+                FlatVector gradient,
+                UpdateRule rule) {
+            super(parameters, gradient, new LibraryUpdater(rule, parameters, gradient));
             this.program = program;
             this.declaredOutputs = declaredOutputs;
-            this.parameters = parameters;
-            this.gradient = parameters.like();
-            this.updater = new LibraryUpdater(rule, parameters, gradient);
         }
 
         @Override
@@ -112,36 +113,12 @@ final class ReferenceEngine implements Engine {
             for (int i = 1; i < declaredOutputs; i++) {
                 metrics.add(outputs.get(i).toDoubleVector());
             }
-            List<Slot> slots = parameters.slots();
+            List<Slot> slots = parameters().slots();
             for (int i = 0; i < slots.size(); i++) {
-                gradient.view(slots.get(i).name()).assign(outputs.get(declaredOutputs + i));
+                gradient().view(slots.get(i).name()).assign(outputs.get(declaredOutputs + i));
             }
             outputs.forEach(program::recycle);
-            return new StepResult(loss, updater.norm(), metrics);
-        }
-
-        @Override
-        public StepResult step(double learningRate, List<INDArray> inputs) {
-            StepResult result = evaluate(inputs);
-            if (result.finite()) {
-                updater.apply(result.gradientNorm(), learningRate);
-            }
-            return result;
-        }
-
-        @Override
-        public FlatVector gradient() {
-            return gradient;
-        }
-
-        @Override
-        public FlatVector parameters() {
-            return parameters;
-        }
-
-        @Override
-        public OptimizerState state() {
-            return updater.state();
+            return new StepResult(loss, updater().norm(), metrics);
         }
 
         @Override

@@ -1,0 +1,45 @@
+package org.likelihood4j.engine;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A training step over flat vectors, whichever way the gradient comes about: evaluate, then update if all is finite. */
+abstract class FlatTraining implements TrainingProgram {
+    private final FlatVector parameters;
+    private final FlatVector gradient;
+    private final Updater updater;
+
+    FlatTraining(FlatVector parameters, FlatVector gradient, Updater updater) {
+        this.parameters = parameters;
+        this.gradient = gradient;
+        this.updater = updater;
+    }
+
+    @Override
+    public final StepResult step(double learningRate, List<INDArray> inputs) {
+        StepResult result = evaluate(inputs);
+        if (result.finite()) {
+            updater.apply(result.gradientNorm(), learningRate);
+        }
+        return result;
+    }
+
+    final Updater updater() {
+        return updater;
+    }
+
+    @Override
+    public final FlatVector gradient() {
+        return gradient;
+    }
+
+    @Override
+    public final FlatVector parameters() {
+        return parameters;
+    }
+
+    @Override
+    public final OptimizerState state() {
+        return updater.state();
+    }
+}
