@@ -3,10 +3,8 @@ package org.likelihood4j.engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.Team;
-import org.likelihood4j.engine.cpu.TileMath;
-import org.likelihood4j.engine.cpu.TileMaths;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,15 +14,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * operations of one session run; a graph that only a session can run is left to the reference engine.
  */
 final class CompiledEngine implements Engine {
-    private final Supplier<TileMath> maths;
+    private final Arithmetic arithmetic;
 
     CompiledEngine() {
-        this(TileMaths::best);
+        this(Arithmetic.best());
     }
 
     /** With another arithmetic, for tests that compare them. */
-    CompiledEngine(Supplier<TileMath> maths) {
-        this.maths = maths;
+    CompiledEngine(Arithmetic arithmetic) {
+        this.arithmetic = arithmetic;
     }
 
     @Override
@@ -62,7 +60,7 @@ final class CompiledEngine implements Engine {
         try {
             Body body = body(differentiated, gradient, all);
             Updater updater = parameters.flat().dataType() == DataType.FLOAT
-                    ? new FusedUpdater(rule, parameters, gradient, Team.shared(), maths)
+                    ? new FusedUpdater(rule, parameters, gradient, Team.shared(), arithmetic.updates())
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
         } catch (UnsupportedGraphException e) {
@@ -86,7 +84,7 @@ final class CompiledEngine implements Engine {
         if (type != DataType.FLOAT || !single) {
             return new RecordedBody(computation, recording, gradient);
         }
-        Body body = new PlannedBody(computation, recording, gradient, Team.shared(), maths, vectors);
+        Body body = new PlannedBody(computation, recording, gradient, Team.shared(), arithmetic.tiles(), vectors);
         inputs.values().forEach(INDArray::close);
         return body;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.likelihood4j.engine.cpu.FlatUpdate;
 import org.likelihood4j.engine.cpu.Team;
-import org.likelihood4j.engine.cpu.TileMath;
+import org.likelihood4j.engine.cpu.UpdateMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Applies an {@link UpdateRule} to float32 vectors in one pass. */
@@ -15,7 +15,7 @@ final class FusedUpdater implements Updater {
     private final FlatUpdate update;
     private final List<FlatUpdate.Range> ranges;
 
-    FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, Team team, Supplier<TileMath> maths) {
+    FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, Team team, Supplier<UpdateMath> maths) {
         this.rule = rule;
         this.state = new OptimizerState(rule, parameters);
         List<String> names =
@@ -60,21 +60,21 @@ final class FusedUpdater implements Updater {
         float scale = clips ? (float) (rule.clipNorm().getAsDouble() / norm) : 1;
         float keep = (float) (1 - learningRate * rule.optimizer().weightDecay());
         double decay = rule.emaDecay().isPresent() ? Math.min(rule.emaDecay().getAsDouble(), t / (t + 9)) : 0;
-        update.apply(tiles(scale, learningRate), ranges, keep, decay);
+        update.apply(pieces(scale, learningRate, decay), ranges, keep);
     }
 
-    private FlatUpdate.Rule tiles(float scale, double learningRate) {
+    private FlatUpdate.Rule pieces(float scale, double learningRate, double decay) {
         if (rule.optimizer() instanceof Optimizer.Adam adam) {
             double t = state.steps();
             // lr mhat / (sqrt(vhat) + e), with the corrections of both moments taken out of the pass.
             double second = Math.sqrt(1 - Math.pow(adam.beta2(), t));
             double rate = learningRate * second / (1 - Math.pow(adam.beta1(), t));
             float epsilon = (float) (adam.epsilon() * second);
-            TileMath.Adam step = new TileMath.Adam(scale, adam.beta1(), adam.beta2(), (float) rate, epsilon);
-            return (math, p, m, g, n, keep) -> math.adam(p, m[0], m[1], g, n, step, keep);
+            UpdateMath.Adam step = new UpdateMath.Adam(scale, adam.beta1(), adam.beta2(), (float) rate, epsilon);
+            return (math, p, m, g, e, from, n, keep) -> math.adam(p, m[0], m[1], g, e, from, n, step, keep, decay);
         }
         Optimizer.Momentum momentum = (Optimizer.Momentum) rule.optimizer();
-        return (math, p, m, g, n, keep) ->
-                math.momentum(p, m[0], g, n, scale, (float) momentum.momentum(), (float) learningRate, keep);
+        UpdateMath.Momentum step = new UpdateMath.Momentum(scale, (float) momentum.momentum(), (float) learningRate);
+        return (math, p, m, g, e, from, n, keep) -> math.momentum(p, m[0], g, e, from, n, step, keep, decay);
     }
 }

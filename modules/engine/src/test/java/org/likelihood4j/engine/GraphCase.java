@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.likelihood4j.engine.cpu.PlainMath;
+import org.likelihood4j.engine.cpu.Arithmetic;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,7 +22,7 @@ import org.opentest4j.TestAbortedException;
  * truth for the compiled engine in float32, with vector and with plain arithmetic.
  */
 final class GraphCase {
-    static final List<Engine> COMPILED = List.of(Engine.compiled(), new CompiledEngine(PlainMath::new));
+    static final List<Engine> COMPILED = List.of(Engine.compiled(), new CompiledEngine(Arithmetic.plain()));
 
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
 

@@ -159,6 +159,16 @@ class OperationsTest {
                     .add(1)
                     .mul(part(b, x, 1, 4)));
         });
+        add("products of matrices that stand with gaps", b -> {
+            SDVariable x = b.input("x", 3, 256);
+            SDVariable h = b.sd.math().tanh(x.mul(b.parameter("p", 3, 256)));
+            SDVariable y = h.mmul(b.parameter("w", 256, 256));
+            SDVariable both = b.sd.math().square(y).mul(h);
+            b.output(b.sd.mmul(both, b.sd.math().tanh(y), true, false, false));
+            b.output(both.sum(0));
+            b.output(b.sd.reshape(both, 6, 128).mul(2));
+            b.output(part(b, b.sd.math().exp(y.mul(0.01)), 100, 9));
+        });
         add("parts that overlap", b -> {
             SDVariable x = b.input("x", 3, 10).mul(b.parameter("p", 3, 10));
             b.output(part(b, x, 0, 6).mul(part(b, x, 3, 6)));

@@ -94,8 +94,9 @@ public final class CpuProgram implements AutoCloseable {
                 Memory memory = memories[buffers.get(i)];
                 long[] shape = operation.shape(i, inputs);
                 long size = plan.buffers().get(buffers.get(i)).size();
+                long from = memory.offset() - memory.flat().offset();
                 INDArray view = memory.flat()
-                        .get(NDArrayIndex.interval(memory.offset(), memory.offset() + size))
+                        .get(NDArrayIndex.interval(from, from + size))
                         .reshape('c', shape);
                 operation.bind(i, inputs, view);
             }

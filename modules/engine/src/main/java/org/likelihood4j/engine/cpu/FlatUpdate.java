@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One pass over flat float32 vectors: clipping, the optimiser's update, weight decay and moving average, a tile at a time. */
+/** One pass over flat float32 vectors: clipping, the optimiser's update, weight decay and moving average, a piece at a time. */
 public final class FlatUpdate {
-    private static final int TILE = 1024;
+    private static final int PIECE = 8192;
 
     private final Team team;
     private final int length;
@@ -20,13 +20,12 @@ public final class FlatUpdate {
     private Rule rule;
     private List<Range> ranges;
     private float keep;
-    private double averageDecay;
 
-    /** What one optimiser does to one tile, whose parameters, moments and gradient are given. */
+    /** What one optimiser does to one piece. */
     @FunctionalInterface
     public interface Rule {
-        /** {@code keep} is what weight decay leaves of the parameters. */
-        void apply(TileMath math, float[] p, float[][] moments, float[] g, int n, float keep);
+        /** {@code keep} is what weight decay leaves of the parameters; the average may be null. */
+        void apply(UpdateMath math, Memory p, Memory[] moments, Memory g, Memory average, int from, int n, float keep);
     }
 
     /** Elements that weight decay takes in or leaves out. */
@@ -35,7 +34,7 @@ public final class FlatUpdate {
     /** Over vectors of the same length; the average may be null. The team stays the caller's. */
     public FlatUpdate(
             Team team,
-            Supplier<TileMath> maths,
+            Supplier<UpdateMath> maths,
             INDArray parameters,
             INDArray gradient,
             INDArray[] moments,
@@ -51,7 +50,7 @@ public final class FlatUpdate {
         this.average = average == null ? null : Memory.of(average, 0);
         this.parts = new Part[team.size()];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = new Part(i, maths.get());
+            parts[i] = new Part(i, this.parameters.bytes() == null ? new PlainUpdate() : maths.get());
         }
     }
 
@@ -85,67 +84,48 @@ public final class FlatUpdate {
      *
      * @param ranges that make up the whole vector, in order
      * @param keep what weight decay leaves of the parameters that decay
-     * @param averageDecay used where there is an average
      */
-    public void apply(Rule rule, List<Range> ranges, float keep, double averageDecay) {
+    public void apply(Rule rule, List<Range> ranges, float keep) {
         this.rule = rule;
         this.ranges = ranges;
         this.keep = keep;
-        this.averageDecay = averageDecay;
         team.run(updates);
     }
 
-    /** Some of the elements, with tiles of its own. */
+    /** Some of the elements. */
     private final class Part {
         private final int first;
         private final int end;
-        private final TileMath math;
-        private final float[] p = new float[TILE + TileMath.SKEW];
-        private final float[] g = new float[TILE + TileMath.SKEW];
-        private final float[][] m = new float[moments.length][TILE + TileMath.SKEW];
-        private final float[] e = new float[TILE + TileMath.SKEW];
+        private final UpdateMath math;
         private double squares;
 
-        Part(int number, TileMath math) {
+        Part(int number, UpdateMath math) {
             this.first = (int) ((long) length * number / parts.length);
             this.end = (int) ((long) length * (number + 1) / parts.length);
             this.math = math;
         }
 
+        /** Piece by piece, whose float32 sums are added up in float64. */
         void squares() {
             squares = 0;
-            for (int from = first; from < end; from += TILE) {
-                int n = Math.min(TILE, end - from);
-                gradient.read(from, g, 0, n);
-                squares += math.squares(g, n);
+            for (int from = first; from < end; from += PIECE) {
+                squares += math.squares(gradient, from, Math.min(PIECE, end - from));
             }
         }
 
+        /**
+         * From the last piece to the first: the norm has just read the last ones of the gradient, and the next step needs the
+         * first parameters first, so that a part of either is still in the caches.
+         */
         void update() {
-            for (int i = 0; i < ranges.size(); i++) {
+            for (int i = ranges.size() - 1; i >= 0; i--) {
                 Range range = ranges.get(i);
-                int last = Math.min(range.to(), end);
-                for (int from = Math.max(range.from(), first); from < last; from += TILE) {
-                    tile(from, Math.min(TILE, last - from), range.decays() ? keep : 1);
+                int from = Math.max(range.from(), first);
+                float kept = range.decays() ? keep : 1;
+                for (int last = Math.min(range.to(), end); last > from; last -= PIECE) {
+                    int n = Math.min(PIECE, last - from);
+                    rule.apply(math, parameters, moments, gradient, average, last - n, n, kept);
                 }
-            }
-        }
-
-        private void tile(int from, int n, float kept) {
-            parameters.read(from, p, 0, n);
-            gradient.read(from, g, 0, n);
-            for (int i = 0; i < moments.length; i++) {
-                moments[i].read(from, m[i], 0, n);
-            }
-            rule.apply(math, p, m, g, n, kept);
-            for (int i = 0; i < moments.length; i++) {
-                moments[i].write(m[i], 0, from, n);
-            }
-            parameters.write(p, 0, from, n);
-            if (average != null) {
-                average.read(from, e, 0, n);
-                math.average(e, p, n, averageDecay);
-                average.write(e, 0, from, n);
             }
         }
     }

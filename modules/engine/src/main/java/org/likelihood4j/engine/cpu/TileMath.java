@@ -35,22 +35,4 @@ public interface TileMath {
 
     /** {@code sums[to + i] += a[from + i]}. */
     void add(float[] a, int from, float[] sums, int to, int n);
-
-    /** The sum of squares, infinite where float32 overflows. */
-    double squares(float[] a, int n);
-
-    /**
-     * {@code m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; p <- p - rate m / (sqrt(v) + epsilon)}, after {@code g <- scale
-     * g} and {@code p <- keep p}. g stays as it is.
-     */
-    void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep);
-
-    /** The numbers of one step of Adam, with the bias corrections in rate and epsilon; 1 - beta must not be rounded before it is taken. */
-    record Adam(float scale, double beta1, double beta2, float rate, float epsilon) {}
-
-    /** {@code v <- momentum v + scale g; p <- keep p - rate v}. */
-    void momentum(float[] p, float[] v, float[] g, int n, float scale, float momentum, float rate, float keep);
-
-    /** {@code average <- d average + (1 - d) p}. */
-    void average(float[] average, float[] p, int n, double d);
 }

@@ -38,6 +38,9 @@ public final class Planner {
     private final Map<Node, List<Node>> writers = new HashMap<>();
 
     private final Set<Node> compact = new HashSet<>();
+    /** What products read: worth standing in memory with gaps. */
+    private final Set<Node> factors = new HashSet<>();
+
     private final Map<Node, Long> priorities = new HashMap<>();
     private final Set<Node> needed = new LinkedHashSet<>();
     private final Map<Node, Fusion.Unit> units = new HashMap<>();
@@ -92,6 +95,9 @@ public final class Planner {
         if (visited.add(node)) {
             if (node.kind() instanceof Kind.View || node.kind() instanceof Kind.Library) {
                 compact.addAll(node.inputs());
+            }
+            if (node.kind() instanceof Kind.Product) {
+                factors.addAll(node.inputs());
             }
             node.inputs().forEach(input -> findCompact(input, visited));
         }
@@ -261,6 +267,17 @@ public final class Planner {
             return id;
         }
 
+        /**
+         * Elements from a row to the next. Where rows that a product reads begin at the same place modulo {@link #ALIASING}, few
+         * of them fit into the nearest cache at once; a gap of one cache line spreads them.
+         */
+        private int stride(Node node) {
+            boolean written = node.kind() instanceof Kind.Apply || node.kind() instanceof Kind.Product;
+            boolean free = written && inArena(node) && !outputs.contains(node) && !compact.contains(node);
+            boolean aliased = node.rows() > 1 && node.columns() % ALIASING == 0;
+            return free && aliased && factors.contains(node) ? node.columns() + ALIGNMENT : node.columns();
+        }
+
         /** Where a node's value stands, to be read as it is. */
         private Region region(Node node) {
             if (node.kind() instanceof Kind.Window window) {
@@ -276,7 +293,7 @@ public final class Planner {
             if (seat != null) {
                 return new Region(reads(seat.join()), seat.from(), seat.join().columns(), 1);
             }
-            return new Region(reads(node), 0, node.columns(), 1);
+            return new Region(reads(node), 0, stride(node), 1);
         }
 
         private Region target(Node node) {
@@ -284,7 +301,7 @@ public final class Planner {
             if (seat != null) {
                 return new Region(writes(seat.join()), seat.from(), seat.join().columns(), 1);
             }
-            return new Region(writes(node), 0, node.columns(), 1);
+            return new Region(writes(node), 0, stride(node), 1);
         }
 
         /** The same, repeating a single row or column over a kernel's domain. */
@@ -344,7 +361,9 @@ public final class Planner {
         /** The buffer that holds exactly this node; what a library operation reads stands alone. */
         private int whole(Node node) {
             Region region = region(node);
-            if (region.offset() != 0 || owners.get(region.buffer()).size() != node.size()) {
+            if (region.offset() != 0
+                    || region.rowStride() != node.columns()
+                    || owners.get(region.buffer()).size() != node.size()) {
                 throw new IllegalStateException(node + " does not stand alone in memory");
             }
             return region.buffer();
@@ -380,7 +399,8 @@ public final class Planner {
                 int birth = births.get(id);
                 living.removeIf(other -> other.death() < birth);
                 living.sort(Comparator.comparingLong(Living::from));
-                long size = (node.size() + Planner.ALIGNMENT - 1L) / Planner.ALIGNMENT * Planner.ALIGNMENT;
+                long extent = (long) node.rows() * stride(node);
+                long size = (extent + Planner.ALIGNMENT - 1L) / Planner.ALIGNMENT * Planner.ALIGNMENT;
                 long offset = 0;
                 for (Living other : living) {
                     if (offset + size <= other.from()) {
@@ -398,4 +418,7 @@ public final class Planner {
 
     /** Elements: a cache line of float32. */
     private static final int ALIGNMENT = 16;
+
+    /** Elements: 1 KiB of float32. */
+    private static final int ALIASING = 256;
 }

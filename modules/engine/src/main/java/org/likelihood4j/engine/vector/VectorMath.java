@@ -18,8 +18,8 @@ import org.likelihood4j.engine.cpu.TileMath;
 import org.likelihood4j.engine.plan.Elementwise;
 
 /**
- * Tile arithmetic with the machine's vector instructions, through the incubating Vector API. The only class that uses it: where
- * the module is not there {@link PlainMath} does the same.
+ * Tile arithmetic with the machine's vector instructions, through the incubating Vector API, which this package alone
+ * uses: where the module is not there {@link PlainMath} does the same.
  *
  * <p>exp, log and log1p are the usual range reductions with minimax polynomials (Cephes, S. Moshier), whose relative error in
  * float32 is below 2e-7; tanh and sigmoid are made of them. Multiplications and additions are fused, which every machine
@@ -338,51 +338,5 @@ public final class VectorMath implements TileMath {
         for (; i < n; i++) {
             sums[to + i] += a[from + i];
         }
-    }
-
-    @Override
-    public double squares(float[] a, int n) {
-        FloatVector sums = FloatVector.broadcast(SPECIES, 0);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, a, i);
-            sums = sums.add(x.mul(x));
-        }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
-        for (; i < n; i++) {
-            sum += a[i] * a[i];
-        }
-        return sum;
-    }
-
-    @Override
-    public void adam(float[] p, float[] m, float[] v, float[] g, int n, Adam step, float keep) {
-        float b1 = (float) step.beta1();
-        float b2 = (float) step.beta2();
-        float c1 = (float) (1 - step.beta1());
-        float c2 = (float) (1 - step.beta2());
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector gradient = FloatVector.fromArray(SPECIES, g, i).mul(step.scale());
-            FloatVector mean =
-                    FloatVector.fromArray(SPECIES, m, i).fma(FloatVector.broadcast(SPECIES, b1), gradient.mul(c1));
-            FloatVector square = FloatVector.fromArray(SPECIES, v, i)
-                    .fma(
-                            FloatVector.broadcast(SPECIES, b2),
-                            gradient.mul(gradient).mul(c2));
-            mean.intoArray(m, i);
-            square.intoArray(v, i);
-            FloatVector update = mean.mul(step.rate()).div(square.lanewise(SQRT).add(step.epsilon()));
-            FloatVector.fromArray(SPECIES, p, i).mul(keep).sub(update).intoArray(p, i);
-        }
-    }
-
-    @Override
-    public void momentum(float[] p, float[] v, float[] g, int n, float scale, float momentum, float rate, float keep) {
-        plain.momentum(p, v, g, n, scale, momentum, rate, keep);
-    }
-
-    @Override
-    public void average(float[] average, float[] p, int n, double d) {
-        plain.average(average, p, n, d);
     }
 }
