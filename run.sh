@@ -10,7 +10,7 @@
 # Settings, all optional, as environment variables:
 #   LIKELIHOOD4J_JAVA_HOME   the JDK to use (17 or newer); else JAVA_HOME, else the one on the PATH
 #   LIKELIHOOD4J_NATIVE      native build of ND4J: onednn-avx512, onednn-avx2, onednn, avx512, avx2 or base
-#   LIKELIHOOD4J_THREADS     threads of the native code; the physical cores (1 of 2) unless set here or by OMP_NUM_THREADS
+#   LIKELIHOOD4J_THREADS     threads of the native code; the physical cores unless set here or by OMP_NUM_THREADS
 #   LIKELIHOOD4J_HEAP        the JVM's heap, such as 4g
 #   LIKELIHOOD4J_OFFHEAP     memory for arrays, which live outside the heap, such as 8g
 #   LIKELIHOOD4J_JAVA_OPTS   more JVM options
@@ -302,12 +302,7 @@ start() {
     offheap=$((memory / 2 < 1024 ? 1024 : memory / 2))
   fi
 
-  local threads
-  threads=$(core_count)
-  # On two cores one computing thread is faster: the other core prepares batches and collects garbage. (200 steps of the
-  # flow's quickstart took 15 s with one thread and 19 s with two.)
-  if [ "$threads" = 2 ]; then threads=1; fi
-  export OMP_NUM_THREADS=${LIKELIHOOD4J_THREADS:-${OMP_NUM_THREADS:-$threads}}
+  export OMP_NUM_THREADS=${LIKELIHOOD4J_THREADS:-${OMP_NUM_THREADS:-$(core_count)}}
   case $OMP_NUM_THREADS in
     *[!0-9]* | '' | 0) fail "LIKELIHOOD4J_THREADS=$OMP_NUM_THREADS: give a number of threads" ;;
   esac

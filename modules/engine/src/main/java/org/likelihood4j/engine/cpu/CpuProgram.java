@@ -76,7 +76,7 @@ public final class CpuProgram implements AutoCloseable {
             return new FusedRunner(fused, memories, team, maths);
         }
         if (kernel instanceof Kernel.Product product) {
-            return new ProductRunner(product, memories);
+            return new ProductRunner(product, memories, team);
         }
         if (kernel instanceof Kernel.Select select) {
             return new SelectRunner(select, memories);

@@ -54,17 +54,17 @@ public final class FlatUpdate {
         }
     }
 
-    private void squares(int member) {
-        parts[member].squares();
+    private void squares(int part) {
+        parts[part].squares();
     }
 
-    private void update(int member) {
-        parts[member].update();
+    private void update(int part) {
+        parts[part].update();
     }
 
     /** The gradient's 2-norm; in float64 where float32's squares overflow, so that only a truly bad gradient looks bad. */
     public double norm() {
-        team.run(norms);
+        team.run(norms, parts.length);
         double squares = 0;
         for (Part part : parts) {
             squares += part.squares;
@@ -89,7 +89,7 @@ public final class FlatUpdate {
         this.rule = rule;
         this.ranges = ranges;
         this.keep = keep;
-        team.run(updates);
+        team.run(updates, parts.length);
     }
 
     /** Some of the elements. */

@@ -17,8 +17,8 @@ import org.likelihood4j.engine.plan.Plan.Step;
 final class FusedRunner implements Runner {
     private static final int TILE = 4096;
 
-    /** Steps times positions, some 0.3 ms, above which a second thread is worth waking: between products they all sleep. */
-    private static final long WORTH_SHARING = 2_000_000;
+    /** Steps times positions, some 20 us, from which sharing pays. */
+    private static final long WORTH_SHARING = 100_000;
 
     private final Kernel.Fused kernel;
     /** Whole rows of a tile; with rows longer than a tile, one row comes in several tiles. */
@@ -50,11 +50,7 @@ final class FusedRunner implements Runner {
 
     @Override
     public void run() {
-        if (parts.length == 1) {
-            parts[0].run();
-        } else {
-            team.run(task);
-        }
+        team.run(task, parts.length);
         for (int i = 0; i < parts[0].sums.size(); i++) {
             Sums first = parts[0].sums.get(i);
             for (int part = 1; part < parts.length; part++) {
@@ -64,10 +60,8 @@ final class FusedRunner implements Runner {
         }
     }
 
-    private void runPart(int member) {
-        if (member < parts.length) {
-            parts[member].run();
-        }
+    private void runPart(int part) {
+        parts[part].run();
     }
 
     private boolean isContiguous(Region region) {

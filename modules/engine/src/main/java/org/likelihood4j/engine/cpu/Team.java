@@ -1,31 +1,60 @@
 package org.likelihood4j.engine.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Threads that share the work of one kernel: the caller, and daemons that wait between kernels.
+ * Threads that share the parts of a kernel: the caller, and daemons that wait between kernels.
  *
- * <p>Whoever waits spins for a few microseconds first, because the next kernel is near, and sleeps then, because its core may be
- * wanted elsewhere. A run allocates nothing. There is one team for all programs; a program that finds it at work does all
- * members' shares itself.
+ * <p>Parts are taken one by one, by whoever is free. A member that sleeps, or whose core is busy elsewhere, takes none, and the
+ * caller does them all: it never waits for a thread that has not begun, so that two threads on a busy machine are no slower
+ * than one. Which thread does a part changes nothing in its result.
+ *
+ * <p>If a thread that has begun a part is long about it, something else runs on its core. Then the caller works alone for a while, the
+ * longer the more often it happens: a member that spins there would only take time from the caller.
+ *
+ * <p>Whoever waits spins first, because the next kernel is near, and sleeps then, because its core may be wanted. A run allocates
+ * nothing. There is one team for all programs; a program that finds it at work does all parts itself.
  */
 public final class Team {
-    private static final int SPINS = 2000;
+    /** How long a member spins: longer than a step's kernels for one thread, and what lies between two steps, usually take. */
+    private static final long PATIENCE_NANOS = 300_000;
 
-    /** What each member does. */
+    /** Spins between two looks at the clock. */
+    private static final int SPINS = 256;
+
+    /** How much longer than the caller a member may take before its core counts as busy. */
+    private static final long STALL_NANOS = 1_000_000;
+
+    /** How many runs the caller does alone after a first stall, and after many. */
+    private static final int FIRST_PENALTY = 32;
+
+    private static final int LAST_PENALTY = 4096;
+
+    /** What is shared. */
     @FunctionalInterface
     interface Task {
-        void run(int member);
+        void run(int part);
     }
 
     private final Member[] members;
     private final ReentrantLock busy = new ReentrantLock();
-    private final AtomicInteger working = new AtomicInteger();
+    /** The number of the run, and in the lower half that of the next part: whoever raises it has that part of that run. */
+    private final AtomicLong ticket = new AtomicLong();
+
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile int parts;
     private volatile Task task;
-    private final AtomicInteger turn = new AtomicInteger();
-    private volatile Thread caller;
+    private volatile Thread waiting;
+    private volatile Throwable failure;
+    /** Runs yet to be done alone. */
+    private int alone;
+
+    private int penalty = FIRST_PENALTY;
+    /** Runs since the last stall. */
+    private int calm;
 
     private Team(int size) {
         members = new Member[size - 1];
@@ -61,75 +90,148 @@ public final class Team {
         return members.length + 1;
     }
 
-    /** Runs the task once for each member; the caller is member 0. */
-    void run(Task shared) {
-        if (members.length == 0 || !busy.tryLock()) {
-            for (int member = 0; member < size(); member++) {
-                shared.run(member);
-            }
+    /** Runs the task once for each part. */
+    void run(Task shared, int count) {
+        if (members.length == 0 || count == 1 || !busy.tryLock()) {
+            alone(shared, count);
             return;
         }
         try {
-            together(shared);
+            if (alone > 0) {
+                alone--;
+                alone(shared, count);
+            } else {
+                together(shared, count);
+            }
         } finally {
             busy.unlock();
         }
     }
 
-    private void together(Task shared) {
+    private static void alone(Task task, int count) {
+        for (int part = 0; part < count; part++) {
+            task.run(part);
+        }
+    }
+
+    private void together(Task shared, int count) {
+        // In this order: a ticket is only taken by who has seen what goes with it.
         task = shared;
-        caller = Thread.currentThread();
-        working.set(members.length);
-        turn.incrementAndGet();
-        for (Member member : members) {
-            LockSupport.unpark(member);
+        parts = count;
+        done.set(0);
+        int turn = turn(ticket.get()) + 1;
+        ticket.set((long) turn << Integer.SIZE);
+        for (int i = 0; i < members.length && i < count - 1; i++) {
+            members[i].wake();
         }
-        shared.run(0);
-        for (int spins = 0; working.get() > 0; spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.park(this);
+        long begun = System.nanoTime();
+        takeParts(turn);
+        long finished = System.nanoTime();
+        await(count);
+        learn(finished - begun, System.nanoTime() - finished);
+        Throwable thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            if (thrown instanceof Error error) {
+                throw error;
             }
+            throw (RuntimeException) thrown;
         }
-        for (Member member : members) {
-            RuntimeException failure = member.failure;
-            if (failure != null) {
-                member.failure = null;
-                throw failure;
+    }
+
+    private void await(int count) {
+        if (done.get() < count) {
+            waiting = Thread.currentThread();
+            for (int spins = 0; done.get() < count; spins++) {
+                if (spins < 64 * SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            waiting = null;
+        }
+    }
+
+    /** From how long the caller worked, and then waited for others. */
+    private void learn(long worked, long waited) {
+        if (waited > 2 * worked + STALL_NANOS) {
+            alone = penalty;
+            penalty = Math.min(2 * penalty, LAST_PENALTY);
+            calm = 0;
+        } else if (++calm > penalty) {
+            penalty = Math.max(penalty / 2, FIRST_PENALTY);
+            calm = 0;
+        }
+    }
+
+    private static int turn(long ticket) {
+        return (int) (ticket >>> Integer.SIZE);
+    }
+
+    /** Does parts of a run for as long as there are any. */
+    private void takeParts(int turn) {
+        while (true) {
+            long current = ticket.get();
+            Task shared = task;
+            int part = (int) current;
+            if (turn(current) != turn || part >= parts) {
+                return;
+            }
+            if (ticket.compareAndSet(current, current + 1)) {
+                try {
+                    shared.run(part);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                }
+                done.incrementAndGet();
+                LockSupport.unpark(waiting);
             }
         }
     }
 
     private final class Member extends Thread {
-        private final int number;
-        private volatile RuntimeException failure;
+        private volatile boolean asleep;
 
         Member(int number) {
             super("kernels-" + number);
-            this.number = number;
             setDaemon(true);
+        }
+
+        void wake() {
+            if (asleep) {
+                LockSupport.unpark(this);
+            }
         }
 
         @Override
         public void run() {
+            Native.computeWithOneThread();
             int seen = 0;
             while (true) {
-                for (int spins = 0; turn.get() == seen; spins++) {
-                    if (spins < SPINS) {
-                        Thread.onSpinWait();
-                    } else {
+                seen = next(seen);
+                takeParts(seen);
+            }
+        }
+
+        /** Waits for a run after that one. */
+        private int next(int seen) {
+            long sleepAt = System.nanoTime() + PATIENCE_NANOS;
+            while (true) {
+                for (int spins = 0; spins < SPINS; spins++) {
+                    int turn = turn(ticket.get());
+                    if (turn != seen) {
+                        return turn;
+                    }
+                    Thread.onSpinWait();
+                }
+                if (System.nanoTime() > sleepAt) {
+                    // Said before the last look, so that whoever starts a run after it sees that it must wake.
+                    asleep = true;
+                    if (turn(ticket.get()) == seen) {
                         LockSupport.park(Team.this);
                     }
-                }
-                seen = turn.get();
-                try {
-                    task.run(number);
-                } catch (RuntimeException e) {
-                    failure = e;
-                }
-                if (working.decrementAndGet() == 0) {
-                    LockSupport.unpark(caller);
+                    asleep = false;
                 }
             }
         }
