@@ -33,6 +33,9 @@ public final class Team {
 
     private static final int LAST_PENALTY = 4096;
 
+    /** What a ticket has room for. */
+    private static final int MOST_PARTS = (1 << Short.SIZE) - 1;
+
     /** What is shared. */
     @FunctionalInterface
     interface Task {
@@ -41,11 +44,13 @@ public final class Team {
 
     private final Member[] members;
     private final ReentrantLock busy = new ReentrantLock();
-    /** The number of the run, and in the lower half that of the next part: whoever raises it has that part of that run. */
+    /**
+     * The number of the run (upper half), how many parts it has, and the next of them (16 bits each): whoever raises it has that
+     * part of that run. All three in one, so that nobody takes an old run's part for one of a new run that has more.
+     */
     private final AtomicLong ticket = new AtomicLong();
 
     private final AtomicInteger done = new AtomicInteger();
-    private volatile int parts;
     private volatile Task task;
     private volatile Thread waiting;
     private volatile Throwable failure;
@@ -57,6 +62,10 @@ public final class Team {
     private int calm;
 
     private Team(int size) {
+        if (size > 1) {
+            // Else each member would find that out by itself, and end unheard.
+            Native.require();
+        }
         members = new Member[size - 1];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member(i + 1);
@@ -92,7 +101,7 @@ public final class Team {
 
     /** Runs the task once for each part. */
     void run(Task shared, int count) {
-        if (members.length == 0 || count == 1 || !busy.tryLock()) {
+        if (members.length == 0 || count == 1 || count > MOST_PARTS || !busy.tryLock()) {
             alone(shared, count);
             return;
         }
@@ -115,12 +124,11 @@ public final class Team {
     }
 
     private void together(Task shared, int count) {
-        // In this order: a ticket is only taken by who has seen what goes with it.
+        // The ticket last: whoever takes a part of it has read the task after this.
         task = shared;
-        parts = count;
         done.set(0);
         int turn = turn(ticket.get()) + 1;
-        ticket.set((long) turn << Integer.SIZE);
+        ticket.set((long) turn << Integer.SIZE | (long) count << Short.SIZE);
         for (int i = 0; i < members.length && i < count - 1; i++) {
             members[i].wake();
         }
@@ -173,9 +181,11 @@ public final class Team {
     private void takeParts(int turn) {
         while (true) {
             long current = ticket.get();
+            // If the ticket is still the same below, its run has not ended, and this is that run's.
             Task shared = task;
-            int part = (int) current;
-            if (turn(current) != turn || part >= parts) {
+            int part = (int) current & MOST_PARTS;
+            int parts = (int) current >>> Short.SIZE;
+            if (turn(current) != turn || part == parts) {
                 return;
             }
             if (ticket.compareAndSet(current, current + 1)) {
