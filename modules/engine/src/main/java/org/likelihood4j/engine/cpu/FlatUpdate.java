@@ -6,7 +6,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One pass over flat float32 vectors: clipping, the optimiser's update, weight decay and moving average, a piece at a time. */
 public final class FlatUpdate {
+    /** Elements whose squares are added up in float32. */
     private static final int PIECE = 8192;
+
+    /** Elements of an update that are taken together: each new piece of four or five streams finds nothing prefetched. */
+    private static final int STRETCH = 1 << 17;
 
     private final Team team;
     private final int length;
@@ -114,7 +118,7 @@ public final class FlatUpdate {
         }
 
         /**
-         * From the last piece to the first: the norm has just read the last ones of the gradient, and the next step needs the
+         * From the last stretch to the first: the norm has just read the last ones of the gradient, and the next step needs the
          * first parameters first, so that a part of either is still in the caches.
          */
         void update() {
@@ -122,8 +126,8 @@ public final class FlatUpdate {
                 Range range = ranges.get(i);
                 int from = Math.max(range.from(), first);
                 float kept = range.decays() ? keep : 1;
-                for (int last = Math.min(range.to(), end); last > from; last -= PIECE) {
-                    int n = Math.min(PIECE, last - from);
+                for (int last = Math.min(range.to(), end); last > from; last -= STRETCH) {
+                    int n = Math.min(STRETCH, last - from);
                     rule.apply(math, parameters, moments, gradient, average, last - n, n, kept);
                 }
             }

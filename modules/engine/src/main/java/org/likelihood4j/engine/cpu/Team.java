@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * caller does them all: it never waits for a thread that has not begun, so that two threads on a busy machine are no slower
  * than one. Which thread does a part changes nothing in its result.
  *
- * <p>If a thread that has begun a part is long about it, something else runs on its core. Then the caller works alone for a while, the
- * longer the more often it happens: a member that spins there would only take time from the caller.
+ * <p>If a thread that has begun a part is long about it, something else runs on its core, and the caller waits. The team keeps
+ * account of what sharing wins and loses; when it has lost, the caller works alone for many times as long as was lost, the longer
+ * the more often it happens. So what a busy second core can cost is bounded by a few percent of the time.
  *
  * <p>Whoever waits spins first, because the next kernel is near, and sleeps then, because its core may be wanted. A run allocates
  * nothing. There is one team for all programs; a program that finds it at work does all parts itself.
@@ -25,13 +26,18 @@ public final class Team {
     /** Spins between two looks at the clock. */
     private static final int SPINS = 256;
 
-    /** How much longer than the caller a member may take before its core counts as busy. */
-    private static final long STALL_NANOS = 1_000_000;
+    /** The most that is put down as won, so that a busy core is noticed soon, but not after a single delay. */
+    private static final long MOST_CREDIT_NANOS = 10_000_000;
 
-    /** How many runs the caller does alone after a first stall, and after many. */
-    private static final int FIRST_PENALTY = 32;
+    /** From what loss on the caller works alone. */
+    private static final long MOST_DEBT_NANOS = 2_000_000;
 
-    private static final int LAST_PENALTY = 4096;
+    /** How many times as long as was lost the caller works alone, at first and after many losses. */
+    private static final int FIRST_PENALTY = 10;
+
+    private static final int LAST_PENALTY = 160;
+
+    private static final long LONGEST_ALONE_NANOS = 1_000_000_000;
 
     /** What a ticket has room for. */
     private static final int MOST_PARTS = (1 << Short.SIZE) - 1;
@@ -54,12 +60,14 @@ public final class Team {
     private volatile Task task;
     private volatile Thread waiting;
     private volatile Throwable failure;
-    /** Runs yet to be done alone. */
-    private int alone;
+    /** Nanoseconds that sharing has won, less those that it has lost. */
+    private long credit;
 
     private int penalty = FIRST_PENALTY;
-    /** Runs since the last stall. */
-    private int calm;
+    /** By {@link System#nanoTime}, where the last runs have lost; meaningless where {@link #resting} is not set. */
+    private long aloneUntil;
+
+    private boolean resting;
 
     private Team(int size) {
         if (size > 1) {
@@ -106,10 +114,10 @@ public final class Team {
             return;
         }
         try {
-            if (alone > 0) {
-                alone--;
+            if (resting && System.nanoTime() - aloneUntil < 0) {
                 alone(shared, count);
             } else {
+                resting = false;
                 together(shared, count);
             }
         } finally {
@@ -133,10 +141,13 @@ public final class Team {
             members[i].wake();
         }
         long begun = System.nanoTime();
-        takeParts(turn);
+        int own = takeParts(turn);
         long finished = System.nanoTime();
         await(count);
-        learn(finished - begun, System.nanoTime() - finished);
+        if (own > 0) {
+            long alone = (finished - begun) * count / own;
+            learn(alone, System.nanoTime() - begun);
+        }
         Throwable thrown = failure;
         if (thrown != null) {
             failure = null;
@@ -161,15 +172,16 @@ public final class Team {
         }
     }
 
-    /** From how long the caller worked, and then waited for others. */
-    private void learn(long worked, long waited) {
-        if (waited > 2 * worked + STALL_NANOS) {
-            alone = penalty;
+    /** From the nanoseconds that a run would have taken alone, and did take. */
+    private void learn(long alone, long taken) {
+        credit = Math.min(credit + alone - taken, MOST_CREDIT_NANOS);
+        if (credit < -MOST_DEBT_NANOS) {
+            aloneUntil = System.nanoTime() + Math.min(-credit * penalty, LONGEST_ALONE_NANOS);
+            resting = true;
             penalty = Math.min(2 * penalty, LAST_PENALTY);
-            calm = 0;
-        } else if (++calm > penalty) {
-            penalty = Math.max(penalty / 2, FIRST_PENALTY);
-            calm = 0;
+            credit = 0;
+        } else if (credit == MOST_CREDIT_NANOS) {
+            penalty = FIRST_PENALTY;
         }
     }
 
@@ -177,8 +189,9 @@ public final class Team {
         return (int) (ticket >>> Integer.SIZE);
     }
 
-    /** Does parts of a run for as long as there are any. */
-    private void takeParts(int turn) {
+    /** Does parts of a run for as long as there are any, and says how many. */
+    private int takeParts(int turn) {
+        int taken = 0;
         while (true) {
             long current = ticket.get();
             // If the ticket is still the same below, its run has not ended, and this is that run's.
@@ -186,7 +199,7 @@ public final class Team {
             int part = (int) current & MOST_PARTS;
             int parts = (int) current >>> Short.SIZE;
             if (turn(current) != turn || part == parts) {
-                return;
+                return taken;
             }
             if (ticket.compareAndSet(current, current + 1)) {
                 try {
@@ -194,6 +207,7 @@ public final class Team {
                 } catch (RuntimeException | Error e) {
                     failure = e;
                 }
+                taken++;
                 done.incrementAndGet();
                 LockSupport.unpark(waiting);
             }
