@@ -2,6 +2,8 @@ package org.likelihood4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -233,6 +235,47 @@ class EnginesAgreeTest {
                     compiled.program.state().ema().orElseThrow().flat().toDoubleVector(),
                     reference.program.state().ema().orElseThrow().flat().toDoubleVector(),
                     1e-8);
+        }
+    }
+
+    /** Of a usual width, so that the JIT compiler soon finds the loops worth its best. */
+    private static Stream<Case> wide() {
+        Mlp.Hidden hidden = hidden(Activation.TANH, 64);
+        return Stream.of(
+                new Case(
+                        "VAE",
+                        type -> new GaussianVae(new GaussianVae.Options(
+                                784,
+                                20,
+                                hidden,
+                                hidden,
+                                new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                new StandardNormalPrior(20),
+                                Objective.elbo(),
+                                new GaussianVae.KlReport(true, 0),
+                                type))),
+                new Case(
+                        "RealNVP",
+                        type -> new RealNvp(new RealNvp.Options(
+                                1, 28, 28, 256, 2, PixelOrder.COLUMNS, hidden, 1.5, 0.05, 1e-3, type))));
+    }
+
+    /** Nothing for the collector to do in a long training, once the JIT compiler has got round to all: vectors are objects until then. */
+    @ParameterizedTest
+    @MethodSource("wide")
+    void aSteadyStepAllocatesAtMostOneKibibyteOfHeap(Case c) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Run run = new Run(c, DataType.FLOAT, Engine.compiled())) {
+            List<INDArray> batch = run.batch(1);
+            double least = Double.POSITIVE_INFINITY;
+            for (int turn = 0; turn < 1000 && least > 1024; turn++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int step = 0; step < 50; step++) {
+                    run.program.step(1e-4, batch);
+                }
+                least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 50.0);
+            }
+            assertThat(least).as("bytes a step").isLessThanOrEqualTo(1024);
         }
     }
 
