@@ -12,6 +12,11 @@ final class Agreement {
     /** Of a gradient: 2-norm of the difference, relative to the gradient's. */
     static final double GRADIENT = 1e-4;
     /**
+     * How many times the float32 reference's own difference from the float64 one a gradient's may be, where that is more: what ten
+     * blocks do to a rounding error depends on the weights, and not on who computes.
+     */
+    static final double ROUNDINGS = 4;
+    /**
      * Of the weights after a few steps: 2-norm of the difference, relative to the way they have come. Adam's first steps are
      * sign-like, so that an element whose gradient is all rounding error goes either way.
      */
@@ -27,8 +32,14 @@ final class Agreement {
         require(who + ": the loss", Math.abs(actual - expected) / Math.abs(expected), tolerance);
     }
 
-    static void gradient(String who, float[] expected, float[] actual) {
-        require(who + ": the gradient", distance(expected, actual) / norm(expected), GRADIENT);
+    /** @param rounding the relative difference that rounding to float32 makes to this gradient */
+    static void gradient(String who, float[] expected, float[] actual, double rounding) {
+        require(who + ": the gradient", relative(expected, actual), Math.max(GRADIENT, ROUNDINGS * rounding));
+    }
+
+    /** 2-norm of the difference, relative to what is expected. */
+    static double relative(float[] expected, float[] actual) {
+        return distance(expected, actual) / norm(expected);
     }
 
     static void weights(String who, float[] start, float[] expected, float[] actual) {

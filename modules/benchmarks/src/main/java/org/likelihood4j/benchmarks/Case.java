@@ -20,7 +20,7 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
     private static final float PERTURBATION = 0.02f;
 
     static Case of(Workload workload, Update update) {
-        Model model = workload.model();
+        Model model = workload.model(DataType.FLOAT);
         ModelValues values = ModelValues.initial(model, DataType.FLOAT, SEED);
         float[] weights = values.parameters().flat().toFloatVector();
         float[] noise = new float[weights.length];
@@ -35,6 +35,16 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
         return new Case(workload, model, values, weights, feed, update);
     }
 
+    /** The same in float64, from the same float32 numbers. */
+    Case precise() {
+        Model precise = workload.model(DataType.DOUBLE);
+        ModelValues wide = ModelValues.zeros(precise, DataType.DOUBLE);
+        if (values.buffers() != null) {
+            wide.buffers().flat().assign(values.buffers().flat().castTo(DataType.DOUBLE));
+        }
+        return new Case(workload, precise, wide, weights, feed, update);
+    }
+
     /** A fresh graph of the loss. */
     ModelFunction loss() {
         return model.trainingLoss();
@@ -42,8 +52,8 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
 
     /** Parameter values of our own, so that no contender trains another's. */
     ModelValues ownValues() {
-        ModelValues own = ModelValues.zeros(model, DataType.FLOAT);
-        own.parameters().flat().assign(Nd4j.createFromArray(weights));
+        ModelValues own = ModelValues.zeros(model, values.type());
+        own.parameters().flat().assign(Nd4j.createFromArray(weights).castTo(values.type()));
         if (values.buffers() != null) {
             own.buffers().flat().assign(values.buffers().flat());
         }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,6 +22,18 @@ final class MatrixPeak {
                 INDArray b = Nd4j.ones(SIZE, SIZE);
                 INDArray c = Nd4j.createUninitialized(SIZE, SIZE)) {
             return best(() -> a.mmuli(b, c));
+        }
+    }
+
+    /** GFLOP/s of oneDNN, which our engine multiplies with. */
+    static double oneDnn() {
+        try (FloatPointer a = new FloatPointer((long) SIZE * SIZE);
+                FloatPointer b = new FloatPointer((long) SIZE * SIZE);
+                FloatPointer c = new FloatPointer((long) SIZE * SIZE)) {
+            a.fill(0);
+            b.fill(0);
+            return best(
+                    () -> dnnl.dnnl_sgemm((byte) 'N', (byte) 'N', SIZE, SIZE, SIZE, 1f, a, SIZE, b, SIZE, 0f, c, SIZE));
         }
     }
 

@@ -2,8 +2,10 @@ package org.likelihood4j.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.StepResult;
@@ -27,29 +29,31 @@ final class Ours implements Contender {
         this.name = name;
         this.theCase = theCase;
         this.values = theCase.ownValues();
-        this.batches = arrays(theCase.feed());
+        this.batches = arrays(theCase.feed(), values.type());
         ModelFunction loss = theCase.loss();
         FlatVector[] constants = values.buffers() == null ? new FlatVector[0] : new FlatVector[] {values.buffers()};
         this.program = engine.compileTraining(
-                new Computation(loss.graph(), declare(theCase.feed()), loss.outputs()),
+                new Computation(loss.graph(), declare(theCase.feed(), values.type()), loss.outputs()),
                 values.parameters(),
                 theCase.update().rule(),
                 constants);
     }
 
-    private static List<Input> declare(Feed feed) {
+    private static List<Input> declare(Feed feed, DataType type) {
         return feed.inputs().stream()
-                .map(input -> new Input(input.name(), DataType.FLOAT, List.of((long) feed.rows(), (long) input.size())))
+                .map(input -> new Input(input.name(), type, List.of((long) feed.rows(), (long) input.size())))
                 .toList();
     }
 
     /** The feed as ND4J's arrays. */
-    static List<List<INDArray>> arrays(Feed feed) {
+    static List<List<INDArray>> arrays(Feed feed, DataType type) {
         List<List<INDArray>> batches = new ArrayList<>();
         for (int batch = 0; batch < feed.size(); batch++) {
             List<INDArray> arrays = new ArrayList<>();
             for (FunctionInput input : feed.inputs()) {
-                arrays.add(Nd4j.create(feed.values(input.name(), batch), new long[] {feed.rows(), input.size()}, 'c'));
+                long[] shape = {feed.rows(), input.size()};
+                arrays.add(Nd4j.create(feed.values(input.name(), batch), shape, 'c')
+                        .castTo(type));
             }
             batches.add(arrays);
         }
@@ -67,7 +71,7 @@ final class Ours implements Contender {
     }
 
     void load(float[] weights) {
-        values.parameters().flat().assign(Nd4j.createFromArray(weights));
+        values.parameters().flat().assign(Nd4j.createFromArray(weights).castTo(values.type()));
         program.state().restoreSteps(0);
         program.state().moments().values().forEach(moment -> moment.flat().assign(0));
         program.state()
@@ -92,16 +96,21 @@ final class Ours implements Contender {
         return result;
     }
 
+    /** The kernels of the step, each timed so often; empty where the engine has no plan to tell of. */
+    Optional<Explanation> explain(int runs) {
+        return program.explain(batches.get(0), runs);
+    }
+
     double loss(int batch) {
         return program.evaluate(batches.get(batch)).loss();
     }
 
     float[] gradient() {
-        return program.gradient().flat().toFloatVector();
+        return program.gradient().flat().castTo(DataType.FLOAT).toFloatVector();
     }
 
     float[] weights() {
-        return program.parameters().flat().toFloatVector();
+        return program.parameters().flat().castTo(DataType.FLOAT).toFloatVector();
     }
 
     @Override

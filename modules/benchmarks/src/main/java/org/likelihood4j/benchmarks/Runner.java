@@ -13,9 +13,13 @@ final class Runner {
     /** Forms are compared shortly: they only have to be told apart. */
     private static final double LONGEST_CHOICE = 2;
 
+    /** How often each kernel of ours is timed. */
+    private static final int EXPLAINED = 50;
+
     private final Plan plan;
     private final List<Row> rows = new ArrayList<>();
     private final List<FormTime> forms = new ArrayList<>();
+    private final List<Parts> parts = new ArrayList<>();
     private double peak;
 
     private Runner(Plan plan) {
@@ -32,7 +36,8 @@ final class Runner {
         double before = load();
         double nd = plan.memoryOnly() ? 0 : MatrixPeak.nd4j();
         double other = plan.memoryOnly() || !torch ? 0 : MatrixPeak.libtorch(plan.threads());
-        peak = Math.max(nd, other);
+        double own = plan.memoryOnly() ? 0 : MatrixPeak.oneDnn();
+        peak = Math.max(Math.max(nd, own), other);
         for (String name : plan.workloads()) {
             if (name.equals(Plan.DIAGNOSTICS)) {
                 diagnostics();
@@ -43,12 +48,14 @@ final class Runner {
         return new Findings(
                 plan.threads(),
                 nd,
+                own,
                 other,
                 torch ? Libtorch.build() : "",
                 List.of(before, load()),
                 MemoryUse.peak(),
                 rows,
                 forms,
+                parts,
                 List.of());
     }
 
@@ -71,6 +78,13 @@ final class Runner {
             }
             for (Phase phase : Phase.values()) {
                 time(workload, phase, contenders);
+            }
+            for (Contender contender : contenders) {
+                if (contender instanceof Ours ours
+                        && ours.name().equals(OurEngine.best().name())) {
+                    ours.reset();
+                    ours.explain(EXPLAINED).ifPresent(explanation -> parts.add(Parts.of(workload, explanation, peak)));
+                }
             }
         } finally {
             contenders.forEach(Contender::close);

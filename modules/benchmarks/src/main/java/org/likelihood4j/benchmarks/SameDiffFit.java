@@ -11,6 +11,7 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.training.ModelValues;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
@@ -28,7 +29,7 @@ final class SameDiffFit implements Contender {
 
     SameDiffFit(Case theCase) {
         this.theCase = theCase;
-        this.batches = Ours.arrays(theCase.feed());
+        this.batches = Ours.arrays(theCase.feed(), DataType.FLOAT);
         this.names = theCase.feed().inputs().stream().map(FunctionInput::name).toList();
         this.parameters = theCase.slots().stream().map(Slot::name).toList();
         this.training = graph();

@@ -72,10 +72,11 @@ record Table(List<Findings> findings) {
         text.append('\n');
         line(
                 text,
-                "%d thread(s): matrix products %.0f GFLOP/s by ND4J, %.0f by libtorch; load of the machine %.1f before, %.1f"
+                "%d thread(s): matrix products %.0f GFLOP/s by ND4J, %.0f by oneDNN, %.0f by libtorch; load of the machine %.1f before, %.1f"
                         + " after; peak memory of the process %d MiB",
                 found.threads(),
                 found.ndPeak(),
+                found.dnnPeak(),
                 found.torchPeak(),
                 found.load().get(0),
                 found.load().get(1),
@@ -90,6 +91,16 @@ record Table(List<Findings> findings) {
                     ms.median(),
                     ms.lower(),
                     ms.upper());
+        }
+        for (Parts part : found.parts()) {
+            line(
+                    text,
+                    "  ours, %s, kernel by kernel: products %.3f ms at %.0f%% of peak, other kernels %.3f ms, update %.3f ms",
+                    part.workload(),
+                    part.products(),
+                    100 * part.shareOfPeak(),
+                    part.others(),
+                    part.update());
         }
         for (MemoryUse use : found.memory()) {
             line(text, "  memory, %s: %s alone %d MiB", use.workload(), use.contender(), use.peakMebibytes());

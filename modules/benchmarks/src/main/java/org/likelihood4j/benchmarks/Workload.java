@@ -31,7 +31,8 @@ sealed interface Workload {
 
     int batch();
 
-    Model model();
+    /** In float32 or float64. */
+    Model model(DataType type);
 
     /** The matrix products that a step cannot do without. */
     List<Product> products();
@@ -88,7 +89,7 @@ sealed interface Workload {
         }
 
         @Override
-        public Model model() {
+        public Model model(DataType type) {
             return new GaussianVae(new GaussianVae.Options(
                     dimension,
                     latent,
@@ -98,7 +99,7 @@ sealed interface Workload {
                     new StandardNormalPrior(latent),
                     new Objective(KlEstimator.ANALYTIC, 1, false, 0),
                     new GaussianVae.KlReport(sampledKl, 0),
-                    DataType.FLOAT));
+                    type));
         }
 
         Mlp.Hidden decoder() {
@@ -135,7 +136,7 @@ sealed interface Workload {
         }
 
         @Override
-        public Model model() {
+        public Model model(DataType type) {
             return new RealNvp(new RealNvp.Options(
                     1,
                     height,
@@ -147,7 +148,7 @@ sealed interface Workload {
                     LOG_SCALE_BOUND,
                     ALPHA,
                     1e-3,
-                    DataType.FLOAT));
+                    type));
         }
 
         int dimension() {

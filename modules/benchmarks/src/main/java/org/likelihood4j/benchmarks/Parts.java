@@ -1,0 +1,34 @@
+package org.likelihood4j.benchmarks;
+
+import org.likelihood4j.engine.Explanation;
+
+/**
+ * Where the time of our step goes: the sum of its kernels' median times, by kind.
+ *
+ * @param products milliseconds of the matrix products
+ * @param shareOfPeak of the matrix-product rate measured in the same run, while the products run
+ * @param others milliseconds of all other kernels
+ * @param update milliseconds of the gradient's norm and the optimiser's pass
+ */
+record Parts(String workload, double products, double shareOfPeak, double others, double update) {
+    /** @param peak GFLOP/s */
+    static Parts of(Workload workload, Explanation explanation, double peak) {
+        double products = 0;
+        double others = 0;
+        long flops = 0;
+        for (Explanation.Line kernel : explanation.kernels()) {
+            if (kernel.kind().equals("product")) {
+                products += kernel.microseconds() / 1e3;
+                flops += kernel.flops();
+            } else {
+                others += kernel.microseconds() / 1e3;
+            }
+        }
+        return new Parts(
+                workload.name(),
+                products,
+                flops / (products * 1e6) / peak,
+                others,
+                explanation.updateMicroseconds() / 1e3);
+    }
+}
