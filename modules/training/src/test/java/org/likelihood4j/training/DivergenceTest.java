@@ -36,6 +36,15 @@ class DivergenceTest {
                 .startsWith("training diverged at step 2 (epoch 1): " + first + " is not finite")
                 .contains("training.optimizer.learningRate", "training.clipNorm")
                 .doesNotContain("\n");
+        assertThat(TinyRun.lines(run, "divergence")).singleElement().satisfies(event -> {
+            assertThat(event.get("step").intValue()).isEqualTo(2);
+            assertThat(event.get("epoch").intValue()).isEqualTo(1);
+            assertThat(event.get("quantity").stringValue()).isEqualTo(first);
+            assertThat(event.get("blocks"))
+                    .hasSize(2)
+                    .anySatisfy(block ->
+                            assertThat(block.get("gradient_norm").stringValue()).isEqualTo("NaN"));
+        });
     }
 
     @Test

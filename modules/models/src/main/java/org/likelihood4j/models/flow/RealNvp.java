@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
@@ -17,9 +19,9 @@ import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.AffineCoupling;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.Couplings;
 import org.likelihood4j.models.bijectors.Dequantization;
 import org.likelihood4j.models.bijectors.Logit;
-import org.likelihood4j.models.bijectors.Mask;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.densities.StandardNormal;
@@ -111,19 +113,18 @@ public final class RealNvp implements Model {
 
     private final Options options;
     private final Standardization standardization;
+    private final Permutation reorder;
+    private final Couplings couplings;
     private final List<Stage> stages;
 
     public RealNvp(Options options) {
         this.options = options;
         int d = options.dimension();
         int split = options.order().firstHalf(options.channels(), options.height(), options.width());
-        List<Bijector> blocks = new ArrayList<>();
-        blocks.add(new Permutation(options.order().order(options.channels(), options.height(), options.width())));
-        for (int i = 0; i < options.couplings(); i++) {
-            Mask mask = i % 2 == 0 ? Mask.transformFirst(d, split) : Mask.transformRest(d, split);
-            blocks.add(new AffineCoupling(
-                    Path.root().child("coupling", i), mask, options.conditioner(), options.logScaleBound()));
-        }
+        this.reorder =
+                new Permutation(options.order().order(options.channels(), options.height(), options.width()));
+        this.couplings = new Couplings(
+                Path.root(), d, split, options.couplings(), options.conditioner(), options.logScaleBound());
         this.standardization =
                 new Standardization(Path.root().child("standardization"), d, options.standardizationFloor());
         this.stages = List.of(
@@ -131,7 +132,7 @@ public final class RealNvp implements Model {
                         "dequantization", "log-det of the scaling to [0, 1)", new Dequantization(d, options.levels())),
                 new Stage("logit", "log-det of the logit, with its log(1 - 2 alpha)", new Logit(d, options.alpha())),
                 new Stage("standardization", "log-det of the standardisation", standardization),
-                new Stage("couplings", "log-det of all coupling blocks", new Chain(blocks)));
+                new Stage("couplings", "log-det of all coupling blocks", new Chain(List.of(reorder, couplings))));
     }
 
     @Override
@@ -205,6 +206,22 @@ public final class RealNvp implements Model {
         GraphBuilder g = new GraphBuilder(options.type());
         SDVariable total = terms(g, dequantized(g)).get("log_likelihood");
         return g.function(GraphBuilder.outputs("log_weight", total));
+    }
+
+    @Override
+    public List<Block> blocks() {
+        return couplings.blocks();
+    }
+
+    @Override
+    public Optional<ModelFunction> logScales() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable x = dequantized(g);
+        for (Stage stage : stages.subList(0, stages.size() - 1)) {
+            x = stage.bijector().forward(g, x).value();
+        }
+        return Optional.of(
+                g.function(couplings.logScales(g, reorder.forward(g, x).value())));
     }
 
     @Override
