@@ -1,5 +1,7 @@
 package org.likelihood4j.training.config;
 
+import static org.likelihood4j.models.vae.FlowPrior.LARGEST_TOTAL_LOG_SCALE;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -32,7 +34,7 @@ public sealed interface PriorConfig {
      *
      * @param couplings at least 1, default 4
      * @param conditioner the network behind F and G; default one hidden layer of 128
-     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 80; default 2
+     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2
      */
     record RealNvp(Integer couplings, NetworkConfig conditioner, Double logScaleBound) implements PriorConfig {
         private static final List<Integer> HIDDEN = List.of(128);
@@ -41,7 +43,7 @@ public sealed interface PriorConfig {
         public RealNvp {
             couplings = Check.atLeast(1, "couplings", couplings, 4);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = Check.logScaleBound(logScaleBound, couplings);
+            logScaleBound = Check.logScaleBound(logScaleBound, couplings, LARGEST_TOTAL_LOG_SCALE, "");
         }
     }
 }
