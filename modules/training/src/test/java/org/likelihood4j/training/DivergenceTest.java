@@ -61,7 +61,7 @@ class DivergenceTest {
         int good = TinyRun.lines(run, "epoch").size();
         assertThat(good).isBetween(2, 50);
         assertThat(message)
-                .startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): elbo ");
+                .startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): loss ");
         assertThat(TinyRun.lines(run, "step")).hasSize(good);
         assertThat(TinyRun.lines(run, "end")).singleElement().satisfies(end -> {
             assertThat(end.get("reason").stringValue()).isEqualTo("diverged");

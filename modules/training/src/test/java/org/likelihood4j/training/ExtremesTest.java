@@ -341,8 +341,7 @@ class ExtremesTest {
     }
 
     /** Metrics are sums of terms of very different sizes: each is right but for float32's share of the row's largest. */
-    private static void assertClose(
-            Case c, List<Metric> metrics, StepResult actual, StepResult expected, String when) {
+    private static void assertClose(Case c, List<Metric> metrics, StepResult actual, StepResult expected, String when) {
         for (int n = 0; n < ROWS; n++) {
             double largest = 1;
             for (double[] values : expected.metrics()) {

@@ -349,8 +349,8 @@ class ConfigLoaderTest {
 
     @Test
     void theLargestTotalLogScaleIsAllowed() {
-        assertThat(parse("model: {type: realnvp, couplings: 40}").model()).isInstanceOf(RealNvp.class);
-        assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 16, logScaleBound: 5}}")
+        assertThat(parse("model: {type: realnvp, couplings: 14}").model()).isInstanceOf(RealNvp.class);
+        assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 7, logScaleBound: 4}}")
                         .model())
                 .isInstanceOf(Vae.class);
     }
