@@ -1,9 +1,5 @@
 package org.likelihood4j.training.config;
 
-import static org.likelihood4j.models.flow.RealNvp.SMALLEST_ALPHA;
-import static org.likelihood4j.models.flow.RealNvp.SMALLEST_STANDARDIZATION_FLOOR;
-import static org.likelihood4j.models.flow.RealNvp.largestTotalLogScale;
-
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -72,6 +68,10 @@ public sealed interface ModelConfig {
             Double standardizationFloor)
             implements ModelConfig {
         private static final List<Integer> HIDDEN = List.of(512, 512);
+        private static final double SMALLEST_ALPHA = 1e-12;
+        private static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
+        /** The log of the largest latent whose squares, in sum, stay within float32. */
+        private static final double LARGEST_LOG_LATENT = 40;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
@@ -89,7 +89,7 @@ public sealed interface ModelConfig {
             logScaleBound = Check.logScaleBound(
                     logScaleBound,
                     couplings,
-                    largestTotalLogScale(alpha, standardizationFloor),
+                    LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
                     " with this alpha and standardizationFloor");
         }
     }

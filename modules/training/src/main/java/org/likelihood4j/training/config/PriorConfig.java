@@ -1,7 +1,5 @@
 package org.likelihood4j.training.config;
 
-import static org.likelihood4j.models.vae.FlowPrior.LARGEST_TOTAL_LOG_SCALE;
-
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -38,6 +36,7 @@ public sealed interface PriorConfig {
      */
     record RealNvp(Integer couplings, NetworkConfig conditioner, Double logScaleBound) implements PriorConfig {
         private static final List<Integer> HIDDEN = List.of(128);
+        private static final double LARGEST_TOTAL_LOG_SCALE = 28;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
