@@ -109,7 +109,7 @@ class BadInputTest {
                 fails(List.of("training.epochs", "whole number", "many"), train, vae, "--set", "training.epochs=many"),
                 fails(List.of("model.type", "vea", "vae"), "validate", vae, "--set", "model.type=vea"),
                 fails(List.of("training.batchSize", "200"), train, vae, "--set", "training.batchSize=201"),
-                fails(List.of("couplings", "80"), "validate", "@flow.yaml", "--set", "model.couplings=41"),
+                fails(List.of("couplings", "30.9"), "validate", "@flow.yaml", "--set", "model.couplings=41"),
                 fails(List.of("data.train"), train, vae, "--set", "data.train=3000000000"),
                 fails(List.of("digits", "2800000"), train, vae, "--set", "data.train=2800000"),
                 fails(List.of("name", "../up"), train, vae, "--name", "../up"),

@@ -123,6 +123,21 @@ public final class GraphBuilder {
         return new StopGradient(graph, x).outputVariable();
     }
 
+    /**
+     * x, but at least {@code low} and at most {@code high}, with the gradient of x itself: within the bounds nothing changes,
+     * and what lies beyond them, where the true gradient is 0, can still be drawn back. (Built from comparisons: a sum such as
+     * {@code low + max(x - low, 0)} would round every x.)
+     */
+    public SDVariable clamp(SDVariable x, double low, double high) {
+        SDVariable zeros = graph.zerosLike(x);
+        SDVariable below = graph.lt(x, zeros.add(low)).castTo(type);
+        SDVariable above = graph.lt(zeros.add(high), x).castTo(type);
+        SDVariable inside = below.add(above).rsub(1);
+        SDVariable clamped = x.mul(inside).add(below.mul(low)).add(above.mul(high));
+        // x minus itself is 0, and its gradient is that of x.
+        return stopGradient(clamped).add(x.sub(stopGradient(x)));
+    }
+
     /** {@code [N, size]} to {@code [N * times, size]}: each row {@code times} times, one after the other. */
     public SDVariable repeatRows(SDVariable x, int size, int times) {
         if (times == 1) {

@@ -1,6 +1,7 @@
 package org.likelihood4j.models;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A likelihood-based generative model of images with D = channels x height x width pixel values: its layouts and its named
@@ -32,6 +33,20 @@ public interface Model {
      * bound or the log-likelihood by which models are compared.
      */
     List<Metric> metrics();
+
+    /** The parts that a training is watched by, in the order of the forward pass: each parameter belongs to exactly one. */
+    List<Block> blocks();
+
+    /**
+     * Inputs of {@link #trainingLoss()} to the log-scales of each block that has a bound of them, in the order of {@link
+     * #blocks()}: {@code G(x2) [N, transformed]}, then {@code s [N, conditioning]}, nats. (N rows for each draw that the loss
+     * makes of an example.)
+     *
+     * @return empty if no block has log-scales
+     */
+    default Optional<ModelFunction> logScales() {
+        return Optional.empty();
+    }
 
     /**
      * Whether the scalar that is minimised is not minus the mean of the first metric, because terms are weighted or

@@ -283,4 +283,49 @@ class ModelContractTest {
                                 loss.graph().hasVariable(entry.parameter().name()))
                         .isTrue());
     }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void eachParameterBelongsToOneBlock(Case c) {
+        List<Block> blocks = c.model().blocks();
+        for (String name : Functions.names(c.model())) {
+            assertThat(blocks).filteredOn(block -> block.holds(name)).as(name).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void logScalesAreWithinTheBoundsOfTheirBlocksAndAddUpToTheLogDeterminant(Case c) {
+        Model model = c.model();
+        List<Block> couplings = model.blocks().stream()
+                .filter(block -> block.logScaleBound().isPresent())
+                .toList();
+        assertThat(model.logScales().isPresent()).isEqualTo(!couplings.isEmpty());
+        if (couplings.isEmpty()) {
+            return;
+        }
+        ModelFunction function = model.logScales().orElseThrow();
+        assertThat(model.trainingLoss().inputs()).containsAll(function.inputs());
+        Map<String, INDArray> outputs = run(c, function, 4);
+        assertThat(function.outputs()).hasSize(2 * couplings.size());
+        double[] sums = new double[4];
+        for (int i = 0; i < function.outputs().size(); i++) {
+            double bound = couplings.get(i / 2).logScaleBound().orElseThrow();
+            double[][] rows = BoundGraph.matrix(outputs.get(function.outputs().get(i)));
+            assertThat(rows).hasNumberOfRows(4);
+            for (int n = 0; n < rows.length; n++) {
+                for (double value : rows[n]) {
+                    assertThat(Math.abs(value)).isStrictlyBetween(0.0, bound);
+                    sums[n] += value;
+                }
+            }
+        }
+        if (model.hasBitsPerDimension()) {
+            ModelFunction loss = model.trainingLoss();
+            // The same noise: the function's inputs are drawn in the loss's order.
+            assertThat(function.inputs()).isEqualTo(loss.inputs());
+            double[] logDets = run(c, loss, 4).get("couplings").toDoubleVector();
+            assertThat(sums).containsExactly(logDets, within(1e-10));
+        }
+    }
 }

@@ -113,7 +113,8 @@ final class FunctionProgram implements AutoCloseable {
         return results;
     }
 
-    private List<double[]> outputs(List<INDArray> arrays, int wanted) {
+    /** Runs on the given arrays, which stay open, and returns the first {@code wanted} rows of each output. */
+    List<double[]> outputs(List<INDArray> arrays, int wanted) {
         List<INDArray> outputs = program.run(arrays);
         List<double[]> results = new ArrayList<>(outputs.size());
         for (INDArray output : outputs) {

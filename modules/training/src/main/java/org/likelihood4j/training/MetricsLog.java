@@ -16,12 +16,16 @@ import org.likelihood4j.data.io.AtomicFiles;
  *
  * <pre>
  * {"event":"start", "time":..., "steps_per_epoch":..., "parameters":..., "provenance":{...}}
- * {"event":"step", "step":50, "epoch":1, "loss":..., "elbo":..., ..., "gradient_norm":..., "learning_rate":...}
+ * {"event":"step", "step":50, "epoch":1, "loss":..., "elbo":..., ..., "gradient_norm":..., "learning_rate":..., "blocks":[...]}
  * {"event":"epoch", "epoch":1, "step":600, "training":{...}, "validation":{...}, "best":true, "seconds":...}
+ * {"event":"divergence", "step":..., "epoch":..., "quantity":"elbo", "blocks":[...]}
  * {"event":"end", "reason":"completed", "epoch":..., "step":...}
  * </pre>
  *
  * <p>Reasons are "completed", "early_stopped", "interrupted" and "diverged", whose step is the last good one.
+ *
+ * <p>"blocks" has a {@link BlockReport} of each of the model's parts; numbers that are not finite are the strings "NaN",
+ * "Infinity" and "-Infinity".
  *
  * <p>An epoch of a VAE also has "kl" ({@link KlAgreement}), "latents" ({@link LatentReport}), "gradients" ({@link
  * GradientReport}) and, if there are any, "warnings"; a step has "kl" over the same examples.
@@ -56,6 +60,17 @@ final class MetricsLog implements TrainingListener {
         }
         line.put("gradient_norm", report.last().gradientNorm());
         line.put("learning_rate", report.last().learningRate());
+        line.put("blocks", BlockReport.values(report.blocks()));
+        write(line);
+    }
+
+    @Override
+    public void diverged(Divergence divergence) {
+        Map<String, Object> line = line("divergence");
+        line.put("step", divergence.step());
+        line.put("epoch", divergence.epoch());
+        line.put("quantity", divergence.quantity());
+        line.put("blocks", BlockReport.values(divergence.blocks()));
         write(line);
     }
 

@@ -102,8 +102,10 @@ public final class Trainer {
         ModelFunction loss = model.trainingLoss();
         try (TrainingProgram program = TrainingStep.compile(config, loss, values);
                 Validation validation = new Validation(engine, config, evaluated(program, values), data.validation());
-                KlReports klReports = new KlReports(engine, config, evaluated(program, values), data.validation())) {
-            return new Loop(model, values, loss, program, validation, klReports).run();
+                KlReports klReports = new KlReports(engine, config, evaluated(program, values), data.validation());
+                BlockReports blockReports = new BlockReports(
+                        engine, values, loss, program, config.training().batchSize())) {
+            return new Loop(model, values, loss, program, validation, klReports, blockReports).run();
         }
     }
 
@@ -165,6 +167,7 @@ public final class Trainer {
         private final TrainingProgram program;
         private final Validation validation;
         private final KlReports klReports;
+        private final BlockReports blockReports;
         private final Since thisStep;
         private final Since sinceReport;
         private final Since sinceEpoch;
@@ -177,7 +180,8 @@ public final class Trainer {
                 ModelFunction loss,
                 TrainingProgram program,
                 Validation validation,
-                KlReports klReports) {
+                KlReports klReports,
+                BlockReports blockReports) {
             this.model = model;
             this.metrics = model.metrics();
             this.values = values;
@@ -185,6 +189,7 @@ public final class Trainer {
             this.program = program;
             this.validation = validation;
             this.klReports = klReports;
+            this.blockReports = blockReports;
             this.thisStep = new Since(model);
             this.sinceReport = new Since(model);
             this.sinceEpoch = new Since(model);
@@ -274,9 +279,17 @@ public final class Trainer {
         private void step(int epoch, Prepared batch) {
             double rate = training.learningRate(state.step(), stepsPerEpoch, totalSteps);
             StepResult result = program.step(rate, batch.inputs());
-            batch.inputs().forEach(INDArray::close);
             long step = state.step() + 1;
-            requireFinite(result, step, epoch);
+            String bad = notFinite(result);
+            boolean reports = step % training.logEvery() == 0;
+            List<BlockReport> blocks = reports || bad != null ? blockReports.run(batch.inputs()) : List.of();
+            batch.inputs().forEach(INDArray::close);
+            if (bad != null) {
+                TrainingListener.Divergence divergence = new TrainingListener.Divergence(step, epoch, bad, blocks);
+                listeners.forEach(listener -> listener.diverged(divergence));
+                throw new DivergenceException("training diverged at step " + step + " (epoch " + epoch + "): " + bad
+                        + " is not finite; lower training.optimizer.learningRate or set training.clipNorm");
+            }
             state = state.atStep(state.epoch(), step);
             thisStep.clear();
             thisStep.add(result);
@@ -285,31 +298,27 @@ public final class Trainer {
             TrainingListener.Step report = new TrainingListener.Step(
                     step, epoch, result.loss(), result.gradientNorm(), rate, klWeight(step - 1), thisStep.agreement());
             listeners.forEach(listener -> listener.stepped(report));
-            if (step % training.logEvery() == 0) {
+            if (reports) {
                 TrainingListener.Report means =
-                        new TrainingListener.Report(report, sinceReport.means(), sinceReport.agreement());
+                        new TrainingListener.Report(report, sinceReport.means(), sinceReport.agreement(), blocks);
                 listeners.forEach(listener -> listener.reported(means));
                 sinceReport.clear();
             }
         }
 
-        private void requireFinite(StepResult result, long step, int epoch) {
-            String bad = null;
-            for (int i = metrics.size() - 1; i >= 0; i--) {
+        /** The first quantity that is not finite, or null. */
+        private String notFinite(StepResult result) {
+            for (int i = 0; i < metrics.size(); i++) {
                 for (double value : result.metrics().get(i)) {
-                    bad = Double.isFinite(value) ? bad : metrics.get(i).name();
+                    if (!Double.isFinite(value)) {
+                        return metrics.get(i).name();
+                    }
                 }
             }
-            if (bad == null && !Double.isFinite(result.loss())) {
-                bad = "loss";
+            if (!Double.isFinite(result.loss())) {
+                return "loss";
             }
-            if (bad == null && !Double.isFinite(result.gradientNorm())) {
-                bad = "gradient_norm";
-            }
-            if (bad != null) {
-                throw new DivergenceException("training diverged at step " + step + " (epoch " + epoch + "): " + bad
-                        + " is not finite; lower training.optimizer.learningRate or set training.clipNorm");
-            }
+            return Double.isFinite(result.gradientNorm()) ? null : "gradient_norm";
         }
 
         private void requireFinite(Map<String, Double> validated, int epoch) {

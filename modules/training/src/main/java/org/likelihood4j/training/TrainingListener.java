@@ -1,5 +1,6 @@
 package org.likelihood4j.training;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -46,8 +47,18 @@ public interface TrainingListener {
      *
      * @param metrics {@code loss} and the model's metrics by name; {@code weighted_loss} where that is what was minimised
      * @param kl the two KLs of all these examples; {@code null} where there is only one
+     * @param blocks the model's parts at the last of these steps
      */
-    record Report(Step last, Map<String, Double> metrics, KlAgreement kl) {}
+    record Report(Step last, Map<String, Double> metrics, KlAgreement kl, List<BlockReport> blocks) {}
+
+    /**
+     * A step with a number that is not finite.
+     *
+     * @param step 1 for the first
+     * @param quantity a metric's name, {@code loss} or {@code gradient_norm}: the first one, in this order, that is not finite
+     * @param blocks the model's parts: this step's gradient, and log-scales of its batch
+     */
+    record Divergence(long step, long epoch, String quantity, List<BlockReport> blocks) {}
 
     /**
      * The end of an epoch.
@@ -83,6 +94,9 @@ public interface TrainingListener {
     default void reported(Report report) {}
 
     default void epochEnded(Epoch epoch) {}
+
+    /** Before {@link #ended}, if it is a step that ends the training so. */
+    default void diverged(Divergence divergence) {}
 
     /** New pictures were written after this epoch. */
     default void imagesWritten(long epoch) {}

@@ -36,6 +36,15 @@ class DivergenceTest {
                 .startsWith("training diverged at step 2 (epoch 1): " + first + " is not finite")
                 .contains("training.optimizer.learningRate", "training.clipNorm")
                 .doesNotContain("\n");
+        assertThat(TinyRun.lines(run, "divergence")).singleElement().satisfies(event -> {
+            assertThat(event.get("step").intValue()).isEqualTo(2);
+            assertThat(event.get("epoch").intValue()).isEqualTo(1);
+            assertThat(event.get("quantity").stringValue()).isEqualTo(first);
+            assertThat(event.get("blocks"))
+                    .hasSize(2)
+                    .anySatisfy(block ->
+                            assertThat(block.get("gradient_norm").stringValue()).isEqualTo("NaN"));
+        });
     }
 
     @Test
@@ -52,7 +61,7 @@ class DivergenceTest {
         int good = TinyRun.lines(run, "epoch").size();
         assertThat(good).isBetween(2, 50);
         assertThat(message)
-                .startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): elbo ");
+                .startsWith("training diverged at step " + (good + 1) + " (epoch " + (good + 1) + "): loss ");
         assertThat(TinyRun.lines(run, "step")).hasSize(good);
         assertThat(TinyRun.lines(run, "end")).singleElement().satisfies(end -> {
             assertThat(end.get("reason").stringValue()).isEqualTo("diverged");

@@ -2,6 +2,8 @@ package org.likelihood4j.models.bijectors;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import org.likelihood4j.models.Block;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
@@ -28,6 +30,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * as r does: the block starts as the identity.
  */
 public final class AffineCoupling implements Bijector {
+    private final Path path;
     private final Mask mask;
     private final Mlp network;
     private final Parameter rawScale;
@@ -43,6 +46,7 @@ public final class AffineCoupling implements Bijector {
         if (!(bound > 0) || Double.isInfinite(bound)) {
             throw new IllegalArgumentException("the log-scale bound must be above 0 and finite, was " + bound);
         }
+        this.path = path;
         this.mask = mask;
         this.bound = bound;
         this.network = new Mlp(
@@ -62,15 +66,34 @@ public final class AffineCoupling implements Bijector {
         return parameters;
     }
 
+    /** Where its parameters are, and c. */
+    Block block() {
+        return new Block(path, OptionalDouble.of(bound));
+    }
+
     @Override
     public Result forward(GraphBuilder g, SDVariable x) {
+        return scaled(g, x).result();
+    }
+
+    /**
+     * The forward direction with what it is made of.
+     *
+     * @param x2 {@code [N, conditioning]}
+     * @param logScale {@code G(x2) [N, transformed]}
+     * @param s {@code [conditioning]}
+     */
+    record Scaled(Result result, SDVariable x2, SDVariable logScale, SDVariable s) {}
+
+    Scaled scaled(GraphBuilder g, SDVariable x) {
         SDVariable x1 = mask.transformed(g, x);
         SDVariable x2 = mask.conditioning(g, x);
         SDVariable s = bounded(g, g.parameter(rawScale));
         Affine affine = affine(g, x2);
         SDVariable y1 = exp(g, affine.logScale()).mul(x1).add(affine.shift());
         SDVariable y2 = x2.mul(exp(g, s));
-        return new Result(mask.join(g, y1, y2), logDet(g, affine.logScale(), s));
+        Result result = new Result(mask.join(g, y1, y2), logDet(g, affine.logScale(), s));
+        return new Scaled(result, x2, affine.logScale(), s);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
@@ -17,9 +19,9 @@ import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.AffineCoupling;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.Couplings;
 import org.likelihood4j.models.bijectors.Dequantization;
 import org.likelihood4j.models.bijectors.Logit;
-import org.likelihood4j.models.bijectors.Mask;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.densities.StandardNormal;
@@ -40,8 +42,25 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>The expectation over u of {@code log p(pixels + u)} is a lower bound of the log-probability of the stored integers.
  */
 public final class RealNvp implements Model {
-    /** Largest total log-scale of a chain: exp of more would come near float32's range (exp(88.7)). */
-    public static final double LARGEST_TOTAL_LOG_SCALE = 80;
+    /** Smallest alpha: float32 pixels end 6e-8 below 1, so that one much smaller is seen only by pixels that are rounded to 1. */
+    public static final double SMALLEST_ALPHA = 1e-12;
+
+    /** Smallest floor: standard deviations of logits, which are of the size of 1 to 30, below it are float32's rounding. */
+    public static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
+
+    /** Squares of the latents, summed over an image and in the gradient, stay within float32, whose largest number is exp(88.7). */
+    private static final double LARGEST_LOG_LATENT = 40;
+
+    /**
+     * The most that all couplings together may scale by: latents are at most {@code exp(total) * x}, where a standardised
+     * logit is at most {@code x = 2 log(1/alpha)/standardizationFloor}, and {@code exp(total) * x <= exp(40)}, so that the squares
+     * in log N(z; 0, I) and in the gradient stay within float32.
+     *
+     * @return the largest {@code couplings * logScaleBound}
+     */
+    public static double largestTotalLogScale(double alpha, double standardizationFloor) {
+        return LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor);
+    }
 
     /**
      * What defines the flow.
@@ -49,9 +68,10 @@ public final class RealNvp implements Model {
      * @param levels pixel values are 0 ... levels - 1
      * @param couplings number of coupling blocks; the halves take turns
      * @param logScaleBound bound of every block's log-scales; {@code couplings * logScaleBound} must not exceed
-     *     {@link #LARGEST_TOTAL_LOG_SCALE}
-     * @param alpha of the logit, in (0, 1/2)
-     * @param standardizationFloor smallest standard deviation that is divided by
+     *     {@link #largestTotalLogScale}
+     * @param alpha of the logit, at least {@link #SMALLEST_ALPHA} and below 1/2
+     * @param standardizationFloor smallest standard deviation that is divided by, at least {@link
+     *     #SMALLEST_STANDARDIZATION_FLOOR}
      * @param type FLOAT or DOUBLE
      */
     public record Options(
@@ -80,16 +100,17 @@ public final class RealNvp implements Model {
             if (!(logScaleBound > 0)) {
                 throw new IllegalArgumentException("logScaleBound must be above 0, was " + logScaleBound);
             }
-            if (couplings * logScaleBound > LARGEST_TOTAL_LOG_SCALE) {
+            if (!(alpha >= SMALLEST_ALPHA && alpha < 0.5)) {
+                throw new IllegalArgumentException("alpha must be in [" + SMALLEST_ALPHA + ", 0.5), was " + alpha);
+            }
+            if (!(standardizationFloor >= SMALLEST_STANDARDIZATION_FLOOR) || Double.isInfinite(standardizationFloor)) {
+                throw new IllegalArgumentException("standardizationFloor must be at least "
+                        + SMALLEST_STANDARDIZATION_FLOOR + " and finite, was " + standardizationFloor);
+            }
+            double largest = largestTotalLogScale(alpha, standardizationFloor);
+            if (couplings * logScaleBound > largest) {
                 throw new IllegalArgumentException("couplings x logScaleBound is " + couplings * logScaleBound
-                        + ", above " + LARGEST_TOTAL_LOG_SCALE + ": the scales could leave float32's range");
-            }
-            if (!(alpha > 0 && alpha < 0.5)) {
-                throw new IllegalArgumentException("alpha must be in (0, 0.5), was " + alpha);
-            }
-            if (!(standardizationFloor > 0) || Double.isInfinite(standardizationFloor)) {
-                throw new IllegalArgumentException(
-                        "standardizationFloor must be above 0 and finite, was " + standardizationFloor);
+                        + ", above " + largest + ": the squares of the latents could leave float32's range");
             }
             if (type != DataType.FLOAT && type != DataType.DOUBLE) {
                 throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
@@ -111,19 +132,17 @@ public final class RealNvp implements Model {
 
     private final Options options;
     private final Standardization standardization;
+    private final Permutation reorder;
+    private final Couplings couplings;
     private final List<Stage> stages;
 
     public RealNvp(Options options) {
         this.options = options;
         int d = options.dimension();
         int split = options.order().firstHalf(options.channels(), options.height(), options.width());
-        List<Bijector> blocks = new ArrayList<>();
-        blocks.add(new Permutation(options.order().order(options.channels(), options.height(), options.width())));
-        for (int i = 0; i < options.couplings(); i++) {
-            Mask mask = i % 2 == 0 ? Mask.transformFirst(d, split) : Mask.transformRest(d, split);
-            blocks.add(new AffineCoupling(
-                    Path.root().child("coupling", i), mask, options.conditioner(), options.logScaleBound()));
-        }
+        this.reorder = new Permutation(options.order().order(options.channels(), options.height(), options.width()));
+        this.couplings = new Couplings(
+                Path.root(), d, split, options.couplings(), options.conditioner(), options.logScaleBound());
         this.standardization =
                 new Standardization(Path.root().child("standardization"), d, options.standardizationFloor());
         this.stages = List.of(
@@ -131,7 +150,7 @@ public final class RealNvp implements Model {
                         "dequantization", "log-det of the scaling to [0, 1)", new Dequantization(d, options.levels())),
                 new Stage("logit", "log-det of the logit, with its log(1 - 2 alpha)", new Logit(d, options.alpha())),
                 new Stage("standardization", "log-det of the standardisation", standardization),
-                new Stage("couplings", "log-det of all coupling blocks", new Chain(blocks)));
+                new Stage("couplings", "log-det of all coupling blocks", new Chain(List.of(reorder, couplings))));
     }
 
     @Override
@@ -188,6 +207,22 @@ public final class RealNvp implements Model {
             metrics.add(new Metric(stage.name(), "nats", true, stage.description()));
         }
         return metrics;
+    }
+
+    @Override
+    public List<Block> blocks() {
+        return couplings.blocks();
+    }
+
+    @Override
+    public Optional<ModelFunction> logScales() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable x = dequantized(g);
+        for (Stage stage : stages.subList(0, stages.size() - 1)) {
+            x = stage.bijector().forward(g, x).value();
+        }
+        return Optional.of(
+                g.function(couplings.logScales(g, reorder.forward(g, x).value())));
     }
 
     @Override

@@ -1,7 +1,8 @@
 package org.likelihood4j.models.vae;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.likelihood4j.models.Block;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Noise;
@@ -10,8 +11,7 @@ import org.likelihood4j.models.Path;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.AffineCoupling;
 import org.likelihood4j.models.bijectors.Bijector;
-import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Mask;
+import org.likelihood4j.models.bijectors.Couplings;
 import org.likelihood4j.models.densities.StandardNormal;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -21,33 +21,48 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * AffineCoupling} blocks whose halves take turns. It starts as N(0, I). Its KL from a Gaussian has no closed form.
  */
 public final class FlowPrior implements Prior {
+    /**
+     * The most that all couplings together may scale by. Draws of a posterior are at most about exp(12) (its sigma is at most
+     * exp(10)), and the squares of what the flow makes of them, exp(2 * (12 + 28)), stay within float32.
+     */
+    public static final double LARGEST_TOTAL_LOG_SCALE = 28;
+
     private final int latent;
-    private final Chain couplings;
+    private final Couplings couplings;
 
     /**
      * A chain over the latents.
      *
      * @param latent at least 2, for the two halves
-     * @param bound of every block's log-scales
+     * @param bound of every block's log-scales; {@code couplings * bound} must not exceed {@link #LARGEST_TOTAL_LOG_SCALE}
      */
     public FlowPrior(int latent, int couplings, Mlp.Hidden conditioner, double bound) {
         if (latent < 2 || couplings < 1) {
             throw new IllegalArgumentException(
                     "a flow over latents needs at least 2 latents and 1 coupling, had " + latent + " and " + couplings);
         }
-        this.latent = latent;
-        List<Bijector> blocks = new ArrayList<>();
-        int split = (latent + 1) / 2;
-        for (int i = 0; i < couplings; i++) {
-            Mask mask = i % 2 == 0 ? Mask.transformFirst(latent, split) : Mask.transformRest(latent, split);
-            blocks.add(new AffineCoupling(Path.root().child("prior").child("coupling", i), mask, conditioner, bound));
+        if (couplings * bound > LARGEST_TOTAL_LOG_SCALE) {
+            throw new IllegalArgumentException("couplings x bound is " + couplings * bound + ", above "
+                    + LARGEST_TOTAL_LOG_SCALE + ": the squares of the latents could leave float32's range");
         }
-        this.couplings = new Chain(blocks);
+        this.latent = latent;
+        this.couplings =
+                new Couplings(Path.root().child("prior"), latent, (latent + 1) / 2, couplings, conditioner, bound);
     }
 
     @Override
     public List<Parameter> parameters() {
         return couplings.parameters();
+    }
+
+    @Override
+    public List<Block> blocks() {
+        return couplings.blocks();
+    }
+
+    @Override
+    public Map<String, SDVariable> logScales(GraphBuilder g, SDVariable z) {
+        return couplings.logScales(g, z);
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
@@ -35,6 +37,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class GaussianVae implements LatentVariableModel {
     /** The weight of the KL, an input of a weighted objective. */
     public static final String BETA = "beta";
+
+    private static final Path ENCODER = Path.root().child("encoder");
+    private static final Path DECODER = Path.root().child("decoder");
 
     /**
      * What defines a VAE.
@@ -113,9 +118,8 @@ public final class GaussianVae implements LatentVariableModel {
     public GaussianVae(Options options) {
         this.options = options;
         this.prior = options.prior();
-        this.encoder =
-                new Mlp(Path.root().child("encoder"), options.dimension(), options.encoder(), 2 * options.latent());
-        this.decoder = new Mlp(Path.root().child("decoder"), options.latent(), options.decoder(), options.dimension());
+        this.encoder = new Mlp(ENCODER, options.dimension(), options.encoder(), 2 * options.latent());
+        this.decoder = new Mlp(DECODER, options.latent(), options.decoder(), options.dimension());
     }
 
     @Override
@@ -211,6 +215,22 @@ public final class GaussianVae implements LatentVariableModel {
                     "log q(z|x) - log p(z) at the same z" + (extra > 0 ? " and " + extra + " more" : "")));
         }
         return List.copyOf(metrics);
+    }
+
+    @Override
+    public List<Block> blocks() {
+        Stream<Block> networks = Stream.of(ENCODER, DECODER).map(path -> new Block(path, OptionalDouble.empty()));
+        return Stream.concat(networks, prior.blocks().stream()).toList();
+    }
+
+    /** Of the prior's blocks, at the draws of the loss. */
+    @Override
+    public Optional<ModelFunction> logScales() {
+        VaeGraph graph = graph();
+        int k = options.objective().importanceSamples();
+        SDVariable z = graph.posterior().q().repeated(k).sample(graph.noise(k));
+        Map<String, SDVariable> outputs = prior.logScales(graph.g(), z);
+        return outputs.isEmpty() ? Optional.empty() : Optional.of(graph.g().function(outputs));
     }
 
     @Override

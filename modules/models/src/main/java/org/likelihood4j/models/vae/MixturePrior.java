@@ -8,6 +8,7 @@ import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.densities.StandardNormal;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * log p(z) = log sum exp over k of [log w_k - 1/2 sum over j ((z_j - m_kj)^2 / exp(v_kj) + v_kj + log(2 pi))]
  * </pre>
  *
- * <p>Its KL from a Gaussian has no closed form.
+ * <p>v is clamped as a posterior's log-variance is ({@link DiagonalGaussian#clamped}). Its KL from a Gaussian has no closed form.
  */
 public final class MixturePrior implements Prior {
     /** Wide enough that components differ, narrow enough that all lie within the first posteriors' reach. */
@@ -59,13 +60,18 @@ public final class MixturePrior implements Prior {
 
     @Override
     public SDVariable logProb(GraphBuilder g, SDVariable z) {
-        SDVariable v = g.parameter(logVariances).reshape(1, components, latent);
+        SDVariable v = logVariances(g).reshape(1, components, latent);
         SDVariable centred = z.reshape(-1, 1, latent).sub(g.parameter(means).reshape(1, components, latent));
         SDVariable exponent =
                 centred.mul(centred).mul(g.sameDiff().math().exp(v.neg())).add(v);
         SDVariable sum = latent == 1 ? exponent.reshape(-1, components) : exponent.sum(2);
         SDVariable terms = sum.mul(-0.5).add(logWeights(g)).sub(0.5 * latent * StandardNormal.LOG_2_PI);
         return g.logSumExp(terms, components);
+    }
+
+    /** v {@code [K, latent]}. */
+    private SDVariable logVariances(GraphBuilder g) {
+        return DiagonalGaussian.clamped(g, g.parameter(logVariances));
     }
 
     /** {@code log softmax(logits) [1, K]}. */
@@ -100,7 +106,7 @@ public final class MixturePrior implements Prior {
         last.putScalar(0, components - 1, 1);
         SDVariable chosen =
                 below.mmul(g.sameDiff().constant(differences)).add(g.sameDiff().constant(last));
-        SDVariable sigma = g.sameDiff().math().exp(g.parameter(logVariances).mul(0.5));
+        SDVariable sigma = g.sameDiff().math().exp(logVariances(g).mul(0.5));
         return chosen.mmul(g.parameter(means)).add(chosen.mmul(sigma).mul(noise));
     }
 }

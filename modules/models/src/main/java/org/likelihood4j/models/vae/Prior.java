@@ -1,8 +1,13 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.likelihood4j.models.Block;
 import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Model;
 import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.Path;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** p(z) of a VAE, possibly with parameters of its own, which are trained with the rest. */
@@ -13,6 +18,18 @@ public interface Prior {
     /** In a fixed order. */
     default List<Parameter> parameters() {
         return List.of();
+    }
+
+    /** The parts that hold its parameters: a whole, unless it says otherwise. */
+    default List<Block> blocks() {
+        return parameters().isEmpty()
+                ? List.of()
+                : List.of(new Block(Path.root().child("prior"), OptionalDouble.empty()));
+    }
+
+    /** What {@link Model#logScales()} returns of the prior's blocks at {@code z [N, latent]}. */
+    default Map<String, SDVariable> logScales(GraphBuilder g, SDVariable z) {
+        return Map.of();
     }
 
     /** {@code log p(z) [N]} in nats, for {@code z [N, latent]}. */

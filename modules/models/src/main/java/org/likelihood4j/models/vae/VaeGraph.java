@@ -23,7 +23,8 @@ record VaeGraph(GraphBuilder g, GaussianVae.Options options, Mlp encoder, Mlp de
         SDVariable head = encoder.apply(g, x);
         int latent = options.latent();
         return new Posterior(
-                x, new DiagonalGaussian(g, latent, g.columns(head, 0, latent), g.columns(head, latent, 2 * latent)));
+                x,
+                DiagonalGaussian.learned(g, latent, g.columns(head, 0, latent), g.columns(head, latent, 2 * latent)));
     }
 
     /** The reconstruction's noise: k draws for each example, {@code [N k, latent]}. */

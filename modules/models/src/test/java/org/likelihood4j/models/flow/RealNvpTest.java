@@ -253,19 +253,21 @@ class RealNvpTest {
 
     @Test
     void badOptionsAreNamed() {
-        assertThat(options(Map.of("couplings", 40)).couplings()).isEqualTo(40);
+        assertThat(options(Map.of("couplings", 16)).couplings()).isEqualTo(16);
         assertRefused(Map.of("channels", 0), "channels", "0, 2 and 2");
         assertRefused(Map.of("height", -1), "height", "1, -1 and 2");
         assertRefused(Map.of("width", 1), "COLUMNS", "1x2x1");
         assertRefused(Map.of("levels", 1), "levels", "was 1");
         assertRefused(Map.of("couplings", 0), "couplings", "was 0");
-        assertRefused(Map.of("couplings", 41), "couplings x logScaleBound", "82.0");
+        assertRefused(Map.of("couplings", 17), "couplings x logScaleBound", "34.0");
         for (double bad : new double[] {0, -1, Double.NaN}) {
             assertRefused(Map.of("bound", bad), "logScaleBound", String.valueOf(bad));
             assertRefused(Map.of("alpha", bad), "alpha", String.valueOf(bad));
             assertRefused(Map.of("floor", bad), "standardizationFloor", String.valueOf(bad));
         }
         assertRefused(Map.of("alpha", 0.5), "alpha", "0.5");
+        assertRefused(Map.of("alpha", 1e-13), "alpha", "1.0E-13");
+        assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RealNvp.Options(
                         1, 2, 2, 256, 2, PixelOrder.COLUMNS, HIDDEN, 2, 0.05, 0.01, DataType.BFLOAT16))

@@ -1,13 +1,12 @@
 package org.likelihood4j.training.config;
 
+import java.util.Locale;
+
 /**
  * The checks that the configuration's records share. Each takes the value as it was given, puts the default in the
  * place of {@code null}, and refuses what breaks the rule; conditions are phrased so that NaN breaks them too.
  */
 final class Check {
-    /** The rest of float32's range is room for the data's own scale. */
-    private static final int MAX_TOTAL_LOG_SCALE = 80;
-
     private Check() {}
 
     static <T> T or(T value, T fallback) {
@@ -26,21 +25,36 @@ final class Check {
         return v;
     }
 
+    /** Finite too. */
+    static Double atLeast(double min, String key, Double value, double fallback) {
+        double v = or(value, fallback);
+        require(v >= min && v < Double.POSITIVE_INFINITY, key, "must be at least " + min, v);
+        return v;
+    }
+
     static Double nonNegative(String key, Double value, double fallback) {
         double v = or(value, fallback);
         require(v >= 0 && v < Double.POSITIVE_INFINITY, key, "must not be negative", v);
         return v;
     }
 
-    /** The bound of each of a chain's log-scales: together they must stay within float32, whose largest number is exp(88.7). */
-    static Double logScaleBound(Double value, int couplings) {
+    /**
+     * The bound of each of a chain's log-scales.
+     *
+     * @param largest of all bounds together, so that the squares of what is scaled stay within float32
+     * @param because what {@code largest} follows from
+     */
+    static Double logScaleBound(Double value, int couplings, double largest, String because) {
         double bound = positive("logScaleBound", value, 2);
         double total = couplings * bound;
         require(
-                total <= MAX_TOTAL_LOG_SCALE,
+                total <= largest,
                 "logScaleBound",
-                "couplings * logScaleBound must be at most " + MAX_TOTAL_LOG_SCALE
-                        + ", or exp of it could leave float32",
+                String.format(
+                        Locale.ROOT,
+                        "couplings * logScaleBound must be at most %.3g%s, or the squares of the latents could leave float32",
+                        largest,
+                        because),
                 couplings + " * " + bound + " = " + total);
         return bound;
     }

@@ -26,12 +26,14 @@ public sealed interface LikelihoodConfig {
     /**
      * Independent normal pixels around the decoder's output, on the scale where black is 0 and white is 1.
      *
-     * @param sigma the standard deviation of a pixel; positive, default 0.1
+     * @param sigma the standard deviation of a pixel; at least 1e-6 (float32 intensities near 1 lie 6e-8 apart), default 0.1
      */
     record Gaussian(Double sigma) implements LikelihoodConfig {
+        private static final double SMALLEST_SIGMA = 1e-6;
+
         /** Fills in the default and checks it. */
         public Gaussian {
-            sigma = Check.positive("sigma", sigma, 0.1);
+            sigma = Check.atLeast(SMALLEST_SIGMA, "sigma", sigma, 0.1);
         }
     }
 

@@ -52,11 +52,12 @@ public sealed interface ModelConfig {
      * @param mask how a coupling splits an image; default checkerboard
      * @param conditioner the network behind F and G; default two hidden layers of 512
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
-     *     together scale by at most exp(couplings * b), which must stay within float32: couplings * b is at most 80
-     * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; above 0 and below 0.5,
+     *     together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
+     *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default
+     * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
      *     default 1e-6
-     * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; positive,
-     *     default 1e-3
+     * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
+     *     1e-6, default 1e-3
      */
     record RealNvp(
             Integer couplings,
@@ -67,16 +68,29 @@ public sealed interface ModelConfig {
             Double standardizationFloor)
             implements ModelConfig {
         private static final List<Integer> HIDDEN = List.of(512, 512);
+        private static final double SMALLEST_ALPHA = 1e-12;
+        private static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
+        /** The log of the largest latent whose squares, in sum, stay within float32. */
+        private static final double LARGEST_LOG_LATENT = 40;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
             couplings = Check.atLeast(1, "couplings", couplings, 6);
             mask = Check.or(mask, Mask.CHECKERBOARD);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = Check.logScaleBound(logScaleBound, couplings);
             alpha = Check.or(alpha, 1e-6);
-            Check.require(alpha > 0 && alpha < 0.5, "alpha", "must be above 0 and below 0.5", alpha);
-            standardizationFloor = Check.positive("standardizationFloor", standardizationFloor, 1e-3);
+            Check.require(
+                    alpha >= SMALLEST_ALPHA && alpha < 0.5,
+                    "alpha",
+                    "must be at least " + SMALLEST_ALPHA + " and below 0.5",
+                    alpha);
+            standardizationFloor =
+                    Check.atLeast(SMALLEST_STANDARDIZATION_FLOOR, "standardizationFloor", standardizationFloor, 1e-3);
+            logScaleBound = Check.logScaleBound(
+                    logScaleBound,
+                    couplings,
+                    LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
+                    " with this alpha and standardizationFloor");
         }
     }
 

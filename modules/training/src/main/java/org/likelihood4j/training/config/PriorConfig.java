@@ -32,16 +32,17 @@ public sealed interface PriorConfig {
      *
      * @param couplings at least 1, default 4
      * @param conditioner the network behind F and G; default one hidden layer of 128
-     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 80; default 2
+     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2
      */
     record RealNvp(Integer couplings, NetworkConfig conditioner, Double logScaleBound) implements PriorConfig {
         private static final List<Integer> HIDDEN = List.of(128);
+        private static final double LARGEST_TOTAL_LOG_SCALE = 28;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
             couplings = Check.atLeast(1, "couplings", couplings, 4);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = Check.logScaleBound(logScaleBound, couplings);
+            logScaleBound = Check.logScaleBound(logScaleBound, couplings, LARGEST_TOTAL_LOG_SCALE, "");
         }
     }
 }

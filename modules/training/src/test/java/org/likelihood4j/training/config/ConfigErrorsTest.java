@@ -136,14 +136,20 @@ class ConfigErrorsTest {
                         ":5: model.encoder.hidden[1]: must be at least 1, was 0"),
                 arguments(
                         "model: {type: vae, likelihood: {type: gaussian, sigma: 0}}",
-                        ":1: model.likelihood.sigma: must be positive, was 0.0"),
+                        ":1: model.likelihood.sigma: must be at least 1.0E-6, was 0.0"),
                 arguments(
                         "model: {type: realnvp, alpha: 0.5}",
-                        ":1: model.alpha: must be above 0 and below 0.5, was 0.5"),
+                        ":1: model.alpha: must be at least 1.0E-12 and below 0.5, was 0.5"),
+                arguments(
+                        "model: {type: realnvp, alpha: 1e-13}",
+                        ":1: model.alpha: must be at least 1.0E-12 and below 0.5, was 1.0E-13"),
+                arguments(
+                        "model:\n  type: realnvp\n  standardizationFloor: 1e-30\n",
+                        ":3: model.standardizationFloor: must be at least 1.0E-6, was 1.0E-30"),
                 arguments(
                         "model:\n  type: realnvp\n  couplings: 41\n",
-                        ":1: model.logScaleBound: couplings * logScaleBound must be at most 80, or exp of it could"
-                                + " leave float32, was 41 * 2.0 = 82.0"),
+                        ":1: model.logScaleBound: couplings * logScaleBound must be at most 29.8 with this alpha and"
+                                + " standardizationFloor, or the squares of the latents could leave float32, was 41 * 2.0 = 82.0"),
                 arguments(
                         VAE + "name: ../up",
                         ":2: name: must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not"
@@ -269,8 +275,8 @@ class ConfigErrorsTest {
                         ":3: model.prior.couplings: must be at least 1, was 0"),
                 arguments(
                         "model:\n  type: vae\n  prior:\n    type: realnvp\n    couplings: 16\n    logScaleBound: 5.5",
-                        ":6: model.prior.logScaleBound: couplings * logScaleBound must be at most 80, or exp of it could"
-                                + " leave float32, was 16 * 5.5 = 88.0"),
+                        ":6: model.prior.logScaleBound: couplings * logScaleBound must be at most 28.0, or the squares of the"
+                                + " latents could leave float32, was 16 * 5.5 = 88.0"),
                 arguments(
                         "model:\n  type: vae\n  prior:\n    type: realnvp\n    conditioner: {hidden: [0]}",
                         ":5: model.prior.conditioner.hidden[0]: must be at least 1, was 0"),

@@ -1,6 +1,7 @@
 package org.likelihood4j.training.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.training.config.DataConfig.Digits;
 import org.likelihood4j.training.config.DataConfig.Mnist;
 import org.likelihood4j.training.config.LikelihoodConfig.Bernoulli;
@@ -349,10 +351,30 @@ class ConfigLoaderTest {
 
     @Test
     void theLargestTotalLogScaleIsAllowed() {
-        assertThat(parse("model: {type: realnvp, couplings: 40}").model()).isInstanceOf(RealNvp.class);
-        assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 16, logScaleBound: 5}}")
+        assertThat(parse("model: {type: realnvp, couplings: 14}").model()).isInstanceOf(RealNvp.class);
+        assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 7, logScaleBound: 4}}")
                         .model())
                 .isInstanceOf(Vae.class);
+    }
+
+    /** The models refuse the same as a last resort, by limits of their own. */
+    @Test
+    void theLimitsAreThoseOfTheModels() {
+        for (double alpha : new double[] {0.05, org.likelihood4j.models.flow.RealNvp.SMALLEST_ALPHA}) {
+            for (double floor :
+                    new double[] {0.5, org.likelihood4j.models.flow.RealNvp.SMALLEST_STANDARDIZATION_FLOOR}) {
+                double largest = org.likelihood4j.models.flow.RealNvp.largestTotalLogScale(alpha, floor);
+                String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
+                        + floor + ", logScaleBound: ";
+                assertThat(parse(section + largest + "}").model()).isInstanceOf(RealNvp.class);
+                assertThatExceptionOfType(ConfigException.class)
+                        .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
+            }
+        }
+        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
+        double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
+        assertThat(parse(prior + largest + "}}").model()).isInstanceOf(Vae.class);
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
     }
 
     private static Schedule schedule(String type) {
