@@ -5,6 +5,7 @@
 #   ./run.sh test [Maven arguments]               format check, static checks and all fast tests
 #   ./run.sh format                               formats the sources
 #   ./run.sh build                                only builds
+#   ./run.sh faults [KILLS]                       kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
 #
 # Settings, all optional, as environment variables:
@@ -365,6 +366,11 @@ case ${1:-} in
     benchmark_options=("-DDJL_CACHE_DIR=$state/djl" -Dai.djl.offline=true)
     build
     start org.likelihood4j.benchmarks.Main "$@"
+    ;;
+  faults)
+    shift
+    build
+    exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "$@"
     ;;
   *)
     build
