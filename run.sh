@@ -5,7 +5,7 @@
 #   ./run.sh test [Maven arguments]               format check, static checks and all fast tests
 #   ./run.sh format                               formats the sources
 #   ./run.sh build                                only builds
-#   ./run.sh faults [KILLS]                       kills and breaks trainings, resumes them, and compares what comes out
+#   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
 #
 # Settings, all optional, as environment variables:

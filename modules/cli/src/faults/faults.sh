@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Breaks trainings on purpose, resumes them, and compares what comes out with a training that nothing happened to:
-#   ./run.sh faults [KILLS]       KILLS: how often a process is killed by SIGKILL, over both models; default 200, 0 for none
+#   ./run.sh faults [KILLS] [FAULT ...]
+#     KILLS   how often a process is killed by SIGKILL, over both models; default 200, 0 for none
+#     FAULT   which other faults, such as full_disk; default all, `none` for none
 #
 # Models are tiny and a checkpoint is written every second step, so that many kills land inside one. Needs no root; what the
 # system does not allow is skipped, and says so. Ends by itself, with exit code 1 if anything was lost.
@@ -8,11 +10,21 @@ set -euo pipefail
 exec </dev/null
 
 run_sh=$1
-shift
-kills=${1:-200}
-case $kills in *[!0-9]* | '') printf 'usage: ./run.sh faults [KILLS]\n' >&2; exit 2 ;; esac
+kills=${2:-200}
+known=(ask_to_stop damage second_process deleted_folder unwritable_log file_size_limit full_disk read_only other_data
+  vanished_data divergence none)
+faults=("${@:3}")
+if [ ${#faults[@]} = 0 ]; then faults=("${known[@]}"); fi
+for fault in "${faults[@]}"; do
+  case " ${known[*]} " in *" $fault "*) ;; *) kills= ;; esac
+done
+case $kills in
+  *[!0-9]* | '')
+    printf 'usage: ./run.sh faults [KILLS] [FAULT ...]; faults: %s\n' "${known[*]}" >&2
+    exit 2
+    ;;
+esac
 
-RANDOM=1
 work=$(mktemp -d)
 rows=$work/rows
 failed=0
@@ -26,7 +38,7 @@ data: {type: digits, train: 200, validation: 20, test: 20}
 model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}
 diagnostics: {gradientDraws: 0}
 training:
-  epochs: 40
+  epochs: 12
   batchSize: 20
   schedule: {type: cosine, finalFraction: 0.1}
   warmupSteps: 30
@@ -41,7 +53,7 @@ cat >"$work/flow.yaml" <<'YAML'
 data: {type: digits, train: 200, validation: 20, test: 20}
 model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
 training:
-  epochs: 40
+  epochs: 12
   batchSize: 20
   optimizer: {type: sgd, learningRate: 1.0e-4}
   clipNorm: 100
@@ -120,11 +132,16 @@ row() {
 
 skipped() { row "$1" "$2" skipped "$3" 0; }
 
-# Trains the config $1 without a fault, to compare with; the rest are further arguments.
+# Trains the config $1 without a fault, to compare with; the rest are further arguments. The milliseconds that it takes, after
+# the program's start, are in `span`.
 reference() {
-  local name=$1
+  local name=$1 began
   shift
-  run train "$work/${name%%-*}.yaml" --runs "$work/whole" --name "$name" "$@"
+  start train "$work/${name%%-*}.yaml" --runs "$work/whole" --name "$name" "$@"
+  training
+  began=$(date +%s%3N)
+  finish
+  span=$(($(date +%s%3N) - began))
   if [ "$code" != 0 ]; then
     cat "$work/err"
     say "the training to compare with failed"
@@ -138,8 +155,11 @@ killed() {
   local config=$1 name=$2
   shift 2
   start train "$work/$config.yaml" --runs "$work/runs" --name "$name" "$@"
-  training
-  wait_ms $((300 + RANDOM % 300))
+  # Two lines of metrics: by then there are several checkpoints.
+  while [ "$(grep -cs '"event":"step"' "$work/runs/$name/metrics.jsonl" || true)0" -lt 20 ] &&
+    kill -0 "$pid" 2>/dev/null; do
+    sleep 0.01
+  done
   kill -9 "$pid" 2>/dev/null || true
   finish
 }
@@ -157,9 +177,10 @@ resumed_is() {
 
 # ---- kills -----------------------------------------------------------------------------------------------------------
 
-# Kills trainings of config $1 until that has happened $2 times, and lets each run finish in between.
+# Kills trainings of config $1 until that has happened $2 times, and lets each run finish in between. A training without a fault
+# takes $3 ms.
 crash_loop() {
-  local config=$1 wanted=$2 count=0 inside=0 torn=0 early=0 round=0 run ok=0
+  local config=$1 wanted=$2 span=$(($3 / 3 + 200)) count=0 inside=0 torn=0 early=0 round=0 run ok=0
   while [ "$count" -lt "$wanted" ]; do
     round=$((round + 1))
     run=$work/runs/$config-$round
@@ -174,7 +195,7 @@ crash_loop() {
           grep -q 'epochs of' "$work/out" || early=$((early + 1))
         else
           training
-          wait_ms $((RANDOM % 600))
+          wait_ms $((RANDOM % span))
         fi
         if kill -9 "$pid" 2>/dev/null; then code=137; fi
         finish
@@ -273,16 +294,17 @@ unwritable_log() {
 
 file_size_limit() {
   local ok=0
-  reference vae-lines --set training.logEvery=1
+  local -a settings=(--set training.logEvery=1 --set training.epochs=40 --set training.checkpointEvery=20)
+  reference vae-lines "${settings[@]}"
   (
-    ulimit -f 250 # KiB: checkpoints fit, 400 lines of metrics do not
-    exec "$run_sh" train "$work/vae.yaml" --runs "$work/runs" --name limited --set training.logEvery=1
+    ulimit -f 220 # KiB: checkpoints fit, 400 lines of metrics do not
+    exec "$run_sh" train "$work/vae.yaml" --runs "$work/runs" --name limited "${settings[@]}"
   ) >"$work/out" 2>"$work/err" &
   pid=$!
   finish
   one_line 1 'cannot be (written|saved)' && grep -q 'warning: .*metrics.jsonl: cannot be written' "$work/out" &&
     resumed_is "$work/runs/limited" "$work/whole/vae-lines" || ok=1
-  row "a file may not grow" "ulimit -f: metrics.jsonl stops at 250 KiB, within a line" 1 \
+  row "a file may not grow" "ulimit -f: metrics.jsonl stops at 220 KiB, within a line" 1 \
     "steps since the last checkpoint, taken again; the half line is taken back" $ok
 }
 
@@ -346,7 +368,6 @@ read_only() {
 other_data() {
   local ok=0 checkpoint
   killed vae data
-  checkpoint=$(newest "$work/runs/data")
   cp -a "$work/runs/data" "$work/runs/data-changed"
   checkpoint=$(newest "$work/runs/data-changed")
   sed -i -E 's/("train" : ")[0-9a-f]{8}/\100000000/' "$checkpoint/state.json"
@@ -400,15 +421,17 @@ divergence() {
 mkdir -p "$work/runs"
 say "two trainings to compare with, in $work"
 reference vae
+vae_span=$span
 reference flow
 if [ "$kills" -gt 0 ]; then
-  crash_loop vae $(((kills + 1) / 2))
-  crash_loop flow $((kills / 2))
+  crash_loop vae $(((kills + 1) / 2)) "$vae_span"
+  crash_loop flow $((kills / 2)) "$span"
 fi
-for fault in ask_to_stop damage second_process deleted_folder unwritable_log file_size_limit full_disk read_only other_data \
-  vanished_data divergence; do
-  say "${fault//_/ }"
-  $fault
+for fault in "${faults[@]}"; do
+  if [ "$fault" != none ]; then
+    say "${fault//_/ }"
+    "$fault"
+  fi
 done
 
 printf '\n| fault | how | times | lost |\n|---|---|---|---|\n'

@@ -59,8 +59,11 @@ public final class Checkpoints {
         String name = RunDirectory.epochName(state.epoch())
                 + (withinEpoch ? String.format(Locale.ROOT, "-step-%07d", state.step()) : "");
         AtomicFiles.createFolders(folder);
-        AtomicFiles.createFolder(
-                folder.resolve(name), building -> CheckpointFiles.write(building, values, optimizer, state));
+        Path target = folder.resolve(name);
+        // There already, if the last try failed after it.
+        if (!Files.isDirectory(target) || CheckpointFiles.damage(target) != null) {
+            AtomicFiles.createFolder(target, building -> CheckpointFiles.write(building, values, optimizer, state));
+        }
         point(name, best || state.bestEpoch() == 0);
         removeOld();
     }
@@ -137,7 +140,8 @@ public final class Checkpoints {
             }
             if (!all.isEmpty()) {
                 throw new TrainingException(folder + ": no checkpoint is whole; the newest, "
-                        + all.get(all.size() - 1).getFileName() + ": " + problems.get(0));
+                        + all.get(all.size() - 1).getFileName() + ": " + problems.get(0)
+                        + "; nothing to resume from, train a new run");
             }
             return Optional.empty();
         } catch (IOException e) {

@@ -220,7 +220,7 @@ class ResumeTest {
                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                 .withMessage(
                         run.checkpoints() + ": no checkpoint is whole; the newest, epoch-0001: optimizer.safetensors:"
-                                + " no such file or folder");
+                                + " no such file or folder; nothing to resume from, train a new run");
         assertThat(TinyRun.checkpointFiles(run)).isEqualTo(before);
     }
 
