@@ -38,7 +38,7 @@ data: {type: digits, train: 200, validation: 20, test: 20}
 model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}
 diagnostics: {gradientDraws: 0}
 training:
-  epochs: 12
+  epochs: 40
   batchSize: 20
   schedule: {type: cosine, finalFraction: 0.1}
   warmupSteps: 30
@@ -53,7 +53,7 @@ cat >"$work/flow.yaml" <<'YAML'
 data: {type: digits, train: 200, validation: 20, test: 20}
 model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
 training:
-  epochs: 12
+  epochs: 40
   batchSize: 20
   optimizer: {type: sgd, learningRate: 1.0e-4}
   clipNorm: 100
@@ -180,7 +180,7 @@ resumed_is() {
 # Kills trainings of config $1 until that has happened $2 times, and lets each run finish in between. A training without a fault
 # takes $3 ms.
 crash_loop() {
-  local config=$1 wanted=$2 span=$(($3 / 3 + 200)) count=0 inside=0 torn=0 early=0 round=0 run ok=0
+  local config=$1 wanted=$2 span=$(($3 / 8 + 100)) count=0 inside=0 torn=0 early=0 round=0 run ok=0
   while [ "$count" -lt "$wanted" ]; do
     round=$((round + 1))
     run=$work/runs/$config-$round
@@ -294,7 +294,7 @@ unwritable_log() {
 
 file_size_limit() {
   local ok=0
-  local -a settings=(--set training.logEvery=1 --set training.epochs=40 --set training.checkpointEvery=20)
+  local -a settings=(--set training.logEvery=1 --set training.checkpointEvery=20)
   reference vae-lines "${settings[@]}"
   (
     ulimit -f 220 # KiB: checkpoints fit, 400 lines of metrics do not
