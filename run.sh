@@ -5,6 +5,7 @@
 #   ./run.sh test [Maven arguments]               format check, static checks and all fast tests
 #   ./run.sh format                               formats the sources
 #   ./run.sh build                                only builds
+#   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
 #
 # Settings, all optional, as environment variables:
@@ -368,6 +369,11 @@ case ${1:-} in
     export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
     build
     start org.likelihood4j.benchmarks.Main "$@"
+    ;;
+  faults)
+    shift
+    build
+    exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "$@"
     ;;
   *)
     build

@@ -117,7 +117,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return cause;
     }
 
-    private static String describe(Throwable failure) {
+    /** One line on a failure, without class names where its message says it all. */
+    static String describe(Throwable failure) {
         if (failure instanceof DataException) {
             // May list files and checksums, a line each.
             return failure.getMessage();

@@ -31,6 +31,7 @@ public final class Main implements Runnable {
     /** Every command of the program: a new one is one class and one line here. */
     static final List<Function<Console, Object>> COMMANDS = List.of(
             TrainCommand::new,
+            ResumeCommand::new,
             SampleCommand::new,
             ReconstructCommand::new,
             EvaluateCommand::new,

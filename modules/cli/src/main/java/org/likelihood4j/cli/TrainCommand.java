@@ -1,23 +1,17 @@
 package org.likelihood4j.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.data.ImageSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.Provenance;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.TrainingListener;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,8 +24,6 @@ import picocli.CommandLine.Parameters;
             "Everything it makes goes to a new folder RUNS/NAME. Ctrl-C saves a checkpoint and ends with exit code 130."
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
-
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
     private Path file;
 
@@ -54,8 +46,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    @SuppressWarnings("try") // the log is only to be open
-    public Integer call() throws IOException {
+    public Integer call() {
         List<String> settings = new ArrayList<>(overrides);
         if (name != null) {
             // Quoted, or YAML would read --name 7 as a number.
@@ -75,39 +66,6 @@ final class TrainCommand implements Callable<Integer> {
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());
         }
-        try (RunLog log = RunLog.open(run.path())) {
-            LOG.debug("config {}, run {}", file, run.path());
-            return train(config, source, data, run);
-        }
-    }
-
-    @SuppressWarnings("try") // the hook is only to be there
-    private int train(RunConfig config, ImageSource source, Splits data, RunDirectory run) {
-        Provenance provenance = Provenance.gather(data, source.describe(), config.seed());
-        ProgressView progress = console.progress();
-        Trainer trainer =
-                new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
-        try (StopOnExit stop = StopOnExit.of(trainer::requestStop)) {
-            TrainingListener.Reason reason;
-            try (progress) {
-                reason = trainer.run();
-            }
-            summary(run, reason);
-            console.out().flush();
-            return reason == TrainingListener.Reason.INTERRUPTED ? 130 : 0;
-        } catch (RuntimeException e) {
-            LOG.debug("training failed", e);
-            throw e;
-        }
-    }
-
-    private void summary(RunDirectory run, TrainingListener.Reason reason) {
-        String path = run.path().toString();
-        console.line("");
-        console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
-                + (reason == TrainingListener.Reason.INTERRUPTED ? " (checkpoint saved)" : ""));
-        console.line("  pictures     " + path + "/samples, " + path + "/reconstructions");
-        console.line("  more samples ./run.sh sample " + path);
-        console.line("  likelihoods  ./run.sh evaluate " + path);
+        return new TrainingSession(console, config, source.describe(), data, run).call(Trainer::run);
     }
 }

@@ -7,11 +7,17 @@ import org.likelihood4j.training.GradientReport;
 import org.likelihood4j.training.KlAgreement;
 import org.likelihood4j.training.KlDiagnostics;
 import org.likelihood4j.training.LatentReport;
+import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.TrainingListener;
+import org.likelihood4j.training.TrainingState;
 import org.likelihood4j.training.config.RunConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a person sees of a training: a bar with rate, loss and time left, and a line for each epoch. */
 final class TrainingProgress implements TrainingListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
+
     /** How fast the shown loss follows: about the last twenty steps. */
     private static final double SMOOTHING = 0.05;
 
@@ -37,6 +43,14 @@ final class TrainingProgress implements TrainingListener {
                 start.parameters(),
                 config.training().epochs(),
                 start.stepsPerEpoch()));
+        if (start.resumed()) {
+            console.line(String.format(
+                    Locale.ROOT,
+                    "resuming after step %,d of %,d, in epoch %d",
+                    start.from().step(),
+                    start.totalSteps(),
+                    start.from().epoch() + 1));
+        }
         view.start("steps", start.totalSteps());
     }
 
@@ -67,6 +81,31 @@ final class TrainingProgress implements TrainingListener {
         if (epoch.kl() != null) {
             diagnostics(epoch.kl());
         }
+    }
+
+    @Override
+    public void rolledBack(TrainingState state, TrainingState.Rollback rollback) {
+        warned(String.format(
+                Locale.ROOT,
+                "%s; back to step %,d, learning rates times %s from there",
+                rollback.problem(),
+                rollback.toStep(),
+                rollback.learningRateFactor()));
+    }
+
+    @Override
+    public void warned(String warning) {
+        LOG.warn("{}", warning);
+        console.line("warning: " + warning);
+    }
+
+    @Override
+    public void alreadyEnded(RunDirectory run, Reason reason, TrainingState state) {
+        console.line(run.path() + ": nothing to resume, it ended after epoch " + state.epoch()
+                + "; to go on: ./run.sh resume " + run.path()
+                + (reason == Reason.COMPLETED
+                        ? " --set training.epochs=" + 2 * state.epoch()
+                        : " --set training.earlyStopping.patience=" + 2 * state.validationsSinceBest()));
     }
 
     /** One line on the KLs, and one for each warning. */
@@ -101,7 +140,7 @@ final class TrainingProgress implements TrainingListener {
         if (!line.toString().isBlank()) {
             console.line(line.toString());
         }
-        kl.warnings().forEach(warning -> console.line("warning: " + warning));
+        kl.warnings().forEach(this::warned);
     }
 
     /** The loss in nats; for a flow in bits/dim too, for a VAE with what it is made of. */

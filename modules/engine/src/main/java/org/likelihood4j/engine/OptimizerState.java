@@ -1,5 +1,6 @@
 package org.likelihood4j.engine;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class OptimizerState {
 
     /** The moment vectors, live, in a fixed order. */
     public Map<String, FlatVector> moments() {
-        return Map.copyOf(moments);
+        return Collections.unmodifiableMap(moments);
     }
 
     FlatVector moment(String name) {

@@ -27,6 +27,11 @@ final class Averages {
         }
     }
 
+    /** Of each metric, live. */
+    List<Moments> moments() {
+        return List.of(moments);
+    }
+
     /** @param other of the same metrics */
     void add(Averages other) {
         for (int i = 0; i < moments.length; i++) {

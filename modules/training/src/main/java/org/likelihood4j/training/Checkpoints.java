@@ -4,99 +4,174 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
-import org.likelihood4j.engine.Slot;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.SafetensorsException;
-import org.likelihood4j.training.io.Tensor;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import tools.jackson.core.JacksonException;
 
 /**
- * The checkpoints of a run: each a folder that appears whole or not at all. {@code last} and {@code best} are small files that
- * hold a folder's name; folders that neither of them names are removed.
+ * The checkpoints of a run: each a folder that appears whole or not at all, under a name of its own, and is never written
+ * again. {@code last} and {@code best} are small files that hold a folder's name; beside those two the newest ones are kept.
  */
 public final class Checkpoints {
-    /** Prefix of the moving average's tensors. */
-    private static final String EMA = "ema/";
-
     /** A checkpoint's folder: at the end of an epoch, or of a step within the next one. */
-    private static final String FOLDER = "epoch-\\d+(-step-\\d+)?";
+    private static final Pattern FOLDER = Pattern.compile("epoch-(\\d{1,18})(?:-step-(\\d{1,18}))?");
 
-    private static final String WEIGHTS = "weights.safetensors";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "state.json";
+    /** From the oldest to the newest. */
+    private static final Comparator<Path> BY_AGE =
+            Comparator.<Path>comparingLong(folder -> number(folder, 1)).thenComparingLong(folder -> number(folder, 2));
 
+    private final RunDirectory run;
     private final Path folder;
+    private final int keep;
 
+    /** Of a run that is only read. */
     public Checkpoints(RunDirectory run) {
+        this(run, Integer.MAX_VALUE);
+    }
+
+    /** @param keep how many of the newest are kept, beside the best */
+    Checkpoints(RunDirectory run, int keep) {
+        this.run = run;
         this.folder = run.checkpoints();
+        this.keep = keep;
     }
 
     /**
-     * Saves a checkpoint and points {@code last} at it, and {@code best} too if it is.
+     * Saves a checkpoint and points {@code last} at it, and {@code best} too if it is, or if no epoch has been compared yet: the
+     * commands look for the best.
      *
-     * @param withinEpoch whether the epoch after {@code state.epoch()} has begun: the checkpoint's name then says the step, so
-     *     that it never takes the place of the one at the end of the epoch
-     * @throws TrainingException if it cannot be written; earlier checkpoints stay
+     * @param withinEpoch whether the epoch after {@code state.epoch()} has begun: the checkpoint's name then says the step
+     * @throws IOException if it cannot be written; earlier checkpoints stay
+     * @throws TrainingException if the run is no longer there
      */
-    void save(ModelValues values, OptimizerState optimizer, TrainingState state, boolean best, boolean withinEpoch) {
+    void save(ModelValues values, OptimizerState optimizer, TrainingState state, boolean best, boolean withinEpoch)
+            throws IOException {
+        run.requireThere();
         String name = RunDirectory.epochName(state.epoch())
                 + (withinEpoch ? String.format(Locale.ROOT, "-step-%07d", state.step()) : "");
-        List<Tensor> weights = new ArrayList<>(tensors("", values.parameters()));
-        if (values.buffers() != null) {
-            weights.addAll(tensors("", values.buffers()));
+        AtomicFiles.createFolders(folder);
+        Path target = folder.resolve(name);
+        // There already, if the last try failed after it.
+        if (!Files.isDirectory(target) || CheckpointFiles.damage(target) != null) {
+            AtomicFiles.createFolder(target, building -> CheckpointFiles.write(building, values, optimizer, state));
         }
-        optimizer.ema().ifPresent(ema -> weights.addAll(tensors(EMA, ema)));
-        List<Tensor> moments = new ArrayList<>();
-        optimizer.moments().forEach((moment, vector) -> moments.addAll(tensors(moment + "/", vector)));
-        try {
-            AtomicFiles.createFolders(folder);
-            AtomicFiles.replaceFolder(folder.resolve(name), building -> {
-                Safetensors.write(building.resolve(WEIGHTS), weights, Map.of("format", "likelihood4j"));
-                Safetensors.write(building.resolve(OPTIMIZER), moments, Map.of("format", "likelihood4j"));
-                AtomicFiles.write(building.resolve(STATE), Json.PRETTY.writeValueAsString(state) + "\n");
-            });
-            AtomicFiles.write(folder.resolve("last"), name + "\n");
-            if (best) {
-                AtomicFiles.write(folder.resolve("best"), name + "\n");
-            }
-            removeUnnamed();
-        } catch (IOException e) {
-            throw new TrainingException(
-                    folder.resolve(name) + ": cannot save the checkpoint (" + RunDirectory.reason(e)
-                            + "); earlier checkpoints are untouched",
-                    e);
+        point(name, best || state.bestEpoch() == 0);
+        removeOld();
+    }
+
+    private void point(String name, boolean best) throws IOException {
+        AtomicFiles.write(folder.resolve("last"), name + "\n");
+        if (best) {
+            AtomicFiles.write(folder.resolve("best"), name + "\n");
         }
     }
 
-    private void removeUnnamed() throws IOException {
-        Set<String> named = new LinkedHashSet<>();
+    private void removeOld() throws IOException {
+        List<Path> all = all();
+        Set<String> kept = new LinkedHashSet<>();
+        all.subList(Math.max(0, all.size() - keep), all.size())
+                .forEach(newest -> kept.add(newest.getFileName().toString()));
         for (String pointer : List.of("last", "best")) {
             if (Files.exists(folder.resolve(pointer))) {
-                named.add(Files.readString(folder.resolve(pointer)).strip());
+                kept.add(Files.readString(folder.resolve(pointer)).strip());
             }
         }
-        List<Path> unnamed;
+        for (Path checkpoint : all) {
+            if (!kept.contains(checkpoint.getFileName().toString())) {
+                AtomicFiles.delete(checkpoint);
+            }
+        }
+    }
+
+    /** From the oldest to the newest. */
+    private List<Path> all() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (Stream<Path> children = Files.list(folder)) {
-            unnamed = children.filter(Files::isDirectory)
-                    .filter(child -> child.getFileName().toString().matches(FOLDER))
-                    .filter(child -> !named.contains(child.getFileName().toString()))
+            return children.filter(Files::isDirectory)
+                    .filter(child -> isCheckpoint(child.getFileName().toString()))
+                    .sorted(BY_AGE)
                     .toList();
         }
-        for (Path child : unnamed) {
-            AtomicFiles.delete(child);
+    }
+
+    private static boolean isCheckpoint(String name) {
+        return FOLDER.matcher(name).matches();
+    }
+
+    /** A number of a checkpoint's name: its epoch (1) or its step (2), -1 without. */
+    private static long number(Path folder, int group) {
+        Matcher name = FOLDER.matcher(folder.getFileName().toString());
+        return name.matches() && name.group(group) != null ? Long.parseLong(name.group(group)) : -1;
+    }
+
+    /**
+     * The newest checkpoint that is as it was saved. Newer ones are set aside, so that their names are free, and told of.
+     *
+     * @return empty if none was ever saved
+     * @throws TrainingException if every one is damaged, or the folder cannot be read or written
+     */
+    Optional<Path> newestWhole(Consumer<String> warnings) {
+        try {
+            List<Path> all = all();
+            List<String> problems = new ArrayList<>();
+            for (int i = all.size() - 1; i >= 0; i--) {
+                Path checkpoint = all.get(i);
+                String problem = CheckpointFiles.damage(checkpoint);
+                if (problem == null) {
+                    for (int newer = i + 1; newer < all.size(); newer++) {
+                        warnings.accept(all.get(newer) + ": damaged (" + problems.get(all.size() - 1 - newer)
+                                + "); it is kept as " + setAside(all.get(newer)) + ", and "
+                                + checkpoint.getFileName() + " is used");
+                    }
+                    return Optional.of(checkpoint);
+                }
+                problems.add(problem);
+            }
+            if (!all.isEmpty()) {
+                throw new TrainingException(folder + ": no checkpoint is whole; the newest, "
+                        + all.get(all.size() - 1).getFileName() + ": " + problems.get(0)
+                        + "; nothing to resume from, train a new run");
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new TrainingException(
+                    folder + ": cannot be read and put in order (" + RunDirectory.reason(e) + ")", e);
         }
+    }
+
+    private static String setAside(Path checkpoint) throws IOException {
+        for (int number = 1; ; number++) {
+            String name = checkpoint.getFileName() + ".damaged" + (number == 1 ? "" : "-" + number);
+            if (!Files.exists(checkpoint.resolveSibling(name))) {
+                Files.move(checkpoint, checkpoint.resolveSibling(name));
+                return name;
+            }
+        }
+    }
+
+    /**
+     * Makes the pointers agree with the checkpoint that a training goes on from: a crash may have come before they were written,
+     * or what they name may have been damaged.
+     *
+     * @param isBest whether it is the best
+     */
+    void goOnFrom(Path checkpoint, boolean isBest) throws IOException {
+        Path best = folder.resolve("best");
+        boolean there = Files.exists(best)
+                && isCheckpoint(Files.readString(best).strip())
+                && Files.isDirectory(folder.resolve(Files.readString(best).strip()));
+        point(checkpoint.getFileName().toString(), isBest || !there);
     }
 
     /**
@@ -110,12 +185,12 @@ public final class Checkpoints {
             boolean isPointer = name.equals("last") || name.equals("best");
             if (isPointer && Files.isRegularFile(pointer) && Files.size(pointer) < 100) {
                 String target = Files.readString(pointer).strip();
-                if (target.matches(FOLDER) && Files.isDirectory(folder.resolve(target))) {
+                if (isCheckpoint(target) && Files.isDirectory(folder.resolve(target))) {
                     return folder.resolve(target);
                 }
                 throw new TrainingException(pointer + ": names the checkpoint '" + target + "', which is not there");
             }
-            if (name.matches(FOLDER) && Files.isDirectory(pointer)) {
+            if (isCheckpoint(name) && Files.isDirectory(pointer)) {
                 return pointer;
             }
             throw new TrainingException(folder + ": no checkpoint '" + name + "'; " + available());
@@ -130,106 +205,10 @@ public final class Checkpoints {
         }
         try (Stream<Path> children = Files.list(folder)) {
             List<String> names = children.map(child -> child.getFileName().toString())
-                    .filter(child -> child.matches("epoch-\\d+(-step-\\d+)?|last|best"))
+                    .filter(child -> isCheckpoint(child) || child.equals("last") || child.equals("best"))
                     .sorted()
                     .toList();
             return names.isEmpty() ? "the run has not saved any yet" : "there are " + String.join(", ", names);
         }
-    }
-
-    /** Reads a checkpoint's state. */
-    static TrainingState readState(Path checkpoint) {
-        Path file = checkpoint.resolve(STATE);
-        try {
-            TrainingState state = Json.LINE.readValue(Files.readString(file), TrainingState.class);
-            if (state == null) {
-                throw new TrainingException(file + ": not a training state: it is empty");
-            }
-            if (state.formatVersion() != TrainingState.FORMAT_VERSION) {
-                throw new TrainingException(file + ": format version " + state.formatVersion() + ", expected "
-                        + TrainingState.FORMAT_VERSION);
-            }
-            return state;
-        } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
-        } catch (JacksonException e) {
-            throw new TrainingException(file + ": not a training state: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    /**
-     * Fills a model's values from a checkpoint: the moving average of the parameters where it has one, else the parameters.
-     *
-     * @throws TrainingException if a tensor is missing, unknown, or of another shape or type, by name
-     */
-    static void readWeights(Path checkpoint, ModelValues values) {
-        Path file = checkpoint.resolve(WEIGHTS);
-        Safetensors.Contents contents;
-        try {
-            contents = Safetensors.read(file);
-        } catch (SafetensorsException e) {
-            throw new TrainingException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
-        }
-        Set<String> unread = new LinkedHashSet<>();
-        contents.tensors().forEach(tensor -> unread.add(tensor.name()));
-        boolean averaged = unread.stream().anyMatch(name -> name.startsWith(EMA));
-        if (averaged) {
-            load(file, contents, EMA, values.parameters(), unread);
-            values.parameters().slots().forEach(slot -> unread.remove(slot.name()));
-        } else {
-            load(file, contents, "", values.parameters(), unread);
-        }
-        if (values.buffers() != null) {
-            load(file, contents, "", values.buffers(), unread);
-        }
-        if (!unread.isEmpty()) {
-            throw new TrainingException(file + ": has a tensor '"
-                    + unread.iterator().next() + "' that the model of config.yaml does not have");
-        }
-    }
-
-    private static void load(
-            Path file, Safetensors.Contents contents, String prefix, FlatVector vector, Set<String> unread) {
-        for (Slot slot : vector.slots()) {
-            String name = prefix + slot.name();
-            if (!unread.remove(name)) {
-                throw new TrainingException(
-                        file + ": has no tensor '" + name + "', which the model of config.yaml needs");
-            }
-            Tensor tensor = contents.tensor(name);
-            if (!tensor.shape().equals(slot.shape())) {
-                throw new TrainingException(file + ": tensor '" + name + "' has shape " + tensor.shape()
-                        + ", the model of config.yaml needs " + slot.shape());
-            }
-            DataType type = vector.flat().dataType();
-            String expected = type == DataType.DOUBLE ? "F64" : "F32";
-            if (!tensor.dtype().name().equals(expected)) {
-                throw new TrainingException(file + ": tensor '" + name + "' is " + tensor.dtype()
-                        + ", the precision of config.yaml needs " + expected);
-            }
-            long[] shape = vector.view(slot.name()).shape();
-            try (INDArray array = type == DataType.DOUBLE
-                    ? Nd4j.create(tensor.toDoubles(), shape, 'c')
-                    : Nd4j.create(tensor.toFloats(), shape, 'c')) {
-                vector.view(slot.name()).assign(array);
-            }
-        }
-    }
-
-    private static List<Tensor> tensors(String prefix, FlatVector vector) {
-        List<Tensor> tensors = new ArrayList<>();
-        for (Slot slot : vector.slots()) {
-            INDArray view = vector.view(slot.name());
-            long[] shape = view.shape();
-            String name = prefix + slot.name();
-            INDArray line = view.reshape(slot.length());
-            tensors.add(
-                    view.dataType() == DataType.DOUBLE
-                            ? Tensor.ofDoubles(name, line.toDoubleVector(), shape)
-                            : Tensor.ofFloats(name, line.toFloatVector(), shape));
-        }
-        return tensors;
     }
 }

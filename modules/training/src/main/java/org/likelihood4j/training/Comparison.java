@@ -1,17 +1,15 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.FolderLock;
 import org.likelihood4j.training.config.DataConfig;
 
 /**
@@ -27,7 +25,6 @@ import org.likelihood4j.training.config.DataConfig;
 public final class Comparison {
     private static final String RECORD = "comparison.json";
     private static final String TABLE = "comparison.txt";
-    private static final String LOCK = ".lock";
     private static final String CHECKPOINT = "best";
     private static final String SPLIT = "test";
 
@@ -124,7 +121,7 @@ public final class Comparison {
             throw new TrainingException(
                     folder + ": cannot be made (" + RunDirectory.reason(e) + "); choose another place with --runs", e);
         }
-        try (FileChannel lock = lock()) {
+        try (FolderLock lock = lock()) {
             if (Files.exists(folder.resolve(RECORD))) {
                 // Another process may have worked here since this one looked.
                 record = ComparisonRecord.read(folder.resolve(RECORD));
@@ -150,24 +147,10 @@ public final class Comparison {
         return true;
     }
 
-    /** Two processes in one folder would train everything twice. The lock ends with its process, however that ends. */
-    private FileChannel lock() throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean free;
-        try {
-            free = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            free = false;
-        } catch (IOException e) {
-            // Some file systems have no locks. The user is then the one to take care.
-            free = true;
-        }
-        if (!free) {
-            channel.close();
-            throw new TrainingException(folder + ": another process is working on this comparison");
-        }
-        return channel;
+    /** Two processes in one folder would train everything twice. */
+    private FolderLock lock() throws IOException {
+        return FolderLock.take(folder)
+                .orElseThrow(() -> new TrainingException(folder + ": another process is working on this comparison"));
     }
 
     private void save(ComparisonRecord next) {
@@ -205,7 +188,7 @@ public final class Comparison {
     private ComparisonResult train(
             ComparisonPlan.Run run, RunDirectory directory, Data data, TrainingListener listener) {
         StepTimer timer = new StepTimer();
-        Provenance provenance = Provenance.gather(data.splits(), data.description(), run.seed());
+        Provenance provenance = Provenance.gather(data.splits(), data.description(), run.config());
         Trainer trainer = new Trainer(run.config(), data.splits(), directory, provenance, List.of(timer, listener));
         training = trainer;
         if (stop) {

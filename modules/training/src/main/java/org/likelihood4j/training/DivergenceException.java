@@ -4,7 +4,20 @@ package org.likelihood4j.training;
 public final class DivergenceException extends TrainingException {
     private static final long serialVersionUID = 1L;
 
-    public DivergenceException(String message) {
-        super(message);
+    private final String problem;
+
+    public DivergenceException(String problem) {
+        super(problem);
+        this.problem = problem;
+    }
+
+    public DivergenceException(String problem, String advice) {
+        super(problem + "; " + advice);
+        this.problem = problem;
+    }
+
+    /** The message without advice. */
+    String problem() {
+        return problem;
     }
 }

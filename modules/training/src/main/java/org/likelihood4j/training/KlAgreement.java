@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -69,6 +70,11 @@ public record KlAgreement(long examples, double analytic, double sampled, double
             analytic.add(other.analytic);
             sampled.add(other.sampled);
             differences.add(other.differences);
+        }
+
+        /** All three, live. */
+        List<Moments> moments() {
+            return List.of(analytic, sampled, differences);
         }
 
         KlAgreement result() {

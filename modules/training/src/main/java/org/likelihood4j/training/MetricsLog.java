@@ -1,18 +1,17 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.likelihood4j.data.io.AtomicFiles;
 
 /**
- * Writes {@code metrics.jsonl} and, for a VAE, {@code diagnostics/epoch-0005.txt}. The first has one JSON object a line, each complete when the call returns.
+ * Writes {@code metrics.jsonl} and, for a VAE, {@code diagnostics/epoch-0005.txt}. The first has one JSON object a line, see {@link
+ * MetricsFile}.
  *
  * <pre>
  * {"event":"start", "time":..., "steps_per_epoch":..., "parameters":..., "provenance":{...}}
@@ -20,7 +19,11 @@ import org.likelihood4j.data.io.AtomicFiles;
  * {"event":"epoch", "epoch":1, "step":600, "training":{...}, "validation":{...}, "best":true, "seconds":...}
  * {"event":"divergence", "step":..., "epoch":..., "quantity":"elbo", "blocks":[...]}
  * {"event":"end", "reason":"completed", "epoch":..., "step":...}
+ * {"event":"resume", "time":..., "epoch":..., "step":..., the keys of "start"}
+ * {"event":"rollback", "step":..., "to_step":..., "problem":..., "learning_rate_factor":...}
  * </pre>
+ *
+ * <p>Steps and epochs that a resume or a rollback takes again replace the lines that were there, so that none is there twice.
  *
  * <p>Reasons are "completed", "early_stopped", "interrupted" and "diverged", whose step is the last good one.
  *
@@ -33,16 +36,46 @@ import org.likelihood4j.data.io.AtomicFiles;
  * <p>Log quantities are in nats; a step's metrics are means since the line before.
  */
 final class MetricsLog implements TrainingListener {
-    private RunDirectory run;
+    private final RunDirectory run;
+    private final MetricsFile file;
+    private final Consumer<String> warnings;
+
+    /** @param warnings what could not be written and is not worth the training */
+    MetricsLog(RunDirectory run, Consumer<String> warnings) {
+        this.run = run;
+        this.file = new MetricsFile(run.metrics(), warnings);
+        this.warnings = warnings;
+    }
+
+    /** Returns when all that was logged is on the disk. */
+    void force() throws IOException {
+        file.force();
+    }
 
     @Override
     public void started(Start start) {
-        run = start.run();
-        Map<String, Object> line = line("start");
+        Map<String, Object> line = line(start.resumed() ? "resume" : "start");
+        if (start.resumed()) {
+            file.cut(start.from());
+            line.put("epoch", start.from().epoch());
+            line.put("step", start.from().step());
+        }
+        file.open();
         line.put("steps_per_epoch", start.stepsPerEpoch());
         line.put("total_steps", start.totalSteps());
         line.put("parameters", start.parameters());
         line.put("provenance", start.provenance().values());
+        write(line);
+    }
+
+    @Override
+    public void rolledBack(TrainingState state, TrainingState.Rollback rollback) {
+        file.cut(state);
+        Map<String, Object> line = line("rollback");
+        line.put("step", rollback.step());
+        line.put("to_step", rollback.toStep());
+        line.put("problem", rollback.problem());
+        line.put("learning_rate_factor", rollback.learningRateFactor());
         write(line);
     }
 
@@ -110,7 +143,7 @@ final class MetricsLog implements TrainingListener {
             AtomicFiles.createFolders(table.getParent());
             AtomicFiles.write(table, KlTable.text(epoch, kl));
         } catch (IOException e) {
-            throw new TrainingException(table + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+            warnings.accept(table + ": cannot be written (" + RunDirectory.reason(e) + "); the training goes on");
         }
     }
 
@@ -121,6 +154,7 @@ final class MetricsLog implements TrainingListener {
         line.put("epoch", state.epoch());
         line.put("step", state.step());
         write(line);
+        file.close();
     }
 
     private static Map<String, Object> line(String event) {
@@ -131,11 +165,6 @@ final class MetricsLog implements TrainingListener {
     }
 
     private void write(Map<String, Object> line) {
-        byte[] bytes = (Json.LINE.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
-        try {
-            Files.write(run.metrics(), bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new TrainingException(run.metrics() + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
-        }
+        file.append(Json.LINE.writeValueAsString(line));
     }
 }

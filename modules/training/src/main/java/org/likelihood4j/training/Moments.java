@@ -10,6 +10,20 @@ public final class Moments {
     private double mean;
     private double squares;
 
+    /** All that a stream's moments are, to be saved and gone on with. */
+    public record Snapshot(long count, long nonFinite, double mean, double squares) {}
+
+    Snapshot snapshot() {
+        return new Snapshot(count, nonFinite, mean, squares);
+    }
+
+    void restore(Snapshot saved) {
+        count = saved.count();
+        nonFinite = saved.nonFinite();
+        mean = saved.mean();
+        squares = saved.squares();
+    }
+
     public void add(double value) {
         count++;
         if (!Double.isFinite(value)) {

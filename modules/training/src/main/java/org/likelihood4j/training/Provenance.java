@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Where a model comes from: versions, machine, data and seed, as plain key-value pairs for metrics and checkpoints. */
@@ -16,7 +17,7 @@ public record Provenance(Map<String, Object> values) {
     }
 
     /** Of a run that starts now, in this JVM. */
-    public static Provenance gather(Splits data, String description, long seed) {
+    public static Provenance gather(Splits data, String description, RunConfig config) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("likelihood4j", version());
         values.put("revision", System.getProperty("likelihood4j.revision", "unknown"));
@@ -27,7 +28,8 @@ public record Provenance(Map<String, Object> values) {
         values.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         values.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         values.put("processors", Runtime.getRuntime().availableProcessors());
-        values.put("seed", seed);
+        values.put("engine", config.engine().toString());
+        values.put("seed", config.seed());
         values.put("data", description);
         Map<String, Object> checksums = new LinkedHashMap<>();
         checksums.put("train", data.train().sha256());

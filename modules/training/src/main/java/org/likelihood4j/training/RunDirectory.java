@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.FolderLock;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 
@@ -21,7 +22,8 @@ import org.likelihood4j.training.config.RunConfig;
  * <pre>
  * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json
  *             samples/epoch-0005.png  reconstructions/epoch-0005.png  diagnostics/epoch-0005.txt
- *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json}
+ *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json, SHA256SUMS}
+ *             .lock (held by the process that trains)
  * </pre>
  */
 public record RunDirectory(Path path) {
@@ -42,7 +44,12 @@ public record RunDirectory(Path path) {
                     continue;
                 }
                 RunDirectory run = new RunDirectory(path);
-                AtomicFiles.write(run.config(), ConfigLoader.toYaml(config));
+                try {
+                    run.writeConfig(config);
+                } catch (IOException e) {
+                    Files.delete(path);
+                    throw e;
+                }
                 return run;
             }
         } catch (IOException e) {
@@ -71,6 +78,41 @@ public record RunDirectory(Path path) {
     /** The configuration with every value resolved. */
     public RunConfig readConfig() {
         return ConfigLoader.load(config(), List.of());
+    }
+
+    void writeConfig(RunConfig config) throws IOException {
+        AtomicFiles.write(config(), ConfigLoader.toYaml(config));
+    }
+
+    /**
+     * Takes the run for this process.
+     *
+     * @throws TrainingException if another process has it, or the folder cannot be written
+     */
+    FolderLock lock() {
+        try {
+            return FolderLock.take(path)
+                    .orElseThrow(() ->
+                            new TrainingException(path + ": another process is training this run; it must end first"));
+        } catch (IOException e) {
+            throw new TrainingException(path + ": cannot be written (" + reason(e) + ")", e);
+        }
+    }
+
+    /** What writes that were cut off have left behind; only for the process that holds the lock. */
+    void deleteLeftovers() throws IOException {
+        AtomicFiles.deleteLeftovers(path);
+        for (String name : List.of("checkpoints", "samples", "reconstructions", "diagnostics")) {
+            AtomicFiles.deleteLeftovers(path.resolve(name));
+        }
+    }
+
+    /** @throws TrainingException if the folder was deleted or moved away */
+    void requireThere() {
+        if (!Files.isRegularFile(config())) {
+            throw new TrainingException(
+                    path + ": the run's folder was deleted or moved (it has no config.yaml any more)");
+        }
     }
 
     public Path config() {

@@ -1,5 +1,7 @@
 package org.likelihood4j.training;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.engine.StepResult;
@@ -47,6 +49,33 @@ final class Since {
     /** Null without both KLs. */
     KlAgreement agreement() {
         return columns.isPresent() ? kl.result() : null;
+    }
+
+    /** All there is to remember, to be saved. */
+    List<Moments.Snapshot> snapshot() {
+        return moments().stream().map(Moments::snapshot).toList();
+    }
+
+    /**
+     * Goes on from what was saved.
+     *
+     * @throws IllegalArgumentException if that was of another model
+     */
+    void restore(List<Moments.Snapshot> saved) {
+        List<Moments> moments = moments();
+        if (saved.size() != moments.size()) {
+            throw new IllegalArgumentException(saved.size() + " running means, this model has " + moments.size());
+        }
+        for (int i = 0; i < saved.size(); i++) {
+            moments.get(i).restore(saved.get(i));
+        }
+    }
+
+    private List<Moments> moments() {
+        List<Moments> moments = new ArrayList<>(averages.moments());
+        moments.add(minimized);
+        moments.addAll(kl.moments());
+        return moments;
     }
 
     void clear() {

@@ -35,8 +35,8 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
         ModelValues values =
                 ModelValues.zeros(ModelFactory.create(config, shape), ModelFactory.type(config.precision()));
         Path folder = new Checkpoints(run).locate(checkpoint);
-        Checkpoints.readState(folder);
-        Checkpoints.readWeights(folder, values);
+        CheckpointFiles.readState(folder);
+        CheckpointFiles.readWeights(folder, values);
         return new TrainedModel(config, shape, values);
     }
 

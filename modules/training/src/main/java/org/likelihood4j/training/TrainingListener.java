@@ -12,6 +12,8 @@ public interface TrainingListener {
      * @param stepsPerEpoch optimiser steps in an epoch
      * @param totalSteps in the whole training
      * @param parameters number of trained values
+     * @param from where it begins
+     * @param resumed whether an earlier process has begun this training
      * @param bitsPerDimension {@code loss * bitsPerDimension} is bits/dim of the stored pixels, for models that have it
      */
     record Start(
@@ -19,6 +21,8 @@ public interface TrainingListener {
             long stepsPerEpoch,
             long totalSteps,
             long parameters,
+            TrainingState from,
+            boolean resumed,
             OptionalDouble bitsPerDimension,
             Provenance provenance) {}
 
@@ -100,6 +104,19 @@ public interface TrainingListener {
 
     /** New pictures were written after this epoch. */
     default void imagesWritten(long epoch) {}
+
+    /**
+     * After a divergence the training has gone back to a checkpoint.
+     *
+     * @param state of that checkpoint
+     */
+    default void rolledBack(TrainingState state, TrainingState.Rollback rollback) {}
+
+    /** Something went wrong that is not worth ending the training for; one line. */
+    default void warned(String warning) {}
+
+    /** Nothing is left to resume: an earlier process has brought the training to its end. */
+    default void alreadyEnded(RunDirectory run, Reason reason, TrainingState state) {}
 
     default void ended(Reason reason, TrainingState state) {}
 }

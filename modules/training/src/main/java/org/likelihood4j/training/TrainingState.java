@@ -1,15 +1,20 @@
 package org.likelihood4j.training;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Where a training stands: {@code state.json} of a checkpoint.
+ * Where a training stands: {@code state.json} of a checkpoint. Data order, noise, learning rate and KL weight are pure functions
+ * of the configuration and the step, so that they need no state of their own.
  *
  * @param epoch epochs completed
  * @param step optimiser steps taken
  * @param bestEpoch the epoch with the best value so far of the metric that early stopping watches (else of the loss), 0 before the first
  * @param bestValue that value, {@code null} before the first
  * @param validationsSinceBest for early stopping
+ * @param rollbacks every return to a checkpoint after a divergence, oldest first
+ * @param running the means that were being taken; {@code null} in checkpoints of format version 1, which cannot be resumed
  * @param provenance versions, machine, data, seed
  */
 public record TrainingState(
@@ -19,25 +24,100 @@ public record TrainingState(
         long bestEpoch,
         Double bestValue,
         int validationsSinceBest,
+        List<Rollback> rollbacks,
+        Running running,
         Map<String, Object> provenance) {
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
+
+    /**
+     * A return to a checkpoint.
+     *
+     * @param step the last step before it diverged
+     * @param toStep the checkpoint's
+     * @param problem what was wrong
+     * @param learningRateFactor what every learning rate is multiplied by since then
+     */
+    public record Rollback(long step, long toStep, String problem, double learningRateFactor) {}
+
+    /**
+     * Means over steps whose line is not written yet, see {@link Since}.
+     *
+     * @param report since the last line of metrics
+     * @param epoch since the epoch began
+     */
+    public record Running(List<Moments.Snapshot> report, List<Moments.Snapshot> epoch) {}
 
     static TrainingState initial(Provenance provenance) {
-        return new TrainingState(FORMAT_VERSION, 0, 0, 0, null, 0, provenance.values());
+        return new TrainingState(FORMAT_VERSION, 0, 0, 0, null, 0, List.of(), null, provenance.values());
     }
 
     TrainingState atStep(long newEpoch, long newStep) {
         return new TrainingState(
-                formatVersion, newEpoch, newStep, bestEpoch, bestValue, validationsSinceBest, provenance);
+                formatVersion,
+                newEpoch,
+                newStep,
+                bestEpoch,
+                bestValue,
+                validationsSinceBest,
+                rollbacks,
+                running,
+                provenance);
     }
 
     /** After watching a value at the current epoch; it must be better than the best one by more than {@code minDelta}. */
     TrainingState watched(double value, boolean higherIsBetter, double minDelta) {
         boolean better =
                 bestValue == null || (higherIsBetter ? value > bestValue + minDelta : value < bestValue - minDelta);
-        return better
-                ? new TrainingState(formatVersion, epoch, step, epoch, value, 0, provenance)
-                : new TrainingState(
-                        formatVersion, epoch, step, bestEpoch, bestValue, validationsSinceBest + 1, provenance);
+        return new TrainingState(
+                formatVersion,
+                epoch,
+                step,
+                better ? epoch : bestEpoch,
+                better ? Double.valueOf(value) : bestValue,
+                better ? 0 : validationsSinceBest + 1,
+                rollbacks,
+                running,
+                provenance);
+    }
+
+    /** As it is saved. */
+    TrainingState with(Running means) {
+        return new TrainingState(
+                formatVersion, epoch, step, bestEpoch, bestValue, validationsSinceBest, rollbacks, means, provenance);
+    }
+
+    /** As another process goes on with it. */
+    TrainingState with(Provenance own) {
+        return new TrainingState(
+                formatVersion,
+                epoch,
+                step,
+                bestEpoch,
+                bestValue,
+                validationsSinceBest,
+                rollbacks,
+                running,
+                own.values());
+    }
+
+    /** This state, of a checkpoint, after a return to it. */
+    TrainingState rolledBack(List<Rollback> before, Rollback rollback) {
+        List<Rollback> all = new ArrayList<>(before);
+        all.add(rollback);
+        return new TrainingState(
+                formatVersion,
+                epoch,
+                step,
+                bestEpoch,
+                bestValue,
+                validationsSinceBest,
+                List.copyOf(all),
+                running,
+                provenance);
+    }
+
+    /** 1 unless a divergence lowered it. */
+    double learningRateFactor() {
+        return rollbacks.isEmpty() ? 1 : rollbacks.get(rollbacks.size() - 1).learningRateFactor();
     }
 }

@@ -114,6 +114,17 @@ class CheckpointDamageTest {
     }
 
     @Test
+    void aFlippedBitOfAWeight() throws IOException {
+        RunDirectory run = copy();
+        Path file = TinyRun.checkpoint(run, "last").resolve("weights.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 3] ^= 4;
+        Files.write(file, bytes);
+        assertThat(refusal(run, "last"))
+                .contains("damaged (weights.safetensors: its SHA-256 is not that of SHA256SUMS)");
+    }
+
+    @Test
     void aTruncatedFileOfWeights() throws IOException {
         RunDirectory run = copy();
         Path file = TinyRun.checkpoint(run, "last").resolve("weights.safetensors");
@@ -148,8 +159,8 @@ class CheckpointDamageTest {
     void aStateOfAnotherFormat() throws IOException {
         RunDirectory run = copy();
         Path file = TinyRun.checkpoint(run, "last").resolve("state.json");
-        Files.writeString(file, Files.readString(file).replaceFirst("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
-        assertThat(refusal(run, "last")).contains("state.json", "format version 2", "expected 1");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"formatVersion\" : 2", "\"formatVersion\" : 3"));
+        assertThat(refusal(run, "last")).contains("state.json", "format version 3", "expected at most 2");
         Files.delete(file);
         assertThat(refusal(run, "last")).contains("state.json", "no such file");
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
@@ -173,7 +184,8 @@ class CheckpointDamageTest {
         RunDirectory run = copy();
         for (String name : Map.of("epoch-0007", 1, "newest", 2, "..", 3, "", 4, "epoch-0001/../epoch-0001", 5)
                 .keySet()) {
-            assertThat(refusal(run, name)).contains("no checkpoint '" + name + "'", "best, epoch-0001, last");
+            assertThat(refusal(run, name))
+                    .contains("no checkpoint '" + name + "'", "best, epoch-0000, epoch-0001, last");
         }
         AtomicFiles.delete(run.path().resolve("checkpoints"));
         assertThat(refusal(run, "best")).contains("not saved any yet");

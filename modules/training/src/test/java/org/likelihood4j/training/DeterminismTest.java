@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.io.DType;
 import org.likelihood4j.training.io.Safetensors;
 
@@ -20,12 +22,8 @@ class DeterminismTest {
     /** metrics.jsonl without what depends on the clock. */
     private static List<String> metrics(RunDirectory run) throws IOException {
         return Files.readAllLines(run.metrics()).stream()
-                .map(line -> line.replaceAll("\"time\":\"[^\"]*\",?", "").replaceAll("\"seconds\":[-0-9.E]+", ""))
+                .map(TinyRun::withoutTimes)
                 .toList();
-    }
-
-    private static byte[] bytes(RunDirectory run, String file) throws IOException {
-        return Files.readAllBytes(TinyRun.checkpoint(run, "last").resolve(file));
     }
 
     @ParameterizedTest
@@ -36,12 +34,35 @@ class DeterminismTest {
         RunDirectory second = TinyRun.train(runs, TinyRun.config(model, settings));
         // start, a line every 5 of 20 steps, two epochs, end
         assertThat(metrics(first)).hasSize(8).isEqualTo(metrics(second));
-        assertThat(bytes(first, "weights.safetensors")).isEqualTo(bytes(second, "weights.safetensors"));
-        assertThat(bytes(first, "optimizer.safetensors")).isEqualTo(bytes(second, "optimizer.safetensors"));
+        assertThat(TinyRun.bytes(first, "weights.safetensors")).isEqualTo(TinyRun.bytes(second, "weights.safetensors"));
+        assertThat(TinyRun.bytes(first, "optimizer.safetensors"))
+                .isEqualTo(TinyRun.bytes(second, "optimizer.safetensors"));
 
         RunDirectory other = TinyRun.train(runs, TinyRun.config(model, "training.emaDecay=0.9", "seed=2"));
         assertThat(metrics(other).get(1)).isNotEqualTo(metrics(first).get(1));
-        assertThat(bytes(other, "weights.safetensors")).isNotEqualTo(bytes(first, "weights.safetensors"));
+        assertThat(TinyRun.bytes(other, "weights.safetensors"))
+                .isNotEqualTo(TinyRun.bytes(first, "weights.safetensors"));
+    }
+
+    @Test
+    void howManyBatchesWaitReadyChangesNothing() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE);
+        RunDirectory first = TinyRun.train(runs, config);
+        for (int prefetched : new int[] {1, 9}) {
+            RunDirectory run = RunDirectory.create(runs, config);
+            Provenance provenance = Provenance.gather(TinyRun.data(config), "tiny", config);
+            new Trainer(
+                            config,
+                            TinyRun.data(config),
+                            run,
+                            provenance,
+                            List.of(),
+                            new Trainer.Workings(ModelFactory::create, prefetched))
+                    .run();
+            TinyRun.assertSame(run, first);
+        }
+        assertThat(TinyRun.lines(first, "start").get(0).get("provenance").propertyNames())
+                .contains("threads", "native", "nd4j", "likelihood4j", "revision", "java", "engine", "data_sha256");
     }
 
     @ParameterizedTest

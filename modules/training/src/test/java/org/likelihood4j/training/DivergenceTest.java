@@ -67,7 +67,8 @@ class DivergenceTest {
             assertThat(end.get("reason").stringValue()).isEqualTo("diverged");
             assertThat(end.get("step").intValue()).isEqualTo(good);
         });
-        assertThat(TinyRun.checkpointFiles(run)).containsExactly(RunDirectory.epochName(good), "last");
+        assertThat(TinyRun.checkpointFiles(run))
+                .containsExactly("best", RunDirectory.epochName(good - 1), RunDirectory.epochName(good), "last");
         for (double value :
                 TinyRun.open(run, "last").values().parameters().flat().toDoubleVector()) {
             assertThat(value).isFinite();
@@ -82,5 +83,69 @@ class DivergenceTest {
         assertThat(divergence(TinyRun.trainer(run, config)))
                 .contains("validation loss after epoch 1 is not finite")
                 .doesNotContain("\n");
+    }
+
+    private static final String HUGE = "training.optimizer={type: sgd, learningRate: 1e30}";
+
+    /** Diverges at once with steps of 1e30; the first time back makes them 1e-3. */
+    @ParameterizedTest
+    @ValueSource(strings = {TinyRun.VAE, TinyRun.FLOW})
+    void recoversWithSmallerStepsAndCanBeResumed(String model) throws IOException {
+        RunConfig config = TinyRun.config(
+                model,
+                HUGE,
+                "training.recovery={attempts: 2, factor: 1e-33}",
+                "training.epochs=2",
+                "training.logEvery=1",
+                "training.clipNorm=100");
+        RunDirectory whole = TinyRun.train(runs, config);
+        assertThat(TinyRun.lines(whole, "step"))
+                .extracting(line -> line.get("step").intValue())
+                .containsExactlyElementsOf(
+                        java.util.stream.IntStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(TinyRun.lines(whole, "rollback")).singleElement().satisfies(line -> {
+            assertThat(line.get("step").intValue()).isEqualTo(1);
+            assertThat(line.get("to_step").intValue()).isZero();
+            assertThat(line.get("problem").stringValue()).contains("at step 2 (epoch 1)", "is not finite");
+            assertThat(line.get("learning_rate_factor").doubleValue()).isEqualTo(1e-33);
+        });
+        TrainingState state = CheckpointFiles.readState(TinyRun.checkpoint(whole, "last"));
+        assertThat(state.rollbacks()).hasSize(1);
+
+        RunDirectory before = RunDirectory.create(runs, config);
+        assertThatExceptionOfType(TinyRun.Killed.class)
+                .isThrownBy(() -> TinyRun.trainer(before, config, new TrainingListener() {
+                            @Override
+                            public void rolledBack(TrainingState back, TrainingState.Rollback rollback) {
+                                throw new TinyRun.Killed();
+                            }
+                        })
+                        .run());
+        TinyRun.resume(before, java.util.List.of());
+        TinyRun.assertSame(before, whole);
+        // Step 13 comes after the rollback was saved.
+        RunDirectory after = TinyRun.killedAt(runs, config, 13);
+        TinyRun.resume(after, java.util.List.of());
+        TinyRun.assertSame(after, whole);
+        assertThat(TinyRun.lines(after, "rollback")).hasSize(1);
+    }
+
+    @Test
+    void givesUpAfterItsAttempts() {
+        RunConfig config = TinyRun.config(TinyRun.VAE, HUGE, "training.recovery={attempts: 2, factor: 0.5}");
+        RunDirectory run = RunDirectory.create(runs, config);
+        assertThat(divergence(TinyRun.trainer(run, config)))
+                .startsWith(
+                        "training diverged at step 2 (epoch 1): elbo is not finite, after 2 returns to a checkpoint;");
+        assertThat(TinyRun.lines(run, "rollback")).hasSize(2);
+        assertThat(TinyRun.lines(run, "end").get(0).get("reason").stringValue()).isEqualTo("diverged");
+    }
+
+    @Test
+    void aGradientAboveItsBoundCountsToo() {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.recovery={attempts: 1, maxGradientNorm: 1e-3}");
+        RunDirectory run = RunDirectory.create(runs, config);
+        assertThat(divergence(TinyRun.trainer(run, config)))
+                .contains("gradient_norm ", " is above training.recovery.maxGradientNorm 0.001");
     }
 }

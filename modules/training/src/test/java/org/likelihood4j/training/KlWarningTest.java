@@ -165,18 +165,20 @@ class KlWarningTest {
                         config,
                         TinyRun.data(config),
                         run,
-                        Provenance.gather(TinyRun.data(config), "tiny", 1),
+                        Provenance.gather(TinyRun.data(config), "tiny", config),
                         List.of(),
-                        (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
-                                shape.size(),
-                                LATENT,
-                                hidden,
-                                hidden,
-                                new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
-                                prior,
-                                new Objective(trained, 1, false, 0),
-                                new GaussianVae.KlReport(true, 8),
-                                DataType.FLOAT)))
+                        new Trainer.Workings(
+                                (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
+                                        shape.size(),
+                                        LATENT,
+                                        hidden,
+                                        hidden,
+                                        new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                        prior,
+                                        new Objective(trained, 1, false, 0),
+                                        new GaussianVae.KlReport(true, 8),
+                                        DataType.FLOAT)),
+                                4))
                 .run();
         return TinyRun.lines(run, "epoch");
     }

@@ -1,5 +1,8 @@
 package org.likelihood4j.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,13 +50,82 @@ final class TinyRun {
 
     static Trainer trainer(RunDirectory run, RunConfig config, TrainingListener... listeners) {
         Splits data = data(config);
-        return new Trainer(config, data, run, Provenance.gather(data, "tiny", config.seed()), List.of(listeners));
+        return new Trainer(config, data, run, Provenance.gather(data, "tiny", config), List.of(listeners));
     }
 
     static RunDirectory train(Path runs, RunConfig config, TrainingListener... listeners) {
         RunDirectory run = RunDirectory.create(runs, config);
         trainer(run, config, listeners).run();
         return run;
+    }
+
+    /** Goes on with a run in this process, with its configuration but for the overrides. */
+    static TrainingListener.Reason resume(RunDirectory run, List<String> overrides, TrainingListener... listeners) {
+        return trainer(run, ConfigLoader.load(run.config(), overrides), listeners)
+                .resume();
+    }
+
+    /** Starts a run whose process ends at a step without a word, as if it had been killed. */
+    static RunDirectory killedAt(Path runs, RunConfig config, long step) {
+        RunDirectory run = RunDirectory.create(runs, config);
+        assertThatExceptionOfType(Killed.class)
+                .isThrownBy(() -> trainer(run, config, new Kill(step)).run());
+        return run;
+    }
+
+    static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Ends a training at a step, after its line has been written. */
+    record Kill(long step) implements TrainingListener {
+        @Override
+        public void stepped(Step done) {
+            if (done.step() == step) {
+                throw new Killed();
+            }
+        }
+    }
+
+    /** Remembers what it was told. */
+    static final class Warnings implements TrainingListener {
+        final List<String> lines = new ArrayList<>();
+
+        @Override
+        public void warned(String warning) {
+            lines.add(warning);
+        }
+    }
+
+    /** The lines of steps and epochs, without what depends on the clock. */
+    static List<String> numbers(RunDirectory run) throws IOException {
+        return Files.readAllLines(run.metrics()).stream()
+                .filter(line -> line.startsWith("{\"event\":\"step\"") || line.startsWith("{\"event\":\"epoch\""))
+                .map(TinyRun::withoutTimes)
+                .toList();
+    }
+
+    static String withoutTimes(String line) {
+        return line.replaceAll("\"time\":\"[^\"]*\",?", "").replaceAll("\"seconds\":[-0-9.E]+", "");
+    }
+
+    static byte[] bytes(RunDirectory run, String file) throws IOException {
+        return Files.readAllBytes(checkpoint(run, "last").resolve(file));
+    }
+
+    /** Both ended with the same bits: weights, averages, buffers, moments, best epoch, and every number that was logged. */
+    static void assertSame(RunDirectory run, RunDirectory other) throws IOException {
+        assertThat(numbers(run)).isEqualTo(numbers(other));
+        for (String name : List.of("last", "best")) {
+            assertThat(checkpoint(run, name).getFileName())
+                    .isEqualTo(checkpoint(other, name).getFileName());
+            for (String file : List.of("weights.safetensors", "optimizer.safetensors")) {
+                assertThat(checkpoint(run, name).resolve(file))
+                        .hasSameBinaryContentAs(checkpoint(other, name).resolve(file));
+            }
+        }
+        assertThat(CheckpointFiles.readState(checkpoint(run, "last")))
+                .isEqualTo(CheckpointFiles.readState(checkpoint(other, "last")));
     }
 
     static TrainedModel open(RunDirectory run, String checkpoint) {

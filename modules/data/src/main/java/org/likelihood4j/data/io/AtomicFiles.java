@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,17 +13,23 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes files and folders so that a reader, or a crash at any moment, sees the old content or the new content and
  * never a part of it.
  *
  * <p>New content is written beside its target under a name that starts with a dot and ends in {@code .tmp}, forced to
- * the disk, and renamed. A crash may leave such a file behind; nothing reads it. The folder that holds the target must
- * exist.
+ * the disk, and renamed. A crash may leave such a file behind; nothing reads it, and {@link #deleteLeftovers} removes it. The
+ * folder that holds the target must exist.
  */
 public final class AtomicFiles {
+    /** What {@link #beside} makes. */
+    private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
     private AtomicFiles() {}
 
     /** Writes the content of a file. */
@@ -91,40 +98,38 @@ public final class AtomicFiles {
     }
 
     /**
-     * Creates or replaces a whole folder with what the body puts there. If the body fails, the target stays as it was.
+     * Creates a folder with what the body puts there. If the body fails, or there is something of that name already, nothing
+     * changes: no file system replaces a folder that is not empty in one step.
      *
-     * <p>No file system replaces a folder that is not empty in one step, so an existing target is first renamed aside.
-     * A crash between the two renames leaves no target, and the old folder beside it under a name that starts with a
-     * dot and ends in {@code .tmp}.
-     *
+     * @throws FileAlreadyExistsException if the target exists
      * @throws IOException if the disk or the body fails
      */
-    public static void replaceFolder(Path target, PathBody body) throws IOException {
-        Path temporary = beside(target);
-        try {
+    public static void createFolder(Path target, PathBody body) throws IOException {
+        fill(target, temporary -> {
             Files.createDirectory(temporary);
             body.fill(temporary);
-            forceTree(temporary);
-            Path old = null;
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                old = beside(target);
-                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                throw new FileAlreadyExistsException(target.toString());
             }
-            try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                if (old != null) {
-                    Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-                }
-                throw e;
-            }
-            forceFolder(folderOf(target));
-            if (old != null) {
-                delete(old);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            deleteAfter(e, temporary);
-            throw e;
+        });
+    }
+
+    /**
+     * Deletes what writes that were cut off have left in a folder; nothing if there is no such folder. Nobody else may be
+     * writing there.
+     */
+    public static void deleteLeftovers(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> leftovers;
+        try (Stream<Path> children = Files.list(folder)) {
+            leftovers = children.filter(child ->
+                            LEFTOVER.matcher(child.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path leftover : leftovers) {
+            delete(leftover);
         }
     }
 

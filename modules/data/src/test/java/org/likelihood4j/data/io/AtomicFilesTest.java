@@ -1,10 +1,12 @@
 package org.likelihood4j.data.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,32 +81,50 @@ class AtomicFilesTest {
     }
 
     @Test
-    void createsAndReplacesAFolder() throws IOException {
-        AtomicFiles.replaceFolder(target, inside -> {
+    void createsAFolder() throws IOException {
+        AtomicFiles.createFolder(target, inside -> {
             Files.writeString(inside.resolve("a"), "1");
             Files.createDirectory(inside.resolve("sub"));
             Files.writeString(inside.resolve("sub/b"), "2");
             assertThat(target).doesNotExist();
         });
         assertThat(names(target)).containsExactly("a", "sub");
-        AtomicFiles.replaceFolder(target, inside -> {
-            Files.writeString(inside.resolve("c"), "3");
-            assertThat(names(target)).containsExactly("a", "sub");
-        });
-        assertThat(names(target)).containsExactly("c");
         assertThat(names(folder)).containsExactly("target");
     }
 
     @Test
-    void aFailingBodyLeavesTheOldFolderAndNothingElse() throws IOException {
-        AtomicFiles.replaceFolder(target, inside -> Files.writeString(inside.resolve("a"), "1"));
+    void aFolderIsNeverReplaced() throws IOException {
+        AtomicFiles.createFolder(target, inside -> Files.writeString(inside.resolve("a"), "1"));
+        assertThatExceptionOfType(FileAlreadyExistsException.class)
+                .isThrownBy(
+                        () -> AtomicFiles.createFolder(target, inside -> Files.writeString(inside.resolve("b"), "2")));
+        assertThat(names(target)).containsExactly("a");
+        assertThat(names(folder)).containsExactly("target");
+    }
+
+    @Test
+    void aFailingBodyLeavesNothing() throws IOException {
         assertThatIllegalStateException()
-                .isThrownBy(() -> AtomicFiles.replaceFolder(target, inside -> {
+                .isThrownBy(() -> AtomicFiles.createFolder(target, inside -> {
                     Files.writeString(inside.resolve("b"), "2");
                     throw new IllegalStateException();
                 }));
-        assertThat(names(target)).containsExactly("a");
-        assertThat(names(folder)).containsExactly("target");
+        assertThat(names(folder)).isEmpty();
+    }
+
+    @Test
+    void leftoversAreDeletedAndNothingElse() throws IOException {
+        Path[] left = new Path[1];
+        AtomicFiles.fill(target, temporary -> {
+            left[0] = temporary;
+            Files.writeString(temporary, "x");
+        });
+        Files.createDirectory(left[0]);
+        Files.writeString(left[0].resolve("half"), "x");
+        Files.writeString(folder.resolve(".mine.tmp"), "x");
+        AtomicFiles.deleteLeftovers(folder);
+        AtomicFiles.deleteLeftovers(folder.resolve("none"));
+        assertThat(names(folder)).containsExactly(".mine.tmp", "target");
     }
 
     @Test

@@ -9,10 +9,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -84,6 +89,25 @@ public final class ConfigLoader {
     /** The configuration with every value written out. Reading it gives an equal configuration. */
     public static String toYaml(RunConfig config) {
         return WRITER.writeValueAsString(config);
+    }
+
+    /** The keys whose values differ, such as {@code training.epochs}, in the order of the first. */
+    public static List<String> differences(RunConfig one, RunConfig other) {
+        List<String> keys = new ArrayList<>();
+        differences("", BINDER.valueToTree(one), BINDER.valueToTree(other), keys);
+        return keys;
+    }
+
+    private static void differences(String path, JsonNode one, JsonNode other, List<String> keys) {
+        if (one instanceof ObjectNode first && other instanceof ObjectNode second) {
+            Set<String> names = new LinkedHashSet<>(first.propertyNames());
+            names.addAll(second.propertyNames());
+            for (String name : names) {
+                differences(YamlReader.join(path, name), first.path(name), second.path(name), keys);
+            }
+        } else if (!one.equals(other)) {
+            keys.add(path);
+        }
     }
 
     private static String readText(Path file) {

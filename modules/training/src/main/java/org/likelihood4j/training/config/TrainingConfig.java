@@ -1,5 +1,7 @@
 package org.likelihood4j.training.config;
 
+import java.util.Locale;
+
 /**
  * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.
  *
@@ -15,7 +17,12 @@ package org.likelihood4j.training.config;
  * @param logEvery steps between two lines of metrics; at least 1, default 50
  * @param validateEvery epochs between two validations; at least 1, default 1
  * @param imagesEvery epochs between two sets of sample images; at least 1, default 1
- * @param checkpointEvery epochs between two checkpoints; at least 1, default 1
+ * @param checkpointEvery how much lies between two checkpoints; at least 1, default 1. The last epoch, and every epoch that is
+ *     the best so far, is saved too
+ * @param checkpointUnit of what; default epochs
+ * @param checkpointKeep how many of the newest checkpoints are kept, beside the best one; at least 1, default 2, so that a
+ *     damaged one has one before it
+ * @param recovery what happens after a divergence, or {@code null} to end there
  */
 public record TrainingConfig(
         Integer epochs,
@@ -29,7 +36,10 @@ public record TrainingConfig(
         Integer logEvery,
         Integer validateEvery,
         Integer imagesEvery,
-        Integer checkpointEvery) {
+        Integer checkpointEvery,
+        CheckpointUnit checkpointUnit,
+        Integer checkpointKeep,
+        Recovery recovery) {
 
     /** Fills in the defaults and checks them. */
     public TrainingConfig {
@@ -46,11 +56,14 @@ public record TrainingConfig(
         validateEvery = Check.atLeast(1, "validateEvery", validateEvery, 1);
         imagesEvery = Check.atLeast(1, "imagesEvery", imagesEvery, 1);
         checkpointEvery = Check.atLeast(1, "checkpointEvery", checkpointEvery, 1);
+        checkpointUnit = Check.or(checkpointUnit, CheckpointUnit.EPOCHS);
+        checkpointKeep = Check.atLeast(1, "checkpointKeep", checkpointKeep, 2);
     }
 
     /** Every value at its default. */
     public static TrainingConfig defaults() {
-        return new TrainingConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+        return new TrainingConfig(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -85,6 +98,40 @@ public record TrainingConfig(
             }
             patience = Check.atLeast(1, "patience", patience, 5);
             minDelta = Check.nonNegative("minDelta", minDelta, 0);
+        }
+    }
+
+    /** What {@code checkpointEvery} counts. */
+    public enum CheckpointUnit {
+        /** From the first epoch, which is 1. */
+        EPOCHS,
+        /** Optimiser steps, counted over the whole run. */
+        STEPS,
+        /** Since the checkpoint before; looked at after every step. */
+        MINUTES;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * After a loss, metric or gradient that is not finite, or a gradient above a bound: back to the newest checkpoint, and on
+     * from there with smaller steps.
+     *
+     * @param attempts how often in the whole run; at least 1, default 3
+     * @param factor what every later learning rate is multiplied by, each time again; above 0 and below 1, default 0.5
+     * @param maxGradientNorm a global 2-norm of the gradient, before clipping, that counts as diverged when exceeded; positive,
+     *     or {@code null} for no bound
+     */
+    public record Recovery(Integer attempts, Double factor, Double maxGradientNorm) {
+        /** Fills in the defaults and checks them. */
+        public Recovery {
+            attempts = Check.atLeast(1, "attempts", attempts, 3);
+            factor = Check.or(factor, 0.5);
+            Check.require(factor > 0 && factor < 1, "factor", "must be above 0 and below 1", factor);
+            maxGradientNorm = maxGradientNorm == null ? null : Check.positive("maxGradientNorm", maxGradientNorm, 1);
         }
     }
 }

@@ -62,18 +62,21 @@ public final class Safetensors {
      * @throws IOException if the disk fails
      */
     public static void write(Path file, List<Tensor> tensors, Map<String, String> metadata) throws IOException {
+        AtomicFiles.write(file, out -> write(out, tensors, metadata));
+    }
+
+    /** Writes the same content to a stream, which stays open. */
+    public static void write(OutputStream out, List<Tensor> tensors, Map<String, String> metadata) throws IOException {
         byte[] header = SafetensorsHeader.format(tensors, metadata);
-        AtomicFiles.write(file, out -> {
-            out.write(ByteBuffer.allocate(Long.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(header.length)
-                    .array());
-            out.write(header);
-            byte[] chunk = new byte[CHUNK];
-            for (Tensor tensor : tensors) {
-                copy(tensor.data(), out, chunk);
-            }
-        });
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .array());
+        out.write(header);
+        byte[] chunk = new byte[CHUNK];
+        for (Tensor tensor : tensors) {
+            copy(tensor.data(), out, chunk);
+        }
     }
 
     /**

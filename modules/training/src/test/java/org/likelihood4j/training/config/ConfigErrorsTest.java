@@ -344,7 +344,7 @@ class ConfigErrorsTest {
                         "training.type=x",
                         ": training.type: unknown key; allowed: epochs, batchSize, optimizer,"
                                 + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
-                                + " imagesEvery, checkpointEvery"),
+                                + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery"),
                 arguments(
                         "type=x",
                         ": type: unknown key; allowed: name, seed, device, engine, precision, data, model,"

@@ -23,7 +23,9 @@ import org.likelihood4j.training.config.ModelConfig.Vae;
 import org.likelihood4j.training.config.NetworkConfig.Activation;
 import org.likelihood4j.training.config.OptimizerConfig.Adam;
 import org.likelihood4j.training.config.OptimizerConfig.Sgd;
+import org.likelihood4j.training.config.TrainingConfig.CheckpointUnit;
 import org.likelihood4j.training.config.TrainingConfig.EarlyStopping;
+import org.likelihood4j.training.config.TrainingConfig.Recovery;
 
 class ConfigLoaderTest {
     static final String VAE = "model: {type: vae}\n";
@@ -58,6 +60,9 @@ class ConfigLoaderTest {
               validateEvery: 2
               imagesEvery: 3
               checkpointEvery: 5
+              checkpointUnit: steps
+              checkpointKeep: 4
+              recovery: {attempts: 2, factor: 0.25, maxGradientNorm: 1000}
             evaluation: {importanceSamples: 10, repeats: 2, batchSize: 20, seed: 6}
             """;
 
@@ -114,7 +119,10 @@ class ConfigLoaderTest {
                                 50,
                                 1,
                                 1,
-                                1),
+                                1,
+                                CheckpointUnit.EPOCHS,
+                                2,
+                                null),
                         new DiagnosticsConfig(true, 1, 2000, 50, 32),
                         new EvaluationConfig(100, 3, 200, 1L)));
         assertThat(config.training()).isEqualTo(TrainingConfig.defaults());
@@ -144,6 +152,8 @@ class ConfigLoaderTest {
         assertThat(schedule("cosine")).isEqualTo(new Schedule.Cosine(0.0));
         assertThat(parse(VAE + "training: {earlyStopping: {}}").training().earlyStopping())
                 .isEqualTo(new EarlyStopping("loss", 5, 0.0));
+        assertThat(parse(VAE + "training: {recovery: {}}").training().recovery())
+                .isEqualTo(new Recovery(3, 0.5, null));
     }
 
     @Test
@@ -170,7 +180,10 @@ class ConfigLoaderTest {
                                 4,
                                 2,
                                 3,
-                                5),
+                                5,
+                                CheckpointUnit.STEPS,
+                                4,
+                                new Recovery(2, 0.25, 1000.0)),
                         null,
                         new EvaluationConfig(10, 2, 20, 6L)));
     }

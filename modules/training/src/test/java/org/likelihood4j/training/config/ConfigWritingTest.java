@@ -120,6 +120,9 @@ class ConfigWritingTest {
                   validateEvery: 1
                   imagesEvery: 1
                   checkpointEvery: 1
+                  checkpointUnit: epochs
+                  checkpointKeep: 2
+                  recovery: null
                 diagnostics:
                   everyStep: true
                   every: 1

@@ -92,6 +92,9 @@ class ScheduleTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
                 null);
     }
 }

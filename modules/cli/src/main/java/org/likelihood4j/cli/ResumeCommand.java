@@ -1,0 +1,53 @@
+package org.likelihood4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.Resumption;
+import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.training.config.RunConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code resume RUN}: goes on with a training that was cut off, or makes one longer. */
+@Command(
+        name = "resume",
+        description = {
+            "Go on with a training from its newest checkpoint, as if it had never been cut off.",
+            "Same machine and threads: the same bits. --set training.epochs=20 makes a run longer."
+        })
+final class ResumeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
+    private Path folder;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Change a key from here on, such as training.epochs=20; may be repeated. Keys that would make it"
+                            + " another training are refused.")
+    private List<String> overrides = List.of();
+
+    private final Console console;
+
+    ResumeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        RunDirectory run = RunDirectory.open(folder);
+        RunConfig config = ConfigLoader.load(run.config(), overrides);
+        // Before the data are read for a run that cannot go on like this.
+        Resumption.check(run.readConfig(), config);
+        ImageSource source = DataLoading.source(config.data(), Project.datasets());
+        Splits data = RunOptions.data(config, console);
+        return new TrainingSession(console, config, source.describe(), data, run).call(Trainer::resume);
+    }
+}

@@ -1,0 +1,84 @@
+package org.likelihood4j.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.Provenance;
+import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.TrainingListener.Reason;
+import org.likelihood4j.training.config.RunConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One training as a person follows it: with progress, a log, a stop on Ctrl-C and a summary. */
+final class TrainingSession {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
+
+    private final Console console;
+    private final RunConfig config;
+    private final String description;
+    private final Splits data;
+    private final RunDirectory run;
+
+    /** @param description of the data */
+    TrainingSession(Console console, RunConfig config, String description, Splits data, RunDirectory run) {
+        this.console = console;
+        this.config = config;
+        this.description = description;
+        this.data = data;
+        this.run = run;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param training {@link Trainer#run} or {@link Trainer#resume}
+     * @return the exit code
+     */
+    @SuppressWarnings("try") // the log is only to be open
+    int call(Function<Trainer, Reason> training) {
+        try (RunLog log = RunLog.open(run.path())) {
+            return train(training);
+        } catch (IOException e) {
+            console.line("warning: " + Failures.describe(e) + "; the training goes on without this log");
+            return train(training);
+        }
+    }
+
+    @SuppressWarnings("try") // the hook is only to be there
+    private int train(Function<Trainer, Reason> training) {
+        Provenance provenance = Provenance.gather(data, description, config);
+        ProgressView progress = console.progress();
+        Trainer trainer =
+                new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
+        try (StopOnExit stop = StopOnExit.of(trainer::requestStop)) {
+            Reason reason;
+            try (progress) {
+                reason = training.apply(trainer);
+            }
+            summary(reason);
+            console.out().flush();
+            return reason == Reason.INTERRUPTED ? 130 : 0;
+        } catch (RuntimeException e) {
+            LOG.debug("training failed", e);
+            throw e;
+        }
+    }
+
+    private void summary(Reason reason) {
+        String path = run.path().toString();
+        boolean interrupted = reason == Reason.INTERRUPTED;
+        console.line("");
+        console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
+                + (interrupted ? " (checkpoint saved)" : ""));
+        console.line("  pictures     " + path + "/samples, " + path + "/reconstructions");
+        console.line("  more samples ./run.sh sample " + path);
+        console.line("  likelihoods  ./run.sh evaluate " + path);
+        if (interrupted) {
+            console.line("  go on        ./run.sh resume " + path);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package org.likelihood4j.training;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.likelihood4j.data.io.AtomicFiles.FileBody;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.OptimizerState;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.training.io.Safetensors;
+import org.likelihood4j.training.io.SafetensorsException;
+import org.likelihood4j.training.io.Tensor;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The files of one checkpoint: {@code weights.safetensors} (parameters, buffers, moving average), {@code optimizer.safetensors}
+ * (moments), {@code state.json} ({@link TrainingState}), and {@code SHA256SUMS} over those three.
+ */
+final class CheckpointFiles {
+    /** Prefix of the moving average's tensors. */
+    private static final String EMA = "ema/";
+
+    private static final String WEIGHTS = "weights.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+
+    private CheckpointFiles() {}
+
+    /** Fills an empty folder. */
+    static void write(Path folder, ModelValues values, OptimizerState optimizer, TrainingState state)
+            throws IOException {
+        List<Tensor> weights = new ArrayList<>(tensors("", values.parameters()));
+        if (values.buffers() != null) {
+            weights.addAll(tensors("", values.buffers()));
+        }
+        optimizer.ema().ifPresent(ema -> weights.addAll(tensors(EMA, ema)));
+        List<Tensor> moments = new ArrayList<>();
+        optimizer.moments().forEach((moment, vector) -> moments.addAll(tensors(moment + "/", vector)));
+        Map<String, String> format = Map.of("format", "likelihood4j");
+        byte[] json = (Json.PRETTY.writeValueAsString(state) + "\n").getBytes(StandardCharsets.UTF_8);
+
+        Checksums sums = new Checksums();
+        write(folder.resolve(WEIGHTS), sums, out -> Safetensors.write(out, weights, format));
+        write(folder.resolve(OPTIMIZER), sums, out -> Safetensors.write(out, moments, format));
+        write(folder.resolve(STATE), sums, out -> out.write(json));
+        Files.writeString(folder.resolve(Checksums.FILE), sums.text());
+    }
+
+    private static void write(Path file, Checksums sums, FileBody body) throws IOException {
+        try (OutputStream out =
+                new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16)) {
+            // What is meant to be written is summed, not what has arrived.
+            body.writeTo(sums.over(file.getFileName().toString(), out));
+        }
+    }
+
+    /**
+     * What is wrong with a checkpoint; {@code null} if it is as it was saved.
+     *
+     * @throws TrainingException if it is of a format without checksums
+     */
+    static String damage(Path folder) {
+        if (!Files.exists(folder.resolve(Checksums.FILE)) && isOfFormat1(folder)) {
+            throw new TrainingException(folder + ": saved by an earlier version, which kept too little to resume from;"
+                    + " sample, reconstruct and evaluate still read it");
+        }
+        return Checksums.problem(folder, List.of(WEIGHTS, OPTIMIZER, STATE));
+    }
+
+    private static boolean isOfFormat1(Path folder) {
+        try {
+            return readState(folder).formatVersion() == 1;
+        } catch (TrainingException e) {
+            return false;
+        }
+    }
+
+    /** Reads a checkpoint's state; one of format version 1 has no running means and no rollbacks. */
+    static TrainingState readState(Path checkpoint) {
+        Path file = checkpoint.resolve(STATE);
+        try {
+            JsonNode json = Json.LINE.readTree(Files.readString(file));
+            int version = json.path("formatVersion").asInt(TrainingState.FORMAT_VERSION);
+            if (version < 1 || version > TrainingState.FORMAT_VERSION) {
+                throw new TrainingException(
+                        file + ": format version " + version + ", expected at most " + TrainingState.FORMAT_VERSION);
+            }
+            if (version == 1 && json instanceof ObjectNode state) {
+                state.putArray("rollbacks");
+                state.putNull("running");
+            }
+            TrainingState state = Json.LINE.treeToValue(json, TrainingState.class);
+            if (state == null) {
+                throw new TrainingException(file + ": not a training state: it is empty");
+            }
+            return state;
+        } catch (IOException e) {
+            throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+        } catch (JacksonException e) {
+            throw new TrainingException(file + ": not a training state: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Fills a model's values from a checkpoint: the moving average of the parameters where it has one, else the parameters.
+     *
+     * @throws TrainingException if a tensor is missing, unknown, or of another shape or type, by name; or if the file is not as
+     *     it was saved
+     */
+    static void readWeights(Path checkpoint, ModelValues values) {
+        Stored weights = Stored.read(checkpoint.resolve(WEIGHTS));
+        boolean averaged = weights.unread().stream().anyMatch(name -> name.startsWith(EMA));
+        weights.load(averaged ? EMA : "", values.parameters());
+        if (averaged) {
+            values.parameters().slots().forEach(slot -> weights.unread().remove(slot.name()));
+        }
+        if (values.buffers() != null) {
+            weights.load("", values.buffers());
+        }
+        weights.requireAllRead();
+        if (Files.exists(checkpoint.resolve(Checksums.FILE))) {
+            String problem = Checksums.problem(checkpoint, List.of(WEIGHTS));
+            if (problem != null) {
+                throw new TrainingException(checkpoint + ": damaged (" + problem
+                        + "); choose another with --checkpoint, or ./run.sh resume goes on from the newest whole one");
+            }
+        }
+    }
+
+    /**
+     * Fills a training from a checkpoint to the last bit: parameters, buffers, moving average, moments and steps taken.
+     *
+     * @return where it stood
+     * @throws TrainingException if a tensor is missing, unknown, or of another shape or type, by name
+     */
+    static TrainingState restore(Path checkpoint, ModelValues values, OptimizerState optimizer) {
+        TrainingState state = readState(checkpoint);
+        Stored weights = Stored.read(checkpoint.resolve(WEIGHTS));
+        weights.load("", values.parameters());
+        if (values.buffers() != null) {
+            weights.load("", values.buffers());
+        }
+        optimizer.ema().ifPresent(ema -> weights.load(EMA, ema));
+        weights.requireAllRead();
+        Stored moments = Stored.read(checkpoint.resolve(OPTIMIZER));
+        optimizer.moments().forEach((moment, vector) -> moments.load(moment + "/", vector));
+        moments.requireAllRead();
+        optimizer.restoreSteps(state.step());
+        return state;
+    }
+
+    /**
+     * A file of tensors on its way into vectors.
+     *
+     * @param unread names not asked for yet
+     */
+    private record Stored(Path file, Safetensors.Contents contents, Set<String> unread) {
+        static Stored read(Path file) {
+            try {
+                Safetensors.Contents contents = Safetensors.read(file);
+                Set<String> names = new LinkedHashSet<>();
+                contents.tensors().forEach(tensor -> names.add(tensor.name()));
+                return new Stored(file, contents, names);
+            } catch (SafetensorsException e) {
+                throw new TrainingException(e.getMessage(), e);
+            } catch (IOException e) {
+                throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+            }
+        }
+
+        void requireAllRead() {
+            if (!unread.isEmpty()) {
+                throw new TrainingException(file + ": has a tensor '"
+                        + unread.iterator().next() + "' that the model of config.yaml does not have");
+            }
+        }
+
+        void load(String prefix, FlatVector vector) {
+            for (Slot slot : vector.slots()) {
+                String name = prefix + slot.name();
+                if (!unread.remove(name)) {
+                    throw new TrainingException(
+                            file + ": has no tensor '" + name + "', which the model of config.yaml needs");
+                }
+                Tensor tensor = contents.tensor(name);
+                if (!tensor.shape().equals(slot.shape())) {
+                    throw new TrainingException(file + ": tensor '" + name + "' has shape " + tensor.shape()
+                            + ", the model of config.yaml needs " + slot.shape());
+                }
+                DataType type = vector.flat().dataType();
+                String expected = type == DataType.DOUBLE ? "F64" : "F32";
+                if (!tensor.dtype().name().equals(expected)) {
+                    throw new TrainingException(file + ": tensor '" + name + "' is " + tensor.dtype()
+                            + ", the precision of config.yaml needs " + expected);
+                }
+                long[] shape = vector.view(slot.name()).shape();
+                try (INDArray array = type == DataType.DOUBLE
+                        ? Nd4j.create(tensor.toDoubles(), shape, 'c')
+                        : Nd4j.create(tensor.toFloats(), shape, 'c')) {
+                    vector.view(slot.name()).assign(array);
+                }
+            }
+        }
+    }
+
+    private static List<Tensor> tensors(String prefix, FlatVector vector) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Slot slot : vector.slots()) {
+            INDArray view = vector.view(slot.name());
+            long[] shape = view.shape();
+            String name = prefix + slot.name();
+            INDArray line = view.reshape(slot.length());
+            tensors.add(
+                    view.dataType() == DataType.DOUBLE
+                            ? Tensor.ofDoubles(name, line.toDoubleVector(), shape)
+                            : Tensor.ofFloats(name, line.toFloatVector(), shape));
+        }
+        return tensors;
+    }
+}

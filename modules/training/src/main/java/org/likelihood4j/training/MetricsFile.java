@@ -1,0 +1,183 @@
+package org.likelihood4j.training;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.likelihood4j.data.io.AtomicFiles;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code metrics.jsonl}: whole lines only, and none twice.
+ *
+ * <p>A line that the disk does not take is kept in memory, with those that follow, and tried again with the next one; a part of
+ * it that has been written is taken back. What is then still torn, by a crash, {@link #cut} removes.
+ */
+final class MetricsFile {
+    private final Path file;
+    private final Consumer<String> warnings;
+    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+    private boolean warned;
+
+    MetricsFile(Path file, Consumer<String> warnings) {
+        this.file = file;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Makes the file, or opens the one that is there.
+     *
+     * @throws TrainingException if it cannot be written
+     */
+    void open() {
+        try {
+            write(new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
+     * Appends a line, now or, if the disk is full, later.
+     *
+     * @throws TrainingException if the file is no longer there
+     */
+    void append(String line) {
+        waiting.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+        try {
+            flush();
+        } catch (NoSuchFileException e) {
+            throw new TrainingException(file + ": is gone; was the run's folder deleted or moved?", e);
+        } catch (IOException e) {
+            if (!warned) {
+                warnings.accept(file + ": cannot be written (" + RunDirectory.reason(e)
+                        + "); its lines are kept in memory and tried again");
+            }
+            warned = true;
+        }
+    }
+
+    private void flush() throws IOException {
+        if (waiting.size() > 0) {
+            write(waiting.toByteArray(), StandardOpenOption.WRITE);
+            waiting.reset();
+            warned = false;
+        }
+    }
+
+    private void write(byte[] bytes, OpenOption... options) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            long size = channel.size();
+            try {
+                channel.position(size);
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            } catch (IOException e) {
+                takeBack(channel, size, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void takeBack(FileChannel channel, long size, IOException failure) {
+        try {
+            channel.truncate(size);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Returns when all lines are on the disk. */
+    void force() throws IOException {
+        flush();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** The same; for the end, after which there is no other try. */
+    void close() {
+        try {
+            force();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
+     * Removes, in one step, what a training that goes on from here will write again: lines of later steps and epochs, and a last
+     * line that is torn. Other lines tell what happened, and stay.
+     *
+     * @throws TrainingException if the file cannot be read or written
+     */
+    void cut(TrainingState state) {
+        try {
+            flush();
+            if (!Files.exists(file)) {
+                return;
+            }
+            byte[] all = Files.readAllBytes(file);
+            ByteArrayOutputStream kept = new ByteArrayOutputStream();
+            for (int from = 0; from < all.length; ) {
+                int end = from;
+                while (end < all.length && all[end] != '\n') {
+                    end++;
+                }
+                byte[] line = Arrays.copyOfRange(all, from, end);
+                if (stays(line, end == all.length, state)) {
+                    kept.writeBytes(line);
+                    kept.write('\n');
+                }
+                from = end + 1;
+            }
+            if (!Arrays.equals(kept.toByteArray(), all)) {
+                AtomicFiles.write(file, kept.toByteArray());
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static boolean stays(byte[] line, boolean unfinished, TrainingState state) {
+        try {
+            JsonNode json = Json.LINE.readTree(line);
+            return switch (json.path("event").asString("")) {
+                case "step" -> json.path("step").asLong(0) <= state.step();
+                case "epoch" -> json.path("epoch").asLong(0) <= state.epoch();
+                default -> true;
+            };
+        } catch (JacksonException e) {
+            return !unfinished;
+        }
+    }
+
+    /** Whether the last line says that a training came to its end. */
+    static boolean saysEnded(Path file) {
+        try {
+            String text = Files.readString(file);
+            JsonNode last =
+                    Json.LINE.readTree(text.substring(text.stripTrailing().lastIndexOf('\n') + 1));
+            String reason = last.path("reason").asString("");
+            return text.endsWith("\n")
+                    && last.path("event").asString("").equals("end")
+                    && (reason.equals("completed") || reason.equals("early_stopped"));
+        } catch (IOException | JacksonException e) {
+            return false;
+        }
+    }
+
+    private TrainingException unwritable(IOException e) {
+        return new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+    }
+}

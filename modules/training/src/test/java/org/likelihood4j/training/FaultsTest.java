@@ -1,0 +1,177 @@
+package org.likelihood4j.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.training.TrainingListener.Reason;
+import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.config.TrainingConfig;
+
+/** What a training survives, and what ends it, when its folder does not take what is written. */
+class FaultsTest {
+    @TempDir
+    private Path runs;
+
+    /** Does something to the disk before a step's line is written. */
+    private record At(long step, Action action) implements TrainingListener {
+        private interface Action {
+            void run() throws IOException;
+        }
+
+        @Override
+        public void stepped(Step done) {
+            if (done.step() == step) {
+                try {
+                    action.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    @Test
+    void picturesAndTablesAreNotWorthATraining() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.imagesEvery=1");
+        RunDirectory run = RunDirectory.create(runs, config);
+        Files.writeString(run.path().resolve("samples"), "in the way");
+        Files.writeString(run.path().resolve("diagnostics"), "in the way");
+        TinyRun.Warnings warnings = new TinyRun.Warnings();
+        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(Reason.COMPLETED);
+        assertThat(warnings.lines)
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith(run.path().toString())
+                        .contains("cannot be written (", "the training goes on"));
+    }
+
+    @Test
+    void aCheckpointThatCannotBeSavedIsTriedAgain() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE);
+        RunDirectory run = RunDirectory.create(runs, config);
+        Path aside = run.path().resolve("aside");
+        TinyRun.Warnings warnings = new TinyRun.Warnings();
+        TinyRun.trainer(
+                        run,
+                        config,
+                        warnings,
+                        new At(9, () -> {
+                            Files.move(run.checkpoints(), aside);
+                            Files.writeString(run.checkpoints(), "in the way");
+                        }),
+                        new At(11, () -> {
+                            Files.delete(run.checkpoints());
+                            Files.move(aside, run.checkpoints());
+                        }))
+                .run();
+        assertThat(warnings.lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith(run.checkpoints() + ": the checkpoint of step 10 cannot be saved (")
+                        .contains("earlier ones are untouched", "tries again"));
+        assertThat(TinyRun.checkpointFiles(run)).containsExactly("best", "epoch-0000", "epoch-0002", "last");
+    }
+
+    @Test
+    void aLastCheckpointThatCannotBeSavedEndsInALine() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.epochs=1");
+        RunDirectory run = RunDirectory.create(runs, config);
+        Path aside = run.path().resolve("aside");
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> TinyRun.trainer(run, config, new At(9, () -> {
+                            Files.move(run.checkpoints(), aside);
+                            Files.writeString(run.checkpoints(), "in the way");
+                        }))
+                        .run())
+                .withMessageStartingWith(run.checkpoints() + ": the checkpoint of step 10 cannot be saved (");
+        Files.delete(run.checkpoints());
+        Files.move(aside, run.checkpoints());
+        TinyRun.resume(run, java.util.List.of());
+        TinyRun.assertSame(run, TinyRun.train(runs, config));
+    }
+
+    @Test
+    void linesThatCannotBeWrittenAreKept() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.logEvery=1");
+        RunDirectory run = RunDirectory.create(runs, config);
+        Path aside = run.path().resolve("aside");
+        TinyRun.Warnings warnings = new TinyRun.Warnings();
+        TinyRun.trainer(
+                        run,
+                        config,
+                        warnings,
+                        new At(3, () -> {
+                            Files.move(run.metrics(), aside);
+                            Files.createDirectory(run.metrics());
+                        }),
+                        new At(7, () -> {
+                            Files.delete(run.metrics());
+                            Files.move(aside, run.metrics());
+                        }))
+                .run();
+        assertThat(warnings.lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith(run.metrics() + ": cannot be written (")
+                        .contains("kept in memory"));
+        TinyRun.assertSame(run, TinyRun.train(runs, config));
+    }
+
+    @Test
+    void aFolderThatIsDeletedIsNotMadeAnew() {
+        RunConfig config = TinyRun.config(TinyRun.VAE);
+        RunDirectory run = RunDirectory.create(runs, config);
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> TinyRun.trainer(run, config, new At(8, () -> AtomicFiles.delete(run.path())))
+                        .run())
+                .withMessage(run.metrics() + ": is gone; was the run's folder deleted or moved?");
+        assertThat(run.path()).doesNotExist();
+        RunDirectory quiet = RunDirectory.create(runs, TinyRun.config(TinyRun.VAE, "training.logEvery=1000"));
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> TinyRun.trainer(
+                                quiet,
+                                TinyRun.config(TinyRun.VAE, "training={epochs: 1, batchSize: 200}"),
+                                new At(1, () -> Files.delete(quiet.config())))
+                        .run())
+                .withMessage(quiet.path() + ": the run's folder was deleted or moved (it has no config.yaml any more)");
+    }
+
+    @Test
+    void checkpointsByMinutesAndAfterAFailure() {
+        AtomicLong now = new AtomicLong(TimeUnit.HOURS.toNanos(5));
+        TrainingConfig minutes = TinyRun.config(
+                        TinyRun.VAE, "training.checkpointUnit=minutes", "training.checkpointEvery=3")
+                .training();
+        CheckpointTurns turns = new CheckpointTurns(minutes, now::get);
+        assertThat(turns.afterStep(3)).isFalse();
+        now.addAndGet(TimeUnit.MINUTES.toNanos(3));
+        assertThat(turns.afterStep(4)).isTrue();
+        assertThat(turns.afterEpoch(1, 4)).isTrue();
+        turns.saved();
+        assertThat(turns.afterStep(5)).isFalse();
+
+        TrainingConfig epochs =
+                TinyRun.config(TinyRun.VAE, "training.checkpointEvery=2").training();
+        turns = new CheckpointTurns(epochs, now::get);
+        now.addAndGet(TimeUnit.MINUTES.toNanos(9));
+        assertThat(turns.afterStep(2)).isFalse();
+        assertThat(turns.afterEpoch(1, 10)).isFalse();
+        assertThat(turns.afterEpoch(2, 20)).isTrue();
+        turns.failed();
+        assertThat(turns.afterStep(21)).isFalse();
+        now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        assertThat(turns.afterStep(22)).isTrue();
+        turns.saved();
+        now.addAndGet(TimeUnit.MINUTES.toNanos(9));
+        assertThat(turns.afterStep(23)).isFalse();
+    }
+}
