@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * An IDX file of unsigned bytes, plain or gzipped (told apart by content, not by name): the format of MNIST.
@@ -57,7 +58,10 @@ public final class IdxFile {
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
         } catch (IOException e) {
-            throw bad(file, "cannot be read (" + e + ")", e);
+            throw bad(
+                    file,
+                    "cannot be read (" + (e.getMessage() == null ? "input/output error" : e.getMessage()) + ")",
+                    e);
         }
     }
 
@@ -87,10 +91,40 @@ public final class IdxFile {
             raw.mark(2);
             boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
             raw.reset();
-            return gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+            return gzip ? new OneGzip(raw) : raw;
         } catch (IOException | RuntimeException e) {
             raw.close();
             throw e;
+        }
+    }
+
+    /**
+     * A gzip stream that is all that its file holds. The library's own reader takes what follows for a further stream, which it
+     * reads by calling itself: a few thousand empty ones overflow the stack. What is no stream it passes over in silence.
+     */
+    private static final class OneGzip extends GZIPInputStream {
+        private static final int TRAILER = 8;
+
+        private final InputStream raw;
+        private boolean reading;
+
+        OneGzip(InputStream raw) throws IOException {
+            super(raw, 1 << 16);
+            this.raw = raw;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (reading) {
+                throw new ZipException("more than one gzip stream");
+            }
+            reading = true;
+            int count = super.read(buffer, offset, length);
+            reading = false;
+            if (count < 0 && (inf.getRemaining() > TRAILER || raw.read() >= 0)) {
+                throw new ZipException("more bytes behind the end of its gzip data");
+            }
+            return count;
         }
     }
 

@@ -3,9 +3,11 @@ package org.likelihood4j.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,7 +77,53 @@ class IdxFileTest {
                 Arguments.of("gzip cut", Arrays.copyOf(zipped, zipped.length - 12), "cut short"),
                 Arguments.of("gzip without its end", Arrays.copyOf(zipped, zipped.length - 3), "cut short"),
                 Arguments.of("gzip with a wrong check", badCheck, "cannot be read"),
-                Arguments.of("gzip garbage", badBody, "cannot be read"));
+                Arguments.of("gzip garbage", badBody, "cannot be read"),
+                Arguments.of("two gzip streams", join(zipped, zipped), "more than one gzip stream"),
+                Arguments.of("an empty gzip stream before", join(IdxBytes.gzip(new byte[0]), zipped), "more than one"),
+                // The library reads each in a call of its own, within that of the one before.
+                Arguments.of(
+                        "many gzip streams", many(IdxBytes.gzip(new byte[0]), 100_000), "more than one gzip stream"),
+                Arguments.of("gzip and more", join(zipped, new byte[9]), "more bytes behind the end of its gzip data"),
+                Arguments.of("gzip with a long name", longName(), "cut short"),
+                Arguments.of("gzip in gzip", IdxBytes.gzip(zipped), notIdx));
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    private static byte[] many(byte[] content, int count) {
+        byte[] all = new byte[content.length * count];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(content, 0, all, i * content.length, content.length);
+        }
+        return all;
+    }
+
+    /** A gzip header with a file name that never ends. */
+    private static byte[] longName() {
+        byte[] header = {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 0};
+        byte[] name = new byte[1 << 20];
+        Arrays.fill(name, (byte) 'x');
+        return join(header, name);
+    }
+
+    @Test
+    @Timeout(20)
+    void aBombFillsNoMemory() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        // 64 MB of zeros in 64 kB, and a few more than it says.
+        byte[] bomb = IdxBytes.gzip(join(IdxBytes.file(0x801, 0, 0, 1 << 26), new byte[(1 << 26) + 100]));
+        Path file = write(bomb);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> IdxFile.read(file, 1)).hasMessageContaining("goes on after");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(3L << 26);
+        Path liar = write(IdxBytes.gzip(IdxBytes.file(0x801, 0, 9, 1 << 26)));
+        long again = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> IdxFile.read(liar, 1)).hasMessageContaining("only 9 follow");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - again).isLessThan(1 << 20);
     }
 
     @Test
