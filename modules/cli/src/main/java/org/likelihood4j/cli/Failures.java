@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.io.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -121,7 +122,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     static String describe(Throwable failure) {
         if (failure instanceof DataException) {
             // May list files and checksums, a line each.
-            return failure.getMessage();
+            return failure.getMessage().lines().map(Printable::line).collect(Collectors.joining("\n"));
         }
         String message = failure.getMessage() == null ? "" : oneLine(failure.getMessage());
         if (failure instanceof OutOfMemoryError) {
@@ -151,6 +152,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return Printable.line(text.strip().lines().map(String::strip).collect(Collectors.joining(" ")));
     }
 }

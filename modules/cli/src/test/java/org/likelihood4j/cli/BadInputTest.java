@@ -69,6 +69,22 @@ class BadInputTest {
                 "badpointer",
                 weights -> Files.writeString(weights.resolveSibling("../best").normalize(), "epoch-0077"));
         damage(
+                "escape",
+                weights -> Files.writeString(weights.resolveSibling("../best").normalize(), "\u001b[2J"));
+        damage("linked", weights -> {
+            Path samples = config(weights).resolveSibling("samples");
+            AtomicFiles.delete(samples);
+            Files.createSymbolicLink(samples, folder.resolve("folder"));
+        });
+        damage("huge", weights -> {
+            Path config = config(weights);
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replace("latent: 4", "latent: 1048576")
+                            .replaceFirst("- 16", "- 2000"));
+        });
+        damage(
                 "nocheckpoints",
                 weights -> AtomicFiles.delete(weights.getParent().getParent()));
     }
@@ -114,6 +130,35 @@ class BadInputTest {
                 fails(List.of("digits", "2800000"), train, vae, "--set", "data.train=2800000"),
                 fails(List.of("name", "../up"), train, vae, "--name", "../up"),
                 fails(List.of("name", "it's"), train, vae, "--name", "it's"),
+                fails(List.of("name", "/up"), train, vae, "--name", "/up"),
+                fails(List.of("name", "\\u001b[2J"), train, vae, "--name", "\u001b[2J"),
+                fails(List.of("name", "aaa..."), train, vae, "--name", "a".repeat(300)),
+                fails(List.of("name"), "compare", vae, "--vary", "model.latent=2,3", "--name", ".."),
+                // What would not fit is said before anything is made.
+                fails(
+                        List.of("model", "1,000,794,013,416 parameters", "16,012.7 GB", "at most 2,147,483,647"),
+                        train,
+                        vae,
+                        "--set",
+                        "model.encoder.hidden=[1000000, 1000000]"),
+                fails(
+                        List.of("model", "GB of memory to train", "LIKELIHOOD4J_OFFHEAP"),
+                        "validate",
+                        vae,
+                        "--set",
+                        "model.encoder.hidden=[20000, 20000]"),
+                fails(
+                        List.of("training.batchSize", "15,680,000,000 elements"),
+                        train,
+                        vae,
+                        "--set",
+                        "loss.importanceSamples=1000000"),
+                fails(
+                        List.of("training.batchSize", "GB of memory", "LIKELIHOOD4J_OFFHEAP"),
+                        train,
+                        vae,
+                        "--set",
+                        "loss.importanceSamples=100000"),
                 fails(
                         List.of("training.earlyStopping.metric", "fid", "elbo"),
                         train,
@@ -184,6 +229,9 @@ class BadInputTest {
                         "newest"),
                 fails(List.of("no checkpoint '../x'"), "evaluate", "@runs/tiny-vae", "--checkpoint", "../x"),
                 fails(List.of("@badpointer", "epoch-0077"), "evaluate", "@badpointer"),
+                fails(List.of("@escape/checkpoints/best", "'\\u001b[2J'"), "evaluate", "@escape"),
+                fails(List.of("@linked/samples", "is a link"), "sample", "@linked"),
+                fails(List.of("model", "GB of memory to hold"), "sample", "@huge"),
                 fails(List.of("weights.safetensors", "truncated"), "sample", "@cut"),
                 fails(List.of("weights.safetensors", "no such file"), "evaluate", "@nothing"),
                 fails(List.of("weights.safetensors", "not a safetensors file"), "reconstruct", "@text"),

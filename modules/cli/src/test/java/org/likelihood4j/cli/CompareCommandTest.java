@@ -228,7 +228,7 @@ class CompareCommandTest {
                 fails("--vary name", "--vary", "name=a,b"),
                 fails("--vary model.latnt=2|did you mean 'latent'", "--vary", "model.latnt=2,3"),
                 fails("--vary model.latent=0|at least 1", "--vary", "model.latent=2,0"),
-                fails("model.?[31m", "--vary", "model.\u001b[31m=2,3"),
+                fails("model.\\u001b[31m", "--vary", "model.\u001b[31m=2,3"),
                 fails("--vary two lines|KEY=VALUE", "--vary", "two\nlines"),
                 fails("training.epochs|at least 1", "--vary", good, "--set", "training.epochs=0"),
                 fails("name|../up", "--vary", good, "--name", "../up"),

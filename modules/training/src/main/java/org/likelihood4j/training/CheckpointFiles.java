@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.data.io.AtomicFiles.FileBody;
+import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
@@ -22,8 +23,6 @@ import org.likelihood4j.training.io.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,6 +36,7 @@ final class CheckpointFiles {
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "state.json";
+    private static final int MOST_STATE_BYTES = 1 << 20;
 
     private CheckpointFiles() {}
 
@@ -92,8 +92,9 @@ final class CheckpointFiles {
     /** Reads a checkpoint's state; one of format version 1 has no running means and no rollbacks. */
     static TrainingState readState(Path checkpoint) {
         Path file = checkpoint.resolve(STATE);
-        try {
-            JsonNode json = Json.LINE.readTree(Files.readString(file));
+        Json.Source source =
+                new Json.Source(file, MOST_STATE_BYTES, "a training state", "--checkpoint names another one");
+        return source.read(TrainingState.class, json -> {
             int version = json.path("formatVersion").asInt(TrainingState.FORMAT_VERSION);
             if (version < 1 || version > TrainingState.FORMAT_VERSION) {
                 throw new TrainingException(
@@ -103,16 +104,7 @@ final class CheckpointFiles {
                 state.putArray("rollbacks");
                 state.putNull("running");
             }
-            TrainingState state = Json.LINE.treeToValue(json, TrainingState.class);
-            if (state == null) {
-                throw new TrainingException(file + ": not a training state: it is empty");
-            }
-            return state;
-        } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
-        } catch (JacksonException e) {
-            throw new TrainingException(file + ": not a training state: " + e.getOriginalMessage(), e);
-        }
+        });
     }
 
     /**
@@ -185,7 +177,7 @@ final class CheckpointFiles {
         void requireAllRead() {
             if (!unread.isEmpty()) {
                 throw new TrainingException(file + ": has a tensor '"
-                        + unread.iterator().next() + "' that the model of config.yaml does not have");
+                        + Printable.shorten(unread.iterator().next()) + "' that the model of config.yaml does not have");
             }
         }
 

@@ -2,6 +2,7 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.io.SmallFiles;
 import org.likelihood4j.engine.OptimizerState;
 
 /**
@@ -28,6 +31,9 @@ public final class Checkpoints {
     /** From the oldest to the newest. */
     private static final Comparator<Path> BY_AGE =
             Comparator.<Path>comparingLong(folder -> number(folder, 1)).thenComparingLong(folder -> number(folder, 2));
+
+    private static final int MOST_POINTER_BYTES = 100;
+    private static final int MOST_LISTED = 20;
 
     private final RunDirectory run;
     private final Path folder;
@@ -82,7 +88,7 @@ public final class Checkpoints {
                 .forEach(newest -> kept.add(newest.getFileName().toString()));
         for (String pointer : List.of("last", "best")) {
             if (Files.exists(folder.resolve(pointer))) {
-                kept.add(Files.readString(folder.resolve(pointer)).strip());
+                kept.add(SmallFiles.read(folder.resolve(pointer), MOST_POINTER_BYTES).strip());
             }
         }
         for (Path checkpoint : all) {
@@ -167,11 +173,15 @@ public final class Checkpoints {
      * @param isBest whether it is the best
      */
     void goOnFrom(Path checkpoint, boolean isBest) throws IOException {
-        Path best = folder.resolve("best");
-        boolean there = Files.exists(best)
-                && isCheckpoint(Files.readString(best).strip())
-                && Files.isDirectory(folder.resolve(Files.readString(best).strip()));
-        point(checkpoint.getFileName().toString(), isBest || !there);
+        point(checkpoint.getFileName().toString(), isBest || !namesOneThatIsThere(folder.resolve("best")));
+    }
+
+    private boolean namesOneThatIsThere(Path pointer) {
+        try {
+            return isThere(SmallFiles.read(pointer, MOST_POINTER_BYTES).strip());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
@@ -181,22 +191,36 @@ public final class Checkpoints {
      */
     public Path locate(String name) {
         try {
-            Path pointer = folder.resolve(name);
             boolean isPointer = name.equals("last") || name.equals("best");
-            if (isPointer && Files.isRegularFile(pointer) && Files.size(pointer) < 100) {
-                String target = Files.readString(pointer).strip();
-                if (isCheckpoint(target) && Files.isDirectory(folder.resolve(target))) {
-                    return folder.resolve(target);
-                }
-                throw new TrainingException(pointer + ": names the checkpoint '" + target + "', which is not there");
+            if (isPointer && Files.exists(folder.resolve(name))) {
+                return target(folder.resolve(name));
             }
-            if (isCheckpoint(name) && Files.isDirectory(pointer)) {
-                return pointer;
+            if (isThere(name)) {
+                return folder.resolve(name);
             }
-            throw new TrainingException(folder + ": no checkpoint '" + name + "'; " + available());
+            throw new TrainingException(folder + ": no checkpoint '" + Printable.shorten(name) + "'; " + available());
         } catch (IOException e) {
             throw new TrainingException(folder + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
         }
+    }
+
+    private Path target(Path pointer) {
+        String target;
+        try {
+            target = SmallFiles.read(pointer, MOST_POINTER_BYTES).strip();
+        } catch (IOException e) {
+            throw new TrainingException(pointer + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+        }
+        if (!isThere(target)) {
+            throw new TrainingException(
+                    pointer + ": names the checkpoint '" + Printable.shorten(target) + "', which is not there");
+        }
+        return folder.resolve(target);
+    }
+
+    /** Whether this is the plain name of a checkpoint that is there, and there itself, not at the end of a link. */
+    private boolean isThere(String name) {
+        return isCheckpoint(name) && Files.isDirectory(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     private String available() throws IOException {
@@ -206,6 +230,7 @@ public final class Checkpoints {
         try (Stream<Path> children = Files.list(folder)) {
             List<String> names = children.map(child -> child.getFileName().toString())
                     .filter(child -> isCheckpoint(child) || child.equals("last") || child.equals("best"))
+                    .limit(MOST_LISTED)
                     .sorted()
                     .toList();
             return names.isEmpty() ? "the run has not saved any yet" : "there are " + String.join(", ", names);

@@ -12,10 +12,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.data.io.SmallFiles;
 
 /** The SHA-256 of each file of a folder, in the form that {@code sha256sum --check SHA256SUMS} reads. */
 final class Checksums {
     static final String FILE = "SHA256SUMS";
+
+    private static final int MOST_BYTES = 1 << 16;
 
     private final Map<String, MessageDigest> digests = new LinkedHashMap<>();
 
@@ -40,7 +43,7 @@ final class Checksums {
     static String problem(Path folder, List<String> names) {
         List<String> sums;
         try {
-            sums = Files.readAllLines(folder.resolve(FILE));
+            sums = SmallFiles.read(folder.resolve(FILE), MOST_BYTES).lines().toList();
         } catch (IOException e) {
             return FILE + ": " + RunDirectory.reason(e);
         }

@@ -2,6 +2,7 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class Comparison {
             return new Comparison(plan, folder, ComparisonRecord.empty(plan));
         }
         ComparisonRecord record = ComparisonRecord.read(file);
-        record.requireSame(plan, file);
+        record.requireSame(plan.settings(), file);
         return new Comparison(plan, folder, record);
     }
 
@@ -125,7 +126,7 @@ public final class Comparison {
             if (Files.exists(folder.resolve(RECORD))) {
                 // Another process may have worked here since this one looked.
                 record = ComparisonRecord.read(folder.resolve(RECORD));
-                record.requireSame(plan, folder.resolve(RECORD));
+                record.requireSame(plan.settings(), folder.resolve(RECORD));
             }
             save(record);
             List<ComparisonPlan.Run> runs = plan.runs();
@@ -161,7 +162,7 @@ public final class Comparison {
     /** Brings a run to its end; false if that was stopped. */
     private boolean finish(ComparisonPlan.Run run, Data data, ComparisonListener listener) {
         ComparisonResult trained = record.find(run)
-                .filter(result -> Files.isDirectory(folder.resolve(result.folder())))
+                .filter(result -> Files.isDirectory(folder.resolve(result.folder()), LinkOption.NOFOLLOW_LINKS))
                 .orElse(null);
         RunDirectory directory = trained == null
                 ? RunDirectory.create(folder, run.config())

@@ -1,17 +1,15 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.likelihood4j.data.io.AtomicFiles;
-import tools.jackson.core.JacksonException;
+import org.likelihood4j.data.io.Printable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonResult> results) {
     private static final int FORMAT_VERSION = 1;
 
-    /** A long list or text is cut there in a message. */
-    private static final int MAX_SHOWN = 60;
+    /** A thousand runs with all their quantities are a twentieth of it. */
+    private static final int MOST_BYTES = 1 << 26;
 
     ComparisonRecord {
         Objects.requireNonNull(settings, "settings");
@@ -37,22 +35,13 @@ record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonRes
 
     /** @throws TrainingException if the file cannot be read or is not such a record */
     static ComparisonRecord read(Path file) {
-        try {
-            ComparisonRecord record = Json.LINE.readValue(Files.readString(file), ComparisonRecord.class);
-            if (record == null) {
-                throw new TrainingException(file + ": not a comparison: null; choose another folder with --name");
-            }
-            if (record.formatVersion() != FORMAT_VERSION) {
-                throw new TrainingException(file + ": has format version " + record.formatVersion()
-                        + ", this program reads version " + FORMAT_VERSION);
-            }
-            return record;
-        } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
-        } catch (JacksonException e) {
-            throw new TrainingException(
-                    file + ": not a comparison: " + e.getOriginalMessage() + "; choose another folder with --name", e);
+        ComparisonRecord record = new Json.Source(file, MOST_BYTES, "a comparison", "choose another folder with --name")
+                .read(ComparisonRecord.class, json -> {});
+        if (record.formatVersion() != FORMAT_VERSION) {
+            throw new TrainingException(file + ": has format version " + record.formatVersion()
+                    + ", this program reads version " + FORMAT_VERSION);
         }
+        return record;
     }
 
     /** @throws TrainingException if it cannot be written */
@@ -65,29 +54,43 @@ record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonRes
     }
 
     /**
-     * Makes sure that a plan is the one recorded here.
+     * Makes sure that the settings of a plan are the ones recorded here.
      *
      * @param file for the message
      * @throws TrainingException if it is not; names the first difference
      */
-    void requireSame(ComparisonPlan plan, Path file) {
-        Map<String, JsonNode> there = JsonLeaves.of(settings);
-        Map<String, JsonNode> here = JsonLeaves.of(plan.settings());
-        Set<String> paths = new LinkedHashSet<>(here.keySet());
-        paths.addAll(there.keySet());
-        for (String path : paths) {
-            if (!Objects.equals(there.get(path), here.get(path))) {
-                throw new TrainingException(
-                        file + ": is of another comparison, its " + path.replaceFirst("^config\\.", "")
-                                + " is " + shown(there.get(path)) + ", not " + shown(here.get(path))
-                                + "; choose another folder with --name");
-            }
+    void requireSame(JsonNode planned, Path file) {
+        Difference difference = Difference.first("", settings, planned);
+        if (difference != null) {
+            throw new TrainingException(file + ": is of another comparison, its "
+                    + Printable.shorten(difference.path().replaceFirst("^config\\.", "")) + " is "
+                    + shown(difference.there()) + ", not "
+                    + shown(difference.here()) + "; choose another folder with --name");
         }
     }
 
     private static String shown(JsonNode value) {
-        String text = value == null ? "missing" : value.toString();
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
+        return value == null ? "missing" : Printable.shorten(value.toString());
+    }
+
+    /** A place where two trees of settings differ; {@code null} stands for what is missing. */
+    private record Difference(String path, JsonNode there, JsonNode here) {
+        /** The first one in the order of {@code here}; {@code null} if there is none. Lists are compared as a whole. */
+        static Difference first(String path, JsonNode there, JsonNode here) {
+            if (there == null || here == null || !there.isObject() || !here.isObject()) {
+                return Objects.equals(there, here) ? null : new Difference(path, there, here);
+            }
+            Set<String> keys = new LinkedHashSet<>(here.propertyNames());
+            keys.addAll(there.propertyNames());
+            for (String key : keys) {
+                JsonNode left = there.get(key);
+                JsonNode right = here.get(key);
+                if (!Objects.equals(left, right)) {
+                    return first(path.isEmpty() ? key : path + "." + key, left, right);
+                }
+            }
+            return null;
+        }
     }
 
     Optional<ComparisonResult> find(String variant, long seed) {

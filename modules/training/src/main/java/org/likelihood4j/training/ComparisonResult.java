@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.training.config.RunConfig;
 
 /**
  * What came of one training of a comparison.
@@ -41,6 +43,13 @@ public record ComparisonResult(
         Objects.requireNonNull(variant, "variant");
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(outcome, "outcome");
+        if (!RunConfig.isName(folder)) {
+            throw new IllegalArgumentException("a result's folder cannot be '" + Printable.shorten(folder) + "'");
+        }
+        if (outcome.equals(DIVERGED) && problem == null) {
+            throw new IllegalArgumentException("a result that diverged must say how");
+        }
+        problem = problem == null ? null : Printable.line(problem);
     }
 
     static ComparisonResult trained(

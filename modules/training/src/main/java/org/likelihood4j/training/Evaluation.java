@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import java.util.List;
+import org.likelihood4j.data.io.Printable;
 
 /**
  * The result of evaluating a model on a split: {@code evaluation-SPLIT.json}.
@@ -43,7 +44,19 @@ public record Evaluation(
             Double standardError,
             Double spread,
             long nonFinite,
-            String description) {}
+            String description) {
+        /** The texts may be a file's. */
+        public Quantity {
+            name = Printable.line(name);
+            unit = Printable.line(unit);
+            description = Printable.line(description);
+        }
+    }
+
+    /** Makes the list unmodifiable. */
+    public Evaluation {
+        quantities = List.copyOf(quantities);
+    }
 
     /** Whether every value of every image was finite. */
     public boolean finite() {

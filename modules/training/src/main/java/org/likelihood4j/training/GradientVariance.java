@@ -2,7 +2,7 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
+import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param estimator of the KL
  */
 public record GradientVariance(String estimator, double mu, double sigma) {
+    private static final int MOST_LINE_BYTES = 1 << 24;
+
     /**
      * The last one that a run's metrics have.
      *
@@ -20,24 +22,23 @@ public record GradientVariance(String estimator, double mu, double sigma) {
      * @throws TrainingException if the metrics cannot be read
      */
     static GradientVariance last(RunDirectory run) {
-        List<String> lines;
-        try {
-            lines = Files.exists(run.metrics()) ? Files.readAllLines(run.metrics()) : List.of();
+        if (!Files.exists(run.metrics())) {
+            return null;
+        }
+        GradientVariance last = null;
+        int number = 0;
+        try (SmallFiles.Lines lines = SmallFiles.lines(run.metrics(), MOST_LINE_BYTES)) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                number++;
+                GradientVariance found = of(Json.LINE.readTree(line));
+                last = found == null ? last : found;
+            }
         } catch (IOException e) {
             throw new TrainingException(run.metrics() + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+        } catch (JacksonException e) {
+            throw new TrainingException(run.metrics() + ":" + number + ": not JSON", e);
         }
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            GradientVariance found;
-            try {
-                found = of(Json.LINE.readTree(lines.get(i)));
-            } catch (JacksonException e) {
-                throw new TrainingException(run.metrics() + ":" + (i + 1) + ": not JSON", e);
-            }
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
+        return last;
     }
 
     private static GradientVariance of(JsonNode line) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +24,8 @@ import tools.jackson.databind.JsonNode;
  * it that has been written is taken back. What is then still torn, by a crash, {@link #cut} removes.
  */
 final class MetricsFile {
+    private static final int MOST_BYTES = 1 << 30;
+
     private final Path file;
     private final Consumer<String> warnings;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
@@ -127,7 +130,7 @@ final class MetricsFile {
             if (!Files.exists(file)) {
                 return;
             }
-            byte[] all = Files.readAllBytes(file);
+            byte[] all = SmallFiles.bytes(file, MOST_BYTES);
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
             for (int from = 0; from < all.length; ) {
                 int end = from;
@@ -165,7 +168,7 @@ final class MetricsFile {
     /** Whether the last line says that a training came to its end. */
     static boolean saysEnded(Path file) {
         try {
-            String text = Files.readString(file);
+            String text = SmallFiles.read(file, MOST_BYTES);
             JsonNode last =
                     Json.LINE.readTree(text.substring(text.stripTrailing().lastIndexOf('\n') + 1));
             String reason = last.path("reason").asString("");

@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.data.io.FolderLock;
 import org.likelihood4j.training.config.ConfigLoader;
@@ -27,6 +29,9 @@ import org.likelihood4j.training.config.RunConfig;
  * </pre>
  */
 public record RunDirectory(Path path) {
+    /** A checkpoint's files: nothing of a run is deeper. */
+    private static final int LINK_DEPTH = 3;
+
     /**
      * Makes the folder of a new run with its resolved configuration. An existing run is never written over: the name gets the
      * first free number, {@code NAME-2}, {@code NAME-3}, ...
@@ -72,7 +77,24 @@ public record RunDirectory(Path path) {
         if (!Files.isRegularFile(run.config())) {
             throw new TrainingException(path + ": not a run directory, it has no config.yaml");
         }
+        run.requireNoLinks();
         return run;
+    }
+
+    /** A run from elsewhere must not make us read, or write, what is not its own: links in it could lead anywhere. */
+    private void requireNoLinks() {
+        try (Stream<Path> inside = Files.walk(path, LINK_DEPTH)) {
+            Path link = inside.filter(child -> !child.equals(path) && Files.isSymbolicLink(child))
+                    .findFirst()
+                    .orElse(null);
+            if (link != null) {
+                throw new TrainingException(
+                        link + ": is a link, which a run directory may not hold; put what it points to in its place");
+            }
+        } catch (IOException | UncheckedIOException e) {
+            IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
+            throw new TrainingException(path + ": cannot be read (" + reason(cause) + ")", e);
+        }
     }
 
     /** The configuration with every value resolved. */

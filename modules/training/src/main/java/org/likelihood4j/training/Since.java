@@ -59,12 +59,13 @@ final class Since {
     /**
      * Goes on from what was saved.
      *
-     * @throws IllegalArgumentException if that was of another model
+     * @throws TrainingException if that was of another model
      */
     void restore(List<Moments.Snapshot> saved) {
         List<Moments> moments = moments();
         if (saved.size() != moments.size()) {
-            throw new IllegalArgumentException(saved.size() + " running means, this model has " + moments.size());
+            throw new TrainingException("the checkpoint's state.json has " + saved.size()
+                    + " running means, the model of config.yaml has " + moments.size());
         }
         for (int i = 0; i < saved.size(); i++) {
             moments.get(i).restore(saved.get(i));

@@ -7,6 +7,7 @@ import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.training.config.RunConfig;
@@ -32,10 +33,11 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
      */
     public static TrainedModel open(RunDirectory run, String checkpoint, ImageShape shape) {
         RunConfig config = run.readConfig();
-        ModelValues values =
-                ModelValues.zeros(ModelFactory.create(config, shape), ModelFactory.type(config.precision()));
         Path folder = new Checkpoints(run).locate(checkpoint);
         CheckpointFiles.readState(folder);
+        Model model = ModelFactory.create(config, shape);
+        MemoryNeed.checkOpening(config, model);
+        ModelValues values = ModelValues.zeros(model, ModelFactory.type(config.precision()));
         CheckpointFiles.readWeights(folder, values);
         return new TrainedModel(config, shape, values);
     }

@@ -209,11 +209,13 @@ public final class Trainer {
     }
 
     /**
-     * Checks what the configuration alone cannot know: that its model has the metric that early stopping watches.
+     * Checks what the configuration alone cannot know: that its model fits in memory and has the metric that early
+     * stopping watches.
      *
-     * @throws ConfigException if it has not
+     * @throws ConfigException if it does not
      */
     public static void check(RunConfig config, Model model) {
+        MemoryNeed.checkTraining(config, model);
         if (config.training().earlyStopping() == null) {
             return;
         }

@@ -3,6 +3,8 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.data.io.Printable;
+import java.util.Objects;
 
 /**
  * Where a training stands: {@code state.json} of a checkpoint. Data order, noise, learning rate and KL weight are pure functions
@@ -37,7 +39,15 @@ public record TrainingState(
      * @param problem what was wrong
      * @param learningRateFactor what every learning rate is multiplied by since then
      */
-    public record Rollback(long step, long toStep, String problem, double learningRateFactor) {}
+    public record Rollback(long step, long toStep, String problem, double learningRateFactor) {
+        /** @throws IllegalArgumentException if there can be no such return; the values may be a file's */
+        public Rollback {
+            require(step >= 0, "step", step);
+            require(toStep >= 0, "toStep", toStep);
+            require(learningRateFactor > 0 && learningRateFactor <= 1, "learningRateFactor", learningRateFactor);
+            problem = Printable.line(problem);
+        }
+    }
 
     /**
      * Means over steps whose line is not written yet, see {@link Since}.
@@ -45,7 +55,30 @@ public record TrainingState(
      * @param report since the last line of metrics
      * @param epoch since the epoch began
      */
-    public record Running(List<Moments.Snapshot> report, List<Moments.Snapshot> epoch) {}
+    public record Running(List<Moments.Snapshot> report, List<Moments.Snapshot> epoch) {
+        /** Makes both unmodifiable. */
+        public Running {
+            report = List.copyOf(report);
+            epoch = List.copyOf(epoch);
+        }
+    }
+
+    /** @throws IllegalArgumentException if no training can be there; the values may be a file's */
+    public TrainingState {
+        require(epoch >= 0, "epoch", epoch);
+        require(step >= 0, "step", step);
+        require(bestEpoch >= 0 && bestEpoch <= epoch, "bestEpoch", bestEpoch);
+        require(bestValue == null || Double.isFinite(bestValue), "bestValue", bestValue);
+        require(validationsSinceBest >= 0, "validationsSinceBest", validationsSinceBest);
+        rollbacks = List.copyOf(rollbacks);
+        Objects.requireNonNull(provenance, "provenance");
+    }
+
+    private static void require(boolean holds, String key, Object value) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " cannot be " + value);
+        }
+    }
 
     static TrainingState initial(Provenance provenance) {
         return new TrainingState(FORMAT_VERSION, 0, 0, 0, null, 0, List.of(), null, provenance.values());

@@ -78,7 +78,7 @@ class ComparisonTest {
                 .map(r -> new ComparisonResult(
                         r.variant(),
                         r.seed(),
-                        "",
+                        "any",
                         r.outcome(),
                         r.problem(),
                         r.steps(),

@@ -1,5 +1,6 @@
 package org.likelihood4j.training.config;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -7,6 +8,16 @@ import java.util.Locale;
  * place of {@code null}, and refuses what breaks the rule; conditions are phrased so that NaN breaks them too.
  */
 final class Check {
+    /** The widest layer: more is a slip of the keyboard, and products of two widths stay far from overflowing. */
+    private static final int MAX_WIDTH = 1 << 20;
+
+    /** The longest list of layers and the longest chain of couplings: each layer is several nodes of a graph. */
+    private static final int MAX_LAYERS = 64;
+
+    private static final int MAX_COUPLINGS = 100;
+
+    private static final int MAX_DRAWS = 1_000_000;
+
     private Check() {}
 
     static <T> T or(T value, T fallback) {
@@ -17,6 +28,34 @@ final class Check {
         int v = or(value, fallback);
         require(v >= min, key, "must be at least " + min, v);
         return v;
+    }
+
+    static Integer within(int min, int max, String key, Integer value, int fallback) {
+        int v = atLeast(min, key, value, fallback);
+        require(v <= max, key, "must be at most " + max, v);
+        return v;
+    }
+
+    static Integer width(String key, Integer value, int fallback) {
+        return within(1, MAX_WIDTH, key, value, fallback);
+    }
+
+    /** How often something is drawn for each image. */
+    static Integer draws(int min, String key, Integer value, int fallback) {
+        return within(min, MAX_DRAWS, key, value, fallback);
+    }
+
+    static Integer couplings(Integer value, int fallback) {
+        return within(1, MAX_COUPLINGS, "couplings", value, fallback);
+    }
+
+    /** The widths of a network's layers. */
+    static List<Integer> widths(String key, List<Integer> values) {
+        require(values.size() <= MAX_LAYERS, key, "must have at most " + MAX_LAYERS + " layers", values.size());
+        for (int i = 0; i < values.size(); i++) {
+            width(key + "[" + i + "]", values.get(i), 1);
+        }
+        return List.copyOf(values);
     }
 
     static Double positive(String key, Double value, double fallback) {

@@ -1,12 +1,12 @@
 package org.likelihood4j.training.config;
 
+import org.likelihood4j.data.io.Printable;
+
 /**
  * A problem in a configuration, told in one line that a person can act on, such as
  * {@code configs/x.yaml:12: training.epochs: must be at least 1, was 0}.
  */
 public final class ConfigException extends RuntimeException {
-    private static final int MAX_LENGTH = 1000;
-
     private final String key;
     private final String problem;
 
@@ -21,7 +21,7 @@ public final class ConfigException extends RuntimeException {
      * @param problem what is wrong
      */
     ConfigException(String origin, String key, String problem) {
-        super(oneLine(prefix(origin) + prefix(key) + problem));
+        super(Printable.line(prefix(origin) + prefix(Printable.shorten(key)) + problem));
         this.key = key;
         this.problem = problem;
     }
@@ -36,25 +36,5 @@ public final class ConfigException extends RuntimeException {
 
     private static String prefix(String part) {
         return part.isEmpty() ? "" : part + ": ";
-    }
-
-    /** Keys and file names are a stranger's text: no line break or control character of theirs reaches a terminal. */
-    private static String oneLine(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints()
-                .limit(MAX_LENGTH)
-                .forEach(c -> line.appendCodePoint(unprintable(c) ? (Character.isWhitespace(c) ? ' ' : '?') : c));
-        return line.toString();
-    }
-
-    private static boolean unprintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> true;
-            default -> false;
-        };
     }
 }

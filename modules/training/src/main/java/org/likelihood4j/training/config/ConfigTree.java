@@ -5,12 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.likelihood4j.data.io.Printable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A configuration between text and records: the tree, and for each path where its value came from. */
 final class ConfigTree {
-    private static final Pattern KEY = Pattern.compile("[^.\\s=]+(\\.[^.\\s=]+)*");
+    private static final Pattern KEY = Pattern.compile("[^.\\s=]{1," + YamlReader.MAX_KEY + "}");
 
     private final String fileName;
     private final ObjectNode root;
@@ -101,18 +102,20 @@ final class ConfigTree {
     /** One {@code a.b.c=value}, its value read as YAML. */
     private record Change(String label, List<String> keys, JsonNode value, Map<String, String> origins) {
         static Change parse(String text) {
-            String label = "--set " + Text.shorten(text);
+            String label = "--set " + Printable.shorten(text);
             int equals = text.indexOf('=');
-            if (equals < 0 || !KEY.matcher(text.substring(0, equals)).matches()) {
+            String key = text.substring(0, Math.max(0, equals));
+            List<String> keys = List.of(key.split("\\.", -1));
+            if (keys.size() > YamlReader.MAX_DEPTH
+                    || !keys.stream().allMatch(part -> KEY.matcher(part).matches())) {
                 throw new ConfigException(label, "", "expected key=value, such as training.epochs=5");
             }
-            String key = text.substring(0, equals);
             String yaml = text.substring(equals + 1);
             if (yaml.isBlank()) {
                 throw new ConfigException(label, key, "has no value; null gives the default back");
             }
             YamlReader.Parsed parsed = YamlReader.read(yaml, key, line -> label);
-            return new Change(label, List.of(key.split("\\.")), parsed.value(), parsed.origins());
+            return new Change(label, keys, parsed.value(), parsed.origins());
         }
 
         String path() {

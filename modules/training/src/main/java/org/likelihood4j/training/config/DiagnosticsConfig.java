@@ -18,7 +18,7 @@ public record DiagnosticsConfig(
         every = Check.atLeast(1, "every", every, 1);
         images = Check.atLeast(2, "images", images, 2000);
         gradientImages = Check.atLeast(1, "gradientImages", gradientImages, 50);
-        gradientDraws = Check.atLeast(0, "gradientDraws", gradientDraws, 32);
+        gradientDraws = Check.draws(0, "gradientDraws", gradientDraws, 32);
         Check.require(
                 gradientDraws != 1,
                 "gradientDraws",

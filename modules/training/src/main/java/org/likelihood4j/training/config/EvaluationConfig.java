@@ -3,9 +3,9 @@ package org.likelihood4j.training.config;
 /**
  * How a trained model is evaluated.
  *
- * @param importanceSamples draws for an image to estimate its log-likelihood; at least 1. {@code null} only until the run puts
+ * @param importanceSamples draws for an image to estimate its log-likelihood; 1 to 1,000,000. {@code null} only until the run puts
  *     its model's default there: 100 for a VAE, 1 for a flow, whose log-likelihood is exact given the dequantisation noise
- * @param repeats independent estimates of the NLL, for its spread; at least 1, default 3
+ * @param repeats independent estimates of the NLL, for its spread; 1 to 1,000,000, default 3
  * @param batchSize images evaluated at once, which changes no result; at least 1, default 200
  * @param seed the seed of the evaluation's random numbers; default 1
  */
@@ -13,9 +13,9 @@ public record EvaluationConfig(Integer importanceSamples, Integer repeats, Integ
     /** Fills in the defaults and checks them. */
     public EvaluationConfig {
         if (importanceSamples != null) {
-            Check.atLeast(1, "importanceSamples", importanceSamples, 1);
+            Check.draws(1, "importanceSamples", importanceSamples, 1);
         }
-        repeats = Check.atLeast(1, "repeats", repeats, 3);
+        repeats = Check.draws(1, "repeats", repeats, 3);
         batchSize = Check.atLeast(1, "batchSize", batchSize, 200);
         seed = Check.or(seed, 1L);
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 public record LossConfig(Integer importanceSamples, Kl kl) {
     /** Fills in the defaults and checks the rules between k and the KL. */
     public LossConfig {
-        importanceSamples = Check.atLeast(1, "importanceSamples", importanceSamples, 1);
+        importanceSamples = Check.draws(1, "importanceSamples", importanceSamples, 1);
         kl = Check.or(kl, new Kl(null, null, null, null, null));
         if (importanceSamples > 1) {
             String k = " has no meaning with loss.importanceSamples " + importanceSamples
@@ -75,7 +75,7 @@ public record LossConfig(Integer importanceSamples, Kl kl) {
             beta = Check.nonNegative("beta", beta, 1);
             warmup = Check.or(warmup, new Warmup.None());
             freeBits = Check.nonNegative("freeBits", freeBits, 0);
-            samples = Check.atLeast(0, "samples", samples, 0);
+            samples = Check.draws(0, "samples", samples, 0);
             refuse(
                     freeBits > 0 && estimator != null && estimator != Estimator.ANALYTIC,
                     "freeBits",

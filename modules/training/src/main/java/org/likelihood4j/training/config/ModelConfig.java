@@ -15,7 +15,7 @@ public sealed interface ModelConfig {
     /**
      * A variational autoencoder with a Gaussian posterior.
      *
-     * @param latent the number of latent dimensions; at least 1, default 20
+     * @param latent the number of latent dimensions; 1 to 2^20, default 20
      * @param encoder the network from image to posterior; default one hidden layer of 400
      * @param decoder the network from latent to image; default one hidden layer of 400
      * @param likelihood the distribution of an image given its latent; default bernoulli
@@ -32,7 +32,7 @@ public sealed interface ModelConfig {
 
         /** Fills in the defaults and checks them. */
         public Vae {
-            latent = Check.atLeast(1, "latent", latent, 20);
+            latent = Check.width("latent", latent, 20);
             encoder = NetworkConfig.orDefault(encoder, HIDDEN);
             decoder = NetworkConfig.orDefault(decoder, HIDDEN);
             likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
@@ -48,7 +48,7 @@ public sealed interface ModelConfig {
     /**
      * A flow of affine couplings, {@code y1 = exp(G(x2)) * x1 + F(x2)} and {@code y2 = exp(s) * x2}.
      *
-     * @param couplings the number of couplings; at least 1, default 6
+     * @param couplings the number of couplings; 1 to 100, default 6
      * @param mask how a coupling splits an image; default checkerboard
      * @param conditioner the network behind F and G; default two hidden layers of 512
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
@@ -75,7 +75,7 @@ public sealed interface ModelConfig {
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
-            couplings = Check.atLeast(1, "couplings", couplings, 6);
+            couplings = Check.couplings(couplings, 6);
             mask = Check.or(mask, Mask.CHECKERBOARD);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
             alpha = Check.or(alpha, 1e-6);

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A fully connected network.
  *
- * @param hidden the widths of the hidden layers, each at least 1; may be empty for a single linear map. {@code null}
+ * @param hidden the widths of at most 64 hidden layers, each 1 to 2^20; may be empty for a single linear map. {@code null}
  *     only until the model that owns the network puts its default there
  * @param activation the function between the layers; default relu
  */
@@ -15,10 +15,7 @@ public record NetworkConfig(List<Integer> hidden, Activation activation) {
     public NetworkConfig {
         activation = Check.or(activation, Activation.RELU);
         if (hidden != null) {
-            hidden = List.copyOf(hidden);
-            for (int i = 0; i < hidden.size(); i++) {
-                Check.require(hidden.get(i) >= 1, "hidden[" + i + "]", "must be at least 1", hidden.get(i));
-            }
+            hidden = Check.widths("hidden", hidden);
         }
     }
 

@@ -18,19 +18,21 @@ public sealed interface PriorConfig {
     /**
      * A learned mixture of diagonal Gaussians.
      *
-     * @param components at least 2, default 10
+     * @param components 2 to 10,000, default 10
      */
     record Mixture(Integer components) implements PriorConfig {
+        private static final int MAX_COMPONENTS = 10_000;
+
         /** Fills in the default and checks it. */
         public Mixture {
-            components = Check.atLeast(2, "components", components, 10);
+            components = Check.within(2, MAX_COMPONENTS, "components", components, 10);
         }
     }
 
     /**
      * A flow of affine couplings over the latents, of which there must be at least 2.
      *
-     * @param couplings at least 1, default 4
+     * @param couplings 1 to 100, default 4
      * @param conditioner the network behind F and G; default one hidden layer of 128
      * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2
      */
@@ -40,7 +42,7 @@ public sealed interface PriorConfig {
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
-            couplings = Check.atLeast(1, "couplings", couplings, 4);
+            couplings = Check.couplings(couplings, 4);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
             logScaleBound = Check.logScaleBound(logScaleBound, couplings, LARGEST_TOTAL_LOG_SCALE, "");
         }

@@ -45,7 +45,7 @@ public record RunConfig(
         if (name == null) {
             throw new ConfigException("name", "required, but missing");
         }
-        if (!NAME.matcher(name).matches() || name.contains("..")) {
+        if (!isName(name)) {
             throw new ConfigException(
                     "name",
                     "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
@@ -76,6 +76,11 @@ public record RunConfig(
         if (training.earlyStopping() != null && data.validation() == 0) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
         }
+    }
+
+    /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches() && !text.contains("..");
     }
 
     private static void refuseForFlow(String key, Object section) {

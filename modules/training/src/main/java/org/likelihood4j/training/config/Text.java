@@ -2,21 +2,16 @@ package org.likelihood4j.training.config;
 
 import java.util.Collection;
 import java.util.Locale;
+import org.likelihood4j.data.io.Printable;
 import tools.jackson.databind.JsonNode;
 
 /** The words of error messages. */
 final class Text {
-    private static final int MAX_QUOTED = 60;
-
     private Text() {}
 
     /** The text in quotes, cut to a length that fits a line. */
     static String quote(String text) {
-        return '"' + shorten(text) + '"';
-    }
-
-    static String shorten(String text) {
-        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
+        return '"' + Printable.shorten(text) + '"';
     }
 
     /** What a person wrote, as they would recognise it. */
@@ -27,7 +22,7 @@ final class Text {
         if (value.isArray()) {
             return "a list";
         }
-        return value.isString() ? quote(value.stringValue()) : shorten(value.toString());
+        return value.isString() ? quote(value.stringValue()) : Printable.shorten(value.toString());
     }
 
     /** {@code ; did you mean 'x'?}, or nothing where no allowed word is near. */
@@ -49,7 +44,7 @@ final class Text {
 
     /** So that {@code learning_rate} and {@code LearningRate} are near {@code learningRate}. */
     private static String plain(String word) {
-        return shorten(word).toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+        return Printable.shorten(word).toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
     /** The Levenshtein distance: the fewest insertions, deletions and replacements of one character. */

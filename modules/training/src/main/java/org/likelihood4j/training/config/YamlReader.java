@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
+import org.likelihood4j.data.io.Printable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -28,10 +31,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>It works on the parser's events, because a finished tree has forgotten its lines, a repeated key, and whether a
  * number was written as text. What a configuration has no use for is refused: aliases (which can grow without bound),
- * tags, several documents, deep nesting, and numbers that are not finite.
+ * tags, several documents, deep nesting, numbers that are not finite, and keys, lists and whole documents larger than any
+ * configuration: each value costs a path and a place, so that their number and length bound the memory.
  */
 final class YamlReader {
-    private static final int MAX_DEPTH = 16;
+    static final int MAX_DEPTH = 16;
+    static final int MAX_KEY = 100;
+    private static final int MAX_VALUES = 10_000;
     private static final int MAX_DIGITS = 100;
     private static final ScalarResolver SCALARS = new CoreSchema().getScalarResolver();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -39,11 +45,15 @@ final class YamlReader {
     private final IntFunction<String> origin;
     private final Map<String, String> origins = new HashMap<>();
     private final Iterator<Event> events;
+    private int values;
+    private int line = 1;
 
     private YamlReader(String yaml, IntFunction<String> origin) {
         this.origin = origin;
-        this.events =
-                new Parse(LoadSettings.builder().build()).parseString(yaml).iterator();
+        // All of the text at once: in pieces, the parser copies what it has of a long word with each further one.
+        LoadSettings settings =
+                LoadSettings.builder().setBufferSize(yaml.length() + 16).build();
+        this.events = new Parse(settings).parseString(yaml).iterator();
     }
 
     /** A value, and for each path in it the place where its key was written. */
@@ -69,19 +79,29 @@ final class YamlReader {
                     origin.apply(1 + (int) before.chars().filter(c -> c == '\n').count());
             String character = String.format("U+%04X", e.getCodePoint());
             throw new ConfigException(where, path, "not valid YAML: the character " + character + " is not allowed");
+        } catch (IllegalArgumentException e) {
+            // The library's own slip: it takes the digits of an escape for a number without a look at them.
+            throw new ConfigException(
+                    origin.apply(reader.line), path, "not valid YAML: a malformed escape here or below");
         } catch (YamlEngineException e) {
             throw new ConfigException(origin.apply(1), path, "not valid YAML: only version 1 documents can be read");
         }
     }
 
+    private Event next() {
+        Event event = events.next();
+        line = line(event);
+        return event;
+    }
+
     private JsonNode document(String path) {
-        events.next(); // start of stream
-        if (events.next().getEventId() == Event.ID.StreamEnd) {
+        next(); // start of stream
+        if (next().getEventId() == Event.ID.StreamEnd) {
             return NODES.nullNode();
         }
-        JsonNode value = value(events.next(), path, 0);
-        events.next(); // end of document
-        Event after = events.next();
+        JsonNode value = value(next(), path, 0);
+        next(); // end of document
+        Event after = next();
         if (after.getEventId() != Event.ID.StreamEnd) {
             throw failure(after, path, "more than one YAML document");
         }
@@ -90,21 +110,35 @@ final class YamlReader {
 
     private JsonNode value(Event event, String path, int depth) {
         if (depth > MAX_DEPTH) {
-            throw failure(event, Text.shorten(path), "nested deeper than " + MAX_DEPTH + " levels");
+            throw failure(event, path, "nested deeper than " + MAX_DEPTH + " levels");
+        }
+        if (++values > MAX_VALUES) {
+            throw failure(event, path, "more than " + MAX_VALUES + " values");
+        }
+        Optional<String> tag = event instanceof ScalarEvent scalar
+                ? scalar.getTag()
+                : event instanceof CollectionStartEvent start ? start.getTag() : Optional.empty();
+        if (tag.isPresent()) {
+            throw failure(event, path, "tags (" + Printable.shorten(tag.get()) + ") are not supported");
         }
         return switch (event.getEventId()) {
             case Scalar -> scalar((ScalarEvent) event, path);
             case SequenceStart -> list(path, depth);
             case MappingStart -> mapping(path, depth);
             case Alias ->
-                throw failure(event, path, "aliases (*" + ((AliasEvent) event).getAlias() + ") are not supported");
+                throw failure(
+                        event,
+                        path,
+                        "aliases (*"
+                                + Printable.shorten(
+                                        ((AliasEvent) event).getAlias().toString()) + ") are not supported");
             default -> throw failure(event, path, "not valid YAML");
         };
     }
 
     private ArrayNode list(String path, int depth) {
         ArrayNode list = NODES.arrayNode();
-        for (Event e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) {
+        for (Event e = next(); e.getEventId() != Event.ID.SequenceEnd; e = next()) {
             String element = path + "[" + list.size() + "]";
             origins.put(element, place(e));
             list.add(value(e, element, depth + 1));
@@ -114,25 +148,31 @@ final class YamlReader {
 
     private ObjectNode mapping(String path, int depth) {
         ObjectNode mapping = NODES.objectNode();
-        for (Event e = events.next(); e.getEventId() != Event.ID.MappingEnd; e = events.next()) {
+        for (Event e = next(); e.getEventId() != Event.ID.MappingEnd; e = next()) {
             if (!(e instanceof ScalarEvent name)) {
                 throw failure(e, path, "a key must be plain text");
             }
+            if (name.getValue().length() > MAX_KEY) {
+                throw failure(e, path, "a key of more than " + MAX_KEY + " characters: " + Text.quote(name.getValue()));
+            }
             String key = join(path, name.getValue());
+            if (!Printable.isUnicode(name.getValue())) {
+                throw failure(e, key, "half a character");
+            }
             if (mapping.has(name.getValue())) {
                 throw failure(e, key, "duplicate key, already at " + origins.get(key));
             }
             origins.put(key, place(e));
-            mapping.set(name.getValue(), value(events.next(), key, depth + 1));
+            mapping.set(name.getValue(), value(next(), key, depth + 1));
         }
         return mapping;
     }
 
     private JsonNode scalar(ScalarEvent event, String path) {
-        if (event.getTag().isPresent()) {
-            throw failure(event, path, "tags (" + Text.shorten(event.getTag().get()) + ") are not supported");
-        }
         String text = event.getValue();
+        if (!Printable.isUnicode(text)) {
+            throw failure(event, path, "half a character: " + Text.quote(text));
+        }
         Tag type = SCALARS.resolve(text, event.isPlain());
         if (type.equals(Tag.NULL)) {
             return NODES.nullNode();
@@ -176,7 +216,11 @@ final class YamlReader {
     }
 
     private String place(Event event) {
-        return origin.apply(event.getStartMark().map(m -> m.getLine() + 1).orElse(1));
+        return origin.apply(line(event));
+    }
+
+    private static int line(Event event) {
+        return event.getStartMark().map(m -> m.getLine() + 1).orElse(1);
     }
 
     private ConfigException failure(Event event, String path, String problem) {

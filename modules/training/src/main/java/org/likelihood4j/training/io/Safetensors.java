@@ -5,23 +5,29 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.Printable;
 
 /**
  * Reads and writes files of tensors in the safetensors format: the length N of the header as 8 little-endian bytes, N
  * bytes of JSON that give each tensor its type, shape and place, and the tensors' bytes without a gap.
  *
- * <p>Reading runs no code and loads no class that the file names, and allocates no more than the file's size, so files
- * from strangers are safe to open. A tensor is at most 2 GiB, a file may be larger.
+ * <p>Reading runs no code and loads no class that the file names, and allocates no more than the file's size and a multiple of
+ * its header, which has at most 4 MiB, so files from strangers are safe to open. A tensor is at most 2 GiB, a file may be
+ * larger, but no larger than the heap.
  */
 public final class Safetensors {
-    /** The format's own limit for the header. */
-    static final long MAX_HEADER_BYTES = 100_000_000;
+    /**
+     * The longest header. The format allows 100 MB, but a header takes up to 70 times its length in memory while it is read, and
+     * that of the deepest model that a configuration can ask for has three quarters of this.
+     */
+    static final int MAX_HEADER_BYTES = 1 << 22;
 
     private static final int CHUNK = 1 << 20;
 
@@ -87,6 +93,9 @@ public final class Safetensors {
      * @throws IOException if the file cannot be read
      */
     public static Contents read(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new SafetensorsException(file, "not a file");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size < Long.BYTES) {
@@ -99,17 +108,24 @@ public final class Safetensors {
                 throw new SafetensorsException(
                         file,
                         "not a safetensors file, its header would have " + Long.toUnsignedString(headerBytes)
-                                + " bytes, more than the format allows");
+                                + " bytes, more than the " + MAX_HEADER_BYTES + " that can be read");
             }
             if (headerBytes > size - Long.BYTES) {
                 throw new SafetensorsException(
                         file, "truncated, its header has " + headerBytes + " bytes but the file only " + size);
             }
+            if (size > Runtime.getRuntime().maxMemory()) {
+                throw new SafetensorsException(
+                        file,
+                        "its " + size + " bytes do not fit in the heap of "
+                                + Runtime.getRuntime().maxMemory() + "; LIKELIHOOD4J_HEAP sets its size");
+            }
             byte[] json = take(channel, (int) headerBytes, file, "header").array();
             SafetensorsHeader header = SafetensorsHeader.parse(file, json, size - Long.BYTES - headerBytes);
             List<Tensor> tensors = new ArrayList<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
-                ByteBuffer data = take(channel, (int) entry.bytes(), file, "tensor '" + entry.name() + "'");
+                ByteBuffer data =
+                        take(channel, (int) entry.bytes(), file, "tensor '" + Printable.shorten(entry.name()) + "'");
                 tensors.add(new Tensor(entry.name(), entry.dtype(), entry.shape(), data));
             }
             return new Contents(tensors, header.metadata());

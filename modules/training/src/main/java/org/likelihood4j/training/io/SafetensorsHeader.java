@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.likelihood4j.data.io.Printable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -90,6 +91,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         Map<String, String> metadata = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, JsonNode> property : readObject(file, json).properties()) {
+            requireUnicode(file, property.getKey());
             if (property.getKey().equals(METADATA)) {
                 readMetadata(file, property.getValue(), metadata);
             } else {
@@ -104,7 +106,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
             if (entry.begin() != end) {
                 throw new SafetensorsException(
                         file,
-                        "tensor '" + entry.name() + "': its bytes start at "
+                        "tensor '" + Printable.shorten(entry.name()) + "': its bytes start at "
                                 + entry.begin() + (entry.begin() < end ? ", overlapping" : ", leaving a gap after")
                                 + " those before, which end at " + end);
             }
@@ -131,7 +133,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         } catch (JacksonException e) {
             String reason = e.getOriginalMessage();
             if (reason != null && reason.startsWith("Duplicate")) {
-                throw new SafetensorsException(file, "its header has a name twice: " + reason);
+                throw new SafetensorsException(file, "its header has a name twice");
             }
             throw new SafetensorsException(file, "its header is not valid JSON");
         }
@@ -145,9 +147,17 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         for (Map.Entry<String, JsonNode> property : node.properties()) {
             if (!property.getValue().isString()) {
                 throw new SafetensorsException(
-                        file, METADATA + ": the value of '" + property.getKey() + "' is not text");
+                        file, METADATA + ": the value of '" + Printable.shorten(property.getKey()) + "' is not text");
             }
+            requireUnicode(file, property.getKey());
+            requireUnicode(file, property.getValue().stringValue());
             metadata.put(property.getKey(), property.getValue().stringValue());
+        }
+    }
+
+    private static void requireUnicode(Path file, String text) throws SafetensorsException {
+        if (!Printable.isUnicode(text)) {
+            throw new SafetensorsException(file, "its header has half a character: '" + Printable.shorten(text) + "'");
         }
     }
 
@@ -173,11 +183,11 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
             }
             long bytes = Tensor.byteSize(dtype, shape);
             if (bytes < 0) {
-                throw failure("shape " + shape + " is larger than any file");
+                throw failure("shape " + Printable.shorten(shape.toString()) + " is larger than any file");
             }
             if (bytes != end - begin) {
-                throw failure("shape " + shape + " of " + dtype + " needs " + bytes + " bytes, data_offsets " + offsets
-                        + " hold " + (end - begin));
+                throw failure("shape " + Printable.shorten(shape.toString()) + " of " + dtype + " needs " + bytes
+                        + " bytes, data_offsets " + offsets + " hold " + (end - begin));
             }
             if (bytes > Integer.MAX_VALUE - 8) {
                 throw failure("has " + bytes + " bytes, more than the 2 GiB that can be read");
@@ -191,7 +201,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
                     return dtype;
                 }
             }
-            throw failure("type " + node + " is not supported, only " + Arrays.toString(DType.values()));
+            throw failure("type " + Printable.shorten(node.toString()) + " is not supported, only "
+                    + Arrays.toString(DType.values()));
         }
 
         private List<Long> numbers(JsonNode node, String what) throws SafetensorsException {
@@ -209,7 +220,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         }
 
         private SafetensorsException failure(String problem) {
-            return new SafetensorsException(file, "tensor '" + name + "': " + problem);
+            return new SafetensorsException(file, "tensor '" + Printable.shorten(name) + "': " + problem);
         }
     }
 }

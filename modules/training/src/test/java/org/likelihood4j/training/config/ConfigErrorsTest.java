@@ -399,7 +399,8 @@ class ConfigErrorsTest {
 
     @Test
     void linesStayOneLineWhateverAStrangerWrites() {
-        assertThat(messageOf(VAE + "\"a\\nb\\e[31m\\u202e\": 1", List.of())).contains("a b?[31m?: unknown key");
+        assertThat(messageOf(VAE + "\"a\\nb\\e[31m\\u202e\": 1", List.of()))
+                .contains("a b\\u001b[31m\\u202e: unknown key");
         assertThat(messageOf(VAE + "device: \"x\\r\\ny\"", List.of())).contains("unknown value \"x  y\"");
     }
 

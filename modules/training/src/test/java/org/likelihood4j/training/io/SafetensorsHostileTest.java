@@ -40,11 +40,11 @@ class SafetensorsHostileTest {
                 arguments(
                         "{\"w\":" + entry("F32", "[1]", 0, 4) + ",\"w\":" + entry("F32", "[1]", 4, 8) + "}",
                         8,
-                        "its header has a name twice: Duplicate Object property \"w\""),
+                        "its header has a name twice"),
                 arguments(
                         "{\"w\":{\"dtype\":\"F32\",\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,4]}}",
                         4,
-                        "its header has a name twice: Duplicate Object property \"dtype\""),
+                        "its header has a name twice"),
                 arguments("{\"w\": 5}", 0, "tensor 'w': expected exactly dtype, shape and data_offsets"),
                 arguments(
                         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1]}}",
@@ -115,7 +115,7 @@ class SafetensorsHostileTest {
                 arguments(
                         "{\"a\\n\\u001b[31m\\u202e\": 5}",
                         0,
-                        "tensor 'a??[31m?': expected exactly dtype, shape and data_offsets"));
+                        "tensor 'a \\u001b[31m\\u202e': expected exactly dtype, shape and data_offsets"));
     }
 
     @ParameterizedTest
@@ -133,11 +133,11 @@ class SafetensorsHostileTest {
         assertRefused(file(json, 3, 0), "truncated, its header has 3 bytes but the file only 10");
         assertRefused(
                 file(json, 100_000_001, 0),
-                "not a safetensors file, its header would have 100000001 bytes, more than the format allows");
+                "not a safetensors file, its header would have 100000001 bytes, more than the 4194304 that can be read");
         assertRefused(
                 file(json, -1, 0),
-                "not a safetensors file, its header would have 18446744073709551615 bytes, more than the format"
-                        + " allows");
+                "not a safetensors file, its header would have 18446744073709551615 bytes, more than the 4194304 that"
+                        + " can be read");
         Path tiny = Files.write(folder.resolve("tiny"), new byte[7]);
         assertRefused(tiny, "not a safetensors file, it has only 7 bytes");
     }
