@@ -7,6 +7,7 @@
 #   ./run.sh build                                only builds
 #   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
+#   ./run.sh fuzz [TARGET...] [--seconds N]       throws damaged files at everything that reads one (fetches Jazzer: 20 MB)
 #
 # Settings, all optional, as environment variables:
 #   LIKELIHOOD4J_JAVA_HOME   the JDK to use (17 or newer); else JAVA_HOME, else the one on the PATH
@@ -212,18 +213,21 @@ prepare_maven() {
 
 # ---- building --------------------------------------------------------------------------------------------------------
 
-# What is built and started: the command line, or by `bench` the benchmarks, whose libraries the command line goes without.
+# What is built and started: the command line, or by `bench` and `fuzz` programs whose libraries the command line goes
+# without.
 module=cli
 profiles=()
 benchmark_options=()
 
 # Prints a hash over all that the program is built from.
 fingerprint() {
+  local others='benchmarks|fuzz'
+  case $module in benchmarks) others=fuzz ;; fuzz) others=benchmarks ;; esac
   (
     cd "$root"
     printf '%s %s\n' "$extension" "$module"
     find pom.xml run.sh .mvn modules/*/pom.xml modules/*/src/main -type f -print0 2>/dev/null |
-      if [ "$module" = benchmarks ]; then cat; else grep -zv '^modules/benchmarks/'; fi |
+      grep -zvE "^modules/($others)/" |
       LC_ALL=C sort -z | xargs -0 sha256sum
   ) | sha256sum | cut -c 1-16
 }
@@ -356,7 +360,7 @@ case ${1:-} in
     shift
     lock
     prepare_maven
-    exec "$maven" "${maven_arguments[@]}" -q -P benchmarks spotless:apply "$@"
+    exec "$maven" "${maven_arguments[@]}" -q -P benchmarks,fuzz spotless:apply "$@"
     ;;
   bench)
     shift
@@ -374,6 +378,13 @@ case ${1:-} in
     shift
     build
     exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "$@"
+    ;;
+  fuzz)
+    shift
+    module=fuzz
+    profiles=(-P fuzz)
+    build
+    start org.likelihood4j.fuzz.Main "$@"
     ;;
   *)
     build

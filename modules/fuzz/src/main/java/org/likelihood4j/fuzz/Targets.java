@@ -1,0 +1,30 @@
+package org.likelihood4j.fuzz;
+
+import java.util.List;
+import org.likelihood4j.training.RunFileTargets;
+
+/** Every target: a new one is a class and a line here. */
+final class Targets {
+    static final List<Target> ALL = List.of(
+            new ConfigTarget(),
+            new OverridesTarget(),
+            new SafetensorsTarget(),
+            new IdxTarget(),
+            new RunFileTargets.State(),
+            new RunFileTargets.Pointers(),
+            new RunFileTargets.Comparison(),
+            new RunFileTargets.Metrics());
+
+    private Targets() {}
+
+    static List<String> names() {
+        return ALL.stream().map(Target::name).toList();
+    }
+
+    static Target named(String name) {
+        return ALL.stream()
+                .filter(target -> target.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name));
+    }
+}
