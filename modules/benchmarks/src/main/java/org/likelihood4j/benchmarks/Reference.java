@@ -13,8 +13,6 @@ final class Reference implements AutoCloseable {
 
     private final Case theCase;
     private final Ours ours;
-    /** NaN until it is known. */
-    private double rounding = Double.NaN;
 
     Reference(Case theCase) {
         this.theCase = theCase;
@@ -44,21 +42,9 @@ final class Reference implements AutoCloseable {
     void check(String who, double loss, float[] gradient, java.util.function.IntFunction<float[]> train) {
         Value expected = value();
         Agreement.loss(who, expected.loss(), loss);
-        Agreement.gradient(who, expected.gradient(), gradient, rounding(expected.gradient()));
+        Agreement.gradient(who, expected.gradient(), gradient);
         int steps = 5;
         Agreement.weights(who, theCase.weights(), trained(steps), train.apply(steps));
-    }
-
-    /** How far the same engine's gradient in float32 is from this one. */
-    private double rounding(float[] gradient) {
-        if (Double.isNaN(rounding)) {
-            try (Ours single = new Ours("reference in float32", Engine.reference(), theCase)) {
-                single.reset();
-                single.loss(0);
-                rounding = Agreement.relative(gradient, single.gradient());
-            }
-        }
-        return rounding;
     }
 
     @Override
