@@ -95,7 +95,7 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void warned(String warning) {
-        LOG.warn("{}", warning);
+        LOG.info("warning: {}", warning);
         console.line("warning: " + warning);
     }
 
