@@ -381,7 +381,7 @@ other_data() {
 vanished_data() {
   local ok=0 mnist=${LIKELIHOOD4J_DATASETS:-/nowhere}/mnist settings
   local -a settings=(--set data.type=mnist --set training.batchSize=1000 --set training.epochs=2)
-  if [ ! -d "$mnist" ] || [ -d "$(dirname "$run_sh")/datasets/mnist" ] || ! unshare -rn true 2>/dev/null; then
+  if [ ! -d "$mnist" ] || [ -n "$(ls -A "$(dirname "$run_sh")/datasets/mnist" 2>/dev/null)" ] || ! unshare -rn true 2>/dev/null; then
     skipped "data that vanished" "MNIST's folder moved away" \
       "needs MNIST in LIKELIHOOD4J_DATASETS only, and unshare to be without a network"
     return
