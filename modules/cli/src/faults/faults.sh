@@ -90,7 +90,8 @@ training() {
 # Waits $1/1000 seconds.
 wait_ms() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
 
-newest() { printf '%s/checkpoints/%s' "$1" "$(cat "$1/checkpoints/last")"; }
+# The newest checkpoint of run $1, which `last` may not name yet.
+newest() { ls -1dt "$1"/checkpoints/epoch-* | sed -n 1p; }
 
 # The lines of steps and epochs of run $1, without times.
 numbers() {
@@ -380,7 +381,7 @@ other_data() {
 vanished_data() {
   local ok=0 mnist=${LIKELIHOOD4J_DATASETS:-/nowhere}/mnist settings
   local -a settings=(--set data.type=mnist --set training.batchSize=1000 --set training.epochs=2)
-  if [ ! -d "$mnist" ] || [ -d "$(dirname "$run_sh")/datasets/mnist" ] || ! unshare -rn true 2>/dev/null; then
+  if [ ! -d "$mnist" ] || [ -n "$(ls -A "$(dirname "$run_sh")/datasets/mnist" 2>/dev/null)" ] || ! unshare -rn true 2>/dev/null; then
     skipped "data that vanished" "MNIST's folder moved away" \
       "needs MNIST in LIKELIHOOD4J_DATASETS only, and unshare to be without a network"
     return
@@ -395,7 +396,7 @@ vanished_data() {
     code=0
     unshare -rn "$run_sh" resume "$work/runs/mnist" >"$work/out" 2>"$work/err" || code=$?
     mv "$work/away" "$work/datasets"
-    [ "$code" = 1 ] && grep -qi mnist "$work/err" && ! grep -q Exception "$work/err" &&
+    [ "$code" = 1 ] && grep -qi mnist "$work/err" && ! grep -q '^[[:space:]]*at ' "$work/err" &&
       resumed_is "$work/runs/mnist" "$work/whole/vae-mnist"
   ) || ok=1
   row "data that vanished" "MNIST's folder moved away, no network" 1 "nothing: told which files, nothing touched" $ok

@@ -95,7 +95,8 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void warned(String warning) {
-        LOG.warn("{}", warning);
+        // For log.txt only: the console shows what is above this level.
+        LOG.debug("warning: {}", warning);
         console.line("warning: " + warning);
     }
 

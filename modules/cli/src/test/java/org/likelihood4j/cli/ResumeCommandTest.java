@@ -32,6 +32,17 @@ class ResumeCommandTest {
     }
 
     @Test
+    void aDamagedCheckpointIsToldOfOnce() throws IOException {
+        Path run = Program.train(folder, Program.VAE);
+        Files.delete(run.resolve("checkpoints/epoch-0002/state.json"));
+        assertThat(Program.run("resume", run).succeeded().out())
+                .filteredOn(line -> line.contains("damaged"))
+                .containsExactly("warning: " + run.resolve("checkpoints/epoch-0002")
+                        + ": damaged (state.json: no such file or folder); it is kept as epoch-0002.damaged, and"
+                        + " epoch-0001 is used");
+    }
+
+    @Test
     void whatIsNoRunIsRefused() {
         assertThat(Program.run("resume", folder.resolve("none")).err())
                 .singleElement()
