@@ -177,7 +177,8 @@ final class CheckpointFiles {
         void requireAllRead() {
             if (!unread.isEmpty()) {
                 throw new TrainingException(file + ": has a tensor '"
-                        + Printable.shorten(unread.iterator().next()) + "' that the model of config.yaml does not have");
+                        + Printable.shorten(unread.iterator().next())
+                        + "' that the model of config.yaml does not have");
             }
         }
 

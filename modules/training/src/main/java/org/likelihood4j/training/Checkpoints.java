@@ -88,7 +88,8 @@ public final class Checkpoints {
                 .forEach(newest -> kept.add(newest.getFileName().toString()));
         for (String pointer : List.of("last", "best")) {
             if (Files.exists(folder.resolve(pointer))) {
-                kept.add(SmallFiles.read(folder.resolve(pointer), MOST_POINTER_BYTES).strip());
+                kept.add(SmallFiles.read(folder.resolve(pointer), MOST_POINTER_BYTES)
+                        .strip());
             }
         }
         for (Path checkpoint : all) {

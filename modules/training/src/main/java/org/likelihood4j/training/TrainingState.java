@@ -3,8 +3,8 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.data.io.Printable;
 import java.util.Objects;
+import org.likelihood4j.data.io.Printable;
 
 /**
  * Where a training stands: {@code state.json} of a checkpoint. Data order, noise, learning rate and KL weight are pure functions
@@ -68,7 +68,6 @@ public record TrainingState(
         require(epoch >= 0, "epoch", epoch);
         require(step >= 0, "step", step);
         require(bestEpoch >= 0 && bestEpoch <= epoch, "bestEpoch", bestEpoch);
-        require(bestValue == null || Double.isFinite(bestValue), "bestValue", bestValue);
         require(validationsSinceBest >= 0, "validationsSinceBest", validationsSinceBest);
         rollbacks = List.copyOf(rollbacks);
         Objects.requireNonNull(provenance, "provenance");

@@ -57,7 +57,8 @@ class ClassNamesTest {
     @ValueSource(strings = {"{\"@class\":\"TRAP\"}", "[\"TRAP\",{}]", "{\"@type\":\"TRAP\",\"type\":\"TRAP\"}"})
     void inTheStateOfATraining(String value, @TempDir Path folder) throws IOException {
         String json = "{\"formatVersion\":2,\"epoch\":1,\"step\":1,\"bestEpoch\":0,\"bestValue\":null,"
-                + "\"validationsSinceBest\":0,\"rollbacks\":[],\"running\":null,\"provenance\":{\"a\":" + value.replace("TRAP", TRAP) + "}}";
+                + "\"validationsSinceBest\":0,\"rollbacks\":[],\"running\":null,\"provenance\":{\"a\":"
+                + value.replace("TRAP", TRAP) + "}}";
         Files.writeString(folder.resolve("state.json"), json);
         Object read = CheckpointFiles.readState(folder).provenance().get("a");
         // Free values become the plain collections of JSON.

@@ -214,8 +214,9 @@ class HostileFilesTest {
     }
 
     static Stream<Case> json() {
-        String state = "{\"formatVersion\":2,\"rollbacks\":[],\"running\":null,\"epoch\":%s,\"step\":40,\"bestEpoch\":%s,\"bestValue\":%s,"
-                + "\"validationsSinceBest\":%s,\"provenance\":{}}";
+        String state =
+                "{\"formatVersion\":2,\"rollbacks\":[],\"running\":null,\"epoch\":%s,\"step\":40,\"bestEpoch\":%s,\"bestValue\":%s,"
+                        + "\"validationsSinceBest\":%s,\"provenance\":{}}";
         String more = state.formatted(2, 1, 1, 1).replaceFirst("\\}$", ",\"%s\":\"java.net.URL\"}");
         String not = "not a training state";
         String result = "{\"formatVersion\":1,\"settings\":{},\"results\":[{\"variant\":\"a\",\"seed\":1,"
@@ -249,7 +250,6 @@ class HostileFilesTest {
                         not,
                         "character out of range"),
                 refused("an infinite value", Reader.STATE, state.formatted(2, 1, "1e999", 1), not, "out of range"),
-                refused("not a number", Reader.STATE, state.formatted(2, 1, "\"NaN\"", 1), not, "bestValue"),
                 refused("a negative epoch", Reader.STATE, state.formatted(-1, 0, 1, 1), not, "epoch cannot be -1"),
                 refused("the best to come", Reader.STATE, state.formatted(2, 3, 1, 1), not, "bestEpoch cannot be 3"),
                 refused("a part of an epoch", Reader.STATE, state.formatted("1.5", 1, 1, 1), not, "epoch"),
@@ -396,7 +396,7 @@ class HostileFilesTest {
     @Test
     void theLongestHeaderFits() {
         RunConfig config = ConfigLoader.parse(
-                "model: {type: realnvp, couplings: 100, logScaleBound: 0.5, conditioner: {hidden: [" + "1,".repeat(64)
+                "model: {type: realnvp, couplings: 100, logScaleBound: 0.2, conditioner: {hidden: [" + "1,".repeat(64)
                         + "]}}",
                 "x.yaml",
                 List.of());
