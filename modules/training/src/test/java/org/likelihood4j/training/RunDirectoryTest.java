@@ -120,8 +120,11 @@ class RunDirectoryTest {
         for (JsonNode step : steps) {
             assertThat(step.propertyNames())
                     .contains(metrics)
-                    .contains("event", "time", "step", "epoch", "kl", "gradient_norm", "learning_rate")
-                    .hasSize(7 + metrics.length);
+                    .contains("event", "time", "step", "epoch", "kl", "gradient_norm", "learning_rate", "blocks")
+                    .hasSize(8 + metrics.length);
+            assertThat(step.get("blocks"))
+                    .extracting(block -> block.get("name").stringValue())
+                    .containsExactly("encoder", "decoder");
             assertThat(step.get("loss").doubleValue())
                     .isEqualTo(-step.get("elbo").doubleValue())
                     .isPositive();
