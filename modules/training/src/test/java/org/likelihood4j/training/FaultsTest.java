@@ -54,6 +54,17 @@ class FaultsTest {
                         .contains("cannot be written (", "the training goes on"));
     }
 
+    /** A file where a folder should be: nobody can write there, root neither. */
+    private static void block(Path folder, Path aside) throws IOException {
+        Files.move(folder, aside);
+        Files.writeString(folder, "in the way");
+    }
+
+    private static void unblock(Path folder, Path aside) throws IOException {
+        Files.delete(folder);
+        Files.move(aside, folder);
+    }
+
     @Test
     void aCheckpointThatCannotBeSavedIsTriedAgain() throws IOException {
         RunConfig config = TinyRun.config(TinyRun.VAE);
@@ -64,14 +75,8 @@ class FaultsTest {
                         run,
                         config,
                         warnings,
-                        new At(9, () -> {
-                            Files.move(run.checkpoints(), aside);
-                            Files.writeString(run.checkpoints(), "in the way");
-                        }),
-                        new At(11, () -> {
-                            Files.delete(run.checkpoints());
-                            Files.move(aside, run.checkpoints());
-                        }))
+                        new At(9, () -> block(run.checkpoints(), aside)),
+                        new At(11, () -> unblock(run.checkpoints(), aside)))
                 .run();
         assertThat(warnings.lines)
                 .singleElement()
@@ -87,14 +92,10 @@ class FaultsTest {
         RunDirectory run = RunDirectory.create(runs, config);
         Path aside = run.path().resolve("aside");
         assertThatExceptionOfType(TrainingException.class)
-                .isThrownBy(() -> TinyRun.trainer(run, config, new At(9, () -> {
-                            Files.move(run.checkpoints(), aside);
-                            Files.writeString(run.checkpoints(), "in the way");
-                        }))
+                .isThrownBy(() -> TinyRun.trainer(run, config, new At(9, () -> block(run.checkpoints(), aside)))
                         .run())
                 .withMessageStartingWith(run.checkpoints() + ": the checkpoint of step 10 cannot be saved (");
-        Files.delete(run.checkpoints());
-        Files.move(aside, run.checkpoints());
+        unblock(run.checkpoints(), aside);
         TinyRun.resume(run, java.util.List.of());
         TinyRun.assertSame(run, TinyRun.train(runs, config));
     }
