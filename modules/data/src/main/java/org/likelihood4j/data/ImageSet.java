@@ -96,7 +96,7 @@ public final class ImageSet {
      * anew on each call.
      */
     public String sha256() {
-        MessageDigest digest = Sha256.digest();
+        MessageDigest digest = Digests.sha256();
         ByteBuffer numbers = ByteBuffer.allocate(4 * Math.max(4, count));
         numbers.putInt(shape.channels()).putInt(shape.height()).putInt(shape.width());
         numbers.putInt(count);
@@ -107,7 +107,7 @@ public final class ImageSet {
             numbers.putInt(labels[first + i]);
         }
         digest.update(numbers.array(), 0, numbers.position());
-        return Sha256.hex(digest);
+        return Digests.hex(digest);
     }
 
     private int start(int image) {
