@@ -14,10 +14,11 @@ import java.util.Map;
  *
  * <p>The validation images are the last of the training images, so the others keep their places.
  */
-public final class MnistSource implements ImageSource {
+public final class MnistSource implements ExampleSource {
     /** Names folders that hold data sets, separated as in the system's PATH. */
     public static final String FOLDERS_VARIABLE = "LIKELIHOOD4J_DATASETS";
 
+    private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
     private static final int TRAINING_IMAGES = 60_000;
     private static final long MOST_BYTES = 64L << 20; // the largest file has 10 MB
 
@@ -118,6 +119,11 @@ public final class MnistSource implements ImageSource {
                     + " training images");
         }
         return new Splits(all.slice(0, train), all.slice(train, all.size()), test);
+    }
+
+    @Override
+    public ImageShape shape() {
+        return SHAPE;
     }
 
     @Override

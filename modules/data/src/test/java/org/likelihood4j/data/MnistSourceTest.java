@@ -94,8 +94,8 @@ class MnistSourceTest {
         assertThat(splits.validation().label(0)).isEqualTo(6);
         assertThat(splits.test().size()).isEqualTo(3);
         assertThat(splits.train().shape()).isEqualTo(new ImageShape(1, 28, 28));
-        assertThat(splits.train().pixel(0, 0)).isEqualTo(1);
-        assertThat(splits.test().pixel(0, 5)).isEqualTo(7);
+        assertThat(splits.train().values(0)[0]).isEqualTo(1);
+        assertThat(splits.test().values(0)[5]).isEqualTo(7);
         assertThat(asked).isEmpty();
     }
 

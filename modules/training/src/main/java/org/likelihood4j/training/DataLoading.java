@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.MnistSource;
 import org.likelihood4j.training.config.DataConfig;
 
@@ -17,7 +17,7 @@ public final class DataLoading {
      *
      * @param datasets the project's {@code datasets} folder
      */
-    public static ImageSource source(DataConfig data, Path datasets) {
+    public static ExampleSource source(DataConfig data, Path datasets) {
         Map<String, String> environment = System.getenv();
         if (data instanceof DataConfig.Mnist mnist) {
             Path home = Path.of(System.getProperty("user.home", "."));
