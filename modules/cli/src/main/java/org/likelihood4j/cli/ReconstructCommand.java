@@ -1,9 +1,15 @@
 package org.likelihood4j.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.CsvWriter;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.Pictures;
 import org.likelihood4j.training.TrainedModel;
 import org.likelihood4j.training.config.ModelConfig;
@@ -15,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reconstruct",
         description = {
-            "Write originals beside their reconstructions (PNG).",
-            "VAE: the mean image at the posterior mean. RealNVP: the exact inversion of the forward pass, with its"
+            "Write originals beside their reconstructions: images (PNG), rows (CSV).",
+            "VAE: the mean at the posterior mean. RealNVP: the exact inversion of the forward pass, with its"
                     + " round-trip error."
         })
 final class ReconstructCommand implements Callable<Integer> {
@@ -25,7 +31,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--count", description = "How many images, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
+    @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
     private int count = 32;
 
     @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
@@ -33,8 +39,8 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            paramLabel = "PNG",
-            description = "Where the grid goes; default: RUN/reconstructions/SPLIT.png.")
+            paramLabel = "FILE",
+            description = "Where they go; default: RUN/reconstructions/SPLIT.png, or .csv for rows.")
     private Path out;
 
     private final Console console;
@@ -50,15 +56,22 @@ final class ReconstructCommand implements Callable<Integer> {
         }
         console.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        ImageSet set = split.of(RunOptions.data(model.config(), console));
+        Examples set = split.of(RunOptions.data(model.config(), console));
         if (set.size() == 0) {
-            throw new UserError("the run has no " + split + " images; choose another with --split");
+            throw new UserError("the run has no " + split + " " + model.shape().noun() + "; choose another with --split");
         }
+        if (model.shape() instanceof ImageShape shape) {
+            images(model, shape, set);
+        } else {
+            rows(model, ((VectorShape) model.shape()).columns(), set);
+        }
+        return 0;
+    }
+
+    private void images(TrainedModel model, ImageShape shape, Examples set) {
         TrainedModel.Reconstruction pairs = model.reconstruct(set, count, split.toString());
-        Path target = out != null
-                ? out
-                : options.run().path().resolve("reconstructions").resolve(split + ".png");
-        Pictures.reconstructions(target, model.shape(), pairs);
+        Path target = target("png");
+        Pictures.reconstructions(target, shape, pairs);
         if (model.config().model() instanceof ModelConfig.RealNvp) {
             console.line(String.format(
                     Locale.ROOT,
@@ -68,6 +81,25 @@ final class ReconstructCommand implements Callable<Integer> {
                     model.config().precision()));
         }
         console.line("wrote " + target + " (each original with its reconstruction on its right)");
-        return 0;
+    }
+
+    private void rows(TrainedModel model, List<String> columns, Examples set) {
+        TrainedModel.RowReconstruction pairs = model.reconstructRows(set, count, split.toString());
+        List<String> header = new ArrayList<>(columns);
+        columns.forEach(column -> header.add(column + " reconstructed"));
+        List<double[]> rows = new ArrayList<>();
+        for (int i = 0; i < pairs.originals().size(); i++) {
+            double[] original = pairs.originals().get(i);
+            double[] both = Arrays.copyOf(original, 2 * original.length);
+            System.arraycopy(pairs.reconstructions().get(i), 0, both, original.length, original.length);
+            rows.add(both);
+        }
+        Path target = target("csv");
+        CsvWriter.write(target, header, rows);
+        console.line("wrote " + target + " (each row with its reconstruction on its right)");
+    }
+
+    private Path target(String ending) {
+        return out != null ? out : options.run().path().resolve("reconstructions").resolve(split + "." + ending);
     }
 }

@@ -3,7 +3,7 @@ package org.likelihood4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.Resumption;
@@ -46,7 +46,7 @@ final class ResumeCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(run.config(), overrides);
         // Before the data are read for a run that cannot go on like this.
         Resumption.check(run.readConfig(), config);
-        ImageSource source = DataLoading.source(config.data(), Project.datasets());
+        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
         return new TrainingSession(console, config, source.describe(), data, run).call(Trainer::resume);
     }

@@ -4,14 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.data.CsvWriter;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.Pictures;
 import org.likelihood4j.training.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sample RUN}: images drawn from a trained model. */
-@Command(name = "sample", description = "Draw images from a trained model into a grid (PNG).")
+/** {@code sample RUN}: images or rows drawn from a trained model. */
+@Command(name = "sample", description = "Draw images from a trained model into a grid (PNG), or rows into a table (CSV).")
 final class SampleCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
@@ -23,17 +26,17 @@ final class SampleCommand implements Callable<Integer> {
 
     @Option(
             names = "--temperature",
-            description = "Scales the prior's noise: 1 is the model itself, less gives more typical images; default:"
+            description = "Scales the normal noise: 1 is the model itself, less gives more typical examples; default:"
                     + " ${DEFAULT-VALUE}.")
     private double temperature = 1;
 
-    @Option(names = "--seed", description = "Other seeds, other images; default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", description = "Other seeds, other examples; default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
     @Option(
             names = "--out",
-            paramLabel = "PNG",
-            description = "Where the grid goes; default: RUN/samples/seed-S-temperature-T.png.")
+            paramLabel = "FILE",
+            description = "Where they go; default: RUN/samples/seed-S-temperature-T.png, or .csv for rows.")
     private Path out;
 
     private final Console console;
@@ -50,17 +53,29 @@ final class SampleCommand implements Callable<Integer> {
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new UserError("--temperature must be a finite number of at least 0, was " + temperature);
         }
-        console.line("sampling " + count + " images from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        List<byte[]> images = model.sample(count, temperature, seed);
-        Path target = out != null
+        console.line("sampling " + count + " " + model.shape().noun() + " from "
+                + options.run().path() + " (" + options.checkpoint() + ")");
+        Path target;
+        if (model.shape() instanceof ImageShape shape) {
+            List<byte[]> images = model.sample(count, temperature, seed);
+            target = target("png");
+            Pictures.samples(target, shape, images);
+        } else {
+            List<double[]> rows = model.sampleRows(count, temperature, seed);
+            target = target("csv");
+            CsvWriter.write(target, ((VectorShape) model.shape()).columns(), rows);
+        }
+        console.line("wrote " + target);
+        return 0;
+    }
+
+    private Path target(String ending) {
+        return out != null
                 ? out
                 : options.run()
                         .path()
                         .resolve("samples")
-                        .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.png", seed, temperature));
-        Pictures.samples(target, model.shape(), images);
-        console.line("wrote " + target);
-        return 0;
+                        .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.%s", seed, temperature, ending));
     }
 }

@@ -9,7 +9,7 @@ public final class Batches {
     /**
      * Training batches in one epoch. The incomplete last one is dropped; so a set smaller than {@code batchSize} gives 0.
      */
-    public static int perEpoch(ImageSet set, int batchSize) {
+    public static int perEpoch(Examples set, int batchSize) {
         return set.size() / positive(batchSize);
     }
 
@@ -19,11 +19,11 @@ public final class Batches {
      * @param permutation the order of this epoch, a permutation of {@code set.size()}; see {@link Shuffle}
      * @param indexInEpoch 0 to {@code perEpoch - 1}
      */
-    public static Batch training(ImageSet set, int batchSize, int[] permutation, int indexInEpoch) {
+    public static Batch training(Examples set, int batchSize, int[] permutation, int indexInEpoch) {
         Objects.checkIndex(indexInEpoch, perEpoch(set, batchSize));
         if (permutation.length != set.size()) {
             throw new IllegalArgumentException(
-                    "permutation of " + permutation.length + " for a set of " + set.size() + " images");
+                    "permutation of " + permutation.length + " for a set of " + set.size() + " examples");
         }
         int[] indices = new int[batchSize];
         System.arraycopy(permutation, indexInEpoch * batchSize, indices, 0, batchSize);
@@ -31,13 +31,13 @@ public final class Batches {
     }
 
     /** Evaluation batches that together cover the set; the last one may be padded. */
-    public static int covering(ImageSet set, int batchSize) {
+    public static int covering(Examples set, int batchSize) {
         int whole = perEpoch(set, batchSize);
         return set.size() % batchSize == 0 ? whole : whole + 1;
     }
 
-    /** One evaluation batch: images in order, the last batch padded with copies of the last image. */
-    public static Batch evaluation(ImageSet set, int batchSize, int index) {
+    /** One evaluation batch: examples in order, the last batch padded with copies of the last example. */
+    public static Batch evaluation(Examples set, int batchSize, int index) {
         Objects.checkIndex(index, covering(set, batchSize));
         int from = index * batchSize;
         int size = Math.min(batchSize, set.size() - from);
@@ -48,15 +48,12 @@ public final class Batches {
         return gather(set, indices, size);
     }
 
-    private static Batch gather(ImageSet set, int[] indices, int size) {
-        int imageSize = set.shape().size();
-        byte[] pixels = new byte[Math.multiplyExact(indices.length, imageSize)];
+    private static Batch gather(Examples set, int[] indices, int size) {
         int[] labels = new int[indices.length];
         for (int row = 0; row < indices.length; row++) {
-            set.copyPixels(indices[row], pixels, row * imageSize);
             labels[row] = set.label(indices[row]);
         }
-        return new Batch(pixels, labels, indices, size);
+        return new Batch(set.gather(indices), labels, indices, size);
     }
 
     private static int positive(int batchSize) {

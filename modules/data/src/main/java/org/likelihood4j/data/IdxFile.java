@@ -158,10 +158,10 @@ public final class IdxFile {
         if (in.read() >= 0) {
             throw bad(file, "goes on after the " + shape + " = " + declared + " values that its header declares", null);
         }
-        MessageDigest digest = Sha256.digest();
+        MessageDigest digest = Digests.sha256();
         digest.update(header);
         digest.update(values);
-        return new IdxFile(dimensions, values, Sha256.hex(digest));
+        return new IdxFile(dimensions, values, Digests.hex(digest));
     }
 
     private static DataException bad(Path file, String what, Throwable cause) {

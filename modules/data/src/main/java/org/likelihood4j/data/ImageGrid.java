@@ -1,13 +1,9 @@
 package org.likelihood4j.data;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.likelihood4j.data.io.AtomicFiles;
 
 /** A contact sheet: images side by side in rows, with thin grey lines between them and around. */
 public final class ImageGrid {
@@ -24,20 +20,7 @@ public final class ImageGrid {
      * @throws DataException if the file cannot be written
      */
     public static void write(Path png, ImageShape shape, List<byte[]> images, int columns, int scale) {
-        BufferedImage sheet = render(shape, images, columns, scale);
-        try {
-            AtomicFiles.createFolders(png.toAbsolutePath().getParent());
-            AtomicFiles.write(png, file -> {
-                try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-                    if (!ImageIO.write(sheet, "png", out)) {
-                        throw new IOException("this Java cannot write PNG");
-                    }
-                }
-            });
-        } catch (IOException e) {
-            throw new DataException(
-                    png + ": cannot write the image grid (" + e + "); check the folder and free space", e);
-        }
+        PngFile.write(png, render(shape, images, columns, scale));
     }
 
     /** The sheet that {@link #write} writes: 24-bit RGB, with lines of 1 pixel (2 where {@code scale} is above 1). */

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
@@ -21,7 +22,7 @@ import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,7 +48,7 @@ class ModelContractTest {
         cases.add(vae("VAE, dynamic", 6, 2, bernoulli(Binarization.DYNAMIC), hidden(Activation.TANH, 4)));
         cases.add(vae("VAE, static", 4, 1, bernoulli(Binarization.STATIC), hidden(Activation.TANH)));
         cases.add(vae("VAE, unbinarised", 5, 3, bernoulli(Binarization.NONE), hidden(Activation.SOFTPLUS, 4, 3)));
-        cases.add(vae("VAE, Gaussian", 4, 2, new PixelLikelihood.GaussianPixels(0.4), hidden(Activation.ELU, 4)));
+        cases.add(vae("VAE, Gaussian", 4, 2, new Likelihood.GaussianPixels(0.4), hidden(Activation.ELU, 4)));
         cases.add(vae("VAE, one pixel", 1, 1, bernoulli(Binarization.DYNAMIC), hidden(Activation.RELU, 12)));
         Mlp.Hidden small = hidden(Activation.TANH, 3);
         cases.add(vae("VAE, mixture prior", 4, 2, new MixturePrior(2, 3), sampled(1), 0));
@@ -68,7 +69,7 @@ class ModelContractTest {
         return cases.stream();
     }
 
-    private static Case vae(String name, int dimension, int latent, PixelLikelihood likelihood, Mlp.Hidden hidden) {
+    private static Case vae(String name, int dimension, int latent, Likelihood likelihood, Mlp.Hidden hidden) {
         return new Case(
                 name,
                 256,
@@ -105,8 +106,7 @@ class ModelContractTest {
         return new Case(
                 name,
                 levels,
-                type -> new RealNvp(new RealNvp.Options(
-                        channels, height, width, levels, couplings, order, h, 1.5, 0.05, 1e-3, type)));
+                type -> new RealNvp(new RealNvp.Options(new FlowData.Pixels(channels, height, width, levels, order, 0.05, 1e-3), couplings, h, 1.5, type)));
     }
 
     private static Objective sampled(int importanceSamples) {
@@ -127,8 +127,8 @@ class ModelContractTest {
         return models().filter(c -> !(c.model() instanceof LatentVariableModel vae) || vae.hasAnalyticKl());
     }
 
-    private static PixelLikelihood bernoulli(Binarization binarization) {
-        return new PixelLikelihood.BernoulliPixels(binarization);
+    private static Likelihood bernoulli(Binarization binarization) {
+        return new Likelihood.BernoulliPixels(binarization);
     }
 
     private static Mlp.Hidden hidden(Activation activation, Integer... widths) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.MnistSource;
 import org.likelihood4j.training.config.DataConfig;
 
@@ -17,11 +17,13 @@ public final class DataLoading {
      *
      * @param datasets the project's {@code datasets} folder
      */
-    public static ImageSource source(DataConfig data, Path datasets) {
+    public static ExampleSource source(DataConfig data, Path datasets) {
+        Map<String, String> environment = System.getenv();
         if (data instanceof DataConfig.Mnist mnist) {
-            Map<String, String> environment = System.getenv();
             Path home = Path.of(System.getProperty("user.home", "."));
-            return new MnistSource(MnistSource.defaultFolders(datasets, environment, home), mnist.validation());
+            return MnistSource.mnist(MnistSource.mnistFolders(datasets, environment, home), mnist.validation());
+        } else if (data instanceof DataConfig.FashionMnist fashion) {
+            return MnistSource.fashion(MnistSource.fashionFolders(datasets, environment), fashion.validation());
         }
         DataConfig.Digits digits = (DataConfig.Digits) data;
         return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());

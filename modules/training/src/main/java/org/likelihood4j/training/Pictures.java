@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.data.ImageGrid;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.io.AtomicFiles;
 
@@ -21,9 +21,13 @@ public final class Pictures {
 
     private Pictures() {}
 
-    static void write(RunDirectory run, long epoch, TrainedModel model, ImageSet set) {
-        samples(run.samples(epoch), model.shape(), model.sample(SAMPLES, 1, SEED));
-        reconstructions(run.reconstructions(epoch), model.shape(), model.reconstruct(set, RECONSTRUCTIONS, "pictures"));
+    static void write(RunDirectory run, long epoch, TrainedModel model, Examples set) {
+        if (model.shape() instanceof ImageShape shape) {
+            samples(run.samples(epoch), shape, model.sample(SAMPLES, 1, SEED));
+            reconstructions(run.reconstructions(epoch), shape, model.reconstruct(set, RECONSTRUCTIONS, "pictures"));
+        } else {
+            ScatterPictures.write(run.samples(epoch), model, set, SEED);
+        }
     }
 
     /** A near-square grid. */

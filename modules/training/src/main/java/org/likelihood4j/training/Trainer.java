@@ -13,8 +13,8 @@ import java.util.function.BiFunction;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ImageSet;
-import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
@@ -60,7 +60,7 @@ public final class Trainer {
      * @param models the way to the model
      * @param prefetched how many batches wait ready
      */
-    record Workings(BiFunction<RunConfig, ImageShape, Model> models, int prefetched) {
+    record Workings(BiFunction<RunConfig, ExampleShape, Model> models, int prefetched) {
         static final Workings USUAL = new Workings(ModelFactory::create, PREFETCHED);
     }
 
@@ -257,7 +257,7 @@ public final class Trainer {
     /** The state of a running training. */
     private final class Loop {
         private final TrainingConfig training = config.training();
-        private final ImageSet train = data.train();
+        private final Examples train = data.train();
         private final int stepsPerEpoch = Batches.perEpoch(train, training.batchSize());
         private final long totalSteps = totalSteps(config, data);
         private final CheckpointTurns turns = new CheckpointTurns(training, System::nanoTime);

@@ -29,8 +29,7 @@ class RealNvpTest {
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
 
     private static RealNvp flow(PixelOrder order, int channels, int height, int width) {
-        return new RealNvp(new RealNvp.Options(
-                channels, height, width, LEVELS, 3, order, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        return new RealNvp(new RealNvp.Options(new FlowData.Pixels(channels, height, width, LEVELS, order, ALPHA, 1e-3), 3, HIDDEN, 1.5, DataType.DOUBLE));
     }
 
     private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
@@ -172,7 +171,7 @@ class RealNvpTest {
     @Test
     void couplingsTakeTurns() {
         RealNvp flow = new RealNvp(
-                new RealNvp.Options(1, 1, 4, LEVELS, 1, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+                new RealNvp.Options(new FlowData.Pixels(1, 1, 4, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3), 1, HIDDEN, 1.5, DataType.DOUBLE));
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
         double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
         v[1][0] += 1;
@@ -191,7 +190,7 @@ class RealNvpTest {
     @Test
     void namesAreStable() {
         RealNvp flow = new RealNvp(
-                new RealNvp.Options(1, 1, 5, LEVELS, 2, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+                new RealNvp.Options(new FlowData.Pixels(1, 1, 5, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3), 2, HIDDEN, 1.5, DataType.DOUBLE));
         List<String> names = new ArrayList<>();
         flow.parameters()
                 .entries()
@@ -237,18 +236,7 @@ class RealNvpTest {
                 "floor",
                 0.01));
         v.putAll(changes);
-        return new RealNvp.Options(
-                v.get("channels").intValue(),
-                v.get("height").intValue(),
-                v.get("width").intValue(),
-                v.get("levels").intValue(),
-                v.get("couplings").intValue(),
-                PixelOrder.COLUMNS,
-                HIDDEN,
-                v.get("bound").doubleValue(),
-                v.get("alpha").doubleValue(),
-                v.get("floor").doubleValue(),
-                DataType.FLOAT);
+        return new RealNvp.Options(new FlowData.Pixels(v.get("channels").intValue(), v.get("height").intValue(), v.get("width").intValue(), v.get("levels").intValue(), PixelOrder.COLUMNS, v.get("alpha").doubleValue(), v.get("floor").doubleValue()), v.get("couplings").intValue(), HIDDEN, v.get("bound").doubleValue(), DataType.FLOAT);
     }
 
     @Test
@@ -269,8 +257,7 @@ class RealNvpTest {
         assertRefused(Map.of("alpha", 1e-13), "alpha", "1.0E-13");
         assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RealNvp.Options(
-                        1, 2, 2, 256, 2, PixelOrder.COLUMNS, HIDDEN, 2, 0.05, 0.01, DataType.BFLOAT16))
+                .isThrownBy(() -> new RealNvp.Options(new FlowData.Pixels(1, 2, 2, 256, PixelOrder.COLUMNS, 0.05, 0.01), 2, HIDDEN, 2, DataType.BFLOAT16))
                 .withMessageContaining("FLOAT or DOUBLE");
     }
 

@@ -21,19 +21,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The variational free energy against exact probabilities. */
 class GaussianVaeTest {
-    private static GaussianVae vae(int dimension, int latent, PixelLikelihood likelihood, Integer... widths) {
+    private static GaussianVae vae(int dimension, int latent, Likelihood likelihood, Integer... widths) {
         Mlp.Hidden hidden = new Mlp.Hidden(List.of(widths), Activation.TANH);
         return new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
     }
 
-    private static PixelLikelihood bernoulli(Binarization binarization) {
-        return new PixelLikelihood.BernoulliPixels(binarization);
+    private static Likelihood bernoulli(Binarization binarization) {
+        return new Likelihood.BernoulliPixels(binarization);
     }
 
     @Test
     void metricsAndWeightsAreTheDocumentedSumsOnTheSameNoise() {
-        for (PixelLikelihood likelihood :
-                List.of(bernoulli(Binarization.DYNAMIC), new PixelLikelihood.GaussianPixels(0.3))) {
+        for (Likelihood likelihood :
+                List.of(bernoulli(Binarization.DYNAMIC), new Likelihood.GaussianPixels(0.3))) {
             GaussianVae vae = vae(5, 2, likelihood, 4);
             Map<String, double[]> values = Functions.perturbed(vae, 1, 1);
             Map<String, INDArray> inputs = Functions.inputs(vae.trainingLoss(), 6, 256, DataType.DOUBLE, 2);
@@ -210,7 +210,7 @@ class GaussianVaeTest {
                 vae.decode(), values, Map.of("latent_value", Functions.array(new double[][] {{0.7}}))))[0];
         assertThat(decoded).containsExactly(clipped, within(1e-12));
 
-        DataInitialization gaussian = vae(3, 1, new PixelLikelihood.GaussianPixels(1))
+        DataInitialization gaussian = vae(3, 1, new Likelihood.GaussianPixels(1))
                 .dataInitializations()
                 .get(0);
         assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias"))
@@ -219,7 +219,7 @@ class GaussianVaeTest {
 
     @Test
     void encodingIsThePosteriorMeanAndReconstructionDecodesIt() {
-        GaussianVae vae = vae(4, 2, new PixelLikelihood.GaussianPixels(0.5), 3);
+        GaussianVae vae = vae(4, 2, new Likelihood.GaussianPixels(0.5), 3);
         Map<String, double[]> values = Functions.perturbed(vae, 1, 6);
         Map<String, INDArray> inputs = Functions.inputs(vae.encode(), 3, 256, DataType.DOUBLE, 7);
         INDArray latent = Functions.only(vae.encode(), values, inputs);
@@ -269,7 +269,7 @@ class GaussianVaeTest {
 
     @Test
     void badOptionsAreNamed() {
-        PixelLikelihood pixels = bernoulli(Binarization.DYNAMIC);
+        Likelihood pixels = bernoulli(Binarization.DYNAMIC);
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new GaussianVae.Options(0, 2, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
@@ -285,7 +285,7 @@ class GaussianVaeTest {
                 .withMessageContaining("FLOAT or DOUBLE");
         for (double sigma : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new PixelLikelihood.GaussianPixels(sigma))
+                    .isThrownBy(() -> new Likelihood.GaussianPixels(sigma))
                     .withMessageContaining("sigma")
                     .withMessageContaining(String.valueOf(sigma));
         }

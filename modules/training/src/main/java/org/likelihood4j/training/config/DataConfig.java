@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = DataConfig.Digits.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = DataConfig.Mnist.class, name = "mnist"),
+    @JsonSubTypes.Type(value = DataConfig.FashionMnist.class, name = "fashion-mnist"),
     @JsonSubTypes.Type(value = DataConfig.Digits.class, name = "digits")
 })
 public sealed interface DataConfig {
@@ -27,14 +28,35 @@ public sealed interface DataConfig {
 
         /** Fills in the default and checks it. */
         public Mnist {
-            validation = Check.atLeast(0, "validation", validation, 1000);
-            Check.require(
-                    validation < TRAIN_FILE_IMAGES, "validation", "must be below " + TRAIN_FILE_IMAGES, validation);
+            validation = heldOut(validation);
         }
 
         @Override
         public int trainImages() {
             return TRAIN_FILE_IMAGES - validation;
+        }
+
+        private static int heldOut(Integer validation) {
+            int images = Check.atLeast(0, "validation", validation, 1000);
+            Check.require(images < TRAIN_FILE_IMAGES, "validation", "must be below " + TRAIN_FILE_IMAGES, images);
+            return images;
+        }
+    }
+
+    /**
+     * The files of Fashion-MNIST, which are in MNIST's format.
+     *
+     * @param validation as for {@link Mnist}
+     */
+    record FashionMnist(Integer validation) implements DataConfig {
+        /** Fills in the default and checks it. */
+        public FashionMnist {
+            validation = Mnist.heldOut(validation);
+        }
+
+        @Override
+        public int trainImages() {
+            return Mnist.TRAIN_FILE_IMAGES - validation;
         }
     }
 
