@@ -140,14 +140,8 @@ public final class Evaluator {
                 Batch batch = Batches.evaluation(set, rows, b);
                 try (FunctionProgram.Draws draws = program.draws(batch)) {
                     for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-                        LogMeanExp[] weights = LogMeanExp.array(batch.size());
-                        for (int draw = 0; draw < k; draw++) {
-                            double[] logWeights = draws.run(keys(split, (long) repeat * k + draw))
-                                    .get(0);
-                            for (int row = 0; row < batch.size(); row++) {
-                                weights[row].add(logWeights[row]);
-                            }
-                        }
+                        LogMeanExp[] weights =
+                                draws.logMeanExp(draw -> keys(split, draw), (long) repeat * k, k);
                         for (int row = 0; row < batch.size(); row++) {
                             result.add(repeat, batch.indices()[row], weights[row].value());
                         }

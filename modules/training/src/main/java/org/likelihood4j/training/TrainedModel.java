@@ -6,15 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ExampleShape;
-import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.models.Noise;
 import org.likelihood4j.training.config.RunConfig;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A model with its trained values: samples and reconstructs.
@@ -25,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
     /** Rows computed at once. */
-    private static final int ROWS = 64;
+    static final int ROWS = 64;
 
     /**
      * Opens a checkpoint of a run.
@@ -72,21 +68,9 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
 
     private void draw(int count, double temperature, long seed, Consumer<double[]> sink) {
         ModelFunction function = values.model().sample();
-        long key = CounterRandom.key(seed, "sample");
         try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
-            for (int start = 0; start < count; start += ROWS) {
-                int first = start;
-                List<INDArray> arrays = new ArrayList<>();
-                for (FunctionInput input : function.inputs()) {
-                    FunctionInput.NoiseInput noise = (FunctionInput.NoiseInput) input;
-                    // Each input has noise of its own; the first one's is that of the seed alone.
-                    long own = arrays.isEmpty() ? key : CounterRandom.key(key, noise.name());
-                    INDArray array =
-                            Inputs.noise(noise, values.type(), ROWS, row -> CounterRandom.key(own, first + row));
-                    arrays.add(noise.distribution() == Noise.NORMAL ? array.muli(temperature) : array);
-                }
-                sink.accept(
-                        program.run(arrays, Math.min(ROWS, count - start)).get(0));
+            for (int first = 0; first < count; first += ROWS) {
+                sink.accept(program.sample(first, Math.min(ROWS, count - first), temperature, seed));
             }
         }
     }
