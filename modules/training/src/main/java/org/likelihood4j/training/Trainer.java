@@ -171,11 +171,14 @@ public final class Trainer {
     }
 
     /**
-     * Checks what only the data can tell: that a cyclical warm-up's cycles have steps to rise in.
+     * Checks what only the data can tell: that they have a batch to train on and numbers that vary, and a cyclical warm-up's cycles
+     * have steps to rise in.
      *
-     * @throws ConfigException if they have none
+     * @throws ConfigException if they do not, and the configuration has to change
+     * @throws org.likelihood4j.data.DataException if they do not, and the data have to change
      */
     public static void check(RunConfig config, Splits data) {
+        DataCheck.check(config, data);
         long steps = TrainingJob.totalSteps(config, data);
         if (config.loss() != null
                 && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical
