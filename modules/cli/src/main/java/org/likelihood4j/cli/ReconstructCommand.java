@@ -6,11 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.CsvWriter;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.Pictures;
+import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
 import org.likelihood4j.training.config.ModelConfig;
 import picocli.CommandLine.Command;
@@ -31,17 +30,14 @@ final class ReconstructCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Mixin
+    private SplitOptions split;
+
+    @Mixin
+    private PictureOptions pictures;
+
     @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
     private int count = 32;
-
-    @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
-    private RunOptions.Split split = RunOptions.Split.TEST;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where they go; default: RUN/reconstructions/SPLIT.png, or .csv for rows.")
-    private Path out;
 
     private final Console console;
 
@@ -56,10 +52,7 @@ final class ReconstructCommand implements Callable<Integer> {
         }
         console.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        Examples set = split.of(RunOptions.data(model.config(), console));
-        if (set.size() == 0) {
-            throw new UserError("the run has no " + split + " " + model.shape().noun() + "; choose another with --split");
-        }
+        Examples set = split.examples(model, console);
         if (model.shape() instanceof ImageShape shape) {
             images(model, shape, set);
         } else {
@@ -70,8 +63,6 @@ final class ReconstructCommand implements Callable<Integer> {
 
     private void images(TrainedModel model, ImageShape shape, Examples set) {
         TrainedModel.Reconstruction pairs = model.reconstruct(set, count, split.toString());
-        Path target = target("png");
-        Pictures.reconstructions(target, shape, pairs);
         if (model.config().model() instanceof ModelConfig.RealNvp) {
             console.line(String.format(
                     Locale.ROOT,
@@ -80,7 +71,11 @@ final class ReconstructCommand implements Callable<Integer> {
                     pairs.largestError() * 256,
                     model.config().precision()));
         }
-        console.line("wrote " + target + " (each original with its reconstruction on its right)");
+        pictures.write(
+                console,
+                PictureGrid.reconstructions(shape, pairs),
+                usual("png"),
+                "each original with its reconstruction on its right");
     }
 
     private void rows(TrainedModel model, List<String> columns, Examples set) {
@@ -94,12 +89,10 @@ final class ReconstructCommand implements Callable<Integer> {
             System.arraycopy(pairs.reconstructions().get(i), 0, both, original.length, original.length);
             rows.add(both);
         }
-        Path target = target("csv");
-        CsvWriter.write(target, header, rows);
-        console.line("wrote " + target + " (each row with its reconstruction on its right)");
+        pictures.writeRows(console, header, rows, usual("csv"), "each row with its reconstruction on its right");
     }
 
-    private Path target(String ending) {
-        return out != null ? out : options.run().path().resolve("reconstructions").resolve(split + "." + ending);
+    private Path usual(String ending) {
+        return options.run().path().resolve("reconstructions").resolve(split + "." + ending);
     }
 }

@@ -4,10 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.CsvWriter;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.Pictures;
+import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +20,9 @@ final class SampleCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Mixin
+    private PictureOptions pictures;
+
     @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
     private int count = 64;
 
@@ -32,12 +34,6 @@ final class SampleCommand implements Callable<Integer> {
 
     @Option(names = "--seed", description = "Other seeds, other examples; default: ${DEFAULT-VALUE}.")
     private long seed = 1;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where they go; default: RUN/samples/seed-S-temperature-T.png, or .csv for rows.")
-    private Path out;
 
     private final Console console;
 
@@ -56,26 +52,20 @@ final class SampleCommand implements Callable<Integer> {
         TrainedModel model = options.model();
         console.line("sampling " + count + " " + model.shape().noun() + " from "
                 + options.run().path() + " (" + options.checkpoint() + ")");
-        Path target;
         if (model.shape() instanceof ImageShape shape) {
             List<byte[]> images = model.sample(count, temperature, seed);
-            target = target("png");
-            Pictures.samples(target, shape, images);
+            pictures.write(console, PictureGrid.samples(shape, images), usual("png"), "");
         } else {
             List<double[]> rows = model.sampleRows(count, temperature, seed);
-            target = target("csv");
-            CsvWriter.write(target, ((VectorShape) model.shape()).columns(), rows);
+            pictures.writeRows(console, ((VectorShape) model.shape()).columns(), rows, usual("csv"), "");
         }
-        console.line("wrote " + target);
         return 0;
     }
 
-    private Path target(String ending) {
-        return out != null
-                ? out
-                : options.run()
-                        .path()
-                        .resolve("samples")
-                        .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.%s", seed, temperature, ending));
+    private Path usual(String ending) {
+        return options.run()
+                .path()
+                .resolve("samples")
+                .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.%s", seed, temperature, ending));
     }
 }

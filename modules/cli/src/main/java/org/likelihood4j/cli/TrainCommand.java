@@ -62,6 +62,7 @@ final class TrainCommand implements Callable<Integer> {
             data = source.load(new DataProgress(progress));
         }
         Trainer.check(config, data);
+        config = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());

@@ -1,5 +1,6 @@
 package org.likelihood4j.data;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /** Cuts a set into batches. Every batch is a pure function of its arguments, so that any of them can be made alone. */
@@ -46,6 +47,20 @@ public final class Batches {
             indices[row] = from + Math.min(row, size - 1);
         }
         return gather(set, indices, size);
+    }
+
+    /**
+     * One batch of chosen examples, in the order given, padded with copies of the last one.
+     *
+     * @param examples places in the set, at least one, at most {@code capacity}
+     */
+    public static Batch of(Examples set, int[] examples, int capacity) {
+        if (examples.length < 1 || examples.length > capacity) {
+            throw new IllegalArgumentException(examples.length + " examples for a batch of capacity " + capacity);
+        }
+        int[] indices = Arrays.copyOf(examples, capacity);
+        Arrays.fill(indices, examples.length, capacity, examples[examples.length - 1]);
+        return gather(set, indices, examples.length);
     }
 
     private static Batch gather(Examples set, int[] indices, int size) {

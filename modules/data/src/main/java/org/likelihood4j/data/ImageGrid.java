@@ -23,6 +23,19 @@ public final class ImageGrid {
         PngFile.write(png, render(shape, images, columns, scale));
     }
 
+    /**
+     * Writes one image as a PNG of its own size, without lines. The file appears complete or not at all.
+     *
+     * @param image as in {@link #write(Path, ImageShape, List, int, int)}
+     * @throws DataException if the file cannot be written
+     */
+    public static void writeOne(Path png, ImageShape shape, byte[] image) {
+        check(shape, List.of(image), 1, 1);
+        BufferedImage alone = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        draw(alone, shape, image, 0, 0, 1);
+        PngFile.write(png, alone);
+    }
+
     /** The sheet that {@link #write} writes: 24-bit RGB, with lines of 1 pixel (2 where {@code scale} is above 1). */
     public static BufferedImage render(ImageShape shape, List<byte[]> images, int columns, int scale) {
         check(shape, images, columns, scale);

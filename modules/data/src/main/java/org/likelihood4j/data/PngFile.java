@@ -28,7 +28,7 @@ final class PngFile {
             });
         } catch (IOException e) {
             throw new DataException(
-                    png + ": cannot write the picture (" + e + "); check the folder and free space", e);
+                    png + ": cannot write the image (" + e + "); check the folder and free space", e);
         }
     }
 }

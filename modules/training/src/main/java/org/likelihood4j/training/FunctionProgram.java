@@ -18,6 +18,7 @@ import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A model's function compiled for a number of rows; results come back as plain arrays, and native memory is freed. */
 final class FunctionProgram implements AutoCloseable {
@@ -71,6 +72,16 @@ final class FunctionProgram implements AutoCloseable {
             Batch batch = Batches.evaluation(set, rows, i);
             sink.accept(batch, overBatch(batch, keys));
         }
+    }
+
+    /** Runs a function of one input on rows of values, no more than the program's: what is missing is zeros. */
+    List<double[]> overValues(List<double[]> values) {
+        int width = inputs.get(0).size();
+        double[] flat = new double[rows * width];
+        for (int i = 0; i < values.size(); i++) {
+            System.arraycopy(values.get(i), 0, flat, i * width, width);
+        }
+        return run(List.of(Nd4j.create(flat, new long[] {rows, width}, type)), values.size());
     }
 
     /**

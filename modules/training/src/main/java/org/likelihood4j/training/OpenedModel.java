@@ -13,6 +13,7 @@ import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A trained model, opened from its run's folder: an {@link OpenedFlow}, an {@link OpenedVae}, or, if its loss is no likelihood, an
@@ -162,16 +163,13 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                     + latents.dataType() + " " + Arrays.toString(given));
         }
         int count = Math.toIntExact(given[0]);
-        int width = latentDimension();
-        double[] all = latents.dup('c').reshape(latents.length()).toDoubleVector();
         return shown(programs.use(OpenFunction.DECODE, program -> {
             OutputRows rows = new OutputRows(count, shape().size());
             for (int first = 0; first < count; first += TrainedModel.ROWS) {
-                int wanted = Math.min(TrainedModel.ROWS, count - first);
-                double[] some = Arrays.copyOf(
-                        Arrays.copyOfRange(all, first * width, (first + wanted) * width), TrainedModel.ROWS * width);
-                INDArray input = Nd4j.create(some, new long[] {TrainedModel.ROWS, width}, type());
-                rows.add(program.run(List.of(input), wanted).get(0));
+                INDArray some =
+                        latents.get(NDArrayIndex.interval(first, Math.min(count, first + TrainedModel.ROWS)));
+                rows.add(program.overValues(List.of(some.castTo(DataType.DOUBLE).toDoubleMatrix()))
+                        .get(0));
             }
             return rows;
         }));

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -22,6 +24,18 @@ import org.likelihood4j.training.config.RunConfig;
 public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
     /** Rows computed at once. */
     static final int ROWS = 64;
+
+    /**
+     * The shape of the images it was trained on.
+     *
+     * @throws TrainingException if they were rows of numbers
+     */
+    public ImageShape imageShape() {
+        if (shape instanceof ImageShape images) {
+            return images;
+        }
+        throw new TrainingException("this run's data are rows of numbers: there are no images to draw");
+    }
 
     /**
      * Opens a checkpoint of a run.
@@ -48,7 +62,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @throws DivergenceException if an image has a pixel that is not a number
      */
     public List<byte[]> sample(int count, double temperature, long seed) {
-        requirePixels(true);
+        imageShape();
         List<byte[]> images = new ArrayList<>(count);
         draw(count, temperature, seed, values -> images.addAll(Images.of(values, shape.size(), "sample")));
         return images;
@@ -60,7 +74,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @throws DivergenceException if a number is not one
      */
     public List<double[]> sampleRows(int count, double temperature, long seed) {
-        requirePixels(false);
+        requireRows();
         List<double[]> rows = new ArrayList<>(count);
         draw(count, temperature, seed, values -> rows.addAll(rows(values, "sample")));
         return rows;
@@ -90,7 +104,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @param split the set's name, for the noise that shows it to the model
      */
     public Reconstruction reconstruct(Examples set, int count, String split) {
-        requirePixels(true);
+        imageShape();
         List<byte[]> originals = new ArrayList<>();
         List<byte[]> reconstructions = new ArrayList<>();
         double[] largest = {0};
@@ -113,7 +127,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @throws DivergenceException if a number is not one
      */
     public RowReconstruction reconstructRows(Examples set, int count, String split) {
-        requirePixels(false);
+        requireRows();
         List<double[]> originals = new ArrayList<>();
         List<double[]> reconstructions = new ArrayList<>();
         reconstruct(set, count, split, (seen, back) -> {
@@ -125,10 +139,9 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
 
     private void reconstruct(Examples set, int count, String split, BiConsumer<double[], double[]> sink) {
         Examples some = set.slice(0, Math.min(count, set.size()));
-        NoiseKeys keys = NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
         try (FunctionProgram program = FunctionProgram.compile(
                 ModelFactory.engine(config), values.model().reconstruct(), values, ROWS)) {
-            program.overSet(some, keys, (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
+            program.overSet(some, keys(split), (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
         }
     }
 
@@ -139,11 +152,10 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     double[] logWeights(Examples set, String split) {
         double[] logWeights = new double[set.size()];
-        NoiseKeys keys = NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
         int rows = Math.min(config.evaluation().batchSize(), set.size());
         try (FunctionProgram program = FunctionProgram.compile(
                 ModelFactory.engine(config), values.model().logWeight(), values, rows)) {
-            program.overSet(set, keys, (batch, outputs) -> {
+            program.overSet(set, keys(split), (batch, outputs) -> {
                 for (int row = 0; row < batch.size(); row++) {
                     logWeights[batch.indices()[row]] = outputs.get(0)[row];
                 }
@@ -152,9 +164,80 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         return logWeights;
     }
 
-    private void requirePixels(boolean wanted) {
-        if (values.model().hasPixels() != wanted) {
-            throw new IllegalStateException("this model is one of " + shape.noun());
+    /**
+     * The latents {@code [latent]} of chosen images: of a VAE the posterior mean, of a flow the forward pass.
+     *
+     * @param images places in the set
+     * @param split the set's name, for the noise that shows it to the model: the same as in {@link #reconstruct}
+     */
+    public List<double[]> encode(Examples set, int[] images, String split) {
+        List<double[]> latents = new ArrayList<>(images.length);
+        ModelFunction function = values.model().encode();
+        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
+            for (int start = 0; start < images.length; start += ROWS) {
+                int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + ROWS, images.length));
+                double[] rows = program.overBatch(Batches.of(set, chosen, ROWS), keys(split))
+                        .get(0);
+                split(rows, values.model().latentDimension(), latents);
+            }
+        }
+        return latents;
+    }
+
+    /**
+     * The images of latents, of a model of images.
+     *
+     * @param what they are, for a message
+     * @throws TrainingException if an image has a value that is not finite; says how many have
+     */
+    public List<byte[]> decode(List<double[]> latents, String what) {
+        ModelFunction function = values.model().decode();
+        List<byte[]> images = new ArrayList<>(latents.size());
+        int broken = 0;
+        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
+            for (int start = 0; start < latents.size(); start += ROWS) {
+                List<double[]> rows = latents.subList(start, Math.min(start + ROWS, latents.size()));
+                double[] intensities =
+                        program.overValues(rows).get(0);
+                int bad = Images.countNotFinite(intensities, shape.size());
+                broken += bad;
+                if (bad == 0) {
+                    images.addAll(Images.of(intensities, shape.size(), what));
+                }
+            }
+        }
+        if (broken > 0) {
+            throw new TrainingException(what + ": " + broken + " of " + latents.size()
+                    + " images have values that are not finite, so nothing was drawn");
+        }
+        return images;
+    }
+
+    /** Some outputs of a function over a whole set, batch after batch. */
+    void overSet(
+            ModelFunction function, List<String> outputs, Examples set, String split, Consumer<List<double[]>> sink) {
+        String[] others = function.outputs().stream()
+                .filter(name -> !outputs.contains(name))
+                .toArray(String[]::new);
+        try (FunctionProgram program =
+                FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS, others)) {
+            program.overSet(set, keys(split), (batch, rows) -> sink.accept(rows));
+        }
+    }
+
+    private NoiseKeys keys(String split) {
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
+    }
+
+    private static void split(double[] rows, int width, List<double[]> into) {
+        for (int start = 0; start < rows.length; start += width) {
+            into.add(Arrays.copyOfRange(rows, start, start + width));
+        }
+    }
+
+    private void requireRows() {
+        if (values.model().hasPixels()) {
+            throw new IllegalStateException("this model is one of images");
         }
     }
 
