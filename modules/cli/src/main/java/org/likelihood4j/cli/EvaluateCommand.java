@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void positive(String option, Integer value) {
+    static void positive(String option, Integer value) {
         if (value != null && value < 1) {
             throw new UserError(option + " must be at least 1, was " + value);
         }

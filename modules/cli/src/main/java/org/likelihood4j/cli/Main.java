@@ -37,6 +37,7 @@ public final class Main implements Runnable {
             InterpolateCommand::new,
             TraverseCommand::new,
             EvaluateCommand::new,
+            ScoreCommand::new,
             CompareCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
