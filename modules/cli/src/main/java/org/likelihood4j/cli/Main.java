@@ -38,6 +38,7 @@ public final class Main implements Runnable {
             TraverseCommand::new,
             EvaluateCommand::new,
             ScoreCommand::new,
+            ExportCommand::new,
             CompareCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,

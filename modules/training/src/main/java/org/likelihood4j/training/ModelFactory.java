@@ -32,7 +32,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** From the configuration's model section to the model. */
 public final class ModelFactory {
     /** Values of an 8-bit pixel. */
-    private static final int LEVELS = 256;
+    static final int LEVELS = 256;
 
     private ModelFactory() {}
 
@@ -51,7 +51,7 @@ public final class ModelFactory {
                 flowData(flow, shape), flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound(), type));
     }
 
-    private static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
+    static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
         PixelOrder order = PixelOrder.valueOf(flow.mask().name());
         if (shape instanceof VectorShape) {
             if (shape.size() < 2) {

@@ -3,9 +3,11 @@ package org.likelihood4j.training;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.arrays.ArrayExamples;
 import org.likelihood4j.training.config.ModelConfig;
@@ -198,6 +200,27 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
             return null;
         });
         return new Reconstructions(shown(seen), shown(back));
+    }
+
+    /** The names of all tensors, trained ones and constants, such as {@code encoder/layer0/weight}; {@code export} explains them. */
+    public final List<String> weightNames() {
+        return Stream.of(trained.values().vectors()).flatMap(vector -> vector.slots().stream()).map(Slot::name).toList();
+    }
+
+    /**
+     * A copy of a tensor: a matrix is {@code [in, out]}.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public final INDArray weight(String name) {
+        programs.requireOpen();
+        return Stream.of(trained.values().vectors())
+                .filter(vector -> vector.slots().stream().anyMatch(slot -> slot.name().equals(name)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no tensor '" + name + "'; there are " + String.join(", ", weightNames())))
+                .view(name)
+                .dup();
     }
 
     /** Frees the compiled programs, now or when the last running call has ended. Closing twice is no mistake. */

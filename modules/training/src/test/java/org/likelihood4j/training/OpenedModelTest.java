@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +56,7 @@ class OpenedModelTest {
     /** The 30 test images as integers. */
     private static INDArray pixels(OpenedModel model) {
         Examples set = test(model);
-        int[] pixels = IntStream.range(0, set.size())
-                .flatMap(i -> Arrays.stream(set.values(i)).mapToInt(pixel -> (int) pixel))
-                .toArray();
-        return Nd4j.createFromArray(pixels).castTo(DataType.UINT8).reshape(set.size(), 1, 28, 28);
+        return ArrayOfDigits.pixels(set, set.size());
     }
 
     private static double[] doubles(INDArray array) {
@@ -229,6 +225,24 @@ class OpenedModelTest {
         return model instanceof OpenedFlow flow
                 ? doubles(flow.logProb(data, noise))
                 : doubles(((OpenedVae) model).logProb(data, 3, noise).logProb());
+    }
+
+    @Test
+    void weightsAreCopies() {
+        try (OpenedVae vae = vae()) {
+            assertThat(vae.weightNames()).contains("encoder/layer0/weight", "decoder/output/bias");
+            INDArray latents = vae.encode(pixels(vae));
+            INDArray weight = vae.weight("encoder/layer0/weight");
+            assertThat(weight.shape()).containsExactly(784, 16);
+            weight.assign(0);
+            assertThat(vae.encode(pixels(vae))).isEqualTo(latents);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> vae.weight("encoder"))
+                    .withMessageStartingWith("no tensor 'encoder'; there are encoder/layer0/weight, ");
+        }
+        try (OpenedFlow flow = flow()) {
+            assertThat(flow.weight("standardization/shift").shape()).containsExactly(784);
+        }
     }
 
     @Test
