@@ -7,6 +7,7 @@
 #   ./run.sh build                                only builds
 #   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
+#   ./run.sh example [NAME ...]                   runs an example of the Java API, in modules/examples
 #   ./run.sh fuzz [TARGET...] [--seconds N]       throws damaged files at everything that reads one (fetches Jazzer: 20 MB)
 #
 # Settings, all optional, as environment variables:
@@ -213,7 +214,7 @@ prepare_maven() {
 
 # ---- building --------------------------------------------------------------------------------------------------------
 
-# What is built and started: the command line, or by `bench` and `fuzz` programs whose libraries the command line goes
+# What is built and started: the command line, or by `bench`, `example` and `fuzz` programs whose libraries the command line goes
 # without.
 module=cli
 profiles=()
@@ -221,8 +222,8 @@ benchmark_options=()
 
 # Prints a hash over all that the program is built from.
 fingerprint() {
-  local others='benchmarks|fuzz'
-  case $module in benchmarks) others=fuzz ;; fuzz) others=benchmarks ;; esac
+  local others='benchmarks|examples|fuzz'
+  others=${others/$module/none}
   (
     cd "$root"
     printf '%s %s\n' "$extension" "$module"
@@ -373,6 +374,12 @@ case ${1:-} in
     export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
     build
     start org.likelihood4j.benchmarks.Main "$@"
+    ;;
+  example)
+    shift
+    module=examples
+    build
+    start org.likelihood4j.examples.Main "$@"
     ;;
   faults)
     shift

@@ -67,18 +67,22 @@ public final class ModelExport {
         for (FlatVector vector : trained.values().vectors()) {
             tensors.addAll(CheckpointFiles.tensors("", vector));
         }
+        Path folder = target.toAbsolutePath().normalize();
         try {
-            Path parent = target.toAbsolutePath().normalize().getParent();
-            if (parent != null) {
-                AtomicFiles.createFolders(parent);
-            }
-            AtomicFiles.createFolder(target.toAbsolutePath().normalize(), folder -> {
-                Safetensors.write(folder.resolve("weights.safetensors"), tensors, Map.of("format", "likelihood4j-export"));
+            AtomicFiles.createFolders(folder.getParent() == null ? folder : folder.getParent());
+        } catch (IOException e) {
+            throw new TrainingException(target + ": cannot be made (" + RunDirectory.reason(e) + ")", e);
+        }
+        try {
+            AtomicFiles.createFolder(folder, temporary -> {
+                Safetensors.write(
+                        temporary.resolve("weights.safetensors"), tensors, Map.of("format", "likelihood4j-export"));
                 AtomicFiles.write(
-                        folder.resolve("model.json"), Json.PRETTY.writeValueAsString(description) + "\n");
+                        temporary.resolve("model.json"), Json.PRETTY.writeValueAsString(description) + "\n");
             });
         } catch (FileAlreadyExistsException e) {
-            throw new TrainingException(target + ": exists already, and nothing is written over; choose another with --output", e);
+            throw new TrainingException(
+                    target + ": exists already, and nothing is written over; choose another with --output", e);
         } catch (IOException e) {
             throw new TrainingException(target + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
         }
