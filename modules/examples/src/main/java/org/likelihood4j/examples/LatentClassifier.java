@@ -4,12 +4,14 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
@@ -22,6 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -86,13 +89,17 @@ final class LatentClassifier {
 
     /** Intensities and one-hot labels, batch after batch. */
     static DataSetIterator iterator(Examples images) {
-        List<DataSet> all = new ArrayList<>(images.size());
-        for (int i = 0; i < images.size(); i++) {
-            INDArray x = Nd4j.create(new double[][] {images.values(i)}).castTo(Nd4j.defaultFloatingPointType());
-            INDArray y = Nd4j.zeros(1, CLASSES);
-            y.putScalar(0, images.label(i), 1);
-            all.add(new DataSet(x.divi(255), y));
+        List<DataSet> batches = new ArrayList<>();
+        for (int i = 0; i < Batches.covering(images, BATCH); i++) {
+            Batch batch = Batches.evaluation(images, BATCH, i);
+            int size = batch.size(); // the last batch is padded
+            INDArray x = Nd4j.create(batch.values().floats(), new long[] {BATCH, images.shape().size()}, 'c');
+            INDArray y = Nd4j.zeros(size, CLASSES);
+            for (int row = 0; row < size; row++) {
+                y.putScalar(row, batch.labels()[row], 1);
+            }
+            batches.add(new DataSet(x.get(NDArrayIndex.interval(0, size)).div(255), y));
         }
-        return new ListDataSetIterator<>(all, BATCH);
+        return new ExistingDataSetIterator(batches);
     }
 }

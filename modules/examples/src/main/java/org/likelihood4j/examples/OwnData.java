@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
@@ -35,7 +35,7 @@ final class OwnData {
     }
 
     static double run(Path runs, PrintStream out, List<String> overrides) {
-        DataSetIterator iterator = new ListDataSetIterator<>(new DataSet(banana(COUNT, 1), null).asList(), 500);
+        DataSetIterator iterator = new ExistingDataSetIterator(List.of(new DataSet(banana(COUNT, 1), null)));
         Examples all = IteratorExamples.read(iterator, new VectorShape(List.of("x", "y")));
         Splits data = new Splits(all.slice(0, 10_000), all.slice(10_000, 11_000), all.slice(11_000, COUNT));
 
