@@ -1,5 +1,8 @@
 package org.likelihood4j.examples;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,16 +12,16 @@ public final class Main {
     private record Example(String usage, int arguments, Body body) {}
 
     private interface Body {
-        void run(String... arguments);
+        void run(String[] arguments, PrintStream out);
     }
 
     private static final Map<String, Example> EXAMPLES = new LinkedHashMap<>();
 
     static {
-        EXAMPLES.put("tour", new Example("tour RUN", 1, a -> Tour.run(Path.of(a[0]), System.out)));
-        EXAMPLES.put("anomalies", new Example("anomalies RUN", 1, a -> AnomalyScores.run(Path.of(a[0]), System.out)));
-        EXAMPLES.put("latents", new Example("latents RUN", 1, a -> LatentClassifier.run(Path.of(a[0]), System.out)));
-        EXAMPLES.put("own-data", new Example("own-data RUNS", 1, a -> OwnData.run(Path.of(a[0]), System.out)));
+        EXAMPLES.put("tour", new Example("tour RUN", 1, (a, out) -> Tour.run(Path.of(a[0]), out)));
+        EXAMPLES.put("anomalies", new Example("anomalies RUN", 1, (a, out) -> AnomalyScores.run(Path.of(a[0]), out)));
+        EXAMPLES.put("latents", new Example("latents RUN", 1, (a, out) -> LatentClassifier.run(Path.of(a[0]), out)));
+        EXAMPLES.put("own-data", new Example("own-data RUNS", 1, (a, out) -> OwnData.run(Path.of(a[0]), out)));
     }
 
     private Main() {}
@@ -33,8 +36,11 @@ public final class Main {
         }
         String[] rest = new String[example.arguments()];
         System.arraycopy(arguments, 1, rest, 0, rest.length);
+        PrintStream out = System.out;
+        // ND4J prints a line to standard output for every operation that it differentiates.
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, Charset.defaultCharset()));
         try {
-            example.body().run(rest);
+            example.body().run(rest, out);
         } catch (RuntimeException e) {
             if (!e.getClass().getName().startsWith("org.likelihood4j.")) {
                 throw e;
