@@ -48,7 +48,7 @@ class OwnImagesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "model: {type: vae, latent: 4, encoder: {hidden: [32]}, decoder: {hidden: [32]}, likelihood: {type: gaussian}}",
+                "model: {type: vae, latent: 4, encoder: {hidden: [32]}, decoder: {hidden: [32]}, likelihood: {type: gaussian}}\ndiagnostics: {gradientDraws: 0, every: 100}",
                 "model: {type: realnvp, couplings: 2, conditioner: {hidden: [32]}, alpha: 0.05, standardizationFloor: 0.1}"
             })
     void trainsOnColours(String model) throws IOException {

@@ -33,10 +33,10 @@ import org.likelihood4j.training.verify.Finding;
 /** Models of rows of numbers against densities that are known. */
 class RowsTest {
     private static final String FLOW =
-            "model: {type: realnvp, couplings: 4, mask: halves, conditioner: {hidden: [32], activation: tanh}}\n";
+            "model: {type: realnvp, couplings: 4, mask: halves, conditioner: {hidden: [32], activation: relu}}\n";
     private static final String VAE =
             "model: {type: vae, latent: 2, encoder: {hidden: [16]}, decoder: {hidden: [16]}, likelihood: {type: gaussian,"
-                    + " sigma: 0.3}}\n";
+                    + " sigma: 0.3}}\ndiagnostics: {gradientDraws: 0}\n";
     private static final String TRAINING = """
             training:
               epochs: 6
@@ -98,14 +98,14 @@ class RowsTest {
                 .evaluate(run, "best", "test", load(model.config()).test(), ProgressListener.none());
     }
 
-    /** Half a thousand steps leave 0.01 nats of the 0.77 that a Gaussian of the same covariance is away from the banana. */
+    /** Half a thousand steps leave less than 0.02 nats of the difference. */
     @Test
     void aFlowComesCloseToTheDensityOfItsData() {
         Evaluation evaluation = evaluate(banana);
         // Entropy of a normal density of deviations 2 and 0.5, since shifting y by a function of x keeps areas.
         double entropy = 1 + Math.log(2 * Math.PI) + Math.log(2 * 0.5);
         assertThat(mean(evaluation, "true_log_density")).isCloseTo(-entropy, within(0.06));
-        assertThat(mean(evaluation, "kl_data_model")).isBetween(-0.005, 0.06);
+        assertThat(mean(evaluation, "kl_data_model")).isBetween(-0.005, 0.02);
         assertThat(mean(evaluation, "log_likelihood"))
                 .isCloseTo(
                         mean(evaluation, "true_log_density") - mean(evaluation, "kl_data_model"), within(1e-5));
