@@ -28,12 +28,12 @@ final class DataFileTargets {
 
     private DataFileTargets() {}
 
-    private static void load(Path file, Supplier<ExampleSource> source) {
+    private static void load(byte[] input, Path file, Supplier<ExampleSource> source) {
         Splits splits;
         try {
             splits = source.get().load(ProgressListener.none());
         } catch (DataException e) {
-            Refusals.check(e, file);
+            Refusals.check(e, file.toString(), new String(input, StandardCharsets.ISO_8859_1));
             return;
         }
         Examples train = splits.train();
@@ -76,6 +76,7 @@ final class DataFileTargets {
         public void run(byte[] input, Path folder) throws IOException {
             Path file = Files.write(folder.resolve("fuzzed.npy"), input);
             load(
+                    input,
                     file,
                     () -> new ArraySource(
                             ArrayFormat.NPY,
@@ -121,7 +122,7 @@ final class DataFileTargets {
             for (Optional<String> label : List.of(Optional.<String>empty(), Optional.of("kind"))) {
                 for (boolean header : new boolean[] {true, false}) {
                     CsvSource.Layout layout = new CsvSource.Layout(',', header, label, Optional.empty());
-                    load(file, () -> new CsvSource(file, Optional.empty(), layout, SHARES));
+                    load(input, file, () -> new CsvSource(file, Optional.empty(), layout, SHARES));
                 }
             }
         }
@@ -161,7 +162,7 @@ final class DataFileTargets {
             Path pictures = Files.createDirectories(folder.resolve("pictures"));
             Path file = Files.write(pictures.resolve("fuzzed.png"), input);
             for (int channels : new int[] {1, 3}) {
-                load(file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), SHARES));
+                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), SHARES));
             }
         }
 
