@@ -1,5 +1,7 @@
 package org.likelihood4j.data;
 
+import java.util.OptionalDouble;
+
 /** Labelled examples of one shape in memory, immutable: images of 8-bit pixels, or rows of real numbers. */
 public sealed interface Examples permits ImageSet, Table {
     /** The shape of every example. */
@@ -13,6 +15,11 @@ public sealed interface Examples permits ImageSet, Table {
 
     /** The stored values of example {@code i}: integers 0 to 255, or real numbers. */
     double[] values(int i);
+
+    /** The log of the density that example {@code i} was drawn from, nats, where it is known. */
+    default OptionalDouble logDensity(int i) {
+        return OptionalDouble.empty();
+    }
 
     /** The stored values of some examples, side by side, as integers or reals. */
     Values gather(int[] indices);

@@ -5,6 +5,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -50,14 +51,22 @@ final class ImageFile {
             picture = decode(file, SmallFiles.bytes(file, MOST_BYTES));
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
-        } catch (IOException | RuntimeException e) {
-            if (e instanceof DataException known) {
-                throw known;
-            }
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new DataException(file + ": cannot be read as a picture (" + Printable.line(reason) + ")", e);
+        } catch (DataException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw unreadable(file, e.getReason(), e);
+        } catch (IOException e) {
+            throw unreadable(file, e.getMessage(), e);
+        } catch (RuntimeException e) {
+            // The decoders trip over damage in many ways, whose messages say nothing about the file.
+            throw unreadable(file, null, e);
         }
         scale(picture, shape, target, offset);
+    }
+
+    private static DataException unreadable(Path file, String reason, Exception e) {
+        String shown = reason == null ? "it is damaged" : Printable.shorten(Printable.line(reason));
+        return new DataException(file + ": cannot be read as a picture (" + shown + ")", e);
     }
 
     private static BufferedImage decode(Path file, byte[] content) throws IOException {

@@ -5,12 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Labelled rows of real numbers in memory, immutable; every number is finite. */
 public final class Table implements Examples {
     private final VectorShape shape;
     private final double[] values;
     private final int[] labels;
+    /** Null if the density is not known. */
+    private final double[] logDensities;
+
     private final int first;
     private final int count;
 
@@ -22,23 +27,47 @@ public final class Table implements Examples {
      * @throws DataException if the lengths do not agree, a label is negative or a number is not finite
      */
     public Table(VectorShape shape, double[] values, int[] labels) {
-        this(shape, values.clone(), labels.clone(), 0, labels.length);
+        this(shape, values.clone(), labels.clone(), null, 0, labels.length);
         check();
     }
 
-    private Table(VectorShape shape, double[] values, int[] labels, int first, int count) {
+    private Table(
+            VectorShape shape, double[] values, int[] labels, double[] logDensities, int first, int count) {
         this.shape = Objects.requireNonNull(shape, "shape");
         this.values = values;
         this.labels = labels;
+        this.logDensities = logDensities;
         this.first = first;
         this.count = count;
     }
 
     /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
     static Table owning(VectorShape shape, double[] values, int[] labels) {
-        Table table = new Table(shape, values, labels, 0, labels.length);
+        Table table = new Table(shape, values, labels, null, 0, labels.length);
         table.check();
         return table;
+    }
+
+    /** The same rows with the log of the density that they were drawn from, nats, one for each. */
+    Table withLogDensities(double[] densities) {
+        if (densities.length != count) {
+            throw new IllegalArgumentException(densities.length + " densities for " + count + " rows");
+        }
+        return new Table(shape, gather(all()).numbers(), labels(), densities.clone(), 0, count);
+    }
+
+    private int[] all() {
+        return IntStream.range(0, count).toArray();
+    }
+
+    private int[] labels() {
+        return Arrays.copyOfRange(labels, first, first + count);
+    }
+
+    @Override
+    public OptionalDouble logDensity(int i) {
+        Objects.checkIndex(i, count);
+        return logDensities == null ? OptionalDouble.empty() : OptionalDouble.of(logDensities[first + i]);
     }
 
     private void check() {
@@ -95,13 +124,18 @@ public final class Table implements Examples {
     @Override
     public Table slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
-        return new Table(shape, values, labels, first + from, to - from);
+        return new Table(shape, values, labels, logDensities, first + from, to - from);
     }
 
     @Override
     public Table select(int[] indices) {
         int[] chosen = Arrays.stream(indices).map(this::label).toArray();
-        return new Table(shape, gather(indices).numbers(), chosen, 0, indices.length);
+        double[] densities = logDensities == null
+                ? null
+                : Arrays.stream(indices)
+                        .mapToDouble(i -> logDensity(i).orElseThrow())
+                        .toArray();
+        return new Table(shape, gather(indices).numbers(), chosen, densities, 0, indices.length);
     }
 
     /** Of the columns' names, the number of rows, and each row's numbers (IEEE 754, big-endian) and label. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
@@ -13,6 +14,8 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ImagesSource;
 import org.likelihood4j.data.MnistSource;
 import org.likelihood4j.data.Shares;
+import org.likelihood4j.data.ToyDensity;
+import org.likelihood4j.data.ToySource;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.config.DataConfig;
 import org.likelihood4j.training.config.RunConfig;
@@ -37,6 +40,9 @@ public final class DataLoading {
             return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());
         } else if (data instanceof DataConfig.External external) {
             return new ExternalSource(external);
+        } else if (data instanceof DataConfig.Toy toy) {
+            ToyDensity density = ToyDensity.valueOf(toy.density().name());
+            return new ToySource(density, toy.train(), toy.validation(), toy.test(), toy.seed());
         }
         return own((DataConfig.Own) data);
     }
@@ -47,13 +53,23 @@ public final class DataLoading {
             int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
             return new ImagesSource(
                     Path.of(images.path()), new ImageShape(channels, images.height(), images.width()), shares);
-        } else if (data instanceof DataConfig.Idx idx) {
+        }
+        if (data instanceof DataConfig.Idx idx) {
             return new ArraySource(
                     ArrayFormat.IDX,
                     files(idx.path(), idx.labels()),
                     Optional.ofNullable(idx.testPath()).map(path -> files(path, idx.testLabels())),
                     shape(idx.shape()),
                     shares);
+        }
+        if (data instanceof DataConfig.Csv csv) {
+            CsvSource.Layout layout = new CsvSource.Layout(
+                    csv.delimiter().charAt(0),
+                    csv.header(),
+                    Optional.ofNullable(csv.label()),
+                    Optional.ofNullable(csv.columns()));
+            return new CsvSource(
+                    Path.of(csv.path()), Optional.ofNullable(csv.testPath()).map(Path::of), layout, shares);
         }
         DataConfig.Npy npy = (DataConfig.Npy) data;
         return new ArraySource(
@@ -110,6 +126,18 @@ public final class DataLoading {
                     npy.test(),
                     npy.seed(),
                     extents(shape)));
+        }
+        if (config.data() instanceof DataConfig.Csv csv) {
+            return config.withData(new DataConfig.Csv(
+                    csv.path(),
+                    csv.testPath(),
+                    csv.delimiter(),
+                    csv.header(),
+                    csv.label(),
+                    ((VectorShape) shape).columns(),
+                    csv.validation(),
+                    csv.test(),
+                    csv.seed()));
         }
         return config;
     }

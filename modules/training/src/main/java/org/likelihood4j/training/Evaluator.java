@@ -8,6 +8,7 @@ import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.config.EvaluationConfig;
@@ -80,6 +81,9 @@ public final class Evaluator {
                         "bits_per_dim_importance_weighted", "bits/dim", "the same in bits/dim, " + k, bits));
             }
         }
+        if (set.logDensity(0).isPresent() && !(model instanceof LatentVariableModel)) {
+            quantities.addAll(divergence(means[0], set));
+        }
         return new Evaluation(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
                 checkpoint,
@@ -90,6 +94,20 @@ public final class Evaluator {
                 settings.repeats(),
                 quantities,
                 (System.nanoTime() - started) / 1e9);
+    }
+
+    /** Of a flow from the density that the data were drawn from: both at the same examples, so that most of the noise cancels. */
+    private List<Evaluation.Quantity> divergence(RepeatedMean logLikelihood, Examples set) {
+        RepeatedMean known = new RepeatedMean(set.size(), 1);
+        RepeatedMean divergence = new RepeatedMean(set.size(), 1);
+        for (int i = 0; i < set.size(); i++) {
+            double truth = set.logDensity(i).orElseThrow();
+            known.add(0, i, truth);
+            divergence.add(0, i, truth - logLikelihood.of(i));
+        }
+        return List.of(
+                known.quantity("true_log_density", "nats", "log of the density that the data were drawn from", 1),
+                divergence.quantity("kl_data_model", "nats", "KL(data || model), from the difference of the two", 1));
     }
 
     /**

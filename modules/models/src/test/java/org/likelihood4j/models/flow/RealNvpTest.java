@@ -239,6 +239,30 @@ class RealNvpTest {
         return new RealNvp.Options(new FlowData.Pixels(v.get("channels").intValue(), v.get("height").intValue(), v.get("width").intValue(), v.get("levels").intValue(), PixelOrder.COLUMNS, v.get("alpha").doubleValue(), v.get("floor").doubleValue()), v.get("couplings").intValue(), HIDDEN, v.get("bound").doubleValue(), DataType.FLOAT);
     }
 
+    /** As it starts, a flow over rows is a product of normal densities in the data's own units. */
+    @Test
+    void rowsHaveADensityInTheirOwnUnits() {
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                new FlowData.Reals(3, PixelOrder.HALVES), 2, HIDDEN, 1.5, DataType.DOUBLE));
+        assertThat(flow.hasBitsPerDimension()).isFalse();
+        assertThat(flow.hasPixels()).isFalse();
+        double[] mean = {5, -2000, 1e-6};
+        double[] deviation = {0.1, 300, 1e-8};
+        Map<String, double[]> values = new java.util.HashMap<>(Functions.perturbed(flow, 0, 1));
+        values.putAll(flow.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        double[][] rows = {{5.05, -1800, 1.02e-6}, {4, -2000, 0.97e-6}};
+        double[] actual = Functions.only(flow.logWeight(), values, Map.of("values", Functions.array(rows)))
+                .toDoubleVector();
+        for (int n = 0; n < rows.length; n++) {
+            double expected = 0;
+            for (int i = 0; i < 3; i++) {
+                double z = (rows[n][i] - mean[i]) / deviation[i];
+                expected -= 0.5 * z * z + 0.5 * Math.log(2 * Math.PI) + Math.log(deviation[i]);
+            }
+            assertThat(actual[n]).isCloseTo(expected, within(1e-9));
+        }
+    }
+
     @Test
     void badOptionsAreNamed() {
         assertThat(options(Map.of("couplings", 16)).couplings()).isEqualTo(16);

@@ -14,6 +14,7 @@ import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -45,6 +46,48 @@ class GaussianVaeTest {
                         .isCloseTo(reconstruction - out.get("kl_analytic").getDouble(n), within(1e-10));
                 assertThat(logWeight.getDouble(n))
                         .isCloseTo(reconstruction - out.get("kl_sampled").getDouble(n), within(1e-10));
+            }
+        }
+    }
+
+    /** Rows are what images are, once standardised, but for the units: their log-determinant, and 255 grey levels. */
+    @Test
+    void rowsAreStandardizedAndCountInTheirOwnUnits() {
+        double[] mean = {5, -2000, 1e-6};
+        double[] deviation = {0.1, 300, 1e-8};
+        GaussianVae rows = vae(3, 2, new Likelihood.GaussianReals(Standardization.ofData(3), 0.3), 4);
+        GaussianVae images = vae(3, 2, new Likelihood.GaussianPixels(0.3), 4);
+        Map<String, double[]> values = new HashMap<>(Functions.perturbed(images, 1, 1));
+        INDArray eps = Functions.array(PlainMath.normal(4, 2, 2));
+        double[][] standardized = PlainMath.normal(4, 3, 3);
+        double[][] stored = new double[4][3];
+        double[][] greys = new double[4][3];
+        for (int n = 0; n < 4; n++) {
+            for (int i = 0; i < 3; i++) {
+                stored[n][i] = mean[i] + deviation[i] * standardized[n][i];
+                greys[n][i] = 255 * standardized[n][i];
+            }
+        }
+        double[] expected = Functions.only(
+                        images.logWeight(), values, Map.of("pixels", Functions.array(greys), "posterior", eps))
+                .toDoubleVector();
+        values.putAll(rows.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        double[] actual = Functions.only(
+                        rows.logWeight(), values, Map.of("values", Functions.array(stored), "posterior", eps))
+                .toDoubleVector();
+        double units = Math.log(0.1) + Math.log(300) + Math.log(1e-8);
+        for (int n = 0; n < 4; n++) {
+            assertThat(actual[n]).isCloseTo(expected[n] - units, within(1e-6));
+        }
+        // A sample is a draw of p(x|z), 0.3 deviations about its mean.
+        INDArray noise = Functions.array(PlainMath.normal(4, 3, 5));
+        double[][] drawn = BoundGraph.matrix(
+                Functions.only(rows.sample(), values, Map.of("prior", eps, "observation", noise)));
+        double[][] means = BoundGraph.matrix(Functions.only(rows.decode(), values, Map.of("latent_value", eps)));
+        for (int n = 0; n < 4; n++) {
+            for (int i = 0; i < 3; i++) {
+                double step = 0.3 * deviation[i] * noise.getDouble(n, i);
+                assertThat(drawn[n][i] - means[n][i]).isCloseTo(step, within(1e-6 * deviation[i]));
             }
         }
     }

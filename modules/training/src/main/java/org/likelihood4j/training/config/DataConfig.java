@@ -15,6 +15,8 @@ import java.util.OptionalInt;
     @JsonSubTypes.Type(value = DataConfig.Images.class, name = "images"),
     @JsonSubTypes.Type(value = DataConfig.Idx.class, name = "idx"),
     @JsonSubTypes.Type(value = DataConfig.Npy.class, name = "npy"),
+    @JsonSubTypes.Type(value = DataConfig.Csv.class, name = "csv"),
+    @JsonSubTypes.Type(value = DataConfig.Toy.class, name = "toy"),
     @JsonSubTypes.Type(value = DataConfig.External.class, name = "external")
 })
 public sealed interface DataConfig {
@@ -106,7 +108,7 @@ public sealed interface DataConfig {
     }
 
     /** Files of the user's own, which are divided at random unless there is a test set. */
-    sealed interface Own extends DataConfig permits Images, Idx, Npy {
+    sealed interface Own extends DataConfig permits Images, Idx, Npy, Csv {
         /** The share of the examples that is held out for validation. */
         Double validation();
 
@@ -223,6 +225,103 @@ public sealed interface DataConfig {
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
             shape = checkShape(shape);
+        }
+    }
+
+    /**
+     * Rows of numbers in text files.
+     *
+     * @param path the file; required
+     * @param testPath the file of the test set; may be {@code null}
+     * @param delimiter between cells, one character; default a comma
+     * @param header whether the first row names the columns; default true. Else they are x1, x2, ...
+     * @param label the column that holds labels, of any text; may be {@code null}
+     * @param columns the columns of numbers, in that order; {@code null} for all but the label, until the file has been read
+     * @param validation the share of the rows that is held out; default 0.1
+     * @param test the share that is kept for the test, unless there is a testPath; default 0.1
+     * @param seed of the division; default 1
+     */
+    record Csv(
+            String path,
+            String testPath,
+            String delimiter,
+            Boolean header,
+            String label,
+            List<String> columns,
+            Double validation,
+            Double test,
+            Long seed)
+            implements Own {
+        /** Fills in the defaults and checks them. */
+        public Csv {
+            path = Check.path("path", path);
+            Check.optionalPath("testPath", testPath);
+            delimiter = Check.or(delimiter, ",");
+            Check.require(
+                    delimiter.length() == 1 && "\"\r\n ".indexOf(delimiter.charAt(0)) < 0,
+                    "delimiter",
+                    "must be one character, no blank, quotation mark or line break",
+                    Text.quote(delimiter));
+            header = Check.or(header, true);
+            if (columns != null) {
+                Check.require(!columns.isEmpty(), "columns", "must not be empty", columns);
+                String among = label;
+                Check.require(
+                        columns.stream().distinct().count() == columns.size()
+                                && columns.stream().noneMatch(name -> name.equals(among)),
+                        "columns",
+                        "must all be different, and not the label",
+                        Text.quote(String.join(", ", columns)));
+                columns = List.copyOf(columns);
+            }
+            validation = Check.decay("validation", validation, SHARE);
+            test = Check.share("test", test, validation);
+            seed = Check.or(seed, 1L);
+        }
+    }
+
+    /**
+     * Points in the plane, drawn by the built-in generator from a density that is known.
+     *
+     * @param density which one; default ring
+     * @param train the number of training points; at least 1, default 20000
+     * @param validation the number of validation points; at least 0, default 2000
+     * @param test the number of test points; at least 1, default 10000
+     * @param seed the generator's seed; default 1
+     */
+    record Toy(Density density, Integer train, Integer validation, Integer test, Long seed) implements DataConfig {
+        private static final int MOST = 10_000_000;
+
+        /** Fills in the defaults and checks them. */
+        public Toy {
+            density = Check.or(density, Density.RING);
+            train = Check.within(1, MOST, "train", train, 20_000);
+            validation = Check.within(0, MOST, "validation", validation, 2000);
+            test = Check.within(1, MOST, "test", test, 10_000);
+            seed = Check.or(seed, 1L);
+        }
+
+        @Override
+        public boolean validates() {
+            return validation > 0;
+        }
+
+        @Override
+        public OptionalInt trainExamples() {
+            return OptionalInt.of(train);
+        }
+    }
+
+    /** The built-in densities. */
+    enum Density {
+        /** A bent Gaussian. */
+        BANANA,
+        /** Eight Gaussians about a circle. */
+        RING;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
