@@ -42,7 +42,8 @@ final class OtherData {
         }
         for (String setting : settings) {
             if (!setting.startsWith(SECTION)) {
-                throw new UserError("--set changes only the data here, with keys such as data.path; was '" + setting + "'");
+                throw new UserError(
+                        "--set changes only the data here, with keys such as data.path; was '" + setting + "'");
             }
             overrides.add(setting);
         }

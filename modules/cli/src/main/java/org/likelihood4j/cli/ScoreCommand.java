@@ -49,7 +49,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = {"--output", "--out"},
             paramLabel = "FILE",
-            description = "Where it goes, or - for standard output; default: RUN/scores-SPLIT.csv, or scores-TYPE-SPLIT.csv of other data.")
+            description =
+                    "Where it goes, or - for standard output; default: RUN/scores-SPLIT.csv, or scores-TYPE-SPLIT.csv of other data.")
     private String output;
 
     private final Console console;
@@ -70,7 +71,8 @@ final class ScoreCommand implements Callable<Integer> {
         try (OpenedModel model = OpenedModel.open(run, options.checkpoint())) {
             Examples set = split.of(RunOptions.data(config, said));
             if (set.size() == 0) {
-                throw new UserError("the data have no " + split + " " + set.shape().noun() + "; choose another with --split");
+                throw new UserError(
+                        "the data have no " + split + " " + set.shape().noun() + "; choose another with --split");
             }
             set = images == null || images >= set.size() ? set : set.slice(0, images);
             ScoreTable table = score(model, set, said);
@@ -83,8 +85,8 @@ final class ScoreCommand implements Callable<Integer> {
                 console.line("wrote " + file);
             }
             if (table.notFinite() > 0) {
-                throw new UserError(table.notFinite() + " of " + set.size() + " " + set.shape().noun()
-                        + " have values that are not finite: the model is broken there");
+                throw new UserError(table.notFinite() + " of " + set.size() + " "
+                        + set.shape().noun() + " have values that are not finite: the model is broken there");
             }
             return 0;
         }
@@ -100,7 +102,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private static String summary(ScoreTable table, String noun) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%,d %s", table.rows().size(), noun));
+        StringBuilder line = new StringBuilder(
+                String.format(Locale.ROOT, "%,d %s", table.rows().size(), noun));
         for (String column : table.columns().subList(2, table.columns().size())) {
             if (!column.equals("standard_error") && !column.equals("effective_draws")) {
                 line.append(String.format(Locale.ROOT, ", mean %s %.4f", column, table.mean(column)));

@@ -64,8 +64,9 @@ record ScoreTable(List<String> columns, List<List<?>> rows, int notFinite) {
                 columns.add("bits_per_dim");
             }
         } else {
-            throw new UserError("this VAE was trained on unbinarised pixels (binarization: none): its cross-entropy is the"
-                    + " log of no probability, so there is nothing to score");
+            throw new UserError(
+                    "this VAE was trained on unbinarised pixels (binarization: none): its cross-entropy is the"
+                            + " log of no probability, so there is nothing to score");
         }
         return columns;
     }

@@ -41,7 +41,10 @@ class ScoreCommandTest {
     /** A column's numbers. */
     private static double[] column(List<String> csv, String name) {
         int at = Arrays.asList(csv.get(0).split(",")).indexOf(name);
-        return csv.stream().skip(1).mapToDouble(row -> Double.parseDouble(row.split(",")[at])).toArray();
+        return csv.stream()
+                .skip(1)
+                .mapToDouble(row -> Double.parseDouble(row.split(",")[at]))
+                .toArray();
     }
 
     private static double mean(List<String> csv, String name) {
@@ -52,7 +55,9 @@ class ScoreCommandTest {
     void aVaesMeansAreThoseOfEvaluate() throws IOException {
         Program.run("evaluate", vae, "--repeats", 1).succeeded();
         Program.Result result = Program.run("score", vae).succeeded();
-        assertThat(result.text()).contains("30 images, mean elbo -").contains("wrote " + vae.resolve("scores-test.csv"));
+        assertThat(result.text())
+                .contains("30 images, mean elbo -")
+                .contains("wrote " + vae.resolve("scores-test.csv"));
         List<String> csv = Files.readAllLines(vae.resolve("scores-test.csv"));
         assertThat(csv).hasSize(31);
         assertThat(csv.get(0)).isEqualTo("index,label,elbo,log_likelihood,standard_error,effective_draws");
@@ -67,7 +72,8 @@ class ScoreCommandTest {
     @Test
     void aFlowsMeansAreThoseOfEvaluate() throws IOException {
         Program.run("evaluate", flow, "--repeats", 1, "--seed", 5).succeeded();
-        Program.run("score", flow, "--seed", 5, "--output", folder.resolve("new/flow.csv")).succeeded();
+        Program.run("score", flow, "--seed", 5, "--output", folder.resolve("new/flow.csv"))
+                .succeeded();
         List<String> csv = Files.readAllLines(folder.resolve("new/flow.csv"));
         assertThat(csv.get(0)).isEqualTo("index,label,log_likelihood,bits_per_dim");
         assertThat(mean(csv, "log_likelihood")).isCloseTo(mean(flow, "log_likelihood"), within(1e-2));
@@ -91,24 +97,37 @@ class ScoreCommandTest {
 
     @Test
     void otherDataAreScored() throws IOException {
-        Program.run("score", vae, "--data", "digits", "--set", "data.test=7", "--set", "data.train=1", "--set", "data.seed=9")
+        Program.run(
+                        "score",
+                        vae,
+                        "--data",
+                        "digits",
+                        "--set",
+                        "data.test=7",
+                        "--set",
+                        "data.train=1",
+                        "--set",
+                        "data.seed=9")
                 .succeeded();
         List<String> csv = Files.readAllLines(vae.resolve("scores-digits-test.csv"));
         assertThat(csv).hasSize(8);
-        Program.run("score", vae, "--set", "data.test=7", "--set", "data.seed=9").succeeded();
+        Program.run("score", vae, "--set", "data.test=7", "--set", "data.seed=9")
+                .succeeded();
         assertThat(Files.readAllLines(vae.resolve("scores-other-test.csv"))).isEqualTo(csv);
     }
 
     @Test
     void aSingleDrawHasNoStandardError() {
-        Program.Result result =
-                Program.run("score", vae, "--importance-samples", 1, "--images", 1, "--output", "-");
+        Program.Result result = Program.run("score", vae, "--importance-samples", 1, "--images", 1, "--output", "-");
         assertThat(result.out().get(1)).matches("0,\\d,[-0-9.]+,[-0-9.]+,,1\\.0");
     }
 
     @Test
     void mistakesGetOneLine() throws IOException {
-        refused("--set changes only the data here, with keys such as data.path; was 'training.epochs=3'", "--set", "training.epochs=3");
+        refused(
+                "--set changes only the data here, with keys such as data.path; was 'training.epochs=3'",
+                "--set",
+                "training.epochs=3");
         refused("unknown value \"minst\"; allowed: mnist,", "--data", "minst");
         refused("data.nonsense: unknown key", "--set", "data.nonsense=3");
         refused("--importance-samples must be at least 1, was 0", "--importance-samples", 0);
@@ -117,11 +136,22 @@ class ScoreCommandTest {
         refused("no such folder", "--data", "images", "--set", "data.path=" + folder.resolve("none"));
         Path table = folder.resolve("t.npy");
         Files.write(table, npy(3));
-        refused("the data are rows of 3 columns, but the run 'tiny-vae' was trained on images of 1x28x28",
-                "--data", "npy", "--set", "data.path=" + table);
+        refused(
+                "the data are rows of 3 columns, but the run 'tiny-vae' was trained on images of 1x28x28",
+                "--data",
+                "npy",
+                "--set",
+                "data.path=" + table);
         Path config = Files.writeString(folder.resolve("none.yaml"), Program.VAE);
-        Program.run("train", config, "--runs", folder.resolve("surrogates"), "--set", "model.likelihood.binarization=none",
-                        "--set", "training.epochs=1")
+        Program.run(
+                        "train",
+                        config,
+                        "--runs",
+                        folder.resolve("surrogates"),
+                        "--set",
+                        "model.likelihood.binarization=none",
+                        "--set",
+                        "training.epochs=1")
                 .succeeded();
         Program.Result result = Program.run("score", folder.resolve("surrogates/tiny-vae"));
         assertThat(result.exit()).isEqualTo(Failures.FAILED);
@@ -132,9 +162,12 @@ class ScoreCommandTest {
     private static byte[] npy(int columns) {
         String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (20, " + columns + "), }";
         header += " ".repeat(117 - header.length()) + "\n";
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(128 + 8 * 20 * columns)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x93).put("NUMPY".getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        java.nio.ByteBuffer bytes =
+                java.nio.ByteBuffer.allocate(128 + 8 * 20 * columns).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        bytes.put((byte) 0x93)
+                .put("NUMPY".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
         bytes.putShort((short) 118).put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         for (int i = 0; i < 20 * columns; i++) {
             bytes.putDouble(Math.sin(i));

@@ -30,7 +30,8 @@ final class EncoderLayers {
 
     EncoderLayers(OpenedVae vae) {
         if (!(vae.shape() instanceof ImageShape)) {
-            throw new TrainingException("rows of numbers are standardised before the encoder; this example is about images");
+            throw new TrainingException(
+                    "rows of numbers are standardised before the encoder; this example is about images");
         }
         ModelConfig.Vae config = (ModelConfig.Vae) vae.config().model();
         this.vae = vae;
@@ -52,8 +53,11 @@ final class EncoderLayers {
     }
 
     private static Layer dense(int in, int out, Activation activation) {
-        return new FrozenLayer(
-                new DenseLayer.Builder().nIn(in).nOut(out).activation(activation).build());
+        return new FrozenLayer(new DenseLayer.Builder()
+                .nIn(in)
+                .nOut(out)
+                .activation(activation)
+                .build());
     }
 
     /** Puts the trained weights into a network that begins with {@link #layers} and has been initialised. */

@@ -47,7 +47,9 @@ final class LatentClassifier {
             }
             Path datasets = Path.of(System.getProperty("likelihood4j.home", "."), "datasets");
             Splits data = DataLoading.source(model.config().data(), datasets).load(ProgressListener.none());
-            out.printf("%,d training and %,d test images%n", data.train().size(), data.test().size());
+            out.printf(
+                    "%,d training and %,d test images%n",
+                    data.train().size(), data.test().size());
             out.printf("latents of the VAE:        accuracy %.4f%n", accuracy(classifier(vae, true), data, EPOCHS));
             out.printf("latents of random weights: accuracy %.4f%n", accuracy(classifier(vae, false), data, EPOCHS));
         }
@@ -93,7 +95,8 @@ final class LatentClassifier {
         for (int i = 0; i < Batches.covering(images, BATCH); i++) {
             Batch batch = Batches.evaluation(images, BATCH, i);
             int size = batch.size(); // the last batch is padded
-            INDArray x = Nd4j.create(batch.values().floats(), new long[] {BATCH, images.shape().size()}, 'c');
+            INDArray x = Nd4j.create(
+                    batch.values().floats(), new long[] {BATCH, images.shape().size()}, 'c');
             INDArray y = Nd4j.zeros(size, CLASSES);
             for (int row = 0; row < size; row++) {
                 y.putScalar(row, batch.labels()[row], 1);

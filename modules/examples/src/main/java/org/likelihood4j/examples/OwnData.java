@@ -39,19 +39,18 @@ final class OwnData {
         Examples all = IteratorExamples.read(iterator, new VectorShape(List.of("x", "y")));
         Splits data = new Splits(all.slice(0, 10_000), all.slice(10_000, 11_000), all.slice(11_000, COUNT));
 
-        RunConfig config = ConfigLoader.parse(
-                """
+        RunConfig config = ConfigLoader.parse("""
                 name: banana
                 model: {type: realnvp, couplings: 6, conditioner: {hidden: [64, 64]}}
                 training: {epochs: 30, batchSize: 200, optimizer: {type: adam, learningRate: 0.002}}
-                """,
-                "banana",
-                overrides);
+                """, "banana", overrides);
         TrainingListener listener = new TrainingListener() {
             @Override
             public void epochEnded(Epoch epoch) {
                 if (epoch.epoch() % 10 == 0) {
-                    out.printf("epoch %d: validation loss %.4f%n", epoch.epoch(), epoch.validation().get("loss"));
+                    out.printf(
+                            "epoch %d: validation loss %.4f%n",
+                            epoch.epoch(), epoch.validation().get("loss"));
                 }
             }
         };

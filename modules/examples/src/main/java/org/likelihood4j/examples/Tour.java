@@ -26,13 +26,17 @@ final class Tour {
             INDArray decoded = model.decode(latents); // [16, C, H, W], intensities
             Reconstructions pairs = model.reconstruct(pixels); // what it saw, and what it made of that
 
-            out.println("samples " + Arrays.toString(samples.shape()) + ", latents " + Arrays.toString(latents.shape()));
+            out.println(
+                    "samples " + Arrays.toString(samples.shape()) + ", latents " + Arrays.toString(latents.shape()));
             out.printf("decode(encode(x)) and the reconstruction differ by at most %.2g%n", differ(decoded, pairs));
 
             if (model instanceof OpenedFlow flow) {
                 INDArray logProb = flow.logProb(pixels); // [16], nats, exact given the noise
-                double bits = -logProb.meanNumber().doubleValue() * flow.bitsPerDimension().orElseThrow();
-                out.printf("log p(x) %.2f nats on average, %.3f bits/dim%n", logProb.meanNumber().doubleValue(), bits);
+                double bits = -logProb.meanNumber().doubleValue()
+                        * flow.bitsPerDimension().orElseThrow();
+                out.printf(
+                        "log p(x) %.2f nats on average, %.3f bits/dim%n",
+                        logProb.meanNumber().doubleValue(), bits);
             } else if (model instanceof OpenedVae vae) {
                 Estimate elbo = vae.elbo(pixels, 10); // 10 draws of z for each image
                 ImportanceEstimate logProb = vae.logProb(pixels, 100); // K = 100

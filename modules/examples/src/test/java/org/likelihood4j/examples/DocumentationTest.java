@@ -18,7 +18,8 @@ class DocumentationTest {
     @Test
     void everySnippetIsCompiled() throws IOException {
         List<String> sources;
-        try (Stream<Path> files = Files.list(ROOT.resolve("modules/examples/src/main/java/org/likelihood4j/examples"))) {
+        try (Stream<Path> files =
+                Files.list(ROOT.resolve("modules/examples/src/main/java/org/likelihood4j/examples"))) {
             sources = files.map(DocumentationTest::lines).toList();
         }
         List<String> snippets = snippets(Files.readAllLines(ROOT.resolve("docs/java-api.md")));

@@ -32,13 +32,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Every example on digits and networks so small that it takes seconds. */
 class ExamplesTest {
-    private static final String REST =
-            """
+    private static final String REST = """
             data: {type: digits, train: 1500, validation: 50, test: 300}
             training: {epochs: 4, batchSize: 50, imagesEvery: 1000, optimizer: {type: adam, learningRate: 0.003}}
             """;
-    private static final String VAE = REST
-            + """
+    private static final String VAE = REST + """
             name: vae
             model: {type: vae, latent: 10, encoder: {hidden: [64, 32], activation: tanh}, decoder: {hidden: [64]}}
             diagnostics: {gradientDraws: 0}
@@ -82,9 +80,13 @@ class ExamplesTest {
         try (OpenedVae vae = (OpenedVae) OpenedModel.open(runs.resolve("vae"))) {
             MultiLayerNetwork network = LatentClassifier.classifier(vae, true);
             // Binary images are the same before and after binarisation.
-            INDArray pixels = Nd4j.rand(DataType.FLOAT, 20, 784).gt(0.7).castTo(DataType.UINT8).mul(255);
+            INDArray pixels = Nd4j.rand(DataType.FLOAT, 20, 784)
+                    .gt(0.7)
+                    .castTo(DataType.UINT8)
+                    .mul(255);
             INDArray latents = vae.encode(pixels);
-            INDArray theirs = network.feedForward(pixels.castTo(DataType.FLOAT).div(255)).get(3);
+            INDArray theirs =
+                    network.feedForward(pixels.castTo(DataType.FLOAT).div(255)).get(3);
             assertThat(theirs.shape()).containsExactly(20, 10);
             assertThat(theirs.equalsWithEps(latents, 1e-4)).isTrue();
 
@@ -106,7 +108,8 @@ class ExamplesTest {
             for (OpenedModel model : List.of(vae, flow)) {
                 double[] usual = AnomalyScores.score(model, test);
                 for (String name : List.of("inverted", "pixels shuffled", "a tenth is noise")) {
-                    ImageSet damaged = AnomalyScores.damaged(test, AnomalyScores.damages().get(name));
+                    ImageSet damaged =
+                            AnomalyScores.damaged(test, AnomalyScores.damages().get(name));
                     assertThat(AnomalyScores.areaUnderCurve(usual, AnomalyScores.score(model, damaged)))
                             .as(name)
                             .isGreaterThan(0.95);
@@ -121,14 +124,19 @@ class ExamplesTest {
     void damagesDoWhatTheySay() {
         ImageShape shape = new ImageShape(2, 2, 2);
         ImageSet one = new ImageSet(shape, new byte[] {0, 1, 2, 3, 4, 5, 6, (byte) 255}, new int[1]);
-        assertThat(AnomalyScores.damaged(one, AnomalyScores.damages().get("inverted")).values(0))
+        assertThat(AnomalyScores.damaged(one, AnomalyScores.damages().get("inverted"))
+                        .values(0))
                 .containsExactly(255, 254, 253, 252, 251, 250, 249, 0);
-        assertThat(AnomalyScores.damaged(one, AnomalyScores.damages().get("upside down")).values(0))
+        assertThat(AnomalyScores.damaged(one, AnomalyScores.damages().get("upside down"))
+                        .values(0))
                 .containsExactly(2, 3, 0, 1, 6, 255, 4, 5);
-        assertThat(AnomalyScores.damaged(one, AnomalyScores.damages().get("pixels shuffled")).values(0))
+        assertThat(AnomalyScores.damaged(one, AnomalyScores.damages().get("pixels shuffled"))
+                        .values(0))
                 .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 255);
-        assertThat(AnomalyScores.areaUnderCurve(new double[] {1, 2}, new double[] {0, 1.5})).isEqualTo(0.75);
-        assertThat(AnomalyScores.areaUnderCurve(new double[] {1}, new double[] {1})).isEqualTo(0.5);
+        assertThat(AnomalyScores.areaUnderCurve(new double[] {1, 2}, new double[] {0, 1.5}))
+                .isEqualTo(0.75);
+        assertThat(AnomalyScores.areaUnderCurve(new double[] {1}, new double[] {1}))
+                .isEqualTo(0.5);
     }
 
     @Test

@@ -50,7 +50,8 @@ public final class Evaluator {
     public Evaluation evaluate(
             RunDirectory run, String checkpoint, String split, Examples set, ProgressListener progress) {
         if (set.size() == 0) {
-            throw new TrainingException("the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
+            throw new TrainingException(
+                    "the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
         }
         long started = System.nanoTime();
         Model model = trained.values().model();
@@ -158,8 +159,7 @@ public final class Evaluator {
                 Batch batch = Batches.evaluation(set, rows, b);
                 try (FunctionProgram.Draws draws = program.draws(batch)) {
                     for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-                        LogMeanExp[] weights =
-                                draws.logMeanExp(draw -> keys(split, draw), (long) repeat * k, k);
+                        LogMeanExp[] weights = draws.logMeanExp(draw -> keys(split, draw), (long) repeat * k, k);
                         for (int row = 0; row < batch.size(); row++) {
                             result.add(repeat, batch.indices()[row], weights[row].value());
                         }

@@ -18,9 +18,7 @@ record ExternalSource(DataConfig.External data) implements ExampleSource {
         ExampleShape shape = data.train().shape();
         return new DataConfig.External(
                 description,
-                shape instanceof ImageShape image
-                        ? List.of(image.channels(), image.height(), image.width())
-                        : null,
+                shape instanceof ImageShape image ? List.of(image.channels(), image.height(), image.width()) : null,
                 shape instanceof VectorShape rows ? rows.columns() : null,
                 data.train().size(),
                 data.validation().size(),

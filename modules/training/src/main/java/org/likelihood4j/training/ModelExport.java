@@ -61,8 +61,8 @@ public final class ModelExport {
     public static void write(RunDirectory run, String checkpoint, Path target) {
         ExampleShape shape = DataLoading.shape(run.readConfig().data());
         TrainedModel trained = TrainedModel.open(run, checkpoint, shape);
-        Description description =
-                describe(trained, new Checkpoints(run).locate(checkpoint).getFileName().toString());
+        Description description = describe(
+                trained, new Checkpoints(run).locate(checkpoint).getFileName().toString());
         List<Tensor> tensors = new ArrayList<>();
         for (FlatVector vector : trained.values().vectors()) {
             tensors.addAll(CheckpointFiles.tensors("", vector));
@@ -77,8 +77,7 @@ public final class ModelExport {
             AtomicFiles.createFolder(folder, temporary -> {
                 Safetensors.write(
                         temporary.resolve("weights.safetensors"), tensors, Map.of("format", "likelihood4j-export"));
-                AtomicFiles.write(
-                        temporary.resolve("model.json"), Json.PRETTY.writeValueAsString(description) + "\n");
+                AtomicFiles.write(temporary.resolve("model.json"), Json.PRETTY.writeValueAsString(description) + "\n");
             });
         } catch (FileAlreadyExistsException e) {
             throw new TrainingException(

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.Model;
@@ -160,7 +160,10 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     public final INDArray decode(INDArray latents) {
         programs.requireOpen();
         long[] given = latents.shape();
-        if (given.length != 2 || given[1] != latentDimension() || given[0] < 1 || !latents.dataType().isFPType()) {
+        if (given.length != 2
+                || given[1] != latentDimension()
+                || given[0] < 1
+                || !latents.dataType().isFPType()) {
             throw new IllegalArgumentException("latents must be floating-point [N, " + latentDimension() + "], were "
                     + latents.dataType() + " " + Arrays.toString(given));
         }
@@ -168,8 +171,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return shown(programs.use(OpenFunction.DECODE, program -> {
             OutputRows rows = new OutputRows(count, shape().size());
             for (int first = 0; first < count; first += TrainedModel.ROWS) {
-                INDArray some =
-                        latents.get(NDArrayIndex.interval(first, Math.min(count, first + TrainedModel.ROWS)));
+                INDArray some = latents.get(NDArrayIndex.interval(first, Math.min(count, first + TrainedModel.ROWS)));
                 rows.add(program.overValues(List.of(some.castTo(DataType.DOUBLE).toDoubleMatrix()))
                         .get(0));
             }
@@ -204,7 +206,10 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
 
     /** The names of all tensors, trained ones and constants, such as {@code encoder/layer0/weight}; {@code export} explains them. */
     public final List<String> weightNames() {
-        return Stream.of(trained.values().vectors()).flatMap(vector -> vector.slots().stream()).map(Slot::name).toList();
+        return Stream.of(trained.values().vectors())
+                .flatMap(vector -> vector.slots().stream())
+                .map(Slot::name)
+                .toList();
     }
 
     /**
@@ -215,7 +220,8 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     public final INDArray weight(String name) {
         programs.requireOpen();
         return Stream.of(trained.values().vectors())
-                .filter(vector -> vector.slots().stream().anyMatch(slot -> slot.name().equals(name)))
+                .filter(vector ->
+                        vector.slots().stream().anyMatch(slot -> slot.name().equals(name)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no tensor '" + name + "'; there are " + String.join(", ", weightNames())))

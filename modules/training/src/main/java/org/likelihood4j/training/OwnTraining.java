@@ -33,11 +33,7 @@ public final class OwnTraining {
      * @throws TrainingException if the run's folder cannot be made
      */
     public static Trainer start(
-            RunConfig config,
-            Splits data,
-            String description,
-            Path runs,
-            List<? extends TrainingListener> listeners) {
+            RunConfig config, Splits data, String description, Path runs, List<? extends TrainingListener> listeners) {
         RunConfig resolved = config.withData(ExternalSource.describe(data, description));
         // Before a folder is made for a run that cannot start.
         Trainer.check(resolved, ModelFactory.create(resolved, data.train().shape()));
@@ -54,7 +50,8 @@ public final class OwnTraining {
         RunDirectory directory = RunDirectory.open(run);
         RunConfig config = directory.readConfig();
         if (!(config.data() instanceof DataConfig.External external)) {
-            throw new TrainingException(run + ": was not trained on a program's own data; ./run.sh resume goes on with it");
+            throw new TrainingException(
+                    run + ": was not trained on a program's own data; ./run.sh resume goes on with it");
         }
         return trainer(config, data, external.description(), directory, listeners);
     }

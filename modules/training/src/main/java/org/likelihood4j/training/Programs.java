@@ -49,7 +49,8 @@ final class Programs implements AutoCloseable {
 
     synchronized void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("the model of run '" + trained.config().name() + "' was closed; open it again");
+            throw new IllegalStateException(
+                    "the model of run '" + trained.config().name() + "' was closed; open it again");
         }
     }
 

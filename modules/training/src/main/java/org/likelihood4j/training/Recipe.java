@@ -15,9 +15,10 @@ import org.likelihood4j.training.config.PriorConfig;
  * tensors, {@code @} is the matrix product, {@code [:, a:b]} are columns a (inclusive) to b (exclusive).
  */
 record Recipe(String notation, List<String> encode, List<String> decode, List<String> logProb) {
-    private static final String NOTATION = "Arrays are [N, columns], a row for each example. Names with / are tensors of"
-            + " weights.safetensors; @ is the matrix product; [:, a:b] are the columns from a to b - 1; all else works on each"
-            + " element. The other names are under 'constants'.";
+    private static final String NOTATION =
+            "Arrays are [N, columns], a row for each example. Names with / are tensors of"
+                    + " weights.safetensors; @ is the matrix product; [:, a:b] are the columns from a to b - 1; all else works on each"
+                    + " element. The other names are under 'constants'.";
 
     static Recipe of(TrainedModel trained) {
         boolean rows = trained.shape() instanceof VectorShape;
@@ -53,10 +54,13 @@ record Recipe(String notation, List<String> encode, List<String> decode, List<St
         List<String> decode = new ArrayList<>();
         String output = network("decoder", "latent", "g", vae.decoder(), decode);
         List<String> logProb = new ArrayList<>();
-        logProb.add("z = mean + exp(logVariance / 2) eps, with eps ~ N(0, 1); " + output + " = decode of z, before its last line");
+        logProb.add("z = mean + exp(logVariance / 2) eps, with eps ~ N(0, 1); " + output
+                + " = decode of z, before its last line");
         if (vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian) {
-            decode.add(rows ? "data = " + output + " * exp(standardization/logScale) + standardization/shift"
-                    : "intensity = " + output);
+            decode.add(
+                    rows
+                            ? "data = " + output + " * exp(standardization/logScale) + standardization/shift"
+                            : "intensity = " + output);
             logProb.add("log p(x|z) = sum of log N(x; " + output + ", " + gaussian.sigma() + "^2)"
                     + (rows ? " - sum of standardization/logScale" : ""));
         } else {
@@ -104,10 +108,12 @@ record Recipe(String notation, List<String> encode, List<String> decode, List<St
     }
 
     /** One block; the inverse needs y2 before it can ask the network. */
-    private static List<String> coupling(int index, ModelConfig.RealNvp flow, String first, String second, boolean inverse) {
+    private static List<String> coupling(
+            int index, ModelConfig.RealNvp flow, String first, String second, boolean inverse) {
         List<String> lines = new ArrayList<>();
         String path = "coupling" + index;
-        lines.add(path + ": y1 = y[:, " + (index % 2 == 0 ? "0:firstHalf]" : "firstHalf:]") + ", y2 = the other columns");
+        lines.add(
+                path + ": y1 = y[:, " + (index % 2 == 0 ? "0:firstHalf]" : "firstHalf:]") + ", y2 = the other columns");
         lines.add("s = bound tanh(" + path + "/scale / bound)");
         if (inverse) {
             lines.add(second);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.training.config.RunConfig;
@@ -197,8 +197,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
             for (int start = 0; start < latents.size(); start += ROWS) {
                 List<double[]> rows = latents.subList(start, Math.min(start + ROWS, latents.size()));
-                double[] intensities =
-                        program.overValues(rows).get(0);
+                double[] intensities = program.overValues(rows).get(0);
                 int bad = Images.countNotFinite(intensities, shape.size());
                 broken += bad;
                 if (bad == 0) {

@@ -113,7 +113,10 @@ class LinearGaussianTest {
         double covariance = w0 * w1;
         double determinant = a * c - covariance * covariance;
         double form = (c * y[0] * y[0] - 2 * covariance * y[0] * y[1] + a * y[1] * y[1]) / determinant;
-        return -Math.log(2 * Math.PI) - Math.log(determinant) / 2 - form / 2
-                - logScale.getDouble(0) - logScale.getDouble(1);
+        return -Math.log(2 * Math.PI)
+                - Math.log(determinant) / 2
+                - form / 2
+                - logScale.getDouble(0)
+                - logScale.getDouble(1);
     }
 }

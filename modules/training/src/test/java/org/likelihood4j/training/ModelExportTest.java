@@ -50,7 +50,9 @@ class ModelExportTest {
 
         double[] network(double[] x, String path, int hidden, DoubleUnaryOperator activation) {
             for (int i = 0; i < hidden; i++) {
-                x = Arrays.stream(affine(x, path + "/layer" + i)).map(activation).toArray();
+                x = Arrays.stream(affine(x, path + "/layer" + i))
+                        .map(activation)
+                        .toArray();
             }
             return affine(x, path + "/output");
         }
@@ -78,7 +80,8 @@ class ModelExportTest {
                 "model.decoder.activation=softplus",
                 "model.likelihood.type=gaussian");
         Stranger stranger = exported(run, "vae");
-        assertThat(stranger.json().get("compute").get("encode").get(0).stringValue()).isEqualTo("x = data / 255");
+        assertThat(stranger.json().get("compute").get("encode").get(0).stringValue())
+                .isEqualTo("x = data / 255");
         assertThat(stranger.json().get("compute").get("encode").get(1).stringValue())
                 .isEqualTo("h0 = tanh(x @ encoder/layer0/weight + encoder/layer0/bias)");
         try (OpenedModel model = OpenedModel.open(run.path(), "last")) {
@@ -94,10 +97,12 @@ class ModelExportTest {
 
     @Test
     void aFlowCanBeComputedWith() throws IOException {
-        RunDirectory run = train(TinyRun.FLOW, "precision=float64", "model.couplings=3", "training.optimizer.learningRate=0.01");
+        RunDirectory run =
+                train(TinyRun.FLOW, "precision=float64", "model.couplings=3", "training.optimizer.learningRate=0.01");
         Stranger stranger = exported(run, "flow");
         try (OpenedFlow model = (OpenedFlow) OpenedModel.open(run.path(), "last")) {
-            INDArray pixels = ArrayOfDigits.pixels(TinyRun.data(run.readConfig()).test(), 1);
+            INDArray pixels =
+                    ArrayOfDigits.pixels(TinyRun.data(run.readConfig()).test(), 1);
             // The dequantised pixels (data + u)/levels, as the model saw them.
             double[] v = model.reconstruct(pixels).seen().reshape(784).toDoubleVector();
             double[] logProb = new double[1];
@@ -123,7 +128,11 @@ class ModelExportTest {
             int from = order.get(i).intValue();
             double p = alpha + (1 - 2 * alpha) * v[from];
             y[i] = (Math.log(p) - Math.log(1 - p) - shift[from]) / Math.exp(logScale[from]);
-            log += -Math.log(s.constant("levels")) + Math.log(1 - 2 * alpha) - Math.log(p) - Math.log(1 - p) - logScale[from];
+            log += -Math.log(s.constant("levels"))
+                    + Math.log(1 - 2 * alpha)
+                    - Math.log(p)
+                    - Math.log(1 - p)
+                    - logScale[from];
         }
         for (int block = 0; block < 3; block++) {
             String path = "coupling" + block;
@@ -176,7 +185,8 @@ class ModelExportTest {
         double[] v = new double[784];
         for (int i = 0; i < 784; i++) {
             int to = s.json().get("constants").get("order").get(i).intValue();
-            double x = y[i] * Math.exp(s.tensor("standardization/logScale")[to]) + s.tensor("standardization/shift")[to];
+            double x =
+                    y[i] * Math.exp(s.tensor("standardization/logScale")[to]) + s.tensor("standardization/shift")[to];
             v[to] = (1 / (1 + Math.exp(-x)) - alpha) / (1 - 2 * alpha);
         }
         return v;
@@ -186,7 +196,8 @@ class ModelExportTest {
     void everyTensorIsThereAndNamed() throws IOException {
         RunDirectory run = train(TinyRun.FLOW, "training.emaDecay=0.9");
         Stranger stranger = exported(run, "ema");
-        assertThat(stranger.json().get("weights").stringValue()).isEqualTo("the moving average of the parameters, decay 0.9");
+        assertThat(stranger.json().get("weights").stringValue())
+                .isEqualTo("the moving average of the parameters, decay 0.9");
         assertThat(stranger.json().get("checkpoint").stringValue()).isEqualTo("epoch-0002");
         assertThat(stranger.json().get("model").get("type").stringValue()).isEqualTo("realnvp");
         List<String> listed = stranger.json().get("tensors").values().stream()
@@ -194,8 +205,13 @@ class ModelExportTest {
                 .toList();
         assertThat(stranger.weights().tensors()).extracting(Tensor::name).containsExactlyElementsOf(listed);
         for (JsonNode tensor : stranger.json().get("tensors")) {
-            List<Long> shape = tensor.get("shape").values().stream().map(JsonNode::longValue).toList();
-            assertThat(stranger.weights().tensor(tensor.get("name").stringValue()).shape()).isEqualTo(shape);
+            List<Long> shape = tensor.get("shape").values().stream()
+                    .map(JsonNode::longValue)
+                    .toList();
+            assertThat(stranger.weights()
+                            .tensor(tensor.get("name").stringValue())
+                            .shape())
+                    .isEqualTo(shape);
         }
         // Every tensor is used by the recipe.
         String recipe = stranger.json().get("compute").toString();
@@ -203,7 +219,9 @@ class ModelExportTest {
         try (OpenedModel model = OpenedModel.open(run.path(), "last")) {
             INDArray opened = model.weight("coupling0/conditioner/layer0/weight");
             assertThat(opened.reshape(opened.length()).toFloatVector())
-                    .containsExactly(stranger.weights().tensor("coupling0/conditioner/layer0/weight").toFloats());
+                    .containsExactly(stranger.weights()
+                            .tensor("coupling0/conditioner/layer0/weight")
+                            .toFloats());
         }
     }
 

@@ -115,19 +115,23 @@ class OpenedModelTest {
             double[][] weights = new double[draws][];
             for (int i = 0; i < draws; i++) {
                 elbos[i] = doubles(vae.elbo(data, 1, vae.noise().fromDraw(i)).value());
-                weights[i] = doubles(vae.logProb(data, 1, vae.noise().fromDraw(i)).logProb());
+                weights[i] =
+                        doubles(vae.logProb(data, 1, vae.noise().fromDraw(i)).logProb());
             }
             Estimate elbo = vae.elbo(data, draws);
             ImportanceEstimate logProb = vae.logProb(data, draws);
             for (int image = 0; image < 30; image++) {
                 int at = image;
-                double[] bound = Arrays.stream(elbos).mapToDouble(draw -> draw[at]).toArray();
+                double[] bound =
+                        Arrays.stream(elbos).mapToDouble(draw -> draw[at]).toArray();
                 assertThat(elbo.value().getDouble(image)).isCloseTo(mean(bound), within(1e-9));
                 assertThat(elbo.standardError().getDouble(image))
                         .isCloseTo(deviation(bound) / Math.sqrt(draws), within(1e-9));
                 // Around one of them, so that exp stays in range.
                 double centre = weights[0][at];
-                double[] w = Arrays.stream(weights).mapToDouble(draw -> Math.exp(draw[at] - centre)).toArray();
+                double[] w = Arrays.stream(weights)
+                        .mapToDouble(draw -> Math.exp(draw[at] - centre))
+                        .toArray();
                 assertThat(logProb.logProb().getDouble(image)).isCloseTo(centre + Math.log(mean(w)), within(1e-9));
                 assertThat(logProb.standardError().getDouble(image))
                         .isCloseTo(deviation(w) / mean(w) / Math.sqrt(draws), within(1e-9));
@@ -192,7 +196,8 @@ class OpenedModelTest {
             INDArray latents = vae.encode(data);
             assertThat(latents.shape()).containsExactly(30, 4);
             Reconstructions both = vae.reconstruct(data);
-            assertThat(vae.decode(latents).equalsWithEps(both.reconstructed(), 1e-5)).isTrue();
+            assertThat(vae.decode(latents).equalsWithEps(both.reconstructed(), 1e-5))
+                    .isTrue();
             // Binarised.
             assertThat(doubles(both.seen())).containsOnly(0, 1);
         }

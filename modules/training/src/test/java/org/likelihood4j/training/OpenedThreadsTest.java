@@ -107,7 +107,10 @@ class OpenedThreadsTest {
                     assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo(expected);
                 } catch (java.util.concurrent.ExecutionException e) {
                     // It had not begun.
-                    assertThat(e).cause().isInstanceOf(IllegalStateException.class).hasMessageContaining("was closed");
+                    assertThat(e)
+                            .cause()
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("was closed");
                 }
             }
         } finally {

@@ -87,7 +87,8 @@ public final class ArrayExamples {
     /** How many examples an array of a fitting shape and type holds. */
     private static int count(INDArray data, ExampleShape shape) {
         String expected = shape instanceof ImageShape image
-                ? "[N, " + image.channels() + ", " + image.height() + ", " + image.width() + "] or [N, " + image.size() + "]"
+                ? "[N, " + image.channels() + ", " + image.height() + ", " + image.width() + "] or [N, " + image.size()
+                        + "]"
                 : "[N, " + shape.size() + "]";
         long[] given = data.shape();
         long[] flat = {given.length == 0 ? 0 : given[0], shape.size()};
@@ -115,11 +116,12 @@ public final class ArrayExamples {
     private static byte pixel(double value, boolean integers, int at, int size) {
         double most = integers ? LEVELS - 1 : 1;
         if (!(value >= 0 && value <= most)) {
-            throw new DataException("array: image " + at / size + " has the value " + value + " at position " + at % size
-                    + (integers
-                            ? "; integers must be pixels 0 to 255"
-                            : "; floating-point numbers must be intensities in [0, 1]: divide pixels by 255, or give"
-                                    + " them as integers"));
+            throw new DataException(
+                    "array: image " + at / size + " has the value " + value + " at position " + at % size
+                            + (integers
+                                    ? "; integers must be pixels 0 to 255"
+                                    : "; floating-point numbers must be intensities in [0, 1]: divide pixels by 255, or give"
+                                            + " them as integers"));
         }
         return (byte) (integers ? value : Math.min(LEVELS - 1, Math.floor(value * LEVELS)));
     }

@@ -47,7 +47,8 @@ public final class IteratorExamples {
             }
         }
         if (parts.isEmpty()) {
-            throw new DataException("iterator: it has no batch to give" + (iterator.resetSupported() ? "" : " (any more)"));
+            throw new DataException(
+                    "iterator: it has no batch to give" + (iterator.resetSupported() ? "" : " (any more)"));
         }
         return joined(parts, shape);
     }

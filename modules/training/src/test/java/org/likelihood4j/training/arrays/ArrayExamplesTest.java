@@ -35,7 +35,9 @@ class ArrayExamplesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
     void intensitiesAreUndoneExactly(DataType type) {
         assertEveryPixelOnce(all().castTo(type).div(255));
         // What a flow draws: (pixel + u)/256 with u from 0 to just below 1.
@@ -44,7 +46,9 @@ class ArrayExamplesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = DataType.class, names = {"UBYTE", "INT", "LONG", "SHORT"})
+    @EnumSource(
+            value = DataType.class,
+            names = {"UBYTE", "INT", "LONG", "SHORT"})
     void integersArePixels(DataType type) {
         assertEveryPixelOnce(all().castTo(type));
     }
@@ -54,10 +58,10 @@ class ArrayExamplesTest {
         INDArray data = Nd4j.rand(DataType.FLOAT, 5, 256);
         Examples plain = ArrayExamples.of(data, SQUARE);
         assertThat(ArrayExamples.of(data.dup('f'), SQUARE).sha256()).isEqualTo(plain.sha256());
-        assertThat(ArrayExamples.of(data.reshape(5, 1, 16, 16), SQUARE).sha256()).isEqualTo(plain.sha256());
+        assertThat(ArrayExamples.of(data.reshape(5, 1, 16, 16), SQUARE).sha256())
+                .isEqualTo(plain.sha256());
         INDArray wider = Nd4j.concat(1, data, Nd4j.ones(DataType.FLOAT, 5, 3));
-        INDArray view = wider.get(
-                NDArrayIndex.all(), NDArrayIndex.interval(0, 256));
+        INDArray view = wider.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 256));
         assertThat(ArrayExamples.of(view, SQUARE).sha256()).isEqualTo(plain.sha256());
     }
 
@@ -84,13 +88,17 @@ class ArrayExamplesTest {
         refused("its shape is [2], expected [N, 2]", Nd4j.zeros(2), PAIR);
         refused("its shape is []", Nd4j.scalar(1.0), PAIR);
         refused("its type is BOOL", Nd4j.zeros(1, 256).castTo(DataType.BOOL), SQUARE);
-        refused("image 1 has the value 254.0 at position 3; floating-point numbers must be intensities in [0, 1]",
-                Nd4j.zeros(2, 256).putScalar(1, 3, 254), SQUARE);
+        refused(
+                "image 1 has the value 254.0 at position 3; floating-point numbers must be intensities in [0, 1]",
+                Nd4j.zeros(2, 256).putScalar(1, 3, 254),
+                SQUARE);
         refused("the value -0.5", Nd4j.zeros(1, 256).putScalar(0, 0, -0.5), SQUARE);
         refused("the value NaN", Nd4j.zeros(1, 256).putScalar(0, 0, Double.NaN), SQUARE);
         refused("the value Infinity", Nd4j.zeros(1, 256).putScalar(0, 0, Double.POSITIVE_INFINITY), SQUARE);
-        refused("the value 256.0 at position 7; integers must be pixels 0 to 255",
-                Nd4j.zeros(DataType.INT, 1, 256).putScalar(0, 7, 256), SQUARE);
+        refused(
+                "the value 256.0 at position 7; integers must be pixels 0 to 255",
+                Nd4j.zeros(DataType.INT, 1, 256).putScalar(0, 7, 256),
+                SQUARE);
         refused("row 1, column 'x2' is NaN", Nd4j.zeros(2, 2).putScalar(1, 1, Double.NaN), PAIR);
         refused("2 examples, but 3 labels", () -> ArrayExamples.of(Nd4j.zeros(2, 2), new int[3], PAIR));
     }

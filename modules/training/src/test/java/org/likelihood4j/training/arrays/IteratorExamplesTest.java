@@ -67,26 +67,36 @@ class IteratorExamplesTest {
     @Test
     void rowsAndNumberedLabels() {
         Examples rows = IteratorExamples.read(
-                iterator(Nd4j.createFromArray(new double[][] {{1, -2}, {3, 1e9}, {5, 6}}), Nd4j.createFromArray(
-                        new double[][] {{4}, {0}, {7}})),
+                iterator(
+                        Nd4j.createFromArray(new double[][] {{1, -2}, {3, 1e9}, {5, 6}}),
+                        Nd4j.createFromArray(new double[][] {{4}, {0}, {7}})),
                 VectorShape.numbered(2));
         assertThat(rows.values(1)).containsExactly(3, 1e9);
         assertThat(rows.values(2)).containsExactly(5, 6);
         assertThat(List.of(rows.label(0), rows.label(1), rows.label(2))).containsExactly(4, 0, 7);
-        Examples unlabelled =
-                IteratorExamples.read(new SingletonDataSetIterator(new DataSet(Nd4j.ones(2, 2), null)), VectorShape.numbered(2));
+        Examples unlabelled = IteratorExamples.read(
+                new SingletonDataSetIterator(new DataSet(Nd4j.ones(2, 2), null)), VectorShape.numbered(2));
         assertThat(unlabelled.label(1)).isZero();
     }
 
     @Test
     void whatDoesNotFitNamesItsBatch() {
-        refused("batch 2: array: image 0 has the value 192.0", iterator(PIXELS.mul(Nd4j.createFromArray(
-                0f, 0, 0, 0, 1).reshape(5, 1, 1, 1)), CLASSES), IMAGE);
-        refused("batch 0: array: its shape is [2, 1, 2, 3], expected [N, 7]", iterator(PIXELS, CLASSES), VectorShape.numbered(7));
-        refused("batch 0: example 1 has the label 0.5, expected a class number",
-                iterator(PIXELS, Nd4j.createFromArray(1, 0.5, 1, 1, 1).reshape(5, 1)), IMAGE);
-        refused("batch 1: example 0 has the label NaN",
-                iterator(PIXELS.div(255), CLASSES.dup().putScalar(2, 1, Double.NaN)), IMAGE);
+        refused(
+                "batch 2: array: image 0 has the value 192.0",
+                iterator(PIXELS.mul(Nd4j.createFromArray(0f, 0, 0, 0, 1).reshape(5, 1, 1, 1)), CLASSES),
+                IMAGE);
+        refused(
+                "batch 0: array: its shape is [2, 1, 2, 3], expected [N, 7]",
+                iterator(PIXELS, CLASSES),
+                VectorShape.numbered(7));
+        refused(
+                "batch 0: example 1 has the label 0.5, expected a class number",
+                iterator(PIXELS, Nd4j.createFromArray(1, 0.5, 1, 1, 1).reshape(5, 1)),
+                IMAGE);
+        refused(
+                "batch 1: example 0 has the label NaN",
+                iterator(PIXELS.div(255), CLASSES.dup().putScalar(2, 1, Double.NaN)),
+                IMAGE);
         DataSetIterator used = new SingletonDataSetIterator(new DataSet(PIXELS, CLASSES)) {
             @Override
             public boolean resetSupported() {
