@@ -14,6 +14,9 @@ final class Pictures {
     private static final int PAIRS = 8;
     private static final int STEPS = 10;
     private static final int DIRECTIONS = 8;
+    /** So few that a principal-component analysis of their latents costs an epoch nothing. */
+    private static final int DIRECTIONS_IMAGES = 256;
+
     private static final double RANGE = 3;
     private static final int TRAVERSAL_STEPS = 9;
     private static final long SEED = 1;
@@ -48,7 +51,8 @@ final class Pictures {
     }
 
     private static void traversals(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
-        LatentDirections space = LatentDirections.of(model, images, NOISE);
+        ImageSet some = images.slice(0, Math.min(DIRECTIONS_IMAGES, images.size()));
+        LatentDirections space = LatentDirections.of(model, some, NOISE);
         List<LatentDirections.Direction> strongest = space.strongest(DIRECTIONS);
         PictureGrid.of(model.shape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
                 .write(run.traversals(epoch));
