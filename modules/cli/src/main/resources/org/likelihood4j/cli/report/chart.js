@@ -110,8 +110,10 @@
           x: {time: false, range: () => page.range()},
           y: this.log ? {distr: 3, range: (u, a, b) => logRange(a, b)} : {range: this.spec.range || linearRange},
         },
-        axes: [axis({label: null, size: 34, values: (u, ticks) => ticks.map(page.epoch)}),
-          axis({size: axisSize, values: (u, ticks) => ticks.map(t => t === null ? "" : number(t, 4))})],
+        axes: [axis({label: null, size: 34, values: (u, ticks) => ticks.map(page.tick)}),
+          axis(Object.assign({size: axisSize, values: (u, ticks) => ticks.map(t => t === null ? "" : page.tick(t))},
+            this.log ? {splits: (u, i, low, high) => logTicks(low, high, u.height), filter: (u, ticks) => ticks}
+              : this.spec.counts ? {incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]} : {}))],
         series: [{}, ...this.series.map(s => this.style(s))],
         bands: this.spec.bands ? this.spec.bands(this.series) : bands(this.series),
         hooks: {
@@ -147,7 +149,7 @@
 
     buildLegend() {
       this.values = new Map();
-      const items = this.spec.series(this.spec.runs()).filter(s => s.values || column(s)).map(s => {
+      const items = this.spec.series(this.spec.runs()).filter(s => !s.aux && (s.values || column(s))).map(s => {
         const value = element("span", {class: "value"});
         this.values.set(s.label, value);
         const item = element("button", {
@@ -281,7 +283,7 @@
     }
 
     height() {
-      return window.innerWidth < 600 ? 210 : this.spec.tall ? 300 : 240;
+      return this.spec.short ? 150 : window.innerWidth < 600 ? 210 : this.spec.tall ? 300 : 240;
     }
 
     resize() {
@@ -361,11 +363,31 @@
     }, more);
   }
 
-  /** As wide as the longest tick's text. */
-  function axisSize(u, values, index, cycle) {
-    if (cycle > 1) {
-      return u.axes[index]._size;
+  /** Powers of ten; of few, also twice and five times those; of less than one, evenly spaced numbers. */
+  function logTicks(low, high, height) {
+    const decades = Math.log10(high / low);
+    if (decades < 0.8) {
+      const room = (high - low) / 4;
+      const power = Math.pow(10, Math.floor(Math.log10(room)));
+      const step = [1, 2, 5, 10].map(m => m * power).find(s => s >= room);
+      const ticks = [];
+      for (let k = Math.ceil(low / step); k * step <= high; k++) {
+        ticks.push(k * step);
+      }
+      return ticks;
     }
+    const stride = Math.max(1, Math.ceil(decades / (height / 45)));
+    const ticks = [];
+    for (let k = Math.floor(Math.log10(low)); k <= Math.log10(high); k++) {
+      if (k % stride === 0) {
+        (decades < 2.5 ? [1, 2, 5] : [1]).forEach(m => ticks.push(m * Math.pow(10, k)));
+      }
+    }
+    return ticks.filter(t => t >= low && t <= high);
+  }
+
+  /** As wide as the longest tick's text. */
+  function axisSize(u, values) {
     const longest = (values || []).reduce((most, text) => Math.max(most, text ? text.length : 0), 3);
     return Math.ceil(longest * 7 + 12);
   }
