@@ -51,7 +51,7 @@ window.likelihood4j = {charts: {}, view: null};
     }
     const decimals = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(error))));
     const fixed = x => minus(x.toLocaleString("en-US", {minimumFractionDigits: decimals, maximumFractionDigits: decimals}));
-    return fixed(value) + " \u00b1 " + fixed(error);
+    return fixed(value) + "\u00a0\u00b1\u00a0" + fixed(error);
   };
 
   page.duration = function (seconds) {

@@ -44,15 +44,14 @@
 
   function kl(runs) {
     return lines(runs, [
-      {label: "sampled", column: "sampled", colour: 1, dash: [7, 4], band: ["sampled_low", "sampled_high"], error: true},
+      {label: "sampled", column: "sampled", colour: 1, dash: [7, 4], band: ["sampled_low", "sampled_high"]},
       {label: "analytic", column: "analytic", colour: 0, dash: []},
     ]).map(s => Object.assign(s, {table: klTable(s.run)}));
   }
 
   function klDifference(runs) {
     return lines(runs, [
-      {label: "sampled \u2212 analytic", column: "difference", colour: 1, dash: [], band: ["difference_low", "difference_high"],
-        error: true},
+      {label: "sampled \u2212 analytic", column: "difference", colour: 1, dash: [], band: ["difference_low", "difference_high"]},
     ]).map(s => Object.assign(s, {table: klTable(s.run)}));
   }
 
