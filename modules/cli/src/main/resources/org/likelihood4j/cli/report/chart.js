@@ -5,7 +5,7 @@
 "use strict";
 (function (page) {
   const {element, number} = page;
-  const {STEPS, column, nearest, few, linearRange, logRange, logTicks, bands, axis, axisSize, swatch} = page.drawing;
+  const {STEPS, WIDE_STEPS, column, nearest, few, linearRange, logRange, logTicks, bands, axis, axisSize, swatch} = page.drawing;
   const {fade} = page;
 
   page.Chart = class {
@@ -118,7 +118,7 @@
           y: this.log ? {distr: 3, range: (u, a, b) => logRange(a, b)} : {range: this.spec.range || linearRange},
         },
         axes: [axis({label: null, size: 34, incrs: STEPS, values: (u, ticks) => ticks.map(page.tick)}),
-          axis(Object.assign({size: axisSize, values: (u, ticks) => ticks.map(t => t === null ? "" : page.tick(t))},
+          axis(Object.assign({size: axisSize, incrs: WIDE_STEPS, values: (u, ticks) => ticks.map(t => t === null ? "" : page.tick(t))},
             this.log ? {splits: (u, i, low, high) => logTicks(low, high, u.height), filter: (u, ticks) => ticks}
               : this.spec.counts ? {incrs: STEPS.filter(step => step >= 1)} : {}))],
         series: [{}, ...this.series.map(s => this.style(s))],

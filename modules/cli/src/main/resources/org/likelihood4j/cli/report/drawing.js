@@ -2,7 +2,18 @@
 "use strict";
 (function (page) {
   /** Between ticks of epochs: never 2.5, which is none. */
-  const STEPS = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6].flatMap(k => [1, 2, 5].map(m => +(m * Math.pow(10, k)).toPrecision(1)));
+  const STEPS = steps(-3, 6);
+
+  /** Between ticks of values, which a training that goes wrong makes as large as numbers are. */
+  const WIDE_STEPS = steps(-16, 300);
+
+  function steps(least, most) {
+    const all = [];
+    for (let k = least; k <= most; k++) {
+      all.push(...[1, 2, 5].map(m => Number(m + "e" + k)));
+    }
+    return all;
+  }
 
   const column = s => s.run.tables[s.table] && s.run.tables[s.table].columns[s.column];
 
@@ -116,5 +127,5 @@
   }
 
   page.fade = fade;
-  page.drawing = {STEPS, column, nearest, few, linearRange, logRange, logTicks, bands, axis, axisSize, swatch};
+  page.drawing = {STEPS, WIDE_STEPS, column, nearest, few, linearRange, logRange, logTicks, bands, axis, axisSize, swatch};
 })(window.likelihood4j);
