@@ -38,6 +38,7 @@ public final class Main implements Runnable {
             TraverseCommand::new,
             EvaluateCommand::new,
             CompareCommand::new,
+            ReportCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
             VerifyCommand::new);

@@ -183,7 +183,7 @@ final class NpyFile {
                     file,
                     objects
                             ? "holds Python objects (a pickle), which are never read; save an array of plain numbers"
-                            : "holds numbers of type '" + Printable.shorten(descr) + "'; expected f4, f8, i1, i2, i4, i8,"
+                            : "holds numbers of type '" + Printable.line(Printable.shorten(descr)) + "'; expected f4, f8, i1, i2, i4, i8,"
                                     + " u1, u2 or u4");
         }
         return type;
@@ -213,7 +213,7 @@ final class NpyFile {
     private static DataException noHeader(Path file, String header) {
         return bad(
                 file,
-                "has a header that is none of an array of numbers: " + Printable.shorten(Printable.line(header)));
+                "has a header that is none of an array of numbers: " + Printable.line(Printable.shorten(header)));
     }
 
     private static DataException bad(Path file, String what) {
