@@ -8,6 +8,7 @@ import org.likelihood4j.training.Interpolation;
 import org.likelihood4j.training.LatentPath;
 import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
+import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,14 +64,9 @@ final class InterpolateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        LatentPath used = path(options.run().readConfig());
         TrainedModel model = options.model();
         ImageShape shape = model.imageShape();
-        LatentPath used = path != null ? path : LatentPath.usual(model.config());
-        if (!used.suits(model.config())) {
-            throw new UserError(
-                    "--path spherical goes around the origin, the centre of N(0, I), but this run's prior is"
-                            + " learned (model.prior) and may lie anywhere; use --path linear");
-        }
         Examples set = split.examples(model, console);
         int[] chosen = images != null ? given(set) : random(set);
         console.line(String.format(
@@ -112,6 +108,16 @@ final class InterpolateCommand implements Callable<Integer> {
         if (total > MOST) {
             throw new UserError("pairs x steps must be at most " + MOST + " images, was " + total);
         }
+    }
+
+    private LatentPath path(RunConfig config) {
+        LatentPath wanted = path != null ? path : LatentPath.usual(config);
+        if (!wanted.suits(config)) {
+            throw new UserError(
+                    "--path spherical goes around the origin, the centre of N(0, I), but this run's prior is"
+                            + " learned (model.prior) and may lie anywhere; use --path linear");
+        }
+        return wanted;
     }
 
     private int rows() {

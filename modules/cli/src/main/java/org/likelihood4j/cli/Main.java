@@ -40,6 +40,7 @@ public final class Main implements Runnable {
             ScoreCommand::new,
             ExportCommand::new,
             CompareCommand::new,
+            ReportCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
             VerifyCommand::new);

@@ -73,7 +73,11 @@ final class TraverseCommand implements Callable<Integer> {
         if (image != null) {
             split.requireImage("--image", image, set);
         }
-        LatentDirections space = LatentDirections.of(model, set, split.toString());
+        if (set.size() < 2) {
+            throw new UserError("a traversal needs 2 images at least, but the run has 1 " + split + " image");
+        }
+        Examples some = set.slice(0, Math.min(LatentDirections.USUAL_IMAGES, set.size()));
+        LatentDirections space = LatentDirections.of(model, some, split.toString());
         List<Direction> chosen = choose(model, space);
         console.line(String.format(
                 Locale.ROOT,

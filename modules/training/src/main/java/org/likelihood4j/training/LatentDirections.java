@@ -1,10 +1,13 @@
 package org.likelihood4j.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.training.config.ModelConfig;
@@ -24,8 +27,8 @@ import org.likelihood4j.training.config.PriorConfig;
  * {@link #chanceVariance()}.
  */
 public final class LatentDirections {
-    /** Enough for variances, few enough for a principal-component analysis between two epochs. */
-    static final int MOST_IMAGES = 1000;
+    /** The more images, the less of a principal component is chance; a thousand take a second or so. */
+    public static final int USUAL_IMAGES = 1000;
 
     /**
      * One of them.
@@ -34,17 +37,23 @@ public final class LatentDirections {
      * @param unit the standard deviation by which steps along it are measured
      * @param variance of the posterior mean (VAE), or of the latents (flow), along it, over the images
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Direction(int index, double[] axis, double unit, double variance) {}
+    public record Direction(int index, double unit, double variance) {}
 
     private final double[] centre;
     private final List<Direction> all;
+    private final IntFunction<double[]> axes;
     private final int images;
     private final OptionalDouble chanceVariance;
 
-    private LatentDirections(double[] centre, List<Direction> all, int images, OptionalDouble chanceVariance) {
+    private LatentDirections(
+            double[] centre,
+            List<Direction> all,
+            IntFunction<double[]> axes,
+            int images,
+            OptionalDouble chanceVariance) {
         this.centre = centre;
         this.all = List.copyOf(all);
+        this.axes = axes;
         this.images = images;
         this.chanceVariance = chanceVariance;
     }
@@ -52,6 +61,11 @@ public final class LatentDirections {
     /** What steps are measured from. */
     double[] centre() {
         return centre.clone();
+    }
+
+    /** A vector of length 1. */
+    double[] axis(Direction direction) {
+        return axes.apply(direction.index());
     }
 
     /** The strongest first. */
@@ -77,12 +91,14 @@ public final class LatentDirections {
     /**
      * Finds them.
      *
-     * @param set of which the first {@value #MOST_IMAGES} images are taken
+     * @param images at least 2
      * @param split the set's name, for the noise that shows it to the model
      * @throws TrainingException if a latent is not finite
      */
-    public static LatentDirections of(TrainedModel model, Examples set, String split) {
-        Examples images = set.slice(0, Math.min(MOST_IMAGES, set.size()));
+    public static LatentDirections of(TrainedModel model, Examples images, String split) {
+        if (images.size() < 2) {
+            throw new IllegalArgumentException(images.size() + " images have no variance");
+        }
         return model.config().model() instanceof ModelConfig.Vae vae
                 ? dimensions(model, images, split, vae.prior() instanceof PriorConfig.Normal)
                 : components(model, images, split);
@@ -99,17 +115,32 @@ public final class LatentDirections {
             add(means, rows.get(0));
             add(draws, rows.get(1));
         });
+        requireFinite(
+                Stream.concat(means.stream(), draws.stream())
+                        .mapToLong(Moments::nonFinite)
+                        .sum(),
+                split);
         double[] centre = new double[latent];
         List<Direction> all = new ArrayList<>(latent);
         for (int j = 0; j < latent; j++) {
             centre[j] = standardNormal ? 0 : draws.get(j).mean();
-            double[] axis = new double[latent];
-            axis[j] = 1;
             double unit = standardNormal ? 1 : Math.sqrt(draws.get(j).variance());
-            all.add(new Direction(j, axis, unit, means.get(j).variance()));
+            all.add(new Direction(j, unit, means.get(j).variance()));
         }
         all.sort(Comparator.comparingDouble(Direction::variance).reversed());
-        return new LatentDirections(centre, all, images.size(), OptionalDouble.empty());
+        return new LatentDirections(centre, all, j -> unit(latent, j), images.size(), OptionalDouble.empty());
+    }
+
+    private static void requireFinite(long bad, String split) {
+        if (bad > 0) {
+            throw new TrainingException("latents of the " + split + " images: " + bad + " values are not finite");
+        }
+    }
+
+    private static double[] unit(int latent, int j) {
+        double[] axis = new double[latent];
+        axis[j] = 1;
+        return axis;
     }
 
     private static List<Moments> moments(int count) {
@@ -125,13 +156,19 @@ public final class LatentDirections {
     private static LatentDirections components(TrainedModel model, Examples images, String split) {
         List<double[]> latents =
                 model.encode(images, IntStream.range(0, images.size()).toArray(), split);
+        requireFinite(
+                latents.stream()
+                        .flatMapToDouble(Arrays::stream)
+                        .filter(value -> !Double.isFinite(value))
+                        .count(),
+                split);
         PrincipalComponents found = PrincipalComponents.of(latents);
-        List<Direction> all = new ArrayList<>();
-        for (int k = 0; k < found.axes().size(); k++) {
-            double variance = found.variances()[k];
-            all.add(new Direction(k, found.axes().get(k), Math.sqrt(variance), variance));
+        double[] variances = found.variances();
+        List<Direction> all = new ArrayList<>(variances.length);
+        for (int k = 0; k < variances.length; k++) {
+            all.add(new Direction(k, Math.sqrt(variances[k]), variances[k]));
         }
         OptionalDouble chance = OptionalDouble.of(PrincipalComponents.chance(images.size(), found.mean().length));
-        return new LatentDirections(found.mean(), all, images.size(), chance);
+        return new LatentDirections(found.mean(), all, found::axis, images.size(), chance);
     }
 }

@@ -14,6 +14,9 @@ final class Pictures {
     private static final int PAIRS = 8;
     private static final int STEPS = 10;
     private static final int DIRECTIONS = 8;
+    /** So few that a principal-component analysis of their latents costs an epoch nothing. */
+    private static final int DIRECTIONS_IMAGES = 256;
+
     private static final double RANGE = 3;
     private static final int TRAVERSAL_STEPS = 9;
     private static final long SEED = 1;
@@ -51,7 +54,8 @@ final class Pictures {
     }
 
     private static void traversals(RunDirectory run, long epoch, TrainedModel model, Examples images) {
-        LatentDirections space = LatentDirections.of(model, images, NOISE);
+        Examples some = images.slice(0, Math.min(DIRECTIONS_IMAGES, images.size()));
+        LatentDirections space = LatentDirections.of(model, some, NOISE);
         List<LatentDirections.Direction> strongest = space.strongest(DIRECTIONS);
         PictureGrid.of(model.imageShape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
                 .write(run.traversals(epoch));

@@ -1,6 +1,5 @@
 package org.likelihood4j.training;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -8,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The principal components of N points in D dimensions: eigenvectors of their covariance {@code X'X/(N - 1)}, X being centred.
- * Where N is below D they come from those of the smaller {@code XX'/(N - 1)}, since {@code XX'u = lu} makes {@code X'u} an
+ * The principal components of N points in D dimensions: eigenvectors of their covariance {@code X'X/N}, X being centred.
+ * Where N is below D they come from those of the smaller {@code XX'/N}, since {@code XX'u = lu} makes {@code X'u} an
  * eigenvector of the other. In float64, by LAPACK.
  */
 final class PrincipalComponents {
@@ -17,20 +16,24 @@ final class PrincipalComponents {
     private static final double NEGLIGIBLE = 1e-10;
 
     private final double[] mean;
-    private final List<double[]> axes;
+    private final double[][] centred;
+    /** Of the smaller matrix, column after column, as the eigenvalues in ascending order. */
+    private final double[] vectors;
+
     private final double[] variances;
 
-    private PrincipalComponents(double[] mean, List<double[]> axes, double[] variances) {
+    private PrincipalComponents(double[] mean, double[][] centred, double[] vectors, double[] variances) {
         this.mean = mean;
-        this.axes = axes;
+        this.centred = centred;
+        this.vectors = vectors;
         this.variances = variances;
     }
 
-    /** @param points finite, at least 1 */
+    /** @param points finite, at least 2 */
     static PrincipalComponents of(List<double[]> points) {
         int n = points.size();
-        int d = points.get(0).length;
         double[] mean = mean(points);
+        int d = mean.length;
         double[][] centred = new double[n][d];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < d; j++) {
@@ -38,47 +41,29 @@ final class PrincipalComponents {
             }
         }
         try (INDArray x = Nd4j.createFromArray(centred);
-                INDArray square = (n < d ? x.mmul(x.transpose()) : x.transpose().mmul(x)).divi(Math.max(1, n - 1));
-                INDArray vectors = square.dup('f');
-                INDArray values = Nd4j.create(DataType.DOUBLE, square.rows())) {
-            // Ascending eigenvalues; the eigenvectors, in columns, replace the matrix.
-            int info = Nd4j.getBlasWrapper().lapack().syev('V', 'U', vectors, values);
+                INDArray square = n < d ? x.mmul(x.transpose()) : x.transpose().mmul(x);
+                INDArray matrix = square.divi(n).dup('f');
+                INDArray eigenvalues = Nd4j.create(DataType.DOUBLE, matrix.rows())) {
+            // The eigenvectors replace the matrix.
+            int info = Nd4j.getBlasWrapper().lapack().syev('V', 'U', matrix, eigenvalues);
             if (info != 0) {
                 throw new IllegalStateException("LAPACK's syev returned " + info);
             }
-            double[] ascending = values.toDoubleVector();
-            try (INDArray rows =
-                    n < d ? vectors.transpose().mmul(x) : vectors.transpose().dup('c')) {
-                return descending(mean, rows.toDoubleMatrix(), ascending);
-            }
+            double[] vectors = new double[Math.toIntExact(matrix.length())];
+            matrix.data().asNioDouble().get(vectors);
+            return new PrincipalComponents(mean, centred, vectors, descending(eigenvalues.toDoubleVector()));
         }
     }
 
-    private static PrincipalComponents descending(double[] mean, double[][] rows, double[] ascending) {
+    private static double[] descending(double[] ascending) {
         int last = ascending.length - 1;
-        List<double[]> axes = new ArrayList<>();
         double[] variances = new double[ascending.length];
-        for (int i = last; i >= 0 && ascending[i] > NEGLIGIBLE * ascending[last]; i--) {
-            variances[axes.size()] = ascending[i];
-            axes.add(unit(rows[i]));
+        int count = 0;
+        while (count <= last && ascending[last - count] > NEGLIGIBLE * ascending[last]) {
+            variances[count] = ascending[last - count];
+            count++;
         }
-        return new PrincipalComponents(mean, axes, Arrays.copyOf(variances, axes.size()));
-    }
-
-    /** Of length 1; of the two signs the one that makes the largest element positive. */
-    private static double[] unit(double[] axis) {
-        double squares = 0;
-        double largest = 0;
-        for (double value : axis) {
-            squares += value * value;
-            largest = Math.abs(value) > Math.abs(largest) ? value : largest;
-        }
-        double scale = Math.copySign(1 / Math.sqrt(squares), largest);
-        double[] unit = new double[axis.length];
-        for (int j = 0; j < unit.length; j++) {
-            unit[j] = axis[j] * scale;
-        }
-        return unit;
+        return Arrays.copyOf(variances, count);
     }
 
     private static double[] mean(List<double[]> points) {
@@ -95,14 +80,37 @@ final class PrincipalComponents {
         return mean.clone();
     }
 
-    /** Of length 1 and orthogonal to each other, that of the greatest variance first: as many as the points span. */
-    List<double[]> axes() {
-        return axes;
-    }
-
-    /** Of the points along each axis. */
+    /** Of the points along each axis, the greatest first: as many as the points span. */
     double[] variances() {
         return variances.clone();
+    }
+
+    /** The axis of variance k: of length 1, orthogonal to the others, and of its two signs the one with the larger positive element. */
+    double[] axis(int k) {
+        int d = mean.length;
+        int size = Math.min(centred.length, d);
+        int start = (size - 1 - k) * size;
+        double[] axis = new double[d];
+        if (centred.length < d) {
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j < d; j++) {
+                    axis[j] += vectors[start + i] * centred[i][j];
+                }
+            }
+        } else {
+            System.arraycopy(vectors, start, axis, 0, d);
+        }
+        double squares = 0;
+        double largest = 0;
+        for (double value : axis) {
+            squares += value * value;
+            largest = Math.abs(value) > Math.abs(largest) ? value : largest;
+        }
+        double scale = Math.copySign(1 / Math.sqrt(squares), largest);
+        for (int j = 0; j < d; j++) {
+            axis[j] *= scale;
+        }
+        return axis;
     }
 
     /**

@@ -13,7 +13,9 @@ import org.likelihood4j.training.LatentDirections.Direction;
  * </pre>
  *
  * <p>With b = c the middle image of every row is decode(c). With an image's latent each row shows that image with one thing about
- * it set to the values that the prior, or the images, give it (Higgins et al. 2017): no row need hold the image itself.
+ * it set to the values that the prior, or the images, give it (Higgins et al. 2017): no row need hold the image itself. Of a flow
+ * the centre is itself an unusual image, nearer to the origin than any draw in so many dimensions is: a mean of all images, which
+ * shows best what a direction means. An image's latent shows what it does to an image that looks like the data.
  *
  * @param images row after row
  * @param steps images in a row
@@ -41,10 +43,11 @@ public record Traversal(List<byte[]> images, int steps) {
         double[] centre = space.centre();
         List<double[]> latents = new ArrayList<>(directions.size() * steps);
         for (Direction direction : directions) {
+            double[] axis = space.axis(direction);
             for (int step = 0; step < steps; step++) {
                 // Exactly 0 in the middle of an odd number of steps.
                 double value = range * (2 * step - (steps - 1)) / (steps - 1);
-                latents.add(at(base, centre, direction, value));
+                latents.add(at(base, centre, axis, value * direction.unit()));
             }
         }
         return new Traversal(model.decode(latents, "traversal"), steps);
@@ -56,15 +59,14 @@ public record Traversal(List<byte[]> images, int steps) {
         return of(model, space.centre(), space, directions, range, steps);
     }
 
-    private static double[] at(double[] base, double[] centre, Direction direction, double value) {
-        double[] axis = direction.axis();
+    private static double[] at(double[] base, double[] centre, double[] axis, double coordinate) {
         double present = 0;
         for (int j = 0; j < base.length; j++) {
             present += (base[j] - centre[j]) * axis[j];
         }
         double[] z = new double[base.length];
         for (int j = 0; j < z.length; j++) {
-            z[j] = base[j] + (value * direction.unit() - present) * axis[j];
+            z[j] = base[j] + (coordinate - present) * axis[j];
         }
         return z;
     }
