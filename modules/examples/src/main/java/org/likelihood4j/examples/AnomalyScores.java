@@ -63,8 +63,9 @@ final class AnomalyScores {
             }
         });
         damages.put("a black bar", (image, shape, random) -> {
-            int row = shape.height() / 2 - 2;
-            Arrays.fill(image, row * shape.width(), (row + 4) * shape.width(), (byte) 0);
+            int thickness = shape.height() / 7;
+            int row = (shape.height() - thickness) / 2;
+            Arrays.fill(image, row * shape.width(), (row + thickness) * shape.width(), (byte) 0);
         });
         damages.put("all black", (image, shape, random) -> Arrays.fill(image, (byte) 0));
         return damages;

@@ -1,36 +1,36 @@
 package org.likelihood4j.training;
 
-import java.util.function.Function;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 
 /** What an open model computes. */
 enum OpenFunction {
-    SAMPLE(Model::sample),
-    ENCODE(Model::encode),
-    DECODE(Model::decode),
-    RECONSTRUCT(Model::reconstruct),
-    LOG_WEIGHT(Model::logWeight),
+    SAMPLE,
+    ENCODE,
+    DECODE,
+    RECONSTRUCT,
+    LOG_WEIGHT,
     /** The bound alone, of all that the training reports. */
-    ELBO(Model::trainingLoss);
+    ELBO;
 
-    static final String ELBO_OUTPUT = "elbo";
-
-    private final Function<Model, ModelFunction> function;
-
-    OpenFunction(Function<Model, ModelFunction> function) {
-        this.function = function;
-    }
+    private static final String BOUND = "elbo";
 
     ModelFunction of(Model model) {
-        return function.apply(model);
+        return switch (this) {
+            case SAMPLE -> model.sample();
+            case ENCODE -> model.encode();
+            case DECODE -> model.decode();
+            case RECONSTRUCT -> model.reconstruct();
+            case LOG_WEIGHT -> model.logWeight();
+            case ELBO -> model.trainingLoss();
+        };
     }
 
     /** Outputs that nobody asks for. */
     String[] unwanted(ModelFunction function) {
         return this == ELBO
                 ? function.outputs().stream()
-                        .filter(output -> !output.equals(ELBO_OUTPUT))
+                        .filter(output -> !output.equals(BOUND))
                         .toArray(String[]::new)
                 : new String[0];
     }

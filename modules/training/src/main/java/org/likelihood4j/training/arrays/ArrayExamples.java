@@ -95,7 +95,7 @@ public final class ArrayExamples {
         long[] full = shape instanceof ImageShape image
                 ? new long[] {flat[0], image.channels(), image.height(), image.width()}
                 : flat;
-        if (given.length == 0 || !Arrays.equals(given, flat) && !Arrays.equals(given, full)) {
+        if (given.length == 0 || !(Arrays.equals(given, flat) || Arrays.equals(given, full))) {
             throw new DataException("array: its shape is " + Arrays.toString(given) + ", expected " + expected);
         }
         if (!data.dataType().isNumerical() || data.dataType() == DataType.BOOL) {
