@@ -34,9 +34,11 @@ record CsvFile(Path file, char delimiter, boolean header) {
     /** A quotation mark that is never closed would else put the rest of the file into one cell. */
     static final int LONGEST_ROW = 1 << 20;
 
+    private static final int LONGEST_NUMBER = 400;
+
     /** No hexadecimal, no NaN, no grouping: what Java reads beside these is hardly meant. */
     private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(?:[0-9]{1,400}\\.?[0-9]{0,400}|\\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,9})?");
+            Pattern.compile("[+-]?+(?:[0-9]++\\.?+[0-9]*+|\\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+");
 
     /**
      * What was read.
@@ -68,7 +70,7 @@ record CsvFile(Path file, char delimiter, boolean header) {
             if (header && names.contains(cell)) {
                 throw new DataException(file + ":1: two columns are called '" + printable(cell) + "'");
             }
-            numbers += NUMBER.matcher(cell).matches() ? 1 : 0;
+            numbers += isNumber(cell) ? 1 : 0;
             names.add(header ? cell : "x" + (i + 1));
         }
         if (names.size() > VectorShape.MOST_COLUMNS) {
@@ -162,7 +164,7 @@ record CsvFile(Path file, char delimiter, boolean header) {
         }
 
         private double number(String cell, long line, String column) {
-            double value = NUMBER.matcher(cell).matches() ? Double.parseDouble(cell) : Double.NaN;
+            double value = isNumber(cell) ? Double.parseDouble(cell) : Double.NaN;
             if (!Double.isFinite(value)) {
                 throw new DataException(file + ":" + line + ":" + printable(column) + ": expected a number, was "
                         + (cell.isEmpty() ? "empty" : "'" + printable(cell) + "'"));
@@ -228,6 +230,10 @@ record CsvFile(Path file, char delimiter, boolean header) {
                             + ")",
                     e);
         }
+    }
+
+    private static boolean isNumber(String cell) {
+        return cell.length() <= LONGEST_NUMBER && NUMBER.matcher(cell).matches();
     }
 
     private static String printable(String text) {

@@ -65,7 +65,7 @@ final class ImageFile {
     }
 
     private static DataException unreadable(Path file, String reason, Exception e) {
-        String shown = reason == null ? "it is damaged" : Printable.shorten(Printable.line(reason));
+        String shown = reason == null ? "it is damaged" : Printable.line(Printable.shorten(reason));
         return new DataException(file + ": cannot be read as a picture (" + shown + ")", e);
     }
 

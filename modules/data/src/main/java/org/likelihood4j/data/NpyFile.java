@@ -32,8 +32,8 @@ final class NpyFile {
     private static final int MOST_VALUES = 1 << 26;
 
     /** A key of the dictionary with its value: a text, a name or a tuple of numbers. */
-    private static final Pattern ENTRY = Pattern.compile("\\s*['\"]([a-z_]{1,20})['\"]\\s*:\\s*"
-            + "(?:(?:'([^']{0,1000})'|\"([^\"]{0,1000})\"|(True|False)|\\(([0-9L, ]{0,200})\\))\\s*(?:,|(?=\\}))|(\\[))");
+    private static final Pattern ENTRY = Pattern.compile("\\s*['\"]([a-z_]++)['\"]\\s*:\\s*"
+            + "(?:(?:'([^']*+)'|\"([^\"]*+)\"|(True|False)|\\(([0-9L, ]*+)\\))\\s*(?:,|(?=\\}))|(\\[))");
 
     private static final Map<String, ElementType> TYPES = Map.ofEntries(
             Map.entry("u1", ElementType.UINT8),

@@ -3,8 +3,10 @@ package org.likelihood4j.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +103,17 @@ class CsvSourceTest {
 
     private static Arguments bad(String name, String content, String message) {
         return Arguments.of(name, content.getBytes(StandardCharsets.UTF_8), message);
+    }
+
+    @Test
+    void aSmallFileTakesLittleMemory() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Path file = write("a,b,kind\n1,2,x\n\n3,4,y\n" + " ".repeat(20) + "5,6,z\n");
+        for (int i = 0; i < 3; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            csv(file).read(Optional.empty(), Optional.of("kind"), ProgressListener.none());
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+        }
     }
 
     @Test

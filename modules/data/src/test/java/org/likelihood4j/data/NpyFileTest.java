@@ -137,6 +137,8 @@ class NpyFileTest {
                         "records of several fields"),
                 Arguments.of("complex", npy(1, "<c8", false, "2, 2", "00"), "type '<c8'"),
                 Arguments.of("text in it", npy(1, "<U1", false, "1, 2", "00"), "type '<U1'"),
+                // Found by fuzzing.
+                Arguments.of("control characters", npy(1, "\u00938", false, "1, 2", "00"), "type '\\u00938'"),
                 Arguments.of("half floats", npy(1, "<f2", false, "1, 2", "00"), "type '<f2'"),
                 Arguments.of("no dimension", npy(1, "<f4", false, "", "00000000"), "has 0 dimensions"),
                 Arguments.of("five dimensions", npy(1, "<f4", false, "1, 1, 1, 1, 1", "00"), "has 5 dimensions"),
