@@ -22,14 +22,25 @@ final class TrainingSession {
     private final String description;
     private final Splits data;
     private final RunDirectory run;
+    private final LiveServer server;
 
-    /** @param description of the data */
-    TrainingSession(Console console, RunConfig config, String description, Splits data, RunDirectory run) {
+    /**
+     * @param description of the data
+     * @param server that shows it; {@code null} for none
+     */
+    TrainingSession(
+            Console console,
+            RunConfig config,
+            String description,
+            Splits data,
+            RunDirectory run,
+            LiveServer server) {
         this.console = console;
         this.config = config;
         this.description = description;
         this.data = data;
         this.run = run;
+        this.server = server;
     }
 
     /**

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Bytes to be sent, with the tag by which a browser says that it has them already. */
-final class Content {
+public final class Content {
     private final byte[] bytes;
     private final String tag;
 

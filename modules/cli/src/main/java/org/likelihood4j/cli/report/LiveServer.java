@@ -84,7 +84,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /** Answers requests from here on, also those that wait already. */
-    void serve(LiveSource source) {
+    public void serve(LiveSource source) {
         server.createContext("/", exchange -> handle(exchange, source));
         server.setExecutor(threads);
         server.start();

@@ -3,7 +3,7 @@ package org.likelihood4j.cli.report;
 import java.io.IOException;
 
 /** What a {@link LiveServer} serves. Called by several threads. */
-interface LiveSource {
+public interface LiveSource {
     /** The page, in HTML; it asks for the rest. */
     Content page() throws IOException;
 
