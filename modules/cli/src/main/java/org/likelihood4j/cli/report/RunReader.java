@@ -21,7 +21,7 @@ import org.likelihood4j.training.config.ConfigLoader;
 public final class RunReader {
     private static final int MOST_ROWS = 1500;
     private static final int MOST_NAMED = 5;
-    private static final List<String> SPLITS = List.of("test", "validation", "train");
+    static final List<String> SPLITS = List.of("test", "validation", "train");
 
     private final RunDirectory run;
     private final MetricsReader metrics;
