@@ -31,12 +31,7 @@ final class TrainingSession {
      * @param server that shows it; {@code null} for none
      */
     TrainingSession(
-            Console console,
-            RunConfig config,
-            String description,
-            Splits data,
-            RunDirectory run,
-            LiveServer server) {
+            Console console, RunConfig config, String description, Splits data, RunDirectory run, LiveServer server) {
         this.console = console;
         this.config = config;
         this.description = description;

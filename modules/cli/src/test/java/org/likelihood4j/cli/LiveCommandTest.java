@@ -45,7 +45,13 @@ class LiveCommandTest {
     void aTrainingIsShownWhileItLastsAndToItsEnd() throws Exception {
         Captured captured = new Captured(false);
         String[] arguments = {
-            "train", config().toString(), "--live", "--port", "0", "--runs", folder.resolve("runs").toString()
+            "train",
+            config().toString(),
+            "--live",
+            "--port",
+            "0",
+            "--runs",
+            folder.resolve("runs").toString()
         };
         CompletableFuture<Integer> training =
                 CompletableFuture.supplyAsync(() -> Main.run(captured.console(), Main.COMMANDS, arguments));
@@ -62,7 +68,8 @@ class LiveCommandTest {
             last = get(address.group() + "data.json").body();
             Thread.sleep(20);
         }
-        assertThat(get(address.group() + "pictures/samples/epoch-2.png").statusCode()).isEqualTo(200);
+        assertThat(get(address.group() + "pictures/samples/epoch-2.png").statusCode())
+                .isEqualTo(200);
         assertThat(training.get(30, TimeUnit.SECONDS)).isZero();
         assertThat(captured.errLines()).isEmpty();
         assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> get(address.group()));

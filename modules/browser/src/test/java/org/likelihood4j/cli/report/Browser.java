@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  * A headless Chromium for the tests of one class. It cannot reach anything but this machine, and says what a page did: what it
  * wrote to the console, and what it asked the network for.
  *
- * <p>The programs are those of Debian's packages chromium and chromium-driver; the environment variables CHROMIUM and CHROMEDRIVER
- * name others.
+ * <p>The programs are those of Debian's packages chromium and chromium-driver; the environment variables
+ * LIKELIHOOD4J_CHROMIUM and LIKELIHOOD4J_CHROMEDRIVER name others.
  */
 final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
     static final int WIDTH = 1280;
@@ -57,7 +57,7 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(program("CHROMIUM", "/usr/bin/chromium"));
+        options.setBinary(program("LIKELIHOOD4J_CHROMIUM", "/usr/bin/chromium"));
         options.setCapability("goog:loggingPrefs", logs);
         options.addArguments(
                 "--headless",
@@ -74,7 +74,7 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
                 "--window-size=" + WIDTH + "," + HEIGHT,
                 "--user-data-dir=" + profile);
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(new File(program("CHROMEDRIVER", "/usr/bin/chromedriver")))
+                .usingDriverExecutable(new File(program("LIKELIHOOD4J_CHROMEDRIVER", "/usr/bin/chromedriver")))
                 .usingAnyFreePort()
                 .build();
         driver = new ChromeDriver(service, options);
@@ -83,8 +83,9 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
     private static String program(String variable, String usual) {
         String path = System.getenv().getOrDefault(variable, usual);
         if (!Files.isExecutable(Path.of(path))) {
-            throw new IllegalStateException(path + " is not there: install the packages chromium and chromium-driver, or"
-                    + " set the environment variable " + variable);
+            throw new IllegalStateException(
+                    path + " is not there: install the packages chromium and chromium-driver, or"
+                            + " set the environment variable " + variable);
         }
         return path;
     }
@@ -162,7 +163,8 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.get()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "\nconsole: " + console());
+                throw new AssertionError(
+                        "not within " + PATIENCE.toSeconds() + " s: " + what + "\nconsole: " + console());
             }
             pause(30);
         }
@@ -234,7 +236,10 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
             String method = message.path("method").asString("");
             if (method.equals("Network.requestWillBeSent") || method.equals("Network.webSocketCreated")) {
                 JsonNode parameters = message.path("params");
-                String address = parameters.path("request").path("url").asString(parameters.path("url").asString(""));
+                String address = parameters
+                        .path("request")
+                        .path("url")
+                        .asString(parameters.path("url").asString(""));
                 if (!address.startsWith("data:")) {
                     requests.add(address);
                 }

@@ -29,13 +29,15 @@ class BrowserTest {
                 .contains(page.toUri().toString(), "http://example.invalid/x.png", "http://127.0.0.1:1/y");
         assertThat(BROWSER.screenshot().getRGB(5, 300)).isEqualTo(0xff123456);
         BROWSER.colours("dark");
-        assertThat(BROWSER.is("matchMedia('(prefers-color-scheme: dark)').matches")).isTrue();
+        assertThat(BROWSER.is("matchMedia('(prefers-color-scheme: dark)').matches"))
+                .isTrue();
     }
 
     @Test
     void startsEveryTestAnew() {
         assertThat(BROWSER.console()).isEmpty();
         assertThat(BROWSER.requests()).isEmpty();
-        assertThat(BROWSER.is("matchMedia('(prefers-color-scheme: dark)').matches")).isFalse();
+        assertThat(BROWSER.is("matchMedia('(prefers-color-scheme: dark)').matches"))
+                .isFalse();
     }
 }

@@ -75,6 +75,7 @@ final class Answer {
         return tags != null
                 && Arrays.stream(tags.split(",", -1))
                         .map(String::strip)
-                        .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(content.tag()));
+                        .anyMatch(tag ->
+                                tag.equals("*") || tag.replaceFirst("^W/", "").equals(content.tag()));
     }
 }

@@ -69,7 +69,8 @@ public final class LiveServer implements AutoCloseable {
             String reason = String.valueOf(e.getMessage()).contains("in use")
                     ? "is in use by another program"
                     : "cannot be used (" + e.getMessage() + ")";
-            throw new IOException("port " + port + " " + reason + ": choose another with --port, or 0 for any free one", e);
+            throw new IOException(
+                    "port " + port + " " + reason + ": choose another with --port, or 0 for any free one", e);
         }
     }
 
@@ -93,7 +94,6 @@ public final class LiveServer implements AutoCloseable {
     private static Thread thread(Runnable task) {
         Thread thread = new Thread(task, "live");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
     }
 
@@ -141,7 +141,8 @@ public final class LiveServer implements AutoCloseable {
     /** Whether a request is addressed to this machine, by a name that no stranger can have. */
     private static boolean isOurs(List<String> hosts) {
         return hosts.size() == 1
-                && OUR_NAMES.contains(hosts.get(0).replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
+                && OUR_NAMES.contains(
+                        hosts.get(0).replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
     }
 
     /** Serves for a moment longer if a page is open, which would else miss how the training ended, and stops. */

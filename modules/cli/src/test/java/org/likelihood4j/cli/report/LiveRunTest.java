@@ -50,8 +50,8 @@ class LiveRunTest {
     }
 
     private static String epoch(int epoch, double loss) {
-        return "{\"event\":\"epoch\",\"time\":\"" + Instant.now() + "\",\"epoch\":" + epoch + ",\"validation\":{\"loss\":" + loss
-                + "}}\n";
+        return "{\"event\":\"epoch\",\"time\":\"" + Instant.now() + "\",\"epoch\":" + epoch
+                + ",\"validation\":{\"loss\":" + loss + "}}\n";
     }
 
     private void append(String text) throws IOException {
@@ -67,7 +67,11 @@ class LiveRunTest {
 
     /** What the page is told of the validation loss. */
     private List<Double> losses() throws IOException {
-        return json().path("tables").path("validation").path("columns").path("loss").valueStream()
+        return json().path("tables")
+                .path("validation")
+                .path("columns")
+                .path("loss")
+                .valueStream()
                 .map(JsonNode::asDouble)
                 .toList();
     }
@@ -141,10 +145,12 @@ class LiveRunTest {
 
     @Test
     void givesThePicturesThatTheDataName() throws IOException {
-        String source = json().path("pictures").path("samples").path(0).path("source").stringValue();
+        String source =
+                json().path("pictures").path("samples").path(0).path("source").stringValue();
         assertThat(live.picture(source.replaceFirst("[?].*", "")).bytes()).isEqualTo(PNG);
         // Even before anyone has asked for the data, as the page that another server has sent does.
-        assertThat(LiveRun.open(run).picture(source.replaceFirst("[?].*", "")).bytes()).isEqualTo(PNG);
+        assertThat(LiveRun.open(run).picture(source.replaceFirst("[?].*", "")).bytes())
+                .isEqualTo(PNG);
         Files.delete(run.resolve("samples/epoch-0001.png"));
         assertThat(live.picture(source.replaceFirst("[?].*", ""))).isNull();
     }
@@ -177,7 +183,9 @@ class LiveRunTest {
         Files.delete(run.resolve("samples/epoch-0001.png"));
         Files.createSymbolicLink(run.resolve("samples/epoch-0001.png"), secret);
         assertThat(live.picture("pictures/samples/epoch-1.png")).isNull();
-        assertThatExceptionOfType(TrainingException.class).isThrownBy(() -> live.data()).withMessageContaining("is a link");
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> live.data())
+                .withMessageContaining("is a link");
     }
 
     @Test

@@ -129,7 +129,9 @@ class LiveServerTest {
         for (String path : List.of("", "data.json", "samples/epoch-0001.png", "nothing")) {
             var headers = send(request(path)).headers();
             assertThat(headers.firstValue("X-Content-Type-Options")).as(path).hasValue("nosniff");
-            assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).as(path).hasValue("same-origin");
+            assertThat(headers.firstValue("Cross-Origin-Resource-Policy"))
+                    .as(path)
+                    .hasValue("same-origin");
             assertThat(headers.firstValue("Referrer-Policy")).as(path).hasValue("no-referrer");
             assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
                     .as(path)
@@ -152,7 +154,8 @@ class LiveServerTest {
                 assertThat(answer.statusCode()).as(path + " " + known).isEqualTo(304);
                 assertThat(answer.body()).isEmpty();
             }
-            assertThat(send(request(path).header("If-None-Match", "\"other\"")).statusCode()).isEqualTo(200);
+            assertThat(send(request(path).header("If-None-Match", "\"other\"")).statusCode())
+                    .isEqualTo(200);
         }
         String before = send(request("data.json")).headers().firstValue("ETag").orElseThrow();
         source.data = Content.of("{\"epochs\":2}");
@@ -275,7 +278,8 @@ class LiveServerTest {
         assertThat(status(get("/", "Host: localhost", "Host: evil.example"))).isEqualTo(403);
         assertThat(status(get("/", "Host: evil.example", "Host: localhost"))).isEqualTo(403);
         // The name in the header counts, not the one in the request line.
-        assertThat(status(get("http://localhost/data.json", "Host: evil.example"))).isEqualTo(403);
+        assertThat(status(get("http://localhost/data.json", "Host: evil.example")))
+                .isEqualTo(403);
     }
 
     @Test
@@ -286,8 +290,7 @@ class LiveServerTest {
                     try (Socket socket = new Socket()) {
                         assertThatExceptionOfType(ConnectException.class)
                                 .as(address.toString())
-                                .isThrownBy(() ->
-                                        socket.connect(new InetSocketAddress(address, server.port()), 2000));
+                                .isThrownBy(() -> socket.connect(new InetSocketAddress(address, server.port()), 2000));
                     }
                 }
             }
@@ -322,7 +325,8 @@ class LiveServerTest {
             for (int i = 0; i < 20; i++) {
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
             }
-            assertThat(send(request("data.json").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(200);
+            assertThat(send(request("data.json").timeout(Duration.ofSeconds(5))).statusCode())
+                    .isEqualTo(200);
         } finally {
             for (Socket socket : silent) {
                 socket.close();
@@ -362,7 +366,9 @@ class LiveServerTest {
     void anOpenPageStillGetsTheEnd() throws Exception {
         long start = System.nanoTime();
         server.closeAfterFarewell();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).as("nobody watches").isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("nobody watches")
+                .isLessThan(Duration.ofSeconds(1));
 
         start();
         assertThat(send(request("data.json")).body()).isEqualTo("{\"epochs\":1}");
