@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  */
 public final class ReportPage {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-    private static final List<String> SCRIPTS = List.of("page.js");
+    private static final List<String> SCRIPTS = List.of(
+            "base.js", "zoom.js", "chart.js", "sections.js", "heat.js", "pictures.js", "tables.js", "page.js", "live.js");
 
     private ReportPage() {}
 
