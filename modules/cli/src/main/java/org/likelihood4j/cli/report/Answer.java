@@ -36,9 +36,13 @@ final class Answer {
         return new Answer(200, data, "application/json", NOTHING, "no-store").tagged();
     }
 
-    /** A restarted training draws other pictures under the same names: a browser has to ask whether its own is the newest. */
-    static Answer picture(Content picture) {
-        return new Answer(200, picture, "image/png", NOTHING, "private, no-cache").tagged();
+    /**
+     * @param versioned whether the address has a version, which another picture of that name would not have: such a one need
+     *     never be asked for again, and is still there when the server has ended
+     */
+    static Answer picture(Content picture, boolean versioned) {
+        String caching = versioned ? "private, max-age=86400, immutable" : "no-store";
+        return new Answer(200, picture, "image/png", NOTHING, caching).tagged();
     }
 
     /** One line, for a person. */

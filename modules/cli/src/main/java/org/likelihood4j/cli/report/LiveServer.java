@@ -135,7 +135,9 @@ public final class LiveServer implements AutoCloseable {
             return Answer.data(source.data());
         }
         Content picture = path.startsWith("/") ? source.picture(path.substring(1)) : null;
-        return picture == null ? Answer.text(404, "Not found.") : Answer.picture(picture);
+        return picture == null
+                ? Answer.text(404, "Not found.")
+                : Answer.picture(picture, exchange.getRequestURI().getRawQuery() != null);
     }
 
     /** Whether a request is addressed to this machine, by a name that no stranger can have. */

@@ -40,7 +40,7 @@
       const section = element("section", {id: spec.id}, element("h2", {}, spec.title), element("p", {class: "how"}, spec.text));
       const grid = element("div", {class: "grid"});
       if (spec.heat) {
-        heat = new page.Heat();
+        heat = page.heat = new page.Heat();
         grid.append(heat.figure);
       }
       for (const chartSpec of spec.charts) {

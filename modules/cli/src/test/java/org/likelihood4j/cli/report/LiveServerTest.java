@@ -126,7 +126,8 @@ class LiveServerTest {
 
     @Test
     void everyAnswerKeepsOtherPagesOut() throws Exception {
-        for (String path : List.of("", "data.json", "samples/epoch-0001.png", "nothing")) {
+        for (String path :
+                List.of("", "data.json", "samples/epoch-0001.png", "samples/epoch-0001.png?v=1", "nothing")) {
             var headers = send(request(path)).headers();
             assertThat(headers.firstValue("X-Content-Type-Options")).as(path).hasValue("nosniff");
             assertThat(headers.firstValue("Cross-Origin-Resource-Policy"))
@@ -138,10 +139,10 @@ class LiveServerTest {
                     .contains("frame-ancestors 'none'")
                     .matches(policy -> path.isEmpty() || policy.contains("default-src 'none'"));
             assertThat(headers.map()).as(path).doesNotContainKey("access-control-allow-origin");
-            // Pictures are kept, but never used unasked; of the rest nothing is kept on a disk.
+            // Only a picture of one version stays what it is.
             assertThat(headers.firstValue("Cache-Control"))
                     .as(path)
-                    .hasValue(path.endsWith(".png") ? "private, no-cache" : "no-store");
+                    .hasValue(path.endsWith("?v=1") ? "private, max-age=86400, immutable" : "no-store");
         }
     }
 
