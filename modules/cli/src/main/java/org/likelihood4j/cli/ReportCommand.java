@@ -18,16 +18,19 @@ import picocli.CommandLine.Parameters;
         description = {
             "Write one web page that shows a training: curves, both KLs, latents, gradients, pictures, config.",
             "It opens from the disk and needs no network. Several runs are drawn over each other, with the keys of their"
-                    + " configs that differ.",
+                    + " configs that differ. Every training and comparison writes its page at its end."
         })
 final class ReportCommand implements Callable<Integer> {
+    /** The page's name in a folder. */
+    static final String FILE = "report.html";
+
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Runs' folders, such as runs/quickstart-vae.")
     private List<Path> folders;
 
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "The page; default: RUN/report.html, of several runs report.html in the working directory.")
+            description = "The page; default: report.html in RUN, of several runs in the folder that holds the first one.")
     private Path output;
 
     private final Console console;
@@ -38,31 +41,30 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path first = folders.get(0);
         Path file = output != null
                 ? output
-                : folders.size() == 1 ? folders.get(0).resolve(FILE) : Path.of(FILE);
-        write(folders, file);
-        console.line("wrote " + file);
+                : folders.size() == 1 ? first.resolve(FILE) : first.resolveSibling(FILE);
+        console.line("wrote " + write(folders, file));
         return 0;
     }
-
-    /** The page's name in a folder. */
-    static final String FILE = "report.html";
 
     /**
      * Writes the page of some runs.
      *
+     * @return the file
      * @throws UserError if it cannot be written
+     * @throws org.likelihood4j.training.TrainingException if a folder is not a run's, or cannot be read
      */
-    static void write(List<Path> runs, Path file) {
-        String page = ReportPage.render(ReportData.read(runs), ReportPage.Mode.STATIC);
-        if (Files.isDirectory(file)) {
-            throw new UserError(file + ": is a folder; give the page's file, such as " + file.resolve(FILE));
-        }
+    static Path write(List<Path> runs, Path file) {
         try {
-            AtomicFiles.write(file, page);
+            if (Files.exists(file) && !(Files.isRegularFile(file) && ReportPage.isPage(file))) {
+                throw new UserError(file + ": is there and is no report; choose another file with --output");
+            }
+            AtomicFiles.write(file, ReportPage.render(ReportData.read(runs), ReportPage.Mode.STATIC));
         } catch (IOException e) {
             throw new UserError(file + ": the page cannot be written (" + Failures.describe(e) + ")", e);
         }
+        return file;
     }
 }

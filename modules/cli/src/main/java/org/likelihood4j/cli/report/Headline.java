@@ -1,6 +1,7 @@
 package org.likelihood4j.cli.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.likelihood4j.training.Evaluation;
 
@@ -17,7 +18,7 @@ public record Headline(String label, double value, Double error, String unit, St
     /** In the order in which they are worth saying. */
     private static final List<String> QUANTITIES = List.of("bits_per_dim", "nll");
 
-    private static final Map<String, String> LABELS = Map.of("bits_per_dim", "bits/dim", "nll", "-log p(x)");
+    private static final Map<String, String> LABELS = Map.of("bits_per_dim", "bits/dim", "nll", "\u2212log p(x)");
 
     /** The evaluation's likelihood, the test images' first; else the best validation loss; {@code null} if there is neither. */
     static Headline of(List<Evaluation> evaluations, Map<String, SeriesTable.Rows> tables) {
@@ -30,7 +31,7 @@ public record Headline(String label, double value, Double error, String unit, St
                                 quantity.mean(),
                                 quantity.standardError(),
                                 quantity.unit(),
-                                quantity.description() + "; " + evaluation.images() + " images, checkpoint "
+                                quantity.description() + String.format(Locale.ROOT, "; %,d", evaluation.images()) + " images, checkpoint "
                                         + evaluation.checkpoint());
                     }
                 }

@@ -1,8 +1,11 @@
 package org.likelihood4j.cli.report;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.likelihood4j.training.TrainingException;
 
 /** What one or several runs' folders say: all that the page shows. */
@@ -22,10 +25,18 @@ public record ReportData(List<RunReport> runs) {
      */
     public static ReportData read(List<Path> folders) {
         int pictures = pictures(folders.size());
-        return new ReportData(folders.stream()
-                .map(RunReader::open)
-                .map(reader -> reader.read(pictures))
-                .toList());
+        Set<String> names = new HashSet<>();
+        List<RunReport> runs = new ArrayList<>();
+        for (Path folder : folders) {
+            RunReport run = RunReader.open(folder).read(pictures);
+            // Runs of one name in different folders must be told apart on the page.
+            String name = run.name();
+            for (int number = 2; !names.add(name); number++) {
+                name = run.name() + " (" + number + ")";
+            }
+            runs.add(run.named(name));
+        }
+        return new ReportData(runs);
     }
 
     /** How many pictures of each kind a page of so many runs shows of each. */

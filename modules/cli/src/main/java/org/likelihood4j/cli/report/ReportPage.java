@@ -2,12 +2,17 @@ package org.likelihood4j.cli.report;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
@@ -18,7 +23,10 @@ import java.util.stream.Collectors;
  * fetched; a live page may ask its own server.
  */
 public final class ReportPage {
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    /** How a page of ours begins, by which it is known again. */
+    static final String SIGNATURE = "<!doctype html>\n<!-- Likelihood4J report -->\n";
+
+    private static final String WEBJAR = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
     private static final List<String> SCRIPTS = List.of(
             "base.js", "zoom.js", "chart.js", "sections.js", "heat.js", "pictures.js", "tables.js", "page.js", "live.js");
 
@@ -34,9 +42,10 @@ public final class ReportPage {
 
     /** The page, HTML in UTF-8. */
     public static String render(ReportData data, Mode mode) {
-        String style = resource(UPLOT + "uPlot.min.css") + resource("report.css");
+        String uplot = uplot();
+        String style = resource(uplot + "dist/uPlot.min.css") + resource("report.css");
         List<String> scripts = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.toList());
-        scripts.add(0, resource(UPLOT + "uPlot.iife.min.js"));
+        scripts.add(0, "/*\n" + resource(uplot + "LICENSE") + "*/\n" + resource(uplot + "dist/uPlot.iife.min.js"));
         String policy = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:"
                 + (mode == Mode.LIVE ? " 'self'; connect-src 'self'" : "")
                 + "; style-src " + hash(style)
@@ -45,10 +54,18 @@ public final class ReportPage {
                 .map(script -> "<script>" + script + "</script>")
                 .collect(Collectors.joining("\n"));
         // In this order: nothing is looked for in what has been put in.
-        String[] parts = resource("report.html").split("\\{\\{[a-z]+}}", -1);
+        String[] parts = (SIGNATURE + resource("report.html")).split("\\{\\{[a-z]+}}", -1);
         return parts[0] + policy + parts[1] + style + parts[2]
                 + (mode == Mode.LIVE ? "live" : "static") + parts[3] + embedded(data.toJson(mode)) + parts[4] + code
                 + parts[5];
+    }
+
+    /** Whether a file's beginning is that of a page of ours. */
+    public static boolean isPage(Path file) throws IOException {
+        byte[] signature = SIGNATURE.getBytes(StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(signature.length), signature);
+        }
     }
 
     /** JSON that can stand within a {@code script} element: these characters are only in its strings, where escapes are the same. */
@@ -62,6 +79,17 @@ public final class ReportPage {
             }
         }
         return safe.toString();
+    }
+
+    /** The chart library's folder in its jar, which has its version in its name. */
+    private static String uplot() {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(resource(WEBJAR)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "/META-INF/resources/webjars/uplot/" + properties.getProperty("version") + "/";
     }
 
     private static String resource(String name) {

@@ -38,4 +38,24 @@ public record RunReport(
         Map<String, String> config,
         Map<String, String> provenance,
         List<Evaluation> evaluations,
-        Map<String, List<Picture>> pictures) {}
+        Map<String, List<Picture>> pictures) {
+    /** The same under another name. */
+    RunReport named(String other) {
+        return new RunReport(
+                other,
+                model,
+                data,
+                plannedEpochs,
+                progress,
+                headline,
+                tables,
+                latents,
+                marks,
+                warnings,
+                notes,
+                config,
+                provenance,
+                evaluations,
+                pictures);
+    }
+}

@@ -36,6 +36,14 @@ window.likelihood4j = {charts: {}, view: null};
       minimumFractionDigits: Number.isInteger(value) ? 0 : decimals, maximumFractionDigits: decimals}));
   };
 
+  /** A number on an axis, which needs no more digits than it has. */
+  page.tick = function (value) {
+    const short = +value.toPrecision(6);
+    const size = Math.abs(short);
+    return minus(short !== 0 && (size < 1e-4 || size >= 1e6) ? short.toExponential().replace("e+", "e")
+      : short.toLocaleString("en-US", {maximumFractionDigits: 6}));
+  };
+
   /** A mean with its standard error, to the error's second digit. */
   page.withError = function (value, error) {
     if (!(error > 0)) {
@@ -43,7 +51,7 @@ window.likelihood4j = {charts: {}, view: null};
     }
     const decimals = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(error))));
     const fixed = x => minus(x.toLocaleString("en-US", {minimumFractionDigits: decimals, maximumFractionDigits: decimals}));
-    return fixed(value) + " \u00b1 " + fixed(error);
+    return fixed(value) + "\u00a0\u00b1\u00a0" + fixed(error);
   };
 
   page.duration = function (seconds) {
@@ -58,8 +66,8 @@ window.likelihood4j = {charts: {}, view: null};
     return m < 60 ? m + " min " + (s % 60) + " s" : Math.floor(m / 60) + " h " + (m % 60) + " min";
   };
 
-  /** How often an epoch is one: 3 of 3, 3.25 of a step within the fourth. */
-  page.epoch = x => Number.isInteger(x) ? x.toLocaleString("en-US") : page.number(x, 4);
+  /** An epoch: 3 is the end of the third, 3.25 a step within the fourth. */
+  page.epoch = x => page.tick(+x.toFixed(x < 100 ? 2 : 1));
 
   let computed = new Map();
   page.style = function (name) {

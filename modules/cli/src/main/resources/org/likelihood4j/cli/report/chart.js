@@ -81,8 +81,13 @@
         }
         tables.get(x).push(s);
       }
-      const parts = [...tables].map(([x, members]) => [x, ...members.map(s => this.drawable(s.drawn || s.values || column(s)))]);
-      this.data = parts.length === 1 ? parts[0] : uPlot.join(parts);
+      const joined = of => {
+        const parts = [...tables].map(([x, members]) => [x, ...members.map(of)]);
+        return parts.length === 1 ? parts[0] : uPlot.join(parts);
+      };
+      // What is read beside the chart, and what is drawn: the same but for what is piled up, or has no place on a log scale.
+      this.told = joined(s => s.values || column(s));
+      this.data = this.log || series.some(s => s.drawn) ? joined(s => this.drawable(s.drawn || s.values || column(s))) : this.told;
       return [...tables.values()].flat();
     }
 
@@ -110,8 +115,10 @@
           x: {time: false, range: () => page.range()},
           y: this.log ? {distr: 3, range: (u, a, b) => logRange(a, b)} : {range: this.spec.range || linearRange},
         },
-        axes: [axis({label: null, size: 34, values: (u, ticks) => ticks.map(page.epoch)}),
-          axis({size: axisSize, values: (u, ticks) => ticks.map(t => t === null ? "" : number(t, 4))})],
+        axes: [axis({label: null, size: 34, incrs: STEPS, values: (u, ticks) => ticks.map(page.tick)}),
+          axis(Object.assign({size: axisSize, values: (u, ticks) => ticks.map(t => t === null ? "" : page.tick(t))},
+            this.log ? {splits: (u, i, low, high) => logTicks(low, high, u.height), filter: (u, ticks) => ticks}
+              : this.spec.counts ? {incrs: STEPS.filter(step => step >= 1)} : {}))],
         series: [{}, ...this.series.map(s => this.style(s))],
         bands: this.spec.bands ? this.spec.bands(this.series) : bands(this.series),
         hooks: {
@@ -147,7 +154,7 @@
 
     buildLegend() {
       this.values = new Map();
-      const items = this.spec.series(this.spec.runs()).filter(s => s.values || column(s)).map(s => {
+      const items = this.spec.series(this.spec.runs()).filter(s => !s.aux && (s.values || column(s))).map(s => {
         const value = element("span", {class: "value"});
         this.values.set(s.label, value);
         const item = element("button", {
@@ -182,13 +189,11 @@
     }
 
     valueAt(s, index, at) {
-      const drawn = this.plot.data[index];
-      const i = nearest(drawn, at === null || at === undefined ? drawn.length - 1 : at);
-      const raw = s.drawn ? s.values || column(s) : drawn;
-      let text = number(i === null ? null : raw[i]);
-      if (s.error && i !== null) {
-        const low = this.plot.data[index + 1][i];
-        text += " \u00b1 " + number(Math.abs(raw[i] - low), 3);
+      const values = this.told[index];
+      const i = nearest(values, at === null || at === undefined ? values.length - 1 : at);
+      let text = number(i === null ? null : values[i]);
+      if (s.band && i !== null) {
+        text += " \u00b1 " + number(Math.abs(values[i] - this.told[index + 1][i]), 3);
       }
       return text;
     }
@@ -281,7 +286,7 @@
     }
 
     height() {
-      return window.innerWidth < 600 ? 210 : this.spec.tall ? 300 : 240;
+      return this.spec.short ? 150 : window.innerWidth < 600 ? 210 : this.spec.tall ? 300 : 240;
     }
 
     resize() {
@@ -305,6 +310,9 @@
       }
     }
   };
+
+  /** Between ticks of epochs: never 2.5, which is none. */
+  const STEPS = [-3, -2, -1, 0, 1, 2, 3, 4, 5, 6].flatMap(k => [1, 2, 5].map(m => +(m * Math.pow(10, k)).toPrecision(1)));
 
   const column = s => s.run.tables[s.table] && s.run.tables[s.table].columns[s.column];
 
@@ -361,11 +369,31 @@
     }, more);
   }
 
-  /** As wide as the longest tick's text. */
-  function axisSize(u, values, index, cycle) {
-    if (cycle > 1) {
-      return u.axes[index]._size;
+  /** Powers of ten; of few, also twice and five times those; of less than one, evenly spaced numbers. */
+  function logTicks(low, high, height) {
+    const decades = Math.log10(high / low);
+    if (decades < 0.8) {
+      const room = (high - low) / 4;
+      const power = Math.pow(10, Math.floor(Math.log10(room)));
+      const step = [1, 2, 5, 10].map(m => m * power).find(s => s >= room);
+      const ticks = [];
+      for (let k = Math.ceil(low / step); k * step <= high; k++) {
+        ticks.push(k * step);
+      }
+      return ticks;
     }
+    const stride = Math.max(1, Math.ceil(decades / (height / 45)));
+    const ticks = [];
+    for (let k = Math.floor(Math.log10(low)); k <= Math.log10(high); k++) {
+      if (k % stride === 0) {
+        (decades < 2.5 ? [1, 2, 5] : [1]).forEach(m => ticks.push(m * Math.pow(10, k)));
+      }
+    }
+    return ticks.filter(t => t >= low && t <= high);
+  }
+
+  /** As wide as the longest tick's text. */
+  function axisSize(u, values) {
     const longest = (values || []).reduce((most, text) => Math.max(most, text ? text.length : 0), 3);
     return Math.ceil(longest * 7 + 12);
   }

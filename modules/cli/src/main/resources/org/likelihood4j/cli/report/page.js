@@ -37,7 +37,7 @@
       block("facts"), block("events"),
       element("div", {class: "bar"}, element("nav", {id: "contents", "aria-label": "Sections"}), page.zoomControls(), themeButton()));
     for (const spec of page.SECTIONS) {
-      const section = element("section", {id: spec.id}, element("h2", {}, spec.title), element("p", {class: "how"}, spec.text));
+      const section = element("section", {id: spec.id, "data-nav": spec.nav}, element("h2", {}, spec.title), element("p", {class: "how"}, spec.text));
       const grid = element("div", {class: "grid"});
       if (spec.heat) {
         heat = page.heat = new page.Heat();
@@ -101,7 +101,7 @@
   function contents() {
     const sections = [...document.querySelectorAll("main > section")].filter(section => !section.hidden);
     fill("#contents", sections.map(section => section.id), () => sections.map(section =>
-      element("a", {href: "#" + section.id}, section.querySelector("h2").textContent.split(",")[0])));
+      element("a", {href: "#" + section.id}, section.dataset.nav || section.querySelector("h2").textContent)));
   }
 
   /** Shows new data; zoom, sliders, what is hidden and what is open stay. */

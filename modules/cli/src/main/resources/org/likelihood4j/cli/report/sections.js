@@ -44,15 +44,14 @@
 
   function kl(runs) {
     return lines(runs, [
-      {label: "sampled", column: "sampled", colour: 1, dash: [7, 4], band: ["sampled_low", "sampled_high"], error: true},
+      {label: "sampled", column: "sampled", colour: 1, dash: [7, 4], band: ["sampled_low", "sampled_high"]},
       {label: "analytic", column: "analytic", colour: 0, dash: []},
     ]).map(s => Object.assign(s, {table: klTable(s.run)}));
   }
 
   function klDifference(runs) {
     return lines(runs, [
-      {label: "sampled \u2212 analytic", column: "difference", colour: 1, dash: [], band: ["difference_low", "difference_high"],
-        error: true},
+      {label: "sampled \u2212 analytic", column: "difference", colour: 1, dash: [], band: ["difference_low", "difference_high"]},
     ]).map(s => Object.assign(s, {table: klTable(s.run)}));
   }
 
@@ -180,7 +179,7 @@
 
   page.SECTIONS = [
     {
-      id: "curves", title: "Training and validation", when: () => true,
+      id: "curves", nav: "Curves", title: "Training and validation", when: () => true,
       text: "The loss is minus the mean log-likelihood of an image, or its lower bound, in nats: lower is better. Where validation"
         + " turns up while training goes on down, the model begins to learn its training images by heart.",
       charts: [
@@ -195,7 +194,7 @@
       ],
     },
     {
-      id: "kl", title: "The two KLs, side by side", when: runs => runs.some(page.isVae),
+      id: "kl", nav: "Two KLs", title: "The two KLs, side by side", when: runs => runs.some(page.isVae),
       text: "KL(q(z|x) || p(z)) in closed form, and as the mean of log q(z|x) \u2212 log p(z) at sampled z. Their expectations are equal,"
         + " so the closed form must run within the band of the sampled one; |z| > 5 raises an alarm.",
       charts: [
@@ -213,17 +212,17 @@
       ],
     },
     {
-      id: "latents", title: "Latent dimensions", when: runs => runs.some(page.isVae), heat: true,
+      id: "latents", nav: "Latents", title: "Latent dimensions", when: runs => runs.some(page.isVae), heat: true,
       text: "Which dimensions carry information: the KL of each over the epochs. A dimension with a KL near zero has collapsed onto the"
         + " prior; it is active (\u25cf) if its posterior mean varies over images by more than 0.01.",
       charts: [
-        {id: "chart-active", title: "Active dimensions", unit: "[count]", series: runs => lines(runs, [
+        {id: "chart-active", title: "Active dimensions", unit: "[count]", wide: true, short: true, counts: true, series: runs => lines(runs, [
           {label: "active", table: "latents", column: "active", colour: 2, dash: []}]), range: (u, low, high) => [0, (high || 1) * 1.15],
           note: "How many dimensions are active after each epoch.", empty: "The latents have not been examined yet."},
       ],
     },
     {
-      id: "gradients", title: "Gradient variance of the estimators", when: runs => runs.some(page.isVae),
+      id: "gradients", nav: "Gradient variance", title: "Gradient variance of the estimators", when: runs => runs.some(page.isVae),
       text: "How noisy each estimator's gradient is with respect to the posterior's mean \u03bc (solid) and standard deviation \u03c3 (dashed),"
         + " at fixed images, summed over dimensions: lower is better. Their expectations are the same.",
       charts: [
@@ -236,22 +235,22 @@
       ],
     },
     {
-      id: "bits", title: "Bits per dimension, term by term", when: runs => runs.some(page.isFlow), waterfall: true,
+      id: "bits", nav: "Bits/dim", title: "Bits per dimension, term by term", when: runs => runs.some(page.isFlow), waterfall: true,
       text: "\u2212log p splits into terms, one for each transformation's log-determinant and one for the base density. Some cost bits,"
         + " others give them back.",
       charts: [
         {id: "chart-bits", title: "Terms over epochs", unit: "[bits/dim]", series: bits, bands: bitsBands, tall: true,
           behind: levels([0, "--quiet", false]),
-          note: "Costs are piled up from zero, gains down from zero; the black line is their sum, the bits/dim. Of several runs: lines.",
+          note: "Costs are piled up from zero, gains down from zero; the heavy line is their sum, the bits/dim. Several runs: lines.",
           empty: NO_EPOCH},
       ],
     },
     {
-      id: "blocks", title: "Blocks", when: runs => runs.some(page.isFlow),
+      id: "blocks", nav: "Blocks", title: "Blocks", when: runs => runs.some(page.isFlow),
       text: "A coupling block scales by exp(a), a = G(x2), bounded. Log-scales that grow until they sit at their bound pass no gradient on:"
         + " then the bound, or the learning rate, is at fault.",
       charts: [
-        {id: "chart-log-scales", title: "Log-scale G of each block", unit: "[nats]", log: "off",
+        {id: "chart-log-scales", title: "Log-scale G of each block", unit: "[nats]", log: "off", wide: true, tall: true,
           series: runs => blocks(runs, [{column: "g_rms", label: "rms"}, {column: "g_max_abs", label: "max", dash: [2, 3], hidden: runs.length > 1}]),
           note: "Solid: root mean square over examples and dimensions. Dotted: greatest |a|.",
           empty: "This run's lines say nothing about its blocks; an older version wrote them."},
@@ -267,7 +266,7 @@
       ],
     },
     {
-      id: "optimizer", title: "Optimiser", when: () => true,
+      id: "optimizer", nav: "Optimiser", title: "Optimiser", when: () => true,
       text: "The gradient's 2-norm before clipping, in total and by block, and the learning rate. A norm that jumps by orders of"
         + " magnitude announces a divergence.",
       charts: [

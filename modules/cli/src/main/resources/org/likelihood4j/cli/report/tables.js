@@ -36,7 +36,7 @@
     return element("div", {class: "headline"},
       element("p", {class: "figure"}, page.withError(head.value, head.error), element("span", {class: "unit"}, " " + head.unit)),
       element("p", {class: "label"}, head.label, head.error ? " \u00b1 standard error" : ""),
-      element("p", {class: "note"}, head.source));
+      element("p", {class: "note"}, head.source.replace(/^-/, "\u2212")));
   };
 
   page.facts = run => element("dl", {class: "facts"}, [
@@ -92,7 +92,7 @@
     const lines = runs.flatMap(run => {
       const name = runs.length > 1 ? run.name + ": " : "";
       return [...run.marks.map(m => [m.kind === "resume" ? "info" : "bad",
-        name + (m.x === null ? "" : "epoch " + number(m.x, 4) + ": ") + m.text]),
+        name + (m.x === null ? "" : "epoch " + page.epoch(m.x) + ": ") + m.text]),
       ...run.warnings.map(text => ["bad", name + text]), ...run.notes.map(text => ["bad", name + text])];
     });
     return lines.length ? element("ul", {class: "events"}, lines.map(([kind, text]) => element("li", {class: kind}, text))) : null;

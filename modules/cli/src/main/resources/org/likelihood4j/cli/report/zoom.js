@@ -60,7 +60,7 @@
     const to = field("last epoch shown", 1);
     const button = (text, label, action) =>
       page.element("button", {type: "button", "aria-label": label, title: label, click: action}, text);
-    const reset = button("Show all", "Show the whole training", () => page.setView(null));
+    const reset = button("All", "Show the whole training", () => page.setView(null));
     const show = () => {
       const [a, b] = page.range();
       from.value = +a.toPrecision(6);
