@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -44,6 +45,11 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
+
+    static {
+        // It knows the protocol of some versions only, and warns of others; what we use of it does not change.
+        Logger.getLogger("org.openqa.selenium.devtools").setLevel(Level.SEVERE);
+    }
 
     private final List<String> console = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
@@ -136,6 +142,11 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
     /** The value of a JavaScript expression. */
     Object js(String expression, Object... arguments) {
         return driver.executeScript("return " + expression, arguments);
+    }
+
+    /** Runs a script that calls {@code done} when it is through. */
+    void async(String script) {
+        driver.executeAsyncScript("const done = arguments[arguments.length - 1];" + script);
     }
 
     double number(String expression, Object... arguments) {

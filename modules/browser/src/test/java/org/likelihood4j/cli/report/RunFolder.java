@@ -263,7 +263,7 @@ final class RunFolder {
 
     private String flowEpoch(int epoch) {
         return "{'event':'epoch','time':'TIME','epoch':%d,'step':%d,'training':{%s},'validation':{%s},'best':true,'seconds':1.5}\n"
-                .formatted(epoch, epoch * STEPS_PER_EPOCH, flowMeans(epoch), flowMeans(epoch));
+                .formatted(epoch, epoch * STEPS_PER_EPOCH, flowMeans(epoch + 3), flowMeans(epoch));
     }
 
     // ---- pictures ----------------------------------------------------------------------------------------------------
