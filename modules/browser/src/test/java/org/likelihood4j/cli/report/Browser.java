@@ -194,22 +194,48 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
         return driver.findElement(By.cssSelector(selector));
     }
 
+    void scrollTo(WebElement element) {
+        js("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element);
+    }
+
     /** Presses the mouse at one point of an element, and lets it go at another; both relative to its upper left corner. */
     void drag(WebElement element, int fromX, int fromY, int toX, int toY) {
-        js("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element);
-        int left = -element.getSize().getWidth() / 2;
-        int top = -element.getSize().getHeight() / 2;
-        new Actions(driver, Duration.ofMillis(20))
-                .moveToElement(element, left + fromX, top + fromY)
+        scrollTo(element);
+        to(mouse(), element, fromX, fromY)
                 .clickAndHold()
-                .moveToElement(element, left + (fromX + toX) / 2, top + (fromY + toY) / 2)
-                .moveToElement(element, left + toX, top + toY)
+                .moveByOffset((toX - fromX) / 2, (toY - fromY) / 2)
+                .moveByOffset(toX - fromX - (toX - fromX) / 2, toY - fromY - (toY - fromY) / 2)
                 .release()
                 .perform();
     }
 
     void click(WebElement element, int x, int y) {
-        drag(element, x, y, x, y);
+        scrollTo(element);
+        to(mouse(), element, x, y).click().perform();
+    }
+
+    void doubleClick(WebElement element) {
+        scrollTo(element);
+        mouse().doubleClick(element).perform();
+    }
+
+    /** Puts the mouse there, without scrolling. */
+    void move(WebElement element, int x, int y) {
+        to(mouse(), element, x, y).perform();
+    }
+
+    private Actions mouse() {
+        return new Actions(driver, Duration.ofMillis(20));
+    }
+
+    /** Selenium counts from the middle of an element. */
+    private static Actions to(Actions mouse, WebElement element, int x, int y) {
+        return mouse.moveToElement(
+                element, x - element.getSize().getWidth() / 2, y - element.getSize().getHeight() / 2);
+    }
+
+    void focus(String selector) {
+        js("document.querySelector(arguments[0]).focus()", selector);
     }
 
     /** Types keys wherever the focus is. */
@@ -236,6 +262,12 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
     List<String> requests() {
         collectLogs();
         return List.copyOf(requests);
+    }
+
+    /** What has been said was meant to be. */
+    void forgetConsole() {
+        collectLogs();
+        console.clear();
     }
 
     private void collectLogs() {

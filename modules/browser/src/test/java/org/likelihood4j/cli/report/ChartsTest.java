@@ -100,7 +100,7 @@ class ChartsTest {
                 List<List<Integer>> pixels = page.pixels(chart, at);
                 // Vermilion, through which the paper shows; grid lines are grey.
                 double share = pixels.stream()
-                                .filter(pixel -> pixel.get(3) > 30 && pixel.get(0) - pixel.get(2) > 60)
+                                .filter(pixel -> pixel.get(3) > 30 && pixel.get(0) - pixel.get(2) > 30)
                                 .count()
                         / (double) pixels.size();
                 if (Math.abs(errors) < 2) {
@@ -128,7 +128,7 @@ class ChartsTest {
         }
         assertThat(page.seen("chart-bits", "bits/dim", bits, 0)).isGreaterThan(0.9);
         assertThat(page.seen("chart-bits", "bits/dim", bits, 16)).isLessThan(0.2);
-        assertThat(page.seen("chart-bits-total", "validation", bits, 0)).isGreaterThan(0.9);
+        assertThat(page.seen("chart-bits-total", "validation", bits, 0)).isGreaterThan(0.7);
         for (int block = 0; block < 2; block++) {
             String at = "/blocks/" + block;
             page.shows("chart-log-scales", "coupling" + block + ", rms", Curve.of(steps, at + "/log_scale/rms"));
@@ -148,13 +148,13 @@ class ChartsTest {
         double up = 0;
         double down = 0;
         for (String term : List.of("base", "dequantization", "logit", "standardization", "couplings")) {
-            double value = -run.term(term, 20) / unit;
+            double value = -run.term(term, 20.5) / unit;
             double middle = (value > 0 ? up : down) + value / 2;
             up += Math.max(0, value);
             down += Math.min(0, value);
             if (Math.abs(value) > 0.5) {
                 List<Integer> pixel =
-                        page.pixels("chart-bits", new Curve(List.of(20.0), List.of(middle))).get(0);
+                        page.pixels("chart-bits", new Curve(List.of(20.5), List.of(middle))).get(0);
                 List<Integer> colour = page.colour("chart-bits", term);
                 assertThat(pixel.get(3)).as(term + " at " + middle + ": " + pixel).isGreaterThan(100);
                 for (int i = 0; i < 3; i++) {
