@@ -30,7 +30,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description = "The page; default: report.html in RUN, of several runs in the folder that holds the first one.")
+            description =
+                    "The page; default: report.html in RUN, of several runs in the folder that holds the first one.")
     private Path output;
 
     private final Console console;
@@ -42,9 +43,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path first = folders.get(0);
-        Path file = output != null
-                ? output
-                : folders.size() == 1 ? first.resolve(FILE) : first.resolveSibling(FILE);
+        Path file = output != null ? output : folders.size() == 1 ? first.resolve(FILE) : first.resolveSibling(FILE);
         console.line("wrote " + write(folders, file));
         return 0;
     }

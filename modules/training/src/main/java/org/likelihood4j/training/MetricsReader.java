@@ -56,6 +56,10 @@ public final class MetricsReader {
      * @throws TrainingException if the file is there and cannot be read
      */
     public boolean read(Sink sink) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A pipe would make us wait for what never comes.
+            throw new TrainingException(file + ": cannot be read (not a file)");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Object now = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             boolean restarted = offset > 0 && !goesOn(channel, now);

@@ -31,8 +31,8 @@ public record Headline(String label, double value, Double error, String unit, St
                                 quantity.mean(),
                                 quantity.standardError(),
                                 quantity.unit(),
-                                quantity.description() + String.format(Locale.ROOT, "; %,d", evaluation.images()) + " images, checkpoint "
-                                        + evaluation.checkpoint());
+                                quantity.description() + String.format(Locale.ROOT, "; %,d", evaluation.images())
+                                        + " images, checkpoint " + evaluation.checkpoint());
                     }
                 }
             }

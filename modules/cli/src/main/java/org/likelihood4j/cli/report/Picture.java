@@ -87,7 +87,8 @@ public record Picture(String kind, long epoch, Path file, String version) {
             for (Path file : (Iterable<Path>) children::iterator) {
                 Matcher name = NAME.matcher(file.getFileName().toString());
                 if (name.matches() && Files.isRegularFile(file)) {
-                    String version = Long.toHexString(Files.getLastModifiedTime(file).toMillis());
+                    String version =
+                            Long.toHexString(Files.getLastModifiedTime(file).toMillis());
                     found.add(new Picture(kind, Long.parseLong(name.group(1)), file, version));
                 }
             }

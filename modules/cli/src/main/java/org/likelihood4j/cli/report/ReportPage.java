@@ -28,7 +28,15 @@ public final class ReportPage {
 
     private static final String WEBJAR = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
     private static final List<String> SCRIPTS = List.of(
-            "base.js", "zoom.js", "chart.js", "sections.js", "heat.js", "pictures.js", "tables.js", "page.js", "live.js");
+            "base.js",
+            "zoom.js",
+            "chart.js",
+            "sections.js",
+            "heat.js",
+            "pictures.js",
+            "tables.js",
+            "page.js",
+            "live.js");
 
     private ReportPage() {}
 
@@ -55,8 +63,16 @@ public final class ReportPage {
                 .collect(Collectors.joining("\n"));
         // In this order: nothing is looked for in what has been put in.
         String[] parts = (SIGNATURE + resource("report.html")).split("\\{\\{[a-z]+}}", -1);
-        return parts[0] + policy + parts[1] + style + parts[2]
-                + (mode == Mode.LIVE ? "live" : "static") + parts[3] + embedded(data.toJson(mode)) + parts[4] + code
+        return parts[0]
+                + policy
+                + parts[1]
+                + style
+                + parts[2]
+                + (mode == Mode.LIVE ? "live" : "static")
+                + parts[3]
+                + embedded(data.toJson(mode))
+                + parts[4]
+                + code
                 + parts[5];
     }
 

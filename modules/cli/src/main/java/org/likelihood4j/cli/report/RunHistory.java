@@ -101,7 +101,8 @@ final class RunHistory implements MetricsReader.Sink {
         for (JsonNode block : line.path("blocks")) {
             Map<String, Double> values = Values.numbers(block);
             Values.numbers(block.path("log_scale")).forEach((name, value) -> values.put("g_" + name, value));
-            Values.numbers(block.path("conditioning_log_scale")).forEach((name, value) -> values.put("s_" + name, value));
+            Values.numbers(block.path("conditioning_log_scale"))
+                    .forEach((name, value) -> values.put("s_" + name, value));
             table("blocks/" + text(block, "name")).add(x, values);
         }
     }
@@ -123,7 +124,8 @@ final class RunHistory implements MetricsReader.Sink {
             for (String parameter : List.of("mu", "sigma")) {
                 Map<String, Double> variances = new LinkedHashMap<>();
                 line.path("gradients").path(term).properties().forEach(estimator -> {
-                    double variance = Values.number(estimator.getValue().path(parameter).path("variance"));
+                    double variance =
+                            Values.number(estimator.getValue().path(parameter).path("variance"));
                     variances.put(Values.name(estimator.getKey()), variance);
                 });
                 add("gradients/" + term + "/" + parameter, x, variances);
@@ -235,8 +237,7 @@ final class RunHistory implements MetricsReader.Sink {
      * @param parameters how many the model has; 0 if not known
      * @param time of the last line
      */
-    record Progress(
-            String end, double epoch, double seconds, double stepsPerEpoch, double parameters, String time) {}
+    record Progress(String end, double epoch, double seconds, double stepsPerEpoch, double parameters, String time) {}
 
     /** The tables that have rows, by name, each with at most so many. */
     Map<String, SeriesTable.Rows> tables(int mostRows) {

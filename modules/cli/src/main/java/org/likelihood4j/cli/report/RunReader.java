@@ -51,7 +51,8 @@ public final class RunReader {
         List<Evaluation> evaluations = evaluations(notes);
         Map<String, SeriesTable.Rows> tables = history.tables(MOST_ROWS);
         return new RunReport(
-                Printable.line(run.path().toAbsolutePath().normalize().getFileName().toString()),
+                Printable.line(
+                        run.path().toAbsolutePath().normalize().getFileName().toString()),
                 Values.name(config.getOrDefault("model.type", "")),
                 history.provenance().getOrDefault("data", Values.name(config.getOrDefault("data.type", ""))),
                 planned(config),

@@ -25,7 +25,9 @@ final class Thinning {
             kept.set(0, rows);
         } else {
             // Columns often have their extremes in the same rows, so how many buckets fit must be tried.
-            for (int buckets = most / 2; ; buckets = Math.min(buckets - 1, (int) (buckets * 0.95 * most / size(kept)))) {
+            for (int buckets = most / 2;
+                    ;
+                    buckets = Math.min(buckets - 1, (int) (buckets * 0.95 * most / size(kept)))) {
                 kept.clear();
                 for (int b = 0; b < buckets; b++) {
                     keep(kept, columns, (int) ((long) rows * b / buckets), (int) ((long) rows * (b + 1) / buckets));

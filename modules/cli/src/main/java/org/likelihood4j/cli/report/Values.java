@@ -60,8 +60,10 @@ final class Values {
     private static void flat(String path, JsonNode node, Map<String, String> values) {
         if (node.isObject()) {
             node.properties()
-                    .forEach(member ->
-                            flat(path.isEmpty() ? member.getKey() : path + "." + member.getKey(), member.getValue(), values));
+                    .forEach(member -> flat(
+                            path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
+                            member.getValue(),
+                            values));
         } else if (!path.isEmpty() && values.size() < MOST_TEXTS) {
             values.put(Printable.line(path), Printable.line(node.isString() ? node.stringValue() : node.toString()));
         }
@@ -74,6 +76,8 @@ final class Values {
 
     /** A number without the fraction that it does not have. */
     static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

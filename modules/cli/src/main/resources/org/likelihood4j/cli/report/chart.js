@@ -349,7 +349,11 @@
   }
 
   function logRange(low, high) {
-    return low === null || low === undefined ? [0.1, 1] : [low / 1.15, high * 1.15];
+    if (low === null || low === undefined) {
+      return [0.1, 1];
+    }
+    const room = Math.max(1.01, Math.pow(high / low, 0.06));
+    return [low / room, high * room];
   }
 
   function bands(series) {

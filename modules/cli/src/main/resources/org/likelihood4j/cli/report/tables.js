@@ -9,7 +9,7 @@
       element("table", {}, element("caption", {}, caption),
         element("thead", {}, element("tr", {}, head.map(text => element("th", {scope: "col"}, text)))),
         element("tbody", {}, rows.map(row => element("tr", {}, row.map((cell, i) =>
-          i === 0 ? element("th", {scope: "row"}, cell) : element("td", {}, cell)))))));
+          i === 0 ? element("th", {scope: "row", title: typeof cell === "string" ? cell : cell.textContent}, cell) : element("td", {}, cell)))))));
   };
 
   const STATUS = {completed: "completed", early_stopped: "stopped early", interrupted: "interrupted", diverged: "diverged"};
@@ -70,13 +70,26 @@
     if (!some.length) {
       return [element("p", {class: "missing"}, "There is no evaluation yet: ./run.sh evaluate RUN makes one.")];
     }
-    return some.map(([run, evaluation]) => page.table(
-      (runs.length > 1 ? run.name + ": " : "") + evaluation.images.toLocaleString("en-US") + " " + evaluation.split + " images, checkpoint "
+    return runs.length > 1 ? page.evaluationsOfSeveral(some) : some.map(([, evaluation]) => page.table(evaluation.images.toLocaleString("en-US") + " " + evaluation.split + " images, checkpoint "
         + evaluation.checkpoint + ", " + evaluation.repeats + " repeats, seed " + evaluation.seed,
       ["quantity", "mean \u00b1 standard error", "spread of repeats", "unit", "what it is"],
       evaluation.quantities.map(q => [q.name,
         q.nonFinite > 0 ? q.nonFinite + " values are not finite" : page.withError(q.mean, q.standardError), number(q.spread, 3), q.unit,
         q.description])));
+  };
+
+  /** One table for each split: a row is a run, a column a quantity. */
+  page.evaluationsOfSeveral = function (some) {
+    const splits = [...new Set(some.map(([, evaluation]) => evaluation.split))];
+    return splits.map(split => {
+      const rows = some.filter(([, evaluation]) => evaluation.split === split);
+      const names = [...new Set(rows.flatMap(([, evaluation]) => evaluation.quantities.map(q => q.name + " [" + q.unit + "]")))];
+      return page.table("On " + split + " images: mean \u00b1 standard error", ["run", "images", ...names], rows.map(([run, evaluation]) => [
+        run.name, evaluation.images.toLocaleString("en-US"), ...names.map(name => {
+          const q = evaluation.quantities.find(quantity => quantity.name + " [" + quantity.unit + "]" === name);
+          return !q ? "\u2013" : q.nonFinite > 0 ? q.nonFinite + " values are not finite" : page.withError(q.mean, q.standardError);
+        })]));
+    });
   };
 
   page.properties = function (runs, title, property) {

@@ -31,7 +31,8 @@ final class LongRun {
                 }
                 out.write(epoch(random, epoch, latent));
             }
-            out.write("{\"event\":\"end\",\"reason\":\"completed\",\"epoch\":" + epochs + ",\"step\":" + epochs * STEPS + "}\n");
+            out.write("{\"event\":\"end\",\"reason\":\"completed\",\"epoch\":" + epochs + ",\"step\":" + epochs * STEPS
+                    + "}\n");
         }
         return folder;
     }
@@ -40,18 +41,21 @@ final class LongRun {
         return "{\"event\":\"step\",\"step\":" + step + ",\"epoch\":" + epoch + "," + means(random, epoch) + ",\"kl\":"
                 + agreement(random) + ",\"gradient_norm\":" + (30 + 5 * random.nextGaussian())
                 + ",\"learning_rate\":" + 0.002 / epoch + ",\"blocks\":[{\"name\":\"encoder\",\"gradient_norm\":"
-                + (20 + random.nextGaussian()) + "},{\"name\":\"decoder\",\"gradient_norm\":" + (10 + random.nextGaussian())
+                + (20 + random.nextGaussian()) + "},{\"name\":\"decoder\",\"gradient_norm\":"
+                + (10 + random.nextGaussian())
                 + "}]}\n";
     }
 
     private static String epoch(Random random, int epoch, int latent) {
         return "{\"event\":\"epoch\",\"epoch\":" + epoch + ",\"step\":" + epoch * STEPS + ",\"training\":{"
-                + means(random, epoch) + "},\"validation\":{" + means(random, epoch) + "},\"best\":false,\"seconds\":1.5,\"kl\":"
+                + means(random, epoch) + "},\"validation\":{" + means(random, epoch)
+                + "},\"best\":false,\"seconds\":1.5,\"kl\":"
                 + agreement(random) + ",\"latents\":{\"images\":1000,\"active\":" + latent / 2
                 + ",\"mutual_information_cap\":6.9,\"kl_analytic\":" + values(random, latent) + ",\"kl_sampled\":"
                 + values(random, latent) + ",\"mean_variance\":" + values(random, latent) + ",\"mutual_information\":"
                 + values(random, latent) + ",\"marginal_kl\":" + values(random, latent)
-                + "},\"gradients\":{\"images\":50,\"draws\":32,\"kl\":" + gradients(random) + ",\"loss\":" + gradients(random)
+                + "},\"gradients\":{\"images\":50,\"draws\":32,\"kl\":" + gradients(random) + ",\"loss\":"
+                + gradients(random)
                 + "}}\n";
     }
 

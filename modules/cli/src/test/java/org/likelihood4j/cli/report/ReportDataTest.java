@@ -17,8 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What a run's files say is what the page is given. */
 class ReportDataTest {
-    private static final String EPOCH =
-            """
+    private static final String EPOCH = """
             {"event":"epoch","epoch":%d,"step":%d,"training":{"loss":%s,"kl_analytic":1.5},"validation":{"loss":%s},"seconds":2.5,\
             "kl":{"examples":40,"analytic":15.145014266967769,"sampled":15.25558193922042,"difference":0.11056767225265492,\
             "standard_error":0.06214258338549756,"z":1.7792577364664002},\
@@ -49,19 +48,41 @@ class ReportDataTest {
         JsonNode json = run.json();
         JsonNode tables = json.path("tables");
         assertThat(tables.path("steps").path("x").get(0).asDouble()).isEqualTo(0.5);
-        assertThat(tables.path("steps").path("columns").path("loss").get(0).asDouble()).isEqualTo(197.70415864562986);
-        assertThat(tables.path("steps").path("columns").path("learning_rate").get(0).asDouble())
+        assertThat(tables.path("steps").path("columns").path("loss").get(0).asDouble())
+                .isEqualTo(197.70415864562986);
+        assertThat(tables.path("steps")
+                        .path("columns")
+                        .path("learning_rate")
+                        .get(0)
+                        .asDouble())
                 .isEqualTo(1.9994067289011816E-4);
-        assertThat(tables.path("blocks/coupling0").path("columns").path("g_rms").get(0).asDouble()).isEqualTo(0.75);
-        assertThat(tables.path("training").path("columns").path("loss").toString()).isEqualTo("[99.59494503993989,90.5]");
-        assertThat(tables.path("validation").path("columns").path("loss").toString()).isEqualTo("[98.9289877433777,91.25]");
+        assertThat(tables.path("blocks/coupling0")
+                        .path("columns")
+                        .path("g_rms")
+                        .get(0)
+                        .asDouble())
+                .isEqualTo(0.75);
+        assertThat(tables.path("training").path("columns").path("loss").toString())
+                .isEqualTo("[99.59494503993989,90.5]");
+        assertThat(tables.path("validation").path("columns").path("loss").toString())
+                .isEqualTo("[98.9289877433777,91.25]");
         JsonNode kl = tables.path("kl").path("columns");
         assertThat(kl.path("sampled").get(0).asDouble()).isEqualTo(15.25558193922042);
         assertThat(kl.path("sampled_low").get(0).asDouble()).isEqualTo(15.25558193922042 - 2 * 0.06214258338549756);
         assertThat(kl.path("difference_high").get(1).asDouble())
                 .isEqualTo(0.11056767225265492 + 2 * 0.06214258338549756);
-        assertThat(tables.path("gradients/kl/mu").path("columns").path("path").get(0).asDouble()).isEqualTo(3.5);
-        assertThat(tables.path("gradients/kl/sigma").path("columns").path("path").get(0).isNull()).isTrue();
+        assertThat(tables.path("gradients/kl/mu")
+                        .path("columns")
+                        .path("path")
+                        .get(0)
+                        .asDouble())
+                .isEqualTo(3.5);
+        assertThat(tables.path("gradients/kl/sigma")
+                        .path("columns")
+                        .path("path")
+                        .get(0)
+                        .isNull())
+                .isTrue();
         assertThat(json.path("latents").path("kl").toString()).isEqualTo("[[0.1,1.25],[0.1,2.25]]");
         assertThat(json.path("latents").path("active").toString()).isEqualTo("[false,true]");
         assertThat(json.path("progress").path("end").asString()).isEqualTo("completed");
@@ -73,9 +94,10 @@ class ReportDataTest {
 
     @Test
     void theTermsOfAFlowAddUpToItsBits() throws IOException {
-        String means = "{\"loss\":1153.9592866210944,\"log_likelihood\":-1153.9592866210944,\"base\":-1115.8994909667977,"
-                + "\"dequantization\":-4347.4189453125,\"logit\":2130.3379218749988,\"standardization\":68.07576751708984,"
-                + "\"couplings\":2110.945543579104}";
+        String means =
+                "{\"loss\":1153.9592866210944,\"log_likelihood\":-1153.9592866210944,\"base\":-1115.8994909667977,"
+                        + "\"dequantization\":-4347.4189453125,\"logit\":2130.3379218749988,\"standardization\":68.07576751708984,"
+                        + "\"couplings\":2110.945543579104}";
         RunReport run = RunFolder.make(
                         folder.resolve("flow"),
                         RunFolder.START,
@@ -102,9 +124,7 @@ class ReportDataTest {
     @Test
     void theEvaluationIsTheHeadline() throws IOException {
         RunFolder run = RunFolder.make(folder.resolve("a"), RunFolder.START, epoch(1, "3", "2"));
-        Files.writeString(
-                run.path().resolve("evaluation-test.json"),
-                """
+        Files.writeString(run.path().resolve("evaluation-test.json"), """
                 {"run":"a","checkpoint":"best","split":"test","images":10,"seed":1,"importanceSamples":5,"repeats":2,"quantities":[
                 {"name":"elbo","unit":"nats","mean":-9.5,"standardError":0.5,"spread":0.1,"nonFinite":0,"description":"bound"},
                 {"name":"nll","unit":"nats","mean":8.25,"standardError":0.125,"spread":null,"nonFinite":0,"description":"K = 5"}],
@@ -114,7 +134,10 @@ class ReportDataTest {
         assertThat(run.report().headline().source()).contains("K = 5", "10 images");
         Files.writeString(run.path().resolve("evaluation-test.json"), "{\"run\":3}");
         assertThat(run.report().headline().value()).isEqualTo(2);
-        assertThat(run.report().notes()).singleElement().asString().startsWith("evaluation-test.json: not an evaluation");
+        assertThat(run.report().notes())
+                .singleElement()
+                .asString()
+                .startsWith("evaluation-test.json: not an evaluation");
     }
 
     @Test
@@ -155,8 +178,15 @@ class ReportDataTest {
         assertThat(column(report, "training", "loss")).containsExactly(Double.NaN, Double.NaN);
         assertThat(report.tables().get("training").columns()).containsOnlyKeys("loss");
         assertThat(report.latents().kl().get(0)).containsExactly(Double.NaN, Double.NaN, 1);
-        assertThat(report.marks()).singleElement().satisfies(mark -> assertThat(mark.x()).isEqualTo(2.5));
-        assertThat(run.json().path("tables").path("training").path("columns").path("loss").toString())
+        assertThat(report.marks())
+                .singleElement()
+                .satisfies(mark -> assertThat(mark.x()).isEqualTo(2.5));
+        assertThat(run.json()
+                        .path("tables")
+                        .path("training")
+                        .path("columns")
+                        .path("loss")
+                        .toString())
                 .isEqualTo("[null,null]");
     }
 
@@ -197,11 +227,14 @@ class ReportDataTest {
         assertThat(run.report().pictures()).containsOnlyKeys("samples", "reconstructions");
         JsonNode pictures = run.json().path("pictures");
         assertThat(pictures.path("samples").get(0).path("source").asString()).startsWith("data:image/png;base64,iVBOR");
-        assertThat(pictures.path("reconstructions").get(0).path("source").isNull()).isTrue();
+        assertThat(pictures.path("reconstructions").get(0).path("source").isNull())
+                .isTrue();
         ReportData data = run.data();
         assertThat(data.picture("pictures/samples/epoch-100.png")).isPresent();
         assertThat(data.picture("pictures/samples/../../config.yaml")).isEmpty();
-        assertThat(data.toJson(ReportPage.Mode.LIVE)).contains("\"pictures/samples/epoch-100.png?v=").doesNotContain("base64");
+        assertThat(data.toJson(ReportPage.Mode.LIVE))
+                .contains("\"pictures/samples/epoch-100.png?v=")
+                .doesNotContain("base64");
     }
 
     @Test

@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The page's structure is its own, whatever a run says. */
 class ReportPageTest {
-    private static final String HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"&amp;<!-- \u2028\u2029]]>";
+    private static final String HOSTILE =
+            "</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"&amp;<!-- \u2028\u2029]]>";
 
     @TempDir
     private Path folder;
@@ -47,7 +48,8 @@ class ReportPageTest {
     }
 
     private static String data(String page) {
-        Matcher data = Pattern.compile("<script type=\"application/json\" id=\"report-data\">(.*?)</script", Pattern.DOTALL)
+        Matcher data = Pattern.compile(
+                        "<script type=\"application/json\" id=\"report-data\">(.*?)</script", Pattern.DOTALL)
                 .matcher(page);
         assertThat(data.find()).isTrue();
         return data.group(1);
@@ -57,8 +59,10 @@ class ReportPageTest {
         String text = JsonMapper.builder().build().writeValueAsString(HOSTILE);
         RunFolder run = RunFolder.make(
                 path,
-                "{\"event\":\"start\",\"steps_per_epoch\":10,\"provenance\":{" + text + ":" + text + ",\"data\":" + text + "}}",
-                "{\"event\":\"step\",\"step\":1," + text + ":5,\"blocks\":[{\"name\":" + text + ",\"gradient_norm\":1}]}",
+                "{\"event\":\"start\",\"steps_per_epoch\":10,\"provenance\":{" + text + ":" + text + ",\"data\":" + text
+                        + "}}",
+                "{\"event\":\"step\",\"step\":1," + text + ":5,\"blocks\":[{\"name\":" + text
+                        + ",\"gradient_norm\":1}]}",
                 "{\"event\":\"epoch\",\"epoch\":1,\"training\":{\"loss\":1," + text + ":2},\"warnings\":[" + text
                         + "],\"gradients\":{\"loss\":{" + text + ":{\"mu\":{\"variance\":1}}}}}",
                 "{\"event\":\"rollback\",\"step\":5,\"problem\":" + text + "}",
@@ -87,11 +91,14 @@ class ReportPageTest {
     @EnumSource(ReportPage.Mode.class)
     void thePolicyAllowsThesesScriptsAndNoOthers(ReportPage.Mode mode) throws Exception {
         String page = ReportPage.render(RunFolder.make(folder.resolve("a")).data(), mode);
-        String policy = page.substring(page.indexOf("content=\"default-src") + 9, page.indexOf("\">\n<meta name=\"viewport"));
-        Matcher scripts = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL).matcher(page);
+        String policy =
+                page.substring(page.indexOf("content=\"default-src") + 9, page.indexOf("\">\n<meta name=\"viewport"));
+        Matcher scripts =
+                Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL).matcher(page);
         int count = 0;
         while (scripts.find()) {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(scripts.group(1).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(scripts.group(1).getBytes(StandardCharsets.UTF_8));
             assertThat(policy).contains("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'");
             count++;
         }
@@ -112,7 +119,8 @@ class ReportPageTest {
     @Test
     void itIsKnownAgain() throws IOException {
         Path page = folder.resolve("page.html");
-        Files.writeString(page, ReportPage.render(RunFolder.make(folder.resolve("a")).data(), ReportPage.Mode.STATIC));
+        Files.writeString(
+                page, ReportPage.render(RunFolder.make(folder.resolve("a")).data(), ReportPage.Mode.STATIC));
         assertThat(ReportPage.isPage(page)).isTrue();
         Files.writeString(page, "<!doctype html>\n<p>mine</p>");
         assertThat(ReportPage.isPage(page)).isFalse();

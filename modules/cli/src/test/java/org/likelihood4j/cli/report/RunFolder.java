@@ -10,7 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A run's folder with what a test wants in it, and the page that comes of it. */
 record RunFolder(Path path) {
     static final String CONFIG = "name: made\nmodel: {type: vae, latent: 2}\ntraining: {epochs: 3}\n";
-    static final String START = "{\"event\":\"start\",\"steps_per_epoch\":10,\"parameters\":7,\"provenance\":{\"data\":\"digits\"}}";
+    static final String START =
+            "{\"event\":\"start\",\"steps_per_epoch\":10,\"parameters\":7,\"provenance\":{\"data\":\"digits\"}}";
     static final byte[] PIXEL = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 

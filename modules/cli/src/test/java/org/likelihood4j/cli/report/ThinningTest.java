@@ -23,8 +23,9 @@ class ThinningTest {
     @ParameterizedTest
     @CsvSource({"10000, 1500, 1", "10000, 1500, 6", "1501, 1500, 3", "65536, 1500, 12", "7, 2, 1", "100, 3, 5"})
     void boundsTheRowsAndKeepsFirstLastAndExtremes(int rows, int most, int columns) {
-        List<double[]> all =
-                java.util.stream.IntStream.range(0, columns).mapToObj(i -> noise(rows, i)).toList();
+        List<double[]> all = java.util.stream.IntStream.range(0, columns)
+                .mapToObj(i -> noise(rows, i))
+                .toList();
         int[] kept = Thinning.rows(rows, most, all);
         assertThat(kept.length).isBetween(2, most);
         assertThat(kept).isSorted().doesNotHaveDuplicates();
@@ -33,8 +34,10 @@ class ThinningTest {
         if (most > 2 * columns + 2) {
             for (double[] column : all) {
                 double[] seen = picked(column, kept);
-                assertThat(Arrays.stream(seen).min()).isEqualTo(Arrays.stream(column).min());
-                assertThat(Arrays.stream(seen).max()).isEqualTo(Arrays.stream(column).max());
+                assertThat(Arrays.stream(seen).min())
+                        .isEqualTo(Arrays.stream(column).min());
+                assertThat(Arrays.stream(seen).max())
+                        .isEqualTo(Arrays.stream(column).max());
             }
         }
     }
@@ -67,7 +70,8 @@ class ThinningTest {
 
     @Test
     void fewRowsAreAllKept() {
-        assertThat(Thinning.rows(3, 1500, List.of(new double[] {1, Double.NaN, 1}))).containsExactly(0, 1, 2);
+        assertThat(Thinning.rows(3, 1500, List.of(new double[] {1, Double.NaN, 1})))
+                .containsExactly(0, 1, 2);
         assertThat(Thinning.rows(0, 1500, List.of())).isEmpty();
     }
 
