@@ -366,7 +366,8 @@ case ${1:-} in
     done
     lock
     prepare_maven
-    exec "$maven" "${maven_arguments[@]}" -P browser -Dmaven.test.skip=true -pl modules/browser -am verify "$@"
+    "$maven" "${maven_arguments[@]}" -P browser -Dmaven.test.skip=true -pl modules/browser -am verify "$@"
+    grep -hs '^measured: ' "$root"/modules/browser/target/surefire-reports/*-output.txt || true
     ;;
   format)
     shift

@@ -102,9 +102,7 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
         driver.get("about:blank");
         screen(WIDTH, HEIGHT, false);
         colours("light");
-        collectLogs();
-        console.clear();
-        requests.clear();
+        forget();
     }
 
     @Override
@@ -171,11 +169,15 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
     }
 
     void until(String what, Supplier<Boolean> condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, condition);
+    }
+
+    void until(String what, Duration patience, Supplier<Boolean> condition) {
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.get()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(
-                        "not within " + PATIENCE.toSeconds() + " s: " + what + "\nconsole: " + console());
+                        "not within " + patience.toSeconds() + " s: " + what + "\nconsole: " + console());
             }
             pause(30);
         }
@@ -264,10 +266,11 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
         return List.copyOf(requests);
     }
 
-    /** What has been said was meant to be. */
-    void forgetConsole() {
+    /** What was said and asked for until now was meant to be. */
+    void forget() {
         collectLogs();
         console.clear();
+        requests.clear();
     }
 
     private void collectLogs() {

@@ -44,6 +44,11 @@ final class RunFolder {
         return new RunFolder(parent.resolve(name), false).start();
     }
 
+    /** One that is there already. */
+    static RunFolder at(Path path) {
+        return new RunFolder(path, true);
+    }
+
     /** Another one's curves differ. */
     RunFolder seed(int value) {
         seed = value;

@@ -129,6 +129,7 @@ public final class LiveServer implements AutoCloseable {
         }
         String path = String.valueOf(exchange.getRequestURI().getRawPath());
         if (path.equals("/")) {
+            asked.set(System.nanoTime());
             return Answer.page(source.page());
         } else if (path.equals("/data.json")) {
             asked.set(System.nanoTime());
