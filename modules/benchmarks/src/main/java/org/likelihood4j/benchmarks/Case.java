@@ -2,6 +2,7 @@ package org.likelihood4j.benchmarks;
 
 import java.util.List;
 import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.training.ModelValues;
@@ -25,8 +26,11 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
         float[] weights = values.parameters().flat().toFloatVector();
         float[] noise = new float[weights.length];
         CounterRandom.fillNormal(CounterRandom.key(SEED, "perturbation"), noise, 0, noise.length);
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] += PERTURBATION * noise[i];
+        for (Slot slot : values.parameters().slots()) {
+            int from = Math.toIntExact(slot.offset());
+            for (int i = from; i < from + slot.length(); i++) {
+                weights[i] += PERTURBATION * noise[i];
+            }
         }
         Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), SEED);
         if (workload instanceof Workload.Flow flow) {
@@ -66,7 +70,7 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
     }
 
     /** Where the parameters lie in {@link #weights()}. */
-    List<org.likelihood4j.engine.Slot> slots() {
+    List<Slot> slots() {
         return values.parameters().slots();
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 /** Who can take part: our engines, then the peers. A new peer is one class and one line here. */
 final class Contenders {
     static final String LIBTORCH = "libtorch";
+    static final String LIBTORCH_PRODUCTS = "libtorch-products";
 
     /**
      * A way to a contender.
@@ -31,6 +32,7 @@ final class Contenders {
                                 new Ours(engine.name(), engine.engine().get(), theCase))));
         Stream<Entry> peers = Stream.of(
                 new Entry(LIBTORCH, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
+                new Entry(LIBTORCH_PRODUCTS, theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
                         theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),

@@ -196,13 +196,16 @@ final class EagerLibtorch implements Contender {
     public void requireAgreement(Reference reference) {
         reset();
         double loss = evaluate(0);
-        float[] gradient = Flattened.of(weights.values().stream()
-                .map(weight -> weight.getGradient().toFloatArray())
-                .toList());
+        float[] gradient = Flattened.of(
+                theCase.slots(),
+                weights.values().stream()
+                        .map(weight -> weight.getGradient().toFloatArray())
+                        .toList());
         reference.check(name() + " (" + form() + ")", loss, gradient, count -> {
             reset();
             run(Phase.STEP, count);
             return Flattened.of(
+                    theCase.slots(),
                     weights.values().stream().map(NDArray::toFloatArray).toList());
         });
     }

@@ -1,17 +1,18 @@
 package org.likelihood4j.benchmarks;
 
 import java.util.List;
+import org.likelihood4j.engine.Slot;
 
-/** Tensors' values one after the other, as the model's layout has them. */
+/** Tensors' values in one vector, where the model's layout has them; zeros in its gaps. */
 final class Flattened {
     private Flattened() {}
 
-    static float[] of(List<float[]> parts) {
-        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-        int offset = 0;
-        for (float[] part : parts) {
-            System.arraycopy(part, 0, all, offset, part.length);
-            offset += part.length;
+    /** One part for each slot. */
+    static float[] of(List<Slot> slots, List<float[]> parts) {
+        Slot last = slots.get(slots.size() - 1);
+        float[] all = new float[Math.toIntExact(last.offset() + last.length())];
+        for (int i = 0; i < parts.size(); i++) {
+            System.arraycopy(parts.get(i), 0, all, Math.toIntExact(slots.get(i).offset()), parts.get(i).length);
         }
         return all;
     }

@@ -130,7 +130,9 @@ final class Libtorch implements Contender {
 
     private float[] gradient() {
         try (NDList gradients = run(call("gradients", new NDList(step)))) {
-            return Flattened.of(gradients.stream().map(NDArray::toFloatArray).toList());
+            return Flattened.of(
+                    theCase.slots(),
+                    gradients.stream().map(NDArray::toFloatArray).toList());
         }
     }
 

@@ -105,12 +105,15 @@ final class SameDiffFit implements Contender {
         var found = gradients.calculateGradientsAndOutputs(placeholders(0), List.of(loss), parameters);
         List<float[]> parts = new ArrayList<>();
         parameters.forEach(name -> parts.add(flat(found.getGradients().get(name))));
-        reference.check(name(), found.getOutputs().get(loss).getDouble(0), Flattened.of(parts), steps -> {
-            run(Phase.STEP, steps);
-            return Flattened.of(parameters.stream()
-                    .map(name -> flat(training.getVariable(name).getArr()))
-                    .toList());
-        });
+        reference.check(
+                name(), found.getOutputs().get(loss).getDouble(0), Flattened.of(theCase.slots(), parts), steps -> {
+                    run(Phase.STEP, steps);
+                    return Flattened.of(
+                            theCase.slots(),
+                            parameters.stream()
+                                    .map(name -> flat(training.getVariable(name).getArr()))
+                                    .toList());
+                });
     }
 
     private static float[] flat(INDArray array) {

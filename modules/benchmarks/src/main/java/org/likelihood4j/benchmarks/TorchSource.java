@@ -135,10 +135,7 @@ final class TorchSource {
             }
             case FUSED_FLAT -> {
                 line(2, "_a = torch.add_(self.steps[0], 1.)");
-                List<String> rows = parameters.values().stream()
-                        .map(i -> "torch.view(gs[" + i + "], [-1])")
-                        .toList();
-                line(2, "g = torch.cat([" + String.join(", ", rows) + "], 0)");
+                line(2, "g = torch.cat([" + String.join(", ", rows()) + "], 0)");
                 line(
                         2,
                         "torch._fused_adam_(self.flat, [g], self.flat_m, self.flat_v, annotate(List[Tensor], []),"
@@ -152,6 +149,20 @@ final class TorchSource {
             line(2, "_e = torch.lerp_(self.ema[0], self.flat[0], torch.sub(1., d))");
         }
         line(2, "return t");
+    }
+
+    /** The gradients, and in the gaps between parameters the zeros that the moments stay there. */
+    private List<String> rows() {
+        List<String> rows = new ArrayList<>();
+        long end = 0;
+        for (Slot slot : theCase.slots()) {
+            if (slot.offset() > end) {
+                rows.add("torch.narrow(self.flat_m[0], 0, " + end + ", " + (slot.offset() - end) + ")");
+            }
+            rows.add("torch.view(gs[" + parameters.get(slot.name()) + "], [-1])");
+            end = slot.offset() + slot.length();
+        }
+        return rows;
     }
 
     private void foreach() {

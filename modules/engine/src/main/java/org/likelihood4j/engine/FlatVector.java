@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.likelihood4j.engine.cpu.Alignment;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -17,9 +17,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * the same graph.
  */
 public final class FlatVector {
-    private static final int CACHE_LINE = 64;
-    private static final int SKEW = 16;
-
     private final List<Slot> slots;
     private final INDArray flat;
     private final Map<String, INDArray> views = new LinkedHashMap<>();
@@ -36,34 +33,21 @@ public final class FlatVector {
         }
     }
 
-    /** A vector of zeros; the slots must tile {@code [0, total)} in order. */
-    public static FlatVector zeros(List<Slot> slots, DataType type) {
-        long expected = 0;
-        for (Slot slot : slots) {
-            if (slot.offset() != expected) {
-                throw new IllegalArgumentException(
-                        "slot " + slot.name() + " starts at " + slot.offset() + ", expected " + expected);
-            }
-            expected += slot.length();
-        }
-        return new FlatVector(List.copyOf(slots), skewed(type, expected));
-    }
-
     /**
-     * Zeros whose first byte stands {@link #SKEW} bytes into a cache line.
+     * A vector of zeros; the slots must follow each other, and may leave gaps. What stands in a gap is never computed with.
      *
-     * <p>The product of a batch with a matrix of {@code k * 512} columns, whose rows all begin at the same place modulo the
-     * cache's sets, takes up to twice as long where that place is the beginning of a cache line.
+     * @throws IllegalArgumentException if a slot begins before the one before it ends, or has its name
      */
-    private static INDArray skewed(DataType type, long length) {
-        if (length == 0) {
-            return Nd4j.zeros(type, 0);
+    public static FlatVector zeros(List<Slot> slots, DataType type) {
+        long end = 0;
+        for (Slot slot : slots) {
+            if (slot.offset() < end) {
+                throw new IllegalArgumentException(
+                        "slot " + slot.name() + " starts at " + slot.offset() + ", expected " + end + " or more");
+            }
+            end = Math.addExact(slot.offset(), slot.length());
         }
-        int line = CACHE_LINE / type.width();
-        INDArray longer = Nd4j.zeros(type, length + line);
-        long past = longer.data().pointer().address() % CACHE_LINE;
-        long first = (CACHE_LINE + SKEW - past) % CACHE_LINE / type.width();
-        return longer.get(NDArrayIndex.interval(first, first + length));
+        return new FlatVector(List.copyOf(slots), Alignment.zeros(type, end));
     }
 
     /** A vector of zeros with the same slots and type. */
@@ -78,7 +62,7 @@ public final class FlatVector {
         return copy;
     }
 
-    /** The whole vector, {@code [total]}: writing to it writes to every view. */
+    /** The whole vector with its gaps: writing to it writes to every view. */
     public INDArray flat() {
         return flat;
     }
@@ -87,8 +71,9 @@ public final class FlatVector {
         return slots;
     }
 
+    /** How many values there are, gaps left out. */
     public long length() {
-        return flat.length();
+        return slots.stream().mapToLong(Slot::length).sum();
     }
 
     /** The named tensor, a view. */

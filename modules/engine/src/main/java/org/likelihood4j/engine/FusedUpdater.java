@@ -27,7 +27,7 @@ final class FusedUpdater implements Updater {
         this.ranges = ranges(parameters.slots());
     }
 
-    /** Neighbours that weight decay treats alike are one range. */
+    /** Neighbours that weight decay treats alike are one range, the gaps between them included. */
     private static List<FlatUpdate.Range> ranges(List<Slot> slots) {
         List<FlatUpdate.Range> ranges = new ArrayList<>();
         for (Slot slot : slots) {

@@ -54,7 +54,7 @@ class RecordsTest {
     }
 
     @Test
-    void slotsTileTheirVector() {
+    void slotsFollowEachOther() {
         FlatVector vector = Graphs.parameters(DataType.DOUBLE, 1);
         assertThat(vector.length()).isEqualTo(8);
         assertThat(vector.view("w").getDouble(1, 0)).isEqualTo(vector.flat().getDouble(2));
@@ -67,8 +67,12 @@ class RecordsTest {
 
         Slot a = new Slot("a", List.of(2L), 0, true);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> FlatVector.zeros(List.of(a, new Slot("b", List.of(2L), 3, true)), DataType.FLOAT))
-                .withMessageContainingAll("slot b", "3", "expected 2");
+                .isThrownBy(() -> FlatVector.zeros(List.of(a, new Slot("b", List.of(2L), 1, true)), DataType.FLOAT))
+                .withMessageContainingAll("slot b", "1", "expected 2 or more");
+        FlatVector gap = FlatVector.zeros(List.of(a, new Slot("b", List.of(2L), 5, true)), DataType.FLOAT);
+        assertThat(gap.length()).isEqualTo(4);
+        gap.view("b").assign(3);
+        assertThat(gap.flat().toFloatVector()).containsExactly(0, 0, 0, 0, 0, 3, 3);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FlatVector.zeros(List.of(a, new Slot("a", List.of(2L), 2, true)), DataType.FLOAT))
                 .withMessageContaining("two slots are named a");

@@ -241,12 +241,12 @@ class GraphBuilderTest {
     }
 
     @Test
-    void aLayoutTilesItsVectorInOrder() {
+    void aLayoutKeepsTheOrderAndAlignsEachTensor() {
         ParameterLayout layout = new ParameterLayout(List.of(
                 new Parameter("a", List.of(2L, 3L), Initializer.zeros(), true),
                 new Parameter("b", List.of(4L), Initializer.zeros(), false)));
-        assertThat(layout.entries()).extracting(ParameterLayout.Entry::offset).containsExactly(0L, 6L);
+        assertThat(layout.entries()).extracting(ParameterLayout.Entry::offset).containsExactly(0L, 16L);
         assertThat(layout.length()).isEqualTo(10);
-        assertThat(layout.entry("b").offset()).isEqualTo(6);
+        assertThat(layout.entry("b").offset()).isEqualTo(16);
     }
 }

@@ -18,6 +18,7 @@ final class LatentMap {
      * @param kl of each dimension, nats
      * @param active whether the dimension is, see {@link org.likelihood4j.training.LatentReport#ACTIVE}
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Column(double epoch, double[] kl, boolean[] active) {
         private double total() {
             return Arrays.stream(kl).sum();
@@ -31,6 +32,7 @@ final class LatentMap {
      * @param kl of each epoch, of each dimension, nats
      * @param active of the last epoch, of each dimension
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Picture(double[] x, List<double[]> kl, boolean[] active) {}
 
     void add(double epoch, double[] kl, boolean[] active) {

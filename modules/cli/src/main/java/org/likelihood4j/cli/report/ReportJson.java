@@ -12,8 +12,8 @@ final class ReportJson {
 
     static String write(ReportData data, ReportPage.Mode mode) {
         SimpleModule module = new SimpleModule();
-        module.addSerializer(double[].class, new Numbers());
-        module.addSerializer(double.class, new Number());
+        module.addSerializer(double[].class, new Vector());
+        module.addSerializer(double.class, new Scalar());
         module.addSerializer(Picture.class, new Pictures(mode));
         return JsonMapper.builder().addModule(module).build().writeValueAsString(data);
     }
@@ -26,14 +26,14 @@ final class ReportJson {
         }
     }
 
-    private static final class Number extends ValueSerializer<Double> {
+    private static final class Scalar extends ValueSerializer<Double> {
         @Override
         public void serialize(Double value, JsonGenerator out, SerializationContext context) {
             number(value, out);
         }
     }
 
-    private static final class Numbers extends ValueSerializer<double[]> {
+    private static final class Vector extends ValueSerializer<double[]> {
         @Override
         public void serialize(double[] values, JsonGenerator out, SerializationContext context) {
             out.writeStartArray();

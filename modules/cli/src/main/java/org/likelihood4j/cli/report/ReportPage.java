@@ -30,6 +30,7 @@ public final class ReportPage {
     private static final List<String> SCRIPTS = List.of(
             "base.js",
             "zoom.js",
+            "drawing.js",
             "chart.js",
             "sections.js",
             "heat.js",

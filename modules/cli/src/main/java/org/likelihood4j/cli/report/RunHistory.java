@@ -1,10 +1,8 @@
 package org.likelihood4j.cli.report;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.LatentReport;
 import org.likelihood4j.training.MetricsReader;
 import tools.jackson.databind.JsonNode;
@@ -22,13 +20,10 @@ import tools.jackson.databind.JsonNode;
  */
 final class RunHistory implements MetricsReader.Sink {
     private static final int MOST_TABLES = 400;
-    private static final int MOST_NOTES = 20;
     private static final double BAND = 2;
 
     private final Map<String, SeriesTable> tables = new LinkedHashMap<>();
-    private final List<Mark> marks = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
-    private final List<Long> damaged = new ArrayList<>();
+    private Notices notices = new Notices();
     private LatentMap latents = new LatentMap();
     private Map<String, String> provenance = Map.of();
     private double stepsPerEpoch;
@@ -38,21 +33,10 @@ final class RunHistory implements MetricsReader.Sink {
     private String lastTime = "";
     private String end = "";
 
-    /**
-     * Something that happened at a time of the training.
-     *
-     * @param x in epochs
-     * @param kind the line's event
-     * @param text what, for people
-     */
-    record Mark(double x, String kind, String text) {}
-
     @Override
     public void restarted() {
         tables.clear();
-        marks.clear();
-        warnings.clear();
-        damaged.clear();
+        notices = new Notices();
         latents = new LatentMap();
         provenance = Map.of();
         stepsPerEpoch = 0;
@@ -65,7 +49,7 @@ final class RunHistory implements MetricsReader.Sink {
 
     @Override
     public void damaged(long number) {
-        damaged.add(number);
+        notices.damaged(number);
     }
 
     @Override
@@ -115,9 +99,7 @@ final class RunHistory implements MetricsReader.Sink {
         means("validation", "bits", x, line.path("validation"));
         agreement("kl", x, line.path("kl"));
         for (JsonNode warning : line.path("warnings")) {
-            if (warnings.size() < MOST_NOTES) {
-                warnings.add("epoch " + Values.plain(x) + ": " + Printable.line(warning.asString("")));
-            }
+            notices.warning("epoch " + Values.plain(x) + ": " + warning.asString(""));
         }
         latents(x, line.path("latents"));
         for (String term : List.of("kl", "loss")) {
@@ -185,9 +167,7 @@ final class RunHistory implements MetricsReader.Sink {
     }
 
     private void mark(JsonNode line, String text) {
-        if (marks.size() < MOST_NOTES) {
-            marks.add(new Mark(position(line), text(line, "event"), Printable.line(text)));
-        }
+        notices.mark(position(line), text(line, "event"), text);
     }
 
     /** Where a line's step is, in epochs. */
@@ -200,17 +180,8 @@ final class RunHistory implements MetricsReader.Sink {
         return Values.name(line.path(key).asString(""));
     }
 
-    List<Mark> marks() {
-        return List.copyOf(marks);
-    }
-
-    List<String> warnings() {
-        return List.copyOf(warnings);
-    }
-
-    /** The numbers of lines that could not be read. */
-    List<Long> damaged() {
-        return List.copyOf(damaged);
+    Notices notices() {
+        return notices;
     }
 
     /** {@code null} without a VAE's latents. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.Evaluation;
 import org.likelihood4j.training.Evaluator;
@@ -20,7 +19,6 @@ import org.likelihood4j.training.config.ConfigLoader;
 /** Reads one run's folder, and again as it grows: of {@code metrics.jsonl} only what is new. */
 public final class RunReader {
     private static final int MOST_ROWS = 1500;
-    private static final int MOST_NAMED = 5;
     static final List<String> SPLITS = List.of("test", "validation", "train");
 
     private final RunDirectory run;
@@ -32,7 +30,11 @@ public final class RunReader {
         this.metrics = new MetricsReader(run.metrics());
     }
 
-    /** @throws TrainingException if the folder is not a run's */
+    /**
+     * Reads nothing yet.
+     *
+     * @throws TrainingException if the folder is not a run's
+     */
     public static RunReader open(Path folder) {
         return new RunReader(RunDirectory.open(folder));
     }
@@ -45,8 +47,7 @@ public final class RunReader {
      */
     public RunReport read(int mostPictures) {
         metrics.read(history);
-        List<String> notes = new ArrayList<>();
-        damaged(notes);
+        List<String> notes = history.notices().notes();
         Map<String, String> config = config(notes);
         List<Evaluation> evaluations = evaluations(notes);
         Map<String, SeriesTable.Rows> tables = history.tables(MOST_ROWS);
@@ -60,23 +61,13 @@ public final class RunReader {
                 Headline.of(evaluations, tables),
                 tables,
                 history.latents(),
-                history.marks(),
-                history.warnings(),
+                history.notices().marks(),
+                history.notices().warnings(),
                 List.copyOf(notes),
                 config,
                 history.provenance(),
                 evaluations,
                 pictures(mostPictures, notes));
-    }
-
-    private void damaged(List<String> notes) {
-        List<Long> damaged = history.damaged();
-        if (!damaged.isEmpty()) {
-            notes.add("metrics.jsonl: left out "
-                    + (damaged.size() == 1 ? "a damaged line: " : damaged.size() + " damaged lines: ")
-                    + damaged.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "))
-                    + (damaged.size() > MOST_NAMED ? ", ..." : ""));
-        }
     }
 
     private Map<String, String> config(List<String> notes) {

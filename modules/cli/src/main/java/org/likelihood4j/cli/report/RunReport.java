@@ -32,7 +32,7 @@ public record RunReport(
         Headline headline,
         Map<String, SeriesTable.Rows> tables,
         LatentMap.Picture latents,
-        List<RunHistory.Mark> marks,
+        List<Notices.Mark> marks,
         List<String> warnings,
         List<String> notes,
         Map<String, String> config,

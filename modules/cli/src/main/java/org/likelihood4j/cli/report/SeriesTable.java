@@ -24,6 +24,7 @@ final class SeriesTable {
      * @param x ascending
      * @param columns by name, each as long as {@code x}; a value that is not finite is a gap
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Rows(double[] x, Map<String, double[]> columns) {}
 
     /** Appends a row. One at or before rows that are there replaces them, as a step that is taken again does. */

@@ -2,14 +2,14 @@
 "use strict";
 window.likelihood4j = {charts: {}, view: null};
 (function (page) {
-  /** An element; properties that are functions are listeners, "class" and attributes are set as such. */
+  /** An element; properties that are functions are listeners, the others attributes; false leaves one out, but for aria's. */
   page.element = function (tag, properties, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(properties || {})) {
       if (typeof value === "function") {
         node.addEventListener(name, value);
-      } else if (value !== undefined && value !== null && value !== false) {
-        node.setAttribute(name, value === true ? "" : String(value));
+      } else if (name.startsWith("aria-") || (value !== undefined && value !== null && value !== false)) {
+        node.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
       }
     }
     for (const child of children.flat()) {

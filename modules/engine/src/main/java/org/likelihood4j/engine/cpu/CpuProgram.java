@@ -34,6 +34,9 @@ public final class CpuProgram implements AutoCloseable {
     public record Slice(INDArray flat, long offset) {}
 
     private final Plan plan;
+    /** Owns the memory of the arena. */
+    private final INDArray room;
+
     private final INDArray arena;
     private final Memory[] memories;
     private final Runner[] runners;
@@ -41,7 +44,9 @@ public final class CpuProgram implements AutoCloseable {
     /** Binds; the team stays the caller's, who closes it. */
     public CpuProgram(Plan plan, Bindings bindings, Team team, Supplier<TileMath> maths) {
         this.plan = plan;
-        this.arena = Nd4j.createUninitializedDetached(DataType.FLOAT, Math.max(1, plan.arena()));
+        long length = Math.max(1, plan.arena());
+        this.room = Nd4j.createUninitializedDetached(DataType.FLOAT, Alignment.roomFor(DataType.FLOAT, length));
+        this.arena = Alignment.place(room, length);
         this.memories =
                 plan.buffers().stream().map(buffer -> memory(buffer, bindings)).toArray(Memory[]::new);
         this.runners = plan.kernels().stream()
@@ -155,6 +160,9 @@ public final class CpuProgram implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        for (Runner runner : runners) {
+            runner.close();
+        }
+        room.close();
     }
 }

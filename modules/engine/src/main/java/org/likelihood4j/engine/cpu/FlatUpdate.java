@@ -86,7 +86,7 @@ public final class FlatUpdate {
     /**
      * Updates the parameters.
      *
-     * @param ranges that make up the whole vector, in order
+     * @param ranges in order; what is between them stays as it is
      * @param keep what weight decay leaves of the parameters that decay
      */
     public void apply(Rule rule, List<Range> ranges, float keep) {

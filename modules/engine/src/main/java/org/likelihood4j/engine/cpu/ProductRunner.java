@@ -2,6 +2,7 @@ package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
+import org.likelihood4j.engine.cpu.PreparedProduct.Operand;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 
@@ -17,13 +18,21 @@ final class ProductRunner implements Runner {
 
     private static final int CACHE_LINE = 16;
 
+    /** Columns of a weight's gradient that are computed together: with 1,024 all its rows meet in the same places of the caches. */
+    private static final int STRIP = 512;
+
     private final Kernel.Product product;
     private final Team team;
     private final Part[] parts;
     private final Team.Task task;
 
-    /** Some of the result's columns, or of its rows. */
-    private record Part(FloatPointer a, FloatPointer b, FloatPointer out, int rows, int columns) {}
+    /**
+     * Some of the result's columns, or of its rows.
+     *
+     * @param prepared runs it, or null where {@code sgemm} does
+     */
+    private record Part(
+            FloatPointer a, FloatPointer b, FloatPointer out, int rows, int columns, PreparedProduct prepared) {}
 
     ProductRunner(Kernel.Product product, Memory[] memories, Team team) {
         this.product = product;
@@ -33,27 +42,53 @@ final class ProductRunner implements Runner {
         // The longer side, of which each part has a multiple of a cache line.
         boolean byRows = product.rows() > product.columns();
         int length = byRows ? product.rows() : product.columns();
-        int count = shared ? Math.min(team.size(), Math.max(1, length / (4 * CACHE_LINE))) : 1;
+        int threads = shared ? Math.min(team.size(), Math.max(1, length / (4 * CACHE_LINE))) : 1;
+        int strips = product.transposeA() && !byRows ? length / STRIP : 1;
+        int count = Math.max(threads, strips);
         this.parts = new Part[count];
+        // What is prepared, is prepared for as many threads as this one computes with.
+        int before = Native.computeWithOneThread();
         for (int i = 0; i < count; i++) {
             int from = cut(length, i, count);
             int to = cut(length, i + 1, count);
             int row = byRows ? from : 0;
             int column = byRows ? 0 : from;
-            parts[i] = new Part(
-                    at(
-                            memories,
-                            product.a(),
-                            product.transposeA() ? row : row * product.a().rowStride()),
-                    at(
-                            memories,
-                            product.b(),
-                            product.transposeB() ? column * product.b().rowStride() : column),
-                    at(memories, product.out(), row * product.out().rowStride() + column),
-                    byRows ? to - from : product.rows(),
-                    byRows ? product.columns() : to - from);
+            parts[i] = part(
+                    memories, row, column, byRows ? to - from : product.rows(), byRows ? product.columns() : to - from);
         }
+        Native.computeWith(before);
         this.task = part -> multiply(parts[part]);
+    }
+
+    @Override
+    public void close() {
+        for (Part part : parts) {
+            if (part.prepared() != null) {
+                part.prepared().close();
+            }
+        }
+    }
+
+    private Part part(Memory[] memories, int row, int column, int rows, int columns) {
+        Region a = product.a();
+        Region b = product.b();
+        Region out = product.out();
+        FloatPointer atA = at(memories, a, product.transposeA() ? row : row * a.rowStride());
+        FloatPointer atB = at(memories, b, product.transposeB() ? column * b.rowStride() : column);
+        FloatPointer atOut = at(memories, out, row * out.rowStride() + column);
+        boolean prepared = Isa.isAvx512() && product.transposeB() && !product.transposeA();
+        return new Part(
+                atA,
+                atB,
+                atOut,
+                rows,
+                columns,
+                prepared
+                        ? new PreparedProduct(
+                                new Operand(atA, rows, product.inner(), a.rowStride(), 1),
+                                new Operand(atB, product.inner(), columns, 1, b.rowStride()),
+                                new Operand(atOut, rows, columns, out.rowStride(), 1))
+                        : null);
     }
 
     private static int cut(int length, int part, int count) {
@@ -67,7 +102,9 @@ final class ProductRunner implements Runner {
     @Override
     public void run() {
         if (team.size() == 1) {
-            multiply(parts[0]);
+            for (Part part : parts) {
+                multiply(part);
+            }
             return;
         }
         int threads = Native.computeWithOneThread();
@@ -79,6 +116,10 @@ final class ProductRunner implements Runner {
     }
 
     private void multiply(Part part) {
+        if (part.prepared() != null) {
+            part.prepared().run();
+            return;
+        }
         int status = dnnl.dnnl_sgemm(
                 (byte) (product.transposeA() ? 'T' : 'N'),
                 (byte) (product.transposeB() ? 'T' : 'N'),

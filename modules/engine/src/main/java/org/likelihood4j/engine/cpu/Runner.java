@@ -4,4 +4,7 @@ package org.likelihood4j.engine.cpu;
 @FunctionalInterface
 interface Runner {
     void run();
+
+    /** Frees what it has made for itself; it will not run again. */
+    default void close() {}
 }

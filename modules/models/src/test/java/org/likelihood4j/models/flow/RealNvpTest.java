@@ -204,15 +204,15 @@ class RealNvpTest {
         assertThat(names)
                 .containsExactly(
                         "coupling0/conditioner/layer0/weight [2, 3] 0",
-                        "coupling0/conditioner/layer0/bias [3] 6",
-                        "coupling0/conditioner/output/weight [3, 6] 9",
-                        "coupling0/conditioner/output/bias [6] 27",
-                        "coupling0/scale [2] 33",
-                        "coupling1/conditioner/layer0/weight [3, 3] 35",
-                        "coupling1/conditioner/layer0/bias [3] 44",
-                        "coupling1/conditioner/output/weight [3, 4] 47",
-                        "coupling1/conditioner/output/bias [4] 59",
-                        "coupling1/scale [3] 63",
+                        "coupling0/conditioner/layer0/bias [3] 16",
+                        "coupling0/conditioner/output/weight [3, 6] 32",
+                        "coupling0/conditioner/output/bias [6] 64",
+                        "coupling0/scale [2] 80",
+                        "coupling1/conditioner/layer0/weight [3, 3] 96",
+                        "coupling1/conditioner/layer0/bias [3] 112",
+                        "coupling1/conditioner/output/weight [3, 4] 128",
+                        "coupling1/conditioner/output/bias [4] 144",
+                        "coupling1/scale [3] 160",
                         "standardization/shift [5]",
                         "standardization/logScale [5]");
     }

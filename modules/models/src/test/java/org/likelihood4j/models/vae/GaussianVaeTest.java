@@ -254,17 +254,17 @@ class GaussianVaeTest {
         assertThat(names)
                 .containsExactly(
                         "encoder/layer0/weight [4, 3] 0",
-                        "encoder/layer0/bias [3] 12",
-                        "encoder/layer1/weight [3, 5] 15",
-                        "encoder/layer1/bias [5] 30",
-                        "encoder/output/weight [5, 4] 35",
-                        "encoder/output/bias [4] 55",
-                        "decoder/layer0/weight [2, 3] 59",
-                        "decoder/layer0/bias [3] 65",
-                        "decoder/layer1/weight [3, 5] 68",
-                        "decoder/layer1/bias [5] 83",
-                        "decoder/output/weight [5, 4] 88",
-                        "decoder/output/bias [4] 108");
+                        "encoder/layer0/bias [3] 16",
+                        "encoder/layer1/weight [3, 5] 32",
+                        "encoder/layer1/bias [5] 48",
+                        "encoder/output/weight [5, 4] 64",
+                        "encoder/output/bias [4] 96",
+                        "decoder/layer0/weight [2, 3] 112",
+                        "decoder/layer0/bias [3] 128",
+                        "decoder/layer1/weight [3, 5] 144",
+                        "decoder/layer1/bias [5] 160",
+                        "decoder/output/weight [5, 4] 176",
+                        "decoder/output/bias [4] 208");
     }
 
     @Test

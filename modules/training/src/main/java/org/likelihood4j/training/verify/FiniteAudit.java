@@ -96,7 +96,7 @@ final class FiniteAudit {
 
     private static Finding values(String formula, String compared, FlatVector vector) {
         double[] values = vector.flat().dup().data().asDouble();
-        return Finding.atMost(0, formula, compared, values.length, (double) notFinite(values));
+        return Finding.atMost(0, formula, compared, vector.length(), (double) notFinite(values));
     }
 
     private Finding outputs(String formula, Feed feed, List<ModelFunction> functions) {

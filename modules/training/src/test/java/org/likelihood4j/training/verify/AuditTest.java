@@ -54,7 +54,8 @@ class AuditTest {
         DataType type = ModelFactory.type(config.precision());
         ModelValues values = ModelValues.initial(ModelFactory.create(config, SHAPE), type, 1);
         Random random = new Random(2);
-        double[] noise = random.doubles(values.parameters().length(), -0.2, 0.2).toArray();
+        double[] noise =
+                random.doubles(values.parameters().flat().length(), -0.2, 0.2).toArray();
         values.parameters().flat().addi(Nd4j.createFromArray(noise).castTo(type));
         return values;
     }

@@ -1,0 +1,102 @@
+package org.likelihood4j.engine.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.engine.plan.Plan.Kernel;
+import org.likelihood4j.engine.plan.Plan.Region;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Every way in which a product is cut and computed, against sums in float64. */
+@Timeout(60)
+class ProductRunnerTest {
+    /** Elements between a row's end and the next row, so that what is outside of the matrix would be seen to be touched. */
+    private static final int GAP = 3;
+
+    private static final float UNTOUCHED = 77;
+
+    @ParameterizedTest(name = "{0} x {2} x {1}, threads {3}")
+    @CsvSource({
+        "1, 1, 1, 1",
+        "5, 7, 3, 1",
+        "100, 1024, 392, 1",
+        "100, 392, 1024, 1",
+        "513, 1030, 17, 1",
+        "1024, 1024, 100, 1",
+        "1040, 1024, 20, 1",
+        "5, 7, 3, 2",
+        "100, 1024, 392, 2",
+        "1024, 1024, 100, 2",
+        "1040, 513, 100, 2",
+        "64, 2049, 128, 3",
+    })
+    void equalsTheSums(int rows, int columns, int inner, int threads) {
+        for (boolean transposeA : new boolean[] {false, true}) {
+            for (boolean transposeB : new boolean[] {false, true}) {
+                check(rows, columns, inner, transposeA, transposeB, Team.of(threads));
+            }
+        }
+    }
+
+    private static void check(int rows, int columns, int inner, boolean transposeA, boolean transposeB, Team team) {
+        int strideA = (transposeA ? rows : inner) + GAP;
+        int strideB = (transposeB ? inner : columns) + GAP;
+        int strideOut = columns + GAP;
+        float[] a = random((transposeA ? inner : rows) * strideA, 1);
+        float[] b = random((transposeB ? columns : inner) * strideB, 2);
+        try (INDArray flatA = Nd4j.createFromArray(a);
+                INDArray flatB = Nd4j.createFromArray(b);
+                INDArray flatOut = Nd4j.valueArrayOf(new long[] {(long) rows * strideOut}, UNTOUCHED, DataType.FLOAT)) {
+            Kernel.Product product = new Kernel.Product(
+                    transposeA,
+                    transposeB,
+                    rows,
+                    columns,
+                    inner,
+                    new Region(0, 0, strideA, 1),
+                    new Region(1, 0, strideB, 1),
+                    new Region(2, 0, strideOut, 1));
+            Memory[] memories = {Memory.of(flatA, 0), Memory.of(flatB, 0), Memory.of(flatOut, 0)};
+            ProductRunner runner = new ProductRunner(product, memories, team);
+            runner.run();
+            runner.run();
+            runner.close();
+            float[] out = flatOut.toFloatVector();
+            for (int i = 0; i < rows; i++) {
+                // All of the first rows, and some of each column.
+                for (int j = i < 3 ? 0 : i % 7; j < columns; j += i < 3 ? 1 : 7) {
+                    double sum = 0;
+                    for (int k = 0; k < inner; k++) {
+                        double left = transposeA ? a[k * strideA + i] : a[i * strideA + k];
+                        double right = transposeB ? b[j * strideB + k] : b[k * strideB + j];
+                        sum += left * right;
+                    }
+                    // An assertion for each of millions of numbers would take most of the time.
+                    if (Math.abs(out[i * strideOut + j] - sum) > 1e-6 * inner) {
+                        assertThat((double) out[i * strideOut + j])
+                                .as("row %d, column %d, transposed %s %s", i, j, transposeA, transposeB)
+                                .isCloseTo(sum, within(1e-6 * inner));
+                    }
+                }
+                for (int j = columns; j < strideOut; j++) {
+                    assertThat(out[i * strideOut + j]).isEqualTo(UNTOUCHED);
+                }
+            }
+        }
+    }
+
+    private static float[] random(int length, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        return values;
+    }
+}
