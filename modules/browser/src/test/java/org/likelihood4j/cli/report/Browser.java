@@ -233,7 +233,9 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
     /** Selenium counts from the middle of an element. */
     private static Actions to(Actions mouse, WebElement element, int x, int y) {
         return mouse.moveToElement(
-                element, x - element.getSize().getWidth() / 2, y - element.getSize().getHeight() / 2);
+                element,
+                x - element.getSize().getWidth() / 2,
+                y - element.getSize().getHeight() / 2);
     }
 
     void focus(String selector) {

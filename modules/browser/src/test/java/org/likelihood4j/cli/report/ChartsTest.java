@@ -93,7 +93,8 @@ class ChartsTest {
                 Curve at = new Curve(
                                 middle.x(),
                                 IntStream.range(0, middle.y().size())
-                                        .mapToObj(i -> middle.y().get(i) + errors * error.y().get(i))
+                                        .mapToObj(i -> middle.y().get(i)
+                                                + errors * error.y().get(i))
                                         .toList())
                         .only(15, 40);
                 List<List<Integer>> pixels = page.pixels(chart, at);
@@ -152,10 +153,12 @@ class ChartsTest {
             up += Math.max(0, value);
             down += Math.min(0, value);
             if (Math.abs(value) > 0.5) {
-                List<Integer> pixel =
-                        page.pixels("chart-bits", new Curve(List.of(20.5), List.of(middle))).get(0);
+                List<Integer> pixel = page.pixels("chart-bits", new Curve(List.of(20.5), List.of(middle)))
+                        .get(0);
                 List<Integer> colour = page.colour("chart-bits", term);
-                assertThat(pixel.get(3)).as(term + " at " + middle + ": " + pixel).isGreaterThan(100);
+                assertThat(pixel.get(3))
+                        .as(term + " at " + middle + ": " + pixel)
+                        .isGreaterThan(100);
                 for (int i = 0; i < 3; i++) {
                     assertThat(pixel.get(i))
                             .as(term + " at " + middle + ": " + pixel + " for " + colour)
@@ -177,7 +180,8 @@ class ChartsTest {
                 .orElseThrow();
         for (int epoch : new int[] {1, 2, 7, 20, 39, 40}) {
             for (int j = 0; j < RunFolder.LATENT; j++) {
-                double kl = epochs.get(epoch - 1).at("/latents/kl_analytic/" + j).asDouble();
+                double kl =
+                        epochs.get(epoch - 1).at("/latents/kl_analytic/" + j).asDouble();
                 assertHeat(epoch, j, viridis(kl / most));
             }
         }
@@ -225,7 +229,8 @@ class ChartsTest {
         assertThat(BROWSER.text(colour, "one \u00b7 validation"))
                 .isNotEqualTo(BROWSER.text(colour, "two \u00b7 validation"));
         String table = BROWSER.text("document.getElementById('facts').innerText");
-        assertThat(Stream.of(table.split("\n")).map(line -> line.replaceAll("\\s+", " ").strip()))
+        assertThat(Stream.of(table.split("\n"))
+                        .map(line -> line.replaceAll("\\s+", " ").strip()))
                 .contains("training.epochs 40 25")
                 .noneMatch(line -> line.startsWith("model.latent"));
     }

@@ -76,7 +76,8 @@ class LiveTest {
         BROWSER.drag(BROWSER.element("#chart-loss .u-over"), 100, 60, 300, 60);
         BROWSER.focus("[data-kind=reconstructions] input");
         BROWSER.type(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
-        BROWSER.js("[...document.querySelectorAll('#chart-kl .legend button')].find(b => b.textContent.startsWith('sampled')).click()");
+        BROWSER.js(
+                "[...document.querySelectorAll('#chart-kl .legend button')].find(b => b.textContent.startsWith('sampled')).click()");
         page.painted();
         Map<String, Double> zoom = page.scale("chart-loss", "x");
         assertThat(zoom.get("min")).isGreaterThan(1);
@@ -118,11 +119,17 @@ class LiveTest {
     /** Nothing is sent again while nothing changes, and what is new only once. */
     @Test
     void nothingIsSentTwice() {
-        BROWSER.until("a poll", () -> BROWSER.requests().stream().filter(r -> r.endsWith("data.json")).count() >= 3);
+        BROWSER.until(
+                "a poll",
+                () -> BROWSER.requests().stream()
+                                .filter(r -> r.endsWith("data.json"))
+                                .count()
+                        >= 3);
         assertThat(BROWSER.text("JSON.stringify(performance.getEntriesByType('resource')"
                         + ".filter(e => e.name.endsWith('data.json')).map(e => e.responseStatus))"))
                 .matches("\\[200(,304)+]");
-        List<String> pictures = BROWSER.requests().stream().filter(r -> r.contains(".png")).toList();
+        List<String> pictures =
+                BROWSER.requests().stream().filter(r -> r.contains(".png")).toList();
         assertThat(pictures).doesNotHaveDuplicates().hasSize(9);
         assertThat(BROWSER.console()).isEmpty();
     }
@@ -130,7 +137,12 @@ class LiveTest {
     @Test
     void aServerThatIsGoneIsToldAndOneThatIsBackIsFound() throws IOException {
         int port = server.port();
-        BROWSER.until("all pictures", () -> BROWSER.requests().stream().filter(r -> r.contains(".png")).count() == 9);
+        BROWSER.until(
+                "all pictures",
+                () -> BROWSER.requests().stream()
+                                .filter(r -> r.contains(".png"))
+                                .count()
+                        == 9);
         BROWSER.pause(100);
         server.close();
         BROWSER.until("the loss", () -> state().equals("lost"));
@@ -192,7 +204,8 @@ class LiveTest {
         }
         address = server.address();
         page.open(address);
-        assertThat(BROWSER.is("likelihood4j.charts['chart-loss'] === undefined")).isTrue();
+        assertThat(BROWSER.is("likelihood4j.charts['chart-loss'] === undefined"))
+                .isTrue();
         run.epochs(1, 1);
         untilShown(1);
         run.epochs(2, 3).pictures("samples", 3);

@@ -30,7 +30,10 @@ class LongTrainingTest {
         Path file = folder.resolve("report.html");
         RunFolder run = RunFolder.vae(folder, "run").epochs(1, 6000);
         run.line("'event':'epoch','time':'TIME','epoch':6001,'step':600100,'validation':{'loss':4321.5}");
-        run.epochs(6002, 10_000).pictures("samples", IntStream.rangeClosed(1, 40).map(i -> i * 250).toArray());
+        run.epochs(6002, 10_000)
+                .pictures(
+                        "samples",
+                        IntStream.rangeClosed(1, 40).map(i -> i * 250).toArray());
         page.write(file, run);
         // From the address to what is painted.
         long start = System.nanoTime();
@@ -43,7 +46,9 @@ class LongTrainingTest {
         assertThat(curve.x().get(0)).isEqualTo(1);
         assertThat(curve.x().get(curve.x().size() - 1)).isEqualTo(10_000);
         Curve norms = page.plotted("chart-gradient-norms", "whole gradient");
-        assertThat(page.seen("chart-gradient-norms", "whole gradient", norms, 0)).isGreaterThan(0.9);
-        assertThat(page.seen("chart-loss", "validation", new Curve(List.of(6001.0), List.of(4321.5)), 0)).isEqualTo(1);
+        assertThat(page.seen("chart-gradient-norms", "whole gradient", norms, 0))
+                .isGreaterThan(0.9);
+        assertThat(page.seen("chart-loss", "validation", new Curve(List.of(6001.0), List.of(4321.5)), 0))
+                .isEqualTo(1);
     }
 }

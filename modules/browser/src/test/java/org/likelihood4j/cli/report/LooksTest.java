@@ -1,7 +1,6 @@
 package org.likelihood4j.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
 import java.io.IOException;
@@ -44,7 +43,8 @@ class LooksTest {
     @AfterEach
     void nothingElseHappened() {
         assertThat(BROWSER.console()).isEmpty();
-        assertThat(BROWSER.requests()).allMatch(request -> request.equals(file.toUri().toString()));
+        assertThat(BROWSER.requests())
+                .allMatch(request -> request.equals(file.toUri().toString()));
     }
 
     @ParameterizedTest
@@ -96,9 +96,10 @@ class LooksTest {
             assertThat(BROWSER.number("innerWidth")).isEqualTo(PHONE);
             assertThat(BROWSER.number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(PHONE);
             // Nothing sticks out, but for what scrolls within itself.
-            assertThat(BROWSER.text("[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll, nav, .unseen'))"
-                            + ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"
-                            + ".join('\\n')"))
+            assertThat(BROWSER.text(
+                            "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll, nav, .unseen'))"
+                                    + ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"
+                                    + ".join('\\n')"))
                     .isEmpty();
         }
         page.openReport(file, run);

@@ -44,7 +44,9 @@ final class Page {
                     lines.stream()
                             .map(line -> line.path("step").asDouble() / RunFolder.STEPS_PER_EPOCH)
                             .toList(),
-                    lines.stream().map(line -> line.at(pointer).asDouble(Double.NaN)).toList());
+                    lines.stream()
+                            .map(line -> line.at(pointer).asDouble(Double.NaN))
+                            .toList());
         }
 
         Curve only(double from, double to) {
@@ -135,14 +137,16 @@ final class Page {
                 chart,
                 curve.x(),
                 curve.y());
-        return JSON.readTree(read).valueStream()
+        return JSON.readTree(read)
+                .valueStream()
                 .map(pixel -> pixel.valueStream().map(JsonNode::asInt).toList())
                 .toList();
     }
 
     /** The colour that stands for a series. */
     List<Integer> colour(String chart, String label) {
-        String hex = browser.text("(() => {" + SERIES + "return u.series[k].stroke(u, k); }).apply(null, arguments)", chart, label);
+        String hex = browser.text(
+                "(() => {" + SERIES + "return u.series[k].stroke(u, k); }).apply(null, arguments)", chart, label);
         return IntStream.of(1, 3, 5)
                 .mapToObj(at -> Integer.parseInt(hex.substring(at, at + 2), 16))
                 .toList();
@@ -151,11 +155,16 @@ final class Page {
     /** The chart holds this curve, its canvas shows it where it belongs, and its scales cover it. */
     void shows(String chart, String label, Curve curve, double least) {
         assertThat(plotted(chart, label)).as(chart + ", " + label).isEqualTo(curve);
-        assertThat(seen(chart, label, curve, 0)).as(chart + ", " + label + ": drawn").isGreaterThanOrEqualTo(least);
-        assertThat(seen(chart, label, curve, 16)).as(chart + ", " + label + ": not beside it").isLessThan(0.35);
+        assertThat(seen(chart, label, curve, 0))
+                .as(chart + ", " + label + ": drawn")
+                .isGreaterThanOrEqualTo(least);
+        assertThat(seen(chart, label, curve, 16))
+                .as(chart + ", " + label + ": not beside it")
+                .isLessThan(0.35);
         Map<String, Double> scale = scale(chart, "y");
-        assertThat(curve.y()).as(chart + ", " + label + ": within the scale").allSatisfy(y -> assertThat(y)
-                .isBetween(scale.get("min"), scale.get("max")));
+        assertThat(curve.y())
+                .as(chart + ", " + label + ": within the scale")
+                .allSatisfy(y -> assertThat(y).isBetween(scale.get("min"), scale.get("max")));
     }
 
     void shows(String chart, String label, Curve curve) {

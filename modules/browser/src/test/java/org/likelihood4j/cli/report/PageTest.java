@@ -43,14 +43,16 @@ class PageTest {
     @AfterEach
     void nothingElseHappened() {
         assertThat(BROWSER.console()).isEmpty();
-        assertThat(BROWSER.requests()).allMatch(request -> request.equals(file.toUri().toString()));
+        assertThat(BROWSER.requests())
+                .allMatch(request -> request.equals(file.toUri().toString()));
     }
 
     private static WebElement over(String chart) {
         return BROWSER.element("#" + chart + " .u-over");
     }
 
-    // ---- zoom --------------------------------------------------------------------------------------------------------
+    // ---- zoom
+    // --------------------------------------------------------------------------------------------------------
 
     @Test
     void draggingZoomsAllChartsAndADoubleClickShowsAllAgain() {
@@ -109,24 +111,33 @@ class PageTest {
 
     /** Where the arithmetic mean of the scale's limits is: in the middle of a linear scale, above it in a logarithmic one. */
     private static double middleOf(String chart) {
-        return BROWSER.number("(id => { const u = likelihood4j.charts[id]; const {min, max} = u.scales.y;"
-                + "return u.valToPos((min + max) / 2, 'y') / u.over.clientHeight; }).apply(null, arguments)", chart);
+        return BROWSER.number(
+                "(id => { const u = likelihood4j.charts[id]; const {min, max} = u.scales.y;"
+                        + "return u.valToPos((min + max) / 2, 'y') / u.over.clientHeight; }).apply(null, arguments)",
+                chart);
     }
 
-    // ---- keyboard ----------------------------------------------------------------------------------------------------
+    // ---- keyboard
+    // ----------------------------------------------------------------------------------------------------
 
     @Test
     void theTabKeyReachesEveryControl() {
         BROWSER.js("window.reached = new Set()");
         BROWSER.js("document.addEventListener('focusin', e => window.reached.add(e.target))");
-        double controls = BROWSER.number("document.querySelectorAll('button:not(:disabled), input:not(:disabled), select, .plot,"
-                + " canvas[tabindex], nav a').length");
+        double controls =
+                BROWSER.number("document.querySelectorAll('button:not(:disabled), input:not(:disabled), select, .plot,"
+                        + " canvas[tabindex], nav a').length");
         BROWSER.type(Keys.TAB.toString().repeat((int) controls + 20));
-        assertThat(BROWSER.text("[...document.querySelectorAll('button, input, select, .plot, canvas[tabindex], nav a')]"
-                        + ".filter(e => !e.disabled && e.checkVisibility() && !window.reached.has(e)).map(e => e.outerHTML.slice(0, 99))"
-                        + ".join('\\n')"))
+        assertThat(BROWSER.text(
+                        "[...document.querySelectorAll('button, input, select, .plot, canvas[tabindex], nav a')]"
+                                + ".filter(e => !e.disabled && e.checkVisibility() && !window.reached.has(e)).map(e => e.outerHTML.slice(0, 99))"
+                                + ".join('\\n')"))
                 .isEmpty();
-        for (String control : List.of("#chart-loss .plot", "#chart-kl .legend button", "#heat-kl", ".zoom input",
+        for (String control : List.of(
+                "#chart-loss .plot",
+                "#chart-kl .legend button",
+                "#heat-kl",
+                ".zoom input",
                 "[data-kind=samples] input")) {
             assertThat(BROWSER.is("window.reached.has(document.querySelector(arguments[0]))", control))
                     .as(control)
@@ -165,7 +176,8 @@ class PageTest {
         assertThat(page.scale("chart-loss", "x")).isEqualTo(Map.of("min", 10.0, "max", 12.0));
     }
 
-    // ---- pictures ----------------------------------------------------------------------------------------------------
+    // ---- pictures
+    // ----------------------------------------------------------------------------------------------------
 
     @Test
     void theSliderMovesThePicturesByMouse() {
@@ -175,7 +187,8 @@ class PageTest {
         int width = slider.getSize().getWidth();
         BROWSER.click(slider, width / 2, 13);
         page.showsPicture("samples", 3);
-        assertThat(BROWSER.text("document.querySelector('[data-kind=samples] .where').textContent")).isEqualTo("epoch 3");
+        assertThat(BROWSER.text("document.querySelector('[data-kind=samples] .where').textContent"))
+                .isEqualTo("epoch 3");
         BROWSER.drag(slider, width / 2, 13, 10, 13);
         page.showsPicture("samples", 1);
         // Each kind has a slider of its own.

@@ -62,15 +62,17 @@ final class RunFolder {
     private RunFolder start() {
         try {
             Files.createDirectories(path);
-            config(vae
-                    ? "name: run\nmodel: {type: vae, latent: " + LATENT + "}\ntraining: {epochs: 40}\n"
-                    : "name: run\nmodel: {type: realnvp, couplings: 2}\ntraining: {epochs: 40}\n");
+            config(
+                    vae
+                            ? "name: run\nmodel: {type: vae, latent: " + LATENT + "}\ntraining: {epochs: 40}\n"
+                            : "name: run\nmodel: {type: realnvp, couplings: 2}\ntraining: {epochs: 40}\n");
             Files.writeString(path.resolve("metrics.jsonl"), "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        line("'event':'start','time':'TIME','steps_per_epoch':%d,'total_steps':4000,'parameters':1000,'provenance':{'data':'digits'}"
-                .formatted(STEPS_PER_EPOCH));
+        line(
+                "'event':'start','time':'TIME','steps_per_epoch':%d,'total_steps':4000,'parameters':1000,'provenance':{'data':'digits'}"
+                        .formatted(STEPS_PER_EPOCH));
         return this;
     }
 
@@ -119,7 +121,8 @@ final class RunFolder {
                 .replace("TIME", Instant.now().toString());
     }
 
-    // ---- the curves --------------------------------------------------------------------------------------------------
+    // ---- the curves
+    // --------------------------------------------------------------------------------------------------
 
     double validationLoss(double epoch) {
         return 100 + 3 * seed + 60 * Math.exp(-epoch / 6) + 2 * Math.sin(epoch);
@@ -170,7 +173,8 @@ final class RunFolder {
         return (40 + 30 * block) * Math.exp(-epoch / 10) + 5;
     }
 
-    // ---- their lines -------------------------------------------------------------------------------------------------
+    // ---- their lines
+    // -------------------------------------------------------------------------------------------------
 
     private static String number(double value) {
         return Double.toString(value);
@@ -271,7 +275,8 @@ final class RunFolder {
                 .formatted(epoch, epoch * STEPS_PER_EPOCH, flowMeans(epoch + 3), flowMeans(epoch));
     }
 
-    // ---- pictures ----------------------------------------------------------------------------------------------------
+    // ---- pictures
+    // ----------------------------------------------------------------------------------------------------
 
     /** The colour of the picture after an epoch. */
     static Color colour(String kind, int epoch) {
@@ -296,7 +301,8 @@ final class RunFolder {
         return this;
     }
 
-    // ---- what is written, read back ----------------------------------------------------------------------------------
+    // ---- what is written, read back
+    // ----------------------------------------------------------------------------------
 
     /** The lines of a kind, as the file has them. */
     List<JsonNode> events(String event) {

@@ -36,9 +36,11 @@ class TrainingTest {
             """;
 
     private static final Map<String, String> MODELS = Map.of(
-            "vae", "model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\n"
+            "vae",
+            "model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\n"
                     + "diagnostics: {images: 40, gradientImages: 10, gradientDraws: 4}\n",
-            "flow", "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}\n");
+            "flow",
+            "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}\n");
 
     /** A training takes a few seconds, on a machine that may be busy. */
     private static final Duration TRAINING = Duration.ofMinutes(1);
@@ -65,11 +67,18 @@ class TrainingTest {
                 "--port",
                 "0"));
         Matcher address = ADDRESS.matcher("");
-        BROWSER.until("the address", TRAINING, () -> address.reset(out.toString(StandardCharsets.UTF_8)).find());
+        BROWSER.until(
+                "the address",
+                TRAINING,
+                () -> address.reset(out.toString(StandardCharsets.UTF_8)).find());
         page.open(address.group(1));
         BROWSER.until(
-                "the end", TRAINING, () -> BROWSER.is("document.getElementById('facts').innerText.includes('completed')"));
-        assertThat(training.get(TRAINING.toSeconds(), TimeUnit.SECONDS)).as(out.toString(StandardCharsets.UTF_8)).isZero();
+                "the end",
+                TRAINING,
+                () -> BROWSER.is("document.getElementById('facts').innerText.includes('completed')"));
+        assertThat(training.get(TRAINING.toSeconds(), TimeUnit.SECONDS))
+                .as(out.toString(StandardCharsets.UTF_8))
+                .isZero();
         BROWSER.until("document.getElementById('live').textContent.startsWith('The training has ended')");
         page.painted();
         RunFolder run = RunFolder.at(folder.resolve("run"));
@@ -105,7 +114,8 @@ class TrainingTest {
         assertThat(page.plotted("chart-loss", "validation")).isEqualTo(Curve.of(epochs, "/validation/loss"));
         if (model.equals("vae")) {
             page.shows("chart-kl", "analytic", Curve.of(epochs, "/kl/analytic"));
-            assertThat(BROWSER.number("document.getElementById('heat-kl').width")).isGreaterThan(300);
+            assertThat(BROWSER.number("document.getElementById('heat-kl').width"))
+                    .isGreaterThan(300);
         } else {
             page.shows("chart-log-scales", "coupling0, rms", Curve.of(steps, "/blocks/0/log_scale/rms"), 0.5);
         }

@@ -34,7 +34,11 @@ public final class LiveRun implements LiveSource {
         this.reader = RunReader.open(folder);
     }
 
-    /** @throws TrainingException if the folder is not a run's */
+    /**
+     * The run in a folder.
+     *
+     * @throws TrainingException if the folder is not a run's
+     */
     public static LiveRun open(Path folder) {
         return new LiveRun(folder);
     }
