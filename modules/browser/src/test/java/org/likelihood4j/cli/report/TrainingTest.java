@@ -37,10 +37,12 @@ class TrainingTest {
 
     private static final Map<String, String> MODELS = Map.of(
             "vae",
-            "model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\n"
-                    + "diagnostics: {images: 40, gradientImages: 10, gradientDraws: 4}\n",
+            """
+            model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}
+            diagnostics: {images: 40, gradientImages: 10, gradientDraws: 4}
+            """,
             "flow",
-            "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}\n");
+            "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}");
 
     /** A training takes a few seconds, on a machine that may be busy. */
     private static final Duration TRAINING = Duration.ofMinutes(1);
