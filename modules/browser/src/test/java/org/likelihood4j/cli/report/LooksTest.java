@@ -56,6 +56,8 @@ class LooksTest {
         float brightness = Color.RGBtoHSB((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255, null)[2];
         assertThat(brightness).isBetween(scheme.equals("light") ? 0.9f : 0f, scheme.equals("light") ? 1f : 0.25f);
         // What was drawn in the other colours is drawn anew.
+        assertThat(BROWSER.text("likelihood4j.charts['chart-loss'].series[1].stroke()"))
+                .isEqualTo(BROWSER.text("getComputedStyle(document.documentElement).getPropertyValue('--c0').trim()"));
         Curve losses = Curve.of(run.events("epoch"), "/validation/loss");
         assertThat(page.seen("chart-loss", "validation", losses, 0)).isGreaterThan(0.9);
         // Every text stands out against what is behind it, by the measure of WCAG (AA).
