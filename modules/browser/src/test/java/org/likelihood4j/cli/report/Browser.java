@@ -46,9 +46,12 @@ final class Browser implements BeforeAllCallback, BeforeEachCallback, AfterAllCa
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** Held, since loggers that nobody holds forget what they were told. */
+    private static final Logger PROTOCOLS = Logger.getLogger("org.openqa.selenium.devtools");
+
     static {
         // It knows the protocol of some versions only, and warns of others; what we use of it does not change.
-        Logger.getLogger("org.openqa.selenium.devtools").setLevel(Level.SEVERE);
+        PROTOCOLS.setLevel(Level.SEVERE);
     }
 
     private final List<String> console = new ArrayList<>();
