@@ -41,6 +41,7 @@ public final class Main implements Runnable {
             ExportCommand::new,
             CompareCommand::new,
             ReportCommand::new,
+            LiveCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
             VerifyCommand::new);
