@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,10 +43,10 @@ class ScoreCommandTest {
 
     /** A column's numbers. */
     private static double[] column(List<String> csv, String name) {
-        int at = Arrays.asList(csv.get(0).split(",")).indexOf(name);
+        int at = List.of(csv.get(0).split(",", -1)).indexOf(name);
         return csv.stream()
                 .skip(1)
-                .mapToDouble(row -> Double.parseDouble(row.split(",")[at]))
+                .mapToDouble(row -> Double.parseDouble(row.split(",", -1)[at]))
                 .toArray();
     }
 
@@ -117,6 +120,23 @@ class ScoreCommandTest {
     }
 
     @Test
+    void exportLeavesTwoFilesAndNeverWritesOverThem() throws IOException {
+        Program.Result result = Program.run("export", flow).succeeded();
+        assertThat(result.text()).isEqualTo("wrote " + flow.resolve("export/weights.safetensors") + " and model.json");
+        assertThat(Program.names(flow.resolve("export"))).containsExactlyInAnyOrder("weights.safetensors", "model.json");
+        Program.Result again = Program.run("export", flow);
+        assertThat(again.exit()).isEqualTo(Failures.FAILED);
+        assertThat(again.err()).singleElement().asString().contains("exists already, and nothing is written over");
+        Program.run("export", flow, "--output", folder.resolve("a/b"), "--checkpoint", "last").succeeded();
+        Program.Result none = Program.run("export", flow, "--output", folder.resolve("c"), "--checkpoint", "first");
+        assertThat(none.exit()).isEqualTo(Failures.FAILED);
+        assertThat(none.err()).singleElement().asString().contains("first");
+        assertThat(folder.resolve("c")).doesNotExist();
+        // A run is as good as before with an export in it.
+        Program.run("sample", flow, "--count", 1).succeeded();
+    }
+
+    @Test
     void aSingleDrawHasNoStandardError() {
         Program.Result result = Program.run("score", vae, "--importance-samples", 1, "--images", 1, "--output", "-");
         assertThat(result.out().get(1)).matches("0,\\d,[-0-9.]+,[-0-9.]+,,1\\.0");
@@ -162,13 +182,13 @@ class ScoreCommandTest {
     private static byte[] npy(int columns) {
         String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (20, " + columns + "), }";
         header += " ".repeat(117 - header.length()) + "\n";
-        java.nio.ByteBuffer bytes =
-                java.nio.ByteBuffer.allocate(128 + 8 * 20 * columns).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                java.nio.ByteBuffer.allocate(128 + 8 * 20 * columns).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put((byte) 0x93)
-                .put("NUMPY".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
                 .put((byte) 1)
                 .put((byte) 0);
-        bytes.putShort((short) 118).put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        bytes.putShort((short) 118).put(header.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < 20 * columns; i++) {
             bytes.putDouble(Math.sin(i));
         }

@@ -278,7 +278,7 @@ class OpenedModelTest {
                     .isThrownBy(() -> vae.decode(Nd4j.zeros(3, 5)))
                     .withMessage("latents must be floating-point [N, 4], were FLOAT [3, 5]");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> vae.decode(Nd4j.zeros(DataType.INT, 3, 4)))
+                    .isThrownBy(() -> vae.decode(Nd4j.zeros(DataType.INT32, 3, 4)))
                     .withMessageContaining("were INT [3, 4]");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> vae.noise().startingAt(-1))

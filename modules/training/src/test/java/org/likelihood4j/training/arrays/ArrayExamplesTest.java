@@ -97,7 +97,7 @@ class ArrayExamplesTest {
         refused("the value Infinity", Nd4j.zeros(1, 256).putScalar(0, 0, Double.POSITIVE_INFINITY), SQUARE);
         refused(
                 "the value 256.0 at position 7; integers must be pixels 0 to 255",
-                Nd4j.zeros(DataType.INT, 1, 256).putScalar(0, 7, 256),
+                Nd4j.zeros(DataType.INT32, 1, 256).putScalar(0, 7, 256),
                 SQUARE);
         refused("row 1, column 'x2' is NaN", Nd4j.zeros(2, 2).putScalar(1, 1, Double.NaN), PAIR);
         refused("2 examples, but 3 labels", () -> ArrayExamples.of(Nd4j.zeros(2, 2), new int[3], PAIR));
