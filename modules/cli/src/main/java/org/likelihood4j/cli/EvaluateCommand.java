@@ -76,7 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
         print(evaluation, model.shape().noun());
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {
-            throw new UserError("some values are not finite (see the table): the model is broken at these " + model.shape().noun());
+            throw new UserError("some values are not finite (see the table): the model is broken at these "
+                    + model.shape().noun());
         }
         return 0;
     }
@@ -110,7 +111,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     quantity.unit(),
                     quantity.description()));
         }
-        console.line("std error: of the mean over " + noun + "; spread: standard deviation of the mean between repeats");
+        console.line(
+                "std error: of the mean over " + noun + "; spread: standard deviation of the mean between repeats");
     }
 
     private static String number(Double value) {

@@ -79,7 +79,8 @@ public final class DataLoading {
     }
 
     private static ArraySource.Labelled files(String path, String labels) {
-        return new ArraySource.Labelled(Path.of(path), Optional.ofNullable(labels).map(Path::of));
+        return new ArraySource.Labelled(
+                Path.of(path), Optional.ofNullable(labels).map(Path::of));
     }
 
     private static Optional<ExampleShape> shape(List<Integer> extents) {

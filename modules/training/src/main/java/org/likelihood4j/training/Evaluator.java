@@ -52,7 +52,8 @@ public final class Evaluator {
     public Evaluation evaluate(
             RunDirectory run, String checkpoint, String split, Examples set, ProgressListener progress) {
         if (set.size() == 0) {
-            throw new TrainingException("the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
+            throw new TrainingException(
+                    "the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
         }
         long started = System.nanoTime();
         Model model = trained.values().model();

@@ -15,9 +15,9 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.training.config.ConfigException;
@@ -75,7 +75,8 @@ public final class ModelFactory {
                 flow.standardizationFloor());
     }
 
-    private static GaussianVae vae(RunConfig config, ModelConfig.Vae vae, Likelihood likelihood, int dimension, DataType type) {
+    private static GaussianVae vae(
+            RunConfig config, ModelConfig.Vae vae, Likelihood likelihood, int dimension, DataType type) {
         LossConfig.Kl kl = config.loss().kl();
         return new GaussianVae(new GaussianVae.Options(
                 dimension,

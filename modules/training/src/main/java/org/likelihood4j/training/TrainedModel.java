@@ -8,9 +8,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -100,8 +100,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
                             Inputs.noise(noise, values.type(), ROWS, row -> CounterRandom.key(own, first + row));
                     arrays.add(noise.distribution() == Noise.NORMAL ? array.muli(temperature) : array);
                 }
-                sink.accept(
-                        program.run(arrays, Math.min(ROWS, count - start)).get(0));
+                sink.accept(program.run(arrays, Math.min(ROWS, count - start)).get(0));
             }
         }
     }

@@ -140,8 +140,7 @@ public sealed interface DataConfig {
      * @param test the share that is kept for the test, unless there is a folder {@code test}; default 0.1
      * @param seed of the division; default 1
      */
-    record Images(
-            String path, Integer height, Integer width, Colors colors, Double validation, Double test, Long seed)
+    record Images(String path, Integer height, Integer width, Colors colors, Double validation, Double test, Long seed)
             implements Own {
         private static final int LARGEST = 4096;
 
