@@ -12,8 +12,8 @@ import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Likelihood;
+import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -138,7 +138,12 @@ sealed interface Workload {
 
         @Override
         public Model model(DataType type) {
-            return new RealNvp(new RealNvp.Options(new FlowData.Pixels(1, height, width, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3), couplings, network, LOG_SCALE_BOUND, type));
+            return new RealNvp(new RealNvp.Options(
+                    new FlowData.Pixels(1, height, width, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+                    couplings,
+                    network,
+                    LOG_SCALE_BOUND,
+                    type));
         }
 
         int dimension() {

@@ -2,8 +2,8 @@ package org.likelihood4j.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;

@@ -13,7 +13,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sample RUN}: images or rows drawn from a trained model. */
-@Command(name = "sample", description = "Draw images from a trained model into a grid (PNG), or rows into a table (CSV).")
+@Command(
+        name = "sample",
+        description = "Draw images from a trained model into a grid (PNG), or rows into a table (CSV).")
 final class SampleCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 

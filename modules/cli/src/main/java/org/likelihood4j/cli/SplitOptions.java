@@ -14,7 +14,8 @@ final class SplitOptions {
     Examples examples(TrainedModel model, Console console) {
         Examples set = split.of(RunOptions.data(model.config(), console));
         if (set.size() == 0) {
-            throw new UserError("the run has no " + split + " " + model.shape().noun() + "; choose another with --split");
+            throw new UserError(
+                    "the run has no " + split + " " + model.shape().noun() + "; choose another with --split");
         }
         return set;
     }

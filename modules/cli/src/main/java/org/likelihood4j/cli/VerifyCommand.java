@@ -84,7 +84,13 @@ final class VerifyCommand implements Callable<Integer> {
         int wanted = images == null ? 100 : images;
         Examples some = test.slice(0, Math.min(wanted, test.size()));
         console.line(String.format(
-                Locale.ROOT, "verifying %s (%s) on %d test %s, seed %d", run.path(), name, some.size(), model.shape().noun(), used));
+                Locale.ROOT,
+                "verifying %s (%s) on %d test %s, seed %d",
+                run.path(),
+                name,
+                some.size(),
+                model.shape().noun(),
+                used));
         header();
         List<Finding> findings = new ArrayList<>();
         findings.add(Audit.saved(run, name));

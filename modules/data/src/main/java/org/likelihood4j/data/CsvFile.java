@@ -196,12 +196,10 @@ record CsvFile(Path file, char delimiter, boolean header) {
                 .setIgnoreSurroundingSpaces(true)
                 .get();
         try (InputStream in = Files.newInputStream(file)) {
-            RowLimit limit = new RowLimit(new BufferedReader(
-                    new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), 1 << 16));
-            try (CSVParser parser = CSVParser.builder()
-                    .setReader(limit)
-                    .setFormat(format)
-                    .get()) {
+            RowLimit limit = new RowLimit(
+                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), 1 << 16));
+            try (CSVParser parser =
+                    CSVParser.builder().setReader(limit).setFormat(format).get()) {
                 Iterator<CSVRecord> records = parser.iterator();
                 return work.on(
                         new Iterator<>() {
@@ -274,8 +272,8 @@ record CsvFile(Path file, char delimiter, boolean header) {
         private void count(int characters) throws IOException {
             read += characters;
             if (read > allowed) {
-                throw new IOException("a row has more than " + LONGEST_ROW
-                        + " characters; is a quotation mark left open?");
+                throw new IOException(
+                        "a row has more than " + LONGEST_ROW + " characters; is a quotation mark left open?");
             }
         }
     }

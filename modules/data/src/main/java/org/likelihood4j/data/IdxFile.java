@@ -191,8 +191,7 @@ public final class IdxFile {
                 || start[3] < 1
                 || start[3] > MOST_DIMENSIONS
                 || count > 0 && (type != ElementType.UINT8 || start[3] != count)) {
-            String expected =
-                    count == 0 ? "of 1 to " + MOST_DIMENSIONS : "of unsigned bytes with " + count;
+            String expected = count == 0 ? "of 1 to " + MOST_DIMENSIONS : "of unsigned bytes with " + count;
             throw bad(file, "does not start like an IDX file " + expected + " dimensions", null);
         }
         byte[] extents = in.readNBytes(4 * start[3]);
@@ -209,9 +208,7 @@ public final class IdxFile {
         for (int extent : dimensions) {
             if (extent < 1 || declared * extent > most) { // both factors are below 2^31: no overflow
                 throw bad(
-                        file,
-                        "declares " + header.shape() + " values; expected at least 1 and at most " + most,
-                        null);
+                        file, "declares " + header.shape() + " values; expected at least 1 and at most " + most, null);
             }
             declared *= extent;
         }

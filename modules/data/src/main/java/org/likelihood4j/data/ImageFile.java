@@ -82,8 +82,8 @@ final class ImageFile {
                 int width = reader.getWidth(0);
                 int height = reader.getHeight(0);
                 if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
-                    throw new DataException(file + ": declares " + width + "x" + height + " pixels; expected at least 1 and"
-                            + " at most " + MOST_PIXELS);
+                    throw new DataException(file + ": declares " + width + "x" + height
+                            + " pixels; expected at least 1 and" + " at most " + MOST_PIXELS);
                 }
                 return reader.read(0);
             } finally {

@@ -44,9 +44,10 @@ record ImageFolder(Path folder, List<Path> files, int[] labels, List<String> cla
         List<Path> direct =
                 children(folder).stream().filter(ImageFolder::isImage).toList();
         if (!direct.isEmpty() && !files.isEmpty()) {
-            throw new DataException(folder + ": holds pictures, such as " + direct.get(0).getFileName()
-                    + ", and also folders of pictures, such as " + classes.get(0)
-                    + "; expected one or the other");
+            throw new DataException(
+                    folder + ": holds pictures, such as " + direct.get(0).getFileName()
+                            + ", and also folders of pictures, such as " + classes.get(0)
+                            + "; expected one or the other");
         }
         files.addAll(direct);
         direct.forEach(file -> labels.add(0));
@@ -122,8 +123,7 @@ record ImageFolder(Path folder, List<Path> files, int[] labels, List<String> cla
         StringBuilder text = new StringBuilder();
         failed.stream()
                 .limit(MOST_COMPLAINTS)
-                .forEach(failure ->
-                        text.append(text.isEmpty() ? "" : "\n").append(failure.getMessage()));
+                .forEach(failure -> text.append(text.isEmpty() ? "" : "\n").append(failure.getMessage()));
         if (failed.size() > MOST_COMPLAINTS) {
             text.append("\nand ").append(failed.size() - MOST_COMPLAINTS).append(" more files");
         }

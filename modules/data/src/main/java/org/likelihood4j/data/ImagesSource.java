@@ -51,6 +51,7 @@ public final class ImagesSource implements ExampleSource {
     @Override
     public String describe() {
         return "images: " + folder + ", scaled to " + shape + "; "
-                + shares.describe(Files.isDirectory(folder.resolve("train")) && Files.isDirectory(folder.resolve("test")));
+                + shares.describe(
+                        Files.isDirectory(folder.resolve("train")) && Files.isDirectory(folder.resolve("test")));
     }
 }

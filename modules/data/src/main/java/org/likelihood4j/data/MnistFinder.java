@@ -84,7 +84,10 @@ final class MnistFinder {
 
     private String advice(MnistFile missing, List<String> failures) {
         StringBuilder text = new StringBuilder();
-        text.append(set.title()).append(": ").append(missing.downloadName()).append(" was not found and could not be downloaded.");
+        text.append(set.title())
+                .append(": ")
+                .append(missing.downloadName())
+                .append(" was not found and could not be downloaded.");
         for (String failure : failures) {
             text.append("\n  tried ").append(failure);
         }

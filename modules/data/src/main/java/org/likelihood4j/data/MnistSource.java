@@ -115,8 +115,8 @@ public final class MnistSource implements ExampleSource {
         ImageSet test = load(files.get(2), files.get(3), progress);
         int train = all.size() - validation;
         if (train < 1) {
-            throw new DataException(set.name() + ": " + validation + " validation images leave none of the " + all.size()
-                    + " training images");
+            throw new DataException(set.name() + ": " + validation + " validation images leave none of the "
+                    + all.size() + " training images");
         }
         return new Splits(all.slice(0, train), all.slice(train, all.size()), test);
     }

@@ -70,8 +70,10 @@ final class NpyFile {
             long declared = header.values() * header.type().width();
             byte[] bytes = in.readNBytes((int) declared); // in pieces, as far as the content goes
             if (bytes.length < declared) {
-                throw bad(file, "is cut short: its header declares " + NumberArray.describe(header.dimensions())
-                        + " numbers, " + declared + " bytes, but only " + bytes.length + " follow");
+                throw bad(
+                        file,
+                        "is cut short: its header declares " + NumberArray.describe(header.dimensions()) + " numbers, "
+                                + declared + " bytes, but only " + bytes.length + " follow");
             }
             if (in.read() >= 0) {
                 throw bad(file, "goes on after the " + declared + " bytes that its header declares");
@@ -161,12 +163,16 @@ final class NpyFile {
             String quoted = entry.group(2) != null ? entry.group(2) : entry.group(3);
             switch (entry.group(1)) {
                 case "descr" -> descr = quoted;
-                case "fortran_order" -> fortran = entry.group(4) == null ? null : entry.group(4).equals("True");
+                case "fortran_order" ->
+                    fortran = entry.group(4) == null ? null : entry.group(4).equals("True");
                 case "shape" -> shape = entry.group(5);
                 default -> throw noHeader(file, dictionary);
             }
         }
-        if (descr == null || fortran == null || shape == null || !dictionary.substring(at).strip().equals("}")) {
+        if (descr == null
+                || fortran == null
+                || shape == null
+                || !dictionary.substring(at).strip().equals("}")) {
             throw noHeader(file, dictionary);
         }
         ElementType type = type(file, descr);
@@ -183,14 +189,15 @@ final class NpyFile {
                     file,
                     objects
                             ? "holds Python objects (a pickle), which are never read; save an array of plain numbers"
-                            : "holds numbers of type '" + Printable.line(Printable.shorten(descr)) + "'; expected f4, f8, i1, i2, i4, i8,"
-                                    + " u1, u2 or u4");
+                            : "holds numbers of type '" + Printable.line(Printable.shorten(descr))
+                                    + "'; expected f4, f8, i1, i2, i4, i8," + " u1, u2 or u4");
         }
         return type;
     }
 
     private static int[] dimensions(Path file, String shape, ElementType type) {
-        String[] parts = shape.isBlank() ? new String[0] : shape.replace("L", "").strip().split(",");
+        String[] parts =
+                shape.isBlank() ? new String[0] : shape.replace("L", "").strip().split(",");
         if (parts.length < 1 || parts.length > MOST_DIMENSIONS) {
             throw bad(file, "has " + parts.length + " dimensions; expected 1 to " + MOST_DIMENSIONS);
         }
@@ -201,8 +208,10 @@ final class NpyFile {
             String part = parts[i].strip();
             long extent = part.matches("[0-9]{1,10}") ? Long.parseLong(part) : -1;
             if (extent < 1 || extent > most || values * extent > most) {
-                throw bad(file, "declares the shape (" + Printable.shorten(shape)
-                        + "); expected at least 1 and at most " + most + " numbers");
+                throw bad(
+                        file,
+                        "declares the shape (" + Printable.shorten(shape) + "); expected at least 1 and at most " + most
+                                + " numbers");
             }
             values *= extent;
             dimensions[i] = (int) extent;
@@ -212,8 +221,7 @@ final class NpyFile {
 
     private static DataException noHeader(Path file, String header) {
         return bad(
-                file,
-                "has a header that is none of an array of numbers: " + Printable.line(Printable.shorten(header)));
+                file, "has a header that is none of an array of numbers: " + Printable.line(Printable.shorten(header)));
     }
 
     private static DataException bad(Path file, String what) {

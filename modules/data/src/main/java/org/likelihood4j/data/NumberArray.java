@@ -66,12 +66,14 @@ record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean 
             return VectorShape.numbered(dimensions[1]);
         }
         boolean grey = dimensions.length == 3;
-        if (type == ElementType.UINT8 && (grey || dimensions.length == 4 && (dimensions[1] == 1 || dimensions[1] == 3))) {
+        if (type == ElementType.UINT8
+                && (grey || dimensions.length == 4 && (dimensions[1] == 1 || dimensions[1] == 3))) {
             return grey
                     ? new ImageShape(1, dimensions[1], dimensions[2])
                     : new ImageShape(dimensions[1], dimensions[2], dimensions[3]);
         }
-        throw new DataException(file + ": holds " + describe(dimensions) + " numbers of type " + type.name().toLowerCase(java.util.Locale.ROOT)
+        throw new DataException(file + ": holds " + describe(dimensions) + " numbers of type "
+                + type.name().toLowerCase(java.util.Locale.ROOT)
                 + "; expected rows of numbers (N x D), or images of unsigned bytes (N x height x width, or N x channels x"
                 + " height x width with 1 or 3 channels)");
     }

@@ -27,8 +27,7 @@ final class PngFile {
                 }
             });
         } catch (IOException e) {
-            throw new DataException(
-                    png + ": cannot write the image (" + e + "); check the folder and free space", e);
+            throw new DataException(png + ": cannot write the image (" + e + "); check the folder and free space", e);
         }
     }
 }

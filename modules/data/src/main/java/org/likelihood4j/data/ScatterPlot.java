@@ -69,8 +69,8 @@ public final class ScatterPlot {
         }
         int used = Math.min(columns, panels.size());
         int rows = (panels.size() + columns - 1) / columns;
-        BufferedImage sheet = new BufferedImage(
-                used * (SIDE + GAP) + GAP, rows * (SIDE + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
+        BufferedImage sheet =
+                new BufferedImage(used * (SIDE + GAP) + GAP, rows * (SIDE + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = sheet.createGraphics();
         try {
             pen.setColor(Color.LIGHT_GRAY);

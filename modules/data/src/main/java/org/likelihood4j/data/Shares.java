@@ -14,8 +14,9 @@ public record Shares(double validation, double test, long seed) {
     /** @throws DataException if the shares leave nothing */
     public Shares {
         if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
-            throw new DataException("the shares of validation and test must each be at least 0, and together below 1, but"
-                    + " are " + validation + " and " + test);
+            throw new DataException(
+                    "the shares of validation and test must each be at least 0, and together below 1, but" + " are "
+                            + validation + " and " + test);
         }
     }
 

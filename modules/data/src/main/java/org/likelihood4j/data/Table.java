@@ -31,8 +31,7 @@ public final class Table implements Examples {
         check();
     }
 
-    private Table(
-            VectorShape shape, double[] values, int[] labels, double[] logDensities, int first, int count) {
+    private Table(VectorShape shape, double[] values, int[] labels, double[] logDensities, int first, int count) {
         this.shape = Objects.requireNonNull(shape, "shape");
         this.values = values;
         this.labels = labels;

@@ -14,7 +14,8 @@ public sealed interface Values {
      *
      * @param bytes unsigned
      */
-    @SuppressWarnings("ArrayRecordComponent") // a carrier on the way to the device; copies would cost more than the batch
+    @SuppressWarnings(
+            "ArrayRecordComponent") // a carrier on the way to the device; copies would cost more than the batch
     record Pixels(byte[] bytes) implements Values {
         @Override
         public int length() {

@@ -71,8 +71,9 @@ class ArraySourceTest {
         assertThatThrownBy(() -> source(ArrayFormat.IDX, images, Optional.of(few), Optional.empty(), Optional.empty())
                         .load(ProgressListener.none()))
                 .hasMessageStartingWith(few + ": holds 9 labels, but " + images + " has 10");
-        assertThatThrownBy(() -> source(ArrayFormat.IDX, images, Optional.of(images), Optional.empty(), Optional.empty())
-                        .load(ProgressListener.none()))
+        assertThatThrownBy(
+                        () -> source(ArrayFormat.IDX, images, Optional.of(images), Optional.empty(), Optional.empty())
+                                .load(ProgressListener.none()))
                 .hasMessageStartingWith(images + ": holds 10x2x2 numbers; expected labels");
         Optional<ExampleShape> before = Optional.of(new ImageShape(1, 3, 3));
         assertThatThrownBy(() -> source(ArrayFormat.IDX, images, Optional.empty(), Optional.empty(), before)

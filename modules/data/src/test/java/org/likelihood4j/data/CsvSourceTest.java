@@ -119,8 +119,8 @@ class CsvSourceTest {
     @Test
     void namesMissingColumnsAndFiles() {
         Path file = write("a,b\n1,2\n");
-        assertThatThrownBy(() -> csv(file)
-                        .read(Optional.of(List.of("a", "c")), Optional.empty(), ProgressListener.none()))
+        assertThatThrownBy(
+                        () -> csv(file).read(Optional.of(List.of("a", "c")), Optional.empty(), ProgressListener.none()))
                 .hasMessage(file + ": has no column 'c'; it has a, b");
         assertThatThrownBy(() -> csv(folder.resolve("absent")).names()).hasMessageEndingWith("absent: no such file");
         assertThatThrownBy(() -> csv(folder).names()).hasMessageEndingWith("is not a file");

@@ -112,7 +112,8 @@ class ImagesSourceTest {
         write(".hidden/x.png", new byte[3]);
         ImageFolder list = ImageFolder.list(folder);
         assertThat(list.classes()).containsExactly("cat", "dog");
-        assertThat(list.files()).extracting(file -> file.getFileName().toString())
+        assertThat(list.files())
+                .extracting(file -> file.getFileName().toString())
                 .containsExactly("a.png", "b.png", "10.png", "2.png");
         assertThat(list.labels()).containsExactly(0, 0, 1, 1);
         Splits splits = source(NO_SHARES).load(ProgressListener.none());

@@ -150,8 +150,9 @@ class MnistSourceTest {
                 .hasMessageContaining("nothing came for 2.0 s")
                 .hasMessageContaining(root.resolve("a").toString())
                 .hasMessageContaining(root.resolve("b").toString())
-                .satisfies(e -> FILES.forEach(
-                        file -> assertThat(e).hasMessageContaining(file.downloadName() + "  " + file.checksum().hex())));
+                .satisfies(e -> FILES.forEach(file -> assertThat(e)
+                        .hasMessageContaining(
+                                file.downloadName() + "  " + file.checksum().hex())));
         assertThat(list("a")).isEmpty();
         server.stop(0);
         assertThatThrownBy(() -> source(0, "good").load(ProgressListener.none()))
@@ -188,7 +189,8 @@ class MnistSourceTest {
         List<MnistFile> files = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             byte[] packed = IdxBytes.gzip(CONTENT.get(i));
-            String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(packed));
+            String md5 =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(packed));
             MnistFile real = MnistSet.FASHION.files().get(i);
             files.add(new MnistFile(real.stem(), real.dimensions(), new Checksum.Packed(md5)));
         }
@@ -220,7 +222,8 @@ class MnistSourceTest {
     void fashionIsNotLookedForWhereMnistIs() {
         Path datasets = root.resolve("datasets");
         assertThat(MnistSource.fashionFolders(
-                        datasets, Map.of("LIKELIHOOD4J_DATASETS", root.resolve("a").toString())))
+                        datasets,
+                        Map.of("LIKELIHOOD4J_DATASETS", root.resolve("a").toString())))
                 .containsExactly(datasets.resolve("fashion-mnist"), root.resolve("a/fashion-mnist"));
     }
 

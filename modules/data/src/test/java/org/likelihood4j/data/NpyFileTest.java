@@ -47,7 +47,9 @@ class NpyFileTest {
                 Arguments.of("version 2", npy(2, "<f8", false, "2, 3", f8), NUMBERS),
                 Arguments.of("version 3", npy(3, "<f8", false, "2, 3", f8), NUMBERS),
                 Arguments.of(
-                        "f4", npy(1, "<f4", false, "2, 3", "0000c03f000000c0007c9248000080400000a840a69bc4bb"), singles),
+                        "f4",
+                        npy(1, "<f4", false, "2, 3", "0000c03f000000c0007c9248000080400000a840a69bc4bb"),
+                        singles),
                 Arguments.of(
                         "f8, big-endian",
                         npy(
@@ -154,7 +156,10 @@ class NpyFileTest {
                 Arguments.of("no dictionary", raw(1, "import os", ""), none),
                 Arguments.of("missing key", raw(1, "{'descr': '<f4', 'shape': (2, 2), }", ""), none),
                 Arguments.of("other key", raw(1, "{'descr': '<f4', 'x': '1', }", ""), none),
-                Arguments.of("more behind", raw(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), } }", ""), none),
+                Arguments.of(
+                        "more behind",
+                        raw(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), } }", ""),
+                        none),
                 Arguments.of("terminal escapes", raw(1, "{\u001b[31m}", ""), "\\u001b[31m"));
     }
 
@@ -202,7 +207,8 @@ class NpyFileTest {
         for (int i = 0; i < start - 8; i++) {
             out.write(length >> (8 * i));
         }
-        out.writeBytes((header + " ".repeat(length - 1 - header.length()) + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes(
+                (header + " ".repeat(length - 1 - header.length()) + "\n").getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(HexFormat.of().parseHex(hex));
         return out.toByteArray();
     }

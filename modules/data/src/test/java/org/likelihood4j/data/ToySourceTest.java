@@ -31,7 +31,9 @@ class ToySourceTest {
             }
         }
         assertThat(mass).isCloseTo(1, within(1e-6));
-        Table drawn = (Table) new ToySource(density, 40_000, 0, 1, 3).load(ProgressListener.none()).train();
+        Table drawn = (Table) new ToySource(density, 40_000, 0, 1, 3)
+                .load(ProgressListener.none())
+                .train();
         double average = 0;
         double x = 0;
         double y = 0;
@@ -54,7 +56,8 @@ class ToySourceTest {
         Splits more = new ToySource(ToyDensity.RING, 50, 20, 30, 1).load(ProgressListener.none());
         assertThat(more.train().slice(0, 5).sha256()).isEqualTo(few.train().sha256());
         assertThat(more.test().slice(0, 3).sha256()).isEqualTo(few.test().sha256());
-        assertThat(few.train().slice(0, 2).sha256()).isNotEqualTo(few.validation().sha256());
+        assertThat(few.train().slice(0, 2).sha256())
+                .isNotEqualTo(few.validation().sha256());
     }
 
     @Test

@@ -21,9 +21,9 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -74,9 +74,7 @@ class ModelContractTest {
         Likelihood reals = new Likelihood.GaussianReals(Standardization.ofData(3), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(
-                "VAE, rows",
-                3,
-                type -> new GaussianVae(new GaussianVae.Options(3, 2, elu, elu, reals, type))));
+                "VAE, rows", 3, type -> new GaussianVae(new GaussianVae.Options(3, 2, elu, elu, reals, type))));
         return cases.stream();
     }
 
@@ -125,7 +123,12 @@ class ModelContractTest {
         return new Case(
                 name,
                 levels,
-                type -> new RealNvp(new RealNvp.Options(new FlowData.Pixels(channels, height, width, levels, order, 0.05, 1e-3), couplings, h, 1.5, type)));
+                type -> new RealNvp(new RealNvp.Options(
+                        new FlowData.Pixels(channels, height, width, levels, order, 0.05, 1e-3),
+                        couplings,
+                        h,
+                        1.5,
+                        type)));
     }
 
     private static Objective sampled(int importanceSamples) {

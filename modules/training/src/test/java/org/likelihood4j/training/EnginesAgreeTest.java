@@ -32,9 +32,9 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -87,7 +87,12 @@ class EnginesAgreeTest {
         for (PixelOrder order : PixelOrder.values()) {
             cases.add(new Case(
                     "RealNVP, " + order,
-                    type -> new RealNvp(new RealNvp.Options(new FlowData.Pixels(1, 4, 4, 256, order, 0.05, 1e-3), 3, hidden(Activation.SWISH, 5), 1.5, type))));
+                    type -> new RealNvp(new RealNvp.Options(
+                            new FlowData.Pixels(1, 4, 4, 256, order, 0.05, 1e-3),
+                            3,
+                            hidden(Activation.SWISH, 5),
+                            1.5,
+                            type))));
         }
         return cases.stream();
     }
@@ -97,8 +102,7 @@ class EnginesAgreeTest {
         return vae(name, pixels, prior, objective, Activation.TANH);
     }
 
-    private static Case vae(
-            String name, Likelihood pixels, Prior prior, Objective objective, Activation activation) {
+    private static Case vae(String name, Likelihood pixels, Prior prior, Objective objective, Activation activation) {
         Mlp.Hidden hidden = hidden(activation, 5);
         GaussianVae.KlReport report = new GaussianVae.KlReport(true, 0);
         return new Case(
@@ -256,7 +260,12 @@ class EnginesAgreeTest {
                                 type))),
                 new Case(
                         "RealNVP",
-                        type -> new RealNvp(new RealNvp.Options(new FlowData.Pixels(1, 28, 28, 256, PixelOrder.COLUMNS, 0.05, 1e-3), 2, hidden, 1.5, type))));
+                        type -> new RealNvp(new RealNvp.Options(
+                                new FlowData.Pixels(1, 28, 28, 256, PixelOrder.COLUMNS, 0.05, 1e-3),
+                                2,
+                                hidden,
+                                1.5,
+                                type))));
     }
 
     /** Nothing for the collector to do in a long training, once the JIT compiler has got round to all: vectors are objects until then. */

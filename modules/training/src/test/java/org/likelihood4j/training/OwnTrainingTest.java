@@ -24,8 +24,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 class OwnTrainingTest {
-    private static final String CONFIG =
-            """
+    private static final String CONFIG = """
             model: {type: vae, latent: 2, encoder: {hidden: [8]}, decoder: {hidden: [8]}}
             diagnostics: {gradientDraws: 0}
             training: {epochs: 2, batchSize: 10, imagesEvery: 1000}
@@ -75,12 +74,14 @@ class OwnTrainingTest {
         assertThat(resumed.resume()).isEqualTo(TrainingListener.Reason.COMPLETED);
         assertThat(TinyRun.numbers(resumed.directory())).isEqualTo(TinyRun.numbers(whole.directory()));
         assertThat(TinyRun.checkpoint(resumed.directory(), "last").resolve("weights.safetensors"))
-                .hasSameBinaryContentAs(TinyRun.checkpoint(whole.directory(), "last").resolve("weights.safetensors"));
+                .hasSameBinaryContentAs(
+                        TinyRun.checkpoint(whole.directory(), "last").resolve("weights.safetensors"));
 
         Splits data = images();
         Splits others = new Splits(data.test(), data.validation(), data.test());
         assertThatExceptionOfType(TrainingException.class)
-                .isThrownBy(() -> OwnTraining.resume(resumed.directory().path(), others, List.of()).resume())
+                .isThrownBy(() -> OwnTraining.resume(resumed.directory().path(), others, List.of())
+                        .resume())
                 .withMessageContaining("was trained on other data");
         RunDirectory digits = TinyRun.train(runs, TinyRun.config(TinyRun.VAE, "training.epochs=1"));
         assertThatExceptionOfType(TrainingException.class)

@@ -47,7 +47,8 @@ class RowsTest {
               imagesEvery: 6
             evaluation: {repeats: 1, batchSize: 500}
             """;
-    private static final String BANANA = "data: {type: toy, density: banana, train: 8000, validation: 500, test: 4000}\n";
+    private static final String BANANA =
+            "data: {type: toy, density: banana, train: 8000, validation: 500, test: 4000}\n";
 
     @TempDir
     private static Path runs;
@@ -80,8 +81,7 @@ class RowsTest {
     }
 
     private static TrainedModel open(RunDirectory run) {
-        return TrainedModel.open(
-                run, "best", DataLoading.shape(run.readConfig().data()));
+        return TrainedModel.open(run, "best", DataLoading.shape(run.readConfig().data()));
     }
 
     private static double mean(Evaluation evaluation, String quantity) {
@@ -107,8 +107,7 @@ class RowsTest {
         assertThat(mean(evaluation, "true_log_density")).isCloseTo(-entropy, within(0.06));
         assertThat(mean(evaluation, "kl_data_model")).isBetween(-0.005, 0.02);
         assertThat(mean(evaluation, "log_likelihood"))
-                .isCloseTo(
-                        mean(evaluation, "true_log_density") - mean(evaluation, "kl_data_model"), within(1e-5));
+                .isCloseTo(mean(evaluation, "true_log_density") - mean(evaluation, "kl_data_model"), within(1e-5));
         assertThat(evaluation.quantities()).noneMatch(one -> one.unit().contains("bits"));
     }
 
@@ -125,8 +124,8 @@ class RowsTest {
             points[2 * i + 1] = -6 + height * (i / columns);
         }
         TrainedModel model = open(banana);
-        double[] logs = model.logWeights(
-                new Table((VectorShape) model.shape(), points, new int[columns * rows]), "test");
+        double[] logs =
+                model.logWeights(new Table((VectorShape) model.shape(), points, new int[columns * rows]), "test");
         double mass = Arrays.stream(logs).map(Math::exp).sum() * width * height;
         assertThat(mass).isCloseTo(1, within(2e-3));
     }
@@ -183,10 +182,10 @@ class RowsTest {
         Path file = folder.resolve("table.csv");
         CsvWriter.write(file, List.of("a", "b b", "c", "d", "e"), rows);
         RunDirectory run = train(
-                folder, config("table", "data: {type: csv, path: '" + file + "', validation: 0.05, test: 0.4}\n" + FLOW));
+                folder,
+                config("table", "data: {type: csv, path: '" + file + "', validation: 0.05, test: 0.4}\n" + FLOW));
         RunConfig resolved = run.readConfig();
-        assertThat(resolved.data())
-                .hasFieldOrPropertyWithValue("columns", List.of("a", "b b", "c", "d", "e"));
+        assertThat(resolved.data()).hasFieldOrPropertyWithValue("columns", List.of("a", "b b", "c", "d", "e"));
         Evaluation evaluation = evaluate(run);
         double entropy = 2.5 * (1 + Math.log(2 * Math.PI));
         for (double unit : scale) {
@@ -209,7 +208,10 @@ class RowsTest {
         assertThat(mean(evaluation, "elbo")).isBetween(truth - 1.5, truth + 0.05);
         assertThat(-mean(evaluation, "nll")).isBetween(mean(evaluation, "elbo"), truth + 0.05);
         assertThat(evaluation.quantities()).noneMatch(one -> one.name().equals("kl_data_model"));
-        assertThat(open(run).reconstructRows(load(run.readConfig()).test(), 3, "test").originals().get(1))
+        assertThat(open(run)
+                        .reconstructRows(load(run.readConfig()).test(), 3, "test")
+                        .originals()
+                        .get(1))
                 .containsExactly(load(run.readConfig()).test().values(1), within(1e-5));
         assertThat(run.samples(6)).exists();
     }
@@ -219,13 +221,25 @@ class RowsTest {
         String data = "data: {type: toy, density: ring, train: 300, validation: 50, test: 50}\n";
         RunConfig config = config("resumed", data + FLOW, "training.epochs=2", "training.logEvery=1");
         RunDirectory whole = train(folder, config);
-        RunDirectory cut = train(folder, config("cut", data + FLOW, "training.epochs=1", "training.logEvery=1", "training.schedule={type: constant}"));
+        RunDirectory cut = train(
+                folder,
+                config(
+                        "cut",
+                        data + FLOW,
+                        "training.epochs=1",
+                        "training.logEvery=1",
+                        "training.schedule={type: constant}"));
         RunConfig longer = ConfigLoader.load(cut.config(), List.of("training.epochs=2"));
         Splits splits = load(longer);
         new Trainer(longer, splits, cut, Provenance.gather(splits, "rows", longer), List.of()).resume();
         RunDirectory steady = train(
                 folder,
-                config("steady", data + FLOW, "training.epochs=2", "training.logEvery=1", "training.schedule={type: constant}"));
+                config(
+                        "steady",
+                        data + FLOW,
+                        "training.epochs=2",
+                        "training.logEvery=1",
+                        "training.schedule={type: constant}"));
         assertThat(TinyRun.numbers(cut)).isEqualTo(TinyRun.numbers(steady)).isNotEqualTo(TinyRun.numbers(whole));
     }
 

@@ -71,8 +71,7 @@ public final class RealNvp implements Model {
      *     {@link #largestTotalLogScale}
      * @param type FLOAT or DOUBLE
      */
-    public record Options(
-            FlowData data, int couplings, Mlp.Hidden conditioner, double logScaleBound, DataType type) {
+    public record Options(FlowData data, int couplings, Mlp.Hidden conditioner, double logScaleBound, DataType type) {
         public Options {
             if (couplings < 1) {
                 throw new IllegalArgumentException("couplings must be at least 1, was " + couplings);
@@ -104,12 +103,7 @@ public final class RealNvp implements Model {
         int d = data.dimension();
         this.reorder = new Permutation(data.order());
         this.couplings = new Couplings(
-                Path.root(),
-                d,
-                data.firstHalf(),
-                options.couplings(),
-                options.conditioner(),
-                options.logScaleBound());
+                Path.root(), d, data.firstHalf(), options.couplings(), options.conditioner(), options.logScaleBound());
         this.standardization =
                 new Standardization(Path.root().child("standardization"), d, data.standardizationFloor());
         List<FlowData.Stage> all = new ArrayList<>(data.stages());
@@ -151,8 +145,8 @@ public final class RealNvp implements Model {
         for (FlowData.Stage stage : data.stages()) {
             x = stage.bijector().forward(g, x).value();
         }
-        return List.of(new DataInitialization(
-                g.function(GraphBuilder.outputs("unstandardized", x)), standardization::values));
+        return List.of(
+                new DataInitialization(g.function(GraphBuilder.outputs("unstandardized", x)), standardization::values));
     }
 
     @Override

@@ -178,9 +178,7 @@ public sealed interface Likelihood {
             /** The log-determinant is the same at every x. */
             @Override
             public SDVariable logProb(SDVariable x) {
-                return standardized
-                        .logProb(x)
-                        .add(standardization.forward(g, x).logDet());
+                return standardized.logProb(x).add(standardization.forward(g, x).logDet());
             }
 
             @Override

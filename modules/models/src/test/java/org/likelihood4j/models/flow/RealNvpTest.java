@@ -29,7 +29,12 @@ class RealNvpTest {
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
 
     private static RealNvp flow(PixelOrder order, int channels, int height, int width) {
-        return new RealNvp(new RealNvp.Options(new FlowData.Pixels(channels, height, width, LEVELS, order, ALPHA, 1e-3), 3, HIDDEN, 1.5, DataType.DOUBLE));
+        return new RealNvp(new RealNvp.Options(
+                new FlowData.Pixels(channels, height, width, LEVELS, order, ALPHA, 1e-3),
+                3,
+                HIDDEN,
+                1.5,
+                DataType.DOUBLE));
     }
 
     private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
@@ -170,8 +175,12 @@ class RealNvpTest {
     /** The first block transforms the order's first half given its second: changing a pixel of the second moves all. */
     @Test
     void couplingsTakeTurns() {
-        RealNvp flow = new RealNvp(
-                new RealNvp.Options(new FlowData.Pixels(1, 1, 4, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3), 1, HIDDEN, 1.5, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                new FlowData.Pixels(1, 1, 4, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+                1,
+                HIDDEN,
+                1.5,
+                DataType.DOUBLE));
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
         double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
         v[1][0] += 1;
@@ -189,8 +198,12 @@ class RealNvpTest {
     /** Checkpoints go by these names. */
     @Test
     void namesAreStable() {
-        RealNvp flow = new RealNvp(
-                new RealNvp.Options(new FlowData.Pixels(1, 1, 5, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3), 2, HIDDEN, 1.5, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                new FlowData.Pixels(1, 1, 5, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+                2,
+                HIDDEN,
+                1.5,
+                DataType.DOUBLE));
         List<String> names = new ArrayList<>();
         flow.parameters()
                 .entries()
@@ -236,14 +249,26 @@ class RealNvpTest {
                 "floor",
                 0.01));
         v.putAll(changes);
-        return new RealNvp.Options(new FlowData.Pixels(v.get("channels").intValue(), v.get("height").intValue(), v.get("width").intValue(), v.get("levels").intValue(), PixelOrder.COLUMNS, v.get("alpha").doubleValue(), v.get("floor").doubleValue()), v.get("couplings").intValue(), HIDDEN, v.get("bound").doubleValue(), DataType.FLOAT);
+        return new RealNvp.Options(
+                new FlowData.Pixels(
+                        v.get("channels").intValue(),
+                        v.get("height").intValue(),
+                        v.get("width").intValue(),
+                        v.get("levels").intValue(),
+                        PixelOrder.COLUMNS,
+                        v.get("alpha").doubleValue(),
+                        v.get("floor").doubleValue()),
+                v.get("couplings").intValue(),
+                HIDDEN,
+                v.get("bound").doubleValue(),
+                DataType.FLOAT);
     }
 
     /** As it starts, a flow over rows is a product of normal densities in the data's own units. */
     @Test
     void rowsHaveADensityInTheirOwnUnits() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
-                new FlowData.Reals(3, PixelOrder.HALVES), 2, HIDDEN, 1.5, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(
+                new RealNvp.Options(new FlowData.Reals(3, PixelOrder.HALVES), 2, HIDDEN, 1.5, DataType.DOUBLE));
         assertThat(flow.hasBitsPerDimension()).isFalse();
         assertThat(flow.hasPixels()).isFalse();
         double[] mean = {5, -2000, 1e-6};
@@ -281,7 +306,12 @@ class RealNvpTest {
         assertRefused(Map.of("alpha", 1e-13), "alpha", "1.0E-13");
         assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RealNvp.Options(new FlowData.Pixels(1, 2, 2, 256, PixelOrder.COLUMNS, 0.05, 0.01), 2, HIDDEN, 2, DataType.BFLOAT16))
+                .isThrownBy(() -> new RealNvp.Options(
+                        new FlowData.Pixels(1, 2, 2, 256, PixelOrder.COLUMNS, 0.05, 0.01),
+                        2,
+                        HIDDEN,
+                        2,
+                        DataType.BFLOAT16))
                 .withMessageContaining("FLOAT or DOUBLE");
     }
 

@@ -33,8 +33,7 @@ class GaussianVaeTest {
 
     @Test
     void metricsAndWeightsAreTheDocumentedSumsOnTheSameNoise() {
-        for (Likelihood likelihood :
-                List.of(bernoulli(Binarization.DYNAMIC), new Likelihood.GaussianPixels(0.3))) {
+        for (Likelihood likelihood : List.of(bernoulli(Binarization.DYNAMIC), new Likelihood.GaussianPixels(0.3))) {
             GaussianVae vae = vae(5, 2, likelihood, 4);
             Map<String, double[]> values = Functions.perturbed(vae, 1, 1);
             Map<String, INDArray> inputs = Functions.inputs(vae.trainingLoss(), 6, 256, DataType.DOUBLE, 2);
@@ -81,8 +80,8 @@ class GaussianVaeTest {
         }
         // A sample is a draw of p(x|z), 0.3 deviations about its mean.
         INDArray noise = Functions.array(PlainMath.normal(4, 3, 5));
-        double[][] drawn = BoundGraph.matrix(
-                Functions.only(rows.sample(), values, Map.of("prior", eps, "observation", noise)));
+        double[][] drawn =
+                BoundGraph.matrix(Functions.only(rows.sample(), values, Map.of("prior", eps, "observation", noise)));
         double[][] means = BoundGraph.matrix(Functions.only(rows.decode(), values, Map.of("latent_value", eps)));
         for (int n = 0; n < 4; n++) {
             for (int i = 0; i < 3; i++) {

@@ -142,8 +142,8 @@ class ObjectiveTest {
     void theImportanceWeightedBoundIsTheLogOfTheMeanWeight(Prior prior) {
         int k = 3;
         int extra = 2;
-        for (Likelihood likelihood : List.of(
-                new Likelihood.GaussianPixels(SIGMA), new Likelihood.BernoulliPixels(Binarization.DYNAMIC))) {
+        for (Likelihood likelihood :
+                List.of(new Likelihood.GaussianPixels(SIGMA), new Likelihood.BernoulliPixels(Binarization.DYNAMIC))) {
             GaussianVae.KlReport more = new GaussianVae.KlReport(true, extra);
             GaussianVae vae = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, k), more);
             GaussianVae single = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, 1), REPORT);

@@ -136,7 +136,11 @@ final class Check {
         if (value == null) {
             return;
         }
-        require(!value.isBlank() && value.length() <= MAX_PATH, key, "must have 1 to " + MAX_PATH + " characters", Text.quote(value));
+        require(
+                !value.isBlank() && value.length() <= MAX_PATH,
+                key,
+                "must have 1 to " + MAX_PATH + " characters",
+                Text.quote(value));
         try {
             Path.of(value);
         } catch (InvalidPathException e) {

@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Likelihood;
+import org.likelihood4j.models.vae.Objective;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**

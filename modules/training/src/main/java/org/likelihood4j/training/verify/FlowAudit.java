@@ -73,8 +73,7 @@ final class FlowAudit {
         try (Compiled there = Compiled.of(reconstruct, values, images.rows());
                 Compiled drawn = Compiled.of(sample, values, images.rows())) {
             Map<String, double[][]> data = images.inputs(reconstruct);
-            sink.accept(roundTrip(
-                    errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.run(data)));
+            sink.accept(roundTrip(errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.run(data)));
             double[] shown = drawn.run(images.inputs(sample)).get("intensity");
             // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
             double[] v = values.model().hasPixels()

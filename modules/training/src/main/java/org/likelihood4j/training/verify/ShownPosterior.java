@@ -9,8 +9,8 @@ import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Likelihood;
+import org.likelihood4j.models.vae.Objective;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
