@@ -123,11 +123,13 @@ class ScoreCommandTest {
     void exportLeavesTwoFilesAndNeverWritesOverThem() throws IOException {
         Program.Result result = Program.run("export", flow).succeeded();
         assertThat(result.text()).isEqualTo("wrote " + flow.resolve("export/weights.safetensors") + " and model.json");
-        assertThat(Program.names(flow.resolve("export"))).containsExactlyInAnyOrder("weights.safetensors", "model.json");
+        assertThat(Program.names(flow.resolve("export")))
+                .containsExactlyInAnyOrder("weights.safetensors", "model.json");
         Program.Result again = Program.run("export", flow);
         assertThat(again.exit()).isEqualTo(Failures.FAILED);
         assertThat(again.err()).singleElement().asString().contains("exists already, and nothing is written over");
-        Program.run("export", flow, "--output", folder.resolve("a/b"), "--checkpoint", "last").succeeded();
+        Program.run("export", flow, "--output", folder.resolve("a/b"), "--checkpoint", "last")
+                .succeeded();
         Program.Result none = Program.run("export", flow, "--output", folder.resolve("c"), "--checkpoint", "first");
         assertThat(none.exit()).isEqualTo(Failures.FAILED);
         assertThat(none.err()).singleElement().asString().contains("first");
@@ -182,8 +184,7 @@ class ScoreCommandTest {
     private static byte[] npy(int columns) {
         String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (20, " + columns + "), }";
         header += " ".repeat(117 - header.length()) + "\n";
-        ByteBuffer bytes =
-                java.nio.ByteBuffer.allocate(128 + 8 * 20 * columns).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = java.nio.ByteBuffer.allocate(128 + 8 * 20 * columns).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put((byte) 0x93)
                 .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
                 .put((byte) 1)
