@@ -94,6 +94,7 @@ final class TrainingStart {
                 job.stepsPerEpoch(),
                 job.totalSteps(),
                 values.parameters().length(),
+                values.parameters(),
                 from,
                 resumed,
                 bitsPerDimension,

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param training how it is trained
  * @param diagnostics what a VAE's training reports about its KL; {@code null} for a flow
  * @param evaluation how it is evaluated
+ * @param tensorboard whether the training also writes files for TensorBoard; default false
  */
 public record RunConfig(
         String name,
@@ -31,7 +32,8 @@ public record RunConfig(
         LossConfig loss,
         TrainingConfig training,
         DiagnosticsConfig diagnostics,
-        EvaluationConfig evaluation) {
+        EvaluationConfig evaluation,
+        Boolean tensorboard) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
@@ -68,6 +70,7 @@ public record RunConfig(
             refuseForFlow("diagnostics", diagnostics);
         }
         evaluation = EvaluationConfig.orDefault(evaluation, model);
+        tensorboard = Check.or(tensorboard, false);
         Check.require(
                 training.batchSize() <= data.trainImages(),
                 "training.batchSize",
