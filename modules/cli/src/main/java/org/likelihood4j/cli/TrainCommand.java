@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.likelihood4j.data.ImageSource;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.ComputeDevice;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.RunDirectory;
@@ -54,6 +55,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
+        ComputeDevice.require(config);
         Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         ImageSource source = DataLoading.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
