@@ -65,8 +65,7 @@ final class CudaCheck {
     }
 
     private static boolean runs(Gpu gpu) {
-        boolean tooOld =
-                gpu.major() < OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() < OLDEST_MINOR);
+        boolean tooOld = gpu.major() < OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() < OLDEST_MINOR);
         return !tooOld && gpu.major() <= NEWEST_MAJOR;
     }
 

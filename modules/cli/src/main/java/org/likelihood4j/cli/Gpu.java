@@ -15,7 +15,8 @@ import org.likelihood4j.data.io.Printable;
  */
 record Gpu(int index, String uuid, String name, int major, int minor) {
     /** One line of {@link NvidiaSmi}: {@code 0, GPU-8a56a4bc, NVIDIA GeForce RTX 3090, 8.6}. A name may have commas. */
-    private static final Pattern LINE = Pattern.compile("(\\d{1,4}), *([A-Za-z0-9-]+), *(.+), *(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern LINE =
+            Pattern.compile("(\\d{1,4}), *([A-Za-z0-9-]+), *(.+), *(\\d{1,3})\\.(\\d{1,3})");
 
     /** @throws UserError if the text says anything else than one card a line */
     static List<Gpu> parse(String text) {

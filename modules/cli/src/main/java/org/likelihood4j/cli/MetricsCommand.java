@@ -65,8 +65,9 @@ final class MetricsCommand implements Callable<Integer> {
         }
         MetricsTable table = MetricsTable.of(RunDirectory.open(folder), event.toString());
         if (table.damaged() > 0) {
-            console.err().println("warning: " + folder.resolve("metrics.jsonl") + ": " + table.damaged()
-                    + " damaged lines are left out");
+            console.err()
+                    .println("warning: " + folder.resolve("metrics.jsonl") + ": " + table.damaged()
+                            + " damaged lines are left out");
         }
         if (toConsole) {
             write(table, console.out());

@@ -269,12 +269,7 @@ class BadInputTest {
                 fails(List.of("@file", "no such run"), "metrics", "@file"),
                 fails(List.of("@nometrics/metrics.jsonl", "no such file"), "metrics", "@nometrics"),
                 fails(List.of("@emptymetrics/metrics.jsonl", "no epoch lines yet"), "metrics", "@emptymetrics"),
-                fails(
-                        List.of("no step lines yet", "training.logEvery"),
-                        "metrics",
-                        "@emptymetrics",
-                        "--event",
-                        "step"),
+                fails(List.of("no step lines yet", "training.logEvery"), "metrics", "@emptymetrics", "--event", "step"),
                 fails(List.of("@textmetrics/metrics.jsonl", "no epoch lines"), "metrics", "@textmetrics"),
                 fails(List.of("@foldermetrics/metrics.jsonl", "not a file"), "metrics", "@foldermetrics"),
                 fails(
@@ -284,10 +279,20 @@ class BadInputTest {
                         "--event",
                         "step"),
                 fails(List.of("@linked/samples", "is a link"), "metrics", "@linked"),
-                fails(List.of("--output", ".csv", "@runs/tiny-vae/metrics.jsonl"), "metrics", "@runs/tiny-vae", "--output", "@runs/tiny-vae/metrics.jsonl"),
+                fails(
+                        List.of("--output", ".csv", "@runs/tiny-vae/metrics.jsonl"),
+                        "metrics",
+                        "@runs/tiny-vae",
+                        "--output",
+                        "@runs/tiny-vae/metrics.jsonl"),
                 fails(List.of("--output", ".csv"), "metrics", "@runs/tiny-vae", "--output", "@file"),
                 fails(List.of("@folder.csv", "is a folder"), "metrics", "@runs/tiny-vae", "--output", "@folder.csv"),
-                fails(List.of("@file/x.csv", "cannot be written"), "metrics", "@runs/tiny-vae", "--output", "@file/x.csv"),
+                fails(
+                        List.of("@file/x.csv", "cannot be written"),
+                        "metrics",
+                        "@runs/tiny-vae",
+                        "--output",
+                        "@file/x.csv"),
                 fails(List.of("@nocheckpoints", "best"), "sample", "@nocheckpoints"),
                 fails(
                         List.of("no checkpoint 'newest'", "best", "last"),

@@ -204,14 +204,15 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"vae", "flow"})
     void metricsAreATable(String name) throws IOException {
-        List<String> steps = Program.run("metrics", run(name), "--event", "step")
-                .succeeded()
-                .out();
+        List<String> steps =
+                Program.run("metrics", run(name), "--event", "step").succeeded().out();
         assertThat(steps).hasSize(1 + 4).first().asString().startsWith("time,step,epoch,loss,");
         Path file = own.resolve("new folder/metrics.csv");
         Program.run("metrics", run(name), "--output", file).succeeded();
         assertThat(Files.readString(file))
-                .isEqualTo(String.join("\r\n", Program.run("metrics", run(name)).succeeded().out()) + "\r\n")
+                .isEqualTo(String.join(
+                                "\r\n",
+                                Program.run("metrics", run(name)).succeeded().out()) + "\r\n")
                 .startsWith("time,epoch,step,training.loss,");
     }
 

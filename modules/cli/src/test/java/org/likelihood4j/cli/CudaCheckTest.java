@@ -24,7 +24,9 @@ class CudaCheckTest {
     private static String refusal(String cards, Map<String, String> environment) {
         return assertThatExceptionOfType(UserError.class)
                 .isThrownBy(() -> check(cards, environment))
-                .satisfies(error -> assertThat(error.getMessage()).startsWith("device cuda: ").doesNotContain("\n"))
+                .satisfies(error -> assertThat(error.getMessage())
+                        .startsWith("device cuda: ")
+                        .doesNotContain("\n"))
                 .actual()
                 .getMessage();
     }
@@ -32,7 +34,8 @@ class CudaCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"3.7", "5.0", "5.3", "6.1", "7.0", "7.5", "8.0", "8.6", "8.7", "8.9"})
     void runs(String capability) {
-        assertThatCode(() -> check("0, GPU-1, Some card, " + capability, Map.of())).doesNotThrowAnyException();
+        assertThatCode(() -> check("0, GPU-1, Some card, " + capability, Map.of()))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest

@@ -102,7 +102,8 @@ public final class MetricsTable {
     }
 
     private static void append(Appendable out, Stream<String> cells) throws IOException {
-        out.append(cells.map(MetricsTable::quoted).collect(Collectors.joining(","))).append("\r\n");
+        out.append(cells.map(MetricsTable::quoted).collect(Collectors.joining(",")))
+                .append("\r\n");
     }
 
     private static String quoted(String cell) {

@@ -66,7 +66,8 @@ final class TrainingStart {
                 if (checkpoint.isPresent()) {
                     keeper.goOnFrom(checkpoint.get());
                 } else {
-                    // A place to go back to; and a disk that takes no checkpoint is found before there is anything to lose.
+                    // A place to go back to; and a disk that takes no checkpoint is found before there is anything to
+                    // lose.
                     keeper.requireSaved();
                 }
                 return new TrainingLoop(

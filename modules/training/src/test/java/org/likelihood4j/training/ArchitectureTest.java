@@ -57,7 +57,9 @@ class ArchitectureTest {
     @Test
     void everyModuleIsInSight() {
         // Rules about packages hold for packages that are not there.
-        for (String module : new String[] {"models", "data", "engine", "training", "training.config", "training.io", "training.tensorboard"}) {
+        for (String module : new String[] {
+            "models", "data", "engine", "training", "training.config", "training.io", "training.tensorboard"
+        }) {
             assertThat(OURS.stream().map(JavaClass::getPackageName)).contains(ROOT + module);
         }
         assertThat(OURS.contain(ArchitectureTest.class)).as("tests").isFalse();

@@ -80,10 +80,11 @@ class MetricsTableTest {
                 "{\"event\":\"epoch\",\"epoch\":3,\"kl\":{\"z\":null}}",
                 "");
         table(run, "epoch");
-        assertThat(written).hasToString("epoch,kl.z,best,latents.kl.0,latents.kl.1,warnings.0,warnings.1\r\n"
-                + "1,0.5,true,,,,\r\n"
-                + "2,,,1.5,NaN,\"a, \"\"b\"\"\",c\r\n"
-                + "3,,,,,,\r\n");
+        assertThat(written)
+                .hasToString("epoch,kl.z,best,latents.kl.0,latents.kl.1,warnings.0,warnings.1\r\n"
+                        + "1,0.5,true,,,,\r\n"
+                        + "2,,,1.5,NaN,\"a, \"\"b\"\"\",c\r\n"
+                        + "3,,,,,,\r\n");
         assertThat(table(run, "epoch").get(1)).containsEntry("warnings.0", "a, \"b\"");
         assertThat(table(run, "step")).containsExactly(Map.of("step", "9"));
     }
@@ -91,7 +92,11 @@ class MetricsTableTest {
     @Test
     void damagedAndUnfinishedLinesAreLeftOut() throws IOException {
         RunDirectory run = run(
-                "{\"event\":\"step\",\"step\":1}", "{\"event\":\"st", "\u0000\u0000", "{\"event\":\"step\",\"step\":2}", "{\"event\":\"step\",\"step\":3}");
+                "{\"event\":\"step\",\"step\":1}",
+                "{\"event\":\"st",
+                "\u0000\u0000",
+                "{\"event\":\"step\",\"step\":2}",
+                "{\"event\":\"step\",\"step\":3}");
         MetricsTable table = MetricsTable.of(run, "step");
         assertThat(table.damaged()).isEqualTo(2);
         assertThat(table(run, "step")).extracting(row -> row.get("step")).containsExactly("1", "2");

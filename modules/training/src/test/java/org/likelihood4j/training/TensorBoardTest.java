@@ -42,7 +42,9 @@ class TensorBoardTest {
         Map<String, Float> scalars = new TreeMap<>();
         for (Point point : EventReader.points(run.tensorboard())) {
             if (point.value() instanceof Float value) {
-                assertThat(scalars.put(point.tag() + "@" + point.step(), value)).as("%s", point).isNull();
+                assertThat(scalars.put(point.tag() + "@" + point.step(), value))
+                        .as("%s", point)
+                        .isNull();
             }
         }
         return scalars;
@@ -94,9 +96,8 @@ class TensorBoardTest {
     void weightsAndLatentsAreCountedAndPicturesAreWhole() throws IOException {
         RunDirectory run = TinyRun.train(runs, config(TinyRun.VAE, "training.imagesEvery=1"));
         List<Point> points = EventReader.points(run.tensorboard());
-        for (Tensor tensor :
-                Safetensors.read(TinyRun.checkpoint(run, "last").resolve("weights.safetensors"))
-                        .tensors()) {
+        for (Tensor tensor : Safetensors.read(TinyRun.checkpoint(run, "last").resolve("weights.safetensors"))
+                .tensors()) {
             float[] floats = tensor.toFloats();
             double[] values = new double[floats.length];
             Arrays.setAll(values, i -> floats[i]);
@@ -128,8 +129,7 @@ class TensorBoardTest {
                 javax.imageio.ImageIO.read(run.reconstructions(2).toFile());
         assertThat(pairs.get("width")).isEqualTo(image.getWidth());
         assertThat(pairs.get("height")).isEqualTo(image.getHeight());
-        assertThat(pairs.get("colorspace"))
-                .isEqualTo(image.getColorModel().getNumComponents());
+        assertThat(pairs.get("colorspace")).isEqualTo(image.getColorModel().getNumComponents());
     }
 
     private static Point last(List<Point> points, String tag) {
@@ -186,7 +186,8 @@ class TensorBoardTest {
         Path folder = run.tensorboard();
         Files.move(EventReader.files(folder).get(0), folder.resolve("events.out.tfevents.9000000000.likelihood4j"));
         TinyRun.resume(run, List.of());
-        assertThat(EventReader.files(folder).get(1).getFileName()).hasToString("events.out.tfevents.9000000001.likelihood4j");
+        assertThat(EventReader.files(folder).get(1).getFileName())
+                .hasToString("events.out.tfevents.9000000001.likelihood4j");
     }
 
     private record At(long step, Action action) implements TrainingListener {
@@ -251,12 +252,13 @@ class TensorBoardTest {
 
         RunDirectory deleted = RunDirectory.create(runs, config);
         TinyRun.Warnings more = new TinyRun.Warnings();
-        assertThat(TinyRun.trainer(
-                                deleted, config, more, new At(7, () -> AtomicFiles.delete(deleted.tensorboard())))
+        assertThat(TinyRun.trainer(deleted, config, more, new At(7, () -> AtomicFiles.delete(deleted.tensorboard())))
                         .run())
                 .isEqualTo(Reason.COMPLETED);
-        assertThat(more.lines).singleElement().satisfies(line -> assertThat(line)
-                .startsWith(deleted.tensorboard().toString())
-                .contains(": is gone; the training goes on"));
+        assertThat(more.lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith(deleted.tensorboard().toString())
+                        .contains(": is gone; the training goes on"));
     }
 }

@@ -60,7 +60,8 @@ public record RunConfig(
         seed = Check.or(seed, 1L);
         device = Check.or(device, Device.CPU);
         if (device == Device.CUDA && engine == EngineKind.COMPILED) {
-            throw new ConfigException("engine", "compiled computes on the CPU; with device: cuda use engine: reference");
+            throw new ConfigException(
+                    "engine", "compiled computes on the CPU; with device: cuda use engine: reference");
         }
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);

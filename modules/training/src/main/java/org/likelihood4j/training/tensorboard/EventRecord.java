@@ -50,8 +50,8 @@ public final class EventRecord {
 
     private static byte[] record(Protobuf event) {
         byte[] data = event.toByteArray();
-        ByteBuffer record =
-                ByteBuffer.allocate(Long.BYTES + data.length + 2 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer record = ByteBuffer.allocate(Long.BYTES + data.length + 2 * Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(data.length);
         record.putInt(checksum(record.array(), Long.BYTES)).put(data).putInt(checksum(data, data.length));
         return record.array();

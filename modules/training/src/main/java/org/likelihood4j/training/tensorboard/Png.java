@@ -21,13 +21,12 @@ public record Png(int width, int height, int channels, byte[] bytes) {
             return Optional.empty();
         }
         ByteBuffer header = ByteBuffer.wrap(bytes);
-        int channels =
-                switch (bytes[HEADER - 1]) {
-                    case 0 -> 1;
-                    case 4 -> 2;
-                    case 6 -> 4;
-                    default -> 3;
-                };
+        int channels = switch (bytes[HEADER - 1]) {
+            case 0 -> 1;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 3;
+        };
         return Optional.of(new Png(header.getInt(16), header.getInt(20), channels, bytes));
     }
 }

@@ -109,12 +109,19 @@ class ConfigErrorsTest {
                 arguments(
                         VAE + "device: cuda\nengine: compiled",
                         ":3: engine: compiled computes on the CPU; with device: cuda use engine: reference"),
-                arguments(VAE + "device: CUDA", ":2: device: unknown value \"CUDA\"; did you mean 'cuda'? allowed: cpu, cuda"),
+                arguments(
+                        VAE + "device: CUDA",
+                        ":2: device: unknown value \"CUDA\"; did you mean 'cuda'? allowed: cpu, cuda"),
                 arguments(VAE + "device: 0", ":2: device: expected one of cpu, cuda, was 0"),
-                arguments(VAE + "device: gpu", ":2: device: unknown value \"gpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
-                arguments(VAE + "tensorboard: yes please", ":2: tensorboard: expected true or false, was \"yes please\""),
+                arguments(
+                        VAE + "device: gpu",
+                        ":2: device: unknown value \"gpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
+                arguments(
+                        VAE + "tensorboard: yes please", ":2: tensorboard: expected true or false, was \"yes please\""),
                 arguments(VAE + "tensorboard: 1", ":2: tensorboard: expected true or false, was 1"),
-                arguments(VAE + "device: tpu", ":2: device: unknown value \"tpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
+                arguments(
+                        VAE + "device: tpu",
+                        ":2: device: unknown value \"tpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
                 // Ranges.
                 arguments(VAE + "training:\n  epochs: 0", ":3: training.epochs: must be at least 1, was 0"),
                 arguments(

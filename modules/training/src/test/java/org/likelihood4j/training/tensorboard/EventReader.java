@@ -123,8 +123,8 @@ public final class EventReader {
     }
 
     private static Point point(long step, DynamicMessage value) {
-        Descriptors.FieldDescriptor kind =
-                value.getOneofFieldDescriptor(value.getDescriptorForType().getOneofs().get(0));
+        Descriptors.FieldDescriptor kind = value.getOneofFieldDescriptor(
+                value.getDescriptorForType().getOneofs().get(0));
         return new Point(step, (String) field(value, "tag"), value.getField(kind));
     }
 

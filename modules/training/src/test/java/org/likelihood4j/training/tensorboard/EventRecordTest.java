@@ -41,8 +41,7 @@ class EventRecordTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.0, 1.5, 1e-42, 1e300, Double.NaN, Double.NEGATIVE_INFINITY})
     void numbersAreFloats(double value) throws InvalidProtocolBufferException {
-        DynamicMessage event =
-                only(EventRecord.summary(TIME, 3, List.of(new SummaryValue.Scalar("größe/x", value))));
+        DynamicMessage event = only(EventRecord.summary(TIME, 3, List.of(new SummaryValue.Scalar("größe/x", value))));
         Object read = ((List<?>) EventReader.field(EventReader.field(event, "summary"), "value")).get(0);
         assertThat(EventReader.field(read, "tag")).isEqualTo("größe/x");
         assertThat(EventReader.field(read, "simple_value")).isEqualTo((float) value);
@@ -88,15 +87,20 @@ class EventRecordTest {
             double slack = Math.ulp(end) + 1e-12 * Math.abs(end);
             assertThat(below)
                     .isBetween(
-                            (double) DoubleStream.of(finite).filter(v -> v < end - slack).count(),
-                            (double) DoubleStream.of(finite).filter(v -> v <= end + slack).count());
+                            (double) DoubleStream.of(finite)
+                                    .filter(v -> v < end - slack)
+                                    .count(),
+                            (double) DoubleStream.of(finite)
+                                    .filter(v -> v <= end + slack)
+                                    .count());
         }
     }
 
     @Test
     void nothingFiniteIsNoHistogram() {
         assertThat(Histogram.of(new double[0])).isEmpty();
-        assertThat(Histogram.of(new double[] {Double.NaN, Double.NEGATIVE_INFINITY})).isEmpty();
+        assertThat(Histogram.of(new double[] {Double.NaN, Double.NEGATIVE_INFINITY}))
+                .isEmpty();
     }
 
     @Test
