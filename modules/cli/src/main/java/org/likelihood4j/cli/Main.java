@@ -37,6 +37,7 @@ public final class Main implements Runnable {
             ReconstructCommand::new,
             EvaluateCommand::new,
             CompareCommand::new,
+            ReportCommand::new,
             MetricsCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,

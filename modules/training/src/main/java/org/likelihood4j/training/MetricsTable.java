@@ -45,9 +45,6 @@ public final class MetricsTable {
      */
     public static MetricsTable of(RunDirectory run, String event) {
         MetricsTable table = new MetricsTable(run.metrics(), event);
-        if (Files.exists(table.file) && !Files.isRegularFile(table.file)) {
-            throw new TrainingException(table.file + ": cannot be read (not a file)");
-        }
         if (!Files.exists(table.file)) {
             throw new TrainingException(table.file + ": no such file; the run has not begun to train");
         }
