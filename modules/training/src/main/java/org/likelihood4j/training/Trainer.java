@@ -25,7 +25,6 @@ public final class Trainer {
     private static final int PREFETCHED = 4;
 
     private final RunConfig config;
-    private final Splits data;
     private final RunDirectory run;
     private final TrainingJob job;
     private final MetricsLog metricsLog;
@@ -67,7 +66,6 @@ public final class Trainer {
             List<? extends TrainingListener> listeners,
             Workings workings) {
         this.config = config;
-        this.data = data;
         this.run = run;
         this.metricsLog = new MetricsLog(run, this::warn);
         List<TrainingListener> all = new ArrayList<>(List.of(metricsLog));
