@@ -35,6 +35,8 @@ public final class Main implements Runnable {
             ResumeCommand::new,
             SampleCommand::new,
             ReconstructCommand::new,
+            InterpolateCommand::new,
+            TraverseCommand::new,
             EvaluateCommand::new,
             CompareCommand::new,
             ReportCommand::new,
