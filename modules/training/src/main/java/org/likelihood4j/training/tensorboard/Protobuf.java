@@ -1,8 +1,6 @@
 package org.likelihood4j.training.tensorboard;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,13 +26,13 @@ final class Protobuf {
 
     Protobuf number(int field, double value) {
         tag(field, EIGHT_BYTES);
-        out.writeBytes(littleEndian(Double.BYTES).putDouble(value).array());
+        fixed(Double.doubleToRawLongBits(value), Double.BYTES);
         return this;
     }
 
     Protobuf number(int field, float value) {
         tag(field, FOUR_BYTES);
-        out.writeBytes(littleEndian(Float.BYTES).putFloat(value).array());
+        fixed(Float.floatToRawIntBits(value), Float.BYTES);
         return this;
     }
 
@@ -55,11 +53,12 @@ final class Protobuf {
 
     /** A repeated field of doubles, packed. */
     Protobuf numbers(int field, double[] values) {
-        ByteBuffer buffer = littleEndian(values.length * Double.BYTES);
+        tag(field, LENGTH_FIRST);
+        varint((long) values.length * Double.BYTES);
         for (double value : values) {
-            buffer.putDouble(value);
+            fixed(Double.doubleToRawLongBits(value), Double.BYTES);
         }
-        return bytes(field, buffer.array());
+        return this;
     }
 
     byte[] toByteArray() {
@@ -67,19 +66,22 @@ final class Protobuf {
     }
 
     private void tag(int field, int type) {
-        varint((long) field << 3 | type);
+        varint(((long) field << 3) | type);
     }
 
     /** Seven bits a byte, the lowest first; all but the last have the eighth bit set. */
     private void varint(long value) {
         long rest = value;
         for (; (rest & ~0x7FL) != 0; rest >>>= 7) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
         }
         out.write((int) rest);
     }
 
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** The lowest byte first. */
+    private void fixed(long bits, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            out.write((int) (bits >>> (Byte.SIZE * i)));
+        }
     }
 }

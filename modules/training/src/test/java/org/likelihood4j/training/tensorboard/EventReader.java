@@ -148,11 +148,11 @@ public final class EventReader {
         for (int i = from; i < from + length; i++) {
             crc ^= bytes[i] & 0xFF;
             for (int bit = 0; bit < 8; bit++) {
-                crc = crc >>> 1 ^ (0x82F63B78 & -(crc & 1));
+                crc = (crc >>> 1) ^ (0x82F63B78 & -(crc & 1));
             }
         }
         crc = ~crc;
-        return (crc >>> 15 | crc << 17) + 0xa282ead8;
+        return ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
     }
 
     private static void require(boolean holds, String what) {
