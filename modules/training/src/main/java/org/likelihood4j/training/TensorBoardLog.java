@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *                blocks/NAME/gradient_norm  blocks/NAME/log_scale/{mean, rms, ...}
  * every epoch    epoch/METRIC  validation/METRIC  validation_kl/...  latents/...  gradients/...
  *                histograms: weights/TENSOR, and those of latents/ and gradients/ that are per dimension
- * with pictures  samples  reconstructions
+ * with pictures  samples  reconstructions  interpolations  traversals
  * </pre>
  *
  * <p>Each process writes a file of its own. One that goes on from a checkpoint, or goes back to one, first says from which step on
@@ -115,9 +116,15 @@ final class TensorBoardLog implements TrainingListener {
     public void imagesWritten(long epoch) {
         picture("samples", run.samples(epoch));
         picture("reconstructions", run.reconstructions(epoch));
+        picture("interpolations", run.interpolations(epoch));
+        picture("traversals", run.traversals(epoch));
     }
 
     private void picture(String tag, Path png) {
+        if (!Files.exists(png)) {
+            // Of a single image there is nothing between.
+            return;
+        }
         try {
             Png.of(SmallFiles.bytes(png, MOST_PNG_BYTES))
                     .ifPresent(picture -> write(List.of(new SummaryValue.Image(tag, picture))));

@@ -117,12 +117,14 @@ class TensorBoardTest {
         assertThat(kl.get("sum")).isEqualTo(sum);
         for (int epoch = 1; epoch <= 2; epoch++) {
             long step = 10L * epoch;
-            byte[] samples = Files.readAllBytes(run.samples(epoch));
-            assertThat(points)
-                    .filteredOn(point -> point.tag().equals("samples") && point.step() == step)
-                    .singleElement()
-                    .satisfies(point -> assertThat(EventReader.bytes(point.value(), "encoded_image_string"))
-                            .isEqualTo(samples));
+            for (String folder : List.of("samples", "reconstructions", "interpolations", "traversals")) {
+                byte[] png = Files.readAllBytes(run.path().resolve(folder).resolve(RunDirectory.epochName(epoch) + ".png"));
+                assertThat(points)
+                        .filteredOn(point -> point.tag().equals(folder) && point.step() == step)
+                        .singleElement()
+                        .satisfies(point -> assertThat(EventReader.bytes(point.value(), "encoded_image_string"))
+                                .isEqualTo(png));
+            }
         }
         Point pairs = last(points, "reconstructions");
         java.awt.image.BufferedImage image =
