@@ -40,6 +40,7 @@ public final class Main implements Runnable {
             EvaluateCommand::new,
             CompareCommand::new,
             ReportCommand::new,
+            LiveCommand::new,
             MetricsCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,

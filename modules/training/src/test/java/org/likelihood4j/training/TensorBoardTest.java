@@ -118,7 +118,8 @@ class TensorBoardTest {
         for (int epoch = 1; epoch <= 2; epoch++) {
             long step = 10L * epoch;
             for (String folder : List.of("samples", "reconstructions", "interpolations", "traversals")) {
-                byte[] png = Files.readAllBytes(run.path().resolve(folder).resolve(RunDirectory.epochName(epoch) + ".png"));
+                byte[] png =
+                        Files.readAllBytes(run.path().resolve(folder).resolve(RunDirectory.epochName(epoch) + ".png"));
                 assertThat(points)
                         .filteredOn(point -> point.tag().equals(folder) && point.step() == step)
                         .singleElement()
