@@ -8,6 +8,7 @@
 #   ./run.sh browser [Maven arguments]            tests of the report in a real Chromium (fetches Selenium: 25 MB)
 #   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
+#   ./run.sh example [NAME ...]                   runs an example of the Java API, in modules/examples
 #   ./run.sh fuzz [TARGET...] [--seconds N]       throws damaged files at everything that reads one (fetches Jazzer: 20 MB)
 #
 # Settings, all optional, as environment variables:
@@ -241,7 +242,7 @@ prepare_maven() {
 
 # ---- building --------------------------------------------------------------------------------------------------------
 
-# What is built and started: the command line, or by `bench` and `fuzz` programs whose libraries the command line goes
+# What is built and started: the command line, or by `bench`, `example` and `fuzz` programs whose libraries the command line goes
 # without.
 module=cli
 profiles=()
@@ -249,8 +250,8 @@ benchmark_options=()
 
 # Prints a hash over all that the program is built from.
 fingerprint() {
-  local others='benchmarks|browser|fuzz'
-  case $module in benchmarks) others='browser|fuzz' ;; fuzz) others='benchmarks|browser' ;; esac
+  local others='benchmarks|browser|examples|fuzz'
+  others=${others/$module/none}
   (
     cd "$root"
     printf '%s %s %s\n' "$extension" "$module" "$device"
@@ -418,6 +419,12 @@ case ${1:-} in
     export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-1000}
     build
     start org.likelihood4j.benchmarks.Main "$@"
+    ;;
+  example)
+    shift
+    module=examples
+    build
+    start org.likelihood4j.examples.Main "$@"
     ;;
   faults)
     shift

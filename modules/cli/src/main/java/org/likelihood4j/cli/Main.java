@@ -38,6 +38,8 @@ public final class Main implements Runnable {
             InterpolateCommand::new,
             TraverseCommand::new,
             EvaluateCommand::new,
+            ScoreCommand::new,
+            ExportCommand::new,
             CompareCommand::new,
             ReportCommand::new,
             LiveCommand::new,

@@ -210,7 +210,7 @@ final class CheckpointFiles {
         }
     }
 
-    private static List<Tensor> tensors(String prefix, FlatVector vector) {
+    static List<Tensor> tensors(String prefix, FlatVector vector) {
         List<Tensor> tensors = new ArrayList<>();
         for (Slot slot : vector.slots()) {
             INDArray view = vector.view(slot.name());

@@ -3,17 +3,22 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Program;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A model's function compiled for a number of rows; results come back as plain arrays, and native memory is freed. */
 final class FunctionProgram implements AutoCloseable {
@@ -62,11 +67,41 @@ final class FunctionProgram implements AutoCloseable {
     }
 
     /** Runs over a whole set in order; padded rows never reach {@code sink}. */
-    void overSet(ImageSet set, NoiseKeys keys, Rows sink) {
+    void overSet(Examples set, NoiseKeys keys, Rows sink) {
         for (int i = 0; i < Batches.covering(set, rows); i++) {
             Batch batch = Batches.evaluation(set, rows, i);
             sink.accept(batch, overBatch(batch, keys));
         }
+    }
+
+    /** Runs a function of one input on rows of values, no more than the program's: what is missing is zeros. */
+    List<double[]> overValues(List<double[]> values) {
+        int width = inputs.get(0).size();
+        double[] flat = new double[rows * width];
+        for (int i = 0; i < values.size(); i++) {
+            System.arraycopy(values.get(i), 0, flat, i * width, width);
+        }
+        return run(List.of(Nd4j.create(flat, new long[] {rows, width}, type)), values.size());
+    }
+
+    /**
+     * Draws from the model by its sampling function, whose inputs are all noise: example i is the same whatever is drawn beside it.
+     *
+     * @param first the number of the first example
+     * @param count at most the program's rows
+     * @param temperature scales the normal noise
+     */
+    double[] sample(int first, int count, double temperature, long seed) {
+        long key = CounterRandom.key(seed, "sample");
+        List<INDArray> arrays = new ArrayList<>();
+        for (FunctionInput input : inputs) {
+            FunctionInput.NoiseInput noise = (FunctionInput.NoiseInput) input;
+            // Each input has noise of its own; the first one's is that of the seed alone.
+            long own = arrays.isEmpty() ? key : CounterRandom.key(key, noise.name());
+            INDArray array = Inputs.noise(noise, type, rows, row -> CounterRandom.key(own, first + row));
+            arrays.add(noise.distribution() == Noise.NORMAL ? array.muli(temperature) : array);
+        }
+        return run(arrays, count).get(0);
     }
 
     /** The inputs of one batch, of which only the noise that is renewed at every draw changes from run to run. */
@@ -93,6 +128,35 @@ final class FunctionProgram implements AutoCloseable {
             return outputs(arrays, batch.size());
         }
 
+        Batch batch() {
+            return batch;
+        }
+
+        /** For each real row the mean of exp of the first output over {@code count} draws, from draw {@code first} on. */
+        LogMeanExp[] logMeanExp(LongFunction<NoiseKeys> keys, long first, int count) {
+            LogMeanExp[] means = LogMeanExp.array(batch.size());
+            for (int draw = 0; draw < count; draw++) {
+                double[] logWeights = run(keys.apply(first + draw)).get(0);
+                for (int row = 0; row < means.length; row++) {
+                    means[row].add(logWeights[row]);
+                }
+            }
+            return means;
+        }
+
+        /** For each real row the moments of the first output over such draws. */
+        Moments[] moments(LongFunction<NoiseKeys> keys, long first, int count) {
+            Moments[] moments = new Moments[batch.size()];
+            Arrays.setAll(moments, row -> new Moments());
+            for (int draw = 0; draw < count; draw++) {
+                double[] values = run(keys.apply(first + draw)).get(0);
+                for (int row = 0; row < moments.length; row++) {
+                    moments[row].add(values[row]);
+                }
+            }
+            return moments;
+        }
+
         @Override
         public void close() {
             if (arrays != null) {
@@ -104,6 +168,15 @@ final class FunctionProgram implements AutoCloseable {
     /** Several draws of the same batch. */
     Draws draws(Batch batch) {
         return new Draws(batch);
+    }
+
+    /** Several draws of each batch of a set, in order. */
+    void overDraws(Examples set, Consumer<Draws> sink) {
+        for (int i = 0; i < Batches.covering(set, rows); i++) {
+            try (Draws draws = draws(Batches.evaluation(set, rows, i))) {
+                sink.accept(draws);
+            }
+        }
     }
 
     /** Runs on the given arrays, which are closed, and returns the first {@code wanted} rows of each output. */

@@ -1,9 +1,15 @@
 package org.likelihood4j.training;
 
-/** {@code log (1/n sum of exp(x_i))} of a stream, without overflow: {@code m + log(sum of exp(x_i - m)) - log n}. */
+/**
+ * {@code log (1/n sum of w_i)}, {@code w_i = exp(x_i)}, of a stream, without overflow: {@code m + log(sum of exp(x_i - m)) - log n};
+ * and how far it is to be trusted.
+ */
 final class LogMeanExp {
     private double max = Double.NEGATIVE_INFINITY;
     private double sum;
+    /** Of exp(2 (x_i - m)). */
+    private double squares;
+
     private long count;
 
     static LogMeanExp[] array(int length) {
@@ -18,15 +24,34 @@ final class LogMeanExp {
         count++;
         if (x <= max) {
             // Equal infinities have no difference.
-            sum += x == max ? 1 : Math.exp(x - max);
+            double weight = x == max ? 1 : Math.exp(x - max);
+            sum += weight;
+            squares += weight * weight;
         } else {
             // NaN comes here too, and stays.
-            sum = max == Double.NEGATIVE_INFINITY ? 1 : sum * Math.exp(max - x) + 1;
+            double scale = max == Double.NEGATIVE_INFINITY ? 0 : Math.exp(max - x);
+            sum = sum * scale + 1;
+            squares = squares * scale * scale + 1;
             max = Double.isNaN(max) ? max : x;
         }
     }
 
     double value() {
         return max + Math.log(sum) - Math.log((double) count);
+    }
+
+    /**
+     * The standard error of {@link #value} to first order (delta method): that of the mean weight, divided by the mean weight,
+     * {@code sqrt(sum of (w_i/wbar - 1)^2 / (n (n - 1)))}. NaN for fewer than two values.
+     */
+    double standardError() {
+        double n = count;
+        // Of equal weights, rounding could leave less than nothing.
+        return count < 2 ? Double.NaN : Math.sqrt(Math.max(0, n * squares / (sum * sum) - 1) / (n - 1));
+    }
+
+    /** {@code (sum of w_i)^2 / sum of w_i^2}, between 1 and n: how many equal weights would be as good. */
+    double effectiveCount() {
+        return sum * sum / squares;
     }
 }

@@ -28,8 +28,17 @@ interface NoiseKeys {
      * @param split train, validation or test
      */
     static NoiseKeys evaluation(long runSeed, long seed, String split, long draw) {
+        return evaluation(runSeed, seed, split, draw, 0);
+    }
+
+    /**
+     * The same for a part of a split.
+     *
+     * @param first the place in the split of the part's first example
+     */
+    static NoiseKeys evaluation(long runSeed, long seed, String split, long draw, int first) {
         return (input, batch, row) -> {
-            int example = batch.indices()[row];
+            int example = Math.addExact(first, batch.indices()[row]);
             if (input.renewal() == Renewal.NEVER) {
                 return fixed(runSeed, split, input, example);
             }

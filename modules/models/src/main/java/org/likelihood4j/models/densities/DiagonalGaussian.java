@@ -9,10 +9,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 public final class DiagonalGaussian implements Density {
     /** sigma = 3e-7: a smaller one is lost where z = mean + sigma * noise of the size of 1 is rounded to float32. */
-    private static final double SMALLEST_LOG_VARIANCE = -30;
+    public static final double SMALLEST_LOG_VARIANCE = -30;
 
     /** sigma = 22,026: no posterior's, and its KL of 2.4e8 nats and the squares of its draws stay far within float32. */
-    private static final double LARGEST_LOG_VARIANCE = 20;
+    public static final double LARGEST_LOG_VARIANCE = 20;
 
     private final GraphBuilder g;
     private final int size;

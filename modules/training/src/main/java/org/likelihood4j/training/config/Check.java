@@ -1,5 +1,7 @@
 package org.likelihood4j.training.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +17,8 @@ final class Check {
     private static final int MAX_LAYERS = 64;
 
     private static final int MAX_COUPLINGS = 100;
+
+    private static final int MAX_PATH = 4096;
 
     private static final int MAX_DRAWS = 1_000_000;
 
@@ -110,6 +114,38 @@ final class Check {
         double v = or(value, fallback);
         require(v > 0 && v <= 1, key, "must be above 0 and at most 1", v);
         return v;
+    }
+
+    /** A share beside the validation's: together they leave something to train on. */
+    static Double share(String key, Double value, double validation) {
+        double v = decay(key, value, Math.min(DataConfig.SHARE, (1 - validation) / 2));
+        require(v + validation < 1, key, "must leave something to train on beside validation " + validation, v);
+        return v;
+    }
+
+    /** A file or folder, which need not be there. */
+    static String path(String key, String value) {
+        if (value == null) {
+            throw new ConfigException(key, "required, but missing");
+        }
+        optionalPath(key, value);
+        return value;
+    }
+
+    static void optionalPath(String key, String value) {
+        if (value == null) {
+            return;
+        }
+        require(
+                !value.isBlank() && value.length() <= MAX_PATH,
+                key,
+                "must have 1 to " + MAX_PATH + " characters",
+                Text.quote(value));
+        try {
+            Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(key, "cannot be a path, was " + Text.quote(value));
+        }
     }
 
     static void require(boolean holds, String key, String rule, Object value) {

@@ -1,0 +1,43 @@
+package org.likelihood4j.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.likelihood4j.training.ModelExport;
+import org.likelihood4j.training.RunDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code export RUN}: the weights and what they mean, for other programs. */
+@Command(
+        name = "export",
+        description = {
+            "Write a trained model to a new folder, for programs in any language.",
+            "weights.safetensors: the tensors that evaluate uses. model.json: architecture, shapes, constants, and how to"
+                    + " encode, decode and score with them, line by line."
+        })
+final class ExportCommand implements Callable<Integer> {
+    @Mixin
+    private RunOptions options;
+
+    @Option(
+            names = {"--output", "--out"},
+            paramLabel = "DIR",
+            description = "The folder, which must not exist; default: RUN/export.")
+    private Path output;
+
+    private final Console console;
+
+    ExportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        RunDirectory run = options.run();
+        Path target = output == null ? run.path().resolve("export") : output;
+        ModelExport.write(run, options.checkpoint(), target);
+        console.line("wrote " + target.resolve("weights.safetensors") + " and model.json");
+        return 0;
+    }
+}

@@ -1,0 +1,60 @@
+package org.likelihood4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every piece of Java in docs/java-api.md stands in the compiled examples, line by line. */
+class DocumentationTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
+
+    @Test
+    void everySnippetIsCompiled() throws IOException {
+        List<String> sources;
+        try (Stream<Path> files =
+                Files.list(ROOT.resolve("modules/examples/src/main/java/org/likelihood4j/examples"))) {
+            sources = files.map(DocumentationTest::lines).toList();
+        }
+        List<String> snippets = snippets(Files.readAllLines(ROOT.resolve("docs/java-api.md")));
+        assertThat(snippets).hasSizeGreaterThan(4);
+        for (String snippet : snippets) {
+            assertThat(sources).as(snippet).anyMatch(source -> source.contains(snippet));
+        }
+    }
+
+    private static List<String> snippets(List<String> document) {
+        List<String> snippets = new ArrayList<>();
+        List<String> current = null;
+        for (String line : document) {
+            if (line.equals("```java")) {
+                current = new ArrayList<>();
+            } else if (line.equals("```") && current != null) {
+                snippets.add(plain(current));
+                current = null;
+            } else if (current != null) {
+                current.add(line);
+            }
+        }
+        return snippets;
+    }
+
+    private static String lines(Path file) {
+        try {
+            return plain(Files.readAllLines(file));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Without indentation and empty lines. */
+    private static String plain(List<String> lines) {
+        return lines.stream().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+    }
+}
