@@ -89,6 +89,10 @@ final class CompareCommand implements Callable<Integer> {
         comparison.table().lines().forEach(console::line);
         console.line("");
         console.line("wrote " + comparison.writeTable());
+        if (!comparison.directories().isEmpty()) {
+            Path page = comparison.folder().resolve(ReportCommand.FILE);
+            console.line("wrote " + ReportCommand.write(comparison.directories(), page));
+        }
         int problems = comparison.table().problems().size();
         if (problems > 0) {
             throw new UserError(problems + " of " + total + " runs failed (see below the table)");

@@ -36,6 +36,7 @@ public final class Main implements Runnable {
             ReconstructCommand::new,
             EvaluateCommand::new,
             CompareCommand::new,
+            ReportCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
             VerifyCommand::new);

@@ -1,6 +1,7 @@
 package org.likelihood4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -8,6 +9,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.Provenance;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.TrainingException;
 import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 import org.slf4j.Logger;
@@ -58,6 +60,8 @@ final class TrainingSession {
             Reason reason;
             try (progress) {
                 reason = training.apply(trainer);
+            } finally {
+                report();
             }
             summary(reason);
             console.out().flush();
@@ -68,12 +72,24 @@ final class TrainingSession {
         }
     }
 
+    /** The page is worth having however a training ends, and never worth its result. */
+    private void report() {
+        if (Files.exists(run.metrics())) {
+            try {
+                ReportCommand.write(List.of(run.path()), run.path().resolve(ReportCommand.FILE));
+            } catch (UserError | TrainingException e) {
+                console.line("warning: " + Failures.describe(e));
+            }
+        }
+    }
+
     private void summary(Reason reason) {
         String path = run.path().toString();
         boolean interrupted = reason == Reason.INTERRUPTED;
         console.line("");
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));
+        console.line("  report       " + path + "/" + ReportCommand.FILE);
         console.line("  pictures     " + path + "/samples, " + path + "/reconstructions");
         console.line("  more samples ./run.sh sample " + path);
         console.line("  likelihoods  ./run.sh evaluate " + path);

@@ -94,7 +94,8 @@ class CompareCommandTest {
                         "estimator-analytic-seed1",
                         "estimator-analytic-seed2",
                         "estimator-path-seed1",
-                        "estimator-path-seed2");
+                        "estimator-path-seed2",
+                        "report.html");
         List<String> table = table(result);
         assertThat(table.get(0))
                 .containsSubsequence("variant", "elbo [nats]", "difference [nats]", "nll [nats]", "step [s]");
@@ -105,7 +106,8 @@ class CompareCommandTest {
         assertThat(table.get(2)).startsWith("estimator=path ");
         List<String> written = Files.readAllLines(compared.resolve("comparison.txt"));
         assertThat(written).isEqualTo(table.subList(0, written.size()));
-        assertThat(table).endsWith("wrote " + compared.resolve("comparison.txt"));
+        assertThat(table)
+                .endsWith("wrote " + compared.resolve("comparison.txt"), "wrote " + compared.resolve("report.html"));
 
         JsonNode json = new JsonMapper().readTree(Files.readString(compared.resolve("comparison.json")));
         assertThat(json.at("/settings/config/training/epochs").intValue()).isEqualTo(1);

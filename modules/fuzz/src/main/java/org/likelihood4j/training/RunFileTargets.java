@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.fuzz.Refusals;
 import org.likelihood4j.fuzz.Target;
+import tools.jackson.databind.JsonNode;
 
 /** The files of a run and of a comparison; in this package, because not all of their readers are public. */
 public final class RunFileTargets {
@@ -237,7 +238,7 @@ public final class RunFileTargets {
 
         @Override
         public String description() {
-            return "metrics.jsonl";
+            return "metrics.jsonl, read by compare and by the report";
         }
 
         @Override
@@ -261,6 +262,28 @@ public final class RunFileTargets {
                 GradientVariance.last(run);
             } catch (TrainingException e) {
                 Refusals.check(e, run.metrics().toString(), text(input));
+            }
+            Lines lines = new Lines();
+            new MetricsReader(run.metrics()).read(lines);
+            Refusals.require(lines.told <= text(input).lines().count() + 1, "tells more lines than there are");
+        }
+
+        private static final class Lines implements MetricsReader.Sink {
+            private long told;
+
+            @Override
+            public void restarted() {
+                throw new AssertionError("nothing has changed");
+            }
+
+            @Override
+            public void line(JsonNode line) {
+                told++;
+            }
+
+            @Override
+            public void damaged(long number) {
+                told++;
             }
         }
     }

@@ -91,6 +91,14 @@ public final class Comparison {
         return folder;
     }
 
+    /** The folders of the runs that have been trained, and are still there. */
+    public List<Path> directories() {
+        return record.results().stream()
+                .map(result -> folder.resolve(result.folder()))
+                .filter(directory -> Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+    }
+
     /** What is still to be trained or evaluated. */
     public List<ComparisonPlan.Run> pending() {
         return plan.runs().stream()

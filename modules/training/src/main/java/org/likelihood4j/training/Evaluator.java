@@ -26,6 +26,8 @@ import org.likelihood4j.training.config.EvaluationConfig;
  * defines the data (binarisation) is the same at every draw.
  */
 public final class Evaluator {
+    private static final int MOST_BYTES = 1 << 20;
+
     private final TrainedModel trained;
     private final EvaluationConfig settings;
 
@@ -104,6 +106,17 @@ public final class Evaluator {
             throw new TrainingException(
                     run.evaluation(evaluation.split()) + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
         }
+    }
+
+    /**
+     * Reads a result back, which anyone may have written.
+     *
+     * @throws TrainingException if it cannot be read or is not one
+     */
+    public static Evaluation read(RunDirectory run, String split) {
+        return new Json.Source(
+                        run.evaluation(split), MOST_BYTES, "an evaluation", "evaluate the run again to write it anew")
+                .read(Evaluation.class, tree -> {});
     }
 
     private RepeatedMean[] metrics(List<Metric> metrics, String split, ImageSet set, ProgressListener progress) {

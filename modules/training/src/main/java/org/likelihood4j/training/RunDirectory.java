@@ -22,7 +22,7 @@ import org.likelihood4j.training.config.RunConfig;
  * The folder of one run: everything later (samples, evaluation, reports) reads it and nothing else.
  *
  * <pre>
- * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json
+ * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json  report.html
  *             samples/epoch-0005.png  reconstructions/epoch-0005.png  diagnostics/epoch-0005.txt
  *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json, SHA256SUMS}
  *             .lock (held by the process that trains)

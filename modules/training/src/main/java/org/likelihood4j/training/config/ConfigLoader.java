@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
@@ -94,6 +96,27 @@ public final class ConfigLoader {
         List<String> keys = new ArrayList<>();
         differences("", BINDER.valueToTree(one), BINDER.valueToTree(other), keys);
         return keys;
+    }
+
+    /**
+     * Each key of a file with its value as one line of text, such as {@code model.encoder.hidden} and {@code [200, 100]}, in the
+     * file's order; nothing is checked but that it is YAML, so that files of other versions can be shown.
+     *
+     * @throws ConfigException if the file cannot be read
+     */
+    public static Map<String, String> values(Path yaml) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values("", ConfigTree.parse(readText(yaml), yaml.toString()).root(), values);
+        return values;
+    }
+
+    private static void values(String path, JsonNode node, Map<String, String> values) {
+        if (node instanceof ObjectNode object && !object.isEmpty()) {
+            object.properties()
+                    .forEach(child -> values(YamlReader.join(path, child.getKey()), child.getValue(), values));
+        } else {
+            values.put(path, node.isString() ? node.stringValue() : node.toString());
+        }
     }
 
     private static void differences(String path, JsonNode one, JsonNode other, List<String> keys) {
