@@ -45,7 +45,7 @@ final class TrainingSession {
         try (RunLog log = RunLog.open(run.path())) {
             return train(training);
         } catch (IOException e) {
-            console.line("warning: " + Failures.describe(e) + "; the training goes on without this log");
+            console.warning(Failures.describe(e) + "; the training goes on without this log");
             return train(training);
         }
     }
@@ -78,7 +78,7 @@ final class TrainingSession {
             try {
                 ReportCommand.write(List.of(run.path()), run.path().resolve(ReportCommand.FILE));
             } catch (UserError | TrainingException e) {
-                console.line("warning: " + Failures.describe(e));
+                console.warning(Failures.describe(e));
             }
         }
     }
