@@ -31,7 +31,8 @@ final class CommonOptions {
 
     /** Whether a command line wants nothing but its result: asked for, or because a program reads the result. */
     boolean quiet(ParseResult parsed) {
-        return quiet || parsed.asCommandLineList().stream().anyMatch(line -> line.getParseResult()
-                .hasMatchedOption(JsonOption.NAME));
+        return quiet
+                || parsed.asCommandLineList().stream()
+                        .anyMatch(line -> line.getParseResult().hasMatchedOption(JsonOption.NAME));
     }
 }

@@ -1,6 +1,7 @@
 package org.likelihood4j.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -22,13 +23,19 @@ final class CompletionCommand implements Callable<Integer> {
     /** What run.sh does itself. */
     static final List<String> OF_THE_SCRIPT = List.of("build", "test", "format", "bench", "faults", "fuzz");
 
-    /** A shell that we have a script for. */
+    /** A shell that the script works in: one script for both. */
     enum Shell {
         BASH,
-        ZSH
+        ZSH;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+    @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("UnusedVariable") // only one of them can be asked for
     private Shell shell;
 
     @Spec
@@ -44,12 +51,9 @@ final class CompletionCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine root = spec.root().commandLine();
         OF_THE_SCRIPT.forEach(name -> root.addSubcommand(name, CommandSpec.create()));
-        String script = AutoComplete.bash(SCRIPT, root);
-        if (shell == Shell.ZSH) {
-            // Zsh takes bash's scripts by its own emulation, which is there only when it was asked for.
-            script = "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n" + script;
-        }
-        console.result(script.stripTrailing());
+        // Shells look for the last part of ./run.sh; picocli would take the words run and run.bash too.
+        String script = AutoComplete.bash(SCRIPT, root).stripTrailing();
+        console.result(script.replaceFirst("( -o default) run run\\.sh run\\.bash$", "$1 " + SCRIPT));
         return 0;
     }
 }

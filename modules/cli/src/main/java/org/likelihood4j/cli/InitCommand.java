@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +33,37 @@ final class InitCommand implements Callable<Integer> {
     /** What a VAE needs for data that its default is not for: tried when the model refuses the data. */
     private static final Map<String, String> REAL_NUMBERS = Map.of("model.likelihood", "{type: gaussian}");
 
+    private static final class DataTypes extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        DataTypes() {
+            super(StarterConfig.dataTypes());
+        }
+    }
+
+    private static final class ModelTypes extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        ModelTypes() {
+            super(StarterConfig.modelTypes());
+        }
+    }
+
     @Option(
             names = "--data",
             arity = "1..2",
             paramLabel = "TYPE",
             hideParamSyntax = true,
-            description = "What to train on, such as 'digits' or 'mnist'; a type of the user's own data takes the path of its"
-                    + " file or folder too. Default: digits.")
+            completionCandidates = DataTypes.class,
+            description =
+                    "What to train on, one of ${COMPLETION-CANDIDATES}; a type for your own data takes the path of its file"
+                            + " or folder too, such as --data images photos. Default: digits.")
     private List<String> data = List.of("digits");
 
-    @Option(names = "--model", description = "What to train, vae or realnvp; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--model",
+            completionCandidates = ModelTypes.class,
+            description = "What to train, one of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private String model = "vae";
 
     @Option(names = "--output", paramLabel = "FILE", description = "The config; default: TYPE-MODEL.yaml here.")
@@ -60,15 +82,17 @@ final class InitCommand implements Callable<Integer> {
         Path file = output != null ? output : Path.of(type + "-" + model + ".yaml");
         String name = file.getFileName() == null ? "" : file.getFileName().toString();
         if (!name.matches(".*\\.ya?ml") || !RunConfig.isName(name)) {
-            throw new UserError("--output must end in .yaml, after letters, digits, '.', '_' and '-', since it names the run; was "
-                    + file);
+            throw new UserError(
+                    "--output must end in .yaml, after letters, digits, '.', '_' and '-', since it names the run; was "
+                            + file);
         }
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new UserError(file + ": exists and is kept; choose another file with --output");
         }
-        if (file.toAbsolutePath().getParent() != null && !Files.isDirectory(file.toAbsolutePath().getParent())) {
-            throw new UserError(file + ": there is no folder " + file.toAbsolutePath().getParent()
-                    + "; make it, or choose another file with --output");
+        if (file.toAbsolutePath().getParent() != null
+                && !Files.isDirectory(file.toAbsolutePath().getParent())) {
+            throw new UserError(file + ": there is no folder "
+                    + file.toAbsolutePath().getParent() + "; make it, or choose another file with --output");
         }
         AtomicFiles.write(file, StarterConfig.yaml(fitting(choices), head(file)));
         console.line("wrote " + file);
@@ -142,7 +166,11 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private static List<String> head(Path file) {
-        Path schema = Project.home().resolve("configs").resolve("schema.json").toAbsolutePath().normalize();
+        Path schema = Project.home()
+                .resolve("configs")
+                .resolve("schema.json")
+                .toAbsolutePath()
+                .normalize();
         Path folder = file.toAbsolutePath().normalize().getParent();
         return List.of(
                 "yaml-language-server: $schema=" + folder.relativize(schema),

@@ -11,7 +11,9 @@ final class JsonOption {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    @Option(names = NAME, description = "Print one JSON document and nothing else; numbers that are not finite are texts.")
+    @Option(
+            names = NAME,
+            description = "Print one JSON document and nothing else; numbers that are not finite are texts.")
     private boolean wanted;
 
     boolean wanted() {

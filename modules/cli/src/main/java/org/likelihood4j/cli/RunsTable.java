@@ -14,8 +14,8 @@ import org.likelihood4j.training.Evaluation;
 
 /** Runs as a table for people. */
 record RunsTable(Path folder, List<RunSummary> runs) {
-    private static final List<String> HEADER = List.of(
-            "run", "status", "model", "data", "epochs", "best validation", "evaluation", "size", "date");
+    private static final List<String> HEADER =
+            List.of("run", "status", "model", "data", "epochs", "best validation", "evaluation", "size", "date");
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
     /** The likelihoods of an evaluation, of which a model has one. */
@@ -29,12 +29,13 @@ record RunsTable(Path folder, List<RunSummary> runs) {
         MODEL(Comparator.comparing(RunSummary::model)),
         DATA(Comparator.comparing(RunSummary::data)),
         EPOCHS(Comparator.comparing(RunSummary::epochs).reversed()),
-        BEST(Comparator.comparing(
-                        (RunSummary run) -> run.best() == null ? "~" : run.best().unit())
+        BEST(Comparator.comparing((RunSummary run) ->
+                        run.best() == null ? "~" : run.best().unit())
                 .thenComparing(run -> run.best() == null ? 0.0 : run.best().value())),
         EVALUATION(Comparator.comparing((RunSummary run) ->
                         likelihood(run).map(Evaluation.Quantity::unit).orElse("~"))
-                .thenComparing(run -> likelihood(run).map(Evaluation.Quantity::mean).orElse(0.0))),
+                .thenComparing(
+                        run -> likelihood(run).map(Evaluation.Quantity::mean).orElse(0.0))),
         SIZE(Comparator.comparing(RunSummary::bytes).reversed());
 
         private final Comparator<RunSummary> order;
@@ -55,7 +56,9 @@ record RunsTable(Path folder, List<RunSummary> runs) {
 
     /** The run's folder within the one that is listed. */
     static String name(Path folder, RunSummary run) {
-        Path within = folder.equals(run.path()) ? run.path().toAbsolutePath().normalize().getFileName() : folder.relativize(run.path());
+        Path within = folder.equals(run.path())
+                ? run.path().toAbsolutePath().normalize().getFileName()
+                : folder.relativize(run.path());
         return Printable.line(within.toString());
     }
 
@@ -95,7 +98,10 @@ record RunsTable(Path folder, List<RunSummary> runs) {
                 run.best() == null
                         ? "-"
                         : String.format(
-                                Locale.ROOT, "%.4g %s", run.best().value(), run.best().unit()),
+                                Locale.ROOT,
+                                "%.5g %s",
+                                run.best().value(),
+                                run.best().unit()),
                 likelihood(run).map(RunsTable::text).orElse("-"),
                 size(run.bytes()),
                 DATE.format(run.modified().atZone(ZoneId.systemDefault())));

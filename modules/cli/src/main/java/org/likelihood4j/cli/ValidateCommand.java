@@ -97,7 +97,9 @@ final class ValidateCommand implements Callable<Integer> {
         layout.entries()
                 .forEach(entry -> shapes.put(
                         entry.parameter().name(),
-                        entry.parameter().shape().stream().map(Number::longValue).toList()));
+                        entry.parameter().shape().stream()
+                                .map(Number::longValue)
+                                .toList()));
         return shapes;
     }
 

@@ -79,7 +79,8 @@ public record RunSummary(
                     modified(folder),
                     report.notes());
         } catch (TrainingException | UncheckedIOException e) {
-            String problem = Printable.line(e.getMessage().replace(folder + ": ", "").replace(folder + "/", ""));
+            String problem =
+                    Printable.line(e.getMessage().replace(folder + ": ", "").replace(folder + "/", ""));
             return new RunSummary(
                     folder,
                     Status.DAMAGED,
@@ -126,7 +127,8 @@ public record RunSummary(
     private static Instant modified(Path folder) {
         Path metrics = new RunDirectory(folder).metrics();
         try {
-            return Files.getLastModifiedTime(Files.exists(metrics) ? metrics : folder).toInstant();
+            return Files.getLastModifiedTime(Files.exists(metrics) ? metrics : folder)
+                    .toInstant();
         } catch (IOException e) {
             return Instant.EPOCH;
         }

@@ -33,7 +33,8 @@ record Blank(Record value, Map<String, Object> rules, Set<String> required) {
                 int index = keys.indexOf(e.key());
                 if (index < 0 || arguments[index] != null) {
                     throw new IllegalStateException(
-                            name(record) + ": its constructor refuses every section that leaves out all it can (" + e.getMessage()
+                            name(record) + ": its constructor refuses every section that leaves out all it can ("
+                                    + e.getMessage()
                                     + "); a key that has no default must be refused under its own name",
                             e);
                 }
@@ -96,7 +97,8 @@ record Blank(Record value, Map<String, Object> rules, Set<String> required) {
         } else if (plain.isEnum()) {
             return plain.getEnumConstants()[0];
         }
-        Class<?> record = plain.isSealed() ? Shape.types(plain).values().iterator().next() : plain;
+        Class<?> record =
+                plain.isSealed() ? Shape.types(plain).values().iterator().next() : plain;
         return of(record).value();
     }
 }

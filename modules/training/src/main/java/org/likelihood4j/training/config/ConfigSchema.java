@@ -49,9 +49,8 @@ public final class ConfigSchema {
             property.put("description", Descriptions.of(record, key));
             boolean root = record == RunConfig.class;
             // What the sections of a whole run are by default depends on its model.
-            Object fallback = root && isSection(type)
-                    ? null
-                    : given != null ? Blank.component(given, key) : blank.fallback(key);
+            Object fallback =
+                    root && isSection(type) ? null : given != null ? Blank.component(given, key) : blank.fallback(key);
             value(property, type, fallback, blank.rules(), key);
             // In a file, the file's name stands in for a name that is not there.
             if (blank.required().contains(key) && !(root && key.equals("name"))) {
@@ -67,7 +66,8 @@ public final class ConfigSchema {
         return type instanceof Class<?> section && (section.isRecord() || section.isSealed());
     }
 
-    private static void value(ObjectNode schema, Type declared, Object fallback, Map<String, Object> rules, String key) {
+    private static void value(
+            ObjectNode schema, Type declared, Object fallback, Map<String, Object> rules, String key) {
         Object rule = rules.get(key);
         if (declared instanceof ParameterizedType list) {
             schema.put("type", "array");
@@ -153,7 +153,11 @@ public final class ConfigSchema {
         types.forEach((name, record) -> {
             ObjectNode branch = branches.addObject();
             ObjectNode condition = branch.putObject("if");
-            ArrayNode names = condition.putObject("properties").putObject("type").putArray("enum").add(name);
+            ArrayNode names = condition
+                    .putObject("properties")
+                    .putObject("type")
+                    .putArray("enum")
+                    .add(name);
             if (name.equals(byDefault)) {
                 names.addNull();
             } else {
@@ -175,7 +179,8 @@ public final class ConfigSchema {
 
     private static void put(ObjectNode schema, Object fallback) {
         if (fallback != null) {
-            schema.set("default", MAPPER.valueToTree(fallback instanceof Enum<?> choice ? choice.toString() : fallback));
+            schema.set(
+                    "default", MAPPER.valueToTree(fallback instanceof Enum<?> choice ? choice.toString() : fallback));
         }
     }
 }

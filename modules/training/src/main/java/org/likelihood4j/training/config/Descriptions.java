@@ -46,7 +46,8 @@ final class Descriptions {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElseThrow(() -> missing(
-                        Blank.name(type) + "." + choice.name(), "a comment /** ... */ on the constant " + choice.name()));
+                        Blank.name(type) + "." + choice.name(),
+                        "a comment /** ... */ on the constant " + choice.name()));
     }
 
     private static IllegalStateException missing(String what, String remedy) {

@@ -48,8 +48,7 @@ final class Rules {
 
     /** A record's constructor may make other records, whose keys are not its own. */
     private static Class<?> constructed() {
-        return STACK.walk(frames -> frames.filter(
-                        frame -> frame.getMethodName().equals("<init>"))
+        return STACK.walk(frames -> frames.filter(frame -> frame.getMethodName().equals("<init>"))
                 .<Class<?>>map(StackFrame::getDeclaringClass)
                 .filter(Class::isRecord)
                 .filter(type -> type != Range.class)

@@ -34,7 +34,8 @@ public final class StarterConfig {
 
     /** The key of a kind of data that has no default, such as the path of a file; empty if there is none. */
     public static Optional<String> requiredKey(String dataType) {
-        return Blank.of(Shape.types(DataConfig.class).get(dataType)).required().stream().findFirst();
+        return Blank.of(Shape.types(DataConfig.class).get(dataType)).required().stream()
+                .findFirst();
     }
 
     /**
@@ -70,11 +71,21 @@ public final class StarterConfig {
                     top((Class<?>) type, key, value);
                 }
             } else if (chosen.containsKey(at)) {
-                text.append(indent).append(key).append(": ").append(chosen.get(at)).append('\n');
+                comment(indent, Descriptions.of(record, key));
+                text.append(indent)
+                        .append(key)
+                        .append(": ")
+                        .append(chosen.get(at))
+                        .append('\n');
             } else if (!at.equals("name")) {
                 comment(indent, Descriptions.of(record, key));
                 JsonNode shown = value.isNull() && section ? example((Class<?>) type) : value;
-                text.append(indent).append('#').append(key).append(": ").append(flow(shown)).append('\n');
+                text.append(indent)
+                        .append('#')
+                        .append(key)
+                        .append(": ")
+                        .append(flow(shown))
+                        .append('\n');
             }
         });
     }

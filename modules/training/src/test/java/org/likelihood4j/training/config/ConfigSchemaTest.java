@@ -25,9 +25,8 @@ class ConfigSchemaTest {
     private static final Path CONFIGS = Path.of("..", "..", "configs");
     private static final Path SHIPPED = CONFIGS.resolve("schema.json");
     private static final JsonNode TREE = new JsonMapper().readTree(ConfigSchema.json());
-    private static final com.networknt.schema.Schema SCHEMA = SchemaRegistry.withDefaultDialect(
-                    SpecificationVersion.DRAFT_7)
-            .getSchema(TREE);
+    private static final com.networknt.schema.Schema SCHEMA =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(TREE);
 
     /** What only the loader can refuse, because it depends on other keys: parts of its messages. */
     private static final List<String> BETWEEN_KEYS = List.of(
@@ -44,7 +43,8 @@ class ConfigSchemaTest {
             "is for model.type vae only");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */
-    private static final List<String> OF_NUMBERS = List.of("whole number, was 10.0", "must be between -9223372036854775808");
+    private static final List<String> OF_NUMBERS =
+            List.of("whole number, was 10.0", "must be between -9223372036854775808");
 
     private static List<String> errors(JsonNode config) {
         return SCHEMA.validate(config).stream().map(Object::toString).toList();
@@ -72,7 +72,9 @@ class ConfigSchemaTest {
 
     static List<Path> files() throws IOException {
         try (var paths = Files.walk(CONFIGS)) {
-            return paths.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();
+            return paths.filter(path -> path.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -102,7 +104,11 @@ class ConfigSchemaTest {
     }
 
     static Stream<String> badConfigs() {
-        return Stream.concat(ConfigErrorsTest.problemsInAFile(), ConfigErrorsTest.problemsOfAnObjective())
+        return Stream.of(
+                        ConfigErrorsTest.problemsInAFile(),
+                        ConfigErrorsTest.problemsOfAnObjective(),
+                        SectionErrorsTest.problems())
+                .flatMap(problems -> problems)
                 .map(arguments -> (String) arguments.get()[0])
                 .filter(ConfigSchemaTest::isYaml);
     }
@@ -120,14 +126,18 @@ class ConfigSchemaTest {
     void whatTheLoaderRefusesTheSchemaRefusesToo(String text) {
         String refusal = refusal(text);
         assertThat(refusal).isNotEmpty();
-        if (BETWEEN_KEYS.stream().noneMatch(refusal::contains) && OF_NUMBERS.stream().noneMatch(refusal::contains)) {
-            assertThat(errors(yaml(text))).as("%s, but the schema accepts%n%s", refusal, text).isNotEmpty();
+        if (BETWEEN_KEYS.stream().noneMatch(refusal::contains)
+                && OF_NUMBERS.stream().noneMatch(refusal::contains)) {
+            assertThat(errors(yaml(text)))
+                    .as("%s, but the schema accepts%n%s", refusal, text)
+                    .isNotEmpty();
         }
     }
 
     @Test
     void thereAreManyBadConfigs() {
-        assertThat(badConfigs().filter(text -> !errors(yaml(text)).isEmpty()).count()).isGreaterThan(60);
+        assertThat(badConfigs().filter(text -> !errors(yaml(text)).isEmpty()).count())
+                .isGreaterThan(100);
     }
 
     /** The types along a path choose branches, as an editor does it. */
@@ -154,7 +164,9 @@ class ConfigSchemaTest {
         assertThat(keys).hasSizeGreaterThan(90);
         for (Keys key : keys) {
             JsonNode property = properties(key);
-            assertThat(property.path("description").asString("")).as(key.toString()).isNotBlank();
+            assertThat(property.path("description").asString(""))
+                    .as(key.toString())
+                    .isNotBlank();
             Class<?> type = key.type() instanceof Class<?> plain ? plain : List.class;
             if (type.isEnum()) {
                 assertThat(property.path("enum").toString()).contains(Shape.choices(type));
@@ -179,15 +191,40 @@ class ConfigSchemaTest {
                 defaults++;
             }
         }
-        assertThat(defaults).isGreaterThan(60);
+        assertThat(defaults).isGreaterThan(100);
     }
 
     /** Values at and beyond the ends of ranges, and of other kinds, in every key: both refuse, or neither. */
     @Test
     void theSchemaAndTheLoaderAgreeOnEveryKey() {
         List<String> values = List.of(
-                "null", "0", "1", "2", "-1", "65", "0.5", "1.5", "-0.001", "1e-13", "1e-6", "101", "10001", "1000001", "1048577",
-                "2147483648", "true", "x", "' '", "..", "[1]", "[0]", "[1.5]", "[1048577]", "{}", "{type: zzz}", "relu");
+                "null",
+                "0",
+                "1",
+                "2",
+                "-1",
+                "65",
+                "0.5",
+                "1.5",
+                "-0.001",
+                "1e-13",
+                "1e-6",
+                "101",
+                "10001",
+                "1000001",
+                "1048577",
+                "2147483648",
+                "true",
+                "x",
+                "' '",
+                "..",
+                "[1]",
+                "[0]",
+                "[1.5]",
+                "[1048577]",
+                "{}",
+                "{type: zzz}",
+                "relu");
         List<String> disagreements = new ArrayList<>();
         int refused = 0;
         int accepted = 0;
@@ -205,7 +242,8 @@ class ConfigSchemaTest {
             }
         }
         assertThat(disagreements)
-                .as("a key's rule must go through Check, which tells it to the schema; rules between keys belong into BETWEEN_KEYS")
+                .as(
+                        "a key's rule must go through Check, which tells it to the schema; rules between keys belong into BETWEEN_KEYS")
                 .isEmpty();
         assertThat(refused).isGreaterThan(1000);
         assertThat(accepted).isGreaterThan(500);
@@ -222,8 +260,9 @@ class ConfigSchemaTest {
         }
         assertThat(Descriptions.of(Undescribed.Choice.ONE)).isEqualTo("The first.");
         assertThatThrownBy(() -> Descriptions.of(Undescribed.Choice.TWO))
-                .hasMessage("Undescribed.Choice.TWO: no description for the JSON Schema; add a comment /** ... */ on the constant"
-                        + " TWO in Undescribed.java");
+                .hasMessage(
+                        "Undescribed.Choice.TWO: no description for the JSON Schema; add a comment /** ... */ on the constant"
+                                + " TWO in Undescribed.java");
         assertThatThrownBy(() -> Descriptions.of(YamlTree.class, "x")).hasMessageContaining("YamlTree.x");
     }
 
