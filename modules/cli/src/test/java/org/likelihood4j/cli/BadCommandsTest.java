@@ -108,7 +108,7 @@ class BadCommandsTest {
     @MethodSource({"init", "runs", "schemaAndCompletion", "json", "quiet"})
     void isToldInOneLine(Case bad) throws IOException {
         List<String> before = everything();
-        Object[] arguments = Stream.of(bad.line.split(" ")).map(this::path).toArray();
+        Object[] arguments = Stream.of(bad.line.split(" ", -1)).map(this::path).toArray();
         Program.Result result = Program.run(arguments)
                 .toldInOneLine(bad.exit, bad.named.stream().map(this::path).toList());
         assertThat(result.out()).isEmpty();

@@ -165,7 +165,7 @@ class RunsCommandTest {
     private static List<String> names(Object... more) throws IOException {
         return list(more).out().stream()
                 .filter(line -> line.matches(".* MB .*"))
-                .map(line -> line.split(" ")[0])
+                .map(line -> line.split(" ", -1)[0])
                 .toList();
     }
 

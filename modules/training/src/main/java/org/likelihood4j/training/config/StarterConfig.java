@@ -108,7 +108,7 @@ public final class StarterConfig {
 
     private void comment(String indent, String description) {
         StringBuilder line = new StringBuilder(indent).append('#');
-        for (String word : description.split(" ")) {
+        for (String word : description.split(" ", -1)) {
             if (line.length() + 1 + word.length() > WIDTH) {
                 text.append(line).append('\n');
                 line = new StringBuilder(indent).append('#');

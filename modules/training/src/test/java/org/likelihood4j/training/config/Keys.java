@@ -11,8 +11,8 @@ import java.util.Map;
 /** Every key of a configuration, found by a walk over the records that knows nothing of the schema. */
 record Keys(String path, Type type, Class<?> record, Map<String, String> types, Map<String, Class<?>> sections) {
     /**
-     * @return each with the types that the sections above it must have: {@code model -> vae, model.prior -> mixture}; a key that
-     *     is there for several of them comes several times
+     * All of them, each with the types that the sections above it must have: {@code model -> vae, model.prior -> mixture}. A key
+     * that is there for several of them comes several times.
      */
     static List<Keys> all() {
         List<Keys> keys = new ArrayList<>();

@@ -24,7 +24,7 @@ final class ReadmeKeys {
             if (!line.startsWith("|")) {
                 break;
             }
-            String cell = line.split("\\|")[1];
+            String cell = line.split("\\|", -1)[1];
             Matcher keys = KEY.matcher(cell);
             String section = "";
             while (keys.find()) {

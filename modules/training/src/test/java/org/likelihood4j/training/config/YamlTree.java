@@ -11,7 +11,7 @@ final class YamlTree {
         Map<String, Object> tree = new LinkedHashMap<>();
         values.forEach((path, value) -> {
             Map<String, Object> section = tree;
-            String[] keys = path.split("\\.");
+            String[] keys = path.split("\\.", -1);
             for (int i = 0; i < keys.length - 1; i++) {
                 section = section(section, keys[i]);
             }
