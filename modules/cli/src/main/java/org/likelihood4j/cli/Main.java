@@ -34,6 +34,8 @@ public final class Main implements Runnable {
             ResumeCommand::new,
             SampleCommand::new,
             ReconstructCommand::new,
+            InterpolateCommand::new,
+            TraverseCommand::new,
             EvaluateCommand::new,
             CompareCommand::new,
             ReportCommand::new,

@@ -1,10 +1,9 @@
 package org.likelihood4j.cli;
 
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.data.ImageSet;
-import org.likelihood4j.training.Pictures;
+import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
 import org.likelihood4j.training.config.ModelConfig;
 import picocli.CommandLine.Command;
@@ -25,17 +24,14 @@ final class ReconstructCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Mixin
+    private SplitOptions split;
+
+    @Mixin
+    private PictureOptions pictures;
+
     @Option(names = "--count", description = "How many images, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
     private int count = 32;
-
-    @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
-    private RunOptions.Split split = RunOptions.Split.TEST;
-
-    @Option(
-            names = "--out",
-            paramLabel = "PNG",
-            description = "Where the grid goes; default: RUN/reconstructions/SPLIT.png.")
-    private Path out;
 
     private final Console console;
 
@@ -50,15 +46,8 @@ final class ReconstructCommand implements Callable<Integer> {
         }
         console.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        ImageSet set = split.of(RunOptions.data(model.config(), console));
-        if (set.size() == 0) {
-            throw new UserError("the run has no " + split + " images; choose another with --split");
-        }
+        ImageSet set = split.images(model, console);
         TrainedModel.Reconstruction pairs = model.reconstruct(set, count, split.toString());
-        Path target = out != null
-                ? out
-                : options.run().path().resolve("reconstructions").resolve(split + ".png");
-        Pictures.reconstructions(target, model.shape(), pairs);
         if (model.config().model() instanceof ModelConfig.RealNvp) {
             console.line(String.format(
                     Locale.ROOT,
@@ -67,7 +56,11 @@ final class ReconstructCommand implements Callable<Integer> {
                     pairs.largestError() * 256,
                     model.config().precision()));
         }
-        console.line("wrote " + target + " (each original with its reconstruction on its right)");
+        pictures.write(
+                console,
+                PictureGrid.reconstructions(model.shape(), pairs),
+                options.run().path().resolve("reconstructions").resolve(split + ".png"),
+                "each original with its reconstruction on its right");
         return 0;
     }
 }

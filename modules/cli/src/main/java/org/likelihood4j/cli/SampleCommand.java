@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.training.Pictures;
+import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +18,9 @@ final class SampleCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Mixin
+    private PictureOptions pictures;
+
     @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
     private int count = 64;
 
@@ -29,12 +32,6 @@ final class SampleCommand implements Callable<Integer> {
 
     @Option(names = "--seed", description = "Other seeds, other images; default: ${DEFAULT-VALUE}.")
     private long seed = 1;
-
-    @Option(
-            names = "--out",
-            paramLabel = "PNG",
-            description = "Where the grid goes; default: RUN/samples/seed-S-temperature-T.png.")
-    private Path out;
 
     private final Console console;
 
@@ -53,14 +50,11 @@ final class SampleCommand implements Callable<Integer> {
         console.line("sampling " + count + " images from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
         List<byte[]> images = model.sample(count, temperature, seed);
-        Path target = out != null
-                ? out
-                : options.run()
-                        .path()
-                        .resolve("samples")
-                        .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.png", seed, temperature));
-        Pictures.samples(target, model.shape(), images);
-        console.line("wrote " + target);
+        Path usual = options.run()
+                .path()
+                .resolve("samples")
+                .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.png", seed, temperature));
+        pictures.write(console, PictureGrid.samples(model.shape(), images), usual, "");
         return 0;
     }
 }

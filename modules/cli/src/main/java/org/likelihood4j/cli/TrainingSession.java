@@ -90,7 +90,7 @@ final class TrainingSession {
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));
         console.line("  report       " + path + "/" + ReportCommand.FILE);
-        console.line("  pictures     " + path + "/samples, " + path + "/reconstructions");
+        console.line("  pictures     " + path + "/{samples,reconstructions,interpolations,traversals}");
         console.line("  more samples ./run.sh sample " + path);
         console.line("  likelihoods  ./run.sh evaluate " + path);
         if (interrupted) {

@@ -63,6 +63,14 @@ class BadInputTest {
             Path config = config(weights);
             Files.writeString(config, Files.readString(config).replace("float32", "float64"));
         });
+        damage("learned", weights -> {
+            Path config = config(weights);
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replaceFirst("(?s)prior:.*?normal", "prior:\n    type: mixture")
+                            .replace("estimator: analytic", "estimator: sampled"));
+        });
         damage("badconfig", weights -> Files.writeString(config(weights), "name: x\nmodel: {type: gan}\n"));
         damage("badstate", weights -> Files.writeString(weights.resolveSibling("state.json"), "{\"formatVersion\": "));
         damage(
@@ -216,6 +224,70 @@ class BadInputTest {
                 fails(List.of("--importance-samples", "0"), "evaluate", "@runs/tiny-vae", "--importance-samples", "0"));
     }
 
+    static Stream<Case> latents() {
+        String vae = "@runs/tiny-vae";
+        String flow = "@runs/tiny-flow";
+        return Stream.of(
+                misused(List.of("--path", "curved", "LINEAR"), "interpolate", vae, "--path", "curved"),
+                misused(List.of("--images", "x"), "interpolate", vae, "--images", "3,x"),
+                misused(List.of("--range", "far"), "traverse", vae, "--range", "far"),
+                fails(
+                        List.of("--images", "no image 30", "30 test images, 0 to 29"),
+                        "interpolate",
+                        vae,
+                        "--images",
+                        "3,30"),
+                fails(List.of("--images", "no image -1"), "interpolate", vae, "--images=-1,2"),
+                fails(List.of("--images", "pairs", "3 numbers"), "interpolate", vae, "--images", "1,2,3"),
+                fails(
+                        List.of("--pairs", "--images", "not both"),
+                        "interpolate",
+                        vae,
+                        "--images",
+                        "1,2",
+                        "--pairs",
+                        "1"),
+                fails(List.of("16 pairs need 32 images", "30 test", "--pairs"), "interpolate", vae, "--pairs", "16"),
+                fails(List.of("--pairs", "1 to 10000", "0"), "interpolate", vae, "--pairs", "0"),
+                fails(List.of("--steps", "2 to 10000", "1"), "interpolate", vae, "--steps", "1"),
+                fails(List.of("10000 images", "18000"), "interpolate", vae, "--pairs", "6", "--steps", "3000"),
+                fails(List.of("validation", "--split"), "interpolate", flow, "--split", "validation"),
+                fails(List.of("--path", "prior", "linear"), "interpolate", "@learned", "--path", "spherical"),
+                fails(List.of("--steps", "2 to 10000", "0"), "traverse", vae, "--steps", "0"),
+                fails(
+                        List.of("--dimensions", "no 4", "4 latent dimensions, 0 to 3"),
+                        "traverse",
+                        vae,
+                        "--dimensions",
+                        "1,4"),
+                fails(List.of("--dimensions", "no -1"), "traverse", vae, "--dimensions=-1"),
+                fails(
+                        List.of("--dimensions", "no 29", "29 principal components of these 30 images"),
+                        "traverse",
+                        flow,
+                        "--dimensions",
+                        "29"),
+                fails(List.of("--rows", "at most 4", "5"), "traverse", vae, "--rows", "5"),
+                fails(List.of("--rows", "1 to", "0"), "traverse", vae, "--rows", "0"),
+                fails(
+                        List.of("--rows", "--dimensions", "not both"),
+                        "traverse",
+                        vae,
+                        "--rows",
+                        "1",
+                        "--dimensions",
+                        "1"),
+                fails(List.of("--image", "no image 99", "0 to 29"), "traverse", vae, "--image", "99"),
+                fails(List.of("--range", "above 0", "-1"), "traverse", vae, "--range=-1"),
+                fails(List.of("--range", "Infinity"), "traverse", vae, "--range", "Infinity"),
+                fails(List.of("--range", "NaN"), "traverse", vae, "--range", "NaN"),
+                // Beyond float32's range, but for the middle of each of 4 rows.
+                fails(List.of("32 of 36 images", "not finite"), "traverse", vae, "--range", "1e300"),
+                fails(List.of("@file", "is a file"), "sample", vae, "--each", "--out", "@file.png"),
+                fails(List.of("@folder", "is a folder"), "interpolate", vae, "--out", "@folder"),
+                fails(List.of("@runs/none", "no such run"), "traverse", "@runs/none"));
+    }
+
     static Stream<Case> runs() {
         return Stream.of(
                 fails(List.of("@runs/none", "no such run"), "sample", "@runs/none"),
@@ -259,7 +331,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"configurations", "commandLines", "runs"})
+    @MethodSource({"configurations", "commandLines", "latents", "runs"})
     void isToldInOneLine(Case bad) throws IOException {
         List<String> before = Program.names(runs);
         List<Object> arguments = bad.arguments.stream().<Object>map(this::path).toList();

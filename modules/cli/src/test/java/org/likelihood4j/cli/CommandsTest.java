@@ -54,12 +54,23 @@ class CommandsTest {
     void trainLeavesAWholeRun(String name) throws IOException {
         Path run = run(name);
         assertThat(Program.names(run))
-                .contains("checkpoints", "config.yaml", "log.txt", "metrics.jsonl", "reconstructions", "samples");
+                .contains(
+                        "checkpoints",
+                        "config.yaml",
+                        "interpolations",
+                        "log.txt",
+                        "metrics.jsonl",
+                        "reconstructions",
+                        "samples",
+                        "traversals");
         assertThat(Program.names(run.resolve("checkpoints"))).contains("best", "last", "epoch-0002");
         for (String epoch : List.of("epoch-0001.png", "epoch-0002.png")) {
             assertGrid(run.resolve("samples").resolve(epoch), 8, 8);
             // 30 test images or 32 of 40 validation images, each beside its reconstruction.
             assertGrid(run.resolve("reconstructions").resolve(epoch), 8, 8);
+            assertGrid(run.resolve("interpolations").resolve(epoch), 10, 8);
+            // The tiny VAE has 4 dimensions.
+            assertGrid(run.resolve("traversals").resolve(epoch), 9, name.equals("vae") ? 4 : 8);
         }
         JsonMapper json = new JsonMapper();
         List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
@@ -135,6 +146,97 @@ class CommandsTest {
             // In float32, of 256 grey levels: what is drawn is the original.
             assertThat(error).isBetween(0.0, 0.1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void interpolateDrawsARowForEachPair(String name) throws IOException {
+        Path run = run(name);
+        String path = name.equals("vae") ? "linear" : "spherical";
+        Program.Result result = Program.run("interpolate", run).succeeded();
+        Path standard = run.resolve("interpolations/test-" + path + "-seed-1.png");
+        assertThat(result.out()).anyMatch(line -> line.startsWith("wrote " + standard));
+        assertGrid(standard, 10, 8);
+
+        Path png = own.resolve("i.png");
+        result = Program.run("interpolate", run, "--images", "4,7,7,0", "--steps", 3, "--path", "linear", "--out", png)
+                .succeeded();
+        assertThat(result.out()).contains("row 0: image 4 to image 7", "row 1: image 7 to image 0");
+        assertGrid(png, 3, 2);
+        byte[] once = Files.readAllBytes(png);
+        Program.run("interpolate", run, "--images", "4,7,7,0", "--steps", 3, "--path", "linear", "--out", png)
+                .succeeded();
+        assertThat(png).hasBinaryContent(once);
+        for (String seed : List.of("1", "2")) {
+            Program.run("interpolate", run, "--pairs", 2, "--seed", seed, "--out", own.resolve("seed" + seed + ".png"))
+                    .succeeded();
+        }
+        assertThat(Files.readAllBytes(own.resolve("seed1.png")))
+                .isNotEqualTo(Files.readAllBytes(own.resolve("seed2.png")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void traverseDrawsARowForEachDirection(String name) throws IOException {
+        Path run = run(name);
+        Program.Result result = Program.run("traverse", run).succeeded();
+        Path standard = run.resolve("traversals/test-centre.png");
+        assertThat(result.out()).anyMatch(line -> line.startsWith("wrote " + standard));
+        assertGrid(standard, 9, name.equals("vae") ? 4 : 8);
+        assertThat(result.text())
+                .contains(
+                        name.equals("vae")
+                                ? "variance of the posterior mean"
+                                : "row 0: component 0, variance of the latents");
+        assertThat(result.text().contains("by chance")).isEqualTo(name.equals("flow"));
+
+        Path png = own.resolve("t.png");
+        result = Program.run(
+                        "traverse",
+                        run,
+                        "--dimensions",
+                        "3,0",
+                        "--image",
+                        5,
+                        "--range",
+                        "1.5",
+                        "--steps",
+                        4,
+                        "--out",
+                        png)
+                .succeeded();
+        assertThat(result.out())
+                .anyMatch(line -> line.matches("row 0: (dimension|component) 3, .*"))
+                .anyMatch(line -> line.matches("row 1: (dimension|component) 0, .*"));
+        assertGrid(png, 4, 2);
+    }
+
+    @Test
+    void eachImageCanHaveAFileOfItsOwn() throws IOException {
+        Path grid = own.resolve("a/s.png");
+        Program.Result result = Program.run("sample", vae, "--count", 3, "--out", grid, "--each")
+                .succeeded();
+        assertThat(result.out()).contains("wrote " + grid, "wrote 3 single images to " + own.resolve("a/s"));
+        assertThat(Program.names(own.resolve("a/s")))
+                .containsExactly("sample-0000.png", "sample-0001.png", "sample-0002.png");
+        var single = ImageIO.read(own.resolve("a/s/sample-0002.png").toFile());
+        var all = ImageIO.read(grid.toFile());
+        assertThat(single.getWidth()).isEqualTo(28);
+        for (int at = 0; at < 28 * 28; at++) {
+            // The third of 2 x 2: lines of 2 pixels, pixels of 2 x 2.
+            assertThat(single.getRGB(at % 28, at / 28)).isEqualTo(all.getRGB(2 + at % 28 * 2, 2 + CELL + at / 28 * 2));
+        }
+        Program.run("reconstruct", vae, "--count", 1, "--out", own.resolve("r.png"), "--each")
+                .succeeded();
+        assertThat(Program.names(own.resolve("r")))
+                .containsExactly("image-0000-original.png", "image-0000-reconstruction.png");
+        Program.run("interpolate", vae, "--pairs", 1, "--steps", 2, "--out", own.resolve("i.png"), "--each")
+                .succeeded();
+        assertThat(Program.names(own.resolve("i"))).containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
+        Program.run("traverse", vae, "--rows", 1, "--steps", 2, "--out", own.resolve("t"), "--each")
+                .succeeded();
+        assertThat(Program.names(own.resolve("t-each")))
+                .containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.likelihood4j.data;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /** Cuts a set into batches. Every batch is a pure function of its arguments, so that any of them can be made alone. */
@@ -46,6 +47,20 @@ public final class Batches {
             indices[row] = from + Math.min(row, size - 1);
         }
         return gather(set, indices, size);
+    }
+
+    /**
+     * One batch of chosen images, in the order given, padded with copies of the last one.
+     *
+     * @param images places in the set, at least one, at most {@code capacity}
+     */
+    public static Batch of(ImageSet set, int[] images, int capacity) {
+        if (images.length < 1 || images.length > capacity) {
+            throw new IllegalArgumentException(images.length + " images for a batch of capacity " + capacity);
+        }
+        int[] indices = Arrays.copyOf(images, capacity);
+        Arrays.fill(indices, images.length, capacity, images[images.length - 1]);
+        return gather(set, indices, images.length);
     }
 
     private static Batch gather(ImageSet set, int[] indices, int size) {

@@ -24,19 +24,34 @@ public final class ImageGrid {
      * @throws DataException if the file cannot be written
      */
     public static void write(Path png, ImageShape shape, List<byte[]> images, int columns, int scale) {
-        BufferedImage sheet = render(shape, images, columns, scale);
+        write(png, render(shape, images, columns, scale));
+    }
+
+    /**
+     * Writes one image as a PNG of its own size, without lines. The file appears complete or not at all.
+     *
+     * @param image as in {@link #write(Path, ImageShape, List, int, int)}
+     * @throws DataException if the file cannot be written
+     */
+    public static void writeOne(Path png, ImageShape shape, byte[] image) {
+        check(shape, List.of(image), 1, 1);
+        BufferedImage alone = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        draw(alone, shape, image, 0, 0, 1);
+        write(png, alone);
+    }
+
+    private static void write(Path png, BufferedImage picture) {
         try {
             AtomicFiles.createFolders(png.toAbsolutePath().getParent());
             AtomicFiles.write(png, file -> {
                 try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-                    if (!ImageIO.write(sheet, "png", out)) {
+                    if (!ImageIO.write(picture, "png", out)) {
                         throw new IOException("this Java cannot write PNG");
                     }
                 }
             });
         } catch (IOException e) {
-            throw new DataException(
-                    png + ": cannot write the image grid (" + e + "); check the folder and free space", e);
+            throw new DataException(png + ": cannot write the image (" + e + "); check the folder and free space", e);
         }
     }
 

@@ -31,6 +31,19 @@ class BatchesTest {
     }
 
     @Test
+    void chosenImagesComeInTheirOrderAndAreRepeatedToFillTheBatch() {
+        Batch batch = Batches.of(set, new int[] {7, 2, 2}, 5);
+        assertThat(batch.size()).isEqualTo(3);
+        assertThat(batch.indices()).containsExactly(7, 2, 2, 2, 2);
+        for (int row = 0; row < 5; row++) {
+            assertRow(batch, row);
+        }
+        assertThatThrownBy(() -> Batches.of(set, new int[0], 5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Batches.of(set, new int[6], 5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Batches.of(set, new int[] {10}, 5)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void evaluationCoversAllAndPadsTheLastBatch() {
         assertThat(Batches.covering(set, 4)).isEqualTo(3);
         assertThat(Batches.covering(set, 5)).isEqualTo(2);

@@ -41,6 +41,19 @@ class ImageGridTest {
     }
 
     @Test
+    void oneImageAloneIsItsPixelsAndNothingElse() throws IOException {
+        Path png = folder.resolve("new/one.png");
+        ImageGrid.writeOne(png, GREY, FIRST);
+        BufferedImage alone = ImageIO.read(png.toFile());
+        assertThat(alone.getWidth()).isEqualTo(3);
+        assertThat(alone.getHeight()).isEqualTo(2);
+        for (int at = 0; at < 6; at++) {
+            assertThat(alone.getRGB(at % 3, at / 3)).isEqualTo(grey(FIRST[at]));
+        }
+        assertThatThrownBy(() -> ImageGrid.writeOne(png, GREY, new byte[5])).isInstanceOf(DataException.class);
+    }
+
+    @Test
     void colourImagesAreChannelMajor() {
         byte[] image = {1, 2, 11, 12, 21, 22};
         BufferedImage sheet = ImageGrid.render(new ImageShape(3, 1, 2), List.of(image), 8, 1);

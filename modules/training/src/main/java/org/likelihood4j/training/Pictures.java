@@ -1,59 +1,60 @@
 package org.likelihood4j.training;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.data.ImageGrid;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.io.AtomicFiles;
 
-/** The grids of images that a run keeps: prior samples, and originals beside their reconstructions. */
-public final class Pictures {
-    private static final int COLUMNS = 8;
+/**
+ * The pictures that a run keeps of its epochs: prior samples, originals beside their reconstructions, lines between images and
+ * traversals of the latent space. The same noise and images after every epoch, so that they show one thing change.
+ */
+final class Pictures {
     private static final int SAMPLES = 64;
     private static final int RECONSTRUCTIONS = 32;
-    private static final int SCALE = 2;
-    /** The same noise after every epoch, so that the pictures show one thing change. */
+    private static final int PAIRS = 8;
+    private static final int STEPS = 10;
+    private static final int DIRECTIONS = 8;
+    /** So few that a principal-component analysis of their latents costs an epoch nothing. */
+    private static final int DIRECTIONS_IMAGES = 256;
+
+    private static final double RANGE = 3;
+    private static final int TRAVERSAL_STEPS = 9;
     private static final long SEED = 1;
+    private static final String NOISE = "pictures";
 
     private Pictures() {}
 
-    static void write(RunDirectory run, long epoch, TrainedModel model, ImageSet set) {
-        samples(run.samples(epoch), model.shape(), model.sample(SAMPLES, 1, SEED));
-        reconstructions(run.reconstructions(epoch), model.shape(), model.reconstruct(set, RECONSTRUCTIONS, "pictures"));
+    /**
+     * Writes them all.
+     *
+     * @param images of which the first ones are taken; may be few, or none
+     * @throws DivergenceException if a sample or a reconstruction is not finite
+     * @throws TrainingException if a picture cannot be written, or if one between or beyond latents is not finite: that says
+     *     nothing against the training
+     */
+    static void write(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
+        ImageShape shape = model.shape();
+        PictureGrid.samples(shape, model.sample(SAMPLES, 1, SEED)).write(run.samples(epoch));
+        PictureGrid.reconstructions(shape, model.reconstruct(images, RECONSTRUCTIONS, NOISE))
+                .write(run.reconstructions(epoch));
+        if (images.size() > 1) {
+            interpolations(run, epoch, model, images);
+            traversals(run, epoch, model, images);
+        }
     }
 
-    /** A near-square grid. */
-    public static void samples(Path file, ImageShape shape, List<byte[]> images) {
-        int columns = images.size() == 64 ? COLUMNS : (int) Math.ceil(Math.sqrt(images.size()));
-        write(file, shape, images, columns);
+    private static void interpolations(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
+        int[] chosen = Interpolation.choose(images, Math.min(PAIRS, images.size() / 2), SEED);
+        LatentPath path = LatentPath.usual(model.config());
+        PictureGrid.of(model.shape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
+                .write(run.interpolations(epoch));
     }
 
-    /** Pairs side by side: each original with its reconstruction on its right. */
-    public static void reconstructions(Path file, ImageShape shape, TrainedModel.Reconstruction pairs) {
-        List<byte[]> images = new ArrayList<>();
-        for (int i = 0; i < pairs.originals().size(); i++) {
-            images.add(pairs.originals().get(i));
-            images.add(pairs.reconstructions().get(i));
-        }
-        write(file, shape, images, COLUMNS);
-    }
-
-    private static void write(Path file, ImageShape shape, List<byte[]> images, int columns) {
-        try {
-            Path parent = file.toAbsolutePath().getParent();
-            if (parent != null) {
-                AtomicFiles.createFolders(parent);
-            }
-        } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
-        }
-        if (Files.isDirectory(file)) {
-            throw new TrainingException(file + ": is a folder, expected a file name such as samples.png");
-        }
-        ImageGrid.write(file, shape, images, columns, SCALE);
+    private static void traversals(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
+        ImageSet some = images.slice(0, Math.min(DIRECTIONS_IMAGES, images.size()));
+        LatentDirections space = LatentDirections.of(model, some, NOISE);
+        List<LatentDirections.Direction> strongest = space.strongest(DIRECTIONS);
+        PictureGrid.of(model.shape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
+                .write(run.traversals(epoch));
     }
 }

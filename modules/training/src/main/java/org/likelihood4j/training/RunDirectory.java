@@ -23,7 +23,8 @@ import org.likelihood4j.training.config.RunConfig;
  *
  * <pre>
  * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json  report.html
- *             samples/epoch-0005.png  reconstructions/epoch-0005.png  diagnostics/epoch-0005.txt
+ *             samples/epoch-0005.png  reconstructions/epoch-0005.png  interpolations/epoch-0005.png
+ *             traversals/epoch-0005.png  diagnostics/epoch-0005.txt
  *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json, SHA256SUMS}
  *             .lock (held by the process that trains)
  * </pre>
@@ -133,7 +134,8 @@ public record RunDirectory(Path path) {
     /** What writes that were cut off have left behind; only for the process that holds the lock. */
     void deleteLeftovers() throws IOException {
         AtomicFiles.deleteLeftovers(path);
-        for (String name : List.of("checkpoints", "samples", "reconstructions", "diagnostics")) {
+        for (String name :
+                List.of("checkpoints", "samples", "reconstructions", "interpolations", "traversals", "diagnostics")) {
             AtomicFiles.deleteLeftovers(path.resolve(name));
         }
     }
@@ -176,6 +178,16 @@ public record RunDirectory(Path path) {
     /** A grid of originals beside reconstructions after an epoch. */
     public Path reconstructions(long epoch) {
         return path.resolve("reconstructions").resolve(epochName(epoch) + ".png");
+    }
+
+    /** Images on the way between others after an epoch, a pair a row. */
+    public Path interpolations(long epoch) {
+        return path.resolve("interpolations").resolve(epochName(epoch) + ".png");
+    }
+
+    /** Images along directions of the latent space after an epoch, a direction a row. */
+    public Path traversals(long epoch) {
+        return path.resolve("traversals").resolve(epochName(epoch) + ".png");
     }
 
     static String epochName(long epoch) {

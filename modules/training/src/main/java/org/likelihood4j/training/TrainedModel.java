@@ -2,7 +2,10 @@ package org.likelihood4j.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
@@ -12,6 +15,7 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A model with its trained values: samples and reconstructs.
@@ -91,10 +95,9 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
         List<byte[]> originals = new ArrayList<>();
         List<byte[]> reconstructions = new ArrayList<>();
         double[] largest = {0};
-        NoiseKeys keys = NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
         try (FunctionProgram program = FunctionProgram.compile(
                 ModelFactory.engine(config), values.model().reconstruct(), values, ROWS)) {
-            program.overSet(images, keys, (batch, outputs) -> {
+            program.overSet(images, keys(split), (batch, outputs) -> {
                 double[] seen = outputs.get(0);
                 double[] back = outputs.get(1);
                 for (int i = 0; i < seen.length; i++) {
@@ -105,5 +108,86 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
             });
         }
         return new Reconstruction(originals, reconstructions, largest[0]);
+    }
+
+    /**
+     * The latents {@code [latent]} of chosen images: of a VAE the posterior mean, of a flow the forward pass.
+     *
+     * @param images places in the set
+     * @param split the set's name, for the noise that shows it to the model: the same as in {@link #reconstruct}
+     */
+    public List<double[]> encode(ImageSet set, int[] images, String split) {
+        List<double[]> latents = new ArrayList<>(images.length);
+        ModelFunction function = values.model().encode();
+        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
+            for (int start = 0; start < images.length; start += ROWS) {
+                int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + ROWS, images.length));
+                double[] rows = program.overBatch(Batches.of(set, chosen, ROWS), keys(split))
+                        .get(0);
+                split(rows, values.model().latentDimension(), latents);
+            }
+        }
+        return latents;
+    }
+
+    /**
+     * The images of latents.
+     *
+     * @param what they are, for a message
+     * @throws TrainingException if an image has a value that is not finite; says how many have
+     */
+    public List<byte[]> decode(List<double[]> latents, String what) {
+        ModelFunction function = values.model().decode();
+        List<byte[]> images = new ArrayList<>(latents.size());
+        int broken = 0;
+        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
+            for (int start = 0; start < latents.size(); start += ROWS) {
+                List<double[]> rows = latents.subList(start, Math.min(start + ROWS, latents.size()));
+                double[] intensities =
+                        program.run(List.of(padded(rows)), rows.size()).get(0);
+                int bad = Images.countNotFinite(intensities, shape.size());
+                broken += bad;
+                if (bad == 0) {
+                    images.addAll(Images.of(intensities, shape.size(), what));
+                }
+            }
+        }
+        if (broken > 0) {
+            throw new TrainingException(what + ": " + broken + " of " + latents.size()
+                    + " images have values that are not finite, so nothing was drawn");
+        }
+        return images;
+    }
+
+    /** As many rows as are computed at once: what is missing is zeros. */
+    private INDArray padded(List<double[]> rows) {
+        int width = values.model().latentDimension();
+        double[] flat = new double[ROWS * width];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, flat, i * width, width);
+        }
+        return Nd4j.create(flat, new long[] {ROWS, width}, values.type());
+    }
+
+    /** Some outputs of a function over a whole set, batch after batch. */
+    void overSet(
+            ModelFunction function, List<String> outputs, ImageSet set, String split, Consumer<List<double[]>> sink) {
+        String[] others = function.outputs().stream()
+                .filter(name -> !outputs.contains(name))
+                .toArray(String[]::new);
+        try (FunctionProgram program =
+                FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS, others)) {
+            program.overSet(set, keys(split), (batch, rows) -> sink.accept(rows));
+        }
+    }
+
+    private NoiseKeys keys(String split) {
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
+    }
+
+    private static void split(double[] rows, int width, List<double[]> into) {
+        for (int start = 0; start < rows.length; start += width) {
+            into.add(Arrays.copyOfRange(rows, start, start + width));
+        }
     }
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.training.TrainingListener.Reason;
+import org.likelihood4j.training.config.TrainingConfig;
 
 /**
  * Where a training stands: {@code state.json} of a checkpoint. Data order, noise, learning rate and KL weight are pure functions
@@ -146,6 +149,17 @@ public record TrainingState(
                 List.copyOf(all),
                 running,
                 provenance);
+    }
+
+    /** Why there is nothing left to do, if there is not. */
+    Optional<Reason> ended(TrainingConfig training) {
+        TrainingConfig.EarlyStopping stopping = training.earlyStopping();
+        if (epoch >= training.epochs()) {
+            return Optional.of(Reason.COMPLETED);
+        } else if (stopping != null && validationsSinceBest >= stopping.patience()) {
+            return Optional.of(Reason.EARLY_STOPPED);
+        }
+        return Optional.empty();
     }
 
     /** 1 unless a divergence lowered it. */

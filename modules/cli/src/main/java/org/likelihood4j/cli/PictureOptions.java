@@ -1,0 +1,44 @@
+package org.likelihood4j.cli;
+
+import java.nio.file.Path;
+import org.likelihood4j.training.PictureGrid;
+import picocli.CommandLine.Option;
+
+/** Where a command's pictures go. */
+final class PictureOptions {
+    private static final String ENDING = ".png";
+
+    @Option(
+            names = "--out",
+            paramLabel = "PNG",
+            description = "Where the grid goes; default: a name that tells the options, in the run's folder.")
+    private Path out;
+
+    @Option(
+            names = "--each",
+            description = "Also write each image as a PNG of its own, into a folder that is named as the grid.")
+    private boolean each;
+
+    /**
+     * Writes a grid, and what else is asked for, and says where.
+     *
+     * @param usual where the grid goes unless the user says otherwise
+     * @param explanation what is where in it
+     */
+    void write(Console console, PictureGrid grid, Path usual, String explanation) {
+        Path target = out != null ? out : usual;
+        grid.write(target);
+        console.line("wrote " + target + (explanation.isEmpty() ? "" : " (" + explanation + ")"));
+        if (each) {
+            Path folder = folder(target);
+            grid.writeEach(folder);
+            console.line("wrote " + grid.images().size() + " single images to " + folder);
+        }
+    }
+
+    private static Path folder(Path target) {
+        String name = target.getFileName().toString();
+        return target.resolveSibling(
+                name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name + "-each");
+    }
+}

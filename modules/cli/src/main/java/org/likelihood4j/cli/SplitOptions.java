@@ -1,0 +1,41 @@
+package org.likelihood4j.cli;
+
+import java.util.Locale;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.training.TrainedModel;
+import picocli.CommandLine.Option;
+
+/** Which of a run's images a command is shown. */
+final class SplitOptions {
+    @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
+    private RunOptions.Split split = RunOptions.Split.TEST;
+
+    /** At least one image. */
+    ImageSet images(TrainedModel model, Console console) {
+        ImageSet set = split.of(RunOptions.data(model.config(), console));
+        if (set.size() == 0) {
+            throw new UserError("the run has no " + split + " images; choose another with --split");
+        }
+        return set;
+    }
+
+    /** Checks that an option's value is the place of an image. */
+    void requireImage(String option, int image, ImageSet set) {
+        if (image < 0 || image >= set.size()) {
+            throw new UserError(String.format(
+                    Locale.ROOT,
+                    "%s: there is no image %d: the run has %,d %s images, 0 to %d",
+                    option,
+                    image,
+                    set.size(),
+                    split,
+                    set.size() - 1));
+        }
+    }
+
+    /** The split's name. */
+    @Override
+    public String toString() {
+        return split.toString();
+    }
+}

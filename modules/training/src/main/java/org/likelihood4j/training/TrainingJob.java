@@ -1,0 +1,30 @@
+package org.likelihood4j.training;
+
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.config.RunConfig;
+
+/**
+ * What is to be trained, on what, where it is kept, and who hears of it.
+ *
+ * @param provenance is saved with every checkpoint
+ */
+record TrainingJob(RunConfig config, Splits data, RunDirectory run, Provenance provenance, Listeners listeners) {
+    int stepsPerEpoch() {
+        return Batches.perEpoch(data.train(), config.training().batchSize());
+    }
+
+    long totalSteps() {
+        return totalSteps(config, data);
+    }
+
+    static long totalSteps(RunConfig config, Splits data) {
+        return (long) Batches.perEpoch(data.train(), config.training().batchSize())
+                * config.training().epochs();
+    }
+
+    /** Hints at what helps against it. */
+    static DivergenceException diverged(String problem) {
+        return new DivergenceException(problem, "lower training.optimizer.learningRate or set training.clipNorm");
+    }
+}
