@@ -191,7 +191,7 @@ class ConfigSchemaTest {
                 defaults++;
             }
         }
-        assertThat(defaults).isGreaterThan(100);
+        assertThat(defaults).isGreaterThan(60);
     }
 
     /** Values at and beyond the ends of ranges, and of other kinds, in every key: both refuse, or neither. */
@@ -254,8 +254,9 @@ class ConfigSchemaTest {
         assertThat(Descriptions.of(Undescribed.class)).isEqualTo("A section that somebody has added in a hurry.");
         assertThat(Descriptions.of(Undescribed.class, "told")).isEqualTo("what this is");
         assertThatThrownBy(() -> Descriptions.of(Undescribed.class, "left"))
-                .hasMessage("Undescribed.left: no description for the JSON Schema; add '@param left ...' to the Javadoc of the"
-                        + " record Undescribed in Undescribed.java");
+                .hasMessage(
+                        "Undescribed.left: no description for the JSON Schema; add '@param left ...' to the Javadoc of the"
+                                + " record Undescribed in Undescribed.java");
         assertThat(Descriptions.of(Undescribed.Choice.ONE)).isEqualTo("The first.");
         assertThatThrownBy(() -> Descriptions.of(Undescribed.Choice.TWO))
                 .hasMessage(
