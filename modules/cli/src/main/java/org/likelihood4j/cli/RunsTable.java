@@ -21,30 +21,43 @@ record RunsTable(Path folder, List<RunSummary> runs) {
     /** The likelihoods of an evaluation, of which a model has one. */
     private static final List<String> LIKELIHOODS = List.of("bits_per_dim", "nll");
 
+    private static final String LAST = "~";
+
     /** What the rows can be sorted by. */
     enum Sort {
-        DATE(Comparator.comparing(RunSummary::modified).reversed()),
-        NAME(Comparator.comparing(run -> run.path().toString())),
-        STATUS(Comparator.comparing(RunSummary::status)),
-        MODEL(Comparator.comparing(RunSummary::model)),
-        DATA(Comparator.comparing(RunSummary::data)),
-        EPOCHS(Comparator.comparing(RunSummary::epochs).reversed()),
-        BEST(Comparator.comparing((RunSummary run) ->
-                        run.best() == null ? "~" : run.best().unit())
-                .thenComparing(run -> run.best() == null ? 0.0 : run.best().value())),
-        EVALUATION(Comparator.comparing((RunSummary run) ->
-                        likelihood(run).map(Evaluation.Quantity::unit).orElse("~"))
-                .thenComparing(
-                        run -> likelihood(run).map(Evaluation.Quantity::mean).orElse(0.0))),
-        SIZE(Comparator.comparing(RunSummary::bytes).reversed());
-
-        private final Comparator<RunSummary> order;
-
-        Sort(Comparator<RunSummary> order) {
-            this.order = order;
-        }
+        DATE,
+        NAME,
+        STATUS,
+        MODEL,
+        DATA,
+        EPOCHS,
+        BEST,
+        EVALUATION,
+        SIZE;
 
         Comparator<RunSummary> order() {
+            Comparator<RunSummary> order = switch (this) {
+                case DATE -> Comparator.comparing(RunSummary::modified).reversed();
+                case NAME -> Comparator.comparing(run -> run.path().toString());
+                case STATUS -> Comparator.comparing(RunSummary::status);
+                case MODEL -> Comparator.comparing(RunSummary::model);
+                case DATA -> Comparator.comparing(RunSummary::data);
+                case EPOCHS -> Comparator.comparing(RunSummary::epochs).reversed();
+                // Nats are not compared with bits/dim; what has no value comes last.
+                case BEST ->
+                    Comparator.comparing((RunSummary run) ->
+                                    run.best() == null ? LAST : run.best().unit())
+                            .thenComparing(
+                                    run -> run.best() == null ? 0.0 : run.best().value());
+                case EVALUATION ->
+                    Comparator.comparing((RunSummary run) -> likelihood(run)
+                                    .map(Evaluation.Quantity::unit)
+                                    .orElse(LAST))
+                            .thenComparing(run -> likelihood(run)
+                                    .map(Evaluation.Quantity::mean)
+                                    .orElse(0.0));
+                case SIZE -> Comparator.comparing(RunSummary::bytes).reversed();
+            };
             return order.thenComparing(run -> run.path().toString());
         }
 
