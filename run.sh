@@ -5,6 +5,7 @@
 #   ./run.sh test [Maven arguments]               format check, static checks and all fast tests
 #   ./run.sh format                               formats the sources
 #   ./run.sh build                                only builds
+#   ./run.sh browser [Maven arguments]            tests of the report in a real Chromium (fetches Selenium: 25 MB)
 #   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
 #   ./run.sh fuzz [TARGET...] [--seconds N]       throws damaged files at everything that reads one (fetches Jazzer: 20 MB)
@@ -16,6 +17,7 @@
 #   LIKELIHOOD4J_HEAP        the JVM's heap, such as 4g
 #   LIKELIHOOD4J_OFFHEAP     memory for arrays, which live outside the heap, such as 8g
 #   LIKELIHOOD4J_JAVA_OPTS   more JVM options
+#   LIKELIHOOD4J_CHROMIUM, LIKELIHOOD4J_CHROMEDRIVER   of the browser tests, if not those of Debian's packages
 #   LIKELIHOOD4J_MAVEN_REPO  where Maven itself is fetched from when there is no mvn on the PATH
 set -euo pipefail
 
@@ -221,8 +223,8 @@ benchmark_options=()
 
 # Prints a hash over all that the program is built from.
 fingerprint() {
-  local others='benchmarks|fuzz'
-  case $module in benchmarks) others=fuzz ;; fuzz) others=benchmarks ;; esac
+  local others='benchmarks|browser|fuzz'
+  case $module in benchmarks) others='browser|fuzz' ;; fuzz) others='benchmarks|browser' ;; esac
   (
     cd "$root"
     printf '%s %s\n' "$extension" "$module"
@@ -356,11 +358,22 @@ case ${1:-} in
     prepare_maven
     exec "$maven" "${maven_arguments[@]}" verify "$@"
     ;;
+  browser)
+    shift
+    for program in "${LIKELIHOOD4J_CHROMIUM:-/usr/bin/chromium}" "${LIKELIHOOD4J_CHROMEDRIVER:-/usr/bin/chromedriver}"; do
+      [ -x "$program" ] ||
+        fail "$program is not there: install Chromium and its driver (Debian: apt install chromium chromium-driver)"
+    done
+    lock
+    prepare_maven
+    "$maven" "${maven_arguments[@]}" -P browser -Dmaven.test.skip=true -pl modules/browser -am verify "$@"
+    grep -hs '^measured: ' "$root"/modules/browser/target/surefire-reports/*-output.txt || true
+    ;;
   format)
     shift
     lock
     prepare_maven
-    exec "$maven" "${maven_arguments[@]}" -q -P benchmarks,fuzz spotless:apply "$@"
+    exec "$maven" "${maven_arguments[@]}" -q -P benchmarks,browser,fuzz spotless:apply "$@"
     ;;
   bench)
     shift

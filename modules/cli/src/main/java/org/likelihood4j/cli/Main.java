@@ -39,6 +39,7 @@ public final class Main implements Runnable {
             EvaluateCommand::new,
             CompareCommand::new,
             ReportCommand::new,
+            LiveCommand::new,
             RunsCommand::new,
             InitCommand::new,
             ValidateCommand::new,

@@ -39,6 +39,8 @@ class InitCommandTest {
         Program.run(concat(
                         "train",
                         file.toString(),
+                        "--set",
+                        model.equals("vae") ? "model.encoder.hidden=[16]" : "model.conditioner.hidden=[16]",
                         "--runs",
                         folder.resolve("runs").toString()))
                 .succeeded();
