@@ -17,6 +17,7 @@ import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.config.DataConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,6 +63,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "DIR", description = "Where runs are kept; default: ${DEFAULT-VALUE}.")
     private Path runs = Path.of("runs");
 
+    @Mixin
+    private JsonOption json;
+
     private final Console console;
 
     CompareCommand(Console console) {
@@ -86,7 +90,14 @@ final class CompareCommand implements Callable<Integer> {
             return 130;
         }
         console.line("");
-        comparison.table().lines().forEach(console::line);
+        if (json.wanted()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("folder", comparison.folder().toString());
+            document.put("results", comparison.results());
+            json.print(console, document);
+        } else {
+            comparison.table().lines().forEach(console::result);
+        }
         console.line("");
         console.line("wrote " + comparison.writeTable());
         if (!comparison.directories().isEmpty()) {

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The program's own standard output and error, held before {@link StdoutGuard} redirects them.
  *
- * <p>While a {@link ProgressView} is open, {@link #line} prints above its bar.
+ * <p>While a {@link ProgressView} is open, {@link #line} prints above its bar. A quiet console prints only {@link #result results},
+ * and warnings to standard error.
  */
 public final class Console {
     private static final int DEFAULT_COLUMNS = 100;
@@ -21,6 +22,7 @@ public final class Console {
     private final boolean terminal;
     private final int columns;
     private final AtomicReference<ProgressView> progress = new AtomicReference<>();
+    private volatile boolean quiet;
 
     /**
      * @param terminal whether {@code out} is a terminal, which decides about colours and progress bars
@@ -60,8 +62,29 @@ public final class Console {
         return terminal && (noColor == null || noColor.isEmpty());
     }
 
-    /** Prints one line of output, above the progress bar if there is one. */
+    /** From here on, whether only results are printed. */
+    void setQuiet(boolean only) {
+        quiet = only;
+    }
+
+    /** Prints one line that tells what is going on, above the progress bar if there is one. */
     public void line(String text) {
+        if (!quiet) {
+            result(text);
+        }
+    }
+
+    /** Prints one line that a command did not find worth failing for. */
+    public void warning(String text) {
+        if (quiet) {
+            err.println("warning: " + text);
+        } else {
+            line("warning: " + text);
+        }
+    }
+
+    /** Prints one line of what was asked for. */
+    public void result(String text) {
         ProgressView view = progress.get();
         if (view != null) {
             view.message(text);
@@ -72,6 +95,9 @@ public final class Console {
 
     /** Opens a progress view that fits this console: a bar on a terminal, else a plain line every few seconds. */
     public ProgressView progress() {
+        if (quiet) {
+            return new NoProgress();
+        }
         ProgressView view = terminal
                 ? new TerminalProgress(out, columns, TerminalProgress.INTERVAL, System::nanoTime, this::progressClosed)
                 : new PlainProgress(out, PlainProgress.INTERVAL, System::nanoTime, this::progressClosed);

@@ -24,6 +24,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
+    @Mixin
+    private JsonOption json;
+
     @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
     private RunOptions.Split split = RunOptions.Split.TEST;
 
@@ -73,7 +76,11 @@ final class EvaluateCommand implements Callable<Integer> {
                     .evaluate(run, options.checkpoint(), split.toString(), set, new DataProgress(progress));
         }
         Evaluator.save(run, evaluation);
-        print(evaluation, model.shape().noun());
+        if (json.wanted()) {
+            json.print(console, evaluation);
+        } else {
+            print(evaluation, model.shape().noun());
+        }
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {
             throw new UserError("some values are not finite (see the table): the model is broken at these "
@@ -89,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void print(Evaluation evaluation, String noun) {
-        console.line(String.format(
+        console.result(String.format(
                 Locale.ROOT,
                 "%,d %s %s, %d repeats, seed %d, %.1f s",
                 evaluation.images(),
@@ -98,10 +105,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 evaluation.repeats(),
                 evaluation.seed(),
                 evaluation.seconds()));
-        console.line(String.format(
+        console.result(String.format(
                 Locale.ROOT, "%-34s %12s %10s %10s  %s", "quantity", "mean", "std error", "spread", "unit"));
         for (Evaluation.Quantity quantity : evaluation.quantities()) {
-            console.line(String.format(
+            console.result(String.format(
                     Locale.ROOT,
                     "%-34s %12s %10s %10s  %-8s  %s",
                     quantity.name(),
@@ -111,7 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     quantity.unit(),
                     quantity.description()));
         }
-        console.line(
+        console.result(
                 "std error: of the mean over " + noun + "; spread: standard deviation of the mean between repeats");
     }
 

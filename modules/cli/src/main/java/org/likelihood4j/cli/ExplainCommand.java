@@ -59,7 +59,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(Explanation explanation) {
-        console.line(String.format(
+        console.result(String.format(
                 Locale.ROOT,
                 "%-8s %9s %6s %8s %8s  %-18s %s",
                 "kernel",
@@ -80,14 +80,14 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         for (Explanation.Line line : explanation.kernels()) {
-            console.line(row(line, total));
+            console.result(row(line, total));
         }
-        console.line(row(
+        console.result(row(
                 new Explanation.Line(
                         "update", "", "norm, clipping, optimiser, average", 0, 0, explanation.updateMicroseconds()),
                 total));
-        console.line("");
-        console.line(String.format(
+        console.result("");
+        console.result(String.format(
                 Locale.ROOT,
                 "step %.2f ms, of it matrix products %.2f ms (%.0f %%) at %.1f GFLOP/s; %d kernels for %d operations of the graph",
                 total / 1e3,
@@ -96,7 +96,7 @@ final class ExplainCommand implements Callable<Integer> {
                 products == 0 ? 0 : flops / products / 1e3,
                 explanation.kernels().size(),
                 explanation.operations()));
-        console.line(String.format(
+        console.result(String.format(
                 Locale.ROOT,
                 "kernels move %.1f MiB where the operations one by one would move %.1f MiB; values between kernels share %.1f MiB",
                 mebibytes(explanation.bytes()),

@@ -9,8 +9,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.io.Printable;
@@ -31,6 +34,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int UNEXPECTED = 70;
+
+    private static final Pattern CHOICES = Pattern.compile("expected one of \\[([^\\]]*)\\] \\(case-insensitive\\)");
 
     private final Console console;
 
@@ -67,9 +72,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         error(
                 failure instanceof UnmatchedArgumentException unmatched
                         ? describe(unmatched)
-                        : oneLine(failure.getMessage()));
+                        : choices(oneLine(failure.getMessage())));
         console.err().println("Run '" + command.getCommandSpec().qualifiedName() + " --help' to see what there is.");
         return USAGE;
+    }
+
+    /** Picocli lists a choice's words as their constants are called; they are written small. */
+    private static String choices(String message) {
+        return CHOICES.matcher(message)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        "expected one of " + found.group(1).toLowerCase(Locale.ROOT)));
     }
 
     private static String describe(UnmatchedArgumentException failure) {

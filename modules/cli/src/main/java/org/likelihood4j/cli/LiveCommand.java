@@ -42,7 +42,7 @@ final class LiveCommand implements Callable<Integer> {
         try (LiveServer server = LiveOptions.bind(port);
                 StopOnExit stop = StopOnExit.of(stopped::countDown)) {
             server.serve(run);
-            console.line(folder + " is at " + server.address() + " until Ctrl-C");
+            console.result(folder + " is at " + server.address() + " until Ctrl-C");
             console.out().flush();
             stopped.await();
             return 130;

@@ -7,9 +7,9 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
 
 /**
  * The program's entry point and its list of commands.
@@ -44,17 +44,16 @@ public final class Main implements Runnable {
             ReportCommand::new,
             LiveCommand::new,
             MetricsCommand::new,
+            RunsCommand::new,
+            InitCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
-            VerifyCommand::new);
+            VerifyCommand::new,
+            SchemaCommand::new,
+            CompletionCommand::new);
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Explain what there is.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it
-    private boolean help;
+    @Mixin
+    private CommonOptions options;
 
     @Option(
             names = {"-V", "--version"},
@@ -62,9 +61,6 @@ public final class Main implements Runnable {
             description = "Show the versions of the program, of ND4J and of Java.")
     @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean version;
-
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace when something fails.")
-    private boolean debug;
 
     private final Console console;
 
@@ -97,6 +93,10 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(main);
         main.commandLine = line;
         commands.forEach(command -> line.addSubcommand(command.apply(console)));
+        line.setExecutionStrategy(parsed -> {
+            console.setQuiet(main.options.quiet(parsed));
+            return new CommandLine.RunLast().execute(parsed);
+        });
         Failures failures = new Failures(console);
         line.setExecutionExceptionHandler(failures);
         line.setParameterExceptionHandler(failures);
@@ -126,7 +126,7 @@ public final class Main implements Runnable {
     }
 
     boolean debug() {
-        return debug;
+        return options.debug();
     }
 
     /** Without a command there is nothing to do but to say which there are. */

@@ -6,8 +6,13 @@ import java.nio.file.Path;
 final class Project {
     private Project() {}
 
-    /** The project's own {@code datasets} folder; without run.sh that of the working directory. */
+    /** The project's folder; without run.sh the working directory. */
+    static Path home() {
+        return Path.of(System.getProperty("likelihood4j.home", "."));
+    }
+
+    /** The project's own {@code datasets} folder. */
     static Path datasets() {
-        return Path.of(System.getProperty("likelihood4j.home", ".")).resolve("datasets");
+        return home().resolve("datasets");
     }
 }

@@ -97,7 +97,7 @@ final class TrainingProgress implements TrainingListener {
     public void warned(String warning) {
         // For log.txt only: the console shows what is above this level.
         LOG.debug("warning: {}", warning);
-        console.line("warning: " + warning);
+        console.warning(warning);
     }
 
     @Override

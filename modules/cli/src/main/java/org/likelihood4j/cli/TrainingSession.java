@@ -54,7 +54,7 @@ final class TrainingSession {
         try (RunLog log = RunLog.open(run.path())) {
             return train(training);
         } catch (IOException e) {
-            console.line("warning: " + Failures.describe(e) + "; the training goes on without this log");
+            console.warning(Failures.describe(e) + "; the training goes on without this log");
             return train(training);
         }
     }
@@ -93,7 +93,7 @@ final class TrainingSession {
             return () -> {};
         }
         server.serve(LiveRun.open(run.path()));
-        console.line("live at " + server.address());
+        console.result("live at " + server.address());
         return server::closeAfterFarewell;
     }
 
@@ -103,7 +103,7 @@ final class TrainingSession {
             try {
                 ReportCommand.write(List.of(run.path()), run.path().resolve(ReportCommand.FILE));
             } catch (UserError | TrainingException e) {
-                console.line("warning: " + Failures.describe(e));
+                console.warning(Failures.describe(e));
             }
         }
     }

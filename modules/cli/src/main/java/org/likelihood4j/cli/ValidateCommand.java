@@ -1,8 +1,11 @@
 package org.likelihood4j.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.likelihood4j.models.Model;
@@ -10,9 +13,12 @@ import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,6 +36,9 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--resolved", description = "Print the config with every default filled in.")
     private boolean resolved;
 
+    @Mixin
+    private JsonOption json;
+
     private final Console console;
 
     ValidateCommand(Console console) {
@@ -38,12 +47,15 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (json.wanted()) {
+            return document();
+        }
         for (Path file : files) {
             RunConfig config = ConfigLoader.load(file, overrides);
             Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
             Trainer.check(config, model);
             if (resolved) {
-                console.line(ConfigLoader.toYaml(config).stripTrailing());
+                console.result(ConfigLoader.toYaml(config).stripTrailing());
             } else {
                 describe(file, config, model);
             }
@@ -51,9 +63,49 @@ final class ValidateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Of each file whether it is valid: unlike the text, which ends at the first that is not. */
+    private int document() {
+        List<Map<String, Object>> verdicts = new ArrayList<>();
+        for (Path file : files) {
+            Map<String, Object> verdict = new LinkedHashMap<>();
+            verdict.put("file", file.toString());
+            try {
+                RunConfig config = ConfigLoader.load(file, overrides);
+                Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+                Trainer.check(config, model);
+                verdict.put("valid", true);
+                verdict.put(
+                        "data",
+                        DataLoading.source(config.data(), Project.datasets()).describe());
+                verdict.put("parameters", shapes(model.parameters()));
+                verdict.put("buffers", shapes(model.buffers()));
+                if (resolved) {
+                    verdict.put("config", ConfigLoader.toTree(config));
+                }
+            } catch (ConfigException | TrainingException e) {
+                verdict.put("valid", false);
+                verdict.put("problem", e.getMessage());
+            }
+            verdicts.add(verdict);
+        }
+        json.print(console, verdicts);
+        return verdicts.stream().allMatch(verdict -> verdict.get("valid").equals(true)) ? 0 : Failures.FAILED;
+    }
+
+    private static Map<String, List<Long>> shapes(ParameterLayout layout) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        layout.entries()
+                .forEach(entry -> shapes.put(
+                        entry.parameter().name(),
+                        entry.parameter().shape().stream()
+                                .map(Number::longValue)
+                                .toList()));
+        return shapes;
+    }
+
     private void describe(Path file, RunConfig config, Model model) {
-        console.line(file + ": valid");
-        console.line("  data       "
+        console.result(file + ": valid");
+        console.result("  data       "
                 + DataLoading.source(config.data(), Project.datasets()).describe());
         table("parameters", model.parameters());
         if (model.buffers().length() > 0) {
@@ -62,11 +114,11 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private void table(String what, ParameterLayout layout) {
-        console.line(String.format(Locale.ROOT, "  %-10s %,d values", what, layout.length()));
+        console.result(String.format(Locale.ROOT, "  %-10s %,d values", what, layout.length()));
         for (ParameterLayout.Entry entry : layout.entries()) {
             String shape =
                     entry.parameter().shape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
-            console.line(
+            console.result(
                     String.format(Locale.ROOT, "    %-40s %s", entry.parameter().name(), shape));
         }
     }

@@ -2,8 +2,10 @@ package org.likelihood4j.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.likelihood4j.data.Examples;
@@ -15,6 +17,7 @@ import org.likelihood4j.training.verify.Derivations;
 import org.likelihood4j.training.verify.Finding;
 import org.likelihood4j.training.verify.Formulas;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,6 +48,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Repeats the checks of that seed; default: a new one.")
     private Long seed;
 
+    @Mixin
+    private JsonOption json;
+
     private final Console console;
 
     VerifyCommand(Console console) {
@@ -61,16 +67,47 @@ final class VerifyCommand implements Callable<Integer> {
         }
         long used = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, LARGEST_SEED);
         List<Finding> findings = folder == null ? derivations(used) : run(used);
+        if (json.wanted()) {
+            json.print(console, document(used, findings));
+        }
         long failed = findings.stream().filter(finding -> !finding.passed()).count();
         if (failed > 0) {
             throw new UserError(failed + " of " + findings.size() + " checks failed; --seed " + used + " repeats them");
         }
-        console.line("all " + findings.size() + " checks passed");
+        row("all " + findings.size() + " checks passed");
         return 0;
     }
 
+    private Map<String, Object> document(long used, List<Finding> findings) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("run", folder == null ? null : folder.toString());
+        document.put("seed", used);
+        document.put("passed", findings.stream().allMatch(Finding::passed));
+        document.put("findings", findings.stream().map(VerifyCommand::entry).toList());
+        return document;
+    }
+
+    private static Map<String, Object> entry(Finding finding) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("formula", finding.formula());
+        entry.put("compared", finding.compared());
+        entry.put("cases", finding.cases());
+        entry.put("value", finding.value());
+        entry.put("rule", finding.rule().name().toLowerCase(Locale.ROOT));
+        entry.put("limit", finding.limit());
+        entry.put("verdict", finding.verdict());
+        return entry;
+    }
+
+    /** A line of the table. */
+    private void row(String text) {
+        if (!json.wanted()) {
+            console.result(text);
+        }
+    }
+
     private List<Finding> derivations(long used) {
-        console.line("verifying the derivations in float64, seed " + used);
+        row("verifying the derivations in float64, seed " + used);
         header();
         return Derivations.verify(Formulas.production(), used, this::print);
     }
@@ -83,7 +120,7 @@ final class VerifyCommand implements Callable<Integer> {
         Examples test = RunOptions.data(model.config(), console).test();
         int wanted = images == null ? 100 : images;
         Examples some = test.slice(0, Math.min(wanted, test.size()));
-        console.line(String.format(
+        row(String.format(
                 Locale.ROOT,
                 "verifying %s (%s) on %d test %s, seed %d",
                 run.path(),
@@ -100,12 +137,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void header() {
-        console.line(
-                String.format(Locale.ROOT, ROW, "formula", "compared with", "cases", "error", "tolerance", "verdict"));
+        row(String.format(Locale.ROOT, ROW, "formula", "compared with", "cases", "error", "tolerance", "verdict"));
     }
 
     private void print(Finding finding) {
-        console.line(String.format(
+        row(String.format(
                 Locale.ROOT,
                 ROW,
                 finding.formula(),

@@ -38,6 +38,26 @@ final class Program {
             return this;
         }
 
+        /**
+         * It failed as it should: one line on standard error, without class names or a stack trace, that says all of this.
+         *
+         * @param code 1, or 2 for a command line that is not understood, which a second line explains
+         */
+        Result toldInOneLine(int code, List<String> named) {
+            assertThat(exit).as("%s", this).isEqualTo(code);
+            assertThat(err).as("%s", this).hasSize(code);
+            assertThat(err.get(0))
+                    .startsWith("error: ")
+                    .doesNotContain("Exception")
+                    .doesNotContain("org.likelihood4j")
+                    .doesNotContain("at org.")
+                    .contains(named);
+            if (code == Failures.USAGE) {
+                assertThat(err.get(1)).startsWith("Run './run.sh").contains("--help");
+            }
+            return this;
+        }
+
         String text() {
             return String.join("\n", out);
         }

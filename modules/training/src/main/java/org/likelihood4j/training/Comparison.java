@@ -237,7 +237,12 @@ public final class Comparison {
         return evaluation;
     }
 
-    /** The results so far. */
+    /** The results so far, in the order in which they came. */
+    public List<ComparisonResult> results() {
+        return record.results();
+    }
+
+    /** The results so far, for people. */
     public ComparisonTable table() {
         return new ComparisonTable(plan, record.results());
     }

@@ -58,6 +58,10 @@ public final class MetricsReader {
     public boolean read(Sink sink) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A pipe would make us wait for what never comes.
+            throw new TrainingException(file + ": not a file");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A pipe would make us wait for what never comes.
             throw new TrainingException(file + ": cannot be read (not a file)");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

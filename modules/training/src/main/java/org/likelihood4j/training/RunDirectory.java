@@ -123,6 +123,15 @@ public record RunDirectory(Path path) {
         }
     }
 
+    /** Whether a process trains this run now; false if that cannot be told. */
+    public boolean isTraining() {
+        try {
+            return FolderLock.isHeld(path);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** What writes that were cut off have left behind; only for the process that holds the lock. */
     void deleteLeftovers() throws IOException {
         AtomicFiles.deleteLeftovers(path);

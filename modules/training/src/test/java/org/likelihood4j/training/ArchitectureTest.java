@@ -79,6 +79,7 @@ class ArchitectureTest {
                         "java..",
                         "tools.jackson..",
                         "com.fasterxml.jackson..",
+                        "com.github.therapi..",
                         "org.snakeyaml..")
                 .check(OURS);
     }

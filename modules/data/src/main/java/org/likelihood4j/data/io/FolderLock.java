@@ -3,6 +3,7 @@ package org.likelihood4j.data.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -51,6 +52,22 @@ public final class FolderLock implements AutoCloseable {
                     channel.close();
                 }
             }
+        }
+    }
+
+    /** Whether a process, this one or another, has the lock of a folder now; nothing is written to find out. */
+    public static boolean isHeld(Path folder) throws IOException {
+        Path real = folder.toRealPath();
+        if (HELD.contains(real)) {
+            return true;
+        }
+        Path file = real.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
         }
     }
 

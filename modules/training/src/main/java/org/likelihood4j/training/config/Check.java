@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The checks that the configuration's records share. Each takes the value as it was given, puts the default in the
@@ -29,13 +30,13 @@ final class Check {
     }
 
     static Integer atLeast(int min, String key, Integer value, int fallback) {
-        int v = or(value, fallback);
-        require(v >= min, key, "must be at least " + min, v);
-        return v;
+        return within(min, Integer.MAX_VALUE, key, value, fallback);
     }
 
     static Integer within(int min, int max, String key, Integer value, int fallback) {
-        int v = atLeast(min, key, value, fallback);
+        Rules.tell(key, Range.atLeast(min).atMost(max));
+        int v = or(value, fallback);
+        require(v >= min, key, "must be at least " + min, v);
         require(v <= max, key, "must be at most " + max, v);
         return v;
     }
@@ -49,12 +50,23 @@ final class Check {
         return within(min, MAX_DRAWS, key, value, fallback);
     }
 
+    /** The same, where {@code null} stays what it is. */
+    static Integer optionalDraws(int min, String key, Integer value) {
+        int v = draws(min, key, value, min);
+        return value == null ? null : v;
+    }
+
     static Integer couplings(Integer value, int fallback) {
         return within(1, MAX_COUPLINGS, "couplings", value, fallback);
     }
 
-    /** The widths of a network's layers. */
+    /** The widths of a network's layers; {@code null} stays what it is. */
     static List<Integer> widths(String key, List<Integer> values) {
+        Rules.tell(key, MAX_LAYERS);
+        Rules.tell(key + "[]", Range.atLeast(1).atMost(MAX_WIDTH));
+        if (values == null) {
+            return null;
+        }
         require(values.size() <= MAX_LAYERS, key, "must have at most " + MAX_LAYERS + " layers", values.size());
         for (int i = 0; i < values.size(); i++) {
             width(key + "[" + i + "]", values.get(i), 1);
@@ -62,23 +74,33 @@ final class Check {
         return List.copyOf(values);
     }
 
-    static Double positive(String key, Double value, double fallback) {
+    static Double within(Range range, String key, Double value, double fallback) {
+        Rules.tell(key, range);
         double v = or(value, fallback);
-        require(v > 0 && v < Double.POSITIVE_INFINITY, key, "must be positive", v);
+        require(range.contains(v), key, range.rule(), v);
         return v;
+    }
+
+    /** The same, where {@code null} stays what it is. */
+    static Double optional(Range range, String key, Double value) {
+        Rules.tell(key, range);
+        if (value != null) {
+            require(range.contains(value), key, range.rule(), value);
+        }
+        return value;
+    }
+
+    static Double positive(String key, Double value, double fallback) {
+        return within(Range.POSITIVE, key, value, fallback);
     }
 
     /** Finite too. */
     static Double atLeast(double min, String key, Double value, double fallback) {
-        double v = or(value, fallback);
-        require(v >= min && v < Double.POSITIVE_INFINITY, key, "must be at least " + min, v);
-        return v;
+        return within(Range.atLeast(min), key, value, fallback);
     }
 
     static Double nonNegative(String key, Double value, double fallback) {
-        double v = or(value, fallback);
-        require(v >= 0 && v < Double.POSITIVE_INFINITY, key, "must not be negative", v);
-        return v;
+        return within(Range.NOT_NEGATIVE, key, value, fallback);
     }
 
     /**
@@ -104,15 +126,26 @@ final class Check {
 
     /** A number in [0, 1). */
     static Double decay(String key, Double value, double fallback) {
-        double v = or(value, fallback);
-        require(v >= 0 && v < 1, key, "must be at least 0 and below 1", v);
-        return v;
+        return within(Range.atLeast(0).below(1), key, value, fallback);
     }
 
     /** A number in (0, 1]. */
     static Double factor(String key, Double value, double fallback) {
-        double v = or(value, fallback);
-        require(v > 0 && v <= 1, key, "must be above 0 and at most 1", v);
+        return within(Range.above(0).atMost(1), key, value, fallback);
+    }
+
+    /**
+     * A text of a form.
+     *
+     * @param form of the whole text
+     * @param rule what a text of this form is, such as {@code must not be blank}
+     */
+    static String text(Pattern form, String rule, String key, String value, String fallback) {
+        Rules.tell(key, form);
+        String v = or(value, fallback);
+        if (v != null && !form.matcher(v).matches()) {
+            throw new ConfigException(key, rule);
+        }
         return v;
     }
 

@@ -91,6 +91,15 @@ public final class ConfigLoader {
         return WRITER.writeValueAsString(config);
     }
 
+    /** The same as a tree, for JSON. */
+    public static JsonNode toTree(RunConfig config) {
+        return tree(config);
+    }
+
+    static JsonNode tree(Record section) {
+        return BINDER.valueToTree(section);
+    }
+
     /** The keys whose values differ, such as {@code training.epochs}, in the order of the first. */
     public static List<String> differences(RunConfig one, RunConfig other) {
         List<String> keys = new ArrayList<>();

@@ -1,10 +1,10 @@
 package org.likelihood4j.training.config;
 
 /**
- * How a trained model is evaluated.
+ * How a trained model is evaluated. {@code importanceSamples} is {@code null} only until the run puts its model's default there.
  *
- * @param importanceSamples draws for an image to estimate its log-likelihood; 1 to 1,000,000. {@code null} only until the run puts
- *     its model's default there: 100 for a VAE, 1 for a flow, whose log-likelihood is exact given the dequantisation noise
+ * @param importanceSamples draws for an image to estimate its log-likelihood; 1 to 1,000,000, default 100 for a VAE, 1 for a flow,
+ *     whose log-likelihood is exact given the dequantisation noise
  * @param repeats independent estimates of the NLL, for its spread; 1 to 1,000,000, default 3
  * @param batchSize images evaluated at once, which changes no result; at least 1, default 200
  * @param seed the seed of the evaluation's random numbers; default 1
@@ -12,9 +12,7 @@ package org.likelihood4j.training.config;
 public record EvaluationConfig(Integer importanceSamples, Integer repeats, Integer batchSize, Long seed) {
     /** Fills in the defaults and checks them. */
     public EvaluationConfig {
-        if (importanceSamples != null) {
-            Check.draws(1, "importanceSamples", importanceSamples, 1);
-        }
+        importanceSamples = Check.optionalDraws(1, "importanceSamples", importanceSamples);
         repeats = Check.draws(1, "repeats", repeats, 3);
         batchSize = Check.atLeast(1, "batchSize", batchSize, 200);
         seed = Check.or(seed, 1L);

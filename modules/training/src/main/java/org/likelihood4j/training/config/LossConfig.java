@@ -6,7 +6,7 @@ import java.util.Locale;
  * What a VAE minimises: minus the ELBO with its KL estimated and weighted as {@code kl} says, or minus the importance-weighted
  * bound.
  *
- * @param importanceSamples k, posterior draws for each image; 1 is the ELBO; at least 1, default 1
+ * @param importanceSamples the number k of posterior draws for each image; 1 is the ELBO; at least 1, default 1
  * @param kl the KL term; with k above 1 there is none to weight, and {@code kl.estimator} chooses the gradient
  */
 public record LossConfig(Integer importanceSamples, Kl kl) {
@@ -58,13 +58,13 @@ public record LossConfig(Integer importanceSamples, Kl kl) {
     }
 
     /**
-     * The KL term, {@code beta * warmup * KL(q(z|x) || p(z))}.
+     * The KL term, {@code beta * warmup * KL(q(z|x) || p(z))}. {@code estimator} is {@code null} only until the run puts its model's
+     * default there.
      *
-     * @param estimator how it is computed. {@code null} only until the run puts its model's default there: analytic where there
-     *     is a closed form and k is 1, else sampled
-     * @param beta its weight; at least 0, default 1, the ELBO; below 1 the loss need not be a bound
+     * @param estimator how the KL is computed; default analytic where there is a closed form and k is 1, else sampled
+     * @param beta the KL's weight; at least 0, default 1, the ELBO; below 1 the loss need not be a bound
      * @param warmup how the weight rises during training; default none
-     * @param freeBits lambda, nats: the term is {@code sum over dimensions of max(lambda, batch mean of KL_j)}; at least 0,
+     * @param freeBits the floor lambda of each dimension's KL in nats: the term is {@code sum over dimensions of max(lambda, batch mean of KL_j)}; at least 0,
      *     default 0 for none; with the analytic estimator only
      * @param samples extra posterior draws for each image for what is reported of the sampled KL, never for the loss; at least
      *     0, default 0

@@ -78,12 +78,7 @@ public sealed interface ModelConfig {
             couplings = Check.couplings(couplings, 6);
             mask = Check.or(mask, Mask.CHECKERBOARD);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            alpha = Check.or(alpha, 1e-6);
-            Check.require(
-                    alpha >= SMALLEST_ALPHA && alpha < 0.5,
-                    "alpha",
-                    "must be at least " + SMALLEST_ALPHA + " and below 0.5",
-                    alpha);
+            alpha = Check.within(Range.atLeast(SMALLEST_ALPHA).below(0.5), "alpha", alpha, 1e-6);
             standardizationFloor =
                     Check.atLeast(SMALLEST_STANDARDIZATION_FLOOR, "standardizationFloor", standardizationFloor, 1e-3);
             logScaleBound = Check.logScaleBound(

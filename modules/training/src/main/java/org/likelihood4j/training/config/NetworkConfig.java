@@ -4,19 +4,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A fully connected network.
+ * A fully connected network. {@code hidden} is {@code null} only until the model that owns the network puts its default there.
  *
- * @param hidden the widths of at most 64 hidden layers, each 1 to 2^20; may be empty for a single linear map. {@code null}
- *     only until the model that owns the network puts its default there
+ * @param hidden the widths of at most 64 hidden layers, each 1 to 2^20; may be empty for a single linear map
  * @param activation the function between the layers; default relu
  */
 public record NetworkConfig(List<Integer> hidden, Activation activation) {
     /** Fills in the default activation and checks the widths. */
     public NetworkConfig {
         activation = Check.or(activation, Activation.RELU);
-        if (hidden != null) {
-            hidden = Check.widths("hidden", hidden);
-        }
+        hidden = Check.widths("hidden", hidden);
     }
 
     /** The given network, with {@code hidden} in the place of what it leaves out. */

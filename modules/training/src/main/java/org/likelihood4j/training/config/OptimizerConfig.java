@@ -22,11 +22,11 @@ public sealed interface OptimizerConfig {
     /**
      * Adam, and with weight decay AdamW.
      *
-     * @param learningRate positive, default 1e-3
+     * @param learningRate the size of a step, before schedule and warm-up; positive, default 1e-3
      * @param beta1 the decay of the first moment; at least 0 and below 1, default 0.9
      * @param beta2 the decay of the second moment; at least 0 and below 1, default 0.999
      * @param epsilon added to the root of the second moment; positive, default 1e-8
-     * @param weightDecay at least 0, default 0
+     * @param weightDecay the decoupled weight decay, which spares biases and scales; at least 0, default 0
      */
     record Adam(Double learningRate, Double beta1, Double beta2, Double epsilon, Double weightDecay)
             implements OptimizerConfig {
@@ -43,9 +43,9 @@ public sealed interface OptimizerConfig {
     /**
      * Gradient descent with momentum.
      *
-     * @param learningRate positive, default 0.01
+     * @param learningRate the size of a step, before schedule and warm-up; positive, default 0.01
      * @param momentum the decay of the velocity; at least 0 and below 1, default 0.9
-     * @param weightDecay at least 0, default 0
+     * @param weightDecay the decoupled weight decay, which spares biases and scales; at least 0, default 0
      */
     record Sgd(Double learningRate, Double momentum, Double weightDecay) implements OptimizerConfig {
         /** Fills in the defaults and checks them. */

@@ -18,7 +18,7 @@ public sealed interface PriorConfig {
     /**
      * A learned mixture of diagonal Gaussians.
      *
-     * @param components 2 to 10,000, default 10
+     * @param components the number of Gaussians; 2 to 10,000, default 10
      */
     record Mixture(Integer components) implements PriorConfig {
         private static final int MAX_COMPONENTS = 10_000;
@@ -32,7 +32,7 @@ public sealed interface PriorConfig {
     /**
      * A flow of affine couplings over the latents, of which there must be at least 2.
      *
-     * @param couplings 1 to 100, default 4
+     * @param couplings the number of couplings; 1 to 100, default 4
      * @param conditioner the network behind F and G; default one hidden layer of 128
      * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2
      */

@@ -5,10 +5,11 @@ import java.util.regex.Pattern;
 
 /**
  * Everything that determines a run. Immutable; a value that exists is valid. In the constructors of this package
- * {@code null} means "the default", so accessors never return {@code null} except where they say so.
+ * {@code null} means "the default", so accessors never return {@code null} except where they say so. Only the reader of a file
+ * knows the default of {@code name}; here it is required.
  *
  * @param name the run's folder name: letters, digits, '.', '_' and '-', at most 100, not starting with '.' or '-', no
- *     "..". In a file its default is the file's base name; here it is required
+ *     ".."; default the file's name without its ending
  * @param seed the seed of every random number of the run; default 1
  * @param device where the training computes; default cpu
  * @param engine what runs the graphs; default compiled on the CPU, and reference on CUDA, which has no other
@@ -35,7 +36,7 @@ public record RunConfig(
         EvaluationConfig evaluation,
         Boolean tensorboard) {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
     /**
      * Fills in the defaults and checks the rules that span sections.
@@ -48,12 +49,13 @@ public record RunConfig(
         if (name == null) {
             throw new ConfigException("name", "required, but missing");
         }
-        if (!isName(name)) {
-            throw new ConfigException(
-                    "name",
-                    "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
-                            + " '-'; no '..'), was " + Text.quote(name));
-        }
+        name = Check.text(
+                NAME,
+                "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
+                        + " '-'; no '..'), was " + Text.quote(name),
+                "name",
+                name,
+                null);
         if (model == null) {
             throw new ConfigException("model", "required, but missing; for example model: {type: vae}");
         }
@@ -106,7 +108,7 @@ public record RunConfig(
 
     /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
     public static boolean isName(String text) {
-        return NAME.matcher(text).matches() && !text.contains("..");
+        return NAME.matcher(text).matches();
     }
 
     private static void refuseForFlow(String key, Object section) {

@@ -73,17 +73,12 @@ public sealed interface Schedule {
      * {@code f = finalFraction}: from 1 at the first step smoothly towards f, which it would reach one step after the
      * last.
      *
-     * @param finalFraction at least 0 and at most 1, default 0
+     * @param finalFraction what is left of the learning rate at the end; at least 0 and at most 1, default 0
      */
     record Cosine(Double finalFraction) implements Schedule {
         /** Fills in the default and checks it. */
         public Cosine {
-            finalFraction = Check.or(finalFraction, 0.0);
-            Check.require(
-                    finalFraction >= 0 && finalFraction <= 1,
-                    "finalFraction",
-                    "must be at least 0 and at most 1",
-                    finalFraction);
+            finalFraction = Check.within(Range.atLeast(0).atMost(1), "finalFraction", finalFraction, 0);
         }
 
         @Override

@@ -1,15 +1,10 @@
 package org.likelihood4j.training.config;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,14 +36,14 @@ final class Schema {
         }
         Class<?> record = type;
         if (type.isSealed()) {
-            if (isMissing(section.get("type")) && defaultType(type) != null) {
-                section.put("type", defaultType(type));
+            if (isMissing(section.get("type")) && Shape.defaultType(type) != null) {
+                section.put("type", Shape.defaultType(type));
             }
             JsonNode name = section.get("type");
-            record = name == null || !name.isString() ? null : types(type).get(name.stringValue());
+            record = name == null || !name.isString() ? null : Shape.types(type).get(name.stringValue());
         }
         if (record != null && record.isRecord()) {
-            components(record).forEach((key, component) -> {
+            Shape.components(record).forEach((key, component) -> {
                 if (component instanceof Class<?> child) {
                     nameTypes(child, section.get(key));
                 }
@@ -58,13 +53,13 @@ final class Schema {
 
     private void checkSealed(Class<?> type, ObjectNode node, String path) {
         JsonNode given = node.get("type");
-        Map<String, Class<?>> types = types(type);
+        Map<String, Class<?>> types = Shape.types(type);
         String at = YamlReader.join(path, "type");
         if (isMissing(given)) {
-            if (defaultType(type) == null) {
+            if (Shape.defaultType(type) == null) {
                 throw tree.failure(at, "required, but missing; allowed: " + String.join(", ", types.keySet()));
             }
-            checkRecord(types.get(defaultType(type)), node, path);
+            checkRecord(types.get(Shape.defaultType(type)), node, path);
             return;
         }
         checkChoice(given, at, List.copyOf(types.keySet()));
@@ -72,8 +67,8 @@ final class Schema {
     }
 
     private void checkRecord(Class<?> record, ObjectNode node, String path) {
-        Map<String, Type> components = components(record);
-        boolean typed = Stream.of(record.getInterfaces()).anyMatch(Class::isSealed);
+        Map<String, Type> components = Shape.components(record);
+        boolean typed = Shape.isTyped(record);
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String key = entry.getKey();
             String at = YamlReader.join(path, key);
@@ -113,10 +108,7 @@ final class Schema {
         } else if (type == String.class) {
             expect(value.isString(), "text (in quotes if need be)", value, path);
         } else if (type.isEnum()) {
-            checkChoice(
-                    value,
-                    path,
-                    Stream.of(type.getEnumConstants()).map(Object::toString).toList());
+            checkChoice(value, path, Shape.choices(type));
         } else {
             expect(value.isObject(), "a mapping of keys to values", value, path);
             if (type.isSealed()) {
@@ -155,31 +147,5 @@ final class Schema {
 
     private static boolean isMissing(JsonNode node) {
         return node == null || node.isNull();
-    }
-
-    private static Map<String, Type> components(Class<?> record) {
-        Map<String, Type> components = new LinkedHashMap<>();
-        for (RecordComponent component : record.getRecordComponents()) {
-            components.put(component.getName(), component.getGenericType());
-        }
-        return components;
-    }
-
-    private static Map<String, Class<?>> types(Class<?> sealed) {
-        Map<String, Class<?>> types = new LinkedHashMap<>();
-        for (JsonSubTypes.Type type : sealed.getAnnotation(JsonSubTypes.class).value()) {
-            types.put(type.name(), type.value());
-        }
-        return types;
-    }
-
-    /** The name of the type that a section has when it names none; null where a type is required. */
-    private static String defaultType(Class<?> sealed) {
-        Class<?> type = sealed.getAnnotation(JsonTypeInfo.class).defaultImpl();
-        return types(sealed).entrySet().stream()
-                .filter(e -> e.getValue() == type)
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(null);
     }
 }

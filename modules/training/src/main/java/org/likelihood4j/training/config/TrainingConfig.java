@@ -1,6 +1,7 @@
 package org.likelihood4j.training.config;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.
@@ -19,7 +20,7 @@ import java.util.Locale;
  * @param imagesEvery epochs between two sets of sample images; at least 1, default 1
  * @param checkpointEvery how much lies between two checkpoints; at least 1, default 1. The last epoch, and every epoch that is
  *     the best so far, is saved too
- * @param checkpointUnit of what; default epochs
+ * @param checkpointUnit what {@code checkpointEvery} counts; default epochs
  * @param checkpointKeep how many of the newest checkpoints are kept, beside the best one; at least 1, default 2, so that a
  *     damaged one has one before it
  * @param recovery what happens after a divergence, or {@code null} to end there
@@ -48,10 +49,8 @@ public record TrainingConfig(
         optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
         schedule = Check.or(schedule, new Schedule.Constant());
         warmupSteps = Check.atLeast(0, "warmupSteps", warmupSteps, 0);
-        clipNorm = clipNorm == null ? null : Check.positive("clipNorm", clipNorm, 1);
-        if (emaDecay != null) {
-            Check.require(emaDecay > 0 && emaDecay < 1, "emaDecay", "must be above 0 and below 1", emaDecay);
-        }
+        clipNorm = Check.optional(Range.POSITIVE, "clipNorm", clipNorm);
+        emaDecay = Check.optional(Range.above(0).below(1), "emaDecay", emaDecay);
         logEvery = Check.atLeast(1, "logEvery", logEvery, 50);
         validateEvery = Check.atLeast(1, "validateEvery", validateEvery, 1);
         imagesEvery = Check.atLeast(1, "imagesEvery", imagesEvery, 1);
@@ -90,12 +89,11 @@ public record TrainingConfig(
      * @param minDelta by how much a value must be better than the best one to count, in the metric's unit; default 0
      */
     public record EarlyStopping(String metric, Integer patience, Double minDelta) {
+        private static final Pattern NOT_BLANK = Pattern.compile("[\\s\\S]*\\S[\\s\\S]*");
+
         /** Fills in the defaults and checks them. */
         public EarlyStopping {
-            metric = Check.or(metric, "loss");
-            if (metric.isBlank()) {
-                throw new ConfigException("metric", "must not be blank");
-            }
+            metric = Check.text(NOT_BLANK, "must not be blank", "metric", metric, "loss");
             patience = Check.atLeast(1, "patience", patience, 5);
             minDelta = Check.nonNegative("minDelta", minDelta, 0);
         }
@@ -120,7 +118,7 @@ public record TrainingConfig(
      * After a loss, metric or gradient that is not finite, or a gradient above a bound: back to the newest checkpoint, and on
      * from there with smaller steps.
      *
-     * @param attempts how often in the whole run; at least 1, default 3
+     * @param attempts how often that may happen in the whole run; at least 1, default 3
      * @param factor what every later learning rate is multiplied by, each time again; above 0 and below 1, default 0.5
      * @param maxGradientNorm a global 2-norm of the gradient, before clipping, that counts as diverged when exceeded; positive,
      *     or {@code null} for no bound
@@ -129,9 +127,8 @@ public record TrainingConfig(
         /** Fills in the defaults and checks them. */
         public Recovery {
             attempts = Check.atLeast(1, "attempts", attempts, 3);
-            factor = Check.or(factor, 0.5);
-            Check.require(factor > 0 && factor < 1, "factor", "must be above 0 and below 1", factor);
-            maxGradientNorm = maxGradientNorm == null ? null : Check.positive("maxGradientNorm", maxGradientNorm, 1);
+            factor = Check.within(Range.above(0).below(1), "factor", factor, 0.5);
+            maxGradientNorm = Check.optional(Range.POSITIVE, "maxGradientNorm", maxGradientNorm);
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed interface Warmup {
     /**
      * {@code factor = min(1, step / (epochs * stepsPerEpoch))}: from 0 at the first step (Bowman et al. 2016).
      *
-     * @param epochs until the whole weight is reached; positive, default 5
+     * @param epochs how many until the whole weight is reached; positive, default 5
      */
     record Linear(Double epochs) implements Warmup {
         /** Fills in the default and checks it. */
@@ -49,7 +49,7 @@ public sealed interface Warmup {
      * The run is cut into equal cycles; in each the factor rises linearly from 0 to 1 and stays there (Fu et al. 2019): with
      * {@code t = cycles * step / totalSteps}, {@code factor = min(1, (t - floor(t)) / ramp)}.
      *
-     * @param cycles at least 1, default 4
+     * @param cycles the number of cycles; at least 1, default 4
      * @param ramp the part of a cycle in which it rises; above 0 and at most 1, default 0.5
      */
     record Cyclical(Integer cycles, Double ramp) implements Warmup {

@@ -1,0 +1,38 @@
+package org.likelihood4j.cli;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/** What every command takes, before or after its name. */
+final class CommonOptions {
+    private static final String QUIET = "--quiet";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Explain what there is.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    @Option(
+            names = {"-q", QUIET},
+            scope = ScopeType.INHERIT,
+            description = "Print results only: no progress, no hints. Warnings and errors go to standard error.")
+    private boolean quiet;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace when something fails.")
+    private boolean debug;
+
+    boolean debug() {
+        return debug;
+    }
+
+    /** Whether a command line wants nothing but its result: asked for, or because a program reads the result. */
+    boolean quiet(ParseResult parsed) {
+        return quiet
+                || parsed.asCommandLineList().stream()
+                        .anyMatch(line -> line.getParseResult().hasMatchedOption(JsonOption.NAME));
+    }
+}

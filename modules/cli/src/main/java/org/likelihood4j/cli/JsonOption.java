@@ -1,0 +1,27 @@
+package org.likelihood4j.cli;
+
+import picocli.CommandLine.Option;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code --json} of the commands whose results programs read: standard output is then that document, and nothing else. */
+final class JsonOption {
+    static final String NAME = "--json";
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Option(
+            names = NAME,
+            description = "Print one JSON document and nothing else; numbers that are not finite are texts.")
+    private boolean wanted;
+
+    boolean wanted() {
+        return wanted;
+    }
+
+    /** Prints the document. */
+    void print(Console console, Object document) {
+        console.result(MAPPER.writeValueAsString(document));
+    }
+}

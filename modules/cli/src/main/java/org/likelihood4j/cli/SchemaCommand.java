@@ -1,0 +1,26 @@
+package org.likelihood4j.cli;
+
+import java.util.concurrent.Callable;
+import org.likelihood4j.training.config.ConfigSchema;
+import picocli.CommandLine.Command;
+
+/** {@code schema}: what editors complete and check configs by. */
+@Command(
+        name = "schema",
+        description = {
+            "Print the JSON Schema of configs: every key with its meaning, default and range.",
+            "It is shipped as configs/schema.json, which the first line of each config names to editors."
+        })
+final class SchemaCommand implements Callable<Integer> {
+    private final Console console;
+
+    SchemaCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        console.result(ConfigSchema.json().stripTrailing());
+        return 0;
+    }
+}
