@@ -93,14 +93,13 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(main);
         main.commandLine = line;
         commands.forEach(command -> line.addSubcommand(command.apply(console)));
-        line.setExecutionStrategy(parsed -> {
-            console.setQuiet(main.options.quiet(parsed));
-            return new CommandLine.RunLast().execute(parsed);
-        });
         Failures failures = new Failures(console);
         line.setExecutionExceptionHandler(failures);
         line.setParameterExceptionHandler(failures);
-        line.setExecutionStrategy(parsed -> execute(line, parsed));
+        line.setExecutionStrategy(parsed -> {
+            console.setQuiet(main.options.quiet(parsed));
+            return execute(line, parsed);
+        });
         line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));

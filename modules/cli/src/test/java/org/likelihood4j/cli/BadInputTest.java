@@ -273,7 +273,12 @@ class BadInputTest {
         String vae = "@runs/tiny-vae";
         String flow = "@runs/tiny-flow";
         return Stream.of(
-                misused(List.of("--path", "curved", "one of linear, spherical"), "interpolate", vae, "--path", "curved"),
+                misused(
+                        List.of("--path", "curved", "one of linear, spherical"),
+                        "interpolate",
+                        vae,
+                        "--path",
+                        "curved"),
                 misused(List.of("--images", "x"), "interpolate", vae, "--images", "3,x"),
                 misused(List.of("--range", "far"), "traverse", vae, "--range", "far"),
                 fails(

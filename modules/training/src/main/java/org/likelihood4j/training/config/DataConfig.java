@@ -204,7 +204,16 @@ public sealed interface DataConfig {
     }
 
     /**
-     * NumPy's {@code .npy} files; the components are those of {@link Idx}.
+     * A NumPy {@code .npy} file: of unsigned bytes in 3 or 4 dimensions images, of any numbers in 2 dimensions rows.
+     *
+     * @param path the file; required
+     * @param labels the file of its labels; may be {@code null}
+     * @param testPath the file of the test set; may be {@code null}
+     * @param testLabels the file of that one's labels; may be {@code null}
+     * @param validation the share of the examples that is held out; default 0.1
+     * @param test the share that is kept for the test, unless there is a testPath; default 0.1
+     * @param seed of the division; default 1
+     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
      */
     record Npy(
             String path,

@@ -40,6 +40,7 @@ class ConfigSchemaTest {
             "so they need estimator analytic",
             "with prior {type: realnvp}",
             "one draw has no variance",
+            "compiled computes on the CPU",
             "is for model.type vae only");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */
