@@ -103,7 +103,18 @@ public record RunConfig(
     /** The same with another data section. */
     public RunConfig withData(DataConfig other) {
         return new RunConfig(
-                name, seed, device, engine, precision, other, model, loss, training, diagnostics, evaluation, tensorboard);
+                name,
+                seed,
+                device,
+                engine,
+                precision,
+                other,
+                model,
+                loss,
+                training,
+                diagnostics,
+                evaluation,
+                tensorboard);
     }
 
     /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
