@@ -174,10 +174,14 @@ final class Check {
                 key,
                 "must have 1 to " + MAX_PATH + " characters",
                 Text.quote(value));
+        require(isPath(value), key, "cannot be a path", Text.quote(value));
+    }
+
+    private static boolean isPath(String value) {
         try {
-            Path.of(value);
+            return Path.of(value).getNameCount() >= 0;
         } catch (InvalidPathException e) {
-            throw new ConfigException(key, "cannot be a path, was " + Text.quote(value));
+            return false;
         }
     }
 
