@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -39,6 +40,8 @@ public final class Main implements Runnable {
             EvaluateCommand::new,
             CompareCommand::new,
             ReportCommand::new,
+            LiveCommand::new,
+            MetricsCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
             VerifyCommand::new);
@@ -95,12 +98,29 @@ public final class Main implements Runnable {
         Failures failures = new Failures(console);
         line.setExecutionExceptionHandler(failures);
         line.setParameterExceptionHandler(failures);
+        line.setExecutionStrategy(parsed -> execute(line, parsed));
         line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpWidth(Math.max(80, Math.min(console.columns(), 120)));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    /** Runs a command; in a build for CUDA only where it can run. */
+    private static int execute(CommandLine line, ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        if (parsed.hasSubcommand() && CudaCheck.isCudaBuild()) {
+            try {
+                CudaCheck.require(new NvidiaSmi(), System.getenv());
+            } catch (UserError e) {
+                throw new CommandLine.ExecutionException(line, e.getMessage(), e);
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     boolean debug() {

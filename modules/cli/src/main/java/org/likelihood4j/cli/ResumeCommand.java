@@ -1,8 +1,10 @@
 package org.likelihood4j.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.report.LiveServer;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
@@ -12,6 +14,7 @@ import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,6 +37,9 @@ final class ResumeCommand implements Callable<Integer> {
                             + " another training are refused.")
     private List<String> overrides = List.of();
 
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
     private final Console console;
 
     ResumeCommand(Console console) {
@@ -41,13 +47,19 @@ final class ResumeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        try (LiveServer server = live.bind()) {
+            return resume(server);
+        }
+    }
+
+    private int resume(LiveServer server) {
         RunDirectory run = RunDirectory.open(folder);
         RunConfig config = ConfigLoader.load(run.config(), overrides);
         // Before the data are read for a run that cannot go on like this.
         Resumption.check(run.readConfig(), config);
         ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
-        return new TrainingSession(console, config, source.describe(), data, run).call(Trainer::resume);
+        return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::resume);
     }
 }

@@ -1,11 +1,14 @@
 package org.likelihood4j.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.report.LiveServer;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.ComputeDevice;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.RunDirectory;
@@ -13,6 +16,7 @@ import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,6 +43,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "DIR", description = "Where runs are kept; default: ${DEFAULT-VALUE}.")
     private Path runs = Path.of("runs");
 
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
     private final Console console;
 
     TrainCommand(Console console) {
@@ -46,7 +53,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        try (LiveServer server = live.bind()) {
+            return train(server);
+        }
+    }
+
+    private int train(LiveServer server) {
         List<String> settings = new ArrayList<>(overrides);
         if (name != null) {
             // Quoted, or YAML would read --name 7 as a number.
@@ -54,6 +67,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
+        ComputeDevice.require(config);
         Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
@@ -67,6 +81,6 @@ final class TrainCommand implements Callable<Integer> {
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());
         }
-        return new TrainingSession(console, config, source.describe(), data, run).call(Trainer::run);
+        return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::run);
     }
 }

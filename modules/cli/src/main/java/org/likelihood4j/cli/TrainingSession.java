@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.likelihood4j.cli.report.LiveRun;
+import org.likelihood4j.cli.report.LiveServer;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.Provenance;
@@ -25,14 +27,20 @@ final class TrainingSession {
     private final String description;
     private final Splits data;
     private final RunDirectory run;
+    private final LiveServer server;
 
-    /** @param description of the data */
-    TrainingSession(Console console, RunConfig config, String description, Splits data, RunDirectory run) {
+    /**
+     * @param description of the data
+     * @param server that shows it; {@code null} for none
+     */
+    TrainingSession(
+            Console console, RunConfig config, String description, Splits data, RunDirectory run, LiveServer server) {
         this.console = console;
         this.config = config;
         this.description = description;
         this.data = data;
         this.run = run;
+        this.server = server;
     }
 
     /**
@@ -51,13 +59,14 @@ final class TrainingSession {
         }
     }
 
-    @SuppressWarnings("try") // the hook is only to be there
+    @SuppressWarnings("try") // the hook and the server are only to be there
     private int train(Function<Trainer, Reason> training) {
         Provenance provenance = Provenance.gather(data, description, config);
         ProgressView progress = console.progress();
         Trainer trainer =
                 new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
-        try (StopOnExit stop = StopOnExit.of(trainer::requestStop)) {
+        try (StopOnExit stop = StopOnExit.of(trainer::requestStop);
+                Shown shown = show()) {
             Reason reason;
             try (progress) {
                 reason = training.apply(trainer);
@@ -71,6 +80,21 @@ final class TrainingSession {
             LOG.debug("training failed", e);
             throw e;
         }
+    }
+
+    private interface Shown extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Until that is closed, browsers are shown the training if the user wished so. */
+    private Shown show() {
+        if (server == null) {
+            return () -> {};
+        }
+        server.serve(LiveRun.open(run.path()));
+        console.line("live at " + server.address());
+        return server::closeAfterFarewell;
     }
 
     /** The page is worth having however a training ends, and never worth its result. */

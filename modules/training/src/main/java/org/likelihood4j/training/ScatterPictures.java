@@ -85,7 +85,8 @@ final class ScatterPictures {
         double[] points = new double[2 * GRID * GRID];
         for (int i = 0; i < GRID * GRID; i++) {
             double right = (i % GRID + 0.5) / GRID;
-            double down = (i / GRID + 0.5) / GRID;
+            int row = i / GRID;
+            double down = (row + 0.5) / GRID;
             points[2 * i] = window.left() + right * (window.right() - window.left());
             points[2 * i + 1] = window.top() - down * (window.top() - window.bottom());
         }

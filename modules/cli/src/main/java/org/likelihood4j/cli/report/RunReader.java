@@ -19,7 +19,7 @@ import org.likelihood4j.training.config.ConfigLoader;
 /** Reads one run's folder, and again as it grows: of {@code metrics.jsonl} only what is new. */
 public final class RunReader {
     private static final int MOST_ROWS = 1500;
-    private static final List<String> SPLITS = List.of("test", "validation", "train");
+    static final List<String> SPLITS = List.of("test", "validation", "train");
 
     private final RunDirectory run;
     private final MetricsReader metrics;

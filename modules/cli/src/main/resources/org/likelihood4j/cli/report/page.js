@@ -40,7 +40,7 @@
       const section = element("section", {id: spec.id, "data-nav": spec.nav}, element("h2", {}, spec.title), element("p", {class: "how"}, spec.text));
       const grid = element("div", {class: "grid"});
       if (spec.heat) {
-        heat = new page.Heat();
+        heat = page.heat = new page.Heat();
         grid.append(heat.figure);
       }
       for (const chartSpec of spec.charts) {
@@ -104,9 +104,19 @@
       element("a", {href: "#" + section.id}, section.dataset.nav || section.querySelector("h2").textContent)));
   }
 
+  /** What a run names is looked for in its own objects only, not in what every object has, such as "constructor". */
+  function own(value) {
+    if (Array.isArray(value)) {
+      value.forEach(own);
+    } else if (value !== null && typeof value === "object") {
+      Object.values(Object.setPrototypeOf(value, null)).forEach(own);
+    }
+    return value;
+  }
+
   /** Shows new data; zoom, sliders, what is hidden and what is open stay. */
   page.update = function (data) {
-    page.data = data;
+    page.data = own(data);
     runs = data.runs;
     page.measure(runs);
     for (const spec of page.SECTIONS) {

@@ -12,9 +12,9 @@
   page.Pictures = class {
     constructor(kind) {
       this.kind = kind;
-      this.touched = false;
+      this.newest = true;
       this.slider = element("input", {type: "range", min: 0, step: 1, "aria-label": "Epoch of the " + kind, input: () => {
-        this.touched = true;
+        this.newest = this.slider.value === this.slider.max;
         this.show();
       }});
       this.where = element("output", {class: "where"});
@@ -24,7 +24,7 @@
         element("div", {class: "slider"}, this.slider, this.where), this.row);
     }
 
-    /** The slider stays at its epoch; one that nobody has moved goes with the newest. */
+    /** The slider stays at its epoch; one at the newest goes with the newest. */
     update(runs) {
       const before = this.epochs && this.epochs[this.slider.value];
       this.runs = runs.filter(run => run.pictures[this.kind]);
@@ -32,7 +32,7 @@
       this.epochs = [...new Set(this.runs.flatMap(run => run.pictures[this.kind].map(p => p.epoch)))].sort((a, b) => a - b);
       this.slider.max = Math.max(0, this.epochs.length - 1);
       let at = this.epochs.length - 1;
-      if (this.touched && before !== undefined) {
+      if (!this.newest && before !== undefined) {
         at = this.epochs.findIndex(epoch => epoch >= before);
         at = at < 0 ? this.epochs.length - 1 : at;
       }

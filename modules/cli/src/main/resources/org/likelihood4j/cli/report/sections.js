@@ -1,7 +1,7 @@
 // What the page shows, in its order: sections, each with charts and a sentence on how to read them.
 "use strict";
 (function (page) {
-  const COLOURS = {analytic: 0, sampled: 1, path: 2, training: 1, validation: 0};
+  const COLOURS = {__proto__: null, analytic: 0, sampled: 1, path: 2, training: 1, validation: 0};
 
   /**
    * Series of one or several runs: alone, a run's series differ by colour and dash; of several, the colour says the run and the

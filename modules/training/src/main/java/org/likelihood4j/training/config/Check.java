@@ -141,10 +141,16 @@ final class Check {
                 key,
                 "must have 1 to " + MAX_PATH + " characters",
                 Text.quote(value));
-        try {
-            Path.of(value);
-        } catch (InvalidPathException e) {
+        if (!isPath(value)) {
             throw new ConfigException(key, "cannot be a path, was " + Text.quote(value));
+        }
+    }
+
+    private static boolean isPath(String value) {
+        try {
+            return !Path.of(value).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 
