@@ -84,8 +84,8 @@ final class ScatterPictures {
     private static double[][] density(TrainedModel model, Window window) {
         double[] points = new double[2 * GRID * GRID];
         for (int i = 0; i < GRID * GRID; i++) {
-            int row = i / GRID;
             double right = (i % GRID + 0.5) / GRID;
+            int row = i / GRID;
             double down = (row + 0.5) / GRID;
             points[2 * i] = window.left() + right * (window.right() - window.left());
             points[2 * i + 1] = window.top() - down * (window.top() - window.bottom());

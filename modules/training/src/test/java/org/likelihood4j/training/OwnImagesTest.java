@@ -38,7 +38,7 @@ class OwnImagesTest {
             int blue = 100 + random.nextInt(100);
             for (int i = 0; i < 256; i++) {
                 int noise = random.nextInt(8);
-                picture.setRGB(i % 16, i / 16, i < 128 ? red + noise << 16 : blue + noise);
+                picture.setRGB(i % 16, i / 16, i < 128 ? (red + noise) << 16 : blue + noise);
             }
             ImageIO.write(picture, "png", pictures.resolve(n + ".png").toFile());
         }

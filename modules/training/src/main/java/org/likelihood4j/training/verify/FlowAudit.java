@@ -48,7 +48,7 @@ final class FlowAudit {
      * @param single the limit in float32
      * @param exact the limit in float64
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
+    @SuppressWarnings("ArrayRecordComponent") // of this class
     private record Errors(String of, String trip, String unit, double[] scale, double single, double exact) {
         static Errors pixels() {
             return new Errors("images", "pixels", "grey levels", new double[] {LEVELS}, 0.1, 1e-6);
