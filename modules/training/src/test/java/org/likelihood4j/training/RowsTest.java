@@ -121,7 +121,8 @@ class RowsTest {
         double height = 45.0 / rows;
         for (int i = 0; i < columns * rows; i++) {
             points[2 * i] = -12 + width * (i % columns);
-            points[2 * i + 1] = -6 + height * (i / columns);
+            int row = i / columns;
+            points[2 * i + 1] = -6 + height * row;
         }
         TrainedModel model = open(banana);
         double[] logs =
