@@ -34,7 +34,7 @@ record Feed(List<FunctionInput> inputs, int rows, List<List<float[]>> batches) {
             CounterRandom.fillNormal(key, values, 0, count);
         } else if (input instanceof FunctionInput.NoiseInput) {
             CounterRandom.fillUniform(key, values, 0, count);
-        } else if (input instanceof FunctionInput.Pixels) {
+        } else if (input instanceof FunctionInput.Data) {
             CounterRandom.fillUniform(key, values, 0, count);
             for (int i = 0; i < count; i++) {
                 values[i] = values[i] < INK ? (float) Math.floor(256 * values[i] / INK) : 0;

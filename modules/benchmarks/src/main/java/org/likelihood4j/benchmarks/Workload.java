@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -95,7 +96,7 @@ sealed interface Workload {
                     latent,
                     network,
                     decoder(),
-                    new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
+                    new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
                     new StandardNormalPrior(latent),
                     new Objective(KlEstimator.ANALYTIC, 1, false, 0),
                     new GaussianVae.KlReport(sampledKl, 0),
@@ -138,16 +139,10 @@ sealed interface Workload {
         @Override
         public Model model(DataType type) {
             return new RealNvp(new RealNvp.Options(
-                    1,
-                    height,
-                    width,
-                    LEVELS,
+                    new FlowData.Pixels(1, height, width, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
                     couplings,
-                    PixelOrder.COLUMNS,
                     network,
                     LOG_SCALE_BOUND,
-                    ALPHA,
-                    1e-3,
                     type));
         }
 

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.training.Comparison;
 import org.likelihood4j.training.ComparisonListener;
 import org.likelihood4j.training.ComparisonPlan;
@@ -133,7 +133,7 @@ final class CompareCommand implements Callable<Integer> {
         for (ComparisonPlan.Run run : pending) {
             DataConfig config = run.config().data();
             if (!loaded.containsKey(config)) {
-                ImageSource source = DataLoading.source(config, Project.datasets());
+                ExampleSource source = DataLoading.source(config, Project.datasets());
                 console.line(source.describe());
                 try (ProgressView progress = console.progress()) {
                     loaded.put(config, new Comparison.Data(source.describe(), source.load(new DataProgress(progress))));

@@ -2,7 +2,7 @@ package org.likelihood4j.cli;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.training.Evaluation;
 import org.likelihood4j.training.Evaluator;
 import org.likelihood4j.training.RunDirectory;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "evaluate",
         description = {
             "Estimate a trained model's likelihoods on a split; prints them and writes RUN/evaluation-SPLIT.json.",
-            "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: bits/dim with every term.",
+            "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: every term, for images in bits/dim.",
             "A value that is not finite is counted and makes the exit code 1."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -30,7 +30,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
     private RunOptions.Split split = RunOptions.Split.TEST;
 
-    @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
+    @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
     private Integer images;
 
     @Option(names = "--importance-samples", paramLabel = "K", description = "Draws for the NLL; default: the config's.")
@@ -66,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 repeats == null ? config.repeats() : repeats,
                 batchSize == null ? config.batchSize() : batchSize,
                 seed == null ? config.seed() : seed);
-        ImageSet set = split.of(RunOptions.data(model.config(), console));
+        Examples set = split.of(RunOptions.data(model.config(), console));
         if (images != null && images < set.size()) {
             set = set.slice(0, images);
         }
@@ -79,11 +79,12 @@ final class EvaluateCommand implements Callable<Integer> {
         if (json.wanted()) {
             json.print(console, evaluation);
         } else {
-            print(evaluation);
+            print(evaluation, model.shape().noun());
         }
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {
-            throw new UserError("some values are not finite (see the table): the model is broken at these images");
+            throw new UserError("some values are not finite (see the table): the model is broken at these "
+                    + model.shape().noun());
         }
         return 0;
     }
@@ -94,12 +95,13 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Evaluation evaluation) {
+    private void print(Evaluation evaluation, String noun) {
         console.result(String.format(
                 Locale.ROOT,
-                "%,d %s images, %d repeats, seed %d, %.1f s",
+                "%,d %s %s, %d repeats, seed %d, %.1f s",
                 evaluation.images(),
                 evaluation.split(),
+                noun,
                 evaluation.repeats(),
                 evaluation.seed(),
                 evaluation.seconds()));
@@ -116,7 +118,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     quantity.unit(),
                     quantity.description()));
         }
-        console.result("std error: of the mean over images; spread: standard deviation of the mean between repeats");
+        console.result(
+                "std error: of the mean over " + noun + "; spread: standard deviation of the mean between repeats");
     }
 
     private static String number(Double value) {

@@ -2,7 +2,8 @@ package org.likelihood4j.cli;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.training.Interpolation;
 import org.likelihood4j.training.LatentPath;
 import org.likelihood4j.training.PictureGrid;
@@ -65,7 +66,8 @@ final class InterpolateCommand implements Callable<Integer> {
         check();
         LatentPath used = path(options.run().readConfig());
         TrainedModel model = options.model();
-        ImageSet set = split.images(model, console);
+        ImageShape shape = model.imageShape();
+        Examples set = split.examples(model, console);
         int[] chosen = images != null ? given(set) : random(set);
         console.line(String.format(
                 Locale.ROOT,
@@ -82,7 +84,7 @@ final class InterpolateCommand implements Callable<Integer> {
         String which = images != null ? "chosen" : "seed-" + seed;
         pictures.write(
                 console,
-                PictureGrid.of(model.shape(), interpolation),
+                PictureGrid.of(shape, interpolation),
                 options.run().path().resolve("interpolations").resolve(split + "-" + used + "-" + which + ".png"),
                 "a pair a row, " + steps + " steps");
         return 0;
@@ -122,14 +124,14 @@ final class InterpolateCommand implements Callable<Integer> {
         return images != null ? images.length / 2 : pairs != null ? pairs : 8;
     }
 
-    private int[] given(ImageSet set) {
+    private int[] given(Examples set) {
         for (int image : images) {
             split.requireImage("--images", image, set);
         }
         return images;
     }
 
-    private int[] random(ImageSet set) {
+    private int[] random(Examples set) {
         if (2 * rows() > set.size()) {
             throw new UserError(String.format(
                     Locale.ROOT,

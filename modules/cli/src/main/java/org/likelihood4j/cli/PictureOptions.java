@@ -1,17 +1,20 @@
 package org.likelihood4j.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.likelihood4j.data.CsvWriter;
 import org.likelihood4j.training.PictureGrid;
 import picocli.CommandLine.Option;
 
-/** Where a command's pictures go. */
+/** Where a command's pictures go, or rows of numbers in their place. */
 final class PictureOptions {
     private static final String ENDING = ".png";
 
     @Option(
             names = "--out",
-            paramLabel = "PNG",
-            description = "Where the grid goes; default: a name that tells the options, in the run's folder.")
+            paramLabel = "FILE",
+            description = "Where the grid (PNG) or the rows (CSV) go; default: a name that tells the options, in the"
+                    + " run's folder.")
     private Path out;
 
     @Option(
@@ -28,12 +31,26 @@ final class PictureOptions {
     void write(Console console, PictureGrid grid, Path usual, String explanation) {
         Path target = out != null ? out : usual;
         grid.write(target);
-        console.line("wrote " + target + (explanation.isEmpty() ? "" : " (" + explanation + ")"));
+        console.line(wrote(target, explanation));
         if (each) {
             Path folder = folder(target);
             grid.writeEach(folder);
             console.line("wrote " + grid.images().size() + " single images to " + folder);
         }
+    }
+
+    /** Writes a table, and says where. */
+    void writeRows(Console console, List<String> columns, List<double[]> rows, Path usual, String explanation) {
+        if (each) {
+            throw new UserError("--each is for images; this run's data are rows of numbers");
+        }
+        Path target = out != null ? out : usual;
+        CsvWriter.write(target, columns, rows);
+        console.line(wrote(target, explanation));
+    }
+
+    private static String wrote(Path target, String explanation) {
+        return "wrote " + target + (explanation.isEmpty() ? "" : " (" + explanation + ")");
     }
 
     private static Path folder(Path target) {

@@ -1,8 +1,14 @@
 package org.likelihood4j.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
 import org.likelihood4j.training.config.ModelConfig;
@@ -14,8 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reconstruct",
         description = {
-            "Write originals beside their reconstructions (PNG).",
-            "VAE: the mean image at the posterior mean. RealNVP: the exact inversion of the forward pass, with its"
+            "Write originals beside their reconstructions: images (PNG), rows (CSV).",
+            "VAE: the mean at the posterior mean. RealNVP: the exact inversion of the forward pass, with its"
                     + " round-trip error."
         })
 final class ReconstructCommand implements Callable<Integer> {
@@ -30,7 +36,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictures;
 
-    @Option(names = "--count", description = "How many images, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
+    @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
     private int count = 32;
 
     private final Console console;
@@ -46,7 +52,16 @@ final class ReconstructCommand implements Callable<Integer> {
         }
         console.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        ImageSet set = split.images(model, console);
+        Examples set = split.examples(model, console);
+        if (model.shape() instanceof ImageShape shape) {
+            images(model, shape, set);
+        } else {
+            rows(model, ((VectorShape) model.shape()).columns(), set);
+        }
+        return 0;
+    }
+
+    private void images(TrainedModel model, ImageShape shape, Examples set) {
         TrainedModel.Reconstruction pairs = model.reconstruct(set, count, split.toString());
         if (model.config().model() instanceof ModelConfig.RealNvp) {
             console.line(String.format(
@@ -58,9 +73,26 @@ final class ReconstructCommand implements Callable<Integer> {
         }
         pictures.write(
                 console,
-                PictureGrid.reconstructions(model.shape(), pairs),
-                options.run().path().resolve("reconstructions").resolve(split + ".png"),
+                PictureGrid.reconstructions(shape, pairs),
+                usual("png"),
                 "each original with its reconstruction on its right");
-        return 0;
+    }
+
+    private void rows(TrainedModel model, List<String> columns, Examples set) {
+        TrainedModel.RowReconstruction pairs = model.reconstructRows(set, count, split.toString());
+        List<String> header = new ArrayList<>(columns);
+        columns.forEach(column -> header.add(column + " reconstructed"));
+        List<double[]> rows = new ArrayList<>();
+        for (int i = 0; i < pairs.originals().size(); i++) {
+            double[] original = pairs.originals().get(i);
+            double[] both = Arrays.copyOf(original, 2 * original.length);
+            System.arraycopy(pairs.reconstructions().get(i), 0, both, original.length, original.length);
+            rows.add(both);
+        }
+        pictures.writeRows(console, header, rows, usual("csv"), "each row with its reconstruction on its right");
+    }
+
+    private Path usual(String ending) {
+        return options.run().path().resolve("reconstructions").resolve(split + "." + ending);
     }
 }

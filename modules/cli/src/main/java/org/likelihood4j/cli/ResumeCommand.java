@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.report.LiveServer;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.Resumption;
@@ -58,7 +58,7 @@ final class ResumeCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(run.config(), overrides);
         // Before the data are read for a run that cannot go on like this.
         Resumption.check(run.readConfig(), config);
-        ImageSource source = DataLoading.source(config.data(), Project.datasets());
+        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
         return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::resume);
     }

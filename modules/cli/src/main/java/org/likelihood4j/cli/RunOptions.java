@@ -2,8 +2,8 @@ package org.likelihood4j.cli;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import org.likelihood4j.data.ImageSet;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;
@@ -25,7 +25,7 @@ final class RunOptions {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        ImageSet of(Splits data) {
+        Examples of(Splits data) {
             return switch (this) {
                 case TRAIN -> data.train();
                 case VALIDATION -> data.validation();
@@ -58,7 +58,7 @@ final class RunOptions {
 
     /** The images that the run was trained on. */
     static Splits data(RunConfig config, Console console) {
-        ImageSource source = DataLoading.source(config.data(), Project.datasets());
+        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         try (ProgressView progress = console.progress()) {
             return source.load(new DataProgress(progress));
         }

@@ -4,14 +4,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.PictureGrid;
 import org.likelihood4j.training.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sample RUN}: images drawn from a trained model. */
-@Command(name = "sample", description = "Draw images from a trained model into a grid (PNG).")
+/** {@code sample RUN}: images or rows drawn from a trained model. */
+@Command(
+        name = "sample",
+        description = "Draw images from a trained model into a grid (PNG), or rows into a table (CSV).")
 final class SampleCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
@@ -26,11 +30,11 @@ final class SampleCommand implements Callable<Integer> {
 
     @Option(
             names = "--temperature",
-            description = "Scales the prior's noise: 1 is the model itself, less gives more typical images; default:"
+            description = "Scales the normal noise: 1 is the model itself, less gives more typical examples; default:"
                     + " ${DEFAULT-VALUE}.")
     private double temperature = 1;
 
-    @Option(names = "--seed", description = "Other seeds, other images; default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", description = "Other seeds, other examples; default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
     private final Console console;
@@ -47,14 +51,23 @@ final class SampleCommand implements Callable<Integer> {
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new UserError("--temperature must be a finite number of at least 0, was " + temperature);
         }
-        console.line("sampling " + count + " images from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        List<byte[]> images = model.sample(count, temperature, seed);
-        Path usual = options.run()
+        console.line("sampling " + count + " " + model.shape().noun() + " from "
+                + options.run().path() + " (" + options.checkpoint() + ")");
+        if (model.shape() instanceof ImageShape shape) {
+            List<byte[]> images = model.sample(count, temperature, seed);
+            pictures.write(console, PictureGrid.samples(shape, images), usual("png"), "");
+        } else {
+            List<double[]> rows = model.sampleRows(count, temperature, seed);
+            pictures.writeRows(console, ((VectorShape) model.shape()).columns(), rows, usual("csv"), "");
+        }
+        return 0;
+    }
+
+    private Path usual(String ending) {
+        return options.run()
                 .path()
                 .resolve("samples")
-                .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.png", seed, temperature));
-        pictures.write(console, PictureGrid.samples(model.shape(), images), usual, "");
-        return 0;
+                .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.%s", seed, temperature, ending));
     }
 }

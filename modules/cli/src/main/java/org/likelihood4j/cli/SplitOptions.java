@@ -1,26 +1,27 @@
 package org.likelihood4j.cli;
 
 import java.util.Locale;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.training.TrainedModel;
 import picocli.CommandLine.Option;
 
-/** Which of a run's images a command is shown. */
+/** Which of a run's examples a command is shown. */
 final class SplitOptions {
     @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
     private RunOptions.Split split = RunOptions.Split.TEST;
 
-    /** At least one image. */
-    ImageSet images(TrainedModel model, Console console) {
-        ImageSet set = split.of(RunOptions.data(model.config(), console));
+    /** At least one example. */
+    Examples examples(TrainedModel model, Console console) {
+        Examples set = split.of(RunOptions.data(model.config(), console));
         if (set.size() == 0) {
-            throw new UserError("the run has no " + split + " images; choose another with --split");
+            throw new UserError(
+                    "the run has no " + split + " " + model.shape().noun() + "; choose another with --split");
         }
         return set;
     }
 
     /** Checks that an option's value is the place of an image. */
-    void requireImage(String option, int image, ImageSet set) {
+    void requireImage(String option, int image, Examples set) {
         if (image < 0 || image >= set.size()) {
             throw new UserError(String.format(
                     Locale.ROOT,

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.report.LiveServer;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
@@ -67,13 +67,14 @@ final class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
         Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
-        ImageSource source = DataLoading.source(config.data(), Project.datasets());
+        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
         Splits data;
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));
         }
         Trainer.check(config, data);
+        config = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.likelihood4j.cli.report.LiveRun;
 import org.likelihood4j.cli.report.LiveServer;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.Provenance;
 import org.likelihood4j.training.RunDirectory;
@@ -114,7 +115,9 @@ final class TrainingSession {
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));
         console.line("  report       " + path + "/" + ReportCommand.FILE);
-        console.line("  pictures     " + path + "/{samples,reconstructions,interpolations,traversals}");
+        boolean images = data.train().shape() instanceof ImageShape;
+        console.line("  pictures     " + path
+                + (images ? "/{samples,reconstructions,interpolations,traversals}" : "/samples"));
         console.line("  more samples ./run.sh sample " + path);
         console.line("  likelihoods  ./run.sh evaluate " + path);
         if (interrupted) {

@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.training.LatentDirections;
 import org.likelihood4j.training.LatentDirections.Direction;
 import org.likelihood4j.training.PictureGrid;
@@ -67,14 +68,15 @@ final class TraverseCommand implements Callable<Integer> {
     public Integer call() {
         check();
         TrainedModel model = options.model();
-        ImageSet set = split.images(model, console);
+        ImageShape shape = model.imageShape();
+        Examples set = split.examples(model, console);
         if (image != null) {
             split.requireImage("--image", image, set);
         }
         if (set.size() < 2) {
             throw new UserError("a traversal needs 2 images at least, but the run has 1 " + split + " image");
         }
-        ImageSet some = set.slice(0, Math.min(LatentDirections.USUAL_IMAGES, set.size()));
+        Examples some = set.slice(0, Math.min(LatentDirections.USUAL_IMAGES, set.size()));
         LatentDirections space = LatentDirections.of(model, some, split.toString());
         List<Direction> chosen = choose(model, space);
         console.line(String.format(
@@ -98,7 +100,7 @@ final class TraverseCommand implements Callable<Integer> {
         String from = image == null ? "centre" : "image-" + image;
         pictures.write(
                 console,
-                PictureGrid.of(model.shape(), traversal),
+                PictureGrid.of(shape, traversal),
                 options.run().path().resolve("traversals").resolve(split + "-" + from + ".png"),
                 String.format(Locale.ROOT, "a direction a row, from %s to %s deviations", -range, range));
         return 0;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.TrainedModel;
@@ -117,11 +117,17 @@ final class VerifyCommand implements Callable<Integer> {
         String name = checkpoint == null ? "best" : checkpoint;
         TrainedModel model =
                 TrainedModel.open(run, name, DataLoading.shape(run.readConfig().data()));
-        ImageSet test = RunOptions.data(model.config(), console).test();
+        Examples test = RunOptions.data(model.config(), console).test();
         int wanted = images == null ? 100 : images;
-        ImageSet some = test.slice(0, Math.min(wanted, test.size()));
+        Examples some = test.slice(0, Math.min(wanted, test.size()));
         row(String.format(
-                Locale.ROOT, "verifying %s (%s) on %d test images, seed %d", run.path(), name, some.size(), used));
+                Locale.ROOT,
+                "verifying %s (%s) on %d test %s, seed %d",
+                run.path(),
+                name,
+                some.size(),
+                model.shape().noun(),
+                used));
         header();
         List<Finding> findings = new ArrayList<>();
         findings.add(Audit.saved(run, name));

@@ -10,7 +10,7 @@ public final class Batches {
     /**
      * Training batches in one epoch. The incomplete last one is dropped; so a set smaller than {@code batchSize} gives 0.
      */
-    public static int perEpoch(ImageSet set, int batchSize) {
+    public static int perEpoch(Examples set, int batchSize) {
         return set.size() / positive(batchSize);
     }
 
@@ -20,11 +20,11 @@ public final class Batches {
      * @param permutation the order of this epoch, a permutation of {@code set.size()}; see {@link Shuffle}
      * @param indexInEpoch 0 to {@code perEpoch - 1}
      */
-    public static Batch training(ImageSet set, int batchSize, int[] permutation, int indexInEpoch) {
+    public static Batch training(Examples set, int batchSize, int[] permutation, int indexInEpoch) {
         Objects.checkIndex(indexInEpoch, perEpoch(set, batchSize));
         if (permutation.length != set.size()) {
             throw new IllegalArgumentException(
-                    "permutation of " + permutation.length + " for a set of " + set.size() + " images");
+                    "permutation of " + permutation.length + " for a set of " + set.size() + " examples");
         }
         int[] indices = new int[batchSize];
         System.arraycopy(permutation, indexInEpoch * batchSize, indices, 0, batchSize);
@@ -32,13 +32,13 @@ public final class Batches {
     }
 
     /** Evaluation batches that together cover the set; the last one may be padded. */
-    public static int covering(ImageSet set, int batchSize) {
+    public static int covering(Examples set, int batchSize) {
         int whole = perEpoch(set, batchSize);
         return set.size() % batchSize == 0 ? whole : whole + 1;
     }
 
-    /** One evaluation batch: images in order, the last batch padded with copies of the last image. */
-    public static Batch evaluation(ImageSet set, int batchSize, int index) {
+    /** One evaluation batch: examples in order, the last batch padded with copies of the last example. */
+    public static Batch evaluation(Examples set, int batchSize, int index) {
         Objects.checkIndex(index, covering(set, batchSize));
         int from = index * batchSize;
         int size = Math.min(batchSize, set.size() - from);
@@ -50,28 +50,25 @@ public final class Batches {
     }
 
     /**
-     * One batch of chosen images, in the order given, padded with copies of the last one.
+     * One batch of chosen examples, in the order given, padded with copies of the last one.
      *
-     * @param images places in the set, at least one, at most {@code capacity}
+     * @param examples places in the set, at least one, at most {@code capacity}
      */
-    public static Batch of(ImageSet set, int[] images, int capacity) {
-        if (images.length < 1 || images.length > capacity) {
-            throw new IllegalArgumentException(images.length + " images for a batch of capacity " + capacity);
+    public static Batch of(Examples set, int[] examples, int capacity) {
+        if (examples.length < 1 || examples.length > capacity) {
+            throw new IllegalArgumentException(examples.length + " examples for a batch of capacity " + capacity);
         }
-        int[] indices = Arrays.copyOf(images, capacity);
-        Arrays.fill(indices, images.length, capacity, images[images.length - 1]);
-        return gather(set, indices, images.length);
+        int[] indices = Arrays.copyOf(examples, capacity);
+        Arrays.fill(indices, examples.length, capacity, examples[examples.length - 1]);
+        return gather(set, indices, examples.length);
     }
 
-    private static Batch gather(ImageSet set, int[] indices, int size) {
-        int imageSize = set.shape().size();
-        byte[] pixels = new byte[Math.multiplyExact(indices.length, imageSize)];
+    private static Batch gather(Examples set, int[] indices, int size) {
         int[] labels = new int[indices.length];
         for (int row = 0; row < indices.length; row++) {
-            set.copyPixels(indices[row], pixels, row * imageSize);
             labels[row] = set.label(indices[row]);
         }
-        return new Batch(pixels, labels, indices, size);
+        return new Batch(set.gather(indices), labels, indices, size);
     }
 
     private static int positive(int batchSize) {

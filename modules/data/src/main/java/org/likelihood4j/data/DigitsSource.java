@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
  * Handwritten-looking digits, 1x28x28, painted from a seed: no download, the same pictures on every machine. Each split
  * has its own stream, so that more training images change neither those before them nor the test images.
  */
-public final class DigitsSource implements ImageSource {
+public final class DigitsSource implements ExampleSource {
     private static final ImageShape SHAPE = new ImageShape(1, DigitPainter.SIDE, DigitPainter.SIDE);
     private static final int CHUNK = 256; // images between two reports of progress
     private static final int MOST = Integer.MAX_VALUE / SHAPE.size() - 1;
@@ -34,6 +34,11 @@ public final class DigitsSource implements ImageSource {
     public Splits load(ProgressListener progress) {
         Progress total = new Progress(progress, (long) train + validation + test);
         return new Splits(paint(0, train, total), paint(1, validation, total), paint(2, test, total));
+    }
+
+    @Override
+    public ImageShape shape() {
+        return SHAPE;
     }
 
     @Override

@@ -30,7 +30,8 @@ final class Draws {
         return z * deviation;
     }
 
-    private double normal() {
+    /** Standard normal. */
+    double normal() {
         spare = !spare;
         if (spare) {
             CounterRandom.fillNormal(CounterRandom.key(key, next++), pair, 0, 2);

@@ -1,13 +1,9 @@
 package org.likelihood4j.data;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.likelihood4j.data.io.AtomicFiles;
 
 /** A contact sheet: images side by side in rows, with thin grey lines between them and around. */
 public final class ImageGrid {
@@ -24,7 +20,7 @@ public final class ImageGrid {
      * @throws DataException if the file cannot be written
      */
     public static void write(Path png, ImageShape shape, List<byte[]> images, int columns, int scale) {
-        write(png, render(shape, images, columns, scale));
+        PngFile.write(png, render(shape, images, columns, scale));
     }
 
     /**
@@ -37,22 +33,7 @@ public final class ImageGrid {
         check(shape, List.of(image), 1, 1);
         BufferedImage alone = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         draw(alone, shape, image, 0, 0, 1);
-        write(png, alone);
-    }
-
-    private static void write(Path png, BufferedImage picture) {
-        try {
-            AtomicFiles.createFolders(png.toAbsolutePath().getParent());
-            AtomicFiles.write(png, file -> {
-                try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-                    if (!ImageIO.write(picture, "png", out)) {
-                        throw new IOException("this Java cannot write PNG");
-                    }
-                }
-            });
-        } catch (IOException e) {
-            throw new DataException(png + ": cannot write the image (" + e + "); check the folder and free space", e);
-        }
+        PngFile.write(png, alone);
     }
 
     /** The sheet that {@link #write} writes: 24-bit RGB, with lines of 1 pixel (2 where {@code scale} is above 1). */

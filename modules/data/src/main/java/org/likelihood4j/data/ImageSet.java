@@ -2,13 +2,14 @@ package org.likelihood4j.data;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
  * Labelled images in memory, immutable. Pixels are unsigned bytes, one image after the other, each image channel-major
  * (C, H, W).
  */
-public final class ImageSet {
+public final class ImageSet implements Examples {
     private final ImageShape shape;
     private final byte[] pixels;
     private final int[] labels;
@@ -52,17 +53,17 @@ public final class ImageSet {
         return new ImageSet(shape, pixels, labels, 0, labels.length);
     }
 
-    /** The shape of every image. */
+    @Override
     public ImageShape shape() {
         return shape;
     }
 
-    /** How many images there are; may be 0. */
+    @Override
     public int size() {
         return count;
     }
 
-    /** The class number of image {@code i}. */
+    @Override
     public int label(int i) {
         return labels[first + Objects.checkIndex(i, count)];
     }
@@ -84,19 +85,19 @@ public final class ImageSet {
         return copy;
     }
 
-    /** The images {@code from} (inclusive) to {@code to} (exclusive), as a view: no pixel is copied. */
+    @Override
     public ImageSet slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
         return new ImageSet(shape, pixels, labels, first + from, to - from);
     }
 
     /**
-     * A fingerprint for provenance: the SHA-256, in hex, of channels, height, width and count (big-endian 32-bit), then
-     * the pixels, then the labels (big-endian 32-bit). A slice has the fingerprint of an equal set of its own. Computed
-     * anew on each call.
+     * The SHA-256, in hex, of channels, height, width and count (big-endian 32-bit), then the pixels, then the labels
+     * (big-endian 32-bit).
      */
+    @Override
     public String sha256() {
-        MessageDigest digest = Sha256.digest();
+        MessageDigest digest = Digests.sha256();
         ByteBuffer numbers = ByteBuffer.allocate(4 * Math.max(4, count));
         numbers.putInt(shape.channels()).putInt(shape.height()).putInt(shape.width());
         numbers.putInt(count);
@@ -107,7 +108,27 @@ public final class ImageSet {
             numbers.putInt(labels[first + i]);
         }
         digest.update(numbers.array(), 0, numbers.position());
-        return Sha256.hex(digest);
+        return Digests.hex(digest);
+    }
+
+    @Override
+    public double[] values(int i) {
+        return new Values.Pixels(image(i)).doubles();
+    }
+
+    @Override
+    public Values.Pixels gather(int[] indices) {
+        byte[] gathered = new byte[Math.multiplyExact(indices.length, shape.size())];
+        for (int row = 0; row < indices.length; row++) {
+            copyPixels(indices[row], gathered, row * shape.size());
+        }
+        return new Values.Pixels(gathered);
+    }
+
+    @Override
+    public ImageSet select(int[] indices) {
+        int[] chosen = Arrays.stream(indices).map(this::label).toArray();
+        return owning(shape, gather(indices).bytes(), chosen);
     }
 
     private int start(int image) {

@@ -1,7 +1,7 @@
 package org.likelihood4j.data;
 
 /** The shape of one image, in pixels: channels, then rows, then columns (C, H, W). */
-public record ImageShape(int channels, int height, int width) {
+public record ImageShape(int channels, int height, int width) implements ExampleShape {
     /** @throws DataException if an extent is below 1 or one image would not fit in a Java array */
     public ImageShape {
         if (channels < 1 || height < 1 || width < 1) {
@@ -15,8 +15,14 @@ public record ImageShape(int channels, int height, int width) {
     }
 
     /** Numbers in one image: channels * height * width. */
+    @Override
     public int size() {
         return channels * height * width;
+    }
+
+    @Override
+    public String noun() {
+        return "images";
     }
 
     /** As people write it: {@code 1x28x28}. */

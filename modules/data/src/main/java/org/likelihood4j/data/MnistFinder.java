@@ -10,22 +10,18 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.data.io.AtomicFiles;
 
-/** Finds each file of MNIST in some folders, or else fetches it into the first of them; both only if the checksum fits. */
+/** Finds each file of a data set in some folders, or else fetches it into the first of them; both only if the checksum fits. */
 final class MnistFinder {
-    private final List<MnistFile> files;
+    private final MnistSet set;
     private final List<Path> folders;
-    private final List<URI> mirrors;
     private final Download download;
 
     /**
-     * @param files all files, for the message that tells which ones to get
      * @param folders where to look, in this order; the first is where downloads go
-     * @param mirrors addresses of folders, each ending in {@code /}; tried in this order
      */
-    MnistFinder(List<MnistFile> files, List<Path> folders, List<URI> mirrors, Download download) {
-        this.files = List.copyOf(files);
+    MnistFinder(MnistSet set, List<Path> folders, Download download) {
+        this.set = set;
         this.folders = List.copyOf(folders);
-        this.mirrors = List.copyOf(mirrors);
         this.download = download;
     }
 
@@ -43,11 +39,13 @@ final class MnistFinder {
     }
 
     /** A file that is there but wrong is an error, never passed over: using another one behind its back would hide it. */
-    private static IdxFile check(MnistFile file, Path path) {
+    private IdxFile check(MnistFile file, Path path) {
         IdxFile content = IdxFile.read(path, file.dimensions());
-        if (!content.sha256().equals(file.sha256())) {
-            throw new DataException(path + ": is not MNIST's " + file.stem() + " file: expected SHA-256 "
-                    + file.sha256() + " of the uncompressed content, but found " + content.sha256()
+        Checksum expected = file.checksum();
+        String found = expected.of(path, content);
+        if (!found.equals(expected.hex())) {
+            throw new DataException(path + ": is not " + set.title() + "'s " + file.stem() + " file: expected "
+                    + expected.hex() + " (" + expected.kind() + "), but found " + found
                     + "; remove or replace it (a missing file is downloaded)");
         }
         return content;
@@ -56,7 +54,7 @@ final class MnistFinder {
     private IdxFile fetch(MnistFile file, ProgressListener progress) {
         Path target = folders.get(0).resolve(file.downloadName());
         List<String> failures = new ArrayList<>();
-        for (URI mirror : mirrors) {
+        for (URI mirror : set.mirrors()) {
             URI source = mirror.resolve(file.downloadName());
             IdxFile[] content = new IdxFile[1];
             try {
@@ -71,8 +69,8 @@ final class MnistFinder {
                 throw new DataException(
                         target + ": cannot be written (" + e
                                 + "); check the folder's permissions and free space, or put"
-                                + " the four files of MNIST into another folder that " + MnistSource.FOLDERS_VARIABLE
-                                + " names",
+                                + " the four files of " + set.title() + " into another folder that "
+                                + MnistSource.FOLDERS_VARIABLE + " names",
                         e);
             } catch (IOException e) {
                 failures.add(source + ": " + e);
@@ -86,14 +84,22 @@ final class MnistFinder {
 
     private String advice(MnistFile missing, List<String> failures) {
         StringBuilder text = new StringBuilder();
-        text.append("MNIST: ").append(missing.downloadName()).append(" was not found and could not be downloaded.");
+        text.append(set.title())
+                .append(": ")
+                .append(missing.downloadName())
+                .append(" was not found and could not be downloaded.");
         for (String failure : failures) {
             text.append("\n  tried ").append(failure);
         }
-        text.append("\nGet these four files (gzipped as named, or unpacked without .gz;")
-                .append(" SHA-256 of the unpacked content):");
-        for (MnistFile file : files) {
-            text.append("\n  ").append(file.downloadName()).append("  ").append(file.sha256());
+        text.append("\nGet these four files (gzipped as named")
+                .append(missing.checksum().packed() ? "; " : ", or unpacked without .gz; ")
+                .append(missing.checksum().kind())
+                .append("):");
+        for (MnistFile file : set.files()) {
+            text.append("\n  ")
+                    .append(file.downloadName())
+                    .append("  ")
+                    .append(file.checksum().hex());
         }
         text.append("\nand put them into the first of these folders, or any other of them:");
         for (Path folder : folders) {

@@ -70,7 +70,7 @@ class BatchesTest {
         int index = batch.indices()[row];
         assertThat(batch.labels()[row]).isEqualTo(set.label(index));
         for (int p = 0; p < 4; p++) {
-            assertThat(batch.pixels()[4 * row + p]).isEqualTo((byte) (4 * index + p));
+            assertThat(batch.values().doubles()[4 * row + p]).isEqualTo(4 * index + p);
         }
     }
 }

@@ -22,7 +22,7 @@ class DigitsSourceTest {
 
     @Test
     void anImageDependsOnItsIndexAlone() {
-        ImageSet parallel =
+        ImageSet parallel = (ImageSet)
                 new DigitsSource(1000, 0, 0, 5).load(ProgressListener.none()).train();
         DigitPainter painter = new DigitPainter(5);
         byte[] image = new byte[PIXELS];
@@ -30,7 +30,7 @@ class DigitsSourceTest {
             assertThat(painter.paint(0, i, image, 0)).isEqualTo(parallel.label(i));
             assertThat(image).isEqualTo(parallel.image(i));
         }
-        ImageSet fewer =
+        ImageSet fewer = (ImageSet)
                 new DigitsSource(300, 50, 70, 5).load(ProgressListener.none()).train();
         assertThat(fewer.sha256()).isEqualTo(parallel.slice(0, 300).sha256());
     }
@@ -52,7 +52,7 @@ class DigitsSourceTest {
 
     @Test
     void theyLookLikeMnistInNumbers() {
-        ImageSet set =
+        ImageSet set = (ImageSet)
                 new DigitsSource(5000, 0, 0, 2).load(ProgressListener.none()).train();
         int[] counts = new int[10];
         double sum = 0;

@@ -42,8 +42,8 @@ final class IdxBytes {
     }
 
     static String sha256(byte[] content) {
-        MessageDigest digest = Sha256.digest();
+        MessageDigest digest = Digests.sha256();
         digest.update(content);
-        return Sha256.hex(digest);
+        return Digests.hex(digest);
     }
 }

@@ -13,8 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,7 +71,7 @@ class MnistSourceTest {
     void looksInTheDefaultFoldersInOrder() {
         Path datasets = root.resolve("datasets");
         String variable = root.resolve("a") + File.pathSeparator + File.pathSeparator + root.resolve("b");
-        assertThat(MnistSource.defaultFolders(datasets, Map.of("LIKELIHOOD4J_DATASETS", variable), root.resolve("me")))
+        assertThat(MnistSource.mnistFolders(datasets, Map.of("LIKELIHOOD4J_DATASETS", variable), root.resolve("me")))
                 .containsExactly(
                         datasets.resolve("mnist"),
                         root.resolve("a/mnist"),
@@ -77,7 +79,7 @@ class MnistSourceTest {
                         root.resolve("b/mnist"),
                         root.resolve("b"),
                         root.resolve("me/.deeplearning4j/data/MNIST"));
-        assertThat(MnistSource.defaultFolders(datasets, Map.of(), root)).hasSize(2);
+        assertThat(MnistSource.mnistFolders(datasets, Map.of(), root)).hasSize(2);
     }
 
     @Test
@@ -92,8 +94,8 @@ class MnistSourceTest {
         assertThat(splits.validation().label(0)).isEqualTo(6);
         assertThat(splits.test().size()).isEqualTo(3);
         assertThat(splits.train().shape()).isEqualTo(new ImageShape(1, 28, 28));
-        assertThat(splits.train().pixel(0, 0)).isEqualTo(1);
-        assertThat(splits.test().pixel(0, 5)).isEqualTo(7);
+        assertThat(splits.train().values(0)[0]).isEqualTo(1);
+        assertThat(splits.test().values(0)[5]).isEqualTo(7);
         assertThat(asked).isEmpty();
     }
 
@@ -104,7 +106,7 @@ class MnistSourceTest {
         assertThatThrownBy(() -> source(0, "good").load(ProgressListener.none()))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(wrong + ": ")
-                .hasMessageContaining(FILES.get(0).sha256())
+                .hasMessageContaining(FILES.get(0).checksum().hex())
                 .hasMessageContaining(IdxBytes.sha256(IdxBytes.images(99, 8)));
         assertThat(wrong).exists();
         assertThat(asked).isEmpty();
@@ -148,8 +150,9 @@ class MnistSourceTest {
                 .hasMessageContaining("nothing came for 2.0 s")
                 .hasMessageContaining(root.resolve("a").toString())
                 .hasMessageContaining(root.resolve("b").toString())
-                .satisfies(e -> FILES.forEach(
-                        file -> assertThat(e).hasMessageContaining(file.downloadName() + "  " + file.sha256())));
+                .satisfies(e -> FILES.forEach(file -> assertThat(e)
+                        .hasMessageContaining(
+                                file.downloadName() + "  " + file.checksum().hex())));
         assertThat(list("a")).isEmpty();
         server.stop(0);
         assertThatThrownBy(() -> source(0, "good").load(ProgressListener.none()))
@@ -168,31 +171,74 @@ class MnistSourceTest {
 
     @Test
     void refusesWhatDoesNotFitTogether() throws IOException {
-        assertThatThrownBy(() -> new MnistSource(List.of(), 0)).isInstanceOf(DataException.class);
-        assertThatThrownBy(() -> new MnistSource(List.of(root), 60_000))
+        assertThatThrownBy(() -> MnistSource.mnist(List.of(), 0)).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> MnistSource.mnist(List.of(root), 60_000))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("0 to 59999");
         putAll("a");
         assertThatThrownBy(() -> source(8).load(ProgressListener.none())).isInstanceOf(DataException.class);
         List<MnistFile> crossed = List.of(FILES.get(0), FILES.get(3), FILES.get(2), FILES.get(1));
-        MnistSource source = new MnistSource(List.of(root.resolve("a")), 0, crossed, List.of(), download());
+        MnistSource source = new MnistSource(set(crossed, List.of()), List.of(root.resolve("a")), 0, download());
         assertThatThrownBy(() -> source.load(ProgressListener.none()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("8 images");
     }
 
     @Test
+    void fashionIsCheckedByTheMd5OfItsGzippedFiles() throws Exception {
+        List<MnistFile> files = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            byte[] packed = IdxBytes.gzip(CONTENT.get(i));
+            String md5 =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(packed));
+            MnistFile real = MnistSet.FASHION.files().get(i);
+            files.add(new MnistFile(real.stem(), real.dimensions(), new Checksum.Packed(md5)));
+        }
+        MnistSet fakes = new MnistSet("fashion-mnist", "Fashion-MNIST", files, List.of());
+        MnistSource source = new MnistSource(fakes, List.of(root.resolve("a")), 3, download());
+        putAll("a");
+        Splits splits = source.load(ProgressListener.none());
+        assertThat(List.of(
+                        splits.train().size(),
+                        splits.validation().size(),
+                        splits.test().size()))
+                .containsExactly(5, 3, 3);
+
+        // The same content, packed otherwise: its checksum cannot be the publisher's.
+        Path other = put("a", names().get(2), CONTENT.get(2));
+        assertThatThrownBy(() -> source.load(ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(other + ": is not Fashion-MNIST's t10k-images file: expected ")
+                .hasMessageContaining("(MD5 of the gzipped file)");
+        Files.delete(other);
+        put("a", "t10k-images-idx3-ubyte", CONTENT.get(2));
+        assertThatThrownBy(() -> source.load(ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("Fashion-MNIST: t10k-images-idx3-ubyte.gz was not found")
+                .hasMessageContaining("(gzipped as named; MD5 of the gzipped file)");
+    }
+
+    @Test
+    void fashionIsNotLookedForWhereMnistIs() {
+        Path datasets = root.resolve("datasets");
+        assertThat(MnistSource.fashionFolders(
+                        datasets,
+                        Map.of("LIKELIHOOD4J_DATASETS", root.resolve("a").toString())))
+                .containsExactly(datasets.resolve("fashion-mnist"), root.resolve("a/fashion-mnist"));
+    }
+
+    @Test
     void readsTheRealFiles() {
         Map<String, String> environment = System.getenv();
-        List<Path> folders = MnistSource.defaultFolders(root, environment, root);
+        List<Path> folders = MnistSource.mnistFolders(root, environment, root);
         assumeTrue(
                 environment.containsKey(MnistSource.FOLDERS_VARIABLE)
-                        && MnistFile.ALL.stream()
+                        && MnistSet.MNIST.files().stream()
                                 .allMatch(file -> folders.stream()
                                         .anyMatch(folder -> file.names().stream()
                                                 .anyMatch(name -> Files.exists(folder.resolve(name))))),
                 "LIKELIHOOD4J_DATASETS has no MNIST");
-        Splits splits = new MnistSource(folders, 5000).load(ProgressListener.none());
+        Splits splits = MnistSource.mnist(folders, 5000).load(ProgressListener.none());
         assertThat(splits.train().size()).isEqualTo(55_000);
         assertThat(splits.validation().size()).isEqualTo(5000);
         assertThat(splits.test().size()).isEqualTo(10_000);
@@ -206,7 +252,12 @@ class MnistSourceTest {
                 .map(name -> URI.create("http://" + server.getAddress().getHostString() + ":"
                         + server.getAddress().getPort() + "/" + name + "/"))
                 .toList();
-        return new MnistSource(List.of(root.resolve("a"), root.resolve("b")), validation, FILES, addresses, download());
+        return new MnistSource(
+                set(FILES, addresses), List.of(root.resolve("a"), root.resolve("b")), validation, download());
+    }
+
+    private static MnistSet set(List<MnistFile> files, List<URI> mirrors) {
+        return new MnistSet("mnist", "MNIST", files, mirrors);
     }
 
     private static Download download() {
@@ -242,8 +293,9 @@ class MnistSourceTest {
     private static List<MnistFile> fakes() {
         List<MnistFile> files = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            MnistFile real = MnistFile.ALL.get(i);
-            files.add(new MnistFile(real.stem(), real.dimensions(), IdxBytes.sha256(CONTENT.get(i))));
+            MnistFile real = MnistSet.MNIST.files().get(i);
+            Checksum checksum = new Checksum.Content(IdxBytes.sha256(CONTENT.get(i)));
+            files.add(new MnistFile(real.stem(), real.dimensions(), checksum));
         }
         return files;
     }

@@ -8,8 +8,8 @@ public sealed interface FunctionInput {
     /** Elements for each example. */
     int size();
 
-    /** The stored data: integer pixel values 0 ... levels - 1, as floating-point numbers. */
-    record Pixels(String name, int size) implements FunctionInput {}
+    /** The stored data: integer pixel values 0 ... levels - 1 as floating-point numbers, or real numbers. */
+    record Data(String name, int size) implements FunctionInput {}
 
     /** Noise, drawn by the caller. */
     record NoiseInput(String name, int size, Noise distribution, Renewal renewal) implements FunctionInput {}

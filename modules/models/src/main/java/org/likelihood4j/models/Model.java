@@ -4,12 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A likelihood-based generative model of images with D = channels x height x width pixel values: its layouts and its named
- * functions. Functions build a fresh graph at each call.
+ * A likelihood-based generative model of images with D = channels x height x width pixel values, or of rows of D real numbers: its
+ * layouts and its named functions. Functions build a fresh graph at each call.
+ *
+ * <p>Data are shown as intensities, nominally in [0, 1], of images; as the numbers themselves, in their own units, of rows.
  */
 public interface Model {
-    /** D, the number of pixel values of an image. */
+    /** D, the number of values of an example. */
     int dimension();
+
+    /** Whether the stored data are 8-bit pixels; else they are real numbers. */
+    boolean hasPixels();
 
     /** Size of the latent vector: D for a flow. */
     int latentDimension();
@@ -24,7 +29,7 @@ public interface Model {
     List<DataInitialization> dataInitializations();
 
     /**
-     * Pixels and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each {@code [N]}.
+     * Data and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each {@code [N]}.
      */
     ModelFunction trainingLoss();
 
@@ -69,26 +74,26 @@ public interface Model {
     boolean hasBitsPerDimension();
 
     /**
-     * Pixels and noise to {@code log w [N]}, nats, where the expectation of w over the noise is p(data): for a VAE
-     * {@code log p(x|z) + log p(z) - log q(z|x)}, for a flow the exact log-density of the dequantised pixels, scaled to
-     * the stored integers.
+     * Data and noise to {@code log w [N]}, nats, where the expectation of w over the noise is p(data): for a VAE
+     * {@code log p(x|z) + log p(z) - log q(z|x)}, for a flow the exact log-density, of images that of the
+     * dequantised pixels, scaled to the stored integers.
      *
      * @throws IllegalStateException if the model has no likelihood
      */
     ModelFunction logWeight();
 
-    /** Pixels and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward pass of a flow. */
+    /** Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward pass of a flow. */
     ModelFunction encode();
 
-    /** Latent {@code [N, latent]} to pixel intensities {@code [N, D]}, nominally in [0, 1]. */
+    /** Latent {@code [N, latent]} to data as they are shown {@code [N, D]}. */
     ModelFunction decode();
 
-    /** Prior noise {@code [N, latent]} to pixel intensities {@code [N, D]}, nominally in [0, 1]. */
+    /** Prior noise {@code [N, latent]} to data as they are shown {@code [N, D]}. */
     ModelFunction sample();
 
     /**
-     * Pixels and noise to two outputs {@code [N, D]}: what the model was shown and what it makes of it, both as
-     * intensities nominally in [0, 1].
+     * Data and noise to two outputs {@code [N, D]}: what the model was shown and what it makes of it, both as
+     * data are shown.
      */
     ModelFunction reconstruct();
 }

@@ -39,7 +39,7 @@ public final class Functions {
     }
 
     private static double draw(FunctionInput input, int levels, Random random) {
-        if (input instanceof FunctionInput.Pixels) {
+        if (input instanceof FunctionInput.Data) {
             return random.nextInt(levels);
         }
         boolean uniform = input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;

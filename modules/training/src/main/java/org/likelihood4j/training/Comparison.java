@@ -173,7 +173,9 @@ public final class Comparison {
                 .filter(result -> Files.isDirectory(folder.resolve(result.folder()), LinkOption.NOFOLLOW_LINKS))
                 .orElse(null);
         RunDirectory directory = trained == null
-                ? RunDirectory.create(folder, run.config())
+                ? RunDirectory.create(
+                        folder,
+                        DataLoading.resolved(run.config(), data.splits().train().shape()))
                 : RunDirectory.open(folder.resolve(trained.folder()));
         try (ComparisonListener.Watch watch = listener.watch(run, directory)) {
             if (trained == null) {

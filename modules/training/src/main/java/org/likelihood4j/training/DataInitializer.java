@@ -1,7 +1,7 @@
 package org.likelihood4j.training;
 
 import java.util.List;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.DataInitialization;
 
@@ -14,8 +14,8 @@ final class DataInitializer {
 
     private DataInitializer() {}
 
-    static void run(Engine engine, ModelValues values, ImageSet train, long seed) {
-        ImageSet sample = train.slice(0, Math.min(train.size(), LARGEST_SAMPLE));
+    static void run(Engine engine, ModelValues values, Examples train, long seed) {
+        Examples sample = train.slice(0, Math.min(train.size(), LARGEST_SAMPLE));
         for (DataInitialization initialization : values.model().dataInitializations()) {
             int rows = Math.min(ROWS, sample.size());
             int columns = values.model().dimension();

@@ -1,14 +1,26 @@
 package org.likelihood4j.training;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.likelihood4j.data.ArrayFormat;
+import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DigitsSource;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ImageSource;
+import org.likelihood4j.data.ImagesSource;
 import org.likelihood4j.data.MnistSource;
+import org.likelihood4j.data.Shares;
+import org.likelihood4j.data.ToyDensity;
+import org.likelihood4j.data.ToySource;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.config.DataConfig;
+import org.likelihood4j.training.config.RunConfig;
 
-/** From the configuration's data section to the source of images. */
+/** From the configuration's data section to the source of examples. */
 public final class DataLoading {
     private DataLoading() {}
 
@@ -17,18 +29,121 @@ public final class DataLoading {
      *
      * @param datasets the project's {@code datasets} folder
      */
-    public static ImageSource source(DataConfig data, Path datasets) {
+    public static ExampleSource source(DataConfig data, Path datasets) {
+        Map<String, String> environment = System.getenv();
         if (data instanceof DataConfig.Mnist mnist) {
-            Map<String, String> environment = System.getenv();
             Path home = Path.of(System.getProperty("user.home", "."));
-            return new MnistSource(MnistSource.defaultFolders(datasets, environment, home), mnist.validation());
+            return MnistSource.mnist(MnistSource.mnistFolders(datasets, environment, home), mnist.validation());
+        } else if (data instanceof DataConfig.FashionMnist fashion) {
+            return MnistSource.fashion(MnistSource.fashionFolders(datasets, environment), fashion.validation());
+        } else if (data instanceof DataConfig.Digits digits) {
+            return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());
+        } else if (data instanceof DataConfig.Toy toy) {
+            ToyDensity density = ToyDensity.valueOf(toy.density().name());
+            return new ToySource(density, toy.train(), toy.validation(), toy.test(), toy.seed());
         }
-        DataConfig.Digits digits = (DataConfig.Digits) data;
-        return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());
+        return own((DataConfig.Own) data);
     }
 
-    /** The shape of a data section's images, known without reading them. */
-    public static ImageShape shape(DataConfig data) {
-        return new ImageShape(1, 28, 28);
+    private static ExampleSource own(DataConfig.Own data) {
+        Shares shares = new Shares(data.validation(), data.test(), data.seed());
+        if (data instanceof DataConfig.Images images) {
+            int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
+            return new ImagesSource(
+                    Path.of(images.path()), new ImageShape(channels, images.height(), images.width()), shares);
+        }
+        if (data instanceof DataConfig.Idx idx) {
+            return new ArraySource(
+                    ArrayFormat.IDX,
+                    files(idx.path(), idx.labels()),
+                    Optional.ofNullable(idx.testPath()).map(path -> files(path, idx.testLabels())),
+                    shape(idx.shape()),
+                    shares);
+        }
+        if (data instanceof DataConfig.Csv csv) {
+            CsvSource.Layout layout = new CsvSource.Layout(
+                    csv.delimiter().charAt(0),
+                    csv.header(),
+                    Optional.ofNullable(csv.label()),
+                    Optional.ofNullable(csv.columns()));
+            return new CsvSource(
+                    Path.of(csv.path()), Optional.ofNullable(csv.testPath()).map(Path::of), layout, shares);
+        }
+        DataConfig.Npy npy = (DataConfig.Npy) data;
+        return new ArraySource(
+                ArrayFormat.NPY,
+                files(npy.path(), npy.labels()),
+                Optional.ofNullable(npy.testPath()).map(path -> files(path, npy.testLabels())),
+                shape(npy.shape()),
+                shares);
+    }
+
+    private static ArraySource.Labelled files(String path, String labels) {
+        return new ArraySource.Labelled(
+                Path.of(path), Optional.ofNullable(labels).map(Path::of));
+    }
+
+    private static Optional<ExampleShape> shape(List<Integer> extents) {
+        if (extents == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                extents.size() == 1
+                        ? VectorShape.numbered(extents.get(0))
+                        : new ImageShape(extents.get(0), extents.get(1), extents.get(2)));
+    }
+
+    /** The shape of a data section's examples, known without reading them, or by reading the beginning of a file. */
+    public static ExampleShape shape(DataConfig data) {
+        // Only the built-in sources look for their files elsewhere, and they know their shape.
+        return source(data, Path.of("datasets")).shape();
+    }
+
+    /**
+     * The configuration with what was found in the data, so that a run can be opened without them.
+     *
+     * @param shape of the examples that were read
+     */
+    public static RunConfig resolved(RunConfig config, ExampleShape shape) {
+        if (config.data() instanceof DataConfig.Idx idx) {
+            return config.withData(new DataConfig.Idx(
+                    idx.path(),
+                    idx.labels(),
+                    idx.testPath(),
+                    idx.testLabels(),
+                    idx.validation(),
+                    idx.test(),
+                    idx.seed(),
+                    extents(shape)));
+        } else if (config.data() instanceof DataConfig.Npy npy) {
+            return config.withData(new DataConfig.Npy(
+                    npy.path(),
+                    npy.labels(),
+                    npy.testPath(),
+                    npy.testLabels(),
+                    npy.validation(),
+                    npy.test(),
+                    npy.seed(),
+                    extents(shape)));
+        }
+        if (config.data() instanceof DataConfig.Csv csv) {
+            return config.withData(new DataConfig.Csv(
+                    csv.path(),
+                    csv.testPath(),
+                    csv.delimiter(),
+                    csv.header(),
+                    csv.label(),
+                    ((VectorShape) shape).columns(),
+                    csv.validation(),
+                    csv.test(),
+                    csv.seed()));
+        }
+        return config;
+    }
+
+    private static List<Integer> extents(ExampleShape shape) {
+        return shape instanceof ImageShape image
+                ? List.of(image.channels(), image.height(), image.width())
+                : List.of(shape.size());
     }
 }

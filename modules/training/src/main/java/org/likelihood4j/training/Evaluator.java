@@ -5,24 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.config.EvaluationConfig;
 
 /**
- * Estimates a trained model's likelihoods on a set of images.
+ * Estimates a trained model's likelihoods on a set of examples.
  *
  * <pre>
  * metrics   the model's own, at one draw for each image and repeat
  * nll       -log (1/K sum over k of w_k), log w_k = log p(x|z_k) + log p(z_k) - log q(z_k|x): an upper bound of -log p(x) that
- *           falls with K (Burda et al. 2016); for a flow w_k = p(pixels + u_k)
+ *           falls with K (Burda et al. 2016); for a flow of images w_k = p(pixels + u_k)
  * bits/dim  -log p / (D ln 2) for models of the stored integers, in total and for each term
  * </pre>
  *
- * <p>The noise of an image is a function of the seed, the image and the draw, so the batch size changes no result; the noise that
+ * <p>The noise of an example is a function of the seed, the example and the draw, so the batch size changes no result; the noise that
  * defines the data (binarisation) is the same at every draw.
  */
 public final class Evaluator {
@@ -49,9 +50,10 @@ public final class Evaluator {
      * @param split the set's name: train, validation or test
      */
     public Evaluation evaluate(
-            RunDirectory run, String checkpoint, String split, ImageSet set, ProgressListener progress) {
+            RunDirectory run, String checkpoint, String split, Examples set, ProgressListener progress) {
         if (set.size() == 0) {
-            throw new TrainingException("the " + split + " split has no images; choose another with --split");
+            throw new TrainingException(
+                    "the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
         }
         long started = System.nanoTime();
         Model model = trained.values().model();
@@ -82,6 +84,9 @@ public final class Evaluator {
                         "bits_per_dim_importance_weighted", "bits/dim", "the same in bits/dim, " + k, bits));
             }
         }
+        if (set.logDensity(0).isPresent() && !(model instanceof LatentVariableModel)) {
+            quantities.addAll(divergence(means[0], set));
+        }
         return new Evaluation(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
                 checkpoint,
@@ -92,6 +97,20 @@ public final class Evaluator {
                 settings.repeats(),
                 quantities,
                 (System.nanoTime() - started) / 1e9);
+    }
+
+    /** Of a flow from the density that the data were drawn from: both at the same examples, so that most of the noise cancels. */
+    private List<Evaluation.Quantity> divergence(RepeatedMean logLikelihood, Examples set) {
+        RepeatedMean known = new RepeatedMean(set.size(), 1);
+        RepeatedMean divergence = new RepeatedMean(set.size(), 1);
+        for (int i = 0; i < set.size(); i++) {
+            double truth = set.logDensity(i).orElseThrow();
+            known.add(0, i, truth);
+            divergence.add(0, i, truth - logLikelihood.of(i));
+        }
+        return List.of(
+                known.quantity("true_log_density", "nats", "log of the density that the data were drawn from", 1),
+                divergence.quantity("kl_data_model", "nats", "KL(data || model), from the difference of the two", 1));
     }
 
     /**
@@ -119,7 +138,7 @@ public final class Evaluator {
                 .read(Evaluation.class, tree -> {});
     }
 
-    private RepeatedMean[] metrics(List<Metric> metrics, String split, ImageSet set, ProgressListener progress) {
+    private RepeatedMean[] metrics(List<Metric> metrics, String split, Examples set, ProgressListener progress) {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
         try (FunctionProgram program = FunctionProgram.compile(
@@ -141,7 +160,7 @@ public final class Evaluator {
     }
 
     /** log of the mean weight of K draws for each image, {@code settings.repeats()} times. */
-    private RepeatedMean importanceWeighted(String split, ImageSet set, ProgressListener progress) {
+    private RepeatedMean importanceWeighted(String split, Examples set, ProgressListener progress) {
         int k = settings.importanceSamples();
         RepeatedMean result = repeated(1, set.size())[0];
         int rows = rows(set);
@@ -173,7 +192,7 @@ public final class Evaluator {
     }
 
     /** Rows computed at once: more than there are images would only be padding. */
-    private int rows(ImageSet set) {
+    private int rows(Examples set) {
         return Math.min(settings.batchSize(), set.size());
     }
 

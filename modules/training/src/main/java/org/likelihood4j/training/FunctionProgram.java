@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Program;
@@ -62,7 +62,7 @@ final class FunctionProgram implements AutoCloseable {
     }
 
     /** Runs over a whole set in order; padded rows never reach {@code sink}. */
-    void overSet(ImageSet set, NoiseKeys keys, Rows sink) {
+    void overSet(Examples set, NoiseKeys keys, Rows sink) {
         for (int i = 0; i < Batches.covering(set, rows); i++) {
             Batch batch = Batches.evaluation(set, rows, i);
             sink.accept(batch, overBatch(batch, keys));

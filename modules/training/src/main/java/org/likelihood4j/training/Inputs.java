@@ -22,7 +22,7 @@ final class Inputs {
                 .toList();
     }
 
-    /** Pixels as numbers, noise from its keys, weights of 1: one array {@code [capacity, size]} for each input, in order. */
+    /** Data as numbers, noise from its keys, weights of 1: one array {@code [capacity, size]} for each input, in order. */
     static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys) {
         return of(inputs, type, batch, keys, 1);
     }
@@ -31,8 +31,8 @@ final class Inputs {
     static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys, double weight) {
         List<INDArray> arrays = new ArrayList<>(inputs.size());
         for (FunctionInput input : inputs) {
-            if (input instanceof FunctionInput.Pixels) {
-                arrays.add(pixels(batch, input.size(), type));
+            if (input instanceof FunctionInput.Data) {
+                arrays.add(data(batch, input.size(), type));
             } else if (input instanceof FunctionInput.NoiseInput noise) {
                 arrays.add(noise(noise, type, batch.capacity(), row -> keys.key(noise, batch, row)));
             } else if (input instanceof FunctionInput.Weight) {
@@ -83,19 +83,10 @@ final class Inputs {
         }
     }
 
-    private static INDArray pixels(Batch batch, int size, DataType type) {
-        byte[] pixels = batch.pixels();
-        if (type == DataType.DOUBLE) {
-            double[] values = new double[pixels.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = pixels[i] & 0xff;
-            }
-            return Nd4j.create(values, new long[] {batch.capacity(), size}, 'c');
-        }
-        float[] values = new float[pixels.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = pixels[i] & 0xff;
-        }
-        return Nd4j.create(values, new long[] {batch.capacity(), size}, 'c');
+    private static INDArray data(Batch batch, int size, DataType type) {
+        long[] shape = {batch.capacity(), size};
+        return type == DataType.DOUBLE
+                ? Nd4j.create(batch.values().doubles(), shape, 'c')
+                : Nd4j.create(batch.values().floats(), shape, 'c');
     }
 }

@@ -3,7 +3,7 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Shuffle;
 
 /**
@@ -23,7 +23,7 @@ public record Interpolation(List<byte[]> images, int steps) {
      * @throws TrainingException if an image has a value that is not finite; says how many have
      */
     public static Interpolation of(
-            TrainedModel model, ImageSet set, String split, int[] images, int steps, LatentPath path) {
+            TrainedModel model, Examples set, String split, int[] images, int steps, LatentPath path) {
         if (images.length == 0 || images.length % 2 != 0 || steps < 2) {
             throw new IllegalArgumentException(images.length + " images in pairs, " + steps + " steps");
         }
@@ -38,7 +38,7 @@ public record Interpolation(List<byte[]> images, int steps) {
     }
 
     /** Images at random, all of them different, to be interpolated between; fewer pairs are the first of more. */
-    public static int[] choose(ImageSet set, int pairs, long seed) {
+    public static int[] choose(Examples set, int pairs, long seed) {
         return Arrays.copyOf(Shuffle.permutation(set.size(), seed, 0), 2 * pairs);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
@@ -24,8 +24,8 @@ final class KlLaboratory implements AutoCloseable {
     private final RunConfig config;
     private final LatentVariableModel model;
     private final int latent;
-    private final ImageSet images;
-    private final ImageSet gradientImages;
+    private final Examples images;
+    private final Examples gradientImages;
     private final FunctionProgram posterior;
     private final List<String> posteriorOutputs;
     private final FunctionProgram reconstruction;
@@ -37,7 +37,7 @@ final class KlLaboratory implements AutoCloseable {
      * @param values that are reported on; later changes of them are seen
      * @param validation at least one image
      */
-    KlLaboratory(Engine engine, RunConfig config, LatentVariableModel model, ModelValues values, ImageSet validation) {
+    KlLaboratory(Engine engine, RunConfig config, LatentVariableModel model, ModelValues values, Examples validation) {
         DiagnosticsConfig diagnostics = config.diagnostics();
         this.config = config;
         this.model = model;

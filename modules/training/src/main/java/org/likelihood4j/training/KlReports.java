@@ -1,7 +1,7 @@
 package org.likelihood4j.training;
 
 import java.util.List;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.training.config.RunConfig;
@@ -11,7 +11,7 @@ final class KlReports implements AutoCloseable {
     private final long every;
     private final KlLaboratory laboratory;
 
-    KlReports(Engine engine, RunConfig config, ModelValues values, ImageSet validation) {
+    KlReports(Engine engine, RunConfig config, ModelValues values, Examples validation) {
         boolean possible = values.model() instanceof LatentVariableModel && validation.size() > 0;
         this.every = possible ? config.diagnostics().every() : 0;
         this.laboratory = possible

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.training.config.ModelConfig;
 import org.likelihood4j.training.config.PriorConfig;
@@ -95,7 +95,7 @@ public final class LatentDirections {
      * @param split the set's name, for the noise that shows it to the model
      * @throws TrainingException if a latent is not finite
      */
-    public static LatentDirections of(TrainedModel model, ImageSet images, String split) {
+    public static LatentDirections of(TrainedModel model, Examples images, String split) {
         if (images.size() < 2) {
             throw new IllegalArgumentException(images.size() + " images have no variance");
         }
@@ -105,7 +105,7 @@ public final class LatentDirections {
     }
 
     private static LatentDirections dimensions(
-            TrainedModel model, ImageSet images, String split, boolean standardNormal) {
+            TrainedModel model, Examples images, String split, boolean standardNormal) {
         LatentVariableModel vae = (LatentVariableModel) model.values().model();
         int latent = vae.latentDimension();
         List<Moments> means = moments(latent);
@@ -153,7 +153,7 @@ public final class LatentDirections {
         }
     }
 
-    private static LatentDirections components(TrainedModel model, ImageSet images, String split) {
+    private static LatentDirections components(TrainedModel model, Examples images, String split) {
         List<double[]> latents =
                 model.encode(images, IntStream.range(0, images.size()).toArray(), split);
         requireFinite(

@@ -1,9 +1,13 @@
 package org.likelihood4j.training;
 
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
@@ -11,11 +15,12 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.LikelihoodConfig;
 import org.likelihood4j.training.config.LossConfig;
 import org.likelihood4j.training.config.ModelConfig;
@@ -31,35 +36,54 @@ public final class ModelFactory {
 
     private ModelFactory() {}
 
-    /** The model of a configuration, for images of the given shape. */
-    public static Model create(RunConfig config, ImageShape shape) {
+    /**
+     * The model of a configuration, for examples of the given shape.
+     *
+     * @throws ConfigException if the model is not one of such examples
+     */
+    public static Model create(RunConfig config, ExampleShape shape) {
         DataType type = type(config.precision());
         if (config.model() instanceof ModelConfig.Vae vae) {
-            return vae(config, vae, shape.size(), type);
+            return vae(config, vae, likelihood(vae.likelihood(), shape), shape.size(), type);
         }
         ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
         return new RealNvp(new RealNvp.Options(
-                shape.channels(),
-                shape.height(),
-                shape.width(),
-                LEVELS,
-                flow.couplings(),
-                PixelOrder.valueOf(flow.mask().name()),
-                hidden(flow.conditioner()),
-                flow.logScaleBound(),
-                flow.alpha(),
-                flow.standardizationFloor(),
-                type));
+                flowData(flow, shape), flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound(), type));
     }
 
-    private static GaussianVae vae(RunConfig config, ModelConfig.Vae vae, int dimension, DataType type) {
+    private static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
+        PixelOrder order = PixelOrder.valueOf(flow.mask().name());
+        if (shape instanceof VectorShape) {
+            if (shape.size() < 2) {
+                throw new ConfigException(
+                        "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
+            }
+            return new FlowData.Reals(shape.size(), order);
+        }
+        ImageShape image = (ImageShape) shape;
+        if (!order.splits(image.channels(), image.height(), image.width())) {
+            throw new ConfigException(
+                    "model.mask", flow.mask() + " leaves one half of a " + image + " image empty; choose another");
+        }
+        return new FlowData.Pixels(
+                image.channels(),
+                image.height(),
+                image.width(),
+                LEVELS,
+                order,
+                flow.alpha(),
+                flow.standardizationFloor());
+    }
+
+    private static GaussianVae vae(
+            RunConfig config, ModelConfig.Vae vae, Likelihood likelihood, int dimension, DataType type) {
         LossConfig.Kl kl = config.loss().kl();
         return new GaussianVae(new GaussianVae.Options(
                 dimension,
                 vae.latent(),
                 hidden(vae.encoder()),
                 hidden(vae.decoder()),
-                likelihood(vae.likelihood()),
+                likelihood,
                 prior(vae.prior(), vae.latent()),
                 new Objective(
                         KlEstimator.valueOf(kl.estimator().name()),
@@ -97,11 +121,20 @@ public final class ModelFactory {
                 network.hidden(), Activation.valueOf(network.activation().name()));
     }
 
-    private static PixelLikelihood likelihood(LikelihoodConfig likelihood) {
+    private static Likelihood likelihood(LikelihoodConfig likelihood, ExampleShape shape) {
         if (likelihood instanceof LikelihoodConfig.Bernoulli bernoulli) {
-            return new PixelLikelihood.BernoulliPixels(
+            if (shape instanceof VectorShape) {
+                throw new ConfigException(
+                        "model.likelihood.type",
+                        "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
+                                + " standard deviations of each column");
+            }
+            return new Likelihood.BernoulliPixels(
                     Binarization.valueOf(bernoulli.binarization().name()));
         }
-        return new PixelLikelihood.GaussianPixels(((LikelihoodConfig.Gaussian) likelihood).sigma());
+        double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
+        return shape instanceof VectorShape
+                ? new Likelihood.GaussianReals(Standardization.ofData(shape.size()), sigma)
+                : new Likelihood.GaussianPixels(sigma);
     }
 }

@@ -1,7 +1,7 @@
 package org.likelihood4j.training;
 
 import java.util.List;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 
 /**
@@ -27,13 +27,16 @@ final class Pictures {
     /**
      * Writes them all.
      *
-     * @param images of which the first ones are taken; may be few, or none
+     * @param images or rows, of which the first ones are taken; may be few, or none
      * @throws DivergenceException if a sample or a reconstruction is not finite
      * @throws TrainingException if a picture cannot be written, or if one between or beyond latents is not finite: that says
      *     nothing against the training
      */
-    static void write(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
-        ImageShape shape = model.shape();
+    static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+        if (!(model.shape() instanceof ImageShape shape)) {
+            ScatterPictures.write(run.samples(epoch), model, images, SEED);
+            return;
+        }
         PictureGrid.samples(shape, model.sample(SAMPLES, 1, SEED)).write(run.samples(epoch));
         PictureGrid.reconstructions(shape, model.reconstruct(images, RECONSTRUCTIONS, NOISE))
                 .write(run.reconstructions(epoch));
@@ -43,18 +46,18 @@ final class Pictures {
         }
     }
 
-    private static void interpolations(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
+    private static void interpolations(RunDirectory run, long epoch, TrainedModel model, Examples images) {
         int[] chosen = Interpolation.choose(images, Math.min(PAIRS, images.size() / 2), SEED);
         LatentPath path = LatentPath.usual(model.config());
-        PictureGrid.of(model.shape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
+        PictureGrid.of(model.imageShape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
                 .write(run.interpolations(epoch));
     }
 
-    private static void traversals(RunDirectory run, long epoch, TrainedModel model, ImageSet images) {
-        ImageSet some = images.slice(0, Math.min(DIRECTIONS_IMAGES, images.size()));
+    private static void traversals(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+        Examples some = images.slice(0, Math.min(DIRECTIONS_IMAGES, images.size()));
         LatentDirections space = LatentDirections.of(model, some, NOISE);
         List<LatentDirections.Direction> strongest = space.strongest(DIRECTIONS);
-        PictureGrid.of(model.shape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
+        PictureGrid.of(model.imageShape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
                 .write(run.traversals(epoch));
     }
 }

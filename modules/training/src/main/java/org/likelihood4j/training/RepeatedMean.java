@@ -18,6 +18,11 @@ final class RepeatedMean {
         perRepeat[repeat].add(value);
     }
 
+    /** The mean of one image's values. */
+    double of(int image) {
+        return perImage[image];
+    }
+
     /**
      * The result.
      *

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.CounterRandom;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Model;
@@ -21,21 +23,33 @@ import org.nd4j.linalg.factory.Nd4j;
  * A model with its trained values: samples and reconstructs.
  *
  * @param config the run's configuration
- * @param shape of the images it was trained on
+ * @param shape of the examples it was trained on
  * @param values the moving average of the parameters where the run keeps one, else the parameters
  */
-public record TrainedModel(RunConfig config, ImageShape shape, ModelValues values) {
+public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
     /** Rows computed at once. */
     private static final int ROWS = 64;
+
+    /**
+     * The shape of the images it was trained on.
+     *
+     * @throws TrainingException if they were rows of numbers
+     */
+    public ImageShape imageShape() {
+        if (shape instanceof ImageShape images) {
+            return images;
+        }
+        throw new TrainingException("this run's data are rows of numbers: there are no images to draw");
+    }
 
     /**
      * Opens a checkpoint of a run.
      *
      * @param checkpoint {@code last}, {@code best} or a checkpoint's name
-     * @param shape of the run's images
+     * @param shape of the run's examples
      * @throws TrainingException if the run or the checkpoint is missing, damaged, or not of this model
      */
-    public static TrainedModel open(RunDirectory run, String checkpoint, ImageShape shape) {
+    public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
         RunConfig config = run.readConfig();
         Path folder = new Checkpoints(run).locate(checkpoint);
         CheckpointFiles.readState(folder);
@@ -47,16 +61,33 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
     }
 
     /**
-     * Draws images from the model: its prior's normal noise is scaled by the temperature; image i is the same
-     * whatever the count.
+     * Draws images from the model: its normal noise is scaled by the temperature; image i is the same whatever the count.
      *
-     * @param temperature scales the prior's noise: 1 for the model itself, below 1 for more typical images
+     * @param temperature scales the noise: 1 for the model itself, below 1 for more typical images
      * @throws DivergenceException if an image has a pixel that is not a number
      */
     public List<byte[]> sample(int count, double temperature, long seed) {
+        imageShape();
+        List<byte[]> images = new ArrayList<>(count);
+        draw(count, temperature, seed, values -> images.addAll(Images.of(values, shape.size(), "sample")));
+        return images;
+    }
+
+    /**
+     * Draws rows of real numbers from the model, in the data's units; otherwise as {@link #sample}.
+     *
+     * @throws DivergenceException if a number is not one
+     */
+    public List<double[]> sampleRows(int count, double temperature, long seed) {
+        requireRows();
+        List<double[]> rows = new ArrayList<>(count);
+        draw(count, temperature, seed, values -> rows.addAll(rows(values, "sample")));
+        return rows;
+    }
+
+    private void draw(int count, double temperature, long seed, Consumer<double[]> sink) {
         ModelFunction function = values.model().sample();
         long key = CounterRandom.key(seed, "sample");
-        List<byte[]> images = new ArrayList<>(count);
         try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
             for (int start = 0; start < count; start += ROWS) {
                 int first = start;
@@ -69,11 +100,9 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
                             Inputs.noise(noise, values.type(), ROWS, row -> CounterRandom.key(own, first + row));
                     arrays.add(noise.distribution() == Noise.NORMAL ? array.muli(temperature) : array);
                 }
-                List<double[]> outputs = program.run(arrays, Math.min(ROWS, count - start));
-                images.addAll(Images.of(outputs.get(0), shape.size(), "sample"));
+                sink.accept(program.run(arrays, Math.min(ROWS, count - start)).get(0));
             }
         }
-        return images;
     }
 
     /**
@@ -90,24 +119,65 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
      *
      * @param split the set's name, for the noise that shows it to the model
      */
-    public Reconstruction reconstruct(ImageSet set, int count, String split) {
-        ImageSet images = set.slice(0, Math.min(count, set.size()));
+    public Reconstruction reconstruct(Examples set, int count, String split) {
+        imageShape();
         List<byte[]> originals = new ArrayList<>();
         List<byte[]> reconstructions = new ArrayList<>();
         double[] largest = {0};
+        reconstruct(set, count, split, (seen, back) -> {
+            for (int i = 0; i < seen.length; i++) {
+                largest[0] = Math.max(largest[0], Math.abs(seen[i] - back[i]));
+            }
+            originals.addAll(Images.of(seen, shape.size(), "original"));
+            reconstructions.addAll(Images.of(back, shape.size(), "reconstruction"));
+        });
+        return new Reconstruction(originals, reconstructions, largest[0]);
+    }
+
+    /** Rows of real numbers and what the model makes of them, in the data's units. */
+    public record RowReconstruction(List<double[]> originals, List<double[]> reconstructions) {}
+
+    /**
+     * Reconstructs the first rows of a table; otherwise as {@link #reconstruct}.
+     *
+     * @throws DivergenceException if a number is not one
+     */
+    public RowReconstruction reconstructRows(Examples set, int count, String split) {
+        requireRows();
+        List<double[]> originals = new ArrayList<>();
+        List<double[]> reconstructions = new ArrayList<>();
+        reconstruct(set, count, split, (seen, back) -> {
+            originals.addAll(rows(seen, "original"));
+            reconstructions.addAll(rows(back, "reconstruction"));
+        });
+        return new RowReconstruction(originals, reconstructions);
+    }
+
+    private void reconstruct(Examples set, int count, String split, BiConsumer<double[], double[]> sink) {
+        Examples some = set.slice(0, Math.min(count, set.size()));
         try (FunctionProgram program = FunctionProgram.compile(
                 ModelFactory.engine(config), values.model().reconstruct(), values, ROWS)) {
-            program.overSet(images, keys(split), (batch, outputs) -> {
-                double[] seen = outputs.get(0);
-                double[] back = outputs.get(1);
-                for (int i = 0; i < seen.length; i++) {
-                    largest[0] = Math.max(largest[0], Math.abs(seen[i] - back[i]));
+            program.overSet(some, keys(split), (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
+        }
+    }
+
+    /**
+     * The log-weight of each example at one draw of the noise, nats; of a flow over rows that is its exact log-density.
+     *
+     * @param split the set's name, for the noise
+     */
+    double[] logWeights(Examples set, String split) {
+        double[] logWeights = new double[set.size()];
+        int rows = Math.min(config.evaluation().batchSize(), set.size());
+        try (FunctionProgram program = FunctionProgram.compile(
+                ModelFactory.engine(config), values.model().logWeight(), values, rows)) {
+            program.overSet(set, keys(split), (batch, outputs) -> {
+                for (int row = 0; row < batch.size(); row++) {
+                    logWeights[batch.indices()[row]] = outputs.get(0)[row];
                 }
-                originals.addAll(Images.of(seen, shape.size(), "original"));
-                reconstructions.addAll(Images.of(back, shape.size(), "reconstruction"));
             });
         }
-        return new Reconstruction(originals, reconstructions, largest[0]);
+        return logWeights;
     }
 
     /**
@@ -116,7 +186,7 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
      * @param images places in the set
      * @param split the set's name, for the noise that shows it to the model: the same as in {@link #reconstruct}
      */
-    public List<double[]> encode(ImageSet set, int[] images, String split) {
+    public List<double[]> encode(Examples set, int[] images, String split) {
         List<double[]> latents = new ArrayList<>(images.length);
         ModelFunction function = values.model().encode();
         try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
@@ -131,7 +201,7 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
     }
 
     /**
-     * The images of latents.
+     * The images of latents, of a model of images.
      *
      * @param what they are, for a message
      * @throws TrainingException if an image has a value that is not finite; says how many have
@@ -171,7 +241,7 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
 
     /** Some outputs of a function over a whole set, batch after batch. */
     void overSet(
-            ModelFunction function, List<String> outputs, ImageSet set, String split, Consumer<List<double[]>> sink) {
+            ModelFunction function, List<String> outputs, Examples set, String split, Consumer<List<double[]>> sink) {
         String[] others = function.outputs().stream()
                 .filter(name -> !outputs.contains(name))
                 .toArray(String[]::new);
@@ -189,5 +259,27 @@ public record TrainedModel(RunConfig config, ImageShape shape, ModelValues value
         for (int start = 0; start < rows.length; start += width) {
             into.add(Arrays.copyOfRange(rows, start, start + width));
         }
+    }
+
+    private void requireRows() {
+        if (values.model().hasPixels()) {
+            throw new IllegalStateException("this model is one of images");
+        }
+    }
+
+    /** A broken row is never drawn as if it were one of numbers. */
+    private List<double[]> rows(double[] numbers, String what) {
+        List<double[]> rows = new ArrayList<>(numbers.length / shape.size());
+        for (int start = 0; start < numbers.length; start += shape.size()) {
+            double[] row = Arrays.copyOfRange(numbers, start, start + shape.size());
+            for (int i = 0; i < row.length; i++) {
+                if (!Double.isFinite(row[i])) {
+                    throw new DivergenceException(
+                            what + ": row " + start / shape.size() + ", column " + (i + 1) + " is " + row[i]);
+                }
+            }
+            rows.add(row);
+        }
+        return rows;
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
-import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.io.FolderLock;
 import org.likelihood4j.models.Model;
@@ -38,7 +38,7 @@ public final class Trainer {
      * @param models the way to the model
      * @param prefetched how many batches wait ready
      */
-    record Workings(BiFunction<RunConfig, ImageShape, Model> models, int prefetched) {
+    record Workings(BiFunction<RunConfig, ExampleShape, Model> models, int prefetched) {
         static final Workings USUAL = new Workings(ModelFactory::create, PREFETCHED);
     }
 
@@ -169,11 +169,14 @@ public final class Trainer {
     }
 
     /**
-     * Checks what only the data can tell: that a cyclical warm-up's cycles have steps to rise in.
+     * Checks what only the data can tell: that they have a batch to train on and numbers that vary, and a cyclical warm-up's cycles
+     * have steps to rise in.
      *
-     * @throws ConfigException if they have none
+     * @throws ConfigException if they do not, and the configuration has to change
+     * @throws org.likelihood4j.data.DataException if they do not, and the data have to change
      */
     public static void check(RunConfig config, Splits data) {
+        DataCheck.check(config, data);
         long steps = TrainingJob.totalSteps(config, data);
         if (config.loss() != null
                 && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical

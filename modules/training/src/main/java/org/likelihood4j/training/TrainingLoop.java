@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
@@ -163,7 +163,7 @@ final class TrainingLoop {
     /** Pictures can be drawn again from a checkpoint: not being able to write them ends nothing. */
     private void pictures(long epoch) {
         Splits data = job.data();
-        ImageSet images = data.validation().size() > 0 ? data.validation() : data.test();
+        Examples images = data.validation().size() > 0 ? data.validation() : data.test();
         try {
             Pictures.write(
                     job.run(),

@@ -3,7 +3,7 @@ package org.likelihood4j.training;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.training.config.RunConfig;
@@ -14,7 +14,7 @@ final class Validation implements AutoCloseable {
     static final String SPLIT = "validation";
 
     private final RunConfig config;
-    private final ImageSet images;
+    private final Examples images;
     private final List<Metric> metrics;
     private final Optional<KlColumns> columns;
     private final FunctionProgram program;
@@ -24,7 +24,7 @@ final class Validation implements AutoCloseable {
      *
      * @param values that are validated; later changes of them are seen
      */
-    Validation(Engine engine, RunConfig config, ModelValues values, ImageSet images) {
+    Validation(Engine engine, RunConfig config, ModelValues values, Examples images) {
         this.config = config;
         this.images = images;
         this.metrics = values.model().metrics();

@@ -60,7 +60,7 @@ class ComparisonPlanTest {
             assertThat(run.config().data()).isEqualTo(plan.base().data());
             assertThat(run.config().evaluation().repeats()).isEqualTo(1);
         });
-        assertThat(plan.base().data().trainImages()).isEqualTo(200);
+        assertThat(plan.base().data().trainExamples()).hasValue(200);
         assertThat(latent(plan.base())).isEqualTo(4);
     }
 

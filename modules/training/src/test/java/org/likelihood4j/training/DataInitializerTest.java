@@ -8,21 +8,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.data.CounterRandom;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a model takes from the training images before its first step, against the same numbers worked out by hand. */
 class DataInitializerTest {
-    private static ModelValues initialized(RunConfig config, ImageSet train) {
+    private static ModelValues initialized(RunConfig config, Examples train) {
         DataType type = ModelFactory.type(config.precision());
         ModelValues values = ModelValues.initial(ModelFactory.create(config, train.shape()), type, config.seed());
         DataInitializer.run(Engine.reference(), values, train, config.seed());
         return values;
     }
 
-    private static double[] meanIntensity(ImageSet train) {
+    private static double[] meanIntensity(Examples train) {
         double[] mean = new double[train.shape().size()];
         List<double[]> images = TinyRun.intensities(train);
         for (double[] image : images) {
@@ -37,7 +37,7 @@ class DataInitializerTest {
     @CsvSource({"float32, 1e-5", "float64, 1e-12"})
     void theFirstReconstructionIsTheMeanImage(String precision, double tolerance) {
         RunConfig config = TinyRun.config(TinyRun.VAE, "precision=" + precision);
-        ImageSet train = TinyRun.data(config).train();
+        Examples train = TinyRun.data(config).train();
         ModelValues values = initialized(config, train);
         double[] bias = values.parameters().view("decoder/output/bias").toDoubleVector();
         double[] mean = meanIntensity(train);
@@ -53,7 +53,7 @@ class DataInitializerTest {
     @Test
     void gaussianPixelsStartAtTheMeanItself() {
         RunConfig config = TinyRun.config(TinyRun.VAE, "model.likelihood.type=gaussian");
-        ImageSet train = TinyRun.data(config).train();
+        Examples train = TinyRun.data(config).train();
         double[] bias = initialized(config, train)
                 .parameters()
                 .view("decoder/output/bias")
@@ -68,7 +68,7 @@ class DataInitializerTest {
     @CsvSource({"float32, 1e-4", "float64, 1e-11"})
     void aFlowStartsWithStandardisedLogits(String precision, double tolerance) {
         RunConfig config = TinyRun.config(TinyRun.FLOW, "precision=" + precision);
-        ImageSet train = TinyRun.data(config).train();
+        Examples train = TinyRun.data(config).train();
         ModelValues values = initialized(config, train);
         double[] shift = values.buffers().view("standardization/shift").toDoubleVector();
         double[] logScale = values.buffers().view("standardization/logScale").toDoubleVector();
@@ -87,13 +87,13 @@ class DataInitializerTest {
     }
 
     /** logit(alpha + (1 - 2 alpha)(pixel + u)/256) with the noise that the initialisation uses. */
-    private static double[][] logits(ImageSet train, long seed, double alpha) {
+    private static double[][] logits(Examples train, long seed, double alpha) {
         double[][] logits = new double[train.size()][train.shape().size()];
         for (int i = 0; i < train.size(); i++) {
             long key = CounterRandom.key(seed, "evaluate/initialization/dequantization_noise");
             CounterRandom.fillUniform(CounterRandom.key(CounterRandom.key(key, i), 0), logits[i], 0, logits[i].length);
             for (int j = 0; j < logits[i].length; j++) {
-                double p = alpha + (1 - 2 * alpha) * (train.pixel(i, j) + logits[i][j]) / 256;
+                double p = alpha + (1 - 2 * alpha) * (train.values(i)[j] + logits[i][j]) / 256;
                 logits[i][j] = Math.log(p / (1 - p));
             }
         }
@@ -113,7 +113,7 @@ class DataInitializerTest {
     @Test
     void otherParametersKeepTheirInitialValues() {
         RunConfig config = TinyRun.config(TinyRun.VAE);
-        ImageSet train = TinyRun.data(config).train();
+        Examples train = TinyRun.data(config).train();
         ModelValues values = initialized(config, train);
         ModelValues before = ModelValues.initial(ModelFactory.create(config, train.shape()), DataType.FLOAT, 1);
         values.parameters().slots().forEach(slot -> {

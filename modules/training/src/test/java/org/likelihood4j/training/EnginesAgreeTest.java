@@ -24,6 +24,7 @@ import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
@@ -31,9 +32,9 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -59,7 +60,7 @@ class EnginesAgreeTest {
         for (Binarization binarization : Binarization.values()) {
             cases.add(vae(
                     binarization.toString(),
-                    new PixelLikelihood.BernoulliPixels(binarization),
+                    new Likelihood.BernoulliPixels(binarization),
                     normal,
                     Objective.elbo(),
                     Activation.TANH));
@@ -67,7 +68,7 @@ class EnginesAgreeTest {
         for (Activation activation : Activation.values()) {
             cases.add(vae(
                     "Gaussian pixels, " + activation,
-                    new PixelLikelihood.GaussianPixels(0.4),
+                    new Likelihood.GaussianPixels(0.4),
                     normal,
                     Objective.elbo(),
                     activation));
@@ -87,18 +88,21 @@ class EnginesAgreeTest {
             cases.add(new Case(
                     "RealNVP, " + order,
                     type -> new RealNvp(new RealNvp.Options(
-                            1, 4, 4, 256, 3, order, hidden(Activation.SWISH, 5), 1.5, 0.05, 1e-3, type))));
+                            new FlowData.Pixels(1, 4, 4, 256, order, 0.05, 1e-3),
+                            3,
+                            hidden(Activation.SWISH, 5),
+                            1.5,
+                            type))));
         }
         return cases.stream();
     }
 
     private static Case dynamic(String name, Prior prior, Objective objective) {
-        PixelLikelihood pixels = new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC);
+        Likelihood pixels = new Likelihood.BernoulliPixels(Binarization.DYNAMIC);
         return vae(name, pixels, prior, objective, Activation.TANH);
     }
 
-    private static Case vae(
-            String name, PixelLikelihood pixels, Prior prior, Objective objective, Activation activation) {
+    private static Case vae(String name, Likelihood pixels, Prior prior, Objective objective, Activation activation) {
         Mlp.Hidden hidden = hidden(activation, 5);
         GaussianVae.KlReport report = new GaussianVae.KlReport(true, 0);
         return new Case(
@@ -158,7 +162,7 @@ class EnginesAgreeTest {
         }
 
         private static double draw(FunctionInput input, Random random) {
-            if (input instanceof FunctionInput.Pixels) {
+            if (input instanceof FunctionInput.Data) {
                 return random.nextInt(256);
             }
             if (input instanceof FunctionInput.Weight) {
@@ -249,7 +253,7 @@ class EnginesAgreeTest {
                                 20,
                                 hidden,
                                 hidden,
-                                new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
                                 new StandardNormalPrior(20),
                                 Objective.elbo(),
                                 new GaussianVae.KlReport(true, 0),
@@ -257,7 +261,11 @@ class EnginesAgreeTest {
                 new Case(
                         "RealNVP",
                         type -> new RealNvp(new RealNvp.Options(
-                                1, 28, 28, 256, 2, PixelOrder.COLUMNS, hidden, 1.5, 0.05, 1e-3, type))));
+                                new FlowData.Pixels(1, 28, 28, 256, PixelOrder.COLUMNS, 0.05, 1e-3),
+                                2,
+                                hidden,
+                                1.5,
+                                type))));
     }
 
     /** Nothing for the collector to do in a long training, once the JIT compiler has got round to all: vectors are objects until then. */

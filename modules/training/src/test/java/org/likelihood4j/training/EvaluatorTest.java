@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.training.config.EvaluationConfig;
 import org.likelihood4j.training.config.RunConfig;
@@ -31,7 +31,7 @@ class EvaluatorTest {
     }
 
     private static Evaluation evaluate(TrainedModel model, int k, int repeats, int batchSize) {
-        ImageSet test = TinyRun.data(model.config()).test();
+        Examples test = TinyRun.data(model.config()).test();
         return new Evaluator(model, new EvaluationConfig(k, repeats, batchSize, 1L))
                 .evaluate(new RunDirectory(runs.resolve("x")), "last", "test", test, ProgressListener.none());
     }
@@ -170,7 +170,7 @@ class EvaluatorTest {
     @Test
     void aSplitWithoutImagesIsRefused() {
         TrainedModel model = TinyRun.open(run(TinyRun.VAE), "last");
-        ImageSet none = TinyRun.data(model.config()).test().slice(0, 0);
+        Examples none = TinyRun.data(model.config()).test().slice(0, 0);
         assertThatExceptionOfType(TrainingException.class)
                 .isThrownBy(() -> new Evaluator(model, model.config().evaluation())
                         .evaluate(new RunDirectory(runs), "last", "validation", none, ProgressListener.none()))

@@ -29,6 +29,7 @@ import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
@@ -37,9 +38,9 @@ import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -92,11 +93,11 @@ class ExtremesTest {
     private static Stream<Case> vaes() {
         Prior normal = new StandardNormalPrior(LATENT);
         Objective sampled = new Objective(KlEstimator.SAMPLED, 1, false, 0);
-        PixelLikelihood bernoulli = new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC);
+        Likelihood bernoulli = new Likelihood.BernoulliPixels(Binarization.DYNAMIC);
         return Stream.of(
                 vae("analytic", bernoulli, normal, Objective.elbo()),
-                vae("unbinarised", new PixelLikelihood.BernoulliPixels(Binarization.NONE), normal, Objective.elbo()),
-                vae("sharpest Gaussian", new PixelLikelihood.GaussianPixels(1e-6), normal, Objective.elbo()),
+                vae("unbinarised", new Likelihood.BernoulliPixels(Binarization.NONE), normal, Objective.elbo()),
+                vae("sharpest Gaussian", new Likelihood.GaussianPixels(1e-6), normal, Objective.elbo()),
                 vae("sampled", bernoulli, normal, sampled),
                 vae("path", bernoulli, normal, new Objective(KlEstimator.PATH, 1, false, 0)),
                 vae("5 samples", bernoulli, normal, new Objective(KlEstimator.SAMPLED, 5, false, 0)),
@@ -117,7 +118,7 @@ class ExtremesTest {
                 LATENT, couplings, hidden(Activation.TANH, 3), FlowPrior.LARGEST_TOTAL_LOG_SCALE / couplings);
     }
 
-    private static Case vae(String title, PixelLikelihood likelihood, Prior prior, Objective objective) {
+    private static Case vae(String title, Likelihood likelihood, Prior prior, Objective objective) {
         Mlp.Hidden linear = hidden(Activation.IDENTITY);
         return new Case(
                 "VAE, " + title,
@@ -179,21 +180,11 @@ class ExtremesTest {
     private static Case flow(double alpha, double floor) {
         int couplings = 4;
         // Just below, which rounding must not pass.
-        double bound = 0.999999 * RealNvp.largestTotalLogScale(alpha, floor) / couplings;
+        FlowData.Pixels data = new FlowData.Pixels(1, 2, 3, 256, PixelOrder.CHECKERBOARD, alpha, floor);
+        double bound = 0.999999 * RealNvp.largestTotalLogScale(data) / couplings;
         return new Case(
                 "RealNVP, alpha " + alpha + ", floor " + floor,
-                type -> new RealNvp(new RealNvp.Options(
-                        1,
-                        2,
-                        3,
-                        256,
-                        couplings,
-                        PixelOrder.CHECKERBOARD,
-                        hidden(Activation.RELU, 3),
-                        bound,
-                        alpha,
-                        floor,
-                        type)),
+                type -> new RealNvp(new RealNvp.Options(data, couplings, hidden(Activation.RELU, 3), bound, type)),
                 (name, random) -> flowTensor(name, random, alpha, floor),
                 // A logit of -13.8 is known to 1e-6 only, which a small floor makes the size of 1.
                 name -> floor >= 0.5);
@@ -288,7 +279,7 @@ class ExtremesTest {
         }
 
         private static double draw(FunctionInput input, Random random) {
-            if (input instanceof FunctionInput.Pixels) {
+            if (input instanceof FunctionInput.Data) {
                 return pick(random, 0, 255, random.nextInt(256));
             }
             if (input instanceof FunctionInput.Weight) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
@@ -33,7 +33,7 @@ class KlLaboratoryTest {
         diagnostics = run(CONFIG);
     }
 
-    private static ModelValues values(RunConfig config, ImageSet set) {
+    private static ModelValues values(RunConfig config, Examples set) {
         ModelValues values =
                 ModelValues.initial(ModelFactory.create(config, set.shape()), ModelFactory.type(config.precision()), 3);
         // Far from the start, where sigma is about 1: posteriors of many widths.
@@ -42,7 +42,7 @@ class KlLaboratoryTest {
     }
 
     private static KlDiagnostics run(RunConfig config) {
-        ImageSet validation = TinyRun.data(config).validation();
+        Examples validation = TinyRun.data(config).validation();
         ModelValues values = values(config, validation);
         try (KlLaboratory laboratory = new KlLaboratory(
                 Engine.reference(), config, (LatentVariableModel) values.model(), values, validation)) {
@@ -52,7 +52,7 @@ class KlLaboratoryTest {
 
     /** mu and sigma of the images that the gradients are of. */
     private static List<double[]> posteriors() {
-        ImageSet set = TinyRun.data(CONFIG).validation().slice(0, IMAGES);
+        Examples set = TinyRun.data(CONFIG).validation().slice(0, IMAGES);
         ModelValues values = values(CONFIG, set);
         LatentVariableModel model = (LatentVariableModel) values.model();
         try (FunctionProgram program = FunctionProgram.compile(Engine.reference(), model.posterior(), values, IMAGES)) {

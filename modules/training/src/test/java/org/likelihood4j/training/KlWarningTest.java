@@ -22,8 +22,8 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -173,7 +173,7 @@ class KlWarningTest {
                                         LATENT,
                                         hidden,
                                         hidden,
-                                        new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                        new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
                                         prior,
                                         new Objective(trained, 1, false, 0),
                                         new GaussianVae.KlReport(true, 8),

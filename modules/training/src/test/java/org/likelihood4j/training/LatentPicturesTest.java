@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.training.LatentDirections.Direction;
 
 /** Interpolations and traversals of trained models, against reconstructions and latents computed on their own. */
@@ -38,7 +38,7 @@ class LatentPicturesTest {
         return TinyRun.open(run(name), "last");
     }
 
-    private static ImageSet images(TrainedModel model) {
+    private static Examples images(TrainedModel model) {
         return TinyRun.data(model.config()).test();
     }
 
@@ -62,7 +62,7 @@ class LatentPicturesTest {
     @ValueSource(strings = {"VAE", "FLOW", "LEARNED"})
     void theEndsOfARowAreTheReconstructions(String name) {
         TrainedModel model = model(name);
-        ImageSet set = images(model);
+        Examples set = images(model);
         List<byte[]> reconstructions = model.reconstruct(set, 30, "test").reconstructions();
         for (LatentPath path : LatentPath.values()) {
             Interpolation found = Interpolation.of(model, set, "test", new int[] {4, 29, 17, 0}, 5, path);
@@ -91,7 +91,7 @@ class LatentPicturesTest {
     @ValueSource(strings = {"VAE", "FLOW"})
     void picturesDependOnNeitherTheBatchSizeNorOnHowManyThereAre(String name) {
         TrainedModel model = model(name);
-        ImageSet set = images(model);
+        Examples set = images(model);
         int[] three = Interpolation.choose(set, 3, 5);
         int[] twelve = Interpolation.choose(set, 12, 5);
         assertThat(twelve).startsWith(three).doesNotHaveDuplicates();

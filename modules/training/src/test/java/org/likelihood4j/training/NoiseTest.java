@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionInput.NoiseInput;
@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Which noise is fresh, and which is not: the promise of {@link Renewal}. */
 class NoiseTest {
-    private static final ImageSet IMAGES =
+    private static final Examples IMAGES =
             TinyRun.data(TinyRun.config(TinyRun.VAE)).train();
 
     private static NoiseInput input(Renewal renewal) {
@@ -98,14 +98,14 @@ class NoiseTest {
     @Test
     void theArraysHoldThePixelsAndTheNoiseOfEachRow() {
         List<FunctionInput> inputs =
-                List.of(new FunctionInput.Pixels("pixels", 784), input(Renewal.DRAW), uniform("u", Renewal.NEVER));
+                List.of(new FunctionInput.Data("pixels", 784), input(Renewal.DRAW), uniform("u", Renewal.NEVER));
         Batch batch = batch(5, 6);
         List<INDArray> arrays = Inputs.of(inputs, DataType.FLOAT, batch, NoiseKeys.training(1, 0));
         List<INDArray> doubles = Inputs.of(inputs, DataType.DOUBLE, batch, NoiseKeys.training(1, 0));
         assertThat(arrays.get(0).shape()).containsExactly(2, 784);
         for (int j = 0; j < 784; j++) {
-            assertThat(arrays.get(0).getDouble(1, j)).isEqualTo(IMAGES.pixel(6, j));
-            assertThat(doubles.get(0).getDouble(1, j)).isEqualTo(IMAGES.pixel(6, j));
+            assertThat(arrays.get(0).getDouble(1, j)).isEqualTo(IMAGES.values(6)[j]);
+            assertThat(doubles.get(0).getDouble(1, j)).isEqualTo(IMAGES.values(6)[j]);
         }
         for (int i = 1; i <= 2; i++) {
             assertThat(doubles.get(i).dataType()).isEqualTo(DataType.DOUBLE);

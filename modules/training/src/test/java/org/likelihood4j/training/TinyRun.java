@@ -8,10 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.config.ConfigLoader;
@@ -157,14 +158,10 @@ final class TinyRun {
     }
 
     /** The intensities pixel/255 of every image of a set. */
-    static List<double[]> intensities(ImageSet set) {
+    static List<double[]> intensities(Examples set) {
         List<double[]> images = new ArrayList<>();
         for (int i = 0; i < set.size(); i++) {
-            double[] image = new double[set.shape().size()];
-            for (int j = 0; j < image.length; j++) {
-                image[j] = set.pixel(i, j) / 255.0;
-            }
-            images.add(image);
+            images.add(Arrays.stream(set.values(i)).map(pixel -> pixel / 255.0).toArray());
         }
         return images;
     }

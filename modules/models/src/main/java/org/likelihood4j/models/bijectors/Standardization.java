@@ -13,6 +13,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * data as buffers; {@code log|det J| = -sum(logScale)}.
  */
 public final class Standardization implements Bijector {
+    /** Its inverse is far within float32. */
+    public static final double SMALLEST = 1e-30;
+
     private final int dimension;
     private final double floor;
     private final Parameter shift;
@@ -31,6 +34,14 @@ public final class Standardization implements Bijector {
         this.floor = floor;
         this.shift = buffer(path.child("shift"));
         this.logScale = buffer(path.child("logScale"));
+    }
+
+    /**
+     * Of rows of real numbers, whatever their units: data are checked for columns that do not vary, so the floor only keeps the
+     * rounding of such a one finite.
+     */
+    public static Standardization ofData(int dimension) {
+        return new Standardization(Path.root().child("standardization"), dimension, SMALLEST);
     }
 
     private Parameter buffer(Path path) {

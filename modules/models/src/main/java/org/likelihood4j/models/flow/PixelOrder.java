@@ -47,6 +47,12 @@ public enum PixelOrder {
         return first.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** Whether both halves have pixels. */
+    public boolean splits(int channels, int height, int width) {
+        int first = firstHalf(channels, height, width);
+        return first > 0 && first < channels * height * width;
+    }
+
     /** Number of pixels in the first half. */
     int firstHalf(int channels, int height, int width) {
         int count = 0;

@@ -54,7 +54,7 @@ public final class GaussianVae implements LatentVariableModel {
             int latent,
             Mlp.Hidden encoder,
             Mlp.Hidden decoder,
-            PixelLikelihood likelihood,
+            Likelihood likelihood,
             Prior prior,
             Objective objective,
             KlReport klReport,
@@ -81,7 +81,7 @@ public final class GaussianVae implements LatentVariableModel {
                 int latent,
                 Mlp.Hidden encoder,
                 Mlp.Hidden decoder,
-                PixelLikelihood likelihood,
+                Likelihood likelihood,
                 DataType type) {
             this(
                     dimension,
@@ -141,19 +141,18 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public ParameterLayout buffers() {
-        return new ParameterLayout(List.of());
+        return new ParameterLayout(options.likelihood().buffers());
     }
 
-    /** The decoder's output bias, so that the first reconstruction is the training mean. */
+    /** The decoder's output bias or the standardisation, so that the first reconstruction is the training mean. */
     @Override
     public List<DataInitialization> dataInitializations() {
         VaeGraph graph = graph();
-        SDVariable intensity = graph.pixels().div(PixelLikelihood.WHITE);
-        ModelFunction statistic = graph.g().function(GraphBuilder.outputs("intensity", intensity));
+        Likelihood likelihood = options.likelihood();
+        SDVariable statistic = likelihood.statistic(graph.data());
         return List.of(new DataInitialization(
-                statistic,
-                (mean, variance) ->
-                        Map.of(decoder.outputBiasName(), options.likelihood().outputBias(mean))));
+                graph.g().function(GraphBuilder.outputs("statistic", statistic)),
+                (mean, variance) -> likelihood.initial(decoder.outputBiasName(), mean, variance)));
     }
 
     private VaeGraph graph() {
@@ -306,7 +305,12 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public ModelFunction sample() {
         VaeGraph graph = graph();
-        return graph.g().function(GraphBuilder.outputs("intensity", graph.mean(prior.sample(graph.g()))));
+        return graph.g().function(GraphBuilder.outputs("intensity", graph.drawn(prior.sample(graph.g()))));
+    }
+
+    @Override
+    public boolean hasPixels() {
+        return options.likelihood().ofPixels();
     }
 
     /** The mean of p(x|z) at the posterior mean. */
@@ -317,7 +321,7 @@ public final class GaussianVae implements LatentVariableModel {
         return graph.g()
                 .function(GraphBuilder.outputs(
                         "seen",
-                        posterior.x(),
+                        options.likelihood().shown(graph.g(), posterior.x()),
                         "reconstruction",
                         graph.mean(posterior.q().mean())));
     }

@@ -9,17 +9,18 @@ import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** The parts of a VAE's functions in one graph: pixels to posterior, posterior to draws, and their densities. */
+/** The parts of a VAE's functions in one graph: data to posterior, posterior to draws, and their densities. */
 record VaeGraph(GraphBuilder g, GaussianVae.Options options, Mlp encoder, Mlp decoder) {
-    SDVariable pixels() {
-        return g.input(new FunctionInput.Pixels("pixels", options.dimension()));
+    SDVariable data() {
+        String name = options.likelihood().ofPixels() ? "pixels" : "values";
+        return g.input(new FunctionInput.Data(name, options.dimension()));
     }
 
     /** The data as the likelihood sees it, and q(z|x). */
     record Posterior(SDVariable x, DiagonalGaussian q) {}
 
     Posterior posterior() {
-        SDVariable x = options.likelihood().observe(g, pixels(), options.dimension());
+        SDVariable x = options.likelihood().observe(g, data(), options.dimension());
         SDVariable head = encoder.apply(g, x);
         int latent = options.latent();
         return new Posterior(
@@ -40,6 +41,10 @@ record VaeGraph(GraphBuilder g, GaussianVae.Options options, Mlp encoder, Mlp de
 
     SDVariable mean(SDVariable z) {
         return options.likelihood().mean(g, decoder.apply(g, z));
+    }
+
+    SDVariable drawn(SDVariable z) {
+        return options.likelihood().draw(g, decoder.apply(g, z), options.dimension());
     }
 
     /**

@@ -30,7 +30,11 @@ class RealNvpTest {
 
     private static RealNvp flow(PixelOrder order, int channels, int height, int width) {
         return new RealNvp(new RealNvp.Options(
-                channels, height, width, LEVELS, 3, order, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+                new FlowData.Pixels(channels, height, width, LEVELS, order, ALPHA, 1e-3),
+                3,
+                HIDDEN,
+                1.5,
+                DataType.DOUBLE));
     }
 
     private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
@@ -171,8 +175,12 @@ class RealNvpTest {
     /** The first block transforms the order's first half given its second: changing a pixel of the second moves all. */
     @Test
     void couplingsTakeTurns() {
-        RealNvp flow = new RealNvp(
-                new RealNvp.Options(1, 1, 4, LEVELS, 1, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                new FlowData.Pixels(1, 1, 4, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+                1,
+                HIDDEN,
+                1.5,
+                DataType.DOUBLE));
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
         double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
         v[1][0] += 1;
@@ -190,8 +198,12 @@ class RealNvpTest {
     /** Checkpoints go by these names. */
     @Test
     void namesAreStable() {
-        RealNvp flow = new RealNvp(
-                new RealNvp.Options(1, 1, 5, LEVELS, 2, PixelOrder.COLUMNS, HIDDEN, 1.5, ALPHA, 1e-3, DataType.DOUBLE));
+        RealNvp flow = new RealNvp(new RealNvp.Options(
+                new FlowData.Pixels(1, 1, 5, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+                2,
+                HIDDEN,
+                1.5,
+                DataType.DOUBLE));
         List<String> names = new ArrayList<>();
         flow.parameters()
                 .entries()
@@ -238,17 +250,42 @@ class RealNvpTest {
                 0.01));
         v.putAll(changes);
         return new RealNvp.Options(
-                v.get("channels").intValue(),
-                v.get("height").intValue(),
-                v.get("width").intValue(),
-                v.get("levels").intValue(),
+                new FlowData.Pixels(
+                        v.get("channels").intValue(),
+                        v.get("height").intValue(),
+                        v.get("width").intValue(),
+                        v.get("levels").intValue(),
+                        PixelOrder.COLUMNS,
+                        v.get("alpha").doubleValue(),
+                        v.get("floor").doubleValue()),
                 v.get("couplings").intValue(),
-                PixelOrder.COLUMNS,
                 HIDDEN,
                 v.get("bound").doubleValue(),
-                v.get("alpha").doubleValue(),
-                v.get("floor").doubleValue(),
                 DataType.FLOAT);
+    }
+
+    /** As it starts, a flow over rows is a product of normal densities in the data's own units. */
+    @Test
+    void rowsHaveADensityInTheirOwnUnits() {
+        RealNvp flow = new RealNvp(
+                new RealNvp.Options(new FlowData.Reals(3, PixelOrder.HALVES), 2, HIDDEN, 1.5, DataType.DOUBLE));
+        assertThat(flow.hasBitsPerDimension()).isFalse();
+        assertThat(flow.hasPixels()).isFalse();
+        double[] mean = {5, -2000, 1e-6};
+        double[] deviation = {0.1, 300, 1e-8};
+        Map<String, double[]> values = new java.util.HashMap<>(Functions.perturbed(flow, 0, 1));
+        values.putAll(flow.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        double[][] rows = {{5.05, -1800, 1.02e-6}, {4, -2000, 0.97e-6}};
+        double[] actual = Functions.only(flow.logWeight(), values, Map.of("values", Functions.array(rows)))
+                .toDoubleVector();
+        for (int n = 0; n < rows.length; n++) {
+            double expected = 0;
+            for (int i = 0; i < 3; i++) {
+                double z = (rows[n][i] - mean[i]) / deviation[i];
+                expected -= 0.5 * z * z + 0.5 * Math.log(2 * Math.PI) + Math.log(deviation[i]);
+            }
+            assertThat(actual[n]).isCloseTo(expected, within(1e-9));
+        }
     }
 
     @Test
@@ -270,7 +307,11 @@ class RealNvpTest {
         assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RealNvp.Options(
-                        1, 2, 2, 256, 2, PixelOrder.COLUMNS, HIDDEN, 2, 0.05, 0.01, DataType.BFLOAT16))
+                        new FlowData.Pixels(1, 2, 2, 256, PixelOrder.COLUMNS, 0.05, 0.01),
+                        2,
+                        HIDDEN,
+                        2,
+                        DataType.BFLOAT16))
                 .withMessageContaining("FLOAT or DOUBLE");
     }
 

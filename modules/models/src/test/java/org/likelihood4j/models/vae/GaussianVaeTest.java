@@ -14,6 +14,7 @@ import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,19 +22,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The variational free energy against exact probabilities. */
 class GaussianVaeTest {
-    private static GaussianVae vae(int dimension, int latent, PixelLikelihood likelihood, Integer... widths) {
+    private static GaussianVae vae(int dimension, int latent, Likelihood likelihood, Integer... widths) {
         Mlp.Hidden hidden = new Mlp.Hidden(List.of(widths), Activation.TANH);
         return new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
     }
 
-    private static PixelLikelihood bernoulli(Binarization binarization) {
-        return new PixelLikelihood.BernoulliPixels(binarization);
+    private static Likelihood bernoulli(Binarization binarization) {
+        return new Likelihood.BernoulliPixels(binarization);
     }
 
     @Test
     void metricsAndWeightsAreTheDocumentedSumsOnTheSameNoise() {
-        for (PixelLikelihood likelihood :
-                List.of(bernoulli(Binarization.DYNAMIC), new PixelLikelihood.GaussianPixels(0.3))) {
+        for (Likelihood likelihood : List.of(bernoulli(Binarization.DYNAMIC), new Likelihood.GaussianPixels(0.3))) {
             GaussianVae vae = vae(5, 2, likelihood, 4);
             Map<String, double[]> values = Functions.perturbed(vae, 1, 1);
             Map<String, INDArray> inputs = Functions.inputs(vae.trainingLoss(), 6, 256, DataType.DOUBLE, 2);
@@ -45,6 +45,48 @@ class GaussianVaeTest {
                         .isCloseTo(reconstruction - out.get("kl_analytic").getDouble(n), within(1e-10));
                 assertThat(logWeight.getDouble(n))
                         .isCloseTo(reconstruction - out.get("kl_sampled").getDouble(n), within(1e-10));
+            }
+        }
+    }
+
+    /** Rows are what images are, once standardised, but for the units: their log-determinant, and 255 grey levels. */
+    @Test
+    void rowsAreStandardizedAndCountInTheirOwnUnits() {
+        double[] mean = {5, -2000, 1e-6};
+        double[] deviation = {0.1, 300, 1e-8};
+        GaussianVae rows = vae(3, 2, new Likelihood.GaussianReals(Standardization.ofData(3), 0.3), 4);
+        GaussianVae images = vae(3, 2, new Likelihood.GaussianPixels(0.3), 4);
+        Map<String, double[]> values = new HashMap<>(Functions.perturbed(images, 1, 1));
+        INDArray eps = Functions.array(PlainMath.normal(4, 2, 2));
+        double[][] standardized = PlainMath.normal(4, 3, 3);
+        double[][] stored = new double[4][3];
+        double[][] greys = new double[4][3];
+        for (int n = 0; n < 4; n++) {
+            for (int i = 0; i < 3; i++) {
+                stored[n][i] = mean[i] + deviation[i] * standardized[n][i];
+                greys[n][i] = 255 * standardized[n][i];
+            }
+        }
+        double[] expected = Functions.only(
+                        images.logWeight(), values, Map.of("pixels", Functions.array(greys), "posterior", eps))
+                .toDoubleVector();
+        values.putAll(rows.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        double[] actual = Functions.only(
+                        rows.logWeight(), values, Map.of("values", Functions.array(stored), "posterior", eps))
+                .toDoubleVector();
+        double units = Math.log(0.1) + Math.log(300) + Math.log(1e-8);
+        for (int n = 0; n < 4; n++) {
+            assertThat(actual[n]).isCloseTo(expected[n] - units, within(1e-6));
+        }
+        // A sample is a draw of p(x|z), 0.3 deviations about its mean.
+        INDArray noise = Functions.array(PlainMath.normal(4, 3, 5));
+        double[][] drawn =
+                BoundGraph.matrix(Functions.only(rows.sample(), values, Map.of("prior", eps, "observation", noise)));
+        double[][] means = BoundGraph.matrix(Functions.only(rows.decode(), values, Map.of("latent_value", eps)));
+        for (int n = 0; n < 4; n++) {
+            for (int i = 0; i < 3; i++) {
+                double step = 0.3 * deviation[i] * noise.getDouble(n, i);
+                assertThat(drawn[n][i] - means[n][i]).isCloseTo(step, within(1e-6 * deviation[i]));
             }
         }
     }
@@ -210,7 +252,7 @@ class GaussianVaeTest {
                 vae.decode(), values, Map.of("latent_value", Functions.array(new double[][] {{0.7}}))))[0];
         assertThat(decoded).containsExactly(clipped, within(1e-12));
 
-        DataInitialization gaussian = vae(3, 1, new PixelLikelihood.GaussianPixels(1))
+        DataInitialization gaussian = vae(3, 1, new Likelihood.GaussianPixels(1))
                 .dataInitializations()
                 .get(0);
         assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias"))
@@ -219,7 +261,7 @@ class GaussianVaeTest {
 
     @Test
     void encodingIsThePosteriorMeanAndReconstructionDecodesIt() {
-        GaussianVae vae = vae(4, 2, new PixelLikelihood.GaussianPixels(0.5), 3);
+        GaussianVae vae = vae(4, 2, new Likelihood.GaussianPixels(0.5), 3);
         Map<String, double[]> values = Functions.perturbed(vae, 1, 6);
         Map<String, INDArray> inputs = Functions.inputs(vae.encode(), 3, 256, DataType.DOUBLE, 7);
         INDArray latent = Functions.only(vae.encode(), values, inputs);
@@ -269,7 +311,7 @@ class GaussianVaeTest {
 
     @Test
     void badOptionsAreNamed() {
-        PixelLikelihood pixels = bernoulli(Binarization.DYNAMIC);
+        Likelihood pixels = bernoulli(Binarization.DYNAMIC);
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new GaussianVae.Options(0, 2, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
@@ -285,7 +327,7 @@ class GaussianVaeTest {
                 .withMessageContaining("FLOAT or DOUBLE");
         for (double sigma : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new PixelLikelihood.GaussianPixels(sigma))
+                    .isThrownBy(() -> new Likelihood.GaussianPixels(sigma))
                     .withMessageContaining("sigma")
                     .withMessageContaining(String.valueOf(sigma));
         }

@@ -32,7 +32,7 @@ final class LinearVae {
                 L,
                 NO_HIDDEN,
                 NO_HIDDEN,
-                new PixelLikelihood.GaussianPixels(SIGMA),
+                new Likelihood.GaussianPixels(SIGMA),
                 new StandardNormalPrior(L),
                 objective,
                 new GaussianVae.KlReport(true, 0),

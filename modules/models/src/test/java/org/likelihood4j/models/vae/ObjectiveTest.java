@@ -42,13 +42,13 @@ class ObjectiveTest {
     private static final GaussianVae.KlReport REPORT = new GaussianVae.KlReport(true, 0);
 
     private static GaussianVae vae(Prior prior, Objective objective, GaussianVae.KlReport report) {
-        return vae(L, HIDDEN, new PixelLikelihood.GaussianPixels(SIGMA), prior, objective, report);
+        return vae(L, HIDDEN, new Likelihood.GaussianPixels(SIGMA), prior, objective, report);
     }
 
     private static GaussianVae vae(
             int latent,
             Mlp.Hidden hidden,
-            PixelLikelihood likelihood,
+            Likelihood likelihood,
             Prior prior,
             Objective objective,
             GaussianVae.KlReport report) {
@@ -142,8 +142,8 @@ class ObjectiveTest {
     void theImportanceWeightedBoundIsTheLogOfTheMeanWeight(Prior prior) {
         int k = 3;
         int extra = 2;
-        for (PixelLikelihood likelihood : List.of(
-                new PixelLikelihood.GaussianPixels(SIGMA), new PixelLikelihood.BernoulliPixels(Binarization.DYNAMIC))) {
+        for (Likelihood likelihood :
+                List.of(new Likelihood.GaussianPixels(SIGMA), new Likelihood.BernoulliPixels(Binarization.DYNAMIC))) {
             GaussianVae.KlReport more = new GaussianVae.KlReport(true, extra);
             GaussianVae vae = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, k), more);
             GaussianVae single = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, 1), REPORT);
@@ -266,7 +266,7 @@ class ObjectiveTest {
             GaussianVae vae = vae(
                     L,
                     LinearVae.NO_HIDDEN,
-                    new PixelLikelihood.GaussianPixels(SIGMA),
+                    new Likelihood.GaussianPixels(SIGMA),
                     new MixturePrior(L, 3),
                     objective(KlEstimator.PATH, k),
                     REPORT);
@@ -507,7 +507,7 @@ class ObjectiveTest {
         assertMetrics(
                 vae(mixture, objective(KlEstimator.PATH, 3), REPORT), "iwae", "elbo", "reconstruction", "kl_sampled");
 
-        FunctionInput pixels = new FunctionInput.Pixels("pixels", D);
+        FunctionInput pixels = new FunctionInput.Data("pixels", D);
         assertInputs(vae(NORMAL, Objective.elbo(), REPORT), pixels, noise("posterior", L));
         assertInputs(vae(NORMAL, Objective.elbo(), none), pixels, noise("posterior", L));
         assertInputs(
@@ -734,7 +734,7 @@ class ObjectiveTest {
                 () -> vae(
                         L,
                         HIDDEN,
-                        new PixelLikelihood.BernoulliPixels(Binarization.NONE),
+                        new Likelihood.BernoulliPixels(Binarization.NONE),
                         NORMAL,
                         objective(KlEstimator.SAMPLED, 2),
                         REPORT),

@@ -1,5 +1,7 @@
 package org.likelihood4j.training.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,7 +19,11 @@ final class Check {
 
     private static final int MAX_COUPLINGS = 100;
 
+    private static final int MAX_PATH = 4096;
+
     private static final int MAX_DRAWS = 1_000_000;
+
+    static final Pattern NOT_BLANK = Pattern.compile("[\\s\\S]*\\S[\\s\\S]*");
 
     private Check() {}
 
@@ -143,6 +149,40 @@ final class Check {
             throw new ConfigException(key, rule);
         }
         return v;
+    }
+
+    /** A share beside the validation's: together they leave something to train on. */
+    static Double share(String key, Double value, double validation) {
+        double v = decay(key, value, Math.min(DataConfig.SHARE, (1 - validation) / 2));
+        require(v + validation < 1, key, "must leave something to train on beside validation " + validation, v);
+        return v;
+    }
+
+    /** A file or folder, which need not be there. */
+    static String path(String key, String value) {
+        Rules.tell(key, NOT_BLANK);
+        if (value == null) {
+            throw new ConfigException(key, "required, but missing");
+        }
+        optionalPath(key, value);
+        return value;
+    }
+
+    static void optionalPath(String key, String value) {
+        Rules.tell(key, NOT_BLANK);
+        if (value == null) {
+            return;
+        }
+        require(
+                !value.isBlank() && value.length() <= MAX_PATH,
+                key,
+                "must have 1 to " + MAX_PATH + " characters",
+                Text.quote(value));
+        try {
+            Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(key, "cannot be a path, was " + Text.quote(value));
+        }
     }
 
     static void require(boolean holds, String key, String rule, Object value) {

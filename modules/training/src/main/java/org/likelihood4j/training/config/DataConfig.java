@@ -2,19 +2,29 @@ package org.likelihood4j.training.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The data set of a run. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = DataConfig.Digits.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = DataConfig.Mnist.class, name = "mnist"),
-    @JsonSubTypes.Type(value = DataConfig.Digits.class, name = "digits")
+    @JsonSubTypes.Type(value = DataConfig.FashionMnist.class, name = "fashion-mnist"),
+    @JsonSubTypes.Type(value = DataConfig.Digits.class, name = "digits"),
+    @JsonSubTypes.Type(value = DataConfig.Images.class, name = "images"),
+    @JsonSubTypes.Type(value = DataConfig.Idx.class, name = "idx"),
+    @JsonSubTypes.Type(value = DataConfig.Npy.class, name = "npy"),
+    @JsonSubTypes.Type(value = DataConfig.Csv.class, name = "csv"),
+    @JsonSubTypes.Type(value = DataConfig.Toy.class, name = "toy")
 })
 public sealed interface DataConfig {
-    /** The number of validation images, 0 for none. */
-    Integer validation();
+    /** Whether examples are held out for validation. */
+    boolean validates();
 
-    /** The number of images that are left to train on. */
-    int trainImages();
+    /** The number of examples that are left to train on, where that is known before they are read. */
+    OptionalInt trainExamples();
 
     /**
      * The MNIST files.
@@ -27,14 +37,45 @@ public sealed interface DataConfig {
 
         /** Fills in the default and checks it. */
         public Mnist {
-            validation = Check.atLeast(0, "validation", validation, 1000);
-            Check.require(
-                    validation < TRAIN_FILE_IMAGES, "validation", "must be below " + TRAIN_FILE_IMAGES, validation);
+            validation = heldOut(validation);
         }
 
         @Override
-        public int trainImages() {
-            return TRAIN_FILE_IMAGES - validation;
+        public boolean validates() {
+            return validation > 0;
+        }
+
+        @Override
+        public OptionalInt trainExamples() {
+            return OptionalInt.of(TRAIN_FILE_IMAGES - validation);
+        }
+
+        private static int heldOut(Integer validation) {
+            int images = Check.atLeast(0, "validation", validation, 1000);
+            Check.require(images < TRAIN_FILE_IMAGES, "validation", "must be below " + TRAIN_FILE_IMAGES, images);
+            return images;
+        }
+    }
+
+    /**
+     * The files of Fashion-MNIST, which are in MNIST's format.
+     *
+     * @param validation as for {@link Mnist}
+     */
+    record FashionMnist(Integer validation) implements DataConfig {
+        /** Fills in the default and checks it. */
+        public FashionMnist {
+            validation = Mnist.heldOut(validation);
+        }
+
+        @Override
+        public boolean validates() {
+            return validation > 0;
+        }
+
+        @Override
+        public OptionalInt trainExamples() {
+            return OptionalInt.of(Mnist.TRAIN_FILE_IMAGES - validation);
         }
     }
 
@@ -56,8 +97,271 @@ public sealed interface DataConfig {
         }
 
         @Override
-        public int trainImages() {
-            return train;
+        public boolean validates() {
+            return validation > 0;
         }
+
+        @Override
+        public OptionalInt trainExamples() {
+            return OptionalInt.of(train);
+        }
+    }
+
+    /** Files of the user's own, which are divided at random unless there is a test set. */
+    sealed interface Own extends DataConfig permits Images, Idx, Npy, Csv {
+        /** The share of the examples that is held out for validation. */
+        Double validation();
+
+        /** The share of the examples that is kept for the test. */
+        Double test();
+
+        /** Of the division. */
+        Long seed();
+
+        @Override
+        default boolean validates() {
+            return validation() > 0;
+        }
+
+        @Override
+        default OptionalInt trainExamples() {
+            return OptionalInt.empty();
+        }
+    }
+
+    /**
+     * A folder of PNG and JPEG files, all of which are scaled to one size; folders in it are classes, or {@code train} and {@code
+     * test}.
+     *
+     * @param path the folder; required
+     * @param height of the scaled images, in pixels; 1 to 4096, default 32
+     * @param width the same; default the height
+     * @param colors grey or rgb; default rgb
+     * @param validation the share of the images that is held out; default 0.1
+     * @param test the share that is kept for the test, unless there is a folder {@code test}; default 0.1
+     * @param seed of the division; default 1
+     */
+    record Images(String path, Integer height, Integer width, Colors colors, Double validation, Double test, Long seed)
+            implements Own {
+        private static final int LARGEST = 4096;
+
+        /** Fills in the defaults and checks them. */
+        public Images {
+            path = Check.path("path", path);
+            height = Check.within(1, LARGEST, "height", height, 32);
+            width = Check.within(1, LARGEST, "width", width, height);
+            colors = Check.or(colors, Colors.RGB);
+            validation = Check.decay("validation", validation, SHARE);
+            test = Check.share("test", test, validation);
+            seed = Check.or(seed, 1L);
+        }
+    }
+
+    /** Which channels images have. */
+    enum Colors {
+        /** One channel. */
+        GREY,
+        /** Red, green and blue. */
+        RGB;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * An IDX file, gzipped or not: of unsigned bytes in 3 or 4 dimensions images, of any numbers in 2 dimensions rows.
+     *
+     * @param path the file; required
+     * @param labels the file of its labels; may be {@code null}
+     * @param testPath the file of the test set; may be {@code null}
+     * @param testLabels the file of that one's labels; may be {@code null}
+     * @param validation the share of the examples that is held out; default 0.1
+     * @param test the share that is kept for the test, unless there is a testPath; default 0.1
+     * @param seed of the division; default 1
+     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
+     */
+    record Idx(
+            String path,
+            String labels,
+            String testPath,
+            String testLabels,
+            Double validation,
+            Double test,
+            Long seed,
+            List<Integer> shape)
+            implements Own {
+        /** Fills in the defaults and checks them. */
+        public Idx {
+            path = Check.path("path", path);
+            checkFiles(labels, testPath, testLabels);
+            validation = Check.decay("validation", validation, SHARE);
+            test = Check.share("test", test, validation);
+            seed = Check.or(seed, 1L);
+            shape = checkShape(shape);
+        }
+    }
+
+    /**
+     * NumPy's {@code .npy} files, in the shapes of {@link Idx}.
+     *
+     * @param path the file; required
+     * @param labels the file of its labels; may be {@code null}
+     * @param testPath the file of the test set; may be {@code null}
+     * @param testLabels the file of that one's labels; may be {@code null}
+     * @param validation the share of the examples that is held out; default 0.1
+     * @param test the share that is kept for the test, unless there is a testPath; default 0.1
+     * @param seed of the division; default 1
+     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
+     */
+    record Npy(
+            String path,
+            String labels,
+            String testPath,
+            String testLabels,
+            Double validation,
+            Double test,
+            Long seed,
+            List<Integer> shape)
+            implements Own {
+        /** Fills in the defaults and checks them. */
+        public Npy {
+            path = Check.path("path", path);
+            checkFiles(labels, testPath, testLabels);
+            validation = Check.decay("validation", validation, SHARE);
+            test = Check.share("test", test, validation);
+            seed = Check.or(seed, 1L);
+            shape = checkShape(shape);
+        }
+    }
+
+    /**
+     * Rows of numbers in text files.
+     *
+     * @param path the file; required
+     * @param testPath the file of the test set; may be {@code null}
+     * @param delimiter between cells, one character; default a comma
+     * @param header whether the first row names the columns; default true. Else they are x1, x2, ...
+     * @param label the column that holds labels, of any text; may be {@code null}
+     * @param columns the columns of numbers, in that order; {@code null} for all but the label, until the file has been read
+     * @param validation the share of the rows that is held out; default 0.1
+     * @param test the share that is kept for the test, unless there is a testPath; default 0.1
+     * @param seed of the division; default 1
+     */
+    record Csv(
+            String path,
+            String testPath,
+            String delimiter,
+            Boolean header,
+            String label,
+            List<String> columns,
+            Double validation,
+            Double test,
+            Long seed)
+            implements Own {
+        private static final Pattern DELIMITER = Pattern.compile("[^\"\\r\\n ]");
+
+        /** Fills in the defaults and checks them. */
+        public Csv {
+            path = Check.path("path", path);
+            Check.optionalPath("testPath", testPath);
+            delimiter = Check.text(
+                    DELIMITER,
+                    "must be one character, no blank, quotation mark or line break, was " + Text.quote(String.valueOf(delimiter)),
+                    "delimiter",
+                    delimiter,
+                    ",");
+            header = Check.or(header, true);
+            if (columns != null) {
+                Check.require(!columns.isEmpty(), "columns", "must not be empty", columns);
+                String among = label;
+                Check.require(
+                        columns.stream().distinct().count() == columns.size()
+                                && columns.stream().noneMatch(name -> name.equals(among)),
+                        "columns",
+                        "must all be different, and not the label",
+                        Text.quote(String.join(", ", columns)));
+                columns = List.copyOf(columns);
+            }
+            validation = Check.decay("validation", validation, SHARE);
+            test = Check.share("test", test, validation);
+            seed = Check.or(seed, 1L);
+        }
+    }
+
+    /**
+     * Points in the plane, drawn by the built-in generator from a density that is known.
+     *
+     * @param density which one; default ring
+     * @param train the number of training points; at least 1, default 20000
+     * @param validation the number of validation points; at least 0, default 2000
+     * @param test the number of test points; at least 1, default 10000
+     * @param seed the generator's seed; default 1
+     */
+    record Toy(Density density, Integer train, Integer validation, Integer test, Long seed) implements DataConfig {
+        private static final int MOST = 10_000_000;
+
+        /** Fills in the defaults and checks them. */
+        public Toy {
+            density = Check.or(density, Density.RING);
+            train = Check.within(1, MOST, "train", train, 20_000);
+            validation = Check.within(0, MOST, "validation", validation, 2000);
+            test = Check.within(1, MOST, "test", test, 10_000);
+            seed = Check.or(seed, 1L);
+        }
+
+        @Override
+        public boolean validates() {
+            return validation > 0;
+        }
+
+        @Override
+        public OptionalInt trainExamples() {
+            return OptionalInt.of(train);
+        }
+    }
+
+    /** The built-in densities. */
+    enum Density {
+        /** A bent Gaussian. */
+        BANANA,
+        /** Eight Gaussians about a circle. */
+        RING;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Of the validation, and of the test. */
+    double SHARE = 0.1;
+
+    private static void checkFiles(String labels, String testPath, String testLabels) {
+        Check.optionalPath("labels", labels);
+        Check.optionalPath("testPath", testPath);
+        Check.optionalPath("testLabels", testLabels);
+        Check.require(testLabels == null || testPath != null, "testLabels", "needs a testPath", testLabels);
+        Check.require(
+                testPath == null || (labels == null) == (testLabels == null),
+                "testLabels",
+                "must be given where labels are, and only there",
+                testLabels);
+    }
+
+    private static List<Integer> checkShape(List<Integer> shape) {
+        Rules.tell("shape", 3);
+        Rules.tell("shape[]", Range.atLeast(1).atMost(Integer.MAX_VALUE));
+        if (shape == null) {
+            return null;
+        }
+        boolean positive = shape.stream().allMatch(extent -> extent != null && extent > 0);
+        Check.require(
+                positive && (shape.size() == 1 || shape.size() == 3),
+                "shape",
+                "must be channels, height and width, or the number of columns, each at least 1",
+                shape);
+        return List.copyOf(shape);
     }
 }

@@ -70,14 +70,32 @@ public record RunConfig(
             refuseForFlow("diagnostics", diagnostics);
         }
         evaluation = EvaluationConfig.orDefault(evaluation, model);
-        Check.require(
-                training.batchSize() <= data.trainImages(),
-                "training.batchSize",
-                "must be at most the " + data.trainImages() + " training images",
-                training.batchSize());
-        if (training.earlyStopping() != null && data.validation() == 0) {
+        if (data.trainExamples().isPresent()) {
+            requireBatch(data.trainExamples().getAsInt(), "images", training);
+        }
+        if (training.earlyStopping() != null && !data.validates()) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
         }
+    }
+
+    /**
+     * Checks that the training set has a batch.
+     *
+     * @param noun what its examples are called
+     * @throws ConfigException if it is smaller
+     */
+    public static void requireBatch(int examples, String noun, TrainingConfig training) {
+        Check.require(
+                training.batchSize() <= examples,
+                "training.batchSize",
+                "must be at most the " + examples + " training " + noun,
+                training.batchSize());
+    }
+
+    /** The same with another data section. */
+    public RunConfig withData(DataConfig other) {
+        return new RunConfig(
+                name, seed, device, engine, precision, other, model, loss, training, diagnostics, evaluation);
     }
 
     /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */

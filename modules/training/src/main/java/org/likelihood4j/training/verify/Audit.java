@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.likelihood4j.data.CounterRandom;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
@@ -35,11 +35,11 @@ public final class Audit {
      * @return all findings, in order
      */
     public static List<Finding> audit(
-            RunDirectory run, TrainedModel trained, ImageSet images, long seed, Consumer<Finding> sink) {
+            RunDirectory run, TrainedModel trained, Examples images, long seed, Consumer<Finding> sink) {
         if (images.size() == 0) {
             throw new TrainingException("there are no images to verify the model on");
         }
-        ImageSet some = images.slice(0, Math.min(images.size(), MOST_IMAGES));
+        Examples some = images.slice(0, Math.min(images.size(), MOST_IMAGES));
         return audit(trained.values(), inFloat64(run, trained), some, seed, sink);
     }
 
@@ -50,7 +50,7 @@ public final class Audit {
 
     /** Audits values that {@code exact} holds in float64. */
     static List<Finding> audit(
-            ModelValues values, ModelValues exact, ImageSet images, long seed, Consumer<Finding> sink) {
+            ModelValues values, ModelValues exact, Examples images, long seed, Consumer<Finding> sink) {
         Subject subject = new Subject(
                 values,
                 exact,

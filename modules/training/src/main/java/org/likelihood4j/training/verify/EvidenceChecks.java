@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -60,7 +60,7 @@ final class EvidenceChecks {
                             latent(),
                             ShownPosterior.LINEAR,
                             ShownPosterior.LINEAR,
-                            new PixelLikelihood.GaussianPixels(tau),
+                            new Likelihood.GaussianPixels(tau),
                             formulas.prior().apply(latent()),
                             objective,
                             new GaussianVae.KlReport(true, 0),
@@ -99,7 +99,7 @@ final class EvidenceChecks {
     }
 
     static double[] pixels(double... x) {
-        return Arrays.stream(x).map(v -> v * PixelLikelihood.WHITE).toArray();
+        return Arrays.stream(x).map(v -> v * Likelihood.WHITE).toArray();
     }
 
     static Finding elbo(Formulas formulas, RandomGenerator random) {

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.training.Moments;
 
 /**
  * The same images for any of a model's functions: noise that defines the data (binarisation) is drawn once, the rest at each
@@ -17,52 +18,73 @@ import org.likelihood4j.models.Renewal;
 final class Feed {
     private static final int LEVELS = 256;
 
-    private final double[][] pixels;
+    private final double[][] data;
     private final RandomGenerator random;
     private final Map<String, double[][]> kept = new HashMap<>();
 
-    Feed(double[][] pixels, RandomGenerator random) {
-        this.pixels = pixels;
+    Feed(double[][] data, RandomGenerator random) {
+        this.data = data;
         this.random = random;
     }
 
-    static Feed of(ImageSet set, RandomGenerator random) {
-        double[][] pixels = new double[set.size()][set.shape().size()];
-        for (int i = 0; i < pixels.length; i++) {
-            for (int j = 0; j < pixels[i].length; j++) {
-                pixels[i][j] = set.pixel(i, j);
-            }
-        }
-        return new Feed(pixels, random);
+    static Feed of(Examples set, RandomGenerator random) {
+        double[][] data = new double[set.size()][];
+        Arrays.setAll(data, set::values);
+        return new Feed(data, random);
     }
 
     /** Images of one grey. */
     static Feed constant(int rows, int dimension, double grey, RandomGenerator random) {
-        double[][] pixels = new double[rows][dimension];
-        for (double[] image : pixels) {
+        double[][] data = new double[rows][dimension];
+        for (double[] image : data) {
             Arrays.fill(image, grey);
         }
-        return new Feed(pixels, random);
+        return new Feed(data, random);
     }
 
     /** Independent pixels of every grey. */
     static Feed random(int rows, int dimension, RandomGenerator random) {
-        double[][] pixels = new double[rows][dimension];
-        for (double[] image : pixels) {
+        double[][] data = new double[rows][dimension];
+        for (double[] image : data) {
             Arrays.setAll(image, i -> random.nextInt(LEVELS));
         }
-        return new Feed(pixels, random);
+        return new Feed(data, random);
+    }
+
+    /** One row, so many standard deviations of each column from its mean. */
+    Feed at(double deviations) {
+        double[] row = new double[data[0].length];
+        double[] scale = deviations();
+        for (int i = 0; i < row.length; i++) {
+            row[i] = moments(i).mean() + deviations * scale[i];
+        }
+        return new Feed(new double[][] {row}, random);
+    }
+
+    /** The standard deviation of each column. */
+    double[] deviations() {
+        double[] deviations = new double[data[0].length];
+        Arrays.setAll(deviations, i -> Math.sqrt(moments(i).variance()));
+        return deviations;
+    }
+
+    private Moments moments(int column) {
+        Moments moments = new Moments();
+        for (double[] row : data) {
+            moments.add(row[column]);
+        }
+        return moments;
     }
 
     int rows() {
-        return pixels.length;
+        return data.length;
     }
 
     /** One array {@code [rows][size]} for each input. */
     Map<String, double[][]> inputs(ModelFunction function) {
         Map<String, double[][]> inputs = new HashMap<>();
         for (FunctionInput input : function.inputs()) {
-            inputs.put(input.name(), input instanceof FunctionInput.Pixels ? pixels : values(input));
+            inputs.put(input.name(), input instanceof FunctionInput.Data ? data : values(input));
         }
         return inputs;
     }

@@ -34,23 +34,30 @@ final class FiniteAudit {
             sink.accept(values("buffers are finite", "NaN or infinite, of those in use", buffers));
         }
         int dimension = subject.model().dimension();
-        sink.accept(outputs("outputs are finite: test images", subject.images(), ofImages()));
-        sink.accept(outputs(
-                "outputs are finite: black images", Feed.constant(ROWS, dimension, 0, subject.random()), ofImages()));
-        sink.accept(outputs(
-                "outputs are finite: white images",
-                Feed.constant(ROWS, dimension, WHITE, subject.random()),
-                ofImages()));
-        sink.accept(outputs(
-                "outputs are finite: random images", Feed.random(ROWS, dimension, subject.random()), ofImages()));
+        Feed data = subject.images();
+        if (subject.model().hasPixels()) {
+            ofData("test images", data, sink);
+            ofData("black images", Feed.constant(ROWS, dimension, 0, subject.random()), sink);
+            ofData("white images", Feed.constant(ROWS, dimension, WHITE, subject.random()), sink);
+            ofData("random images", Feed.random(ROWS, dimension, subject.random()), sink);
+        } else {
+            ofData("test rows", data, sink);
+            ofData("rows at the mean", data.at(0), sink);
+            ofData("rows 10 deviations above", data.at(10), sink);
+            ofData("rows 10 deviations below", data.at(-10), sink);
+        }
         sink.accept(outputs(
                 "outputs are finite: prior draws",
                 Feed.constant(subject.images().rows(), dimension, 0, subject.random()),
                 List.of(subject.model().sample(), subject.model().decode())));
     }
 
-    /** Functions whose input is an image. */
-    private List<ModelFunction> ofImages() {
+    private void ofData(String what, Feed feed, Consumer<Finding> sink) {
+        sink.accept(outputs("outputs are finite: " + what, feed, ofData()));
+    }
+
+    /** Functions whose input are data. */
+    private List<ModelFunction> ofData() {
         Model model = subject.model();
         List<ModelFunction> functions =
                 new ArrayList<>(List.of(model.trainingLoss(), model.encode(), model.reconstruct()));

@@ -11,7 +11,6 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.models.Noise;
 import org.likelihood4j.training.ModelValues;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -27,70 +26,99 @@ final class FlowAudit {
     private static final int JACOBIANS = 2;
 
     private final Audit.Subject subject;
+    private final Errors errors;
 
     FlowAudit(Audit.Subject subject) {
         this.subject = subject;
+        this.errors = subject.model().hasPixels() ? Errors.pixels() : Errors.rows(subject.images());
     }
 
     void run(Consumer<Finding> sink) {
         if (subject.single()) {
-            roundTrips(subject.values(), 0.1, subject.precision(), sink);
+            roundTrips(subject.values(), errors.single(), subject.precision(), sink);
         }
-        roundTrips(subject.exact(), 1e-6, "float64", sink);
+        roundTrips(subject.exact(), errors.exact(), "float64", sink);
         sink.accept(logDeterminant());
     }
 
-    /** Errors in grey levels of 256. */
+    /**
+     * What errors of a round trip are counted in.
+     *
+     * @param scale from data as they are shown to that unit, for each column; one for all if there is only one
+     * @param single the limit in float32
+     * @param exact the limit in float64
+     */
+    private record Errors(String of, String trip, String unit, double[] scale, double single, double exact) {
+        static Errors pixels() {
+            return new Errors("images", "pixels", "grey levels", new double[] {LEVELS}, 0.1, 1e-6);
+        }
+
+        static Errors rows(Feed rows) {
+            double[] scale = Arrays.stream(rows.deviations())
+                    .map(deviation -> 1 / Math.max(deviation, Double.MIN_NORMAL))
+                    .toArray();
+            return new Errors("rows", "x", "standard deviations", scale, 1e-2, 1e-8);
+        }
+
+        double of(int position, double difference) {
+            return scale[position % scale.length] * Math.abs(difference);
+        }
+    }
+
     private void roundTrips(ModelValues values, double limit, String precision, Consumer<Finding> sink) {
         Feed images = subject.images();
         ModelFunction reconstruct = values.model().reconstruct();
         ModelFunction sample = values.model().sample();
-        String noise = dequantization(reconstruct);
+        String trip = errors.trip();
         try (Compiled there = Compiled.of(reconstruct, values, images.rows());
                 Compiled drawn = Compiled.of(sample, values, images.rows())) {
             Map<String, double[][]> data = images.inputs(reconstruct);
-            sink.accept(roundTrip("images: pixels -> z -> pixels", precision, limit, there.run(data)));
-            double[] intensities = drawn.run(images.inputs(sample)).get("intensity");
+            sink.accept(roundTrip(errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.run(data)));
+            double[] shown = drawn.run(images.inputs(sample)).get("intensity");
             // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
-            double[] v = Arrays.stream(intensities)
-                    .map(x -> LEVELS * Math.min(Math.max(x, 0), 1))
-                    .toArray();
+            double[] v = values.model().hasPixels()
+                    ? Arrays.stream(shown)
+                            .map(x -> LEVELS * Math.min(Math.max(x, 0), 1))
+                            .toArray()
+                    : shown;
+            String stored = stored(reconstruct);
             Map<String, double[][]> samples = new HashMap<>(data);
+            // Dequantised as they are: with noise of 0.
             samples.replaceAll((name, rows) -> Matrices.rows(
-                    name.equals(noise) ? v : new double[v.length],
+                    name.equals(stored) ? v : new double[v.length],
                     values.model().dimension()));
             sink.accept(roundTrip("prior samples: the same", precision, limit, there.run(samples)));
         }
     }
 
-    private static Finding roundTrip(String formula, String precision, double limit, Map<String, double[]> outputs) {
+    private Finding roundTrip(String formula, String precision, double limit, Map<String, double[]> outputs) {
         double[] seen = outputs.get("seen");
         double[] back = outputs.get("reconstruction");
         Worst worst = new Worst();
         for (int i = 0; i < seen.length; i++) {
-            worst.add(LEVELS * Math.abs(seen[i] - back[i]));
+            worst.add(errors.of(i, seen[i] - back[i]));
         }
-        return Finding.atMost(limit, formula, "largest error, grey levels, " + precision, worst.cases(), worst.error());
+        return Finding.atMost(
+                limit, formula, "largest error, " + errors.unit() + ", " + precision, worst.cases(), worst.error());
     }
 
-    private static String dequantization(ModelFunction function) {
+    /** The name of the input that takes the stored data. */
+    private static String stored(ModelFunction function) {
         return function.inputs().stream()
-                .filter(input ->
-                        input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM)
+                .filter(FunctionInput.Data.class::isInstance)
                 .map(FunctionInput::name)
                 .findFirst()
                 .orElseThrow();
     }
 
     /**
-     * One image stands D times in a batch; the gradient of the sum of {@code z[n, n]} with respect to the dequantisation noise,
-     * which is added to the pixels, is the whole Jacobian. For that the noise is made a variable of the graph.
+     * One example stands D times in a batch; the gradient of the sum of {@code z[n, n]} with respect to the data is the whole
+     * Jacobian. For that the data are made a variable of the graph.
      */
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
         int dimension = values.model().dimension();
         ModelFunction loss = values.model().trainingLoss();
-        String noise = dequantization(loss);
         Feed images = subject.images();
         Map<String, double[][]> inputs = images.inputs(loss);
         Map<String, double[]> terms;
@@ -100,7 +128,11 @@ final class FlowAudit {
         Worst worst = new Worst();
         int count = Math.min(JACOBIANS, images.rows());
         for (int n = 0; n < count; n++) {
-            double[][] jacobian = jacobian(values, noise, inputs.get("pixels")[n], inputs.get(noise)[n], dimension);
+            Map<String, double[]> row = new HashMap<>();
+            for (Map.Entry<String, double[][]> input : inputs.entrySet()) {
+                row.put(input.getKey(), input.getValue()[n]);
+            }
+            double[][] jacobian = jacobian(values, row, dimension);
             worst.add(Math.abs(logDet(values.model().metrics(), terms, n) - Matrices.logAbsDet(jacobian)));
         }
         return Finding.atMost(
@@ -120,34 +152,37 @@ final class FlowAudit {
                 .sum();
     }
 
-    private static double[][] jacobian(ModelValues values, String noise, double[] pixels, double[] u, int dimension) {
+    private static double[][] jacobian(ModelValues values, Map<String, double[]> row, int dimension) {
         ModelFunction encode = values.model().encode();
         SameDiff graph = encode.graph();
-        double[][] noises = new double[dimension][];
-        Arrays.fill(noises, u);
-        INDArray start = Nd4j.create(Matrices.flat(noises), new long[] {dimension, dimension}, 'c');
-        graph.getVariable(noise).setShape(dimension, dimension);
-        graph.associateArrayWithVariable(start, noise);
-        SDVariable variable = graph.convertToVariable(graph.getVariable(noise));
+        Map<String, double[][]> same = new HashMap<>();
+        row.forEach((name, value) -> {
+            double[][] copies = new double[dimension][];
+            Arrays.fill(copies, value);
+            same.put(name, copies);
+        });
+        String stored = stored(encode);
+        INDArray start = Nd4j.create(Matrices.flat(same.remove(stored)), new long[] {dimension, dimension}, 'c');
+        graph.getVariable(stored).setShape(dimension, dimension);
+        graph.associateArrayWithVariable(start, stored);
+        SDVariable variable = graph.convertToVariable(graph.getVariable(stored));
         SDVariable eye = graph.constant(Nd4j.eye(dimension).castTo(DataType.DOUBLE));
         SDVariable trace = graph.getVariable(encode.outputs().get(0)).mul(eye).sum();
         trace.rename("trace");
-        FlatVector noiseVector = FlatVector.zeros(
-                List.of(new Slot(noise, List.of((long) dimension, (long) dimension), 0, false)), DataType.DOUBLE);
-        noiseVector.view(noise).assign(start);
+        FlatVector data = FlatVector.zeros(
+                List.of(new Slot(stored, List.of((long) dimension, (long) dimension), 0, false)), DataType.DOUBLE);
+        data.view(stored).assign(start);
         List<FlatVector> vectors = new ArrayList<>(List.of(Compiled.vectors(values)));
-        vectors.add(noiseVector);
+        vectors.add(data);
         ModelFunction function = new ModelFunction(
                 graph,
                 encode.inputs().stream()
-                        .filter(input -> !input.name().equals(noise))
+                        .filter(input -> !input.name().equals(stored))
                         .toList(),
                 List.of("trace"));
-        double[][] same = new double[dimension][];
-        Arrays.fill(same, pixels);
         try (Compiled compiled = Compiled.gradient(
                 function, List.of(variable.name()), DataType.DOUBLE, dimension, vectors.toArray(FlatVector[]::new))) {
-            return Matrices.rows(compiled.run(Map.of("pixels", same)).get(noise), dimension);
+            return Matrices.rows(compiled.run(same).get(stored), dimension);
         }
     }
 }

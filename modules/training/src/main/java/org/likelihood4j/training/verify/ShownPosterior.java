@@ -9,8 +9,8 @@ import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.PixelLikelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -29,7 +29,7 @@ final class ShownPosterior {
                         latent,
                         LINEAR,
                         LINEAR,
-                        new PixelLikelihood.GaussianPixels(1),
+                        new Likelihood.GaussianPixels(1),
                         formulas.prior().apply(latent),
                         Objective.elbo(),
                         new GaussianVae.KlReport(true, 0),
@@ -49,8 +49,8 @@ final class ShownPosterior {
     static double[] pixels(double[] mu, double[] sigma) {
         double[] pixels = new double[2 * mu.length];
         for (int i = 0; i < mu.length; i++) {
-            pixels[i] = PixelLikelihood.WHITE * mu[i];
-            pixels[mu.length + i] = PixelLikelihood.WHITE * 2 * Math.log(sigma[i]);
+            pixels[i] = Likelihood.WHITE * mu[i];
+            pixels[mu.length + i] = Likelihood.WHITE * 2 * Math.log(sigma[i]);
         }
         return pixels;
     }

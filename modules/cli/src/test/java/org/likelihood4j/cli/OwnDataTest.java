@@ -1,0 +1,115 @@
+package org.likelihood4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on data of the user's own. */
+class OwnDataTest {
+    private static final String TRAINING = """
+            training: {epochs: 2, batchSize: 20, imagesEvery: 2}
+            evaluation: {repeats: 1}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path config(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name + ".yaml"), text + TRAINING);
+    }
+
+    @Test
+    void aTable() throws IOException {
+        Path table = folder.resolve("table.csv");
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("height,kind,\"weight, kg\"\n");
+        for (int i = 0; i < 200; i++) {
+            double height = 1.7 + 0.1 * random.nextGaussian();
+            text.append(height).append(i % 2 == 0 ? ",a," : ",b,").append(40 * height + 5 * random.nextGaussian());
+            text.append('\n');
+        }
+        Files.writeString(table, text);
+        Path config = config(
+                "people",
+                "data: {type: csv, path: '" + table + "', label: kind}\n"
+                        + "model: {type: realnvp, couplings: 2, mask: halves, conditioner: {hidden: [8]}}\n");
+        assertThat(Program.run("validate", config).succeeded().text()).contains("standardization/shift");
+        Program.run("train", config, "--runs", folder).succeeded();
+        Path run = folder.resolve("people");
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("weight, kg");
+        String evaluated = Program.run("evaluate", run).succeeded().text();
+        assertThat(evaluated).contains("20 test rows", "log_likelihood").doesNotContain("bits");
+        assertThat(Program.run("verify", run).succeeded().text()).contains("all 13 checks passed");
+        Program.run("reconstruct", run, "--count", 3).succeeded();
+        assertThat(Files.readAllLines(run.resolve("reconstructions/test.csv")))
+                .hasSize(4)
+                .startsWith("height,\"weight, kg\",height reconstructed,\"weight, kg reconstructed\"");
+        Files.delete(table); // sampling needs the run only
+        Program.run("sample", run, "--count", 7).succeeded();
+        assertThat(Files.readAllLines(run.resolve("samples/seed-1-temperature-1.0.csv")))
+                .hasSize(8)
+                .startsWith("height,\"weight, kg\"");
+        for (List<Object> arguments : List.<List<Object>>of(
+                List.of("sample", run, "--each"), List.of("evaluate", run), List.of("interpolate", run))) {
+            Program.Result refused = Program.run(arguments.toArray());
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFolderOfPictures() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        for (int i = 0; i < 60; i++) {
+            BufferedImage picture = new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB);
+            for (int j = 0; j < 100; j++) {
+                picture.setRGB(j % 10, j / 10, 0x030201 * ((i + j) % 80));
+            }
+            ImageIO.write(picture, "png", pictures.resolve(i + ".png").toFile());
+        }
+        Path config = config(
+                "mine",
+                "data: {type: images, path: '" + pictures + "', height: 6}\n"
+                        + "model: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}, alpha: 0.05}\n");
+        Program.Result trained = Program.run("train", config, "--runs", folder).succeeded();
+        assertThat(trained.out().get(0)).contains("images: " + pictures, "3x6x6");
+        Path run = folder.resolve("mine");
+        assertThat(Program.run("evaluate", run).succeeded().text()).contains("6 test images", "bits_per_dim");
+        Program.run("sample", run, "--count", 4).succeeded();
+        assertThat(ImageIO.read(run.resolve("samples/seed-1-temperature-1.0.png")
+                                .toFile())
+                        .getWidth())
+                .isEqualTo(2 * 14 + 2);
+        // One that cannot be read: a line that names it, and no run is begun.
+        Path broken = Files.write(pictures.resolve("broken.png"), new byte[] {1, 2, 3});
+        Program.Result refused = Program.run("train", config, "--runs", folder, "--name", "again");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).containsExactly("error: " + broken + ": is neither a PNG nor a JPEG file");
+        assertThat(folder.resolve("again")).doesNotExist();
+    }
+
+    @Test
+    void aCallForWhatIsNotThereNamesIt() throws IOException {
+        for (String data : List.of("csv, path: absent.csv", "npy, path: absent.npy", "idx, path: absent")) {
+            Program.Result refused = Program.run(
+                    "train",
+                    config("absent", "data: {type: " + data + "}\nmodel: {type: realnvp}\n"),
+                    "--runs",
+                    folder);
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).hasSize(1);
+            assertThat(refused.err().get(0)).contains("absent").endsWith("no such file");
+        }
+        Program.Result required =
+                Program.run("validate", config("none", "data: {type: images}\nmodel: {type: realnvp}\n"));
+        assertThat(required.err().get(0)).contains("data.path: required, but missing");
+    }
+}

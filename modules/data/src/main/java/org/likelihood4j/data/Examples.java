@@ -1,0 +1,38 @@
+package org.likelihood4j.data;
+
+import java.util.OptionalDouble;
+
+/** Labelled examples of one shape in memory, immutable: images of 8-bit pixels, or rows of real numbers. */
+public sealed interface Examples permits ImageSet, Table {
+    /** The shape of every example. */
+    ExampleShape shape();
+
+    /** How many examples there are; may be 0. */
+    int size();
+
+    /** The class number of example {@code i}; 0 where there are no classes. */
+    int label(int i);
+
+    /** The stored values of example {@code i}: integers 0 to 255, or real numbers. */
+    double[] values(int i);
+
+    /** The log of the density that example {@code i} was drawn from, nats, where it is known. */
+    default OptionalDouble logDensity(int i) {
+        return OptionalDouble.empty();
+    }
+
+    /** The stored values of some examples, side by side, as integers or reals. */
+    Values gather(int[] indices);
+
+    /** The examples {@code from} (inclusive) to {@code to} (exclusive), as a view: nothing is copied. */
+    Examples slice(int from, int to);
+
+    /** Copies of some examples, in that order. */
+    Examples select(int[] indices);
+
+    /**
+     * A fingerprint for provenance, SHA-256 in hex, of shape, values and labels. A slice has the fingerprint of an equal set of its
+     * own. Computed anew on each call.
+     */
+    String sha256();
+}

@@ -1,0 +1,159 @@
+package org.likelihood4j.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/** Labelled rows of real numbers in memory, immutable; every number is finite. */
+public final class Table implements Examples {
+    private final VectorShape shape;
+    private final double[] values;
+    private final int[] labels;
+    /** Null if the density is not known. */
+    private final double[] logDensities;
+
+    private final int first;
+    private final int count;
+
+    /**
+     * Copies the arrays.
+     *
+     * @param values {@code labels.length * shape.size()} numbers, row after row
+     * @param labels one class number (0 or more) per row; its length is the number of rows
+     * @throws DataException if the lengths do not agree, a label is negative or a number is not finite
+     */
+    public Table(VectorShape shape, double[] values, int[] labels) {
+        this(shape, values.clone(), labels.clone(), null, 0, labels.length);
+        check();
+    }
+
+    private Table(VectorShape shape, double[] values, int[] labels, double[] logDensities, int first, int count) {
+        this.shape = Objects.requireNonNull(shape, "shape");
+        this.values = values;
+        this.labels = labels;
+        this.logDensities = logDensities;
+        this.first = first;
+        this.count = count;
+    }
+
+    /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
+    static Table owning(VectorShape shape, double[] values, int[] labels) {
+        Table table = new Table(shape, values, labels, null, 0, labels.length);
+        table.check();
+        return table;
+    }
+
+    /** The same rows with the log of the density that they were drawn from, nats, one for each. */
+    Table withLogDensities(double[] densities) {
+        if (densities.length != count) {
+            throw new IllegalArgumentException(densities.length + " densities for " + count + " rows");
+        }
+        return new Table(shape, gather(all()).numbers(), labels(), densities.clone(), 0, count);
+    }
+
+    private int[] all() {
+        return IntStream.range(0, count).toArray();
+    }
+
+    private int[] labels() {
+        return Arrays.copyOfRange(labels, first, first + count);
+    }
+
+    @Override
+    public OptionalDouble logDensity(int i) {
+        Objects.checkIndex(i, count);
+        return logDensities == null ? OptionalDouble.empty() : OptionalDouble.of(logDensities[first + i]);
+    }
+
+    private void check() {
+        long expected = (long) count * shape.size();
+        if (values.length != expected) {
+            throw new DataException("table: " + count + " rows of " + shape + " need " + expected
+                    + " numbers, but there are " + values.length);
+        }
+        for (int i = 0; i < count; i++) {
+            if (labels[i] < 0) {
+                throw new DataException("table: label " + i + " is " + labels[i] + ", but labels start at 0");
+            }
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new DataException("table: row " + i / shape.size() + ", column '"
+                        + shape.columns().get(i % shape.size()) + "' is " + values[i] + ", which is not finite");
+            }
+        }
+    }
+
+    @Override
+    public VectorShape shape() {
+        return shape;
+    }
+
+    @Override
+    public int size() {
+        return count;
+    }
+
+    @Override
+    public int label(int i) {
+        return labels[first + Objects.checkIndex(i, count)];
+    }
+
+    @Override
+    public double[] values(int i) {
+        int start = (first + Objects.checkIndex(i, count)) * shape.size();
+        return Arrays.copyOfRange(values, start, start + shape.size());
+    }
+
+    @Override
+    public Values.Reals gather(int[] indices) {
+        int size = shape.size();
+        double[] gathered = new double[Math.multiplyExact(indices.length, size)];
+        for (int row = 0; row < indices.length; row++) {
+            int start = (first + Objects.checkIndex(indices[row], count)) * size;
+            System.arraycopy(values, start, gathered, row * size, size);
+        }
+        return new Values.Reals(gathered);
+    }
+
+    @Override
+    public Table slice(int from, int to) {
+        Objects.checkFromToIndex(from, to, count);
+        return new Table(shape, values, labels, logDensities, first + from, to - from);
+    }
+
+    @Override
+    public Table select(int[] indices) {
+        int[] chosen = Arrays.stream(indices).map(this::label).toArray();
+        double[] densities = logDensities == null
+                ? null
+                : Arrays.stream(indices)
+                        .mapToDouble(i -> logDensity(i).orElseThrow())
+                        .toArray();
+        return new Table(shape, gather(indices).numbers(), chosen, densities, 0, indices.length);
+    }
+
+    /** Of the columns' names, the number of rows, and each row's numbers (IEEE 754, big-endian) and label. */
+    @Override
+    public String sha256() {
+        MessageDigest digest = Digests.sha256();
+        for (String column : shape.columns()) {
+            digest.update(column.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+        }
+        digest.update(ByteBuffer.allocate(4).putInt(count).flip());
+        ByteBuffer row = ByteBuffer.allocate(8 * shape.size() + 4);
+        for (int i = 0; i < count; i++) {
+            row.clear();
+            for (double value : values(i)) {
+                row.putDouble(value);
+            }
+            digest.update(row.putInt(label(i)).flip());
+        }
+        return Digests.hex(digest);
+    }
+}

@@ -1,0 +1,243 @@
+package org.likelihood4j.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntBinaryOperator;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImagesSourceTest {
+    private static final Shares NO_SHARES = new Shares(0, 0, 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void storedGreysAndColoursArriveUnchanged() throws IOException {
+        BufferedImage grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 16; i++) {
+            grey.getRaster().setSample(i % 4, i / 4, 0, 17 * i);
+        }
+        Path greys = write("a.png", encode(grey, "png"));
+        byte[] one = read(greys, new ImageShape(1, 4, 4));
+        byte[] three = read(greys, new ImageShape(3, 4, 4));
+        for (int i = 0; i < 16; i++) {
+            assertThat(one[i] & 0xff).isEqualTo(17 * i);
+            assertThat(List.of(three[i] & 0xff, three[16 + i] & 0xff, three[32 + i] & 0xff))
+                    .containsOnly(17 * i);
+        }
+        Path colours = write("b.png", encode(rgb(2, 2, (x, y) -> x == 0 ? 0xff8000 : 0x0080ff), "png"));
+        assertThat(read(colours, new ImageShape(3, 2, 2)))
+                .containsExactly(-1, 0, -1, 0, -128, -128, -128, -128, 0, -1, 0, -1);
+        // 0.299 R + 0.587 G + 0.114 B
+        assertThat(read(colours, new ImageShape(1, 1, 2))).hasSize(2);
+        assertThat(read(colours, new ImageShape(1, 2, 2))[0] & 0xff).isEqualTo(151);
+        assertThat(read(colours, new ImageShape(1, 2, 2))[1] & 0xff).isEqualTo(104);
+    }
+
+    @Test
+    void otherKindsOfPngAndJpeg() throws IOException {
+        BufferedImage clear = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+        clear.setRGB(0, 0, 0x00000000);
+        clear.setRGB(1, 0, 0x80000000);
+        assertThat(read(write("alpha.png", encode(clear, "png")), new ImageShape(1, 1, 2)))
+                .containsExactly(-1, 127);
+        BufferedImage bits = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
+        bits.setRGB(1, 0, 0xffffffff);
+        assertThat(read(write("bits.png", encode(bits, "png")), new ImageShape(1, 1, 2)))
+                .containsExactly(0, -1);
+        BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+        deep.getRaster().setSample(1, 0, 0, 0x4040);
+        assertThat(read(write("deep.png", encode(deep, "png")), new ImageShape(1, 1, 2)))
+                .containsExactly(0, 0x40);
+        Path jpeg = write("photo.JPG", encode(rgb(32, 32, (x, y) -> 0x406080), "jpeg"));
+        byte[] photo = read(jpeg, new ImageShape(3, 8, 8));
+        for (int i = 0; i < 64; i++) {
+            assertThat(photo[i] & 0xff).isCloseTo(0x40, within(3));
+            assertThat(photo[128 + i] & 0xff).isCloseTo(0x80, within(3));
+        }
+    }
+
+    @Test
+    void scalingKeepsRampsAndMeansAndCutsTheMiddleOut() throws IOException {
+        // A linear ramp stays one, whatever the factor: away from the edges, where there is nothing beyond.
+        Path ramp = write("ramp.png", encode(rgb(64, 64, (x, y) -> 0x010101 * (2 * x + y)), "png"));
+        for (int size : new int[] {16, 48, 100}) {
+            byte[] scaled = read(ramp, new ImageShape(1, size, size));
+            double step = 64.0 / size;
+            for (int y = size / 4; y < 3 * size / 4; y++) {
+                for (int x = size / 4; x < 3 * size / 4; x++) {
+                    double expected = 2 * ((x + 0.5) * step - 0.5) + (y + 0.5) * step - 0.5;
+                    assertThat(scaled[y * size + x] & 0xff).isCloseTo((int) Math.round(expected), within(1));
+                }
+            }
+        }
+        Random random = new Random(3);
+        int[] noise = random.ints(64 * 64, 0, 256).toArray();
+        Path noisy = write("noise.png", encode(rgb(64, 64, (x, y) -> 0x010101 * noise[64 * y + x]), "png"));
+        byte[] small = read(noisy, new ImageShape(1, 4, 4));
+        double mean = 0;
+        for (byte b : small) {
+            mean += (b & 0xff) / 16.0;
+        }
+        // 16 means of some 512 pixels of deviation 74: what only looked at single pixels would be off by 18.
+        assertThat(mean).isCloseTo(Arrays.stream(noise).average().orElseThrow(), within(4.0));
+        Path wide = write("wide.png", encode(rgb(30, 10, (x, y) -> x >= 10 && x < 20 ? 0xffffff : 0), "png"));
+        assertThat(read(wide, new ImageShape(1, 10, 10))).containsOnly(-1);
+        Path tall = write("tall.png", encode(rgb(10, 30, (x, y) -> y >= 10 && y < 20 ? 0xffffff : 0), "png"));
+        assertThat(read(tall, new ImageShape(1, 10, 10))).containsOnly(-1);
+    }
+
+    @Test
+    void foldersAreClassesInTheOrderOfTheirNames() throws IOException {
+        for (String name : List.of("dog/2.png", "cat/b.png", "cat/a.png", "dog/10.png")) {
+            write(name, encode(rgb(2, 2, (x, y) -> name.startsWith("cat") ? 0xffffff : 0), "png"));
+        }
+        write("cat/notes.txt", new byte[3]);
+        write(".hidden/x.png", new byte[3]);
+        ImageFolder list = ImageFolder.list(folder);
+        assertThat(list.classes()).containsExactly("cat", "dog");
+        assertThat(list.files())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("a.png", "b.png", "10.png", "2.png");
+        assertThat(list.labels()).containsExactly(0, 0, 1, 1);
+        Splits splits = source(NO_SHARES).load(ProgressListener.none());
+        for (int i = 0; i < 4; i++) {
+            assertThat(splits.train().values(i)[0]).isEqualTo(splits.train().label(i) == 0 ? 255 : 0);
+        }
+    }
+
+    @Test
+    void foldersTrainAndTestAreTaken() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            write("train/" + i + ".png", encode(rgb(2, 2, (x, y) -> 0x111111), "png"));
+        }
+        write("test/0.png", encode(rgb(2, 2, (x, y) -> 0x222222), "png"));
+        Splits splits = source(new Shares(0.2, 0.5, 1)).load(ProgressListener.none());
+        assertThat(splits.train().size()).isEqualTo(8);
+        assertThat(splits.validation().size()).isEqualTo(2);
+        assertThat(splits.test().values(0)[0]).isEqualTo(0x22);
+        write("test/extra/0.png", encode(rgb(2, 2, (x, y) -> 0), "png"));
+        Files.delete(folder.resolve("test/0.png"));
+        assertThatThrownBy(() -> source(NO_SHARES).load(ProgressListener.none()))
+                .hasMessageContaining("other folders of pictures");
+    }
+
+    @Test
+    void namesEveryFileThatCannotBeRead() throws IOException {
+        byte[] good = encode(rgb(20, 20, (x, y) -> 7 * x), "png");
+        write("0.png", good);
+        Path text = write("1.png", "<html>".getBytes());
+        Path cut = write("2.png", Arrays.copyOf(good, good.length / 2));
+        Path empty = write("3.jpg", new byte[0]);
+        Path head = write("4.jpg", new byte[] {-1, -40, -1, -32, 0, 16});
+        Path bomb = write("5.png", declaring(good, 60_000, 60_000));
+        Path negative = write("6.png", declaring(good, -5, 20));
+        assertThatThrownBy(() -> source(NO_SHARES).load(ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(text + ": is neither a PNG nor a JPEG file")
+                .hasMessageContaining(cut + ": cannot be read as a picture")
+                .hasMessageContaining(empty + ": is neither")
+                .hasMessageContaining(head + ": cannot be read as a picture")
+                .hasMessageContaining(bomb + ": declares 60000x60000 pixels; expected at least 1 and at most 33554432")
+                .hasMessageContaining(negative + ": ")
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(6));
+    }
+
+    @Test
+    void aBombFillsNoMemory() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Path bomb = write("bomb.png", declaring(encode(rgb(2, 2, (x, y) -> 0), "png"), 30_000, 30_000));
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> read(bomb, new ImageShape(1, 8, 8))).hasMessageContaining("declares");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2 << 20);
+    }
+
+    /** Every byte of a small picture replaced in turn: read, or refused in one line. */
+    @Test
+    void damageIsReadOrRefused() throws IOException {
+        for (String format : List.of("png", "jpeg")) {
+            byte[] good = encode(rgb(9, 7, (x, y) -> 0x1f2f3f * x * y), format);
+            Random random = new Random(5);
+            for (int i = 0; i < good.length; i++) {
+                byte[] bad = good.clone();
+                bad[i] = (byte) random.nextInt(256);
+                Path file = write("damaged.png", bad);
+                try {
+                    assertThat(read(file, new ImageShape(3, 4, 4))).hasSize(48);
+                } catch (DataException e) {
+                    assertThat(e).hasMessageStartingWith(file + ": ").hasMessageNotContaining("\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesLinksEmptyFoldersAndMixtures() throws IOException {
+        assertThatThrownBy(() -> ImageFolder.list(folder.resolve("absent"))).hasMessageEndingWith("no such folder");
+        assertThatThrownBy(() -> ImageFolder.list(folder)).hasMessageContaining("holds no .png");
+        Path file = write("a.png", encode(rgb(2, 2, (x, y) -> 0), "png"));
+        assertThatThrownBy(() -> ImageFolder.list(file)).hasMessageEndingWith("is not a folder");
+        write("class/b.png", new byte[0]);
+        assertThatThrownBy(() -> ImageFolder.list(folder)).hasMessageContaining("one or the other");
+        Files.createSymbolicLink(folder.resolve("link.png"), file);
+        assertThatThrownBy(() -> ImageFolder.list(folder))
+                .hasMessageStartingWith(folder.resolve("link.png") + ": is a link");
+    }
+
+    private ImagesSource source(Shares shares) {
+        return new ImagesSource(folder, new ImageShape(1, 2, 2), shares);
+    }
+
+    private static byte[] read(Path file, ImageShape shape) {
+        byte[] pixels = new byte[shape.size()];
+        ImageFile.read(file, shape, pixels, 0);
+        return pixels;
+    }
+
+    private static BufferedImage rgb(int width, int height, IntBinaryOperator colour) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, colour.applyAsInt(x, y));
+            }
+        }
+        return image;
+    }
+
+    private static byte[] encode(BufferedImage image, String format) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(image, format, out)).isTrue();
+        return out.toByteArray();
+    }
+
+    /** The same PNG with another size in its header. */
+    private static byte[] declaring(byte[] png, int width, int height) {
+        ByteBuffer bytes = ByteBuffer.wrap(png.clone());
+        bytes.putInt(16, width).putInt(20, height);
+        CRC32 check = new CRC32();
+        check.update(bytes.array(), 12, 17);
+        return bytes.putInt(29, (int) check.getValue()).array();
+    }
+
+    private Path write(String name, byte[] content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, content);
+    }
+}

@@ -1,0 +1,177 @@
+package org.likelihood4j.fuzz;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.imageio.ImageIO;
+import org.likelihood4j.data.ArrayFormat;
+import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.CsvSource;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ImagesSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Shares;
+import org.likelihood4j.data.Splits;
+
+/** A user's own data files: what is read has the shape that was told from the file's beginning, and finite numbers only. */
+final class DataFileTargets {
+    private static final Shares SHARES = new Shares(0, 0, 1);
+
+    private DataFileTargets() {}
+
+    private static void load(byte[] input, Path file, Supplier<ExampleSource> source) {
+        Splits splits;
+        try {
+            splits = source.get().load(ProgressListener.none());
+        } catch (DataException e) {
+            Refusals.check(e, file.toString(), new String(input, StandardCharsets.ISO_8859_1));
+            return;
+        }
+        Examples train = splits.train();
+        Refusals.require(train.shape().equals(source.get().shape()), "another shape than the file's beginning has");
+        for (int i = 0; i < train.size(); i += Math.max(1, train.size() / 100)) {
+            for (double value : train.values(i)) {
+                Refusals.require(Double.isFinite(value), "a number that is not finite");
+            }
+        }
+    }
+
+    /** A NumPy file. */
+    static final class Npy implements Target {
+        @Override
+        public String name() {
+            return "npy";
+        }
+
+        @Override
+        public String description() {
+            return "a NumPy file";
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of("'descr'", "'fortran_order'", "'shape'", "'<f8'", "'>i2'", "'|u1'", "'|O'", "True", "False");
+        }
+
+        @Override
+        public List<byte[]> corpus() {
+            return List.of(
+                    npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", 8),
+                    npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2, 2), }", 8),
+                    npy("{'descr': '>f8', 'fortran_order': True, 'shape': (2, 1), }", 16),
+                    npy("{'descr': '|O', 'fortran_order': False, 'shape': (1, 1), }", 8),
+                    new byte[0]);
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            Path file = Files.write(folder.resolve("fuzzed.npy"), input);
+            load(
+                    input,
+                    file,
+                    () -> new ArraySource(
+                            ArrayFormat.NPY,
+                            new ArraySource.Labelled(file, Optional.empty()),
+                            Optional.empty(),
+                            Optional.empty(),
+                            SHARES));
+        }
+
+        private static byte[] npy(String header, int numbers) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+            out.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes(new byte[numbers]);
+            return out.toByteArray();
+        }
+    }
+
+    /** A text file. */
+    static final class Csv implements Target {
+        @Override
+        public String name() {
+            return "csv";
+        }
+
+        @Override
+        public String description() {
+            return "a table in a text file";
+        }
+
+        @Override
+        public List<byte[]> corpus() {
+            return List.of(
+                    "a,b,kind\n1,2,x\n-.5,1e3,y\n".getBytes(StandardCharsets.UTF_8),
+                    "\"a\",\"b, c\"\r\n\"1\",2\r\n\r\n3.,+4\r\n".getBytes(StandardCharsets.UTF_8),
+                    "\ufeffa\n1\n".getBytes(StandardCharsets.UTF_8),
+                    new byte[0]);
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            Path file = Files.write(folder.resolve("fuzzed.csv"), input);
+            for (Optional<String> label : List.of(Optional.<String>empty(), Optional.of("kind"))) {
+                for (boolean header : new boolean[] {true, false}) {
+                    CsvSource.Layout layout = new CsvSource.Layout(',', header, label, Optional.empty());
+                    load(input, file, () -> new CsvSource(file, Optional.empty(), layout, SHARES));
+                }
+            }
+        }
+    }
+
+    /** A picture. */
+    static final class Picture implements Target {
+        @Override
+        public String name() {
+            return "picture";
+        }
+
+        @Override
+        public String description() {
+            return "a PNG or JPEG file";
+        }
+
+        @Override
+        public long mostAllocated() {
+            // As many pixels as are allowed, 8 bytes each, and the decoder's own copies.
+            return 1L << 30;
+        }
+
+        @Override
+        public List<byte[]> corpus() throws IOException {
+            return List.of(
+                    encode(BufferedImage.TYPE_INT_RGB, "png"),
+                    encode(BufferedImage.TYPE_INT_ARGB, "png"),
+                    encode(BufferedImage.TYPE_BYTE_GRAY, "png"),
+                    encode(BufferedImage.TYPE_BYTE_BINARY, "png"),
+                    encode(BufferedImage.TYPE_INT_RGB, "jpeg"),
+                    encode(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            Path pictures = Files.createDirectories(folder.resolve("pictures"));
+            Path file = Files.write(pictures.resolve("fuzzed.png"), input);
+            for (int channels : new int[] {1, 3}) {
+                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), SHARES));
+            }
+        }
+
+        private static byte[] encode(int type, String format) throws IOException {
+            BufferedImage image = new BufferedImage(5, 4, type);
+            image.setRGB(2, 2, 0xffffffff);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ImageIO.write(image, format, out);
+            return out.toByteArray();
+        }
+    }
+}

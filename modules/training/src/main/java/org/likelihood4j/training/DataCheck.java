@@ -1,0 +1,76 @@
+package org.likelihood4j.training;
+
+import java.util.Locale;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.training.config.ConfigException;
+import org.likelihood4j.training.config.RunConfig;
+
+/** What only the data can tell of whether a model can be trained on them. */
+final class DataCheck {
+    /** Steps of float32 in a standard deviation: fewer would show in densities. */
+    private static final double LEAST_STEPS = 1000;
+
+    private DataCheck() {}
+
+    /**
+     * Checks that the training set has a batch, and that the columns of rows vary, and do so within what the precision can tell
+     * apart.
+     *
+     * @throws ConfigException if the configuration has to change for that
+     * @throws DataException if a column is always the same
+     */
+    static void check(RunConfig config, Splits data) {
+        Examples train = data.train();
+        RunConfig.requireBatch(train.size(), train.shape().noun(), config.training());
+        if (train.shape() instanceof VectorShape shape) {
+            columns(config, train, shape);
+        }
+    }
+
+    private static void columns(RunConfig config, Examples train, VectorShape shape) {
+        Moments[] moments = new Moments[shape.size()];
+        double[] largest = new double[shape.size()];
+        for (int j = 0; j < moments.length; j++) {
+            moments[j] = new Moments();
+        }
+        for (int i = 0; i < train.size(); i++) {
+            double[] row = train.values(i);
+            for (int j = 0; j < row.length; j++) {
+                moments[j].add(row[j]);
+                largest[j] = Math.max(largest[j], Math.abs(row[j]));
+            }
+        }
+        for (int j = 0; j < moments.length; j++) {
+            double deviation = Math.sqrt(moments[j].variance());
+            String column = "column '" + Printable.shorten(shape.columns().get(j)) + "'";
+            if (!(deviation > 0) || !(deviation >= 1e-30 && largest[j] <= 1e30)) {
+                throw new DataException(String.format(
+                        Locale.ROOT,
+                        "%s %s in the %,d training rows: a density needs numbers that vary, of sizes from 1e-30 to 1e30;"
+                                + " leave it out, or change its unit",
+                        column,
+                        deviation > 0
+                                ? String.format(Locale.ROOT, "varies by %.3g, up to %.3g,", deviation, largest[j])
+                                : "is always " + train.values(0)[j],
+                        train.size()));
+            }
+            if (config.precision() == RunConfig.Precision.FLOAT32
+                    && deviation < LEAST_STEPS * Math.ulp((float) largest[j])) {
+                throw new ConfigException(
+                        "precision",
+                        String.format(
+                                Locale.ROOT,
+                                "%s varies by %.3g around %.9g, which float32 tells apart in steps of %.3g only; use"
+                                        + " float64, or take a constant off the column",
+                                column,
+                                deviation,
+                                moments[j].mean(),
+                                Math.ulp((float) largest[j])));
+            }
+        }
+    }
+}
