@@ -13,6 +13,8 @@
 # Settings, all optional, as environment variables:
 #   LIKELIHOOD4J_JAVA_HOME   the JDK to use (17 or newer); else JAVA_HOME, else the one on the PATH
 #   LIKELIHOOD4J_NATIVE      native build of ND4J: onednn-avx512, onednn-avx2, onednn, avx512, avx2 or base
+#   LIKELIHOOD4J_DEVICE      cpu or cuda; else cuda where the config, or --set device=cuda, says so. An NVIDIA GPU of compute
+#                            capability 3.7 to 8.9; the first time downloads 2.4 GB. Untested: see docs/platforms.md
 #   LIKELIHOOD4J_THREADS     threads of the native code; the physical cores unless set here or by OMP_NUM_THREADS
 #   LIKELIHOOD4J_HEAP        the JVM's heap, such as 4g
 #   LIKELIHOOD4J_OFFHEAP     memory for arrays, which live outside the heap, such as 8g
@@ -35,7 +37,7 @@ root=$(dirname -- "$script")
 state=$root/.build
 
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
-  fail "run.sh knows Linux on x86-64 only; this is $(uname -s) on $(uname -m)"
+  fail "run.sh knows Linux on x86-64 only; this is $(uname -s) on $(uname -m): docs/platforms.md says how to build and start there"
 
 # ---- the JDK ---------------------------------------------------------------------------------------------------------
 
@@ -76,9 +78,33 @@ find_jdk() {
 
 # ---- this machine ----------------------------------------------------------------------------------------------------
 
+# Sets `device`: what LIKELIHOOD4J_DEVICE says; else what a training's arguments $@ say; else cpu.
+choose_device() {
+  local argument config
+  device=${LIKELIHOOD4J_DEVICE:-auto}
+  case $device in
+    cpu | cuda) return ;;
+    auto) device=cpu ;;
+    *) fail "LIKELIHOOD4J_DEVICE=$device: use cpu or cuda" ;;
+  esac
+  case ${1:-} in train | resume | compare) ;; *) return 0 ;; esac
+  for argument in "$@"; do
+    config=$argument
+    if [ -d "$argument" ]; then config=$argument/config.yaml; fi
+    if [ -f "$config" ] && grep -qE "^device: *[\"']?cuda\b" -- "$config"; then device=cuda; fi
+  done
+  for argument in "$@"; do
+    case ${argument#--set=} in device=cuda) device=cuda ;; device=cpu) device=cpu ;; esac
+  done
+}
+
 # Sets `extension`, the classifier's ending of the native build: "-onednn-avx2", or nothing for the base build.
 choose_native() {
   local flags
+  if [ "$device" = cuda ]; then
+    extension=
+    return
+  fi
   case ${LIKELIHOOD4J_NATIVE:-auto} in
     auto)
       flags=" $(grep -m 1 '^flags' /proc/cpuinfo || true) "
@@ -210,7 +236,7 @@ prepare_maven() {
   if [ "$java_version" -ge 24 ]; then
     export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
   fi
-  maven_arguments=(-B -ntp -f "$root/pom.xml" "-Dnd4j.extension=$extension")
+  maven_arguments=(-B -ntp -f "$root/pom.xml" "-Dnd4j.extension=$extension" "-Dnd4j.device=$device")
 }
 
 # ---- building --------------------------------------------------------------------------------------------------------
@@ -227,7 +253,7 @@ fingerprint() {
   case $module in benchmarks) others='browser|fuzz' ;; fuzz) others='benchmarks|browser' ;; esac
   (
     cd "$root"
-    printf '%s %s\n' "$extension" "$module"
+    printf '%s %s %s\n' "$extension" "$module" "$device"
     find pom.xml run.sh .mvn modules/*/pom.xml modules/*/src/main -type f -print0 2>/dev/null |
       grep -zvE "^modules/($others)/" |
       LC_ALL=C sort -z | xargs -0 sha256sum
@@ -257,7 +283,9 @@ build() {
   if usable "$app"; then return; fi
   lock
   if usable "$app"; then unlock; return; fi
-  if [ -d "$state/app" ]; then
+  if [ "$device" = cuda ]; then
+    say "Building for CUDA (the first time this downloads up to 2.7 GB; log: .build/build.log) ..."
+  elif [ -d "$state/app" ]; then
     say "Building ..."
   else
     say "Building (the first time this downloads up to 250 MB; log: .build/build.log) ..."
@@ -318,6 +346,9 @@ start() {
   # slower than a step of one.
   export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
 
+  # So that CUDA_VISIBLE_DEVICES counts as nvidia-smi does.
+  if [ "$device" = cuda ]; then export CUDA_DEVICE_ORDER=PCI_BUS_ID; fi
+
   options=(
     "-Xmx${heap}m"
     --add-modules jdk.incubator.vector
@@ -349,6 +380,7 @@ start() {
 }
 
 find_jdk
+choose_device "$@"
 choose_native
 case ${1:-} in
   build) build ;;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The program's entry point and its list of commands.
@@ -41,6 +42,7 @@ public final class Main implements Runnable {
             ReportCommand::new,
             LiveCommand::new,
             RunsCommand::new,
+            MetricsCommand::new,
             InitCommand::new,
             ValidateCommand::new,
             ExplainCommand::new,
@@ -89,19 +91,35 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(main);
         main.commandLine = line;
         commands.forEach(command -> line.addSubcommand(command.apply(console)));
-        line.setExecutionStrategy(parsed -> {
-            console.setQuiet(main.options.quiet(parsed));
-            return new CommandLine.RunLast().execute(parsed);
-        });
         Failures failures = new Failures(console);
         line.setExecutionExceptionHandler(failures);
         line.setParameterExceptionHandler(failures);
+        line.setExecutionStrategy(parsed -> {
+            console.setQuiet(main.options.quiet(parsed));
+            return execute(line, parsed);
+        });
         line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpWidth(Math.max(80, Math.min(console.columns(), 120)));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    /** Runs a command; in a build for CUDA only where it can run. */
+    private static int execute(CommandLine line, ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        if (parsed.hasSubcommand() && CudaCheck.isCudaBuild()) {
+            try {
+                CudaCheck.require(new NvidiaSmi(), System.getenv());
+            } catch (UserError e) {
+                throw new CommandLine.ExecutionException(line, e.getMessage(), e);
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     boolean debug() {

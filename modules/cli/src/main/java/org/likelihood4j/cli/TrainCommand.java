@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.likelihood4j.cli.report.LiveServer;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.ComputeDevice;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.RunDirectory;
@@ -66,6 +67,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
+        ComputeDevice.require(config);
         Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());

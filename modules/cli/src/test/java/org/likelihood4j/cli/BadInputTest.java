@@ -52,6 +52,7 @@ class BadInputTest {
         Files.writeString(folder.resolve("empty.yaml"), "");
         Files.writeString(folder.resolve("file"), "mine");
         Files.createDirectory(folder.resolve("folder"));
+        Files.createDirectory(folder.resolve("folder.csv"));
         damage("cut", weights -> Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 5000)));
         damage("nothing", Files::delete);
         damage("text", weights -> Files.writeString(weights, "these are not weights"));
@@ -79,6 +80,17 @@ class BadInputTest {
         damage(
                 "escape",
                 weights -> Files.writeString(weights.resolveSibling("../best").normalize(), "\u001b[2J"));
+        damage("nometrics", weights -> Files.delete(metrics(weights)));
+        damage("emptymetrics", weights -> Files.writeString(metrics(weights), ""));
+        damage("textmetrics", weights -> Files.writeString(metrics(weights), "these are no metrics\n[1]\n"));
+        damage("foldermetrics", weights -> {
+            Files.delete(metrics(weights));
+            Files.createDirectory(metrics(weights));
+        });
+        damage(
+                "widemetrics",
+                weights -> Files.writeString(
+                        metrics(weights), "{\"event\":\"step\",\"x\":[" + "0,".repeat(100_000) + "0]}\n"));
         damage("linked", weights -> {
             Path samples = config(weights).resolveSibling("samples");
             AtomicFiles.delete(samples);
@@ -99,6 +111,10 @@ class BadInputTest {
 
     private interface Damage {
         void to(Path weights) throws IOException;
+    }
+
+    private static Path metrics(Path weights) {
+        return config(weights).resolveSibling("metrics.jsonl");
     }
 
     private static Path config(Path weights) {
@@ -189,6 +205,31 @@ class BadInputTest {
                 fails(List.of("@file", "--runs"), train, vae, "--runs", "@file"),
                 fails(List.of("@file/below", "--runs"), train, vae, "--runs", "@file/below"),
                 fails(
+                        List.of("device: is cuda, but this program was built for the CPU", "LIKELIHOOD4J_DEVICE=cuda"),
+                        train,
+                        vae,
+                        "--set",
+                        "device=cuda"),
+                fails(
+                        List.of("device: is cuda", "device: cpu"),
+                        "compare",
+                        vae,
+                        "--vary",
+                        "model.latent=2,3",
+                        "--set",
+                        "device=cuda"),
+                fails(
+                        List.of("engine: compiled computes on the CPU", "engine: reference"),
+                        "validate",
+                        vae,
+                        "--set",
+                        "device=cuda",
+                        "--set",
+                        "engine=compiled"),
+                fails(List.of("device", "opencl", "cpu, cuda"), "validate", vae, "--set", "device=opencl"),
+                fails(List.of("tensorboard", "true or false", "on"), train, vae, "--set", "tensorboard=on"),
+                fails(List.of("tensorbord", "tensorboard"), train, vae, "--set", "tensorbord=true"),
+                fails(
                         List.of("diverged at step 2", "elbo", "learningRate"),
                         train,
                         vae,
@@ -210,6 +251,10 @@ class BadInputTest {
                 misused(List.of("--temperature", "hot"), "sample", "@runs/tiny-vae", "--temperature", "hot"),
                 misused(List.of("--split", "tset"), "evaluate", "@runs/tiny-vae", "--split", "tset"),
                 misused(List.of("--out"), "reconstruct", "@runs/tiny-vae", "--out"),
+                misused(List.of("RUN"), "metrics"),
+                misused(List.of("--event", "batch", "STEP, EPOCH"), "metrics", "@runs/tiny-vae", "--event", "batch"),
+                misused(List.of("--output"), "metrics", "@runs/tiny-vae", "--output"),
+                misused(List.of("unknown option '--out'", "--output"), "metrics", "@runs/tiny-vae", "--out", "@x.csv"),
                 misused(List.of("more"), "sample", "@runs/tiny-vae", "more"),
                 misused(List.of("RUN"), "report"),
                 fails(List.of("--count", "1 to 10000", "0"), "sample", "@runs/tiny-vae", "--count", "0"),
@@ -228,7 +273,12 @@ class BadInputTest {
         String vae = "@runs/tiny-vae";
         String flow = "@runs/tiny-flow";
         return Stream.of(
-                misused(List.of("--path", "curved", "one of linear, spherical"), "interpolate", vae, "--path", "curved"),
+                misused(
+                        List.of("--path", "curved", "one of linear, spherical"),
+                        "interpolate",
+                        vae,
+                        "--path",
+                        "curved"),
                 misused(List.of("--images", "x"), "interpolate", vae, "--images", "3,x"),
                 misused(List.of("--range", "far"), "traverse", vae, "--range", "far"),
                 fails(
@@ -293,6 +343,34 @@ class BadInputTest {
                 fails(List.of("@runs/none", "no such run"), "sample", "@runs/none"),
                 fails(List.of("@file", "no such run"), "evaluate", "@file"),
                 fails(List.of("@folder", "not a run directory", "config.yaml"), "reconstruct", "@folder"),
+                fails(List.of("@runs/none", "no such run"), "metrics", "@runs/none"),
+                fails(List.of("@file", "no such run"), "metrics", "@file"),
+                fails(List.of("@nometrics/metrics.jsonl", "no such file"), "metrics", "@nometrics"),
+                fails(List.of("@emptymetrics/metrics.jsonl", "no epoch lines yet"), "metrics", "@emptymetrics"),
+                fails(List.of("no step lines yet", "training.logEvery"), "metrics", "@emptymetrics", "--event", "step"),
+                fails(List.of("@textmetrics/metrics.jsonl", "no epoch lines"), "metrics", "@textmetrics"),
+                fails(List.of("@foldermetrics/metrics.jsonl", "not a file"), "metrics", "@foldermetrics"),
+                fails(
+                        List.of("@widemetrics/metrics.jsonl", "more than 100000"),
+                        "metrics",
+                        "@widemetrics",
+                        "--event",
+                        "step"),
+                fails(List.of("@linked/samples", "is a link"), "metrics", "@linked"),
+                fails(
+                        List.of("--output", ".csv", "@runs/tiny-vae/metrics.jsonl"),
+                        "metrics",
+                        "@runs/tiny-vae",
+                        "--output",
+                        "@runs/tiny-vae/metrics.jsonl"),
+                fails(List.of("--output", ".csv"), "metrics", "@runs/tiny-vae", "--output", "@file"),
+                fails(List.of("@folder.csv", "is a folder"), "metrics", "@runs/tiny-vae", "--output", "@folder.csv"),
+                fails(
+                        List.of("@file/x.csv", "cannot be written"),
+                        "metrics",
+                        "@runs/tiny-vae",
+                        "--output",
+                        "@file/x.csv"),
                 fails(List.of("@nocheckpoints", "best"), "sample", "@nocheckpoints"),
                 fails(List.of("@runs/none", "no such run"), "report", "@runs/tiny-vae", "@runs/none"),
                 fails(List.of("@folder", "not a run directory", "config.yaml"), "report", "@folder"),

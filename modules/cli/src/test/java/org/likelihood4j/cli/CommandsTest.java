@@ -302,4 +302,29 @@ class CommandsTest {
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(run.resolve("log.txt")).content().contains("Added differentiated op");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vae", "flow"})
+    void metricsAreATable(String name) throws IOException {
+        List<String> steps =
+                Program.run("metrics", run(name), "--event", "step").succeeded().out();
+        assertThat(steps).hasSize(1 + 4).first().asString().startsWith("time,step,epoch,loss,");
+        Path file = own.resolve("new folder/metrics.csv");
+        Program.run("metrics", run(name), "--output", file).succeeded();
+        assertThat(Files.readString(file))
+                .isEqualTo(String.join(
+                                "\r\n",
+                                Program.run("metrics", run(name)).succeeded().out()) + "\r\n")
+                .startsWith("time,epoch,step,training.loss,");
+    }
+
+    @Test
+    void aTrainingTellsTensorBoardIfWished() throws IOException {
+        Path config = Files.writeString(own.resolve("x.yaml"), Program.VAE + "tensorboard: true\n");
+        Program.run("train", config, "--runs", own.resolve("runs")).succeeded();
+        assertThat(Program.names(own.resolve("runs/tiny-vae/tensorboard")))
+                .singleElement()
+                .asString()
+                .matches("events\\.out\\.tfevents\\.\\d{10}\\.likelihood4j");
+    }
 }

@@ -1,5 +1,7 @@
 package org.likelihood4j.engine;
 
+import org.likelihood4j.engine.cpu.Host;
+
 /** Turns SameDiff graphs into programs. */
 public interface Engine {
     /**
@@ -32,9 +34,12 @@ public interface Engine {
      */
     Program compileGradient(Computation computation, FlatVector... vectors);
 
-    /** The engine that compiles each graph to one static program: what trainings use. */
+    /**
+     * The engine that compiles each graph to one static program: what trainings use. Its kernels are the CPU's; with ND4J's CUDA
+     * backend it is {@link #reference}, whose operations are all ND4J's.
+     */
     static Engine compiled() {
-        return new CompiledEngine();
+        return Host.holdsArrays() ? new CompiledEngine() : new ReferenceEngine();
     }
 
     /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */

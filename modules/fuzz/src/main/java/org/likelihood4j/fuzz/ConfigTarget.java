@@ -27,6 +27,7 @@ final class ConfigTarget implements Target {
             "training",
             "diagnostics",
             "evaluation",
+            "tensorboard",
             "type",
             "vae",
             "realnvp",

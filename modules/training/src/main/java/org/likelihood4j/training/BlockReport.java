@@ -57,7 +57,7 @@ public record BlockReport(String name, double gradientNorm, LogScale logScale, L
         return blocks.stream().map(BlockReport::values).toList();
     }
 
-    private Map<String, Object> values() {
+    Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("name", name);
         values.put("gradient_norm", gradientNorm);

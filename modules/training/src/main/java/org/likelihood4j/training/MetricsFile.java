@@ -2,14 +2,10 @@ package org.likelihood4j.training;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.likelihood4j.data.io.AtomicFiles;
@@ -20,20 +16,17 @@ import tools.jackson.databind.JsonNode;
 /**
  * {@code metrics.jsonl}: whole lines only, and none twice.
  *
- * <p>A line that the disk does not take is kept in memory, with those that follow, and tried again with the next one; a part of
- * it that has been written is taken back. What is then still torn, by a crash, {@link #cut} removes.
+ * <p>What an {@link AppendedFile} leaves torn, by a crash, {@link #cut} removes.
  */
 final class MetricsFile {
     private static final int MOST_BYTES = 1 << 30;
 
     private final Path file;
-    private final Consumer<String> warnings;
-    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
-    private boolean warned;
+    private final AppendedFile lines;
 
     MetricsFile(Path file, Consumer<String> warnings) {
         this.file = file;
-        this.warnings = warnings;
+        this.lines = new AppendedFile(file, "lines", warnings);
     }
 
     /**
@@ -43,7 +36,7 @@ final class MetricsFile {
      */
     void open() {
         try {
-            write(new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lines.open();
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -55,58 +48,16 @@ final class MetricsFile {
      * @throws TrainingException if the file is no longer there
      */
     void append(String line) {
-        waiting.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
         try {
-            flush();
+            lines.append((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw new TrainingException(file + ": is gone; was the run's folder deleted or moved?", e);
-        } catch (IOException e) {
-            if (!warned) {
-                warnings.accept(file + ": cannot be written (" + RunDirectory.reason(e)
-                        + "); its lines are kept in memory and tried again");
-            }
-            warned = true;
-        }
-    }
-
-    private void flush() throws IOException {
-        if (waiting.size() > 0) {
-            write(waiting.toByteArray(), StandardOpenOption.WRITE);
-            waiting.reset();
-            warned = false;
-        }
-    }
-
-    private void write(byte[] bytes, OpenOption... options) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, options)) {
-            long size = channel.size();
-            try {
-                channel.position(size);
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-            } catch (IOException e) {
-                takeBack(channel, size, e);
-                throw e;
-            }
-        }
-    }
-
-    private static void takeBack(FileChannel channel, long size, IOException failure) {
-        try {
-            channel.truncate(size);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
     /** Returns when all lines are on the disk. */
     void force() throws IOException {
-        flush();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        lines.force();
     }
 
     /** The same; for the end, after which there is no other try. */
@@ -126,7 +77,7 @@ final class MetricsFile {
      */
     void cut(TrainingState state) {
         try {
-            flush();
+            lines.flush();
             if (!Files.exists(file)) {
                 return;
             }

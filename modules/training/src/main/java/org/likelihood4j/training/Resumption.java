@@ -27,7 +27,8 @@ public final class Resumption {
             "training.checkpointEvery",
             "training.checkpointUnit",
             "training.checkpointKeep",
-            "training.recovery");
+            "training.recovery",
+            "tensorboard");
 
     /** Of the provenance: these do not decide the bits, or are checked otherwise. */
     private static final Set<String> NOT_COMPARED = Set.of("seed", "data", DATA);

@@ -26,6 +26,7 @@ import org.likelihood4j.training.config.RunConfig;
  *             samples/epoch-0005.png  reconstructions/epoch-0005.png  interpolations/epoch-0005.png
  *             traversals/epoch-0005.png  diagnostics/epoch-0005.txt
  *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json, SHA256SUMS}
+ *             tensorboard/events.out.tfevents.* (if the configuration wishes so)
  *             .lock (held by the process that trains)
  * </pre>
  */
@@ -159,6 +160,11 @@ public record RunDirectory(Path path) {
     /** The results of evaluating on a split. */
     public Path evaluation(String split) {
         return path.resolve("evaluation-" + split + ".json");
+    }
+
+    /** What TensorBoard reads. */
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
     }
 
     Path checkpoints() {

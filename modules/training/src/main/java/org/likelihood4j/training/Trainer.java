@@ -69,6 +69,9 @@ public final class Trainer {
         this.run = run;
         this.metricsLog = new MetricsLog(run, this::warn);
         List<TrainingListener> all = new ArrayList<>(List.of(metricsLog));
+        if (config.tensorboard()) {
+            all.add(new TensorBoardLog(run, this::warn));
+        }
         all.addAll(listeners);
         this.job = new TrainingJob(config, data, run, provenance, new Listeners(all));
         this.checkpoints = new Checkpoints(run, config.training().checkpointKeep());

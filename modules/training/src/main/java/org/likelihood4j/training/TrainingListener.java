@@ -3,6 +3,7 @@ package org.likelihood4j.training;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.likelihood4j.engine.FlatVector;
 
 /** Follows a training. Called on the training thread; what it throws ends the training. */
 public interface TrainingListener {
@@ -12,6 +13,7 @@ public interface TrainingListener {
      * @param stepsPerEpoch optimiser steps in an epoch
      * @param totalSteps in the whole training
      * @param parameters number of trained values
+     * @param weights the trained values, live: at each later call what they are then; to be read, not written
      * @param from where it begins
      * @param resumed whether an earlier process has begun this training
      * @param bitsPerDimension {@code loss * bitsPerDimension} is bits/dim of the stored pixels, for models that have it
@@ -21,6 +23,7 @@ public interface TrainingListener {
             long stepsPerEpoch,
             long totalSteps,
             long parameters,
+            FlatVector weights,
             TrainingState from,
             boolean resumed,
             OptionalDouble bitsPerDimension,

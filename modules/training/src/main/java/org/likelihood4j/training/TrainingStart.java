@@ -37,6 +37,7 @@ final class TrainingStart {
      */
     Reason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
         RunConfig config = job.config();
+        ComputeDevice.require(config);
         Splits data = job.data();
         Engine engine = ModelFactory.engine(config);
         DataType type = ModelFactory.type(config.precision());
@@ -95,6 +96,7 @@ final class TrainingStart {
                 job.stepsPerEpoch(),
                 job.totalSteps(),
                 values.parameters().length(),
+                values.parameters(),
                 from,
                 resumed,
                 bitsPerDimension,

@@ -57,14 +57,16 @@ class ArchitectureTest {
     @Test
     void everyModuleIsInSight() {
         // Rules about packages hold for packages that are not there.
-        for (String module : new String[] {"models", "data", "engine", "training", "training.config", "training.io"}) {
+        for (String module : new String[] {
+            "models", "data", "engine", "training", "training.config", "training.io", "training.tensorboard"
+        }) {
             assertThat(OURS.stream().map(JavaClass::getPackageName)).contains(ROOT + module);
         }
         assertThat(OURS.contain(ArchitectureTest.class)).as("tests").isFalse();
     }
 
     @ParameterizedTest
-    @CsvSource({"config", "io"})
+    @CsvSource({"config", "io", "tensorboard"})
     void configurationAndFilesKnowNothingOfTraining(String part) {
         classes()
                 .that()

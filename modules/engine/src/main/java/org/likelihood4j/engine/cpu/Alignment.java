@@ -21,7 +21,10 @@ public final class Alignment {
 
     /** A vector of zeros that begins at the best place. */
     public static INDArray zeros(DataType type, long length) {
-        return length == 0 ? Nd4j.zeros(type, 0) : place(Nd4j.zeros(type, roomFor(type, length)), length);
+        if (length == 0 || !Host.holdsArrays()) {
+            return Nd4j.zeros(type, length);
+        }
+        return place(Nd4j.zeros(type, roomFor(type, length)), length);
     }
 
     /** Elements in which {@link #place} finds a place for a vector. */

@@ -2,22 +2,27 @@ package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.dnnl.global.dnnl;
 
-/** The instructions that oneDNN computes with on this machine. */
+/** Whether oneDNN is there, and the instructions that it computes with on this machine. */
 final class Isa {
-    private static final boolean AVX512 = detect();
+    private static final int NONE = -1;
+    private static final int EFFECTIVE = detect();
 
     private Isa() {}
 
-    static boolean isAvx512() {
-        return AVX512;
+    /** False where no native build of it is on the class path, as for macOS on ARM, of which there is none. */
+    static boolean hasOneDnn() {
+        return EFFECTIVE != NONE;
     }
 
-    private static boolean detect() {
+    static boolean isAvx512() {
+        return hasOneDnn() && (EFFECTIVE & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
+    }
+
+    private static int detect() {
         try {
-            return (dnnl.dnnl_get_effective_cpu_isa() & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
+            return dnnl.dnnl_get_effective_cpu_isa();
         } catch (LinkageError e) {
-            // No oneDNN for this machine: then nothing depends on it.
-            return false;
+            return NONE;
         }
     }
 }

@@ -7,7 +7,8 @@ import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 
 /**
- * Runs a matrix product with oneDNN, whose generated code is the fastest for the narrow matrices of a batch.
+ * Runs a matrix product with oneDNN, whose generated code is the fastest for the narrow matrices of a batch, or where there is no
+ * oneDNN with ND4J's own product.
  *
  * <p>The team shares large products, each thread calling oneDNN for one thread: its own threads would sleep between products, and
  * waking them takes longer than many a product.
@@ -23,6 +24,9 @@ final class ProductRunner implements Runner {
 
     private final Kernel.Product product;
     private final Team team;
+    /** Null with oneDNN; else nothing below is used. */
+    private final LibraryProduct library;
+
     private final Part[] parts;
     private final Team.Task task;
 
@@ -35,8 +39,19 @@ final class ProductRunner implements Runner {
             FloatPointer a, FloatPointer b, FloatPointer out, int rows, int columns, PreparedProduct prepared) {}
 
     ProductRunner(Kernel.Product product, Memory[] memories, Team team) {
+        this(product, memories, team, Isa.hasOneDnn());
+    }
+
+    ProductRunner(Kernel.Product product, Memory[] memories, Team team, boolean oneDnn) {
         this.product = product;
         this.team = team;
+        if (!oneDnn) {
+            this.library = new LibraryProduct(product, memories);
+            this.parts = new Part[0];
+            this.task = null;
+            return;
+        }
+        this.library = null;
         long work = 2L * product.rows() * product.columns() * product.inner();
         boolean shared = team.size() > 1 && work >= WORTH_SHARING;
         // The longer side, of which each part has a multiple of a cache line.
@@ -101,6 +116,10 @@ final class ProductRunner implements Runner {
 
     @Override
     public void run() {
+        if (library != null) {
+            library.run();
+            return;
+        }
         if (team.size() == 1) {
             for (Part part : parts) {
                 multiply(part);

@@ -39,12 +39,24 @@ class ProductRunnerTest {
     void equalsTheSums(int rows, int columns, int inner, int threads) {
         for (boolean transposeA : new boolean[] {false, true}) {
             for (boolean transposeB : new boolean[] {false, true}) {
-                check(rows, columns, inner, transposeA, transposeB, Team.of(threads));
+                check(rows, columns, inner, transposeA, transposeB, Team.of(threads), true);
             }
         }
     }
 
-    private static void check(int rows, int columns, int inner, boolean transposeA, boolean transposeB, Team team) {
+    /** As on a platform that has no oneDNN. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "5, 7, 3", "100, 200, 392", "513, 130, 17"})
+    void equalsTheSumsWithoutOneDnn(int rows, int columns, int inner) {
+        for (boolean transposeA : new boolean[] {false, true}) {
+            for (boolean transposeB : new boolean[] {false, true}) {
+                check(rows, columns, inner, transposeA, transposeB, Team.of(2), false);
+            }
+        }
+    }
+
+    private static void check(
+            int rows, int columns, int inner, boolean transposeA, boolean transposeB, Team team, boolean oneDnn) {
         int strideA = (transposeA ? rows : inner) + GAP;
         int strideB = (transposeB ? inner : columns) + GAP;
         int strideOut = columns + GAP;
@@ -63,7 +75,7 @@ class ProductRunnerTest {
                     new Region(1, 0, strideB, 1),
                     new Region(2, 0, strideOut, 1));
             Memory[] memories = {Memory.of(flatA, 0), Memory.of(flatB, 0), Memory.of(flatOut, 0)};
-            ProductRunner runner = new ProductRunner(product, memories, team);
+            ProductRunner runner = new ProductRunner(product, memories, team, oneDnn);
             runner.run();
             runner.run();
             runner.close();

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * @param name the run's folder name: letters, digits, '.', '_' and '-', at most 100, not starting with '.' or '-', no
  *     ".."; default the file's name without its ending
  * @param seed the seed of every random number of the run; default 1
- * @param device where the run computes; default cpu
- * @param engine what runs the graphs; default compiled
+ * @param device where the training computes; default cpu
+ * @param engine what runs the graphs; default compiled on the CPU, and reference on CUDA, which has no other
  * @param precision the floating-point type of the parameters and of every computation; default float32
  * @param data what the model is trained on; default digits
  * @param model what is trained; required
@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param training how it is trained
  * @param diagnostics what a VAE's training reports about its KL; {@code null} for a flow
  * @param evaluation how it is evaluated
+ * @param tensorboard whether the training also writes files for TensorBoard; default false
  */
 public record RunConfig(
         String name,
@@ -32,7 +33,8 @@ public record RunConfig(
         LossConfig loss,
         TrainingConfig training,
         DiagnosticsConfig diagnostics,
-        EvaluationConfig evaluation) {
+        EvaluationConfig evaluation,
+        Boolean tensorboard) {
 
     private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
@@ -40,7 +42,8 @@ public record RunConfig(
      * Fills in the defaults and checks the rules that span sections.
      *
      * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
-     *     batch is larger than the training set, or early stopping has no validation set to watch
+     *     batch is larger than the training set, the engine is not the device's, or early stopping has no validation set to
+     *     watch
      */
     public RunConfig {
         if (name == null) {
@@ -58,7 +61,11 @@ public record RunConfig(
         }
         seed = Check.or(seed, 1L);
         device = Check.or(device, Device.CPU);
-        engine = Check.or(engine, EngineKind.COMPILED);
+        if (device == Device.CUDA && engine == EngineKind.COMPILED) {
+            throw new ConfigException(
+                    "engine", "compiled computes on the CPU; with device: cuda use engine: reference");
+        }
+        engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
         data = Check.or(data, new DataConfig.Digits(null, null, null, null));
         training = Check.or(training, TrainingConfig.defaults());
@@ -70,6 +77,7 @@ public record RunConfig(
             refuseForFlow("diagnostics", diagnostics);
         }
         evaluation = EvaluationConfig.orDefault(evaluation, model);
+        tensorboard = Check.or(tensorboard, false);
         if (data.trainExamples().isPresent()) {
             requireBatch(data.trainExamples().getAsInt(), "images", training);
         }
@@ -95,7 +103,7 @@ public record RunConfig(
     /** The same with another data section. */
     public RunConfig withData(DataConfig other) {
         return new RunConfig(
-                name, seed, device, engine, precision, other, model, loss, training, diagnostics, evaluation);
+                name, seed, device, engine, precision, other, model, loss, training, diagnostics, evaluation, tensorboard);
     }
 
     /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
@@ -112,7 +120,9 @@ public record RunConfig(
     /** Where a run computes. */
     public enum Device {
         /** The processor. */
-        CPU;
+        CPU,
+        /** An NVIDIA GPU, in a build for CUDA. */
+        CUDA;
 
         @Override
         public String toString() {

@@ -108,11 +108,6 @@ final class Schema {
         } else if (type == String.class) {
             expect(value.isString(), "text (in quotes if need be)", value, path);
         } else if (type.isEnum()) {
-            if (type == RunConfig.Device.class
-                    && value.isString()
-                    && value.stringValue().equals("cuda")) {
-                throw tree.failure(path, "cuda is not supported yet, use cpu");
-            }
             checkChoice(value, path, Shape.choices(type));
         } else {
             expect(value.isObject(), "a mapping of keys to values", value, path);

@@ -42,7 +42,7 @@ class ConfigErrorsTest {
                 arguments(
                         VAE + "\"a.b\": 5",
                         ":2: a.b: unknown key; allowed: name, seed, device, engine, precision, data,"
-                                + " model, loss, training, diagnostics, evaluation"),
+                                + " model, loss, training, diagnostics, evaluation, tensorboard"),
                 arguments("seed: 1", ": model: required, but missing; for example model: {type: vae}"),
                 arguments("model:", ":1: model: required, but missing; for example model: {type: vae}"),
                 arguments("\nmodel: {latent: 3}", ":2: model.type: required, but missing; allowed: vae, realnvp"),
@@ -106,8 +106,22 @@ class ConfigErrorsTest {
                         ":1: model.encoder.activation: unknown value \"\"; allowed: relu, tanh, elu, softplus,"
                                 + " sigmoid, swish, identity"),
                 arguments(VAE + "precision: 32", ":2: precision: expected one of float32, float64, was 32"),
-                arguments(VAE + "device: cuda", ":2: device: cuda is not supported yet, use cpu"),
-                arguments(VAE + "device: tpu", ":2: device: unknown value \"tpu\"; did you mean 'cpu'? allowed: cpu"),
+                arguments(
+                        VAE + "device: cuda\nengine: compiled",
+                        ":3: engine: compiled computes on the CPU; with device: cuda use engine: reference"),
+                arguments(
+                        VAE + "device: CUDA",
+                        ":2: device: unknown value \"CUDA\"; did you mean 'cuda'? allowed: cpu, cuda"),
+                arguments(VAE + "device: 0", ":2: device: expected one of cpu, cuda, was 0"),
+                arguments(
+                        VAE + "device: gpu",
+                        ":2: device: unknown value \"gpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
+                arguments(
+                        VAE + "tensorboard: yes please", ":2: tensorboard: expected true or false, was \"yes please\""),
+                arguments(VAE + "tensorboard: 1", ":2: tensorboard: expected true or false, was 1"),
+                arguments(
+                        VAE + "device: tpu",
+                        ":2: device: unknown value \"tpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
                 // Ranges.
                 arguments(VAE + "training:\n  epochs: 0", ":3: training.epochs: must be at least 1, was 0"),
                 arguments(
@@ -348,7 +362,7 @@ class ConfigErrorsTest {
                 arguments(
                         "type=x",
                         ": type: unknown key; allowed: name, seed, device, engine, precision, data, model,"
-                                + " loss, training, diagnostics, evaluation"),
+                                + " loss, training, diagnostics, evaluation, tensorboard"),
                 arguments(
                         "training.epochs=[1",
                         ": training.epochs: not valid YAML at column 3: expected ',' or ']',"

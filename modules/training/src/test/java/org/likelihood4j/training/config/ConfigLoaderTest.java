@@ -66,6 +66,7 @@ class ConfigLoaderTest {
               checkpointKeep: 4
               recovery: {attempts: 2, factor: 0.25, maxGradientNorm: 1000}
             evaluation: {importanceSamples: 10, repeats: 2, batchSize: 20, seed: 6}
+            tensorboard: true
             """;
 
     /** Every value of a VAE's own sections but for free bits, which go with the normal prior only. */
@@ -126,7 +127,8 @@ class ConfigLoaderTest {
                                 2,
                                 null),
                         new DiagnosticsConfig(true, 1, 2000, 50, 32),
-                        new EvaluationConfig(100, 3, 200, 1L)));
+                        new EvaluationConfig(100, 3, 200, 1L),
+                        false));
         assertThat(config.training()).isEqualTo(TrainingConfig.defaults());
         assertThat(config.training().clipNorm()).isNull();
         assertThat(config.training().emaDecay()).isNull();
@@ -187,7 +189,8 @@ class ConfigLoaderTest {
                                 4,
                                 new Recovery(2, 0.25, 1000.0)),
                         null,
-                        new EvaluationConfig(10, 2, 20, 6L)));
+                        new EvaluationConfig(10, 2, 20, 6L),
+                        true));
     }
 
     @Test

@@ -46,6 +46,7 @@ class ConfigSchemaTest {
             "must be channels, height and width",
             "must all be different, and not the label",
             "columns: must not be empty",
+            "compiled computes on the CPU",
             "is for model.type vae only");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */

@@ -134,6 +134,7 @@ class ConfigWritingTest {
                   repeats: 3
                   batchSize: 200
                   seed: 1
+                tensorboard: false
                 """);
     }
 }
