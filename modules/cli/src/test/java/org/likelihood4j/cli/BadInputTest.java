@@ -252,7 +252,7 @@ class BadInputTest {
                 misused(List.of("--split", "tset"), "evaluate", "@runs/tiny-vae", "--split", "tset"),
                 misused(List.of("--out"), "reconstruct", "@runs/tiny-vae", "--out"),
                 misused(List.of("RUN"), "metrics"),
-                misused(List.of("--event", "batch", "STEP, EPOCH"), "metrics", "@runs/tiny-vae", "--event", "batch"),
+                misused(List.of("--event", "batch", "step, epoch"), "metrics", "@runs/tiny-vae", "--event", "batch"),
                 misused(List.of("--output"), "metrics", "@runs/tiny-vae", "--output"),
                 misused(List.of("unknown option '--out'", "--output"), "metrics", "@runs/tiny-vae", "--out", "@x.csv"),
                 misused(List.of("more"), "sample", "@runs/tiny-vae", "more"),

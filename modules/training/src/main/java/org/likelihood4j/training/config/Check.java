@@ -23,6 +23,8 @@ final class Check {
 
     private static final int MAX_DRAWS = 1_000_000;
 
+    static final Pattern NOT_BLANK = Pattern.compile("[\\s\\S]*\\S[\\s\\S]*");
+
     private Check() {}
 
     static <T> T or(T value, T fallback) {
@@ -158,6 +160,7 @@ final class Check {
 
     /** A file or folder, which need not be there. */
     static String path(String key, String value) {
+        Rules.tell(key, NOT_BLANK);
         if (value == null) {
             throw new ConfigException(key, "required, but missing");
         }
@@ -166,6 +169,7 @@ final class Check {
     }
 
     static void optionalPath(String key, String value) {
+        Rules.tell(key, NOT_BLANK);
         if (value == null) {
             return;
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The data set of a run. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = DataConfig.Digits.class)
@@ -260,16 +261,18 @@ public sealed interface DataConfig {
             Double test,
             Long seed)
             implements Own {
+        private static final Pattern DELIMITER = Pattern.compile("[^\"\\r\\n ]");
+
         /** Fills in the defaults and checks them. */
         public Csv {
             path = Check.path("path", path);
             Check.optionalPath("testPath", testPath);
-            delimiter = Check.or(delimiter, ",");
-            Check.require(
-                    delimiter.length() == 1 && "\"\r\n ".indexOf(delimiter.charAt(0)) < 0,
+            delimiter = Check.text(
+                    DELIMITER,
+                    "must be one character, no blank, quotation mark or line break, was " + Text.quote(String.valueOf(delimiter)),
                     "delimiter",
-                    "must be one character, no blank, quotation mark or line break",
-                    Text.quote(delimiter));
+                    delimiter,
+                    ",");
             header = Check.or(header, true);
             if (columns != null) {
                 Check.require(!columns.isEmpty(), "columns", "must not be empty", columns);
@@ -404,6 +407,8 @@ public sealed interface DataConfig {
     }
 
     private static List<Integer> checkShape(List<Integer> shape) {
+        Rules.tell("shape", 3);
+        Rules.tell("shape[]", Range.atLeast(1).atMost(Integer.MAX_VALUE));
         if (shape == null) {
             return null;
         }

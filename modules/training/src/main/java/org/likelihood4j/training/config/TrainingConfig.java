@@ -1,7 +1,6 @@
 package org.likelihood4j.training.config;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.
@@ -89,11 +88,9 @@ public record TrainingConfig(
      * @param minDelta by how much a value must be better than the best one to count, in the metric's unit; default 0
      */
     public record EarlyStopping(String metric, Integer patience, Double minDelta) {
-        private static final Pattern NOT_BLANK = Pattern.compile("[\\s\\S]*\\S[\\s\\S]*");
-
         /** Fills in the defaults and checks them. */
         public EarlyStopping {
-            metric = Check.text(NOT_BLANK, "must not be blank", "metric", metric, "loss");
+            metric = Check.text(Check.NOT_BLANK, "must not be blank", "metric", metric, "loss");
             patience = Check.atLeast(1, "patience", patience, 5);
             minDelta = Check.nonNegative("minDelta", minDelta, 0);
         }

@@ -40,6 +40,12 @@ class ConfigSchemaTest {
             "so they need estimator analytic",
             "with prior {type: realnvp}",
             "one draw has no variance",
+            "must leave something to train on",
+            "needs a testPath",
+            "must be given where labels are",
+            "must be channels, height and width",
+            "must all be different, and not the label",
+            "columns: must not be empty",
             "compiled computes on the CPU",
             "is for model.type vae only");
 
