@@ -269,7 +269,8 @@ public sealed interface DataConfig {
             Check.optionalPath("testPath", testPath);
             delimiter = Check.text(
                     DELIMITER,
-                    "must be one character, no blank, quotation mark or line break, was " + Text.quote(String.valueOf(delimiter)),
+                    "must be one character, no blank, quotation mark or line break, was "
+                            + Text.quote(String.valueOf(delimiter)),
                     "delimiter",
                     delimiter,
                     ",");
