@@ -176,6 +176,7 @@ public final class IdxFile {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Header(int[] dimensions, ElementType type, byte[] bytes) {
         String shape() {
             return Arrays.stream(dimensions).mapToObj(Integer::toUnsignedString).collect(Collectors.joining("x"));
@@ -190,7 +191,7 @@ public final class IdxFile {
         if (type == null
                 || start[3] < 1
                 || start[3] > MOST_DIMENSIONS
-                || count > 0 && (type != ElementType.UINT8 || start[3] != count)) {
+                || (count > 0 && (type != ElementType.UINT8 || start[3] != count))) {
             String expected = count == 0 ? "of 1 to " + MOST_DIMENSIONS : "of unsigned bytes with " + count;
             throw bad(file, "does not start like an IDX file " + expected + " dimensions", null);
         }

@@ -49,6 +49,7 @@ final class NpyFile {
 
     private NpyFile() {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Header(int[] dimensions, ElementType type, ByteOrder order, boolean fortran) {
         long values() {
             long values = 1;
@@ -126,7 +127,7 @@ final class NpyFile {
         byte[] length = in.readNBytes(version == 1 ? 2 : 4);
         long size = 0;
         for (int i = length.length - 1; i >= 0; i--) {
-            size = size << 8 | length[i] & 0xff;
+            size = (size << 8) | (length[i] & 0xff);
         }
         if (length.length < (version == 1 ? 2 : 4)) {
             throw bad(file, "is cut short: it ends within its header");

@@ -67,7 +67,7 @@ record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean 
         }
         boolean grey = dimensions.length == 3;
         if (type == ElementType.UINT8
-                && (grey || dimensions.length == 4 && (dimensions[1] == 1 || dimensions[1] == 3))) {
+                && (grey || (dimensions.length == 4 && (dimensions[1] == 1 || dimensions[1] == 3)))) {
             return grey
                     ? new ImageShape(1, dimensions[1], dimensions[2])
                     : new ImageShape(dimensions[1], dimensions[2], dimensions[3]);

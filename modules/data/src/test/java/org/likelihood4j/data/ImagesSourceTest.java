@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -142,7 +143,7 @@ class ImagesSourceTest {
     void namesEveryFileThatCannotBeRead() throws IOException {
         byte[] good = encode(rgb(20, 20, (x, y) -> 7 * x), "png");
         write("0.png", good);
-        Path text = write("1.png", "<html>".getBytes());
+        Path text = write("1.png", "<html>".getBytes(StandardCharsets.UTF_8));
         Path cut = write("2.png", Arrays.copyOf(good, good.length / 2));
         Path empty = write("3.jpg", new byte[0]);
         Path head = write("4.jpg", new byte[] {-1, -40, -1, -32, 0, 16});
