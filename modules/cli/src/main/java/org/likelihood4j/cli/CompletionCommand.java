@@ -21,7 +21,8 @@ final class CompletionCommand implements Callable<Integer> {
     private static final String SCRIPT = "run.sh";
 
     /** What run.sh does itself. */
-    static final List<String> OF_THE_SCRIPT = List.of("build", "test", "browser", "format", "bench", "faults", "fuzz");
+    static final List<String> OF_THE_SCRIPT =
+            List.of("build", "test", "browser", "format", "bench", "faults", "fuzz", "example");
 
     /** A shell that the script works in: one script for both. */
     enum Shell {

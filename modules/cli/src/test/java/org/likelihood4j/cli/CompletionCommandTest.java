@@ -64,7 +64,7 @@ class CompletionCommandTest {
     @ParameterizedTest
     @CsvSource({
         "ev, evaluate",
-        "exp, explain",
+        "expl, explain",
         "evaluate --imp, --importance-samples",
         "evaluate x --split v, validation",
         "runs --sort si, size",

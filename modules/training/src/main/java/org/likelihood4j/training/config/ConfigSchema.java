@@ -3,7 +3,6 @@ package org.likelihood4j.training.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ConfigSchema {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-    /** What programs write and nobody types: the schema lets all of it pass. */
-    private static final Set<Class<?>> OF_PROGRAMS = Set.of(DataConfig.External.class);
 
     private ConfigSchema() {}
 
@@ -154,10 +150,8 @@ public final class ConfigSchema {
             optional(type);
         }
         ArrayNode branches = schema.putArray("allOf");
-        types.forEach((name, record) -> {
-            if (OF_PROGRAMS.contains(record)) {
-                return;
-            }
+        // Of what only programs write all passes.
+        Shape.written(sealed).forEach((name, record) -> {
             ObjectNode branch = branches.addObject();
             ObjectNode condition = branch.putObject("if");
             ArrayNode names = condition

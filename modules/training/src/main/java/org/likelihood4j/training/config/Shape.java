@@ -36,6 +36,13 @@ final class Shape {
         return types;
     }
 
+    /** The same without those that only programs write into a run's configuration. */
+    static Map<String, Class<?>> written(Class<?> sealed) {
+        Map<String, Class<?>> types = types(sealed);
+        types.values().remove(DataConfig.External.class);
+        return types;
+    }
+
     /** The name of the type that a section has when it names none; null where a type is required. */
     static String defaultType(Class<?> sealed) {
         Class<?> type = sealed.getAnnotation(JsonTypeInfo.class).defaultImpl();

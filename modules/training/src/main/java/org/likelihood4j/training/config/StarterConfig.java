@@ -24,7 +24,7 @@ public final class StarterConfig {
 
     /** The kinds of data that there are, by their {@code type}. */
     public static List<String> dataTypes() {
-        return List.copyOf(Shape.types(DataConfig.class).keySet());
+        return List.copyOf(Shape.written(DataConfig.class).keySet());
     }
 
     /** The kinds of model that there are, by their {@code type}. */

@@ -33,7 +33,7 @@ record Keys(String path, Type type, Class<?> record, Map<String, String> types, 
             if (plain.isRecord()) {
                 collect(plain, at, types, sections, keys);
             } else if (plain.isSealed()) {
-                Shape.types(plain).forEach((name, each) -> {
+                Shape.written(plain).forEach((name, each) -> {
                     Map<String, String> with = new LinkedHashMap<>(types);
                     with.put(at, name);
                     Map<String, Class<?>> within = new LinkedHashMap<>(sections);
