@@ -11,7 +11,7 @@ final class PictureOptions {
     private static final String ENDING = ".png";
 
     @Option(
-            names = "--out",
+            names = {"--output", "--out"},
             paramLabel = "FILE",
             description = "Where the grid (PNG) or the rows (CSV) go; default: a name that tells the options, in the"
                     + " run's folder.")
