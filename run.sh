@@ -439,6 +439,10 @@ case ${1:-} in
     start org.likelihood4j.fuzz.Main "$@"
     ;;
   *)
+    # Before gigabytes are fetched for a card that is not there; the program asks the driver which one it is.
+    if [ "$device" = cuda ] && ! command -v nvidia-smi >/dev/null; then
+      fail "device cuda: no NVIDIA driver here (there is no nvidia-smi on the PATH); use device: cpu"
+    fi
     build
     start org.likelihood4j.cli.Main "$@"
     ;;
