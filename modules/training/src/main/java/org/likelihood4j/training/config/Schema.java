@@ -57,12 +57,17 @@ final class Schema {
         String at = YamlReader.join(path, "type");
         if (isMissing(given)) {
             if (Shape.defaultType(type) == null) {
-                throw tree.failure(at, "required, but missing; allowed: " + String.join(", ", types.keySet()));
+                throw tree.failure(
+                        at,
+                        "required, but missing; allowed: "
+                                + String.join(", ", Shape.written(type).keySet()));
             }
             checkRecord(types.get(Shape.defaultType(type)), node, path);
             return;
         }
-        checkChoice(given, at, List.copyOf(types.keySet()));
+        if (!given.isString() || !types.containsKey(given.stringValue())) {
+            checkChoice(given, at, List.copyOf(Shape.written(type).keySet()));
+        }
         checkRecord(types.get(given.stringValue()), node, path);
     }
 
