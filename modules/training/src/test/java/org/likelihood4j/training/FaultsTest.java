@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -20,24 +19,6 @@ import org.likelihood4j.training.config.TrainingConfig;
 class FaultsTest {
     @TempDir
     private Path runs;
-
-    /** Does something to the disk before a step's line is written. */
-    private record At(long step, Action action) implements TrainingListener {
-        private interface Action {
-            void run() throws IOException;
-        }
-
-        @Override
-        public void stepped(Step done) {
-            if (done.step() == step) {
-                try {
-                    action.run();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-    }
 
     @Test
     void picturesAndTablesAreNotWorthATraining() throws IOException {
@@ -75,8 +56,8 @@ class FaultsTest {
                         run,
                         config,
                         warnings,
-                        new At(9, () -> block(run.checkpoints(), aside)),
-                        new At(11, () -> unblock(run.checkpoints(), aside)))
+                        new AtStep(9, () -> block(run.checkpoints(), aside)),
+                        new AtStep(11, () -> unblock(run.checkpoints(), aside)))
                 .run();
         assertThat(warnings.lines)
                 .singleElement()
@@ -92,7 +73,7 @@ class FaultsTest {
         RunDirectory run = RunDirectory.create(runs, config);
         Path aside = run.path().resolve("aside");
         assertThatExceptionOfType(TrainingException.class)
-                .isThrownBy(() -> TinyRun.trainer(run, config, new At(9, () -> block(run.checkpoints(), aside)))
+                .isThrownBy(() -> TinyRun.trainer(run, config, new AtStep(9, () -> block(run.checkpoints(), aside)))
                         .run())
                 .withMessageStartingWith(run.checkpoints() + ": the checkpoint of step 10 cannot be saved (");
         unblock(run.checkpoints(), aside);
@@ -110,11 +91,11 @@ class FaultsTest {
                         run,
                         config,
                         warnings,
-                        new At(3, () -> {
+                        new AtStep(3, () -> {
                             Files.move(run.metrics(), aside);
                             Files.createDirectory(run.metrics());
                         }),
-                        new At(7, () -> {
+                        new AtStep(7, () -> {
                             Files.delete(run.metrics());
                             Files.move(aside, run.metrics());
                         }))
@@ -132,7 +113,7 @@ class FaultsTest {
         RunConfig config = TinyRun.config(TinyRun.VAE);
         RunDirectory run = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TrainingException.class)
-                .isThrownBy(() -> TinyRun.trainer(run, config, new At(8, () -> AtomicFiles.delete(run.path())))
+                .isThrownBy(() -> TinyRun.trainer(run, config, new AtStep(8, () -> AtomicFiles.delete(run.path())))
                         .run())
                 .withMessage(run.metrics() + ": is gone; was the run's folder deleted or moved?");
         assertThat(run.path()).doesNotExist();
@@ -141,7 +122,7 @@ class FaultsTest {
                 .isThrownBy(() -> TinyRun.trainer(
                                 quiet,
                                 TinyRun.config(TinyRun.VAE, "training={epochs: 1, batchSize: 200}"),
-                                new At(1, () -> Files.delete(quiet.config())))
+                                new AtStep(1, () -> Files.delete(quiet.config())))
                         .run())
                 .withMessage(quiet.path() + ": the run's folder was deleted or moved (it has no config.yaml any more)");
     }

@@ -3,7 +3,6 @@ package org.likelihood4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -193,23 +192,6 @@ class TensorBoardTest {
                 .hasToString("events.out.tfevents.9000000001.likelihood4j");
     }
 
-    private record At(long step, Action action) implements TrainingListener {
-        private interface Action {
-            void run() throws IOException;
-        }
-
-        @Override
-        public void stepped(Step done) {
-            if (done.step() == step) {
-                try {
-                    action.run();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-    }
-
     @Test
     void whatADiskDoesNotTakeIsKept() throws IOException {
         RunConfig config = config(TinyRun.VAE, "training.logEvery=1");
@@ -221,12 +203,12 @@ class TensorBoardTest {
                         run,
                         config,
                         warnings,
-                        new At(3, () -> {
+                        new AtStep(3, () -> {
                             file[0] = EventReader.files(run.tensorboard()).get(0);
                             Files.move(file[0], aside);
                             Files.createDirectory(file[0]);
                         }),
-                        new At(7, () -> {
+                        new AtStep(7, () -> {
                             Files.delete(file[0]);
                             Files.move(aside, file[0]);
                         }))
@@ -255,7 +237,8 @@ class TensorBoardTest {
 
         RunDirectory deleted = RunDirectory.create(runs, config);
         TinyRun.Warnings more = new TinyRun.Warnings();
-        assertThat(TinyRun.trainer(deleted, config, more, new At(7, () -> AtomicFiles.delete(deleted.tensorboard())))
+        assertThat(TinyRun.trainer(
+                                deleted, config, more, new AtStep(7, () -> AtomicFiles.delete(deleted.tensorboard())))
                         .run())
                 .isEqualTo(Reason.COMPLETED);
         assertThat(more.lines)

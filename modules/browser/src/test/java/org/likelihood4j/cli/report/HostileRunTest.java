@@ -8,44 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.report.Page.Curve;
 
 /** Runs that someone has made to get more out of a reader's browser than their numbers. */
-class HostileRunTest {
+class HostileRunTest extends OpenReport {
     @RegisterExtension
     static final Browser BROWSER = new Browser();
 
-    private final Page page = new Page(BROWSER);
-
-    @TempDir
-    private Path folder;
-
-    private Path file;
-    private RunFolder run;
-
-    @BeforeEach
-    void make() throws IOException {
-        file = folder.resolve("report.html");
-        run = RunFolder.vae(folder, "run")
-                .epochs(1, 40)
-                .pictures("samples", 1, 2, 3, 4, 5)
-                .pictures("reconstructions", 1, 3, 5);
-        page.openReport(file, run);
-    }
-
-    @AfterEach
-    void nothingElseHappened() {
-        assertThat(BROWSER.console()).isEmpty();
-        assertThat(BROWSER.requests())
-                .allMatch(request -> request.equals(file.toUri().toString()));
+    HostileRunTest() {
+        super(BROWSER);
     }
 
     private static final String EVIL = "<img src=x onerror=window.pwned=1><script>window.pwned=2<\\/script>";

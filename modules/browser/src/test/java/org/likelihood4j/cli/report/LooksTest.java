@@ -4,47 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.cli.report.Page.Curve;
 
 /** What a report looks like: in light and dark colours, on a phone, in a window that changes. */
-class LooksTest {
+class LooksTest extends OpenReport {
     @RegisterExtension
     static final Browser BROWSER = new Browser();
 
     private static final int PHONE = 390;
 
-    private final Page page = new Page(BROWSER);
-
-    @TempDir
-    private Path folder;
-
-    private Path file;
-    private RunFolder run;
-
-    @BeforeEach
-    void make() throws IOException {
-        file = folder.resolve("report.html");
-        run = RunFolder.vae(folder, "run")
-                .epochs(1, 40)
-                .pictures("samples", 1, 2, 3, 4, 5)
-                .pictures("reconstructions", 1, 3, 5);
-        page.openReport(file, run);
-    }
-
-    @AfterEach
-    void nothingElseHappened() {
-        assertThat(BROWSER.console()).isEmpty();
-        assertThat(BROWSER.requests())
-                .allMatch(request -> request.equals(file.toUri().toString()));
+    LooksTest() {
+        super(BROWSER);
     }
 
     @ParameterizedTest

@@ -3,56 +3,27 @@ package org.likelihood4j.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.report.Page.Curve;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** What a reader does with a report: zooms, reads values, moves sliders; by mouse and by keyboard. */
-class PageTest {
+class PageTest extends OpenReport {
     @RegisterExtension
     static final Browser BROWSER = new Browser();
 
-    private final Page page = new Page(BROWSER);
-
-    @TempDir
-    private Path folder;
-
-    private Path file;
-    private RunFolder run;
-
-    @BeforeEach
-    void make() throws IOException {
-        file = folder.resolve("report.html");
-        run = RunFolder.vae(folder, "run")
-                .epochs(1, 40)
-                .pictures("samples", 1, 2, 3, 4, 5)
-                .pictures("reconstructions", 1, 3, 5);
-        page.openReport(file, run);
-    }
-
-    @AfterEach
-    void nothingElseHappened() {
-        assertThat(BROWSER.console()).isEmpty();
-        assertThat(BROWSER.requests())
-                .allMatch(request -> request.equals(file.toUri().toString()));
+    PageTest() {
+        super(BROWSER);
     }
 
     private static WebElement over(String chart) {
         return BROWSER.element("#" + chart + " .u-over");
     }
-
-    // ---- zoom
-    // --------------------------------------------------------------------------------------------------------
 
     @Test
     void draggingZoomsAllChartsAndADoubleClickShowsAllAgain() {
@@ -117,9 +88,6 @@ class PageTest {
                 chart);
     }
 
-    // ---- keyboard
-    // ----------------------------------------------------------------------------------------------------
-
     @Test
     void theTabKeyReachesEveryControl() {
         BROWSER.js("window.reached = new Set()");
@@ -175,9 +143,6 @@ class PageTest {
         page.painted();
         assertThat(page.scale("chart-loss", "x")).isEqualTo(Map.of("min", 10.0, "max", 12.0));
     }
-
-    // ---- pictures
-    // ----------------------------------------------------------------------------------------------------
 
     @Test
     void theSliderMovesThePicturesByMouse() {

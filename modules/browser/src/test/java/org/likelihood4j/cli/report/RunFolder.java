@@ -122,7 +122,6 @@ final class RunFolder {
     }
 
     // ---- the curves
-    // --------------------------------------------------------------------------------------------------
 
     double validationLoss(double epoch) {
         return 100 + 3 * seed + 60 * Math.exp(-epoch / 6) + 2 * Math.sin(epoch);
@@ -174,7 +173,6 @@ final class RunFolder {
     }
 
     // ---- their lines
-    // -------------------------------------------------------------------------------------------------
 
     private static String number(double value) {
         return Double.toString(value);
@@ -276,7 +274,6 @@ final class RunFolder {
     }
 
     // ---- pictures
-    // ----------------------------------------------------------------------------------------------------
 
     /** The colour of the picture after an epoch. */
     static Color colour(String kind, int epoch) {
@@ -302,7 +299,6 @@ final class RunFolder {
     }
 
     // ---- what is written, read back
-    // ----------------------------------------------------------------------------------
 
     /** The lines of a kind, as the file has them. */
     List<JsonNode> events(String event) {
