@@ -12,6 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Where a model comes from: versions, machine, data and seed, as plain key-value pairs for metrics and checkpoints. */
 public record Provenance(Map<String, Object> values) {
+    private static final int MOST_NAMED = 10;
+
     public Provenance {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
@@ -36,6 +38,12 @@ public record Provenance(Map<String, Object> values) {
         checksums.put("validation", data.validation().sha256());
         checksums.put("test", data.test().sha256());
         values.put("data_sha256", checksums);
+        if (!data.leftOut().isEmpty()) {
+            Map<String, Object> leftOut = new LinkedHashMap<>();
+            leftOut.put("count", data.leftOut().size());
+            leftOut.put("first", data.leftOut().stream().limit(MOST_NAMED).toList());
+            values.put("data_left_out", leftOut);
+        }
         return new Provenance(values);
     }
 
