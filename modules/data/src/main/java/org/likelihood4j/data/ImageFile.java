@@ -101,7 +101,7 @@ final class ImageFile {
             throw new DataException(file + ": declares " + width + "x" + height
                     + " pixels; expected at least 1 and at most " + MOST_PIXELS);
         }
-        if (decoder.pixelsAtOnce() > MOST_AT_ONCE || !decoder.divides() && (long) width * height > MOST_AT_ONCE) {
+        if (decoder.pixelsAtOnce() > MOST_AT_ONCE || (!decoder.divides() && (long) width * height > MOST_AT_ONCE)) {
             throw new DamageException("its parts are too large");
         }
     }
@@ -133,14 +133,13 @@ final class ImageFile {
         if ((long) width * height <= mostAtOnce || !decoder.divides()) {
             scaling.add(decoder.decode(new Rectangle(width, height), shape.channels()), 0, 0, height);
         } else {
-            parts(decoder, scaling, width, height, mostAtOnce);
+            parts(decoder, scaling, height, mostAtOnce);
         }
         scaling.finish(target);
     }
 
     /** All rows are decoded, also those that are not used, so that missing ones are noticed. */
-    private static void parts(PictureDecoder decoder, Scaling scaling, int width, int height, int mostAtOnce)
-            throws IOException {
+    private static void parts(PictureDecoder decoder, Scaling scaling, int height, int mostAtOnce) throws IOException {
         int left = scaling.across.low();
         int used = scaling.across.high() - left;
         int rows = Math.max(1, mostAtOnce / used);

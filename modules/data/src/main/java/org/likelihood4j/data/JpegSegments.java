@@ -68,7 +68,7 @@ final class JpegSegments {
         ByteSlices body = new ByteSlices();
         int marker = next();
         for (; marker != EOI && !complete(); marker = next()) {
-            if (marker == SOI || marker == 1 || marker >= 0xd0 && marker <= 0xd7) {
+            if (marker == SOI || marker == 1 || (marker >= 0xd0 && marker <= 0xd7)) {
                 continue;
             }
             int start = position - 2;
@@ -82,7 +82,7 @@ final class JpegSegments {
                 position = scanEnd();
                 pixelsEnd = position;
             }
-            if (!(marker >= APP0 && marker <= APP15 || marker == COMMENT)) {
+            if (!((marker >= APP0 && marker <= APP15) || marker == COMMENT)) {
                 body.add(content, start, position);
             }
         }
@@ -136,7 +136,7 @@ final class JpegSegments {
     }
 
     private int word(int at) {
-        return (content[at] & 0xff) << 8 | content[at + 1] & 0xff;
+        return ((content[at] & 0xff) << 8) | (content[at + 1] & 0xff);
     }
 
     private void note(int marker, int from, int to) throws DamageException {

@@ -69,7 +69,7 @@ final class PictureDecoder implements AutoCloseable {
     }
 
     private static int word(byte[] content, int at) {
-        return content[at] & 0xff | (content[at + 1] & 0xff) << 8;
+        return (content[at] & 0xff) | ((content[at + 1] & 0xff) << 8);
     }
 
     /** Where the first picture of a GIF lies on its screen. */

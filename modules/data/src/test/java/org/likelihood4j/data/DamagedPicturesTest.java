@@ -152,7 +152,7 @@ class DamagedPicturesTest {
     private static byte[] withoutScanParameters(byte[] jpeg) {
         byte[] odd = jpeg.clone();
         for (int i = 2; i < odd.length; ) {
-            int end = i + 2 + ((odd[i + 2] & 0xff) << 8 | odd[i + 3] & 0xff);
+            int end = i + 2 + word(odd, i + 2);
             if (odd[i + 1] == (byte) 0xda) {
                 Arrays.fill(odd, end - 3, end, (byte) 0);
                 return odd;
@@ -160,6 +160,10 @@ class DamagedPicturesTest {
             i = end;
         }
         throw new AssertionError("no scan");
+    }
+
+    private static int word(byte[] bytes, int at) {
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 
     /** Without a word on what the channels are they are luma and chromas, unless they are named R, G and B. */
@@ -172,7 +176,7 @@ class DamagedPicturesTest {
         byte[] colours = read("rgb.jpg", TestPictures.withSegment(bare, 0xee, adobe));
         byte[] named = bare.clone();
         for (int i = 2; i < named.length && named[i + 1] != (byte) 0xd9; ) {
-            int length = (named[i + 2] & 0xff) << 8 | named[i + 3] & 0xff;
+            int length = word(named, i + 2);
             int first = named[i + 1] == (byte) 0xc0 ? i + 10 : named[i + 1] == (byte) 0xda ? i + 5 : -1;
             for (int c = 0; first > 0 && c < 3; c++) {
                 named[first + c * (named[i + 1] == (byte) 0xc0 ? 3 : 2)] = (byte) "RGB".charAt(c);

@@ -213,14 +213,20 @@ class PictureKindsTest {
 
     /** By Exif's own words: where the first stored row and the first stored column are to be seen. */
     private enum Seen {
-        TOP_LEFT,
-        TOP_RIGHT,
-        BOTTOM_RIGHT,
-        BOTTOM_LEFT,
-        LEFT_TOP,
-        RIGHT_TOP,
-        RIGHT_BOTTOM,
-        LEFT_BOTTOM;
+        TOP_LEFT(1),
+        TOP_RIGHT(2),
+        BOTTOM_RIGHT(3),
+        BOTTOM_LEFT(4),
+        LEFT_TOP(5),
+        RIGHT_TOP(6),
+        RIGHT_BOTTOM(7),
+        LEFT_BOTTOM(8);
+
+        private final int value;
+
+        Seen(int value) {
+            this.value = value;
+        }
 
         /** What is stored of a picture that is to be seen as it is. */
         BufferedImage stored(BufferedImage seen) {
@@ -243,7 +249,7 @@ class PictureKindsTest {
         for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
             for (Seen seen : Seen.values()) {
                 BufferedImage stored = seen.stored(scene);
-                byte[] block = TestPictures.exif(seen.ordinal() + 1, order);
+                byte[] block = TestPictures.exif(seen.value, order);
                 byte[] png = TestPictures.encode(stored, "png");
                 int start = 8 + 25;
                 byte[] turned = TestPictures.join(

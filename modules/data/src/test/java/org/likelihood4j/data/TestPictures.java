@@ -128,7 +128,7 @@ final class TestPictures {
 
     /** The same JPEG without its first segment, which says that it is a JFIF file. */
     static byte[] withoutJfif(byte[] jpeg) {
-        int length = (jpeg[4] & 0xff) << 8 | jpeg[5] & 0xff;
+        int length = ((jpeg[4] & 0xff) << 8) | (jpeg[5] & 0xff);
         return join(Arrays.copyOf(jpeg, 2), Arrays.copyOfRange(jpeg, 4 + length, jpeg.length));
     }
 
