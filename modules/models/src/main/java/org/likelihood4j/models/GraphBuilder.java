@@ -12,7 +12,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -104,15 +103,18 @@ public final class GraphBuilder {
     }
 
     /**
-     * The columns {@code indices}, in their order, of {@code x [N, size]}: an exact product with a matrix of zeros and ones,
-     * because SameDiff's gather has no working gradient along columns.
+     * {@code y[:, i] = x[:, order[i]]} of {@code x [N, D]}, for a permutation of the D columns. Rows of the transpose are scattered
+     * onto zeros, because that is the only selection of which SameDiff has a working gradient: its gather has none along
+     * columns, and a product with a matrix of zeros and ones needs D x D numbers.
      */
-    public SDVariable gather(SDVariable x, int size, int[] indices) {
-        INDArray selection = Nd4j.zeros(type, size, indices.length);
-        for (int i = 0; i < indices.length; i++) {
-            selection.putScalar(indices[i], i, 1);
+    public SDVariable reorder(SDVariable x, int[] order) {
+        int[] place = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            place[order[i]] = i;
         }
-        return x.mmul(graph.constant(selection));
+        SDVariable columns = graph.transpose(x);
+        SDVariable zeros = graph.zerosLike(stopGradient(columns));
+        return graph.transpose(graph.scatterAdd(zeros, graph.constant(Nd4j.createFromArray(place)), columns));
     }
 
     /**
