@@ -11,6 +11,7 @@ import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class GraphBuilder {
     private final SameDiff graph = SameDiff.create();
+    private final Declared declared = new Declared();
     private final DataType type;
     private final Map<String, FunctionInput> inputs = new LinkedHashMap<>();
 
@@ -34,6 +36,8 @@ public final class GraphBuilder {
             throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
         }
         this.type = type;
+        // SameDiff's own holders keep a copy of each array for each device.
+        graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
     }
 
     public SameDiff sameDiff() {
@@ -60,7 +64,7 @@ public final class GraphBuilder {
     public SDVariable parameter(Parameter parameter) {
         return graph.hasVariable(parameter.name())
                 ? graph.getVariable(parameter.name())
-                : graph.var(parameter.name(), type, shape(parameter));
+                : graph.var(parameter.name(), VariableType.VARIABLE, declared, type, shape(parameter));
     }
 
     /** The constant of a buffer, made at its first use. */
