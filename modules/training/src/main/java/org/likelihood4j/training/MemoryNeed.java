@@ -41,6 +41,26 @@ final class MemoryNeed {
 
     private MemoryNeed() {}
 
+    /** Bytes of arrays that a training takes at most at once, or a little more; beside the heap, where the data are. */
+    static long ofTraining(RunConfig config, Model model) {
+        long rows = config.training().batchSize();
+        return sum(
+                saturated(model.parameters().length(), parameterBytes(config)),
+                saturated(rows, rowBytes(config, model)));
+    }
+
+    /** Of each parameter: itself, its gradient, moments and average. */
+    private static long parameterBytes(RunConfig config) {
+        int copies = 2
+                + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
+                + (config.training().emaDecay() == null ? 0 : 1);
+        return (long) copies * bytes(config);
+    }
+
+    private static long rowBytes(RunConfig config, Model model) {
+        return saturated(kept(config, model), bytes(config));
+    }
+
     /**
      * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
      * networks and back.
@@ -48,10 +68,7 @@ final class MemoryNeed {
      * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
      */
     static void checkTraining(RunConfig config, Model model) {
-        int copies = 2
-                + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
-                + (config.training().emaDecay() == null ? 0 : 1);
-        check(config, model, copies, "to train");
+        check(model, parameterBytes(config), "to train");
         long rows = config.training().batchSize();
         long most = MOST_ELEMENTS / widest(config, model);
         if (rows > most) {
@@ -66,8 +83,8 @@ final class MemoryNeed {
                             fitting(most)));
         }
         Limit limit = Limit.here();
-        long parameters = saturated(model.parameters().length(), (long) copies * bytes(config));
-        long row = saturated(kept(config, model), bytes(config));
+        long parameters = model.parameters().length() * parameterBytes(config);
+        long row = rowBytes(config, model);
         if (saturated(rows, row) > limit.bytes() - parameters) {
             throw new ConfigException(
                     "training.batchSize",
@@ -88,7 +105,7 @@ final class MemoryNeed {
      * @throws ConfigException if that is more than arrays may take here; says how much it is
      */
     static void checkOpening(RunConfig config, Model model) {
-        check(config, model, 1, "to hold");
+        check(model, bytes(config), "to hold");
     }
 
     /**
@@ -101,14 +118,13 @@ final class MemoryNeed {
         return (int) Math.max(1, Math.min(wanted, CHUNK / widest(config, model)));
     }
 
-    private static void check(RunConfig config, Model model, int copies, String purpose) {
+    private static void check(Model model, long bytesEach, String purpose) {
         long parameters = model.parameters().length();
-        long bytes = saturated(parameters, (long) copies * bytes(config));
+        long bytes = saturated(parameters, bytesEach);
         Limit limit = Limit.here();
         if (parameters <= MOST_ELEMENTS && bytes <= limit.bytes()) {
             return;
         }
-        long most = Math.min(MOST_ELEMENTS, limit.bytes() / ((long) copies * bytes(config)));
         throw new ConfigException(
                 "model",
                 String.format(
@@ -117,10 +133,10 @@ final class MemoryNeed {
                         parameters,
                         size(bytes),
                         purpose,
-                        bytes > limit.bytes()
-                                ? limit.exceeded()
-                                : String.format(Locale.ROOT, "and can be at most %,d", MOST_ELEMENTS),
-                        narrower(model.parameters(), most)));
+                        parameters > MOST_ELEMENTS
+                                ? String.format(Locale.ROOT, "and can be at most %,d", MOST_ELEMENTS)
+                                : limit.exceeded(),
+                        narrower(model.parameters(), Math.min(MOST_ELEMENTS, limit.bytes() / bytesEach))));
     }
 
     /**
