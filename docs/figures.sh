@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Makes every picture of docs/images and every sample output of docs/figures anew: ./run.sh figures. Beside each result lies a
+# .json with the commands, the revision, the machine and the date. The pages quote docs/figures; copy what has changed.
+#
+#   figures.sh RUN_SH [--long] [--output FOLDER]
+#
+#   --long            also what takes an hour: MNIST (its data are needed), the comparison of estimators, the speed
+#   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/...
+set -euo pipefail
+
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+program=$1
+shift
+root=$(dirname -- "$program")
+long=false
+output=$root/docs
+while [ $# -gt 0 ]; do
+  case $1 in
+    --long) long=true ;;
+    --output)
+      [ $# -ge 2 ] || fail "--output: give a folder"
+      mkdir -p -- "$2"
+      output=$(readlink -f -- "$2")
+      shift
+      ;;
+    *) fail "figures: there is no '$1'; use --long, --output FOLDER" ;;
+  esac
+  shift
+done
+chromium=${LIKELIHOOD4J_CHROMIUM:-/usr/bin/chromium}
+[ -x "$chromium" ] || fail "$chromium is not there: install Chromium (Debian: apt install chromium)"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$output/images" "$output/figures"
+ln -s "$root/configs" "$work/configs"
+ln -s "$program" "$work/run.sh"
+# Commands are given as the pages quote them.
+cd "$work"
+
+# ---- results and where they are from ---------------------------------------------------------------------------------
+
+# Prints its arguments, one a line, as a JSON array.
+json_array() {
+  local separator='' line
+  printf '['
+  for line in "$@"; do
+    line=${line//\\/\\\\}
+    printf '%s"%s"' "$separator" "${line//\"/\\\"}"
+    separator=', '
+  done
+  printf ']'
+}
+
+revision=$(git -C "$root" describe --always --dirty --exclude '*' 2>/dev/null || printf 'unknown')
+cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
+java=$(./run.sh --version | tail -n 1)
+
+# Writes file $1.json: how the result was made, by the commands that follow.
+provenance() {
+  local file=$1
+  shift
+  {
+    printf '{\n  "commands": %s,\n' "$(json_array "$@")"
+    printf '  "revision": "%s",\n  "date": "%s",\n' "$revision" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    printf '  "machine": "%s, %s processors",\n  "version": %s,\n' "$cpu" "$(nproc)" "$(json_array "$java")"
+    printf '  "load": "%s"\n}\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
+  } >"$file.json"
+}
+
+# Keeps picture $2 as image $1; what follows are the commands that made it.
+picture() {
+  local name=$1 from=$2
+  shift 2
+  cp -- "$from" "$output/images/$name.png"
+  provenance "$output/images/$name" "$@"
+  printf 'images/%s.png\n' "$name"
+}
+
+# Keeps what command $2 prints as figure $1, below the command itself; what follows are commands that came before.
+figure() {
+  local name=$1 command=$2
+  shift 2
+  { printf '$ %s\n' "$command"; bash -c "$command"; } >"$output/figures/$name.txt"
+  provenance "$output/figures/$name" "$@" "$command"
+  printf 'figures/%s.txt\n' "$name"
+}
+
+# Runs a command for what it leaves in runs.
+quietly() { bash -c "$1" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "failed: $1"; }; }
+
+# Keeps the beginning of page $2, so many pixels high, as image $1; what follows are the commands that made it.
+screenshot() {
+  local name=$1 page=$2 height=$3
+  shift 3
+  "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/profile" --window-size="960,$height" \
+    --virtual-time-budget=5000 --screenshot="$work/page.png" "file://$work/$page" >"$work/log" 2>&1 || fail "$(tail -n 3 "$work/log")"
+  picture "$name" "$work/page.png" "$@" "chromium --headless --window-size=960,$height $page"
+}
+
+# ---- the tour --------------------------------------------------------------------------------------------------------
+
+vae='./run.sh train configs/quickstart-vae.yaml'
+flow='./run.sh train configs/quickstart-realnvp.yaml'
+figure train-vae "$vae"
+figure train-realnvp "$flow"
+for kind in samples reconstructions interpolations traversals; do
+  picture "quickstart-vae-$kind" "runs/quickstart-vae/$kind/epoch-0015.png" "$vae"
+done
+for kind in samples reconstructions traversals; do
+  picture "quickstart-realnvp-$kind" "runs/quickstart-realnvp/$kind/epoch-0004.png" "$flow"
+done
+figure evaluate-vae './run.sh evaluate runs/quickstart-vae --images 1000' "$vae"
+figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp' "$flow"
+figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp' "$flow"
+figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp' "$flow"
+figure verify './run.sh verify --seed 1'
+figure runs './run.sh runs' "$vae" "$flow"
+for model in vae realnvp; do
+  quietly "./run.sh report runs/quickstart-$model"
+done
+screenshot report-vae runs/quickstart-vae/report.html 1673 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
+  './run.sh report runs/quickstart-vae'
+screenshot report-realnvp runs/quickstart-realnvp/report.html 1508 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
+  './run.sh report runs/quickstart-realnvp'
+
+toy='./run.sh train configs/toy-2d.yaml'
+quietly "$toy"
+picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
+figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
+
+# ---- what takes long -------------------------------------------------------------------------------------------------
+
+if ! $long; then exit 0; fi
+mnist_vae='./run.sh train configs/mnist/vae.yaml'
+mnist_flow='./run.sh train configs/mnist/realnvp.yaml'
+figure train-mnist-vae "$mnist_vae"
+figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$mnist_vae"
+figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$mnist_vae"
+figure train-mnist-realnvp "$mnist_flow"
+figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$mnist_flow"
+figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 --set training.epochs=10 --set training.imagesEvery=10'
+figure bench './run.sh bench'
