@@ -126,8 +126,8 @@ choose_native() {
 proc=/proc
 cgroups=/sys/fs/cgroup
 
-# Prints, of control group $2 below folder $1 and of each group above it, what the files that follow say, in one line. A container may
-# know its group by the host's path, which it does not see: then the folder itself is its group.
+# Prints, of control group $2 below folder $1 and of each group above it, what the files that follow say, in one line. A
+# container may know its group by the host's path, which it does not see: then the folder itself is its group.
 climb() {
   local folder=$1 group=$2 files
   shift 2
@@ -138,8 +138,8 @@ climb() {
   done
 }
 
-# Does so for all groups of this process: those of the second generation have file $1, those of the first controller $2 with the files
-# that follow.
+# Does so for all groups of this process: those of the second generation have file $1, those of the first controller $2 with
+# the files that follow.
 control_groups() {
   local file=$1 controller=$2 group
   shift 2
@@ -172,7 +172,9 @@ core_count() {
   while read -r quota period; do
     # No limit is "max" or -1.
     case $quota$period in '' | *[!0-9]*) continue ;; esac
-    if [ "${period:-0}" -gt 0 ] && [ $(((quota + period - 1) / period)) -lt "$cores" ]; then cores=$(((quota + period - 1) / period)); fi
+    if [ "${period:-0}" -gt 0 ] && [ $(((quota + period - 1) / period)) -lt "$cores" ]; then
+      cores=$(((quota + period - 1) / period))
+    fi
   done < <(control_groups cpu.max cpu cpu.cfs_quota_us cpu.cfs_period_us)
   printf '%s' "$cores"
 }

@@ -55,7 +55,7 @@ json_array() {
 
 revision=$(git -C "$root" describe --always --dirty --exclude '*' 2>/dev/null || printf 'unknown')
 cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
-java=$(./run.sh --version | tail -n 1)
+mapfile -t version < <(./run.sh --version)
 
 # Writes file $1.json: how the result was made, by the commands that follow.
 provenance() {
@@ -64,7 +64,7 @@ provenance() {
   {
     printf '{\n  "commands": %s,\n' "$(json_array "$@")"
     printf '  "revision": "%s",\n  "date": "%s",\n' "$revision" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-    printf '  "machine": "%s, %s processors",\n  "version": %s,\n' "$cpu" "$(nproc)" "$(json_array "$java")"
+    printf '  "machine": "%s, %s processors",\n  "version": %s,\n' "$cpu" "$(nproc)" "$(json_array "${version[@]}")"
     printf '  "load": "%s"\n}\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
   } >"$file.json"
 }
@@ -82,7 +82,9 @@ picture() {
 figure() {
   local name=$1 command=$2
   shift 2
-  { printf '$ %s\n' "$command"; bash -c "$command"; } >"$output/figures/$name.txt"
+  # Without the lines that tell how far a command is, which come at other times in each run.
+  { printf '$ %s\n' "$command"; bash -c "$command" | sed -E '/^[a-z ]+  [0-9]+\/[0-9]+ \([0-9]+%\), /d'; } >"$work/figure"
+  mv -- "$work/figure" "$output/figures/$name.txt"
   provenance "$output/figures/$name" "$@" "$command"
   printf 'figures/%s.txt\n' "$name"
 }
@@ -90,13 +92,15 @@ figure() {
 # Runs a command for what it leaves in runs.
 quietly() { bash -c "$1" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "failed: $1"; }; }
 
-# Keeps the beginning of page $2, so many pixels high, as image $1; what follows are the commands that made it.
+# Keeps the beginning of page $2 as image $1, 960 pixels wide, of a window of 1280 by $3 pixels; what follows are the commands that made
+# the page.
 screenshot() {
-  local name=$1 page=$2 height=$3
+  local name=$1 page=$2 options=(--window-size="1280,$3" --force-device-scale-factor=0.75)
   shift 3
-  "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/profile" --window-size="960,$height" \
-    --virtual-time-budget=5000 --screenshot="$work/page.png" "file://$work/$page" >"$work/log" 2>&1 || fail "$(tail -n 3 "$work/log")"
-  picture "$name" "$work/page.png" "$@" "chromium --headless --window-size=960,$height $page"
+  "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/profile" "${options[@]}" \
+    --virtual-time-budget=5000 --screenshot="$work/page.png" "file://$work/$page" >"$work/log" 2>&1 ||
+    fail "$(tail -n 3 "$work/log")"
+  picture "$name" "$work/page.png" "$@" "chromium --headless --hide-scrollbars ${options[*]} --screenshot $page"
 }
 
 # ---- the tour --------------------------------------------------------------------------------------------------------
@@ -120,9 +124,9 @@ figure runs './run.sh runs' "$vae" "$flow"
 for model in vae realnvp; do
   quietly "./run.sh report runs/quickstart-$model"
 done
-screenshot report-vae runs/quickstart-vae/report.html 1673 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
+screenshot report-vae runs/quickstart-vae/report.html 2231 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
   './run.sh report runs/quickstart-vae'
-screenshot report-realnvp runs/quickstart-realnvp/report.html 1508 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
+screenshot report-realnvp runs/quickstart-realnvp/report.html 2011 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
   './run.sh report runs/quickstart-realnvp'
 
 toy='./run.sh train configs/toy-2d.yaml'
@@ -140,5 +144,6 @@ figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$mnist
 figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$mnist_vae"
 figure train-mnist-realnvp "$mnist_flow"
 figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$mnist_flow"
-figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 --set training.epochs=10 --set training.imagesEvery=10'
+figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
+      --set training.epochs=10 --set training.imagesEvery=10'
 figure bench './run.sh bench'
