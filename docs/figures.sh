@@ -34,7 +34,7 @@ chromium=${LIKELIHOOD4J_CHROMIUM:-/usr/bin/chromium}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$output/images" "$output/figures"
-ln -s "$root/configs" "$work/configs"
+for folder in configs datasets; do ln -s "$root/$folder" "$work/$folder"; done
 ln -s "$program" "$work/run.sh"
 # Commands are given as the pages quote them.
 cd "$work"
@@ -47,6 +47,7 @@ json_array() {
   printf '['
   for line in "$@"; do
     line=${line//\\/\\\\}
+    line=${line//$'\n'/\\n}
     printf '%s"%s"' "$separator" "${line//\"/\\\"}"
     separator=', '
   done
@@ -105,45 +106,51 @@ screenshot() {
 
 # ---- the tour --------------------------------------------------------------------------------------------------------
 
-vae='./run.sh train configs/quickstart-vae.yaml'
-flow='./run.sh train configs/quickstart-realnvp.yaml'
-figure train-vae "$vae"
-figure train-realnvp "$flow"
-for kind in samples reconstructions interpolations traversals; do
-  picture "quickstart-vae-$kind" "runs/quickstart-vae/$kind/epoch-0015.png" "$vae"
-done
-for kind in samples reconstructions traversals; do
-  picture "quickstart-realnvp-$kind" "runs/quickstart-realnvp/$kind/epoch-0004.png" "$flow"
-done
-figure evaluate-vae './run.sh evaluate runs/quickstart-vae --images 1000' "$vae"
-figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp' "$flow"
-figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp' "$flow"
-figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp' "$flow"
-figure verify './run.sh verify --seed 1'
-figure runs './run.sh runs' "$vae" "$flow"
-for model in vae realnvp; do
-  quietly "./run.sh report runs/quickstart-$model"
-done
-screenshot report-vae runs/quickstart-vae/report.html 2231 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
-  './run.sh report runs/quickstart-vae'
-screenshot report-realnvp runs/quickstart-realnvp/report.html 2011 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
-  './run.sh report runs/quickstart-realnvp'
+tour() {
+  local kind model vae='./run.sh train configs/quickstart-vae.yaml'
+  local flow='./run.sh train configs/quickstart-realnvp.yaml'
+  figure train-vae "$vae"
+  figure train-realnvp "$flow"
+  for kind in samples reconstructions interpolations traversals; do
+    picture "quickstart-vae-$kind" "runs/quickstart-vae/$kind/epoch-0015.png" "$vae"
+  done
+  for kind in samples reconstructions traversals; do
+    picture "quickstart-realnvp-$kind" "runs/quickstart-realnvp/$kind/epoch-0004.png" "$flow"
+  done
+  figure evaluate-vae './run.sh evaluate runs/quickstart-vae --images 1000' "$vae"
+  figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp' "$flow"
+  figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp' "$flow"
+  figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp' "$flow"
+  figure verify './run.sh verify --seed 1'
+  figure runs './run.sh runs' "$vae" "$flow"
+  for model in vae realnvp; do
+    quietly "./run.sh report runs/quickstart-$model"
+  done
+  screenshot report-vae runs/quickstart-vae/report.html 2231 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
+    './run.sh report runs/quickstart-vae'
+  screenshot report-realnvp runs/quickstart-realnvp/report.html 2011 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
+    './run.sh report runs/quickstart-realnvp'
 
-toy='./run.sh train configs/toy-2d.yaml'
-quietly "$toy"
-picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
-figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
+  local toy='./run.sh train configs/toy-2d.yaml'
+  quietly "$toy"
+  picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
+  figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
+}
 
 # ---- what takes long -------------------------------------------------------------------------------------------------
 
-if ! $long; then exit 0; fi
-mnist_vae='./run.sh train configs/mnist/vae.yaml'
-mnist_flow='./run.sh train configs/mnist/realnvp.yaml'
-figure train-mnist-vae "$mnist_vae"
-figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$mnist_vae"
-figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$mnist_vae"
-figure train-mnist-realnvp "$mnist_flow"
-figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$mnist_flow"
-figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
+at_length() {
+  local mnist_vae='./run.sh train configs/mnist/vae.yaml'
+  local mnist_flow='./run.sh train configs/mnist/realnvp.yaml'
+  figure train-mnist-vae "$mnist_vae"
+  figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$mnist_vae"
+  figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$mnist_vae"
+  figure train-mnist-realnvp "$mnist_flow"
+  figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$mnist_flow"
+  figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
       --set training.epochs=10 --set training.imagesEvery=10'
-figure bench './run.sh bench'
+  figure bench './run.sh bench'
+}
+
+# In one line: bash reads a script as it runs, and may find another one then.
+tour; if $long; then at_length; fi; exit

@@ -109,10 +109,12 @@ final class Main implements Callable<Integer> {
                     spec.commandLine(), "--seconds: give a number above 0, at most " + LONGEST + ", was " + seconds);
         }
         List<Integer> counts = threads.stream().map(this::count).toList();
-        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+        if (json != null
+                && (Files.isDirectory(json)
+                        || !Files.isDirectory(json.toAbsolutePath().getParent()))) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--json: there is no folder " + json.toAbsolutePath().getParent());
+                    "--json: " + json + " cannot be written: give a file in a folder that is there");
         }
         List<Findings> all = new ArrayList<>();
         for (int count : counts) {
