@@ -54,7 +54,13 @@ json_array() {
   printf ']'
 }
 
-revision=$(git -C "$root" describe --always --dirty --exclude '*' 2>/dev/null || printf 'unknown')
+# Prints what is built and run now; what this script itself writes changes nothing of that.
+revision() {
+  local changed
+  changed=$(git -C "$root" status --porcelain -- . ':!docs/images' ':!docs/figures' 2>/dev/null || true)
+  printf '%s%s' "$(git -C "$root" describe --always --exclude '*' 2>/dev/null || printf 'unknown')" "${changed:+-dirty}"
+}
+
 cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
 mapfile -t version < <(./run.sh --version)
 
@@ -64,7 +70,7 @@ provenance() {
   shift
   {
     printf '{\n  "commands": %s,\n' "$(json_array "$@")"
-    printf '  "revision": "%s",\n  "date": "%s",\n' "$revision" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    printf '  "revision": "%s",\n  "date": "%s",\n' "$(revision)" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
     printf '  "machine": "%s, %s processors",\n  "version": %s,\n' "$cpu" "$(nproc)" "$(json_array "${version[@]}")"
     printf '  "load": "%s"\n}\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
   } >"$file.json"
