@@ -62,7 +62,7 @@ public final class ArraySource implements ExampleSource {
                     + ", expected " + expected.get() + " (data.shape)");
         }
         progress.progress("reading " + files.file().getFileName(), examples.size(), examples.size());
-        return examples;
+        return files.labels().isPresent() ? examples : examples.withoutLabels();
     }
 
     @Override

@@ -10,8 +10,17 @@ public sealed interface Examples permits ImageSet, Table {
     /** How many examples there are; may be 0. */
     int size();
 
+    /** Whether the examples have labels; else {@link #label} is 0 for all. */
+    boolean labelled();
+
     /** The class number of example {@code i}; 0 where there are no classes. */
     int label(int i);
+
+    /**
+     * The place of example {@code i}, from 0, in what it was read from: the row of a file, the image among a folder's. A set that was
+     * divided, or of which some were chosen, keeps the places of the whole.
+     */
+    int place(int i);
 
     /** The stored values of example {@code i}: integers 0 to 255, or real numbers. */
     double[] values(int i);
@@ -26,6 +35,9 @@ public sealed interface Examples permits ImageSet, Table {
 
     /** The examples {@code from} (inclusive) to {@code to} (exclusive), as a view: nothing is copied. */
     Examples slice(int from, int to);
+
+    /** The same examples, without labels. */
+    Examples withoutLabels();
 
     /** Copies of some examples, in that order. */
     Examples select(int[] indices);

@@ -12,7 +12,12 @@ import java.util.Objects;
 public final class ImageSet implements Examples {
     private final ImageShape shape;
     private final byte[] pixels;
+    /** Null without labels. */
     private final int[] labels;
+
+    /** Null where they are the indices. */
+    private final int[] places;
+
     private final int first;
     private final int count;
 
@@ -24,7 +29,7 @@ public final class ImageSet implements Examples {
      * @throws DataException if the lengths do not agree or a label is negative
      */
     public ImageSet(ImageShape shape, byte[] pixels, int[] labels) {
-        this(shape, pixels.clone(), labels.clone(), 0, labels.length);
+        this(shape, pixels.clone(), labels.clone(), null, 0, labels.length);
         long expected = (long) labels.length * shape.size();
         if (pixels.length != expected) {
             throw new DataException("image set: " + labels.length + " labels and shape " + shape + " need " + expected
@@ -37,10 +42,11 @@ public final class ImageSet implements Examples {
         }
     }
 
-    private ImageSet(ImageShape shape, byte[] pixels, int[] labels, int first, int count) {
+    private ImageSet(ImageShape shape, byte[] pixels, int[] labels, int[] places, int first, int count) {
         this.shape = Objects.requireNonNull(shape, "shape");
         this.pixels = pixels;
         this.labels = labels;
+        this.places = places;
         this.first = first;
         this.count = count;
     }
@@ -50,7 +56,12 @@ public final class ImageSet implements Examples {
         if (pixels.length != (long) labels.length * shape.size()) {
             throw new IllegalArgumentException(pixels.length + " pixels for " + labels.length + " images of " + shape);
         }
-        return new ImageSet(shape, pixels, labels, 0, labels.length);
+        return new ImageSet(shape, pixels, labels, null, 0, labels.length);
+    }
+
+    @Override
+    public ImageSet withoutLabels() {
+        return new ImageSet(shape, pixels, null, places, first, count);
     }
 
     @Override
@@ -64,8 +75,20 @@ public final class ImageSet implements Examples {
     }
 
     @Override
+    public boolean labelled() {
+        return labels != null;
+    }
+
+    @Override
     public int label(int i) {
-        return labels[first + Objects.checkIndex(i, count)];
+        int at = first + Objects.checkIndex(i, count);
+        return labels == null ? 0 : labels[at];
+    }
+
+    @Override
+    public int place(int i) {
+        int at = first + Objects.checkIndex(i, count);
+        return places == null ? at : places[at];
     }
 
     /** One value, 0 to 255. {@code position} counts in (C, H, W) order within the image. */
@@ -88,7 +111,7 @@ public final class ImageSet implements Examples {
     @Override
     public ImageSet slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
-        return new ImageSet(shape, pixels, labels, first + from, to - from);
+        return new ImageSet(shape, pixels, labels, places, first + from, to - from);
     }
 
     /**
@@ -105,7 +128,7 @@ public final class ImageSet implements Examples {
         digest.update(pixels, first * shape.size(), count * shape.size());
         numbers.clear();
         for (int i = 0; i < count; i++) {
-            numbers.putInt(labels[first + i]);
+            numbers.putInt(label(i));
         }
         digest.update(numbers.array(), 0, numbers.position());
         return Digests.hex(digest);
@@ -127,8 +150,10 @@ public final class ImageSet implements Examples {
 
     @Override
     public ImageSet select(int[] indices) {
-        int[] chosen = Arrays.stream(indices).map(this::label).toArray();
-        return owning(shape, gather(indices).bytes(), chosen);
+        int[] chosen =
+                labels == null ? null : Arrays.stream(indices).map(this::label).toArray();
+        int[] from = Arrays.stream(indices).map(this::place).toArray();
+        return new ImageSet(shape, gather(indices).bytes(), chosen, from, 0, indices.length);
     }
 
     private int start(int image) {
