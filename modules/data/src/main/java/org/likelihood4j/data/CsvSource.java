@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link Shares}. */
 public final class CsvSource implements ExampleSource {
@@ -39,34 +40,52 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
-        CsvFile.Content trained = read(data, layout.columns(), progress);
-        Optional<CsvFile.Content> tested = test.map(file -> read(file, Optional.of(trained.columns()), progress));
-        Map<String, Integer> classes = classes(trained, tested);
-        return shares.divide(table(trained, classes), tested.map(content -> table(content, classes)), data.toString());
+        CsvFile.Content trained = read(data, layout.columns(), layout.label(), progress);
+        Optional<CsvFile.Content> tested =
+                test.map(file -> read(file, Optional.of(trained.columns()), layout.label(), progress));
+        List<String> names = Stream.concat(
+                        trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
+                .distinct()
+                .sorted()
+                .toList();
+        return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
+                .withClasses(names);
     }
 
-    private CsvFile.Content read(Path file, Optional<List<String>> columns, ProgressListener progress) {
-        return file(file).read(columns, layout.label(), progress);
+    /**
+     * All rows of a file, this source's own or another one that has its columns: they are found by their names, in whatever order
+     * and among whatever others they stand, and the column of labels may be missing.
+     *
+     * @throws DataException if it cannot be read, or has not the columns
+     */
+    public CsvRows rows(Path file, ProgressListener progress) {
+        Optional<String> label = layout.label().filter(file(file).names()::contains);
+        CsvFile.Content content = read(file, Optional.of(shape().columns()), label, progress);
+        List<String> classes = content.labels().stream().distinct().sorted().toList();
+        Table table = table(content, classes);
+        return new CsvRows(
+                table,
+                content.labels(),
+                classes,
+                IntStream.range(0, table.size()).boxed().toList());
+    }
+
+    private CsvFile.Content read(
+            Path file, Optional<List<String>> columns, Optional<String> label, ProgressListener progress) {
+        return file(file).read(columns, label, progress);
     }
 
     private CsvFile file(Path file) {
         return new CsvFile(file, layout.delimiter(), layout.header());
     }
 
-    /** In the order of their names. */
-    private static Map<String, Integer> classes(CsvFile.Content trained, Optional<CsvFile.Content> tested) {
-        TreeSet<String> names = new TreeSet<>(trained.labels());
-        tested.ifPresent(content -> names.addAll(content.labels()));
-        Map<String, Integer> classes = new HashMap<>();
-        names.forEach(name -> classes.put(name, classes.size()));
-        return classes;
-    }
-
-    private static Examples table(CsvFile.Content content, Map<String, Integer> classes) {
-        int rows = content.values().length / content.columns().size();
-        int[] labels = new int[rows];
+    /** @param classes the names of the labels, in the order of their numbers */
+    private static Table table(CsvFile.Content content, List<String> classes) {
+        Map<String, Integer> numbers = new HashMap<>();
+        classes.forEach(name -> numbers.put(name, numbers.size()));
+        int[] labels = new int[content.values().length / content.columns().size()];
         for (int i = 0; i < content.labels().size(); i++) {
-            labels[i] = classes.get(content.labels().get(i));
+            labels[i] = numbers.get(content.labels().get(i));
         }
         return Table.owning(new VectorShape(content.columns()), content.values(), labels);
     }

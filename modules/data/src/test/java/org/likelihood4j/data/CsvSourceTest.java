@@ -64,6 +64,32 @@ class CsvSourceTest {
         assertThat(splits.test().label(1)).isEqualTo(1);
     }
 
+    /** As a new file for a trained model comes: other columns too, in another order, labelled or not. */
+    @Test
+    void allRowsOfAnotherFileInItsOrder() throws IOException {
+        Path train = write("kind,x,y\nred,1,10\nblue,2,20\n");
+        CsvSource source = new CsvSource(
+                train,
+                Optional.empty(),
+                new CsvSource.Layout(',', true, Optional.of("kind"), Optional.of(List.of("x", "y"))),
+                new Shares(0, 0, 1));
+        assertThat(source.load(ProgressListener.none()).classes()).containsExactly("blue", "red");
+        Path other =
+                Files.writeString(folder.resolve("new.csv"), "y,note,kind,x\n40,a,red,4\n30,b,green,3\n50,,red,5\n");
+        CsvRows rows = source.rows(other, ProgressListener.none());
+        assertThat(rows.table().shape().columns()).containsExactly("x", "y");
+        assertThat(rows.table().gather(new int[] {0, 1, 2}).doubles()).containsExactly(4, 40, 3, 30, 5, 50);
+        assertThat(rows.labels()).containsExactly("red", "green", "red");
+        assertThat(rows.classes()).containsExactly("green", "red");
+        assertThat(rows.table().label(0)).isEqualTo(1);
+        assertThat(rows.places()).containsExactly(0, 1, 2);
+        Path unlabelled = Files.writeString(folder.resolve("unlabelled.csv"), "y,x\n1,2\n");
+        assertThat(source.rows(unlabelled, ProgressListener.none()).labels()).isEmpty();
+        Path short1 = Files.writeString(folder.resolve("short.csv"), "x,kind\n1,red\n");
+        assertThatThrownBy(() -> source.rows(short1, ProgressListener.none()))
+                .hasMessage(short1 + ": has no column 'y'; it has x, kind");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
     void refusesInOneLine(String name, byte[] content, String message) throws IOException {
