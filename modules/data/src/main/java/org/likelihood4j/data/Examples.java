@@ -1,5 +1,6 @@
 package org.likelihood4j.data;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Labelled examples of one shape in memory, immutable: images of 8-bit pixels, or rows of real numbers. */
@@ -35,6 +36,13 @@ public sealed interface Examples permits ImageSet, Table {
 
     /** The examples {@code from} (inclusive) to {@code to} (exclusive), as a view: nothing is copied. */
     Examples slice(int from, int to);
+
+    /**
+     * The files that they were read from, as paths in a folder, by {@link #place}; empty where examples are no files of their own.
+     */
+    default List<String> files() {
+        return List.of();
+    }
 
     /** The same examples, without labels. */
     Examples withoutLabels();

@@ -64,6 +64,18 @@ public final class Table implements Examples {
         return new Table(shape, values, null, places, logDensities, first, count);
     }
 
+    /**
+     * The same rows with other names of their columns.
+     *
+     * @throws DataException if they are more or fewer
+     */
+    public Table withColumns(VectorShape other) {
+        if (other.size() != shape.size()) {
+            throw new DataException("table: has " + shape + ", not " + other);
+        }
+        return new Table(other, values, labels, places, logDensities, first, count);
+    }
+
     /** The same rows with their places in what they were read from, one for each. */
     Table withPlaces(int[] others) {
         if (others.length != count) {

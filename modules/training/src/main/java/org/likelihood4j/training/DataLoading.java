@@ -85,6 +85,11 @@ public final class DataLoading {
                 Path.of(path), Optional.ofNullable(labels).map(Path::of));
     }
 
+    /** How a table is read whose columns are known, of a run that was not trained on one from a text file. */
+    static DataConfig.Csv tableOf(VectorShape shape) {
+        return new DataConfig.Csv("unused", null, null, null, null, shape.columns(), null, null, null);
+    }
+
     private static Optional<ExampleShape> shape(List<Integer> extents) {
         if (extents == null) {
             return Optional.empty();

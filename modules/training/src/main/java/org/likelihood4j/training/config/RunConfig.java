@@ -128,7 +128,7 @@ public record RunConfig(
     }
 
     /** The name that a text makes: without accents, '-' for what a name cannot have; {@code run} where nothing is left. */
-    static String nameOf(String text) {
+    public static String nameOf(String text) {
         String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
                 .replaceAll("")
                 .replaceAll("[^A-Za-z0-9._-]+", "-")

@@ -1,0 +1,83 @@
+package org.likelihood4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.training.InputData;
+import org.likelihood4j.training.config.RunConfig;
+import picocli.CommandLine.Option;
+
+/** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
+final class InputOptions {
+    @Option(
+            names = "--input",
+            paramLabel = "FILE|FOLDER",
+            description = "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were.")
+    private Path input;
+
+    @Option(names = "--split", description = "train, validation or test of the run's own data; default: test.")
+    private RunOptions.Split split;
+
+    /** What commands took that divided new data as if they were to be trained on. */
+    @Option(names = "--data", paramLabel = "TYPE", hidden = true)
+    private String type;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", hidden = true)
+    private List<String> settings = List.of();
+
+    /** @throws UserError if the options do not go together */
+    void check() {
+        if (type != null || !settings.isEmpty()) {
+            String path = settings.stream()
+                    .filter(setting -> setting.startsWith("data.path="))
+                    .map(setting -> setting.substring("data.path=".length()))
+                    .findFirst()
+                    .orElse("FILE");
+            throw new UserError("--data and --set took a random part of other data, and are no more; --input " + path
+                    + " takes all of it, read as the run's data were");
+        }
+        if (input != null && split != null) {
+            throw new UserError("--split is for the run's own data; --input takes all of " + input);
+        }
+    }
+
+    /** For the name of a result's file. */
+    String name() {
+        return input == null ? split().toString() : "input-" + RunConfig.nameOf(name(input));
+    }
+
+    private static String name(Path path) {
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return name == null ? "" : name.toString().replaceFirst("\\.[A-Za-z0-9]{1,4}(\\.gz)?$", "");
+    }
+
+    /** For the noise: that of a split as evaluate draws it. */
+    String noise() {
+        return input == null ? split().toString() : "input";
+    }
+
+    private RunOptions.Split split() {
+        return split == null ? RunOptions.Split.TEST : split;
+    }
+
+    /**
+     * Reads them, and says what was read.
+     *
+     * @param shape of the run's examples
+     */
+    InputData read(RunConfig config, ExampleShape shape, Console console) {
+        if (input == null) {
+            InputData data = InputData.split(RunOptions.data(config, console), split().toString());
+            if (data.examples().size() == 0) {
+                throw new UserError("the run has no " + split() + " " + shape.noun() + "; choose another with --split");
+            }
+            return data;
+        }
+        InputData data;
+        try (ProgressView progress = console.progress()) {
+            data = InputData.read(config, shape, input, new DataProgress(progress));
+        }
+        console.line("all " + data.description());
+        return data;
+    }
+}
