@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -29,14 +30,30 @@ final class ImageFile {
     /** At up to 8 bytes each; a photograph has 2^23 to 2^25. */
     static final int MOST_PIXELS = 1 << 25;
 
+    static final String SUFFIXES_FOR_PEOPLE = ".png, .jpg, .gif, .bmp, .tif, .wbmp";
+
+    private static final Set<String> READ =
+            Set.of(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".wbmp");
+    /** Pictures of kinds that are not read, so that nobody takes them for files beside the pictures. */
+    private static final Set<String> KNOWN = Set.of(
+            ".webp", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl", ".jxr", ".psd", ".svg", ".svgz", ".ico",
+            ".tga", ".pcx", ".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".pfm", ".hdr", ".exr", ".dng", ".cr2", ".cr3",
+            ".nef", ".arw", ".orf", ".rw2", ".raf", ".xcf", ".dds", ".fits", ".dcm");
+
     private static final int WHITE = 255;
 
     private ImageFile() {}
 
-    /** Whether a file's name says that it is one. */
+    /** Whether a file's name says that it is a picture, of a kind that can be read or of another. */
     static boolean isNamed(Path file) {
+        return READ.contains(suffix(file)) || KNOWN.contains(suffix(file));
+    }
+
+    /** What a file's name ends with, such as {@code .png}, in small letters; empty if there is no dot. */
+    static String suffix(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : Printable.line(Printable.shorten(name.substring(dot)));
     }
 
     /**

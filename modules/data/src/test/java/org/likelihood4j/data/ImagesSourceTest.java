@@ -106,21 +106,45 @@ class ImagesSourceTest {
 
     @Test
     void foldersAreClassesInTheOrderOfTheirNames() throws IOException {
-        for (String name : List.of("dog/2.png", "cat/b.png", "cat/a.png", "dog/10.png")) {
+        for (String name :
+                List.of("dog/2.png", "cat/b.png", "cat/a.png", "dog/10.png", "cat/B/deeper still/\u00e9.PNG")) {
             write(name, encode(rgb(2, 2, (x, y) -> name.startsWith("cat") ? 0xffffff : 0), "png"));
         }
         write("cat/notes.txt", new byte[3]);
         write(".hidden/x.png", new byte[3]);
-        ImageFolder list = ImageFolder.list(folder);
+        write(".DS_Store", new byte[3]);
+        write("dog/Thumbs.db", new byte[3]);
+        ImageFolder list = ImageFolder.list(folder).forTraining();
         assertThat(list.classes()).containsExactly("cat", "dog");
-        assertThat(list.files())
-                .extracting(file -> file.getFileName().toString())
-                .containsExactly("a.png", "b.png", "10.png", "2.png");
-        assertThat(list.labels()).containsExactly(0, 0, 1, 1);
+        assertThat(list.pictures())
+                .extracting(ImageFolder.Entry::name)
+                .containsExactly("cat/B/deeper still/\u00e9.PNG", "cat/a.png", "cat/b.png", "dog/10.png", "dog/2.png");
+        assertThat(list.describe()).isEqualTo("5 of 6 files are pictures (cat 3, dog 2), not 1 .txt");
         Splits splits = source(NO_SHARES).load(ProgressListener.none());
-        for (int i = 0; i < 4; i++) {
+        assertThat(splits.classes()).containsExactly("cat", "dog");
+        for (int i = 0; i < 5; i++) {
             assertThat(splits.train().values(i)[0]).isEqualTo(splits.train().label(i) == 0 ? 255 : 0);
         }
+    }
+
+    @Test
+    void allPicturesOfAnotherFolderInTheOrderOfTheirPaths() throws IOException {
+        List<String> names = List.of("a.png", "b/0.png", "b/c/d/1.png", "b/z.png", "c.png", "d/2.png");
+        for (String name : names) {
+            write("new/" + name, encode(rgb(2, 2, (x, y) -> 0x010101 * names.indexOf(name)), "png"));
+        }
+        ImageRows rows = source(NO_SHARES).rows(folder.resolve("new"), ProgressListener.none());
+        assertThat(rows.names()).isEqualTo(names);
+        assertThat(rows.labels()).containsExactly("", "b", "b", "b", "", "d");
+        assertThat(rows.classes()).containsExactly("b", "d");
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(rows.images().pixel(i, 0)).isEqualTo(i);
+        }
+        assertThat(rows.images().label(5)).isEqualTo(1);
+        ImageRows one = source(NO_SHARES).rows(folder.resolve("new/b/z.png"), ProgressListener.none());
+        assertThat(one.names()).containsExactly("z.png");
+        assertThat(one.labels()).containsExactly("");
+        assertThat(one.images().pixel(0, 0)).isEqualTo(3);
     }
 
     @Test
@@ -157,7 +181,7 @@ class ImagesSourceTest {
                 .hasMessageContaining(head + ": cannot be read as a picture")
                 .hasMessageContaining(bomb + ": declares 60000x60000 pixels; expected at least 1 and at most 33554432")
                 .hasMessageContaining(negative + ": ")
-                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(6));
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(7));
     }
 
     @Test
@@ -189,20 +213,73 @@ class ImagesSourceTest {
     }
 
     @Test
-    void refusesLinksEmptyFoldersAndMixtures() throws IOException {
+    void refusesEmptyFoldersAndMixtures() throws IOException {
         assertThatThrownBy(() -> ImageFolder.list(folder.resolve("absent"))).hasMessageEndingWith("no such folder");
-        assertThatThrownBy(() -> ImageFolder.list(folder)).hasMessageContaining("holds no .png");
+        assertThatThrownBy(() -> ImageFolder.list(folder).forTraining()).hasMessageContaining("no picture is there");
         Path file = write("a.png", encode(rgb(2, 2, (x, y) -> 0), "png"));
-        assertThatThrownBy(() -> ImageFolder.list(file)).hasMessageEndingWith("is not a folder");
+        assertThatThrownBy(() -> ImageFolder.list(file).forTraining()).hasMessageEndingWith("is not a folder");
         write("class/b.png", new byte[0]);
-        assertThatThrownBy(() -> ImageFolder.list(folder)).hasMessageContaining("one or the other");
-        Files.createSymbolicLink(folder.resolve("link.png"), file);
-        assertThatThrownBy(() -> ImageFolder.list(folder))
-                .hasMessageStartingWith(folder.resolve("link.png") + ": is a link");
+        assertThatThrownBy(() -> ImageFolder.list(folder).forTraining()).hasMessageContaining("one or the other");
+    }
+
+    @Test
+    void linksAreFollowedButNotInCircles() throws IOException {
+        byte[] good = encode(rgb(2, 2, (x, y) -> 0x333333), "png");
+        Path pool = Files.createDirectories(folder.resolve("pool/cat"));
+        Files.write(pool.resolve("1.png"), good);
+        Path split = Files.createDirectories(folder.resolve("split/cat"));
+        Files.createSymbolicLink(split.resolve("linked.png"), pool.resolve("1.png"));
+        Files.createSymbolicLink(folder.resolve("split/tiger"), pool);
+        Files.createSymbolicLink(folder.resolve("split/lion"), Path.of("tiger"));
+        ImageFolder list = ImageFolder.list(folder.resolve("split")).forTraining();
+        assertThat(list.pictures())
+                .extracting(ImageFolder.Entry::name)
+                .containsExactly("cat/linked.png", "lion/1.png", "tiger/1.png");
+        assertThat(list.read(new ImageShape(1, 1, 1), false, ProgressListener.none())
+                        .pixels())
+                .containsOnly(0x33);
+        Path dangling = Files.createSymbolicLink(split.resolve("dangling.png"), Path.of("nowhere.png"));
+        assertThatThrownBy(() -> ImageFolder.list(folder.resolve("split"))
+                        .read(new ImageShape(1, 1, 1), false, ProgressListener.none()))
+                .hasMessageStartingWith(dangling + ": no such file");
+        Path circle = Files.createSymbolicLink(split.resolve("circle"), folder.resolve("split"));
+        assertThatThrownBy(() -> ImageFolder.list(folder.resolve("split")))
+                .hasMessage(circle + ": is a link to a folder that it is in, which would never end; remove the link");
+        Files.delete(circle);
+        Path self = Files.createSymbolicLink(split.resolve("self"), Path.of("self"));
+        assertThat(ImageFolder.list(folder.resolve("split")).others()).containsEntry("", 1);
+        assertThat(self).isSymbolicLink();
+    }
+
+    @Test
+    void skipsWhatCannotBeReadOnlyWhenTold() throws IOException {
+        byte[] good = encode(rgb(2, 2, (x, y) -> 0x444444), "png");
+        for (int i = 0; i < 30; i++) {
+            write("a/" + i + ".png", i % 2 == 0 ? good : "no picture".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> source(NO_SHARES).load(ProgressListener.none()))
+                .hasMessageStartingWith(folder.resolve("a/1.png") + ": ")
+                .hasMessageContaining("and 5 more files")
+                .hasMessageEndingWith(folder + ": 15 of 30 pictures cannot be read; mend or remove them, or set"
+                        + " data.skipUnreadable: true to go on without them");
+        ImagesSource skipping = new ImagesSource(folder, new ImageShape(1, 2, 2), true, NO_SHARES);
+        Splits splits = skipping.load(ProgressListener.none());
+        assertThat(splits.train().size()).isEqualTo(15);
+        assertThat(splits.leftOut()).hasSize(15).allMatch(line -> line.startsWith(folder + "/a/"));
+        for (int i = 0; i < 15; i++) {
+            assertThat(splits.train().values(i)).containsOnly(0x44);
+        }
+        ImageRows rows = skipping.rows(folder, ProgressListener.none());
+        assertThat(rows.names()).hasSize(15).contains("a/28.png").doesNotContain("a/1.png");
+        for (int i = 0; i < 30; i += 2) {
+            write("a/" + i + ".png", new byte[1]);
+        }
+        assertThatThrownBy(() -> skipping.load(ProgressListener.none()))
+                .hasMessageEndingWith("30 of 30 pictures cannot be read");
     }
 
     private ImagesSource source(Shares shares) {
-        return new ImagesSource(folder, new ImageShape(1, 2, 2), shares);
+        return new ImagesSource(folder, new ImageShape(1, 2, 2), false, shares);
     }
 
     private static byte[] read(Path file, ImageShape shape) {

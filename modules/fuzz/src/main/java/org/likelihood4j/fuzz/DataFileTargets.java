@@ -162,7 +162,7 @@ final class DataFileTargets {
             Path pictures = Files.createDirectories(folder.resolve("pictures"));
             Path file = Files.write(pictures.resolve("fuzzed.png"), input);
             for (int channels : new int[] {1, 3}) {
-                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), SHARES));
+                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), false, SHARES));
             }
         }
 

@@ -52,7 +52,10 @@ public final class DataLoading {
         if (data instanceof DataConfig.Images images) {
             int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
             return new ImagesSource(
-                    Path.of(images.path()), new ImageShape(channels, images.height(), images.width()), shares);
+                    Path.of(images.path()),
+                    new ImageShape(channels, images.height(), images.width()),
+                    images.skipUnreadable(),
+                    shares);
         }
         if (data instanceof DataConfig.Idx idx) {
             return new ArraySource(
