@@ -3,16 +3,20 @@ package org.likelihood4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.InputData;
 import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Option;
 
 /** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
 final class InputOptions {
+    private static final int MOST_NAMED = 10;
+
     @Option(
             names = "--input",
             paramLabel = "FILE|FOLDER",
-            description = "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were.")
+            description =
+                    "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were.")
     private Path input;
 
     @Option(names = "--split", description = "train, validation or test of the run's own data; default: test.")
@@ -51,9 +55,20 @@ final class InputOptions {
         return name == null ? "" : name.toString().replaceFirst("\\.[A-Za-z0-9]{1,4}(\\.gz)?$", "");
     }
 
+    private static String some(List<String> names) {
+        String first = Printable.line(String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size()))));
+        return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
+    }
+
     /** For the noise: that of a split as evaluate draws it. */
     String noise() {
         return input == null ? split().toString() : "input";
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return input == null ? split().toString() : "all of " + input;
     }
 
     private RunOptions.Split split() {
@@ -64,8 +79,9 @@ final class InputOptions {
      * Reads them, and says what was read.
      *
      * @param shape of the run's examples
+     * @param classes of the run; empty if they are not known
      */
-    InputData read(RunConfig config, ExampleShape shape, Console console) {
+    InputData read(RunConfig config, ExampleShape shape, List<String> classes, Console console) {
         if (input == null) {
             InputData data = InputData.split(RunOptions.data(config, console), split().toString());
             if (data.examples().size() == 0) {
@@ -78,6 +94,13 @@ final class InputOptions {
             data = InputData.read(config, shape, input, new DataProgress(progress));
         }
         console.line("all " + data.description());
+        List<String> unknown = data.labels().stream()
+                .filter(label -> !label.isEmpty() && !classes.contains(label))
+                .distinct()
+                .toList();
+        if (!classes.isEmpty() && !unknown.isEmpty()) {
+            console.line("not among the run's classes (" + some(classes) + "): " + some(unknown));
+        }
         return data;
     }
 }

@@ -117,7 +117,7 @@ final class Scores {
             // A single draw has no standard error: its cell stays empty.
             row.add(Double.isFinite(value) ? value : "");
             moments.get(names.get(column)).add(value);
-            if (names.get(column).equals("effective_draws") && value < ImportanceEstimate.FEW_DRAWS) {
+            if (draws > 1 && names.get(column).equals("effective_draws") && value < ImportanceEstimate.FEW_DRAWS) {
                 note = FEW_DRAWS;
                 fewDraws++;
             }
@@ -135,8 +135,9 @@ final class Scores {
 
     private void requireFiniteWeights() {
         if (overflows == 0 && !model.hasFiniteWeights()) {
-            throw new UserError("the model is broken: some of its weights are not finite; choose another checkpoint with"
-                    + " --checkpoint");
+            throw new UserError(
+                    "the model is broken: some of its weights are not finite; choose another checkpoint with"
+                            + " --checkpoint");
         }
     }
 
@@ -186,7 +187,7 @@ final class Scores {
                     model.config().precision(),
                     OVERFLOW));
         }
-        if (fewDraws > 0 && draws > 1) {
+        if (fewDraws > 0) {
             lines.add(String.format(
                     Locale.ROOT,
                     "%,d of %,d %s (%.0f%%) have fewer than %.0f effective draws of %,d, so that their standard_error means"

@@ -28,11 +28,20 @@ public final class CsvWriter {
      * @throws DataException if it cannot be written
      */
     public static void write(Path csv, List<String> columns, List<double[]> rows) {
-        stream(csv, columns, out -> {
+        stream(csv, columns, body(rows));
+    }
+
+    /** The same to a stream, which stays open. */
+    public static void write(OutputStream out, List<String> columns, List<double[]> rows) throws IOException {
+        stream(out, columns, body(rows));
+    }
+
+    private static Body body(List<double[]> rows) {
+        return out -> {
             for (double[] row : rows) {
                 out.add(Arrays.stream(row).boxed().toList());
             }
-        });
+        };
     }
 
     /** Takes rows of numbers or words, one after the other. */

@@ -3,6 +3,7 @@ package org.likelihood4j.data;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,7 @@ public final class ImageSet implements Examples {
     /** Null where they are the indices. */
     private final int[] places;
 
+    private final List<String> files;
     private final int first;
     private final int count;
 
@@ -29,7 +31,7 @@ public final class ImageSet implements Examples {
      * @throws DataException if the lengths do not agree or a label is negative
      */
     public ImageSet(ImageShape shape, byte[] pixels, int[] labels) {
-        this(shape, pixels.clone(), labels.clone(), null, 0, labels.length);
+        this(shape, pixels.clone(), labels.clone(), null, List.of(), 0, labels.length);
         long expected = (long) labels.length * shape.size();
         if (pixels.length != expected) {
             throw new DataException("image set: " + labels.length + " labels and shape " + shape + " need " + expected
@@ -42,11 +44,13 @@ public final class ImageSet implements Examples {
         }
     }
 
-    private ImageSet(ImageShape shape, byte[] pixels, int[] labels, int[] places, int first, int count) {
+    private ImageSet(
+            ImageShape shape, byte[] pixels, int[] labels, int[] places, List<String> files, int first, int count) {
         this.shape = Objects.requireNonNull(shape, "shape");
         this.pixels = pixels;
         this.labels = labels;
         this.places = places;
+        this.files = files;
         this.first = first;
         this.count = count;
     }
@@ -56,12 +60,12 @@ public final class ImageSet implements Examples {
         if (pixels.length != (long) labels.length * shape.size()) {
             throw new IllegalArgumentException(pixels.length + " pixels for " + labels.length + " images of " + shape);
         }
-        return new ImageSet(shape, pixels, labels, null, 0, labels.length);
+        return new ImageSet(shape, pixels, labels, null, List.of(), 0, labels.length);
     }
 
     @Override
     public ImageSet withoutLabels() {
-        return new ImageSet(shape, pixels, null, places, first, count);
+        return new ImageSet(shape, pixels, null, places, files, first, count);
     }
 
     @Override
@@ -72,6 +76,16 @@ public final class ImageSet implements Examples {
     @Override
     public int size() {
         return count;
+    }
+
+    /** The same images with the files that they were read from, by their places. */
+    ImageSet withFiles(List<String> names) {
+        return new ImageSet(shape, pixels, labels, places, List.copyOf(names), first, count);
+    }
+
+    @Override
+    public List<String> files() {
+        return files;
     }
 
     @Override
@@ -111,7 +125,7 @@ public final class ImageSet implements Examples {
     @Override
     public ImageSet slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
-        return new ImageSet(shape, pixels, labels, places, first + from, to - from);
+        return new ImageSet(shape, pixels, labels, places, files, first + from, to - from);
     }
 
     /**
@@ -153,7 +167,7 @@ public final class ImageSet implements Examples {
         int[] chosen =
                 labels == null ? null : Arrays.stream(indices).map(this::label).toArray();
         int[] from = Arrays.stream(indices).map(this::place).toArray();
-        return new ImageSet(shape, gather(indices).bytes(), chosen, from, 0, indices.length);
+        return new ImageSet(shape, gather(indices).bytes(), chosen, from, files, 0, indices.length);
     }
 
     private int start(int image) {

@@ -108,7 +108,8 @@ public record InputData(
 
     private static InputData table(DataConfig trained, VectorShape shape, Path path, ProgressListener progress) {
         if (Files.isDirectory(path)) {
-            throw new DataException(path + ": is a folder; the run was trained on rows of numbers, which come in a file");
+            throw new DataException(
+                    path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
         DataConfig.Csv layout = trained instanceof DataConfig.Csv csv ? csv : DataLoading.tableOf(shape);
         CsvRows rows = ((CsvSource) DataLoading.source(layout, Path.of("datasets"))).rows(path, progress);
@@ -137,7 +138,12 @@ public record InputData(
                 : IntStream.range(0, examples.size())
                         .mapToObj(i -> examples.files().get(examples.place(i)))
                         .toList();
-        return new InputData(examples, order(examples), labels, files, examples.size() + " " + name + " " + examples.shape().noun());
+        return new InputData(
+                examples,
+                order(examples),
+                labels,
+                files,
+                examples.size() + " " + name + " " + examples.shape().noun());
     }
 
     private static String name(List<String> classes, int label) {
@@ -145,14 +151,12 @@ public record InputData(
     }
 
     private static List<Integer> order(Examples examples) {
-        return IntStream.range(0, examples.size())
-                .map(examples::place)
-                .boxed()
-                .toList();
+        return IntStream.range(0, examples.size()).map(examples::place).boxed().toList();
     }
 
     private static String describe(Examples examples, Path path, String how) {
-        return String.format(Locale.ROOT, "%,d %s of %s%s", examples.size(), examples.shape().noun(), path, how);
+        return String.format(
+                Locale.ROOT, "%,d %s of %s%s", examples.size(), examples.shape().noun(), path, how);
     }
 
     /** The first examples. */

@@ -93,6 +93,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return trained.shape();
     }
 
+    /** The names of the labels 0, 1, ... of the run's data; empty where they have none, or an older run did not keep them. */
+    public final List<String> classes() {
+        return trained.classes();
+    }
+
     /** Size of a latent: D for a flow. */
     public final int latentDimension() {
         return model().latentDimension();
