@@ -140,10 +140,10 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
         }
 
         void add(Path file, String name, String label) {
-            if (ImageFile.isNamed(file)) {
+            if (PictureKind.isNamed(file)) {
                 pictures.add(new Entry(file, name, label));
             } else {
-                others.merge(ImageFile.suffix(file), 1, Integer::sum);
+                others.merge(PictureKind.suffix(file), 1, Integer::sum);
             }
         }
     }
@@ -182,7 +182,7 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
 
     private void requireSome() {
         if (pictures.isEmpty()) {
-            throw new DataException(folder + ": no picture is there (" + ImageFile.SUFFIXES_FOR_PEOPLE + ")"
+            throw new DataException(folder + ": no picture is there (" + PictureKind.SUFFIXES_FOR_PEOPLE + ")"
                     + (others.isEmpty() ? "" : ", only " + describeOthers()));
         }
     }

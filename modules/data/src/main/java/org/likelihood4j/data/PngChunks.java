@@ -1,0 +1,63 @@
+package org.likelihood4j.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.likelihood4j.data.EncodedPicture.DamageException;
+import org.likelihood4j.data.EncodedPicture.Inks;
+import org.likelihood4j.data.EncodedPicture.Tolerance;
+
+/**
+ * The chunks of a PNG file (its specification, section 5), with their check sums, which Java's decoder does not look at. It is shown
+ * those that decide pixels; texts, profiles and the further pictures of an animation are left out.
+ */
+final class PngChunks {
+    private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+    private static final byte[] END = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82};
+    private static final int SIGNATURE = 8;
+    private static final int FRAME = 12;
+
+    private PngChunks() {}
+
+    /** @throws DamageException if pixels are missing or damaged */
+    static EncodedPicture read(byte[] content) throws DamageException {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        ByteSlices kept = new ByteSlices().add(content, 0, SIGNATURE);
+        Orientation orientation = Orientation.AS_IT_IS;
+        boolean pixels = false;
+        int at = SIGNATURE;
+        while (at + FRAME <= content.length) {
+            long length = Integer.toUnsignedLong(bytes.getInt(at));
+            String type = new String(content, at + 4, 4, StandardCharsets.ISO_8859_1);
+            if (type.equals("IEND")) {
+                break;
+            }
+            if (at + FRAME + length > content.length) {
+                if (pixels && !type.equals("IDAT")) {
+                    break;
+                }
+                throw new DamageException("it ends too early: pixels are missing");
+            }
+            int end = at + FRAME + (int) length;
+            if (PIXELS.contains(type)) {
+                CRC32 check = new CRC32();
+                check.update(content, at + 4, (int) length + 4);
+                if ((int) check.getValue() != bytes.getInt(end - 4)) {
+                    throw new DamageException("it is damaged: the check sum of a chunk " + type + " is wrong");
+                }
+                kept.add(content, at, end);
+                pixels |= type.equals("IDAT");
+            } else if (type.equals("eXIf")) {
+                orientation = new TiffDirectory(content, at + 8, end - 4).orientation();
+            } else if ((content[at + 4] & 0x20) == 0) {
+                throw new DamageException("it is damaged, or has pixels of a kind that is not known");
+            }
+            at = end;
+        }
+        if (!pixels) {
+            throw new DamageException("it has no pixels");
+        }
+        return new EncodedPicture("png", kept.add(END), orientation, Inks.NONE, Tolerance.NONE);
+    }
+}
