@@ -50,12 +50,12 @@ final class ReconstructCommand implements Callable<Integer> {
         if (count < 1 || count > MOST) {
             throw new UserError("--count must be 1 to " + MOST + ", was " + count);
         }
-        Console said = pictures.said(console);
-        said.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
         if (model.shape() instanceof ImageShape) {
             pictures.requireFile();
         }
+        Console said = pictures.said(console);
+        said.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         Examples set = split.examples(model, said);
         if (model.shape() instanceof ImageShape shape) {
             images(model, shape, set);
