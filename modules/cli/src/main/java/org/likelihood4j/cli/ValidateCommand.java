@@ -79,6 +79,7 @@ final class ValidateCommand implements Callable<Integer> {
                         DataLoading.source(config.data(), Project.datasets()).describe());
                 verdict.put("parameters", shapes(model.parameters()));
                 verdict.put("buffers", shapes(model.buffers()));
+                verdict.put("memory_bytes", Trainer.memoryNeed(config, model));
                 if (resolved) {
                     verdict.put("config", ConfigLoader.toTree(config));
                 }
@@ -111,6 +112,10 @@ final class ValidateCommand implements Callable<Integer> {
         if (model.buffers().length() > 0) {
             table("buffers", model.buffers());
         }
+        console.result(String.format(
+                Locale.ROOT,
+                "  memory     some %,.1f GB to train, beside the data and 1 GB for the program",
+                Trainer.memoryNeed(config, model) / 1e9));
     }
 
     private void table(String what, ParameterLayout layout) {
