@@ -1,30 +1,41 @@
 package org.likelihood4j.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link Shares}. */
 public final class CsvSource implements ExampleSource {
     /**
-     * How to read the files.
+     * How to read the files; what is empty is found out from the first one's beginning.
      *
-     * @param delimiter between cells
+     * @param delimiter between cells; {@link CsvDialect#BLANKS} for any run of blanks and tabs
+     * @param decimal a point or a comma
      * @param header whether the first row names the columns; else they are x1, x2, ...
-     * @param label the column that holds labels, whatever text they are
-     * @param columns of numbers, in that order; empty for all but the label
+     * @param choice the columns that hold numbers, and the one that holds labels, whatever text they are
      */
-    public record Layout(char delimiter, boolean header, Optional<String> label, Optional<List<String>> columns) {}
+    public record Layout(
+            Optional<Character> delimiter,
+            Optional<Character> decimal,
+            Optional<Boolean> header,
+            ColumnChoice choice,
+            MissingCells missing) {
+        /** Of which nothing is known. */
+        public static Layout unknown(ColumnChoice choice) {
+            return new Layout(Optional.empty(), Optional.empty(), Optional.empty(), choice, MissingCells.REFUSE);
+        }
+    }
 
     private final Path data;
     private final Optional<Path> test;
     private final Layout layout;
     private final Shares shares;
+    /** Null until it is known. */
+    private CsvDialect dialect;
 
     /**
      * A source; nothing is read yet.
@@ -40,9 +51,11 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
-        CsvFile.Content trained = read(data, layout.columns(), layout.label(), progress);
-        Optional<CsvFile.Content> tested =
-                test.map(file -> read(file, Optional.of(trained.columns()), layout.label(), progress));
+        CsvFile.Content trained = read(file(data), layout.choice(), progress);
+        Optional<CsvFile.Content> tested = test.map(path -> read(
+                file(path),
+                new ColumnChoice(Optional.of(trained.columns()), layout.choice().label()),
+                progress));
         List<String> names = Stream.concat(
                         trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
                 .distinct()
@@ -54,29 +67,61 @@ public final class CsvSource implements ExampleSource {
 
     /**
      * All rows of a file, this source's own or another one that has its columns: they are found by their names, in whatever order
-     * and among whatever others they stand, and the column of labels may be missing.
+     * and among whatever others they stand, and the column of labels may be missing. A file that is written in another way than this
+     * source's own, such as with another delimiter, is read as it is written.
      *
      * @throws DataException if it cannot be read, or has not the columns
      */
-    public CsvRows rows(Path file, ProgressListener progress) {
-        Optional<String> label = layout.label().filter(file(file).names()::contains);
-        CsvFile.Content content = read(file, Optional.of(shape().columns()), label, progress);
+    public CsvRows rows(Path other, ProgressListener progress) {
+        List<String> columns = shape().columns();
+        CsvFile file = file(other);
+        CsvHead head = file.head();
+        if (!head.names().containsAll(columns)) {
+            CsvFile found = new CsvFile(other, CsvFile.dialect(other, CsvSniffer.UNKNOWN));
+            if (found.head().names().containsAll(columns)) {
+                file = found;
+                head = found.head();
+            }
+        }
+        ColumnChoice choice =
+                new ColumnChoice(Optional.of(columns), layout.choice().label().filter(head.names()::contains));
+        CsvFile.Content content = read(file, choice, progress);
         List<String> classes = content.labels().stream().distinct().sorted().toList();
-        Table table = table(content, classes);
         return new CsvRows(
-                table,
+                table(content, classes),
                 content.labels(),
                 classes,
-                IntStream.range(0, table.size()).boxed().toList());
+                Arrays.stream(content.places()).boxed().toList());
     }
 
-    private CsvFile.Content read(
-            Path file, Optional<List<String>> columns, Optional<String> label, ProgressListener progress) {
-        return file(file).read(columns, label, progress);
+    private CsvFile.Content read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
+        CsvFile.Content content = file.read(choice, layout.missing(), progress);
+        content.notes().forEach(progress::note);
+        return content;
+    }
+
+    /**
+     * How the files are written: what was given, and what was found in the first one.
+     *
+     * @throws DataException if its beginning does not tell
+     */
+    public synchronized CsvDialect dialect() {
+        if (dialect == null) {
+            boolean known = layout.delimiter().isPresent()
+                    && layout.decimal().isPresent()
+                    && layout.header().isPresent();
+            dialect = known
+                    ? new CsvDialect(
+                            layout.delimiter().get(),
+                            layout.decimal().get(),
+                            layout.header().get())
+                    : CsvFile.dialect(data, new CsvSniffer(layout.delimiter(), layout.decimal(), layout.header()));
+        }
+        return dialect;
     }
 
     private CsvFile file(Path file) {
-        return new CsvFile(file, layout.delimiter(), layout.header());
+        return new CsvFile(file, dialect());
     }
 
     /** @param classes the names of the labels, in the order of their numbers */
@@ -88,21 +133,18 @@ public final class CsvSource implements ExampleSource {
             labels[i] = numbers.get(content.labels().get(i));
         }
         Table table = Table.owning(new VectorShape(content.columns()), content.values(), labels);
-        return content.labels().isEmpty() ? table.withoutLabels() : table;
+        return (content.labels().isEmpty() ? table.withoutLabels() : table).withPlaces(content.places());
     }
 
     @Override
     public VectorShape shape() {
-        return new VectorShape(layout.columns().orElseGet(() -> {
-            List<String> names = new ArrayList<>(file(data).names());
-            layout.label().ifPresent(names::remove);
-            return names;
-        }));
+        return new VectorShape(
+                layout.choice().names().orElseGet(() -> file(data).columns(layout.choice())));
     }
 
     @Override
     public String describe() {
-        return "csv: " + data + test.map(file -> ", tested on " + file).orElse("") + "; "
-                + shares.describe(test.isPresent());
+        return "csv: " + data + " (" + dialect() + ")"
+                + test.map(file -> ", tested on " + file).orElse("") + "; " + shares.describe(test.isPresent());
     }
 }

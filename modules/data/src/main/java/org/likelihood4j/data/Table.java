@@ -78,10 +78,10 @@ public final class Table implements Examples {
 
     /** The same rows with their places in what they were read from, one for each. */
     Table withPlaces(int[] others) {
-        if (others.length != count) {
-            throw new IllegalArgumentException(others.length + " places for " + count + " rows");
+        if (others.length != count || first != 0) {
+            throw new IllegalArgumentException(others.length + " places for " + count + " rows from " + first);
         }
-        return new Table(shape, gather(all()).numbers(), labels(), others.clone(), logDensities, 0, count);
+        return new Table(shape, values, labels, others.clone(), logDensities, 0, count);
     }
 
     /** The same rows with the log of the density that they were drawn from, nats, one for each. */

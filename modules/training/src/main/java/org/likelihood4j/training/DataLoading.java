@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.ColumnChoice;
 import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ImagesSource;
+import org.likelihood4j.data.MissingCells;
 import org.likelihood4j.data.MnistSource;
 import org.likelihood4j.data.Shares;
 import org.likelihood4j.data.ToyDensity;
@@ -67,10 +69,11 @@ public final class DataLoading {
         }
         if (data instanceof DataConfig.Csv csv) {
             CsvSource.Layout layout = new CsvSource.Layout(
-                    csv.delimiter().charAt(0),
-                    csv.header(),
-                    Optional.ofNullable(csv.label()),
-                    Optional.ofNullable(csv.columns()));
+                    csv.separator(),
+                    Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
+                    Optional.ofNullable(csv.header()),
+                    choice(csv),
+                    MissingCells.valueOf(csv.missing().name()));
             return new CsvSource(
                     Path.of(csv.path()), Optional.ofNullable(csv.testPath()).map(Path::of), layout, shares);
         }
@@ -83,14 +86,14 @@ public final class DataLoading {
                 shares);
     }
 
+    /** Which columns of a table are trained on. */
+    static ColumnChoice choice(DataConfig.Csv csv) {
+        return new ColumnChoice(Optional.ofNullable(csv.columns()), Optional.ofNullable(csv.label()));
+    }
+
     private static ArraySource.Labelled files(String path, String labels) {
         return new ArraySource.Labelled(
                 Path.of(path), Optional.ofNullable(labels).map(Path::of));
-    }
-
-    /** How a table is read whose columns are known, of a run that was not trained on one from a text file. */
-    static DataConfig.Csv tableOf(VectorShape shape) {
-        return new DataConfig.Csv("unused", null, null, null, null, shape.columns(), null, null, null);
     }
 
     private static Optional<ExampleShape> shape(List<Integer> extents) {
@@ -124,7 +127,8 @@ public final class DataLoading {
                     idx.validation(),
                     idx.test(),
                     idx.seed(),
-                    extents(shape)));
+                    extents(shape),
+                    idx.allow()));
         } else if (config.data() instanceof DataConfig.Npy npy) {
             return config.withData(new DataConfig.Npy(
                     npy.path(),
@@ -134,19 +138,12 @@ public final class DataLoading {
                     npy.validation(),
                     npy.test(),
                     npy.seed(),
-                    extents(shape)));
+                    extents(shape),
+                    npy.allow()));
         }
         if (config.data() instanceof DataConfig.Csv csv) {
-            return config.withData(new DataConfig.Csv(
-                    csv.path(),
-                    csv.testPath(),
-                    csv.delimiter(),
-                    csv.header(),
-                    csv.label(),
-                    ((VectorShape) shape).columns(),
-                    csv.validation(),
-                    csv.test(),
-                    csv.seed()));
+            CsvSource source = (CsvSource) own(csv);
+            return config.withData(csv.with(source.dialect(), ((VectorShape) shape).columns()));
         }
         return config;
     }

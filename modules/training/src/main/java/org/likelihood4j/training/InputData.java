@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.ColumnChoice;
 import org.likelihood4j.data.CsvRows;
 import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DataException;
@@ -111,8 +112,11 @@ public record InputData(
             throw new DataException(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
-        DataConfig.Csv layout = trained instanceof DataConfig.Csv csv ? csv : DataLoading.tableOf(shape);
-        CsvRows rows = ((CsvSource) DataLoading.source(layout, Path.of("datasets"))).rows(path, progress);
+        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), Optional.empty());
+        CsvSource source = trained instanceof DataConfig.Csv
+                ? (CsvSource) DataLoading.source(trained, Path.of("datasets"))
+                : new CsvSource(path, Optional.empty(), CsvSource.Layout.unknown(columns), NONE);
+        CsvRows rows = source.rows(path, progress);
         return new InputData(
                 rows.table(),
                 rows.places(),
