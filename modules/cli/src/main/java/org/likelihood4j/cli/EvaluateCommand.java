@@ -73,8 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 repeats == null ? config.repeats() : repeats,
                 batchSize == null ? config.batchSize() : batchSize,
                 seed == null ? config.seed() : seed);
-        Examples set = input.read(model.config(), model.shape(), model.classes(), console)
-                .examples();
+        Examples set = input.read(run, model.shape(), model.classes(), console).examples();
         if (images != null && images < set.size()) {
             set = set.slice(0, images);
         }

@@ -5,12 +5,16 @@ import java.util.List;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.InputData;
+import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Option;
 
 /** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
 final class InputOptions {
     private static final int MOST_NAMED = 10;
+    private static final String SECTION = "data.";
+    private static final String PATH = SECTION + "path=";
 
     @Option(
             names = "--input",
@@ -22,23 +26,34 @@ final class InputOptions {
     @Option(names = "--split", description = "train, validation or test of the run's own data; default: test.")
     private RunOptions.Split split;
 
-    /** What commands took that divided new data as if they were to be trained on. */
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "How the input is read, such as data.missing=drop; may be repeated.")
+    private List<String> settings = List.of();
+
+    /** What the command took, with --set data.path, when it divided new data as if they were to be trained on. */
     @Option(names = "--data", paramLabel = "TYPE", hidden = true)
     private String type;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", hidden = true)
-    private List<String> settings = List.of();
-
     /** @throws UserError if the options do not go together */
     void check() {
-        if (type != null || !settings.isEmpty()) {
-            String path = settings.stream()
-                    .filter(setting -> setting.startsWith("data.path="))
-                    .map(setting -> setting.substring("data.path=".length()))
-                    .findFirst()
-                    .orElse("FILE");
-            throw new UserError("--data and --set took a random part of other data, and are no more; --input " + path
-                    + " takes all of it, read as the run's data were");
+        String path = settings.stream()
+                .filter(setting -> setting.startsWith(PATH))
+                .map(setting -> setting.substring(PATH.length()))
+                .findFirst()
+                .orElse(null);
+        if (type != null || path != null) {
+            throw new UserError("--data and --set data.path took a random part of other data, and are no more; --input "
+                    + (path == null ? "FILE" : path) + " takes all of it, read as the run's data were");
+        }
+        for (String setting : settings) {
+            if (!setting.startsWith(SECTION)) {
+                throw new UserError("--set changes only how the input is read, with keys such as data.missing; was '"
+                        + setting + "'");
+            } else if (input == null) {
+                throw new UserError("--set is for how --input is read; the run's own data are read as they were");
+            }
         }
         if (input != null && split != null) {
             throw new UserError("--split is for the run's own data; --input takes all of " + input);
@@ -81,7 +96,8 @@ final class InputOptions {
      * @param shape of the run's examples
      * @param classes of the run; empty if they are not known
      */
-    InputData read(RunConfig config, ExampleShape shape, List<String> classes, Console console) {
+    InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
+        RunConfig config = ConfigLoader.load(run.config(), settings);
         if (input == null) {
             InputData data = InputData.split(RunOptions.data(config, console), split().toString());
             if (data.examples().size() == 0) {

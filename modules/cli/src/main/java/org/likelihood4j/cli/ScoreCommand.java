@@ -64,7 +64,7 @@ final class ScoreCommand implements Callable<Integer> {
             NoiseSource noise = model.noise().withSplit(input.noise());
             int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
             Scores scores = new Scores(model, draws, seed == null ? noise : noise.withSeed(seed));
-            InputData all = input.read(model.config(), model.shape(), model.classes(), said);
+            InputData all = input.read(options.run(), model.shape(), model.classes(), said);
             InputData data = images == null ? all : all.first(images);
             Path file = output == null ? run.resolve("scores-" + input.name() + ".csv") : Path.of(output);
             try (ProgressView progress = said.progress()) {

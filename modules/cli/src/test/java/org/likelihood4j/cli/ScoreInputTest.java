@@ -169,6 +169,14 @@ class ScoreInputTest {
         assertThat(Double.parseDouble(line.split(" +")[1])).isCloseTo(mean, within(1e-4));
     }
 
+    @Test
+    void rowsThatAreLeftOutLeaveGaps() throws IOException {
+        Path missing = write("missing.csv", "height,\"weight, kg\"\n1.7,70\n1.8,NA\n1.6,60\n");
+        refused(rows, "1 of 3 rows have missing cells", "--input", missing);
+        List<Map<String, String>> scores = score(rows, "--input", missing, "--set", "data.missing=drop");
+        assertThat(scores).extracting(row -> row.get("index")).containsExactly("0", "2");
+    }
+
     /** The same grey pictures as PNG files in folders, and as an array: what is scored is the same, noise and all. */
     @Test
     void picturesAreScaledToTheRunsOwn() throws IOException {
@@ -275,11 +283,15 @@ class ScoreInputTest {
     void whatDoesNotFitGetsOneLine() throws IOException {
         refused(
                 rows,
-                "--data and --set took a random part of other data, and are no more; --input new.csv takes all of it",
+                "--data and --set data.path took a random part of other data, and are no more; --input new.csv takes all"
+                        + " of it",
                 "--data",
                 "csv",
                 "--set",
                 "data.path=new.csv");
+        refused(rows, "--set changes only how the input is read", "--set", "training.epochs=3", "--input", table);
+        refused(rows, "data.nonsense: unknown key", "--set", "data.nonsense=3", "--input", table);
+        refused(rows, "--set is for how --input is read", "--set", "data.missing=drop");
         refused(rows, "--split is for the run's own data", "--split", "test", "--input", table);
         refused(rows, "no such file or folder", "--input", folder.resolve("none.csv"));
         refused(rows, "is a folder; the run was trained on rows of numbers", "--input", folder);

@@ -47,13 +47,18 @@ public final class CsvWriter {
     /** Takes rows of numbers or words, one after the other. */
     @FunctionalInterface
     public interface Rows {
-        /** @throws IOException if it cannot be written, or nobody reads it any more */
+        /**
+         * Takes the next one.
+         *
+         * @throws IOException if it cannot be written, or nobody reads it any more
+         */
         void add(List<?> row) throws IOException;
     }
 
     /** Makes rows, none of which need be kept. */
     @FunctionalInterface
     public interface Body {
+        /** Gives all of them. */
         void writeTo(Rows rows) throws IOException;
     }
 
