@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.Comparison;
 import org.likelihood4j.training.ComparisonListener;
 import org.likelihood4j.training.ComparisonPlan;
@@ -135,9 +136,12 @@ final class CompareCommand implements Callable<Integer> {
             if (!loaded.containsKey(config)) {
                 ExampleSource source = DataLoading.source(config, Project.datasets());
                 console.line(source.describe());
+                Splits splits;
                 try (ProgressView progress = console.progress()) {
-                    loaded.put(config, new Comparison.Data(source.describe(), source.load(new DataProgress(progress))));
+                    splits = source.load(new DataProgress(progress));
                 }
+                LeftOut.tell(splits, console);
+                loaded.put(config, new Comparison.Data(source.describe(), splits));
             }
         }
         return loaded;

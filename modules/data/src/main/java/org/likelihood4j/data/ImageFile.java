@@ -3,9 +3,11 @@ package org.likelihood4j.data;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import org.likelihood4j.data.EncodedPicture.DamageException;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.data.io.SmallFiles;
@@ -27,8 +29,10 @@ final class ImageFile {
     private static final double LEAST_USED = 1.0 / 32;
 
     private static final int WHITE = 255;
-    /** Large files, and what their decoders need besides the pixels, are in memory one at a time. */
-    private static final Object ONE_LARGE = new Object();
+    /** What may be in memory at once, on however many cores: of files, and of decoded pixels. A large picture comes alone. */
+    private static final Semaphore BYTES = new Semaphore(MOST_BYTES);
+
+    private static final Semaphore PIXELS = new Semaphore(2 * MOST_AT_ONCE);
 
     private ImageFile() {}
 
@@ -45,13 +49,12 @@ final class ImageFile {
     /** @param mostAtOnce how many pixels are decoded at once */
     static void read(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce) {
         try {
-            byte[] content = SmallFiles.bytes(file, MOST_BYTES);
-            EncodedPicture encoded = PictureKind.open(file, content);
-            try (PictureDecoder decoder = new PictureDecoder(encoded, content)) {
-                check(file, decoder);
-                byte[] stored = new byte[shape.size()];
-                scale(file, decoder, encoded.orientation().stored(shape), stored, mostAtOnce);
-                encoded.orientation().turn(stored, shape, target, offset);
+            int bytes = (int) Math.min(Files.size(file), MOST_BYTES);
+            BYTES.acquireUninterruptibly(bytes);
+            try {
+                decode(file, shape, target, offset, mostAtOnce);
+            } finally {
+                BYTES.release(bytes);
             }
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
@@ -67,6 +70,25 @@ final class ImageFile {
         }
     }
 
+    private static void decode(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce)
+            throws IOException {
+        byte[] content = SmallFiles.bytes(file, MOST_BYTES);
+        EncodedPicture encoded = PictureKind.open(file, content);
+        try (PictureDecoder decoder = new PictureDecoder(encoded, content)) {
+            check(file, decoder);
+            long size = (long) decoder.width() * decoder.height();
+            int pixels = size <= MOST_AT_ONCE ? (int) size : 2 * MOST_AT_ONCE;
+            PIXELS.acquireUninterruptibly(pixels);
+            try {
+                byte[] stored = new byte[shape.size()];
+                scale(file, decoder, encoded.orientation().stored(shape), stored, mostAtOnce);
+                encoded.orientation().turn(stored, shape, target, offset);
+            } finally {
+                PIXELS.release(pixels);
+            }
+        }
+    }
+
     private static DataException unreadable(Path file, String reason, Exception e) {
         String shown = reason == null ? "it is damaged" : Printable.line(reason);
         return new DataException(file + ": cannot be read as a picture (" + shown + ")", e);
@@ -79,7 +101,7 @@ final class ImageFile {
             throw new DataException(file + ": declares " + width + "x" + height
                     + " pixels; expected at least 1 and at most " + MOST_PIXELS);
         }
-        if (decoder.pixelsAtOnce() > MOST_AT_ONCE || !decoder.divides() && (long) width * height > MOST_AT_ONCE) {
+        if (decoder.pixelsAtOnce() > MOST_AT_ONCE || (!decoder.divides() && (long) width * height > MOST_AT_ONCE)) {
             throw new DamageException("its parts are too large");
         }
     }
@@ -108,19 +130,16 @@ final class ImageFile {
                 shape,
                 new Resampling(width, (width - usedWidth) / 2, usedWidth, shape.width()),
                 new Resampling(height, (height - usedHeight) / 2, usedHeight, shape.height()));
-        if ((long) width * height <= mostAtOnce) {
+        if ((long) width * height <= mostAtOnce || !decoder.divides()) {
             scaling.add(decoder.decode(new Rectangle(width, height), shape.channels()), 0, 0, height);
         } else {
-            synchronized (ONE_LARGE) {
-                parts(decoder, scaling, width, height, mostAtOnce);
-            }
+            parts(decoder, scaling, height, mostAtOnce);
         }
         scaling.finish(target);
     }
 
     /** All rows are decoded, also those that are not used, so that missing ones are noticed. */
-    private static void parts(PictureDecoder decoder, Scaling scaling, int width, int height, int mostAtOnce)
-            throws IOException {
+    private static void parts(PictureDecoder decoder, Scaling scaling, int height, int mostAtOnce) throws IOException {
         int left = scaling.across.low();
         int used = scaling.across.high() - left;
         int rows = Math.max(1, mostAtOnce / used);

@@ -209,7 +209,7 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
                 try {
                     ImageFile.read(pictures.get(i).file(), shape, pixels, i * shape.size());
                 } catch (DataException e) {
-                    failures[i] = e.getMessage();
+                    failures[i] = Printable.line(e.getMessage());
                 }
             });
             progress.progress("reading pictures", end, pictures.size());
@@ -236,15 +236,17 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
     }
 
     private String complaint(List<String> failed) {
-        List<String> lines = new ArrayList<>(failed.subList(0, Math.min(MOST_COMPLAINTS, failed.size())));
-        if (failed.size() > MOST_COMPLAINTS) {
-            lines.add("and " + (failed.size() - MOST_COMPLAINTS) + " more files");
+        if (pictures.size() == 1) {
+            return failed.get(0);
         }
-        if (pictures.size() > 1) {
-            lines.add(folder + ": " + failed.size() + " of " + pictures.size() + " pictures cannot be read"
-                    + (failed.size() < pictures.size()
-                            ? "; mend or remove them, or set data.skipUnreadable: true to go on without them"
-                            : ""));
+        List<String> lines = new ArrayList<>();
+        lines.add(folder + ": " + failed.size() + " of " + pictures.size() + " pictures cannot be read"
+                + (failed.size() < pictures.size()
+                        ? "; mend or remove them, or set data.skipUnreadable: true to go on without them"
+                        : ""));
+        failed.stream().limit(MOST_COMPLAINTS).forEach(line -> lines.add("  " + line));
+        if (failed.size() > MOST_COMPLAINTS) {
+            lines.add("  and " + (failed.size() - MOST_COMPLAINTS) + " more");
         }
         return String.join("\n", lines);
     }

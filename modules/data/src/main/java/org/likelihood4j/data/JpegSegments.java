@@ -21,12 +21,17 @@ final class JpegSegments {
     private static final int APP14 = 0xee;
     private static final int APP15 = 0xef;
     private static final int COMMENT = 0xfe;
+    private static final int DRI = 0xdd;
+    private static final int MOST_PADDING = 16;
+    /** The decoder keeps six bytes of each, outside of the heap. */
+    private static final int MOST_IN_SCANS = 1 << 27;
+
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] JFIF = {'J', 'F', 'I', 'F', 0};
     private static final byte[] END = {(byte) 0xff, (byte) EOI};
     /** One byte or more after the pixels, before the end. */
-    private static final Pattern PADDED = Pattern.compile(".* (\\d+) extraneous bytes before marker 0xd9");
+    private static final Pattern PADDED = Pattern.compile(".* (\\d{1,9}) extraneous bytes before marker 0xd9");
 
     private final byte[] content;
     private final ByteSlices kept = new ByteSlices();
@@ -36,8 +41,13 @@ final class JpegSegments {
     private boolean jfif;
     private int transform = -1;
     private boolean progressive;
+    private boolean restarts;
     private byte[] components = {};
+    private long pixels;
     private int scanned;
+    /** Whether more scans than one make the picture, which have to be in memory together. */
+    private boolean scans;
+
     private int pixelsEnd;
 
     private JpegSegments(byte[] content) {
@@ -58,7 +68,7 @@ final class JpegSegments {
         ByteSlices body = new ByteSlices();
         int marker = next();
         for (; marker != EOI && !complete(); marker = next()) {
-            if (marker == SOI || marker == 1 || marker >= 0xd0 && marker <= 0xd7) {
+            if (marker == SOI || marker == 1 || (marker >= 0xd0 && marker <= 0xd7)) {
                 continue;
             }
             int start = position - 2;
@@ -72,12 +82,15 @@ final class JpegSegments {
                 position = scanEnd();
                 pixelsEnd = position;
             }
-            if (!(marker >= APP0 && marker <= APP15 || marker == COMMENT)) {
+            if (!((marker >= APP0 && marker <= APP15) || marker == COMMENT)) {
                 body.add(content, start, position);
             }
         }
         if (scanned == 0) {
             throw new DamageException("it has no pixels");
+        } else if (scans && pixels > MOST_IN_SCANS) {
+            throw new DamageException("it is progressive and has " + pixels + " pixels; expected at most "
+                    + MOST_IN_SCANS + ", or a baseline JPEG");
         }
         kept.add(new byte[] {(byte) 0xff, (byte) SOI});
         if (components.length > 2) {
@@ -123,7 +136,7 @@ final class JpegSegments {
     }
 
     private int word(int at) {
-        return (content[at] & 0xff) << 8 | content[at + 1] & 0xff;
+        return ((content[at] & 0xff) << 8) | (content[at + 1] & 0xff);
     }
 
     private void note(int marker, int from, int to) throws DamageException {
@@ -134,12 +147,15 @@ final class JpegSegments {
                 throw new DamageException("it is damaged");
             }
             scanned += content[from] & 0xff;
+            scans |= progressive || scanned < components.length;
             if (!progressive && to - from >= 3) {
                 // Some cameras write nonsense here, where a sequential scan has no choice.
                 content[to - 3] = 0;
                 content[to - 2] = 63;
                 content[to - 1] = 0;
             }
+        } else if (marker == DRI) {
+            restarts = true;
         } else if (marker == APP0) {
             jfif |= starts(from, to, JFIF);
         } else if (marker == APP14 && starts(from, to, ADOBE) && to - from >= 12) {
@@ -155,6 +171,7 @@ final class JpegSegments {
             throw new DamageException("it is damaged");
         }
         progressive = marker == 0xc2;
+        pixels = (long) word(from + 1) * word(from + 3);
         components = new byte[content[from + 5]];
         for (int i = 0; i < components.length; i++) {
             components[i] = content[from + 6 + 3 * i];
@@ -199,17 +216,21 @@ final class JpegSegments {
         };
     }
 
-    /** Bytes of zeros or ones after the pixels are padding; others come from pixels that were not understood. */
+    /**
+     * A few bytes of zeros or ones after the pixels are padding; others come from pixels that were not understood, and so does much
+     * padding, or such that no end follows, as where a copy was cut off. Between restart markers the warning may hide others.
+     */
     private boolean tolerates(String warning) {
         Matcher padded = PADDED.matcher(warning);
-        if (progressive || !padded.matches()) {
+        boolean ended = pixelsEnd + 1 < content.length && content[pixelsEnd + 1] == (byte) EOI;
+        if (progressive || restarts || !ended || !padded.matches()) {
             return false;
         }
-        long bytes = Long.parseLong(padded.group(1));
-        if (bytes > pixelsEnd) {
+        int bytes = Integer.parseInt(padded.group(1));
+        if (bytes > MOST_PADDING) {
             return false;
         }
-        for (int i = pixelsEnd - (int) bytes; i < pixelsEnd; i++) {
+        for (int i = pixelsEnd - bytes; i < pixelsEnd; i++) {
             if (content[i] != 0 && content[i] != (byte) 0xff) {
                 return false;
             }

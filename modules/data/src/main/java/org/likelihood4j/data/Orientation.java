@@ -10,7 +10,9 @@ record Orientation(int value) {
 
     /** The shape that is stored where this one is shown. */
     ImageShape stored(ImageShape shown) {
-        return swaps() ? new ImageShape(shown.channels(), shown.width(), shown.height()) : shown;
+        int rows = swaps() ? shown.width() : shown.height();
+        int columns = swaps() ? shown.height() : shown.width();
+        return new ImageShape(shown.channels(), rows, columns);
     }
 
     /**

@@ -24,6 +24,9 @@ final class PictureDecoder implements AutoCloseable {
     /** Only these leave rows out without a word. */
     private static final String GIF = "gif";
 
+    /** Its decoder gets parts wrong. */
+    private static final String WBMP = "wbmp";
+
     private static final int GIF_SIZE = 6;
 
     private final EncodedPicture encoded;
@@ -66,7 +69,7 @@ final class PictureDecoder implements AutoCloseable {
     }
 
     private static int word(byte[] content, int at) {
-        return content[at] & 0xff | (content[at + 1] & 0xff) << 8;
+        return (content[at] & 0xff) | ((content[at + 1] & 0xff) << 8);
     }
 
     /** Where the first picture of a GIF lies on its screen. */
@@ -96,6 +99,10 @@ final class PictureDecoder implements AutoCloseable {
 
     /** Whether a part can be had without the whole. */
     boolean divides() {
+        return fillsScreen() && !encoded.format().equals(WBMP);
+    }
+
+    private boolean fillsScreen() {
         return frame.width == width && frame.height == height;
     }
 
@@ -130,7 +137,7 @@ final class PictureDecoder implements AutoCloseable {
         if (counter.rows < picture.getHeight()) {
             throw new DamageException("it ends too early: pixels are missing");
         }
-        if (divides()) {
+        if (fillsScreen()) {
             return picture;
         }
         BufferedImage screen = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);

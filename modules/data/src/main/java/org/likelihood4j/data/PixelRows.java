@@ -41,7 +41,8 @@ abstract class PixelRows {
         }
         int colours = model.getNumColorComponents();
         int space = model.getColorSpace().getType();
-        boolean known = space == ColorSpace.TYPE_GRAY && colours == 1 || space == ColorSpace.TYPE_RGB && colours == 3;
+        boolean known =
+                (space == ColorSpace.TYPE_GRAY && colours == 1) || (space == ColorSpace.TYPE_RGB && colours == 3);
         int type = model.getTransferType();
         boolean whole = type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT || type == DataBuffer.TYPE_INT;
         for (int bits : model.getComponentSize()) {

@@ -58,7 +58,7 @@ final class TiffDirectory {
     private static List<Integer> values(ByteBuffer block, int at) {
         int type = block.getShort(at + 2);
         long count = Integer.toUnsignedLong(block.getInt(at + 4));
-        if (type != 3 && type != 4 || count > MOST_VALUES) {
+        if ((type != 3 && type != 4) || count > MOST_VALUES) {
             return List.of();
         }
         int bytes = type == 3 ? 2 : 4;

@@ -21,6 +21,7 @@ public record Provenance(Map<String, Object> values) {
     private static final int MOST_CLASSES = 1000;
 
     private static final int LONGEST_CLASSES = 1 << 16;
+    private static final int MOST_NAMED = 10;
 
     public Provenance {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -48,6 +49,12 @@ public record Provenance(Map<String, Object> values) {
         values.put("data_sha256", checksums);
         if (isKept(data.classes())) {
             values.put(CLASSES, data.classes());
+        }
+        if (!data.leftOut().isEmpty()) {
+            Map<String, Object> leftOut = new LinkedHashMap<>();
+            leftOut.put("count", data.leftOut().size());
+            leftOut.put("first", data.leftOut().stream().limit(MOST_NAMED).toList());
+            values.put("data_left_out", leftOut);
         }
         return new Provenance(values);
     }
