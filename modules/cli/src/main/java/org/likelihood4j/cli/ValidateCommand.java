@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.MemoryNeed;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.TrainingException;
@@ -79,7 +80,7 @@ final class ValidateCommand implements Callable<Integer> {
                         DataLoading.source(config.data(), Project.datasets()).describe());
                 verdict.put("parameters", shapes(model.parameters()));
                 verdict.put("buffers", shapes(model.buffers()));
-                verdict.put("memory_bytes", Trainer.memoryNeed(config, model));
+                verdict.put("memory_bytes", MemoryNeed.ofTraining(config, model));
                 if (resolved) {
                     verdict.put("config", ConfigLoader.toTree(config));
                 }
@@ -115,7 +116,7 @@ final class ValidateCommand implements Callable<Integer> {
         console.result(String.format(
                 Locale.ROOT,
                 "  memory     some %,.1f GB to train, beside the data and 1 GB for the program",
-                Trainer.memoryNeed(config, model) / 1e9));
+                MemoryNeed.ofTraining(config, model) / 1e9));
     }
 
     private void table(String what, ParameterLayout layout) {

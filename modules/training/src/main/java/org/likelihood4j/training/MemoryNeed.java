@@ -26,7 +26,7 @@ import org.likelihood4j.training.config.RunConfig;
  * <p>The numbers of arrays were counted when training steps are compiled, which is when most of them exist: a flow has some 5 of
  * an example's size, 9 more for each coupling, and 4 of each hidden layer's; a VAE 15 and 4.
  */
-final class MemoryNeed {
+public final class MemoryNeed {
     /** Arrays have no more elements than Java's. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE;
     /** Elements of the largest array of a batch whose size is ours to choose: 16 MiB of float32. */
@@ -42,11 +42,16 @@ final class MemoryNeed {
     private MemoryNeed() {}
 
     /** Bytes of arrays that a training takes at most at once, or a little more; beside the heap, where the data are. */
-    static long ofTraining(RunConfig config, Model model) {
+    public static long ofTraining(RunConfig config, Model model) {
         long rows = config.training().batchSize();
         return sum(
                 saturated(model.parameters().length(), parameterBytes(config)),
                 saturated(rows, rowBytes(config, model)));
+    }
+
+    /** Whether arrays may take so much. */
+    public static boolean fits(long bytes) {
+        return bytes <= Limit.here().bytes();
     }
 
     /** Of each parameter: itself, its gradient, moments and average. */
@@ -114,7 +119,7 @@ final class MemoryNeed {
      *
      * @return at least 1
      */
-    static int rows(RunConfig config, Model model, int wanted) {
+    public static int rows(RunConfig config, Model model, int wanted) {
         return (int) Math.max(1, Math.min(wanted, CHUNK / widest(config, model)));
     }
 

@@ -155,11 +155,6 @@ public final class Trainer {
         job.listeners().warn(warning);
     }
 
-    /** Bytes of arrays that a training needs, about: its parameters, their gradient and moments, and a batch on its way. */
-    public static long memoryNeed(RunConfig config, Model model) {
-        return MemoryNeed.ofTraining(config, model);
-    }
-
     /**
      * Checks what the configuration alone cannot know: that its model fits in memory and has the metric that early
      * stopping watches.

@@ -23,6 +23,8 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.verify.Audit;
+import org.likelihood4j.training.verify.Finding;
 
 /** Images of 3x224x224: what fits is trained, what does not is refused before anything is allocated. */
 class LargeImagesTest {
@@ -72,6 +74,10 @@ class LargeImagesTest {
             // The reordering of 150,528 columns is undone exactly: only the couplings round.
             assertThat(trained.reconstruct(data.test(), 1, "test").largestError())
                     .isCloseTo(0, within(0.01));
+            List<Finding> findings = Audit.audit(run, trained, data.test(), 1, finding -> {});
+            assertThat(findings)
+                    .allMatch(Finding::passed)
+                    .anyMatch(finding -> finding.compared().contains("the Jacobian would be 150,528 x 150,528"));
         }
     }
 
