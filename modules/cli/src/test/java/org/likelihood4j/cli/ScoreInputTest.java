@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ class ScoreInputTest {
         List<String> other = new ArrayList<>(List.of("id,\"weight, kg\",note,height"));
         List<String> file = Files.readAllLines(table);
         for (String line : file.subList(1, 6)) {
-            String[] cells = line.split(",");
+            String[] cells = line.split(",", -1);
             other.add("7," + cells[2] + ",new," + cells[0]);
         }
         Path mixed = Files.write(folder.resolve("mixed.csv"), other);
@@ -166,7 +167,7 @@ class ScoreInputTest {
                 .filter(one -> one.startsWith("log_likelihood "))
                 .findFirst()
                 .orElseThrow();
-        assertThat(Double.parseDouble(line.split(" +")[1])).isCloseTo(mean, within(1e-4));
+        assertThat(Double.parseDouble(line.split(" +", -1)[1])).isCloseTo(mean, within(1e-4));
     }
 
     @Test
@@ -186,7 +187,7 @@ class ScoreInputTest {
         for (int i = 0; i < 6; i++) {
             BufferedImage picture = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
             picture.getRaster()
-                    .setDataElements(0, 0, 28, 28, java.util.Arrays.copyOfRange(pixels, 784 * i, 784 * (i + 1)));
+                    .setDataElements(0, 0, 28, 28, Arrays.copyOfRange(pixels, 784 * i, 784 * (i + 1)));
             Path one = Files.createDirectories(pictures.resolve(i < 4 ? "cats" : "dogs"));
             ImageIO.write(picture, "png", one.resolve(i + ".png").toFile());
         }
@@ -235,7 +236,7 @@ class ScoreInputTest {
         ByteBuffer numbers = ByteBuffer.allocate(6 * 8).order(ByteOrder.LITTLE_ENDIAN);
         List<String> file = Files.readAllLines(table);
         for (String line : file.subList(1, 4)) {
-            numbers.putDouble(Double.parseDouble(line.split(",")[0])).putDouble(Double.parseDouble(line.split(",")[2]));
+            numbers.putDouble(Double.parseDouble(line.split(",", -1)[0])).putDouble(Double.parseDouble(line.split(",", -1)[2]));
         }
         Path array = folder.resolve("rows.npy");
         try (OutputStream out = Files.newOutputStream(array)) {

@@ -159,7 +159,7 @@ class ModelExportTest {
                 stranger.interpreter(Map.of("data", stored), noise(seen, (input, row) -> keys.key(input, batch, row)));
         String shown = stranger.lines("decode")
                 .get(stranger.lines("decode").size() - 1)
-                .split(" ")[0];
+                .split(" ", 2)[0];
 
         double[][] latent = reader.run(stranger.lines("encode"), "latent");
         int[] places = IntStream.range(0, ROWS).toArray();
