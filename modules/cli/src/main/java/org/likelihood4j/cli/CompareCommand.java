@@ -15,6 +15,7 @@ import org.likelihood4j.training.ComparisonPlan;
 import org.likelihood4j.training.ComparisonResult;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.DataConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -138,6 +139,7 @@ final class CompareCommand implements Callable<Integer> {
                 try (ProgressView progress = console.progress()) {
                     loaded.put(config, new Comparison.Data(source.describe(), source.load(new DataProgress(progress))));
                 }
+                Trainer.columns(run.config(), loaded.get(config).splits()).forEach(console::warning);
             }
         }
         return loaded;

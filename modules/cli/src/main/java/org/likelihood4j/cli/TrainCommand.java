@@ -76,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
             data = source.load(new DataProgress(progress));
         }
         Trainer.check(config, data);
+        Trainer.columns(config, data).forEach(console::warning);
         config = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {
