@@ -37,6 +37,7 @@ final class ColumnCheck {
 
     private static final double REPEATED_ROWS = 0.05;
     private static final int LEAST_REPEATED = 10;
+    private static final double MORE = 2;
     /** Named in a line. */
     private static final int MOST_NAMED = 5;
 
@@ -93,8 +94,11 @@ final class ColumnCheck {
         }
         if (flow) {
             dependence(ColumnDependence.of(columns));
-            ties(columns);
-            repeats(hashes);
+            ColumnTies[] ties = Arrays.stream(columns)
+                    .map(column -> ColumnTies.of(column.clone()))
+                    .toArray(ColumnTies[]::new);
+            ties(ties);
+            repeats(hashes, ties);
         }
         outliers(columns);
     }
@@ -136,12 +140,10 @@ final class ColumnCheck {
         return "column " + name(one.column()) + " is a sum of multiples of " + names(one.by());
     }
 
-    private void ties(double[][] columns) {
+    private void ties(ColumnTies[] ties) {
         List<Integer> none = new ArrayList<>();
         List<Integer> notable = new ArrayList<>();
-        ColumnTies[] ties = new ColumnTies[columns.length];
-        for (int j = 0; j < columns.length; j++) {
-            ties[j] = ColumnTies.of(columns[j].clone());
+        for (int j = 0; j < ties.length; j++) {
             if (ties[j].hasNoDensity()) {
                 none.add(j);
             } else if (ties[j].isNotable()) {
@@ -156,7 +158,8 @@ final class ColumnCheck {
             tell(
                     Flaw.TIES,
                     false,
-                    describe(notable, ties) + ": the more a flow learns of them, the less its log-likelihood means; where"
+                    describe(notable, ties)
+                            + ": the more a flow learns of them, the less its log-likelihood means; where"
                             + " numbers are whole or rounded, add noise as wide as a step (dequantisation) to the file");
         }
     }
@@ -178,12 +181,16 @@ final class ColumnCheck {
                 + (columns.size() == 1 ? " repeats its values" : " repeat their values");
     }
 
-    private void repeats(long[] hashes) {
+    private void repeats(long[] hashes, ColumnTies[] ties) {
+        // How many others a row would equal, if columns were independent: rounded numbers meet by chance.
+        double chance = hashes.length
+                * Arrays.stream(ties).mapToDouble(ColumnTies::agreement).reduce(1, (a, b) -> a * b);
+        double expected = hashes.length * -Math.expm1(-chance);
         Arrays.sort(hashes);
         int repeats = (int) IntStream.range(1, hashes.length)
                 .filter(i -> hashes[i] == hashes[i - 1])
                 .count();
-        if (repeats >= LEAST_REPEATED && repeats >= REPEATED_ROWS * hashes.length) {
+        if (repeats >= LEAST_REPEATED && repeats >= REPEATED_ROWS * hashes.length && repeats >= MORE * expected) {
             tell(
                     Flaw.TIES,
                     false,

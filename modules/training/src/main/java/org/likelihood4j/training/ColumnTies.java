@@ -11,8 +11,9 @@ import java.util.Arrays;
  * @param top the most frequent value
  * @param topRows how many rows have it
  * @param repeated rows whose value another one has too
+ * @param agreement the probability that two rows, drawn with replacement, have one value
  */
-record ColumnTies(int rows, int different, double top, int topRows, int repeated) {
+record ColumnTies(int rows, int different, double top, int topRows, int repeated, double agreement) {
     /** A flow finds so few values; of rounded numbers there are more. */
     private static final int FEW = 10;
 
@@ -33,6 +34,7 @@ record ColumnTies(int rows, int different, double top, int topRows, int repeated
         int repeated = 0;
         int topRows = 0;
         double top = Double.NaN;
+        double agreement = 0;
         for (int i = 0, next; i < values.length; i = next) {
             next = i + 1;
             // Compared as numbers: 0 and -0 are one value, though sorting tells them apart.
@@ -40,13 +42,15 @@ record ColumnTies(int rows, int different, double top, int topRows, int repeated
                 next++;
             }
             different++;
+            double share = (double) (next - i) / values.length;
+            agreement += share * share;
             repeated += next - i > 1 ? next - i : 0;
             if (next - i > topRows) {
                 topRows = next - i;
                 top = values[i];
             }
         }
-        return new ColumnTies(values.length, different, top, topRows, repeated);
+        return new ColumnTies(values.length, different, top, topRows, repeated, agreement);
     }
 
     double topShare() {
