@@ -29,7 +29,8 @@ final class Validation implements AutoCloseable {
         this.images = images;
         this.metrics = values.model().metrics();
         this.columns = KlColumns.of(metrics);
-        int rows = Math.min(config.evaluation().batchSize(), images.size());
+        int rows = Math.min(
+                MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()), images.size());
         this.program = rows == 0
                 ? null
                 : FunctionProgram.compile(engine, values.model().trainingLoss(), values, rows, "loss");
