@@ -83,7 +83,10 @@ class ColumnCheckTest {
             assertThat(check(flow(), Arrays.copyOf(a, 100), Arrays.copyOf(b, 100)))
                     .hasSizeLessThan(2);
         }
-        assertThat(check(flow(), draw(20_000, 1, z -> Math.exp(z / 2)), draw(20_000, 2, z -> -Math.log(0.5 * (1 + Math.tanh(z))))))
+        assertThat(check(
+                        flow(),
+                        draw(20_000, 1, z -> Math.exp(z / 2)),
+                        draw(20_000, 2, z -> -Math.log(0.5 * (1 + Math.tanh(z))))))
                 .isEmpty();
         double[] near = IntStream.range(0, x.length)
                 .mapToDouble(i -> x[i] + 0.05 * y[i])
