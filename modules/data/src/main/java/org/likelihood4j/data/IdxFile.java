@@ -82,7 +82,7 @@ public final class IdxFile {
      */
     static ExampleShape shape(Path file) {
         Header header = open(file, in -> header(file, in, 0));
-        return NumberArray.shape(file, header.dimensions(), header.type());
+        return NumberArray.shape(file, header.dimensions());
     }
 
     /** Whether a file begins like one. */

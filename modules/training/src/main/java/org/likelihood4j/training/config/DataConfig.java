@@ -188,7 +188,7 @@ public sealed interface DataConfig {
     }
 
     /**
-     * An IDX file, gzipped or not: of unsigned bytes in 3 or 4 dimensions images, of any numbers in 2 dimensions rows.
+     * An IDX file, gzipped or not: in 3 or 4 dimensions images of 8-bit pixels, in 2 dimensions rows of any numbers.
      *
      * @param path the file; required
      * @param labels the file of its labels; may be {@code null}
@@ -224,7 +224,7 @@ public sealed interface DataConfig {
     }
 
     /**
-     * A NumPy {@code .npy} file: of unsigned bytes in 3 or 4 dimensions images, of any numbers in 2 dimensions rows.
+     * A NumPy {@code .npy} file, gzipped or not: in 3 or 4 dimensions images of 8-bit pixels, in 2 dimensions rows of any numbers.
      *
      * @param path the file; required
      * @param labels the file of its labels; may be {@code null}
