@@ -22,6 +22,7 @@ final class PngChunks {
     private static final int DEPTH = 24;
 
     private static final int COLOURS = 25;
+    private static final int METHODS = 26;
     private static final int FRAME = 12;
 
     private PngChunks() {}
@@ -37,6 +38,7 @@ final class PngChunks {
         ByteSlices kept = new ByteSlices().add(content, 0, SIGNATURE);
         Orientation orientation = Orientation.AS_IT_IS;
         boolean pixels = false;
+        String last = "";
         int at = SIGNATURE;
         while (at + FRAME <= content.length) {
             long length = Integer.toUnsignedLong(bytes.getInt(at));
@@ -62,15 +64,23 @@ final class PngChunks {
                 } else {
                     kept.add(content, at, end);
                 }
-                pixels |= type.equals("IDAT");
+                if (type.equals("IDAT")) {
+                    if (pixels && !last.equals("IDAT")) {
+                        throw new DamageException("it is damaged: its pixels are interrupted");
+                    }
+                    pixels = true;
+                }
             } else if (type.equals("eXIf")) {
                 orientation = new TiffDirectory(content, at + 8, end - 4).orientation();
             } else if ((content[at + 4] & 0x20) == 0) {
                 throw new DamageException("it is damaged, or has pixels of a kind that is not known");
             }
+            last = type;
             at = end;
         }
-        if (!pixels) {
+        if (pixels && (content[METHODS] != 0 || content[METHODS + 1] != 0)) {
+            throw new DamageException("it is compressed in a way that is not known");
+        } else if (!pixels) {
             throw new DamageException("it has no pixels");
         }
         return new EncodedPicture("png", kept.add(END), orientation, Inks.NONE, Tolerance.NONE);

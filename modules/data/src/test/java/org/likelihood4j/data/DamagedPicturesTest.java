@@ -213,6 +213,12 @@ class DamagedPicturesTest {
         for (int percent : new int[] {10, 50, 99}) {
             refused("png " + percent, "cut.png", Arrays.copyOf(good, good.length * percent / 100));
         }
+        byte[] head = TestPictures.header(WIDTH, HEIGHT, 8, 2);
+        byte[] rows = TestPictures.pixels(new byte[HEIGHT][3 * WIDTH]);
+        refused("pixels twice", "twice.png", TestPictures.png(head, rows, TestPictures.chunk("gAMA"), rows));
+        assertThat(read("black.png", TestPictures.png(head, rows))).containsOnly(0);
+        byte[] other = {0, 0, 0, WIDTH, 0, 0, 0, HEIGHT, 8, 2, 1, 0, 0};
+        refused("unknown compression", "method.png", TestPictures.png(TestPictures.chunk("IHDR", other), rows));
         assertThat(read("no end.png", Arrays.copyOf(good, good.length - 12))).isEqualTo(expected(good));
     }
 
