@@ -186,8 +186,7 @@ class ScoreInputTest {
         new Random(4).nextBytes(pixels);
         for (int i = 0; i < 6; i++) {
             BufferedImage picture = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
-            picture.getRaster()
-                    .setDataElements(0, 0, 28, 28, Arrays.copyOfRange(pixels, 784 * i, 784 * (i + 1)));
+            picture.getRaster().setDataElements(0, 0, 28, 28, Arrays.copyOfRange(pixels, 784 * i, 784 * (i + 1)));
             Path one = Files.createDirectories(pictures.resolve(i < 4 ? "cats" : "dogs"));
             ImageIO.write(picture, "png", one.resolve(i + ".png").toFile());
         }
@@ -236,7 +235,8 @@ class ScoreInputTest {
         ByteBuffer numbers = ByteBuffer.allocate(6 * 8).order(ByteOrder.LITTLE_ENDIAN);
         List<String> file = Files.readAllLines(table);
         for (String line : file.subList(1, 4)) {
-            numbers.putDouble(Double.parseDouble(line.split(",", -1)[0])).putDouble(Double.parseDouble(line.split(",", -1)[2]));
+            numbers.putDouble(Double.parseDouble(line.split(",", -1)[0]))
+                    .putDouble(Double.parseDouble(line.split(",", -1)[2]));
         }
         Path array = folder.resolve("rows.npy");
         try (OutputStream out = Files.newOutputStream(array)) {
