@@ -18,7 +18,7 @@ final class RecipeInterpreter {
     /** Gives new noise. */
     @FunctionalInterface
     interface NewNoise {
-        /** @return {@code [N, size]} of {@code uniform} or {@code normal} noise */
+        /** Noise {@code [N, size]}, {@code uniform} or {@code normal}. */
         double[][] of(String distribution, int size);
     }
 

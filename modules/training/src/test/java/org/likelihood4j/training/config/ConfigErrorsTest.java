@@ -420,7 +420,7 @@ class ConfigErrorsTest {
                 "my-run",
                 "v\u00e4 lu\u00e9 (2)",
                 "va-lue-2",
-                "caf\u0065\u0301",
+                "cafe\u0301",
                 "cafe",
                 "\u0434\u0430\u043d\u043d\u044b\u0435",
                 "run",
