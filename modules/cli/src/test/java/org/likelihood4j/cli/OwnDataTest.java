@@ -31,7 +31,7 @@ class OwnDataTest {
     void whatIsFoundInATableIsWrittenIntoTheRun() throws IOException {
         Random random = new Random(1);
         StringBuilder text = new StringBuilder("# by hand\n;a;b;c\n");
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 150; i++) {
             String row = i + ";" + random.nextGaussian() + ";" + random.nextGaussian() + ";7,5\n";
             text.append(i == 50 ? i + ";NA;1,5;7,5\n" : row.replace('.', ','));
         }
@@ -40,9 +40,9 @@ class OwnDataTest {
                 "found",
                 "data: {type: csv, path: '" + table + "'}\n"
                         + "model: {type: realnvp, couplings: 2, mask: halves, conditioner: {hidden: [8]}}\n");
-        Program.run("validate", config).toldInOneLine(1, List.of("1 of 100 rows have missing cells ('a' 1;", "drop"));
+        Program.run("validate", config).toldInOneLine(1, List.of("1 of 150 rows have missing cells ('a' 1;", "drop"));
         Program.run("validate", config, "--set", "data.missing=drop")
-                .toldInOneLine(1, List.of("'c' is always 7.5 in the 79 training rows", "\"data.columns=[-c]\""));
+                .toldInOneLine(1, List.of("'c' is always 7.5 in the 119 training rows", "\"data.columns=[-c]\""));
         assertThat(Program.run("validate", "--json", config).text()).contains("\"valid\" : false", "missing cells");
         String columns = "data.columns=[-c, -column1]";
         String trained = Program.run("train", config, "--set", "data.missing=drop", "--set", columns, "--runs", folder)
@@ -52,7 +52,7 @@ class OwnDataTest {
                 .contains(
                         "semicolons between cells, decimal commas, a header",
                         "column 1 has no name and is called 'column1'",
-                        "left out 1 of 100 rows, which have missing cells ('a' 1)");
+                        "left out 1 of 150 rows, which have missing cells ('a' 1)");
         Path run = folder.resolve("found");
         assertThat(Files.readString(run.resolve("config.yaml")))
                 .contains("  delimiter: \";\"\n  decimal: \",\"\n  header: true\n")
