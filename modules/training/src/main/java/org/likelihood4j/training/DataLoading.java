@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
 import org.likelihood4j.data.ColumnChoice;
+import org.likelihood4j.data.CsvDialect;
 import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ExampleShape;
@@ -142,8 +143,9 @@ public final class DataLoading {
                     npy.allow()));
         }
         if (config.data() instanceof DataConfig.Csv csv) {
-            CsvSource source = (CsvSource) own(csv);
-            return config.withData(csv.with(source.dialect(), ((VectorShape) shape).columns()));
+            CsvDialect found = ((CsvSource) own(csv)).dialect();
+            return config.withData(
+                    csv.with(found.delimiter(), found.decimal(), found.header(), ((VectorShape) shape).columns()));
         }
         return config;
     }

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.likelihood4j.data.CsvDialect;
 
 /** The data set of a run. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = DataConfig.Digits.class)
@@ -347,23 +346,23 @@ public sealed interface DataConfig {
                     };
         }
 
-        /** The character; {@link CsvDialect#BLANKS} for blanks. */
+        /** The character; a blank for any run of blanks and tabs. */
         public Optional<Character> separator() {
             return Optional.ofNullable(delimiter).map(name -> switch (name) {
                 case TAB -> '\t';
-                case BLANKS -> CsvDialect.BLANKS;
+                case BLANKS -> ' ';
                 default -> name.charAt(0);
             });
         }
 
         /** The same with what was found in the file. */
-        public Csv with(CsvDialect dialect, List<String> found) {
+        public Csv with(char foundDelimiter, char foundDecimal, boolean foundHeader, List<String> found) {
             return new Csv(
                     path,
                     testPath,
-                    String.valueOf(dialect.delimiter()),
-                    String.valueOf(dialect.decimal()),
-                    dialect.header(),
+                    String.valueOf(foundDelimiter),
+                    String.valueOf(foundDecimal),
+                    foundHeader,
                     label,
                     found,
                     missing,
