@@ -371,6 +371,9 @@ start() {
   # slower than a step of one.
   export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
 
+  # Java takes the letters of paths from the locale, and that of LC_ALL=C has ASCII's only.
+  if [ "$(locale charmap 2>/dev/null || true)" = ANSI_X3.4-1968 ]; then export LC_ALL=C.UTF-8; fi
+
   # So that CUDA_VISIBLE_DEVICES counts as nvidia-smi does.
   if [ "$device" = cuda ]; then export CUDA_DEVICE_ORDER=PCI_BUS_ID; fi
 

@@ -16,6 +16,7 @@ import org.likelihood4j.training.ComparisonPlan;
 import org.likelihood4j.training.ComparisonResult;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.DataConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,6 +143,7 @@ final class CompareCommand implements Callable<Integer> {
                 }
                 LeftOut.tell(splits, console);
                 loaded.put(config, new Comparison.Data(source.describe(), splits));
+                Trainer.columns(run.config(), splits).forEach(console::warning);
             }
         }
         return loaded;

@@ -77,6 +77,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         LeftOut.tell(data, console);
         Trainer.check(config, data);
+        Trainer.columns(config, data).forEach(console::warning);
         config = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {

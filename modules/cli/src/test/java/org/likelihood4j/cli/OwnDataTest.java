@@ -26,6 +26,50 @@ class OwnDataTest {
         return Files.writeString(folder.resolve(name + ".yaml"), text + TRAINING);
     }
 
+    /** What is found in the file is kept in the run: nothing looks at its beginning again. */
+    @Test
+    void whatIsFoundInATableIsWrittenIntoTheRun() throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("# by hand\n;a;b;c\n");
+        for (int i = 0; i < 150; i++) {
+            String row = i + ";" + random.nextGaussian() + ";" + random.nextGaussian() + ";7,5\n";
+            text.append(i == 50 ? i + ";NA;1,5;7,5\n" : row.replace('.', ','));
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), text);
+        Path config = config(
+                "found",
+                "data: {type: csv, path: '" + table + "'}\n"
+                        + "model: {type: realnvp, couplings: 2, mask: halves, conditioner: {hidden: [8]}}\n");
+        Program.run("validate", config).toldInOneLine(1, List.of("1 of 150 rows have missing cells ('a' 1;", "drop"));
+        Program.run("validate", config, "--set", "data.missing=drop")
+                .toldInOneLine(1, List.of("'c' is always 7.5 in the 119 training rows", "\"data.columns=[-c]\""));
+        assertThat(Program.run("validate", "--json", config).text()).contains("\"valid\" : false", "missing cells");
+        String columns = "data.columns=[-c, -column1]";
+        String trained = Program.run("train", config, "--set", "data.missing=drop", "--set", columns, "--runs", folder)
+                .succeeded()
+                .text();
+        assertThat(trained)
+                .contains(
+                        "semicolons between cells, decimal commas, a header",
+                        "column 1 has no name and is called 'column1'",
+                        "left out 1 of 150 rows, which have missing cells ('a' 1)");
+        Path run = folder.resolve("found");
+        assertThat(Files.readString(run.resolve("config.yaml")))
+                .contains("  delimiter: \";\"\n  decimal: \",\"\n  header: true\n")
+                .contains("  columns:\n  - a\n  - b\n  missing: drop\n");
+        Program.run("resume", run).succeeded();
+        // init finds out what it must leave out.
+        Path made = folder.resolve("made.yaml");
+        Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
+                .toldInOneLine(1, List.of("missing cells"));
+        Files.writeString(table, text.toString().replace("NA", "0,5"));
+        assertThat(Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
+                        .succeeded()
+                        .text())
+                .contains("data.columns is [-c], because column 'c' is always 7.5", "'column1' counts the rows");
+        assertThat(Files.readString(made)).contains("\n  columns: [-c]\n");
+    }
+
     @Test
     void aTable() throws IOException {
         Path table = folder.resolve("table.csv");

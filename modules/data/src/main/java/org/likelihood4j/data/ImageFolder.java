@@ -51,12 +51,14 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
         ImageSet labelled(List<String> classes) {
             Map<String, Integer> numbers = new HashMap<>();
             classes.forEach(name -> numbers.put(name, numbers.size()));
-            return ImageSet.owning(
-                    shape,
-                    pixels,
-                    entries.stream()
-                            .mapToInt(entry -> numbers.getOrDefault(entry.label(), 0))
-                            .toArray());
+            ImageSet images = ImageSet.owning(
+                            shape,
+                            pixels,
+                            entries.stream()
+                                    .mapToInt(entry -> numbers.getOrDefault(entry.label(), 0))
+                                    .toArray())
+                    .withFiles(entries.stream().map(Entry::name).toList());
+            return classes.isEmpty() ? images.withoutLabels() : images;
         }
     }
 
