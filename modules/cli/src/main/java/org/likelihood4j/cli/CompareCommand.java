@@ -138,6 +138,7 @@ final class CompareCommand implements Callable<Integer> {
                 try (ProgressView progress = console.progress()) {
                     loaded.put(config, new Comparison.Data(source.describe(), source.load(new DataProgress(progress))));
                 }
+                DataLoading.fitted(run.config(), loaded.get(config).splits().train(), console::line);
             }
         }
         return loaded;

@@ -75,6 +75,7 @@ final class TrainCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));
         }
+        config = DataLoading.fitted(config, data.train(), console::line);
         Trainer.check(config, data);
         config = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);

@@ -34,7 +34,7 @@ final class MemoryNeed {
                 + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
                 + (config.training().emaDecay() == null ? 0 : 1);
         check(config, model, copies, "to train");
-        long rows = config.training().batchSize();
+        long rows = config.training().batch();
         long widest = multiply(rows, widths(config, model, MemoryNeed::widest));
         if (widest > MOST_ELEMENTS) {
             throw new ConfigException(
