@@ -97,7 +97,7 @@ final class TensorBoardLog implements TrainingListener {
             add("validation_kl", kl.agreement().values(), values);
         }
         if (kl != null && kl.pooled() != null) {
-            add("validation_kl_pooled", kl.pooled().values(), values);
+            add("kl_pooled", kl.pooled().values(), values);
         }
         if (kl != null && kl.latents() != null) {
             add("latents", kl.latents().values(), values);

@@ -46,7 +46,7 @@ public record TrainingConfig(
     /** Fills in the defaults and checks them. */
     public TrainingConfig {
         epochs = Check.atLeast(1, "epochs", epochs, 10);
-        batchSize = batchSize == null ? null : Check.atLeast(1, "batchSize", batchSize, batchSize);
+        batchSize = Check.optionalAtLeast(1, "batchSize", batchSize);
         optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
         schedule = Check.or(schedule, new Schedule.Constant());
         warmupSteps = Check.atLeast(0, "warmupSteps", warmupSteps, 0);
