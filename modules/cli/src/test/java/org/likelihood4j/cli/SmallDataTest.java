@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A table with fewer training rows than the usual batch: what is not set fits, what is set is held. */
 class SmallDataTest {
     private static final String TOLD =
-            "training.batchSize is 20, all the training rows there are: it was not set, and they"
+            "training.batchSize is 19, all the training rows there are: it was not set, and they"
                     + " are fewer than 100";
 
     @TempDir
@@ -46,7 +46,7 @@ class SmallDataTest {
         assertThat(Program.run("train", config, "--runs", folder).succeeded().out())
                 .containsOnlyOnce(TOLD);
         Path run = folder.resolve("small");
-        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batchSize: 20\n");
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batchSize: 19\n");
         assertThat(Program.run("resume", run, "--set", "training.epochs=3")
                         .succeeded()
                         .text())
@@ -68,15 +68,15 @@ class SmallDataTest {
                 "--runs",
                 folder.resolve("runs"));
         assertThat(compared.succeeded().out()).containsOnlyOnce(TOLD);
-        Path runs = folder.resolve("runs/small");
+        Path runs = folder.resolve("runs/small-compare");
         assertThat(Files.readString(runs.resolve("batchSize-null-seed1/config.yaml")))
-                .contains("batchSize: 20\n");
+                .contains("batchSize: 19\n");
     }
 
     @Test
     void aBatchThatIsSetMustBeThere() {
-        Program.run("train", config, "--runs", folder.resolve("none"), "--set", "training.batchSize=21")
-                .toldInOneLine(1, List.of("training.batchSize", "must be at most the 20 training rows, was 21"));
+        Program.run("train", config, "--runs", folder.resolve("none"), "--set", "training.batchSize=20")
+                .toldInOneLine(1, List.of("training.batchSize", "must be at most the 19 training rows, was 20"));
         assertThat(folder.resolve("none")).doesNotExist();
     }
 

@@ -19,7 +19,8 @@ class WorseTrainingTest {
         Program.Result trained =
                 Program.run("train", config, "--runs", folder, "--set", "training.optimizer.learningRate=10");
         assertThat(trained.exit()).isEqualTo(1);
-        assertThat(trained.err())
+        assertThat(trained.out())
+                .filteredOn(line -> line.startsWith("warning: "))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .startsWith("warning: after epoch 1 the loss of training data is ")
