@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.MemoryNeed;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.TrainingException;
@@ -80,6 +81,7 @@ final class ValidateCommand implements Callable<Integer> {
                         DataLoading.source(config.data(), Project.datasets()).describe());
                 verdict.put("parameters", shapes(model.parameters()));
                 verdict.put("buffers", shapes(model.buffers()));
+                verdict.put("memory_bytes", MemoryNeed.ofTraining(config, model));
                 if (resolved) {
                     verdict.put("config", ConfigLoader.toTree(config));
                 }
@@ -121,6 +123,10 @@ final class ValidateCommand implements Callable<Integer> {
         if (model.buffers().length() > 0) {
             table("buffers", model.buffers());
         }
+        console.result(String.format(
+                Locale.ROOT,
+                "  memory     some %,.1f GB to train, beside the data and 1 GB for the program",
+                MemoryNeed.ofTraining(config, model) / 1e9));
     }
 
     private void table(String what, ParameterLayout layout) {

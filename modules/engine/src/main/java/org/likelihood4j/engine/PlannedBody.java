@@ -43,7 +43,6 @@ final class PlannedBody implements Body {
         Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
         int destinations = gradient == null ? 0 : gradient.slots().size();
         Plan plan = Planner.plan(graph, computation.outputs(), destinations);
-        this.program = new CpuProgram(plan, new Places(graph, recording, gradient, bound), team, maths);
         int read = computation.outputs().size() - destinations;
         this.shapes = computation.outputs().subList(0, read).stream()
                 .map(output -> recording.array(output).shape())
@@ -62,8 +61,10 @@ final class PlannedBody implements Body {
         // A library operation may still write results that nobody wants to where the recording had them.
         this.recording = library ? recording : null;
         if (!library) {
+            // Before the program takes memory of its own: of the two the recording needs more.
             recording.close();
         }
+        this.program = new CpuProgram(plan, new Places(graph, recording, gradient, bound), team, maths);
     }
 
     private static long length(long[] shape) {

@@ -235,20 +235,29 @@ class OperationsTest {
             SDVariable one = b.parameter("one", 1, 1);
             b.output(one.mmul(b.parameter("r", 1, 6)));
         });
-        selection("permutation", 4, 4, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0);
-        selection("subset", 3, 2, 0, 1, 0, 0, 1, 0);
-        selection("with a column of zeros", 3, 4, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0);
-        selection("twice the same", 2, 3, 1, 0, 1, 0, 1, 0);
-        selection("a sum", 2, 2, 1, 0, 1, 1);
-        selection("scaled", 2, 2, 0, 2, 1, 0);
-        selection("all ones", 2, 3, 1, 1, 1, 1, 1, 1);
-        selection("all zeros", 2, 3, 0, 0, 0, 0, 0, 0);
+        scattered("permutation", 4, 2, 0, 3, 1);
+        scattered("identity", 3, 0, 1, 2);
+        scattered("with columns of zeros", 6, 4, 1);
+        scattered("two onto one", 3, 1, 1, 0);
+        scattered("one column", 1, 0);
+        gathered("permutation", 1, 3, 0, 2);
+        gathered("subset", 2, 0);
+        gathered("twice the same", 1, 1, 3);
         add("selections of reshaped matrices", b -> {
             SDVariable x = b.sd.math().tanh(b.input("x", 4, 3).mul(b.parameter("p", 4, 3)));
-            double[] last = {0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0};
-            b.output(b.sd.reshape(x, 2, 6).mmul(b.constant(last, 6, 2)));
-            b.output(b.sd.reshape(x, 6, 2).mmul(b.constant(new double[] {0, 0, 1, 0}, 2, 2)));
-            b.output(part(b, x, 1, 2).mmul(b.constant(new double[] {0, 1, 1, 0}, 2, 2)));
+            b.output(scatter(b, b.sd.reshape(x, 2, 6), 6, 5, 3, 0, 1, 2, 4));
+            b.output(scatter(b, b.sd.reshape(x, 6, 2), 2, 1, 0));
+            b.output(scatter(b, part(b, x, 1, 2), 2, 1, 0));
+        });
+        add("scattered onto what is not zero", b -> {
+            SDVariable x = b.input("x", 5, 3).mul(b.parameter("p", 5, 3));
+            SDVariable onto = b.parameter("q", 4, 5).mul(2);
+            b.output(b.sd.transpose(b.sd.scatterAdd(onto, integers(b, 2, 0, 1), b.sd.transpose(x))));
+        });
+        add("transposes that move nothing", b -> {
+            SDVariable x = b.input("x", 5, 3).mul(b.parameter("p", 5, 3));
+            b.output(b.sd.transpose(b.sd.transpose(x)));
+            b.output(b.sd.transpose(x));
         });
         add("outputs that are inputs, constants and parameters, and twice", b -> {
             SDVariable x = b.input("x", 2, 3);
@@ -318,13 +327,36 @@ class OperationsTest {
         b.output(sum.apply(b.sd.onesLike(x)));
     }
 
-    private static void selection(String name, int rows, int columns, double... values) {
-        add("selection, " + name, b -> {
-            SDVariable x = b.inner(b.input("x", 5, rows).mul(b.parameter("p", 5, rows)));
-            b.output(x.mmul(b.constant(values, rows, columns)));
-            b.output(b.sd.mmul(b.parameter("q", 4, columns), b.constant(values, rows, columns), false, true, false));
-            b.output(b.sd.mmul(b.constant(values, rows, columns), b.parameter("r", rows, 3), true, false, false));
+    /** Column j moves to column {@code to[j]} of {@code columns}, forwards, in the gradient, and of one row. */
+    private static void scattered(String name, int columns, int... to) {
+        add("scattered columns, " + name, b -> {
+            SDVariable x = b.inner(b.input("x", 5, to.length).mul(b.parameter("p", 5, to.length)));
+            b.output(b.sd.math().tanh(scatter(b, x, columns, to)));
+            b.output(scatter(b, b.parameter("q", 1, to.length), columns, to));
         });
+    }
+
+    private static SDVariable scatter(GraphCase.Sketch b, SDVariable x, int columns, int... to) {
+        SDVariable rows = b.sd.transpose(x);
+        SDVariable zeros = columns == to.length
+                ? b.sd.zerosLike(GraphCase.stopGradient(b.sd, rows))
+                : b.sd.constant(Nd4j.zeros(b.type, columns, 1))
+                        .add(b.sd.zerosLike(GraphCase.stopGradient(b.sd, part(b, x, 0, 1)))
+                                .reshape(1, -1));
+        return b.sd.transpose(b.sd.scatterAdd(zeros, integers(b, to), rows));
+    }
+
+    /** Column i is column {@code from[i]}; SameDiff's gradient of it is a loop. */
+    private static void gathered(String name, int... from) {
+        add("gathered columns, " + name, b -> {
+            SDVariable x = b.input("x", 5, 4).mul(b.parameter("p", 5, 4));
+            b.output(x);
+            b.plainOutput(b.sd.transpose(b.sd.gather(b.sd.transpose(x), integers(b, from), 0)));
+        });
+    }
+
+    private static SDVariable integers(GraphCase.Sketch b, int... values) {
+        return b.sd.constant(Nd4j.createFromArray(values));
     }
 
     private static Stream<String> cases() {

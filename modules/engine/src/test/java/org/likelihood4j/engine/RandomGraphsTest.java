@@ -1,6 +1,7 @@
 package org.likelihood4j.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -8,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.GraphCase.Sketch;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Random graphs of the operations that models are made of: the compiled engine agrees with the reference. */
 class RandomGraphsTest {
@@ -267,23 +269,22 @@ class RandomGraphsTest {
             add(product, rows, tb ? b.rows() : b.columns());
         }
 
+        /** Columns in another order, or scattered among columns of zeros. */
         private void selection(Grown a) {
             int columns = (int) a.columns();
             if (columns > 100) {
                 return;
             }
-            int wanted = 1 + random.nextInt(columns + 3);
-            double[] values = new double[columns * wanted];
-            boolean mixed = random.nextInt(5) == 0;
-            for (int c = 0; c < wanted; c++) {
-                if (random.nextInt(5) > 0) {
-                    values[random.nextInt(columns) * wanted + c] = 1;
-                }
-                if (mixed) {
-                    values[random.nextInt(columns) * wanted + c] = 1;
-                }
-            }
-            add(a.variable().mmul(builder.constant(values, columns, wanted)), a.rows(), wanted);
+            int wanted = columns + random.nextInt(3);
+            List<Integer> places =
+                    new ArrayList<>(IntStream.range(0, wanted).boxed().toList());
+            Collections.shuffle(places, random);
+            SDVariable rows = builder.sd.transpose(a.variable());
+            SDVariable zeros = builder.sd.constant(Nd4j.zeros(builder.type, wanted, a.rows()));
+            SDVariable to = builder.sd.constant(Nd4j.createFromArray(places.subList(0, columns).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray()));
+            add(builder.sd.transpose(builder.sd.scatterAdd(zeros, to, rows)), a.rows(), wanted);
         }
 
         private void reshape(Grown a) {

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -22,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class GraphBuilder {
     private final SameDiff graph = SameDiff.create();
+    private final Declared declared = new Declared();
     private final DataType type;
     private final Map<String, FunctionInput> inputs = new LinkedHashMap<>();
 
@@ -35,6 +36,8 @@ public final class GraphBuilder {
             throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
         }
         this.type = type;
+        // SameDiff's own holders keep a copy of each array for each device.
+        graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
     }
 
     public SameDiff sameDiff() {
@@ -61,7 +64,7 @@ public final class GraphBuilder {
     public SDVariable parameter(Parameter parameter) {
         return graph.hasVariable(parameter.name())
                 ? graph.getVariable(parameter.name())
-                : graph.var(parameter.name(), type, shape(parameter));
+                : graph.var(parameter.name(), VariableType.VARIABLE, declared, type, shape(parameter));
     }
 
     /** The constant of a buffer, made at its first use. */
@@ -104,15 +107,18 @@ public final class GraphBuilder {
     }
 
     /**
-     * The columns {@code indices}, in their order, of {@code x [N, size]}: an exact product with a matrix of zeros and ones,
-     * because SameDiff's gather has no working gradient along columns.
+     * {@code y[:, i] = x[:, order[i]]} of {@code x [N, D]}, for a permutation of the D columns. Rows of the transpose are scattered
+     * onto zeros, because that is the only selection of which SameDiff has a working gradient: its gather has none along
+     * columns, and a product with a matrix of zeros and ones needs D x D numbers.
      */
-    public SDVariable gather(SDVariable x, int size, int[] indices) {
-        INDArray selection = Nd4j.zeros(type, size, indices.length);
-        for (int i = 0; i < indices.length; i++) {
-            selection.putScalar(indices[i], i, 1);
+    public SDVariable reorder(SDVariable x, int[] order) {
+        int[] place = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            place[order[i]] = i;
         }
-        return x.mmul(graph.constant(selection));
+        SDVariable columns = graph.transpose(x);
+        SDVariable zeros = graph.zerosLike(stopGradient(columns));
+        return graph.transpose(graph.scatterAdd(zeros, graph.constant(Nd4j.createFromArray(place)), columns));
     }
 
     /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +99,37 @@ class GraphBuilderTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(value[i]).isCloseTo(4 * at[i] * at[i] * w[0][i], within(1e-14));
                 assertThat(slope[i]).isCloseTo(4 * at[i] * w[0][i], within(1e-14));
+            }
+        }
+    }
+
+    /** 3 x 224 x 224 columns, of which a matrix of zeros and ones would have 22 billion elements. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 2", "3, 1", "3, 7", "2, 150528"})
+    void reorderedColumnsAreThemselvesAndSoAreTheirGradients(int rows, int size) {
+        int[] order = IntStream.range(0, size).toArray();
+        Random random = new Random(size);
+        for (int i = size - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int other = order[i];
+            order[i] = order[j];
+            order[j] = other;
+        }
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        double[][] values = PlainMath.normal(rows, size, 1);
+        double[][] weights = PlainMath.normal(rows, size, 2);
+        SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(values));
+        SDVariable y = g.reorder(x, order);
+        SDVariable loss =
+                y.mul(g.sameDiff().constant(Nd4j.createFromArray(weights))).sum();
+        BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
+        double[][] actual = BoundGraph.matrix(graph.run(y.name(), Map.of()));
+        double[][] slopes = BoundGraph.matrix(
+                graph.gradients(loss.name(), List.of("x"), Map.of()).get("x"));
+        for (int n = 0; n < rows; n++) {
+            for (int i = 0; i < size; i++) {
+                assertThat(actual[n][i]).isEqualTo(values[n][order[i]]);
+                assertThat(slopes[n][order[i]]).isEqualTo(weights[n][i]);
             }
         }
     }

@@ -3,22 +3,28 @@ package org.likelihood4j.training;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
 import org.likelihood4j.data.io.AtomicFiles.FileBody;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.cpu.Host;
+import org.likelihood4j.training.io.DType;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.SafetensorsException;
+import org.likelihood4j.training.io.SafetensorsFile;
 import org.likelihood4j.training.io.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -143,16 +149,17 @@ final class CheckpointFiles {
      *     it was saved
      */
     static void readWeights(Path checkpoint, ModelValues values) {
-        Stored weights = Stored.read(checkpoint.resolve(WEIGHTS));
-        boolean averaged = weights.unread().stream().anyMatch(name -> name.startsWith(EMA));
-        weights.load(averaged ? EMA : "", values.parameters());
-        if (averaged) {
-            values.parameters().slots().forEach(slot -> weights.unread().remove(slot.name()));
+        try (Stored weights = Stored.open(checkpoint.resolve(WEIGHTS))) {
+            boolean averaged = weights.unread().stream().anyMatch(name -> name.startsWith(EMA));
+            weights.load(averaged ? EMA : "", values.parameters());
+            if (averaged) {
+                values.parameters().slots().forEach(slot -> weights.unread().remove(slot.name()));
+            }
+            if (values.buffers() != null) {
+                weights.load("", values.buffers());
+            }
+            weights.requireAllRead();
         }
-        if (values.buffers() != null) {
-            weights.load("", values.buffers());
-        }
-        weights.requireAllRead();
         if (Files.exists(checkpoint.resolve(Checksums.FILE))) {
             String problem = Checksums.problem(checkpoint, List.of(WEIGHTS));
             if (problem != null) {
@@ -170,16 +177,17 @@ final class CheckpointFiles {
      */
     static TrainingState restore(Path checkpoint, ModelValues values, OptimizerState optimizer) {
         TrainingState state = readState(checkpoint);
-        Stored weights = Stored.read(checkpoint.resolve(WEIGHTS));
-        weights.load("", values.parameters());
-        if (values.buffers() != null) {
-            weights.load("", values.buffers());
+        try (Stored weights = Stored.open(checkpoint.resolve(WEIGHTS));
+                Stored moments = Stored.open(checkpoint.resolve(OPTIMIZER))) {
+            weights.load("", values.parameters());
+            if (values.buffers() != null) {
+                weights.load("", values.buffers());
+            }
+            optimizer.ema().ifPresent(ema -> weights.load(EMA, ema));
+            weights.requireAllRead();
+            optimizer.moments().forEach((moment, vector) -> moments.load(moment + "/", vector));
+            moments.requireAllRead();
         }
-        optimizer.ema().ifPresent(ema -> weights.load(EMA, ema));
-        weights.requireAllRead();
-        Stored moments = Stored.read(checkpoint.resolve(OPTIMIZER));
-        optimizer.moments().forEach((moment, vector) -> moments.load(moment + "/", vector));
-        moments.requireAllRead();
         optimizer.restoreSteps(state.step());
         return state;
     }
@@ -189,17 +197,38 @@ final class CheckpointFiles {
      *
      * @param unread names not asked for yet
      */
-    private record Stored(Path file, Safetensors.Contents contents, Set<String> unread) {
-        static Stored read(Path file) {
+    private record Stored(Path file, SafetensorsFile open, Set<String> unread) implements AutoCloseable {
+        static Stored open(Path file) {
             try {
-                Safetensors.Contents contents = Safetensors.read(file);
-                Set<String> names = new LinkedHashSet<>();
-                contents.tensors().forEach(tensor -> names.add(tensor.name()));
-                return new Stored(file, contents, names);
+                SafetensorsFile open = SafetensorsFile.open(file);
+                return new Stored(file, open, new LinkedHashSet<>(open.names()));
             } catch (SafetensorsException e) {
                 throw new TrainingException(e.getMessage(), e);
             } catch (IOException e) {
-                throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+                throw unreadable(file, e);
+            }
+        }
+
+        private static TrainingException unreadable(Path file, IOException e) {
+            return new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+        }
+
+        private Tensor tensor(String name) {
+            try {
+                return open.tensor(name);
+            } catch (SafetensorsException e) {
+                throw new TrainingException(e.getMessage(), e);
+            } catch (IOException e) {
+                throw unreadable(file, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                open.close();
+            } catch (IOException e) {
+                throw unreadable(file, e);
             }
         }
 
@@ -218,7 +247,7 @@ final class CheckpointFiles {
                     throw new TrainingException(
                             file + ": has no tensor '" + name + "', which the model of config.yaml needs");
                 }
-                Tensor tensor = contents.tensor(name);
+                Tensor tensor = tensor(name);
                 if (!tensor.shape().equals(slot.shape())) {
                     throw new TrainingException(file + ": tensor '" + name + "' has shape " + tensor.shape()
                             + ", the model of config.yaml needs " + slot.shape());
@@ -239,18 +268,28 @@ final class CheckpointFiles {
         }
     }
 
+    /** A vector's tensors; where its memory is the process's own, they are views of it. */
     static List<Tensor> tensors(String prefix, FlatVector vector) {
         List<Tensor> tensors = new ArrayList<>();
         for (Slot slot : vector.slots()) {
-            INDArray view = vector.view(slot.name());
-            long[] shape = view.shape();
-            String name = prefix + slot.name();
-            INDArray line = view.reshape(slot.length());
-            tensors.add(
-                    view.dataType() == DataType.DOUBLE
-                            ? Tensor.ofDoubles(name, line.toDoubleVector(), shape)
-                            : Tensor.ofFloats(name, line.toFloatVector(), shape));
+            tensors.add(tensor(prefix + slot.name(), vector.view(slot.name())));
         }
         return tensors;
+    }
+
+    private static Tensor tensor(String name, INDArray view) {
+        long[] shape = view.shape();
+        DType type = view.dataType() == DataType.DOUBLE ? DType.F64 : DType.F32;
+        long bytes = view.length() * type.bytes();
+        if (Host.holdsArrays() && bytes <= Integer.MAX_VALUE && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            long from = view.offset() * type.bytes();
+            BytePointer pointer = new BytePointer(view.data().pointer());
+            pointer.capacity(from + bytes).position(from).limit(from + bytes);
+            return new Tensor(name, type, Arrays.stream(shape).boxed().toList(), pointer.asByteBuffer());
+        }
+        INDArray line = view.reshape(view.length());
+        return type == DType.F64
+                ? Tensor.ofDoubles(name, line.toDoubleVector(), shape)
+                : Tensor.ofFloats(name, line.toFloatVector(), shape);
     }
 }

@@ -2,8 +2,8 @@ package org.likelihood4j.training;
 
 import java.util.List;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.training.config.RunConfig;
 
 /** Runs a model's data-dependent initialisations over the training images, once, before the first step. */
 final class DataInitializer {
@@ -14,16 +14,18 @@ final class DataInitializer {
 
     private DataInitializer() {}
 
-    static void run(Engine engine, ModelValues values, Examples train, long seed) {
+    static void run(RunConfig config, ModelValues values, Examples train) {
+        long seed = config.seed();
         Examples sample = train.slice(0, Math.min(train.size(), LARGEST_SAMPLE));
         for (DataInitialization initialization : values.model().dataInitializations()) {
-            int rows = Math.min(ROWS, sample.size());
+            int rows = Math.min(MemoryNeed.rows(config, values.model(), ROWS), sample.size());
             int columns = values.model().dimension();
             Moments[] moments = new Moments[columns];
             for (int i = 0; i < columns; i++) {
                 moments[i] = new Moments();
             }
-            try (FunctionProgram program = FunctionProgram.compile(engine, initialization.statistic(), values, rows)) {
+            try (FunctionProgram program =
+                    FunctionProgram.compile(ModelFactory.engine(config), initialization.statistic(), values, rows)) {
                 program.overSet(sample, NoiseKeys.evaluation(seed, seed, "initialization", 0), (batch, outputs) -> {
                     double[] statistic = outputs.get(0);
                     for (int i = 0; i < statistic.length; i++) {

@@ -186,7 +186,7 @@ public final class Evaluator {
 
     /** Rows computed at once: more than there are images would only be padding. */
     private int rows(Examples set) {
-        return Math.min(settings.batchSize(), set.size());
+        return Math.min(MemoryNeed.rows(trained.config(), trained.values().model(), settings.batchSize()), set.size());
     }
 
     private NoiseKeys keys(String split, long draw) {

@@ -61,6 +61,11 @@ final class FunctionProgram implements AutoCloseable {
                 function.inputs(), values.type(), rows, engine.compileGradient(computation, values.vectors()));
     }
 
+    /** N: how many rows it computes at once. */
+    int rows() {
+        return rows;
+    }
+
     /** Runs one batch: the real rows of each output. Of a scalar output nothing is returned. */
     List<double[]> overBatch(Batch batch, NoiseKeys keys) {
         return run(Inputs.of(inputs, type, batch, keys), batch.size());

@@ -5,8 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.likelihood4j.data.Batch;
-import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel;
@@ -45,17 +43,17 @@ final class KlLaboratory implements AutoCloseable {
         this.latent = model.latentDimension();
         this.images = validation.slice(0, Math.min(diagnostics.images(), validation.size()));
         this.gradientImages = validation.slice(0, Math.min(diagnostics.gradientImages(), validation.size()));
-        int rows = Math.min(config.evaluation().batchSize(), images.size());
+        int rows = Math.min(MemoryNeed.rows(config, model, config.evaluation().batchSize()), images.size());
         ModelFunction function = model.posterior();
         this.posteriorOutputs = function.outputs().stream()
                 .filter(name -> !DENSITIES.contains(name))
                 .toList();
         this.posterior = FunctionProgram.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));
         if (diagnostics.gradientDraws() > 0) {
-            int all = gradientImages.size();
-            this.reconstruction = FunctionProgram.compileGradient(engine, model.reconstructionTerm(), values, all);
+            int some = MemoryNeed.rows(config, model, gradientImages.size());
+            this.reconstruction = FunctionProgram.compileGradient(engine, model.reconstructionTerm(), values, some);
             for (KlEstimator estimator : model.estimators()) {
-                kl.put(estimator, FunctionProgram.compileGradient(engine, model.klTerm(estimator), values, all));
+                kl.put(estimator, FunctionProgram.compileGradient(engine, model.klTerm(estimator), values, some));
             }
         } else {
             this.reconstruction = null;
@@ -132,12 +130,11 @@ final class KlLaboratory implements AutoCloseable {
         KlEstimator reference = model.hasAnalyticKl() ? KlEstimator.ANALYTIC : KlEstimator.SAMPLED;
         Map<KlEstimator, Pair> klStatistics = statistics(m);
         Map<KlEstimator, Pair> lossStatistics = statistics(m);
-        Batch batch = Batches.evaluation(gradientImages, m, 0);
         for (int draw = 0; draw < draws; draw++) {
-            MuSigma minusLogLikelihood = gradient(reconstruction, batch, draw);
+            MuSigma minusLogLikelihood = gradient(reconstruction, draw);
             Map<KlEstimator, MuSigma> terms = new EnumMap<>(KlEstimator.class);
             for (Map.Entry<KlEstimator, FunctionProgram> program : kl.entrySet()) {
-                terms.put(program.getKey(), gradient(program.getValue(), batch, draw));
+                terms.put(program.getKey(), gradient(program.getValue(), draw));
             }
             MuSigma klReference = terms.get(reference);
             MuSigma lossReference = minusLogLikelihood.plus(klReference);
@@ -189,16 +186,20 @@ final class KlLaboratory implements AutoCloseable {
     }
 
     /** Of a term summed over the batch, so that each row is its own example's gradient. */
-    private MuSigma gradient(FunctionProgram program, Batch batch, int draw) {
-        List<double[]> outputs = program.overBatch(batch, keys(draw));
-        // The term, the mean, the log-variance, and the gradients with respect to these two.
-        double[] logVariance = outputs.get(2);
-        double[] sigma = outputs.get(4);
-        for (int i = 0; i < sigma.length; i++) {
-            // log sigma^2 = 2 log sigma, so d/dsigma = 2/sigma d/dlog sigma^2.
-            sigma[i] *= 2 * Math.exp(-0.5 * logVariance[i]);
-        }
-        return new MuSigma(outputs.get(3), sigma);
+    private MuSigma gradient(FunctionProgram program, int draw) {
+        double[] mu = new double[gradientImages.size() * latent];
+        double[] sigma = new double[mu.length];
+        program.overSet(gradientImages, keys(draw), (batch, outputs) -> {
+            // The term, the mean, the log-variance, and the gradients with respect to these two.
+            double[] logVariance = outputs.get(2);
+            int at = batch.indices()[0] * latent;
+            for (int i = 0; i < logVariance.length; i++) {
+                mu[at + i] = outputs.get(3)[i];
+                // log sigma^2 = 2 log sigma, so d/dsigma = 2/sigma d/dlog sigma^2.
+                sigma[at + i] = outputs.get(4)[i] * 2 * Math.exp(-0.5 * logVariance[i]);
+            }
+        });
+        return new MuSigma(mu, sigma);
     }
 
     @Override

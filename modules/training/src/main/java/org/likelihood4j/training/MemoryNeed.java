@@ -1,11 +1,12 @@
 package org.likelihood4j.training;
 
-import java.util.Collections;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.ModelConfig;
 import org.likelihood4j.training.config.NetworkConfig;
@@ -14,48 +15,92 @@ import org.likelihood4j.training.config.PriorConfig;
 import org.likelihood4j.training.config.RunConfig;
 
 /**
- * What a configuration needs at the very least, known before anything is allocated. A configuration may come from anywhere, and
- * one zero too many in a layer's width asks for terabytes.
+ * What a configuration needs, known before anything is allocated: ND4J's arrays are outside of the heap, where nobody says no in
+ * time. A configuration may come from anywhere, and one zero too many in a layer's width asks for terabytes.
+ *
+ * <pre>
+ * values a batch keeps = rows x (inputs ahead + arrays of the data's size + arrays of each layer's size)
+ * bytes                = (parameters x copies + values a batch keeps) x width of a number
+ * </pre>
+ *
+ * <p>The numbers of arrays were counted when training steps are compiled, which is when most of them exist: a flow has some 5 of
+ * an example's size, 9 more for each coupling, and 4 of each hidden layer's; a VAE 15 and 4.
  */
-final class MemoryNeed {
+public final class MemoryNeed {
     /** Arrays have no more elements than Java's. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE;
+    /** Elements of the largest array of a batch whose size is ours to choose: 16 MiB of float32. */
+    private static final long CHUNK = 1 << 22;
+    /** Batches that wait, are computed and are prepared, each of data and noise: see {@link Trainer}. */
+    private static final long AHEAD = 12;
+
+    private static final long FLOW_ARRAYS = 5;
+    private static final long COUPLING_ARRAYS = 9;
+    private static final long VAE_ARRAYS = 15;
+    private static final long LAYER_ARRAYS = 4;
 
     private MemoryNeed() {}
 
-    /**
-     * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
-     * networks.
-     *
-     * @throws ConfigException if that is more than arrays may take here; says how much it is
-     */
-    static void checkTraining(RunConfig config, Model model) {
+    /** Bytes of arrays that a training takes at most at once, or a little more; beside the heap, where the data are. */
+    public static long ofTraining(RunConfig config, Model model) {
+        long rows = config.training().batch();
+        return sum(
+                saturated(model.parameters().length(), parameterBytes(config)),
+                saturated(rows, rowBytes(config, model)));
+    }
+
+    /** Whether arrays may take so much. */
+    public static boolean fits(long bytes) {
+        return bytes <= Limit.here().bytes();
+    }
+
+    /** Of each parameter: itself, its gradient, moments and average. */
+    private static long parameterBytes(RunConfig config) {
         int copies = 2
                 + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
                 + (config.training().emaDecay() == null ? 0 : 1);
-        check(config, model, copies, "to train");
+        return (long) copies * bytes(config);
+    }
+
+    private static long rowBytes(RunConfig config, Model model) {
+        return saturated(kept(config, model), bytes(config));
+    }
+
+    /**
+     * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
+     * networks and back.
+     *
+     * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
+     */
+    static void checkTraining(RunConfig config, Model model) {
+        check(model, parameterBytes(config), "to train");
         long rows = config.training().batch();
-        long widest = multiply(rows, widths(config, model, MemoryNeed::widest));
-        if (widest > MOST_ELEMENTS) {
+        long most = MOST_ELEMENTS / widest(config, model);
+        if (rows > most) {
             throw new ConfigException(
                     "training.batchSize",
                     String.format(
                             Locale.ROOT,
-                            "a batch of %,d makes an array of %,d elements, more than the %,d that there can be",
+                            "a batch of %,d makes an array of %,d elements, more than the %,d that there can be; %s",
                             rows,
-                            widest,
-                            MOST_ELEMENTS));
+                            saturated(rows, widest(config, model)),
+                            MOST_ELEMENTS,
+                            fitting(most)));
         }
-        long bytes = multiply(rows * bytes(config), widths(config, model, MemoryNeed::sum));
-        if (bytes > available()) {
+        Limit limit = Limit.here();
+        long parameters = model.parameters().length() * parameterBytes(config);
+        long row = rowBytes(config, model);
+        if (saturated(rows, row) > limit.bytes() - parameters) {
             throw new ConfigException(
                     "training.batchSize",
                     String.format(
                             Locale.ROOT,
-                            "a batch of %,d needs at least %s of memory on its way through the model, %s",
+                            "a batch of %,d needs some %s of memory on its way through the model%s, %s; %s",
                             rows,
-                            size(bytes),
-                            limit()));
+                            size(saturated(rows, row)),
+                            parameters > limit.bytes() / 10 ? " beside " + size(parameters) + " of parameters" : "",
+                            limit.exceeded(),
+                            fitting((limit.bytes() - parameters) / row)));
         }
     }
 
@@ -65,63 +110,112 @@ final class MemoryNeed {
      * @throws ConfigException if that is more than arrays may take here; says how much it is
      */
     static void checkOpening(RunConfig config, Model model) {
-        check(config, model, 1, "to hold");
+        check(model, bytes(config), "to hold");
     }
 
-    private static void check(RunConfig config, Model model, int copies, String purpose) {
+    /**
+     * How many rows to compute at once where only speed depends on it: as many as wanted, but no more than keep every array at
+     * {@value #CHUNK} elements.
+     *
+     * @return at least 1
+     */
+    public static int rows(RunConfig config, Model model, int wanted) {
+        return (int) Math.max(1, Math.min(wanted, CHUNK / widest(config, model)));
+    }
+
+    private static void check(Model model, long bytesEach, String purpose) {
         long parameters = model.parameters().length();
-        long bytes = multiply(parameters, (long) copies * bytes(config));
-        if (parameters > MOST_ELEMENTS || bytes > available()) {
-            throw new ConfigException(
-                    "model",
-                    String.format(
-                            Locale.ROOT,
-                            "its %,d parameters need at least %s of memory %s, %s",
-                            parameters,
-                            size(bytes),
-                            purpose,
-                            parameters > MOST_ELEMENTS
-                                    ? String.format(Locale.ROOT, "and can be at most %,d", MOST_ELEMENTS)
-                                    : limit()));
+        long bytes = saturated(parameters, bytesEach);
+        Limit limit = Limit.here();
+        if (parameters <= MOST_ELEMENTS && bytes <= limit.bytes()) {
+            return;
         }
+        throw new ConfigException(
+                "model",
+                String.format(
+                        Locale.ROOT,
+                        "its %,d parameters need %s of memory %s, %s; %s",
+                        parameters,
+                        size(bytes),
+                        purpose,
+                        parameters > MOST_ELEMENTS
+                                ? String.format(Locale.ROOT, "and can be at most %,d", MOST_ELEMENTS)
+                                : limit.exceeded(),
+                        narrower(model.parameters(), Math.min(MOST_ELEMENTS, limit.bytes() / bytesEach))));
     }
 
-    /** For one image, over everything that it becomes on its way. */
-    private static long widths(RunConfig config, Model model, ToLongFunction<List<Long>> of) {
-        long pixels = model.dimension();
+    /**
+     * Which share of the hidden layers' widths would fit. Matrices between the data and a hidden layer, the largest ones, are
+     * proportional to it; those between hidden layers shrink faster.
+     */
+    private static String narrower(ParameterLayout layout, long most) {
+        long vectors = layout.entries().stream()
+                .map(ParameterLayout.Entry::parameter)
+                .filter(parameter -> parameter.shape().size() < 2)
+                .mapToLong(parameter -> parameter.length())
+                .sum();
+        double share = (double) (most - vectors) / (layout.length() - vectors);
+        long divisor = (long) Math.ceil(1 / share);
+        return share > 0 && divisor <= 1000
+                ? String.format(Locale.ROOT, "hidden layers of 1/%d of their widths, or smaller images, fit", divisor)
+                : "smaller images fit";
+    }
+
+    private static String fitting(long rows) {
+        return rows >= 1
+                ? String.format(Locale.ROOT, "%,d fit", rows)
+                : "not even one example fits: use smaller images, fewer couplings or narrower layers";
+    }
+
+    /** Values of one example that a training step keeps at once, with what waits to be computed. */
+    private static long kept(RunConfig config, Model model) {
+        long size = model.dimension();
         if (config.model() instanceof ModelConfig.Vae vae) {
             long k = config.loss().importanceSamples();
-            long draws = Math.max(k, config.loss().kl().samples());
-            long each = vae.prior() instanceof PriorConfig.Mixture mixture ? mixture.components() : 1;
-            return of.applyAsLong(List.of(
-                    pixels,
-                    of.applyAsLong(layers(vae.encoder())),
-                    multiply(k, of.applyAsLong(layers(vae.decoder()))),
-                    multiply(k, pixels),
-                    multiply(draws, multiply(each, vae.latent()))));
+            return sum(
+                    AHEAD * size,
+                    saturated(k, VAE_ARRAYS * size),
+                    LAYER_ARRAYS * units(vae.encoder()),
+                    saturated(k, LAYER_ARRAYS * units(vae.decoder())),
+                    saturated(LAYER_ARRAYS, latents(config, vae)));
         }
         ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
-        long block = of.applyAsLong(List.of(pixels, of.applyAsLong(layers(flow.conditioner()))));
-        return of.applyAsLong(Collections.nCopies(flow.couplings(), block));
+        long coupling = COUPLING_ARRAYS * size + LAYER_ARRAYS * units(flow.conditioner());
+        return sum((AHEAD + FLOW_ARRAYS) * size, saturated(flow.couplings(), coupling));
     }
 
-    private static List<Long> layers(NetworkConfig network) {
-        return network.hidden().stream().map(Integer::longValue).toList();
+    /** The largest number of values that one array has for each example. */
+    private static long widest(RunConfig config, Model model) {
+        long size = model.dimension();
+        if (config.model() instanceof ModelConfig.Vae vae) {
+            long decoder = saturated(config.loss().importanceSamples(), Math.max(size, widest(vae.decoder())));
+            return Math.max(Math.max(widest(vae.encoder()), decoder), latents(config, vae));
+        }
+        return Math.max(size, widest(((ModelConfig.RealNvp) config.model()).conditioner()));
     }
 
-    private static long sum(List<Long> values) {
-        return values.stream().reduce(0L, (a, b) -> Long.MAX_VALUE - b < a ? Long.MAX_VALUE : a + b);
+    /** Draws of an example times what the prior looks at for each: a mixture its components. */
+    private static long latents(RunConfig config, ModelConfig.Vae vae) {
+        long draws =
+                Math.max(config.loss().importanceSamples(), config.loss().kl().samples());
+        long each = vae.prior() instanceof PriorConfig.Mixture mixture ? mixture.components() : 1;
+        return saturated(draws, saturated(each, vae.latent()));
     }
 
-    private static long widest(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).max().orElse(0);
+    private static long units(NetworkConfig network) {
+        return network.hidden().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    private static long widest(NetworkConfig network) {
+        return network.hidden().stream().mapToLong(Integer::longValue).max().orElse(1);
     }
 
     private static long bytes(RunConfig config) {
         return ModelFactory.type(config.precision()).width();
     }
 
-    private static long multiply(long a, long b) {
+    /** The product, or the largest long. */
+    private static long saturated(long a, long b) {
         try {
             return Math.multiplyExact(a, b);
         } catch (ArithmeticException e) {
@@ -129,16 +223,39 @@ final class MemoryNeed {
         }
     }
 
-    /** What arrays may take: outside of the heap, and as run.sh says. */
-    private static long available() {
-        return Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
-    }
-
-    private static String limit() {
-        return "more than the " + size(available()) + " that arrays may take (LIKELIHOOD4J_OFFHEAP sets that)";
+    private static long sum(Long... values) {
+        return List.of(values).stream().reduce(0L, (a, b) -> Long.MAX_VALUE - b < a ? Long.MAX_VALUE : a + b);
     }
 
     private static String size(long bytes) {
-        return String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
+        return bytes == Long.MAX_VALUE ? "more than 9 billion GB" : String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
+    }
+
+    /**
+     * What arrays may take.
+     *
+     * @param exceeded what to say of a need that is above
+     */
+    private record Limit(long bytes, String exceeded) {
+        /** What run.sh, or whoever started this JVM, allows, but no more than the machine or its container has beside the heap. */
+        static Limit here() {
+            long allowed = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
+            long heap = Runtime.getRuntime().totalMemory();
+            long there = machine() - heap;
+            return there < allowed
+                    ? new Limit(
+                            there,
+                            "more than the " + size(there) + " that this machine or container has beside the heap")
+                    : new Limit(
+                            allowed,
+                            "more than the " + size(allowed)
+                                    + " that arrays may take (LIKELIHOOD4J_OFFHEAP sets that)");
+        }
+
+        private static long machine() {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                    ? system.getTotalMemorySize()
+                    : Long.MAX_VALUE;
+        }
     }
 }

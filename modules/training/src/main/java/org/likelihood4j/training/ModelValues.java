@@ -1,5 +1,6 @@
 package org.likelihood4j.training;
 
+import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.engine.FlatVector;
@@ -11,6 +12,7 @@ import org.likelihood4j.models.ParameterLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A model with values for its parameters and buffers: what programs are bound to and checkpoints hold.
@@ -19,6 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param buffers all other tensors of the model; {@code null} if it has none
  */
 public record ModelValues(Model model, DataType type, FlatVector parameters, FlatVector buffers) {
+    private static final int PIECE = 1 << 16;
+
     /** Values before any data has been seen: a pure function of the seed and the parameters' names and shapes. */
     public static ModelValues initial(Model model, DataType type, long seed) {
         ModelValues values = zeros(model, type);
@@ -70,13 +74,25 @@ public record ModelValues(Model model, DataType type, FlatVector parameters, Fla
             if (parameter.initializer() instanceof Initializer.Constant constant) {
                 vector.view(parameter.name()).assign(constant.value());
             } else if (parameter.initializer() instanceof Initializer.Uniform uniform) {
-                double[] values = new double[Math.toIntExact(parameter.length())];
-                CounterRandom.fillUniform(
-                        CounterRandom.key(seed, "initial/" + parameter.name()), values, 0, values.length);
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (2 * values[i] - 1) * uniform.limit();
-                }
-                set(parameter.name(), values);
+                fillUniform(
+                        CounterRandom.key(seed, "initial/" + parameter.name()),
+                        uniform.limit(),
+                        vector.view(parameter.name()));
+            }
+        }
+    }
+
+    /** Uniform on [-limit, limit), piece by piece: a layer may be larger than the heap. */
+    private static void fillUniform(long key, double limit, INDArray view) {
+        INDArray flat = view.reshape(view.length());
+        double[] piece = new double[(int) Math.min(PIECE, view.length())];
+        for (long first = 0; first < view.length(); first += piece.length) {
+            int count = (int) Math.min(piece.length, view.length() - first);
+            for (int i = 0; i < count; i++) {
+                piece[i] = (2 * CounterRandom.uniform(key, first + i) - 1) * limit;
+            }
+            try (INDArray values = Nd4j.createFromArray(count == piece.length ? piece : Arrays.copyOf(piece, count))) {
+                flat.get(NDArrayIndex.interval(first, first + count)).assign(values.castTo(view.dataType()));
             }
         }
     }

@@ -122,8 +122,8 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         }
         return shown(programs.use(OpenFunction.SAMPLE, program -> {
             OutputRows rows = new OutputRows(count, shape().size());
-            for (int first = 0; first < count; first += TrainedModel.ROWS) {
-                rows.add(program.sample(first, Math.min(TrainedModel.ROWS, count - first), temperature, seed));
+            for (int first = 0; first < count; first += program.rows()) {
+                rows.add(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
             }
             return rows;
         }));
@@ -170,8 +170,8 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         int count = Math.toIntExact(given[0]);
         return shown(programs.use(OpenFunction.DECODE, program -> {
             OutputRows rows = new OutputRows(count, shape().size());
-            for (int first = 0; first < count; first += TrainedModel.ROWS) {
-                INDArray some = latents.get(NDArrayIndex.interval(first, Math.min(count, first + TrainedModel.ROWS)));
+            for (int first = 0; first < count; first += program.rows()) {
+                INDArray some = latents.get(NDArrayIndex.interval(first, Math.min(count, first + program.rows())));
                 rows.add(program.overValues(List.of(some.castTo(DataType.DOUBLE).toDoubleMatrix()))
                         .get(0));
             }

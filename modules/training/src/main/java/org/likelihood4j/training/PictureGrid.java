@@ -18,7 +18,8 @@ import org.likelihood4j.data.io.AtomicFiles;
  */
 public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> names, int columns) {
     private static final int PAIRED_COLUMNS = 8;
-    private static final int SCALE = 2;
+    /** Images up to this height and width are drawn twice as large. */
+    private static final int SMALL = 64;
 
     public PictureGrid {
         if (names.size() != images.size()) {
@@ -77,7 +78,8 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
      */
     public void write(Path file) {
         prepare(file);
-        ImageGrid.write(file, shape, images, columns, SCALE);
+        int scale = Math.max(shape.height(), shape.width()) <= SMALL ? 2 : 1;
+        ImageGrid.write(file, shape, images, columns, scale);
     }
 
     /**

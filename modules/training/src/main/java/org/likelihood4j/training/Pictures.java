@@ -17,6 +17,9 @@ final class Pictures {
     /** So few that a principal-component analysis of their latents costs an epoch nothing. */
     private static final int DIRECTIONS_IMAGES = 256;
 
+    /** Pixels of a picture's images, and numbers of latents, together: of large images there are fewer. */
+    private static final int MOST_VALUES = 1 << 24;
+
     private static final double RANGE = 3;
     private static final int TRAVERSAL_STEPS = 9;
     private static final long SEED = 1;
@@ -37,8 +40,8 @@ final class Pictures {
             ScatterPictures.write(run.samples(epoch), model, images, SEED);
             return;
         }
-        PictureGrid.samples(shape, model.sample(SAMPLES, 1, SEED)).write(run.samples(epoch));
-        PictureGrid.reconstructions(shape, model.reconstruct(images, RECONSTRUCTIONS, NOISE))
+        PictureGrid.samples(shape, model.sample(count(SAMPLES, shape), 1, SEED)).write(run.samples(epoch));
+        PictureGrid.reconstructions(shape, model.reconstruct(images, count(RECONSTRUCTIONS, shape), NOISE))
                 .write(run.reconstructions(epoch));
         if (images.size() > 1) {
             interpolations(run, epoch, model, images);
@@ -46,17 +49,30 @@ final class Pictures {
         }
     }
 
+    /** As many as wanted, but of large images fewer; at least one. */
+    private static int count(int wanted, ImageShape shape) {
+        return Math.max(1, Math.min(wanted, MOST_VALUES / shape.size()));
+    }
+
     private static void interpolations(RunDirectory run, long epoch, TrainedModel model, Examples images) {
-        int[] chosen = Interpolation.choose(images, Math.min(PAIRS, images.size() / 2), SEED);
+        int rows = Math.min(count(PAIRS * STEPS, model.imageShape()) / STEPS, images.size() / 2);
+        if (rows == 0) {
+            return;
+        }
+        int[] chosen = Interpolation.choose(images, rows, SEED);
         LatentPath path = LatentPath.usual(model.config());
         PictureGrid.of(model.imageShape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
                 .write(run.interpolations(epoch));
     }
 
     private static void traversals(RunDirectory run, long epoch, TrainedModel model, Examples images) {
-        Examples some = images.slice(0, Math.min(DIRECTIONS_IMAGES, images.size()));
-        LatentDirections space = LatentDirections.of(model, some, NOISE);
-        List<LatentDirections.Direction> strongest = space.strongest(DIRECTIONS);
+        int rows = count(DIRECTIONS * TRAVERSAL_STEPS, model.imageShape()) / TRAVERSAL_STEPS;
+        int encoded = Math.min(count(DIRECTIONS_IMAGES, model.imageShape()), images.size());
+        if (rows == 0 || encoded < 2) {
+            return;
+        }
+        LatentDirections space = LatentDirections.of(model, images.slice(0, encoded), NOISE);
+        List<LatentDirections.Direction> strongest = space.strongest(rows);
         PictureGrid.of(model.imageShape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
                 .write(run.traversals(epoch));
     }

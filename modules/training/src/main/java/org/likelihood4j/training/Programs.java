@@ -64,12 +64,7 @@ final class Programs implements AutoCloseable {
     private FunctionProgram compile(OpenFunction function) {
         synchronized (COMPILER) {
             ModelFunction graph = function.of(trained.values().model());
-            return FunctionProgram.compile(
-                    ModelFactory.engine(trained.config()),
-                    graph,
-                    trained.values(),
-                    TrainedModel.ROWS,
-                    function.unwanted(graph));
+            return trained.compile(graph, function.unwanted(graph));
         }
     }
 

@@ -22,8 +22,8 @@ import org.likelihood4j.training.config.RunConfig;
  * @param values the moving average of the parameters where the run keeps one, else the parameters
  */
 public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
-    /** Rows computed at once. */
-    static final int ROWS = 64;
+    /** Rows computed at once, where they are no larger than usual. */
+    private static final int ROWS = 64;
 
     /**
      * The shape of the images it was trained on.
@@ -55,6 +55,12 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         return new TrainedModel(config, shape, values);
     }
 
+    /** Compiles one of the model's functions for as many rows as are computed at once. */
+    FunctionProgram compile(ModelFunction function, String... except) {
+        int rows = MemoryNeed.rows(config, values.model(), ROWS);
+        return FunctionProgram.compile(ModelFactory.engine(config), function, values, rows, except);
+    }
+
     /**
      * Draws images from the model: its normal noise is scaled by the temperature; image i is the same whatever the count.
      *
@@ -81,10 +87,9 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     private void draw(int count, double temperature, long seed, Consumer<double[]> sink) {
-        ModelFunction function = values.model().sample();
-        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
-            for (int first = 0; first < count; first += ROWS) {
-                sink.accept(program.sample(first, Math.min(ROWS, count - first), temperature, seed));
+        try (FunctionProgram program = compile(values.model().sample())) {
+            for (int first = 0; first < count; first += program.rows()) {
+                sink.accept(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
             }
         }
     }
@@ -139,8 +144,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
 
     private void reconstruct(Examples set, int count, String split, BiConsumer<double[], double[]> sink) {
         Examples some = set.slice(0, Math.min(count, set.size()));
-        try (FunctionProgram program = FunctionProgram.compile(
-                ModelFactory.engine(config), values.model().reconstruct(), values, ROWS)) {
+        try (FunctionProgram program = compile(values.model().reconstruct())) {
             program.overSet(some, keys(split), (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
         }
     }
@@ -152,7 +156,8 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     double[] logWeights(Examples set, String split) {
         double[] logWeights = new double[set.size()];
-        int rows = Math.min(config.evaluation().batchSize(), set.size());
+        int rows = Math.min(
+                MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()), set.size());
         try (FunctionProgram program = FunctionProgram.compile(
                 ModelFactory.engine(config), values.model().logWeight(), values, rows)) {
             program.overSet(set, keys(split), (batch, outputs) -> {
@@ -172,11 +177,10 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     public List<double[]> encode(Examples set, int[] images, String split) {
         List<double[]> latents = new ArrayList<>(images.length);
-        ModelFunction function = values.model().encode();
-        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
-            for (int start = 0; start < images.length; start += ROWS) {
-                int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + ROWS, images.length));
-                double[] rows = program.overBatch(Batches.of(set, chosen, ROWS), keys(split))
+        try (FunctionProgram program = compile(values.model().encode())) {
+            for (int start = 0; start < images.length; start += program.rows()) {
+                int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + program.rows(), images.length));
+                double[] rows = program.overBatch(Batches.of(set, chosen, program.rows()), keys(split))
                         .get(0);
                 split(rows, values.model().latentDimension(), latents);
             }
@@ -191,12 +195,11 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @throws TrainingException if an image has a value that is not finite; says how many have
      */
     public List<byte[]> decode(List<double[]> latents, String what) {
-        ModelFunction function = values.model().decode();
         List<byte[]> images = new ArrayList<>(latents.size());
         int broken = 0;
-        try (FunctionProgram program = FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS)) {
-            for (int start = 0; start < latents.size(); start += ROWS) {
-                List<double[]> rows = latents.subList(start, Math.min(start + ROWS, latents.size()));
+        try (FunctionProgram program = compile(values.model().decode())) {
+            for (int start = 0; start < latents.size(); start += program.rows()) {
+                List<double[]> rows = latents.subList(start, Math.min(start + program.rows(), latents.size()));
                 double[] intensities = program.overValues(rows).get(0);
                 int bad = Images.countNotFinite(intensities, shape.size());
                 broken += bad;
@@ -218,8 +221,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         String[] others = function.outputs().stream()
                 .filter(name -> !outputs.contains(name))
                 .toArray(String[]::new);
-        try (FunctionProgram program =
-                FunctionProgram.compile(ModelFactory.engine(config), function, values, ROWS, others)) {
+        try (FunctionProgram program = compile(function, others)) {
             program.overSet(set, keys(split), (batch, rows) -> sink.accept(rows));
         }
     }

@@ -49,7 +49,7 @@ final class TrainingStart {
             values = ModelValues.zeros(model, type);
         } else {
             values = ModelValues.initial(model, type, config.seed());
-            DataInitializer.run(engine, values, data.train(), config.seed());
+            DataInitializer.run(config, values, data.train());
         }
 
         ModelFunction loss = model.trainingLoss();

@@ -8,7 +8,6 @@ import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Computation;
-import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.Optimizer;
@@ -41,10 +40,9 @@ public final class TrainingStep {
      */
     public static Optional<Explanation> explain(RunConfig config, Splits data, int runs) {
         DataType type = ModelFactory.type(config.precision());
-        Engine engine = ModelFactory.engine(config);
         ModelValues values =
                 ModelValues.initial(ModelFactory.create(config, data.train().shape()), type, config.seed());
-        DataInitializer.run(engine, values, data.train(), config.seed());
+        DataInitializer.run(config, values, data.train());
         ModelFunction loss = values.model().trainingLoss();
         int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);
         Batch batch = Batches.training(data.train(), config.training().batch(), order, 0);

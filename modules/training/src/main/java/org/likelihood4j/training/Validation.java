@@ -42,7 +42,9 @@ final class Validation implements AutoCloseable {
                 data.train().slice(0, Math.min(StartLoss.IMAGES, data.train().size()));
         this.metrics = values.model().metrics();
         ModelFunction loss = values.model().trainingLoss();
-        int rows = Math.min(config.evaluation().batchSize(), (images.size() == 0 ? watched : images).size());
+        int rows = Math.min(
+                MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()),
+                (images.size() == 0 ? watched : images).size());
         this.program = FunctionProgram.compile(engine, loss, values, rows, "loss");
         this.bothKls = KlColumns.of(metrics).isEmpty() || images.size() == 0
                 ? null

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.engine.Engine;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -18,7 +17,7 @@ class DataInitializerTest {
     private static ModelValues initialized(RunConfig config, Examples train) {
         DataType type = ModelFactory.type(config.precision());
         ModelValues values = ModelValues.initial(ModelFactory.create(config, train.shape()), type, config.seed());
-        DataInitializer.run(Engine.reference(), values, train, config.seed());
+        DataInitializer.run(config, values, train);
         return values;
     }
 

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,7 @@ import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.SafetensorsException;
+import org.likelihood4j.training.io.SafetensorsFile;
 
 /** Files that a stranger made to do harm: each is refused in one line, in little time and memory. What fuzzing found is here. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -349,14 +352,27 @@ class HostileFilesTest {
     /** Larger than the heap, though it takes no room on the disk. */
     @Test
     void aFileLargerThanTheHeapIsNotRead() throws IOException {
+        long each = 1L << 30;
+        long count = Runtime.getRuntime().maxMemory() / each + 1;
+        String header = LongStream.range(0, count)
+                .mapToObj(i -> "\"" + i + "\":{\"dtype\":\"F32\",\"shape\":[" + each / 4 + "],\"data_offsets\":["
+                        + i * each + "," + (i + 1) * each + "]}")
+                .collect(Collectors.joining(",", "{", "}"));
         Path file = folder.resolve("sparse.safetensors");
         try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'}));
-            channel.write(ByteBuffer.wrap(new byte[1]), 1L << 40);
+            channel.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length())
+                    .flip());
+            channel.write(ByteBuffer.wrap(header.getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(new byte[1]), channel.position() + count * each - 1);
         }
         assertThat(catchThrowable(() -> Safetensors.read(file)))
                 .isInstanceOf(SafetensorsException.class)
                 .hasMessageContaining("do not fit in the heap");
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            assertThat(open.names()).hasSize((int) count);
+        }
     }
 
     @Test

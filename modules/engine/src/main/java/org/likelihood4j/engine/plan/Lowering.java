@@ -152,6 +152,7 @@ final class Lowering {
             case "concat" -> concat(op);
             case "concat_bp" -> concatGradient(op, output);
             case "reshape" -> reshape(op, result);
+            case "transpose" -> transpose(op);
             default -> null;
         };
     }
@@ -351,18 +352,62 @@ final class Lowering {
     }
 
     private Node product(Value a, boolean transposeA, Value b, boolean transposeB) {
-        Selection selection = transposeA ? null : Selection.of(literal(b), b.rows(), b.columns(), transposeB);
-        if (selection != null) {
-            return nodes.select(full(a), selection.columns());
-        }
         return nodes.product(full(a), transposeA, full(b), transposeB);
     }
 
-    /** The numbers of a literal matrix, else null. */
-    private double[] literal(Value value) {
-        return value.node().kind() instanceof Node.Kind.Source source && source.origin() == Origin.LITERAL
-                ? graph.variable(source.name()).values()
+    /**
+     * A reordering of columns as SameDiff can differentiate it: rows of the transpose are scattered onto zeros, or, in its
+     * gradient, gathered.
+     */
+    private Node transpose(Operation op) {
+        Operation moved = graph.operations().get(op.inputs().get(0));
+        if (op.inputs().size() != 1 || moved == null) {
+            return null;
+        }
+        return switch (moved.kind()) {
+            case "gather" -> gathered(moved);
+            case "scatter_add" -> scattered(moved);
+            default -> null;
+        };
+    }
+
+    private Node gathered(Operation op) {
+        Value x = op.inputs().size() == 2 && op.integers().equals(List.of(0L))
+                ? transposed(op.inputs().get(0))
                 : null;
+        double[] rows = x == null ? null : literalVector(op.inputs().get(1));
+        return rows == null ? null : select(x, Selection.gathered(rows));
+    }
+
+    private Node scattered(Operation op) {
+        Value x = op.inputs().size() == 3 ? transposed(op.inputs().get(2)) : null;
+        double[] rows = x == null ? null : literalVector(op.inputs().get(1));
+        if (rows == null || !value(op.inputs().get(0)).node().equals(nodes.constant(0))) {
+            return null;
+        }
+        int columns =
+                Math.toIntExact(graph.variable(op.outputs().get(0)).shape().get(0));
+        return select(x, Selection.scattered(rows, columns));
+    }
+
+    private Node select(Value x, Selection selection) {
+        return selection == null ? null : nodes.select(full(x), selection.columns());
+    }
+
+    /** The matrix of which a variable is the transpose; null if it is none. */
+    private Value transposed(String name) {
+        Operation op = graph.operations().get(name);
+        if (op == null || !op.kind().equals("transpose") || op.inputs().size() != 1 || !real(op, 0)) {
+            return null;
+        }
+        Value x = input(op, 0);
+        return x.shape().size() == 2 ? x : null;
+    }
+
+    /** The numbers of a literal vector, of any type; else null. */
+    private double[] literalVector(String name) {
+        Variable variable = graph.variable(name);
+        return variable.origin() == Graph.Origin.LITERAL && variable.shape().size() == 1 ? variable.values() : null;
     }
 
     private Node productGradient(Operation op, int output) {

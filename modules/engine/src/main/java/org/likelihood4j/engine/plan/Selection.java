@@ -1,33 +1,32 @@
 package org.likelihood4j.engine.plan;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * A matrix of zeros and ones whose product with another one selects columns: at most one 1 in each of its columns. A product is
- * then a copy.
+ * Which column of a matrix each column of another one copies.
  *
- * @param columns for each column of the product the column it copies; -1 for zeros
+ * @param columns for each column of the copy the column it copies; -1 for zeros
  */
 record Selection(List<Integer> columns) {
-    /** Null if the matrix, transposed if so asked, selects nothing; also if there are no values. */
-    static Selection of(double[] values, int rows, int columns, boolean transposed) {
-        if (values == null) {
-            return null;
-        }
-        List<Integer> selected = new ArrayList<>();
-        for (int c = 0; c < (transposed ? rows : columns); c++) {
-            int found = -1;
-            for (int r = 0; r < (transposed ? columns : rows); r++) {
-                double value = transposed ? values[c * columns + r] : values[r * columns + c];
-                if (value == 1 && found == -1) {
-                    found = r;
-                } else if (value != 0) {
-                    return null;
-                }
+    /** Column i copies column {@code from[i]}. */
+    static Selection gathered(double[] from) {
+        return new Selection(
+                Arrays.stream(from).mapToObj(column -> (int) column).toList());
+    }
+
+    /** Column {@code to[j]} copies column j; null if two would have to share a column. */
+    static Selection scattered(double[] to, int columns) {
+        int[] from = new int[columns];
+        Arrays.fill(from, -1);
+        for (int j = 0; j < to.length; j++) {
+            int column = (int) to[j];
+            if (from[column] != -1) {
+                return null;
             }
-            selected.add(found);
+            from[column] = j;
         }
-        return new Selection(List.copyOf(selected));
+        return new Selection(Arrays.stream(from).boxed().collect(Collectors.toUnmodifiableList()));
     }
 }

@@ -86,8 +86,9 @@ public final class AffineCoupling implements Bijector {
     record Scaled(Result result, SDVariable x2, SDVariable logScale, SDVariable s) {}
 
     Scaled scaled(GraphBuilder g, SDVariable x) {
-        SDVariable x1 = mask.transformed(g, x);
-        SDVariable x2 = mask.conditioning(g, x);
+        Mask.Halves halves = mask.split(g, x);
+        SDVariable x1 = halves.transformed();
+        SDVariable x2 = halves.conditioning();
         SDVariable s = bounded(g, g.parameter(rawScale));
         Affine affine = affine(g, x2);
         SDVariable y1 = exp(g, affine.logScale()).mul(x1).add(affine.shift());
@@ -98,8 +99,9 @@ public final class AffineCoupling implements Bijector {
 
     @Override
     public Result inverse(GraphBuilder g, SDVariable y) {
-        SDVariable y1 = mask.transformed(g, y);
-        SDVariable y2 = mask.conditioning(g, y);
+        Mask.Halves halves = mask.split(g, y);
+        SDVariable y1 = halves.transformed();
+        SDVariable y2 = halves.conditioning();
         SDVariable s = bounded(g, g.parameter(rawScale));
         SDVariable x2 = y2.mul(exp(g, s.neg()));
         Affine affine = affine(g, x2);

@@ -7,12 +7,14 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * A split of D columns into the conditioning half x2 and the transformed half x1 of a coupling. Contiguous halves are
- * slices; any other split gathers columns by matrix products, which cost more.
+ * slices; any other split reorders the columns first, which is a copy.
  */
 public final class Mask {
     private final int[] transformed;
     private final int[] conditioning;
-    /** Where each column of x stands in the concatenation of x1 and x2. */
+    /** The columns of x in the concatenation of x1 and x2, and where each column of x stands there. */
+    private final int[] order;
+
     private final int[] position;
 
     private final boolean contiguous;
@@ -32,12 +34,11 @@ public final class Mask {
             throw new IllegalArgumentException("a mask needs at least one column on each side, had "
                     + transformed.length + " transformed and " + conditioning.length + " conditioning");
         }
+        order = IntStream.concat(IntStream.of(transformed), IntStream.of(conditioning))
+                .toArray();
         position = new int[conditions.length];
-        for (int i = 0; i < transformed.length; i++) {
-            position[transformed[i]] = i;
-        }
-        for (int i = 0; i < conditioning.length; i++) {
-            position[conditioning[i]] = transformed.length + i;
+        for (int i = 0; i < order.length; i++) {
+            position[order[i]] = i;
         }
         contiguous = isRun(transformed) && isRun(conditioning);
     }
@@ -76,16 +77,16 @@ public final class Mask {
         return conditioning.length;
     }
 
-    SDVariable transformed(GraphBuilder g, SDVariable x) {
-        return take(g, x, transformed);
-    }
+    /** x1 and x2. */
+    record Halves(SDVariable transformed, SDVariable conditioning) {}
 
-    SDVariable conditioning(GraphBuilder g, SDVariable x) {
-        return take(g, x, conditioning);
-    }
-
-    private SDVariable take(GraphBuilder g, SDVariable x, int[] indices) {
-        return contiguous ? g.columns(x, indices[0], indices[0] + indices.length) : g.gather(x, dimension(), indices);
+    Halves split(GraphBuilder g, SDVariable x) {
+        int first = contiguous ? transformed[0] : 0;
+        int second = contiguous ? conditioning[0] : transformed.length;
+        SDVariable ordered = contiguous ? x : g.reorder(x, order);
+        return new Halves(
+                g.columns(ordered, first, first + transformed.length),
+                g.columns(ordered, second, second + conditioning.length));
     }
 
     /** The inverse of the split. */
@@ -95,6 +96,6 @@ public final class Mask {
                     ? g.sameDiff().concat(1, x1, x2)
                     : g.sameDiff().concat(1, x2, x1);
         }
-        return g.gather(g.sameDiff().concat(1, x1, x2), dimension(), position);
+        return g.reorder(g.sameDiff().concat(1, x1, x2), position);
     }
 }

@@ -23,11 +23,11 @@ public final class Permutation implements Bijector {
 
     @Override
     public Result forward(GraphBuilder g, SDVariable x) {
-        return new Result(g.gather(x, order.length, order), g.zerosPerExample(x, order.length));
+        return new Result(g.reorder(x, order), g.zerosPerExample(x, order.length));
     }
 
     @Override
     public Result inverse(GraphBuilder g, SDVariable y) {
-        return new Result(g.gather(y, order.length, inverse), g.zerosPerExample(y, order.length));
+        return new Result(g.reorder(y, inverse), g.zerosPerExample(y, order.length));
     }
 }

@@ -1,8 +1,5 @@
 package org.likelihood4j.models.flow;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Which pixels form the two halves that the couplings of a flow transform in turn. Pixels are reordered once, so that every
  * coupling's halves are contiguous.
@@ -34,17 +31,18 @@ public enum PixelOrder {
 
     /** Position in the stored image (channel-major) of each reordered pixel: the first half, then the second. */
     int[] order(int channels, int height, int width) {
-        List<Integer> first = new ArrayList<>();
-        List<Integer> second = new ArrayList<>();
+        int[] order = new int[Math.multiplyExact(Math.multiplyExact(channels, height), width)];
+        int first = 0;
+        int second = firstHalf(channels, height, width);
+        int position = 0;
         for (int c = 0; c < channels; c++) {
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
-                    (inFirstHalf(c, y, x, height) ? first : second).add((c * height + y) * width + x);
+                    order[inFirstHalf(c, y, x, height) ? first++ : second++] = position++;
                 }
             }
         }
-        first.addAll(second);
-        return first.stream().mapToInt(Integer::intValue).toArray();
+        return order;
     }
 
     /** Whether both halves have pixels. */
@@ -56,9 +54,12 @@ public enum PixelOrder {
     /** Number of pixels in the first half. */
     int firstHalf(int channels, int height, int width) {
         int count = 0;
-        for (int position : order(channels, height, width)) {
-            int row = position / width % height;
-            count += inFirstHalf(position / (width * height), row, position % width, height) ? 1 : 0;
+        for (int c = 0; c < channels; c++) {
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    count += inFirstHalf(c, y, x, height) ? 1 : 0;
+                }
+            }
         }
         return count;
     }

@@ -4,23 +4,19 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.Printable;
 
 /**
  * Reads and writes files of tensors in the safetensors format: the length N of the header as 8 little-endian bytes, N
  * bytes of JSON that give each tensor its type, shape and place, and the tensors' bytes without a gap.
  *
  * <p>Reading runs no code and loads no class that the file names, and allocates no more than the file's size and a multiple of
- * its header, which has at most 4 MiB, so files from strangers are safe to open. A tensor is at most 2 GiB, a file may be
- * larger, but no larger than the heap.
+ * its header, which has at most 4 MiB, so files from strangers are safe to open. A tensor is at most 2 GiB. What is read as a whole is no
+ * larger than the heap; {@link SafetensorsFile} reads tensor by tensor.
  */
 public final class Safetensors {
     /**
@@ -93,42 +89,18 @@ public final class Safetensors {
      * @throws IOException if the file cannot be read
      */
     public static Contents read(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new SafetensorsException(file, "not a file");
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size < Long.BYTES) {
-                throw new SafetensorsException(file, "not a safetensors file, it has only " + size + " bytes");
-            }
-            long headerBytes = take(channel, Long.BYTES, file, "header length")
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getLong();
-            if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            if (open.bytes() > Runtime.getRuntime().maxMemory()) {
                 throw new SafetensorsException(
                         file,
-                        "not a safetensors file, its header would have " + Long.toUnsignedString(headerBytes)
-                                + " bytes, more than the " + MAX_HEADER_BYTES + " that can be read");
-            }
-            if (headerBytes > size - Long.BYTES) {
-                throw new SafetensorsException(
-                        file, "truncated, its header has " + headerBytes + " bytes but the file only " + size);
-            }
-            if (size > Runtime.getRuntime().maxMemory()) {
-                throw new SafetensorsException(
-                        file,
-                        "its " + size + " bytes do not fit in the heap of "
+                        "its " + open.bytes() + " bytes do not fit in the heap of "
                                 + Runtime.getRuntime().maxMemory() + "; LIKELIHOOD4J_HEAP sets its size");
             }
-            byte[] json = take(channel, (int) headerBytes, file, "header").array();
-            SafetensorsHeader header = SafetensorsHeader.parse(file, json, size - Long.BYTES - headerBytes);
             List<Tensor> tensors = new ArrayList<>();
-            for (SafetensorsHeader.Entry entry : header.entries()) {
-                ByteBuffer data =
-                        take(channel, (int) entry.bytes(), file, "tensor '" + Printable.shorten(entry.name()) + "'");
-                tensors.add(new Tensor(entry.name(), entry.dtype(), entry.shape(), data));
+            for (String name : open.names()) {
+                tensors.add(open.tensor(name));
             }
-            return new Contents(tensors, header.metadata());
+            return new Contents(tensors, open.metadata());
         }
     }
 
@@ -138,17 +110,5 @@ public final class Safetensors {
             data.get(chunk, 0, length);
             out.write(chunk, 0, length);
         }
-    }
-
-    private static ByteBuffer take(FileChannel channel, int bytes, Path file, String what) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes);
-        while (buffer.position() < bytes) {
-            // In chunks, because a channel keeps a native buffer as large as the largest single read.
-            buffer.limit(Math.min(bytes, buffer.position() + CHUNK));
-            if (channel.read(buffer) < 0) {
-                throw new SafetensorsException(file, "truncated within the " + what);
-            }
-        }
-        return buffer.flip();
     }
 }

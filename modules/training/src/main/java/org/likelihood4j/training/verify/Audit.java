@@ -10,6 +10,7 @@ import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.Checkpoints;
+import org.likelihood4j.training.MemoryNeed;
 import org.likelihood4j.training.ModelFactory;
 import org.likelihood4j.training.ModelValues;
 import org.likelihood4j.training.RunDirectory;
@@ -39,7 +40,8 @@ public final class Audit {
         if (images.size() == 0) {
             throw new TrainingException("there are no images to verify the model on");
         }
-        Examples some = images.slice(0, Math.min(images.size(), MOST_IMAGES));
+        int most = MemoryNeed.rows(trained.config(), trained.values().model(), MOST_IMAGES);
+        Examples some = images.slice(0, Math.min(images.size(), most));
         return audit(trained.values(), inFloat64(run, trained), some, seed, sink);
     }
 

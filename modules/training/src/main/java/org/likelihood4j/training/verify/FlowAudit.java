@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.likelihood4j.engine.FlatVector;
@@ -11,6 +12,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.MemoryNeed;
 import org.likelihood4j.training.ModelValues;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -24,6 +26,11 @@ final class FlowAudit {
 
     /** Each takes a batch of D rows and an LU of a D x D matrix. */
     private static final int JACOBIANS = 2;
+
+    /** Above it the LU takes minutes. */
+    private static final int LARGEST_JACOBIAN = 4096;
+    /** Matrices of D x D that the graph of the Jacobian has at once, for each stage and coupling. */
+    private static final int MATRICES = 10;
 
     private final Audit.Subject subject;
     private final Errors errors;
@@ -119,6 +126,14 @@ final class FlowAudit {
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
         int dimension = values.model().dimension();
+        String formula = "log|det dz/dx| = the model's log-dets";
+        long matrices = (long) MATRICES * (1 + values.model().blocks().size());
+        if (dimension > LARGEST_JACOBIAN || !MemoryNeed.fits(matrices * dimension * dimension * Double.BYTES)) {
+            return Finding.none(
+                    formula,
+                    String.format(
+                            Locale.ROOT, "the Jacobian would be %,d x %,d: too large here", dimension, dimension));
+        }
         ModelFunction loss = values.model().trainingLoss();
         Feed images = subject.images();
         Map<String, double[][]> inputs = images.inputs(loss);
@@ -136,12 +151,7 @@ final class FlowAudit {
             double[][] jacobian = jacobian(values, row, dimension);
             worst.add(Math.abs(logDet(values.model().metrics(), terms, n) - Matrices.logAbsDet(jacobian)));
         }
-        return Finding.atMost(
-                1e-6,
-                "log|det dz/dx| = the model's log-dets",
-                "LU of the full Jacobian, float64, nats",
-                worst.cases(),
-                worst.error());
+        return Finding.atMost(1e-6, formula, "LU of the full Jacobian, float64, nats", worst.cases(), worst.error());
     }
 
     /** The sum of the stages' log-determinants: all metrics but the log-likelihood, which comes first, and the base. */
