@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             "A VAE's latent of an image is the posterior mean, a RealNVP's is the exact forward pass."
         })
 final class InterpolateCommand implements Callable<Integer> {
+    private static final int USUAL_PAIRS = 8;
     private static final int MOST = 10_000;
 
     @Mixin
@@ -33,7 +34,7 @@ final class InterpolateCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictures;
 
-    @Option(names = "--pairs", paramLabel = "N", description = "How many pairs, chosen at random; default: 8.")
+    @Option(names = "--pairs", paramLabel = "N", description = "How many pairs, chosen at random; default: 8, or as many as there are.")
     private Integer pairs;
 
     @Option(
@@ -121,7 +122,7 @@ final class InterpolateCommand implements Callable<Integer> {
     }
 
     private int rows() {
-        return images != null ? images.length / 2 : pairs != null ? pairs : 8;
+        return images != null ? images.length / 2 : pairs != null ? pairs : USUAL_PAIRS;
     }
 
     private int[] given(Examples set) {
@@ -132,15 +133,16 @@ final class InterpolateCommand implements Callable<Integer> {
     }
 
     private int[] random(Examples set) {
-        if (2 * rows() > set.size()) {
+        int rows = pairs != null ? pairs : Math.max(1, Math.min(USUAL_PAIRS, set.size() / 2));
+        if (2 * rows > set.size()) {
             throw new UserError(String.format(
                     Locale.ROOT,
                     "%d pairs need %,d images, but the run has %,d %s images; ask for fewer with --pairs",
-                    rows(),
-                    2 * rows(),
+                    rows,
+                    2 * rows,
                     set.size(),
                     split));
         }
-        return Interpolation.choose(set, rows(), seed);
+        return Interpolation.choose(set, rows, seed);
     }
 }
