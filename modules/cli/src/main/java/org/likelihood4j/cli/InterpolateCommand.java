@@ -34,7 +34,10 @@ final class InterpolateCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictures;
 
-    @Option(names = "--pairs", paramLabel = "N", description = "How many pairs, chosen at random; default: 8, or as many as there are.")
+    @Option(
+            names = "--pairs",
+            paramLabel = "N",
+            description = "How many pairs, chosen at random; default: 8, or as many as there are.")
     private Integer pairs;
 
     @Option(

@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 public record StartLoss(double loss, double kl, double standardError) {
     /** Training images that are watched: few, so that watching them costs little. */
-    static final int IMAGES = 256;
+    static final int IMAGES = 512;
 
     private static final double STANDARD_ERRORS = 5;
     private static final double SHARE = 0.01;
