@@ -140,8 +140,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         }
         String message = failure.getMessage() == null ? "" : oneLine(failure.getMessage());
         if (failure instanceof OutOfMemoryError) {
-            return "out of memory: " + message
-                    + " (LIKELIHOOD4J_HEAP and LIKELIHOOD4J_OFFHEAP set the limits; a smaller batch needs less)";
+            return "out of memory: " + message + " (LIKELIHOOD4J_HEAP and LIKELIHOOD4J_OFFHEAP set the limits)";
         }
         if (failure instanceof InvalidPathException path) {
             return oneLine(describe(path));

@@ -32,6 +32,7 @@ public final class DigitsSource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
+        HeapNeed.check("digits", (long) train + validation + test, SHAPE, 1);
         Progress total = new Progress(progress, (long) train + validation + test);
         return new Splits(paint(0, train, total), paint(1, validation, total), paint(2, test, total));
     }

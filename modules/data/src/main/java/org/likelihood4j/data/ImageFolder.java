@@ -201,6 +201,8 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
             throw new DataException(folder + ": holds " + pictures.size() + " pictures; expected at most " + most
                     + " of " + shape + " pixels");
         }
+        // Once as they are read, once divided.
+        HeapNeed.check(folder.toString(), pictures.size(), shape, 2);
         byte[] pixels = new byte[pictures.size() * shape.size()];
         String[] failures = new String[pictures.size()];
         for (int start = 0; start < pictures.size(); start += CHUNK) {

@@ -1,0 +1,35 @@
+package org.likelihood4j.data;
+
+import java.util.Locale;
+
+/** What a set takes on the heap, held against it before anything is read. */
+final class HeapNeed {
+    /** Of the program, its threads and a picture on its way. */
+    private static final long REST = 200L << 20;
+
+    private HeapNeed() {}
+
+    /**
+     * Checks that so many examples fit.
+     *
+     * @param what where they are from, for the message
+     * @param copies how often they are there at once
+     * @throws DataException if they do not; says how many would
+     */
+    static void check(String what, long examples, ExampleShape shape, int copies) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long most = Math.max(0, heap - REST) / ((long) copies * shape.size());
+        if (examples > most) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: %,d %s of %s need %.1f GB of the heap, which has %.1f (LIKELIHOOD4J_HEAP sets that); %,d fit",
+                    what,
+                    examples,
+                    shape.noun(),
+                    shape,
+                    ((double) copies * examples * shape.size() + REST) / 1e9,
+                    heap / 1e9,
+                    most));
+        }
+    }
+}
