@@ -19,4 +19,9 @@ final class DataProgress implements ProgressListener {
         }
         view.update(done, "");
     }
+
+    @Override
+    public void note(String line) {
+        view.message("  " + line);
+    }
 }

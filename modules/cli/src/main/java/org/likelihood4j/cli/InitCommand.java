@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
@@ -32,6 +35,9 @@ import picocli.CommandLine.Option;
 final class InitCommand implements Callable<Integer> {
     /** What a VAE needs for data that its default is not for: tried when the model refuses the data. */
     private static final Map<String, String> REAL_NUMBERS = Map.of("model.likelihood", "{type: gaussian}");
+
+    /** Such as columns of text, then constant ones, then dependent ones. */
+    private static final int MOST_REMEDIES = 8;
 
     private static final class DataTypes extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
@@ -141,28 +147,39 @@ final class InitCommand implements Callable<Integer> {
     }
 
     /** The choices, with what the data need beside them; a config that could not be trained is not written. */
-    private static Map<String, String> fitting(Map<String, String> choices) {
-        try {
-            check(choices);
-            return choices;
-        } catch (ConfigException e) {
-            Map<String, String> more = new LinkedHashMap<>(choices);
-            more.putAll(REAL_NUMBERS);
+    private Map<String, String> fitting(Map<String, String> choices) {
+        Map<String, String> more = new LinkedHashMap<>(choices);
+        ConfigException first = null;
+        for (int i = 0; i < MOST_REMEDIES; i++) {
             try {
                 check(more);
-            } catch (ConfigException other) {
-                throw e;
+                return more;
+            } catch (ConfigException e) {
+                if (first != null) {
+                    throw first;
+                }
+                first = e;
+                more.putAll(REAL_NUMBERS);
+            } catch (DataException e) {
+                Setting remedy = e.remedy().orElseThrow(() -> e);
+                if (remedy.value().equals(more.put(remedy.key(), remedy.value()))) {
+                    throw e;
+                }
+                console.line(remedy.key() + " is " + remedy.value() + ", because " + e.getMessage());
             }
-            return more;
         }
+        check(more);
+        return more;
     }
 
-    private static void check(Map<String, String> choices) {
+    private void check(Map<String, String> choices) {
         List<String> overrides = choices.entrySet().stream()
                 .map(choice -> choice.getKey() + "=" + choice.getValue())
                 .toList();
         RunConfig config = ConfigLoader.parse("{}", "run.yaml", overrides);
-        Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        ExampleShape shape = DataLoading.shape(config.data());
+        Trainer.check(config, ModelFactory.create(config, shape));
+        TableCheck.check(config, shape, console).forEach(console::warning);
     }
 
     private static List<String> head(Path file) {

@@ -61,6 +61,7 @@ final class TrainingSession {
 
     @SuppressWarnings("try") // the hook and the server are only to be there
     private int train(Function<Trainer, Reason> training) {
+        LeftOut.log(data);
         Provenance provenance = Provenance.gather(data, description, config);
         ProgressView progress = console.progress();
         Trainer trainer =

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.DataLoading;
@@ -54,8 +56,12 @@ final class ValidateCommand implements Callable<Integer> {
         }
         for (Path file : files) {
             RunConfig config = fitted(ConfigLoader.load(file, overrides));
-            Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+            ExampleShape shape = DataLoading.shape(config.data());
+            Model model = ModelFactory.create(config, shape);
             Trainer.check(config, model);
+            if (!resolved) {
+                TableCheck.check(config, shape, console).forEach(console::warning);
+            }
             if (resolved) {
                 console.result(ConfigLoader.toYaml(config).stripTrailing());
             } else {
@@ -73,19 +79,22 @@ final class ValidateCommand implements Callable<Integer> {
             verdict.put("file", file.toString());
             try {
                 RunConfig config = fitted(ConfigLoader.load(file, overrides));
-                Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
+                ExampleShape shape = DataLoading.shape(config.data());
+                Model model = ModelFactory.create(config, shape);
                 Trainer.check(config, model);
+                List<String> warnings = TableCheck.check(config, shape, quiet());
                 verdict.put("valid", true);
                 verdict.put(
                         "data",
                         DataLoading.source(config.data(), Project.datasets()).describe());
+                verdict.put("warnings", warnings);
                 verdict.put("parameters", shapes(model.parameters()));
                 verdict.put("buffers", shapes(model.buffers()));
                 verdict.put("memory_bytes", MemoryNeed.ofTraining(config, model));
                 if (resolved) {
                     verdict.put("config", ConfigLoader.toTree(config));
                 }
-            } catch (ConfigException | TrainingException e) {
+            } catch (ConfigException | DataException | TrainingException e) {
                 verdict.put("valid", false);
                 verdict.put("problem", e.getMessage());
             }
@@ -93,6 +102,13 @@ final class ValidateCommand implements Callable<Integer> {
         }
         json.print(console, verdicts);
         return verdicts.stream().allMatch(verdict -> verdict.get("valid").equals(true)) ? 0 : Failures.FAILED;
+    }
+
+    /** A document is all that goes to standard output. */
+    private Console quiet() {
+        Console quiet = new Console(console.out(), console.err(), false, console.columns());
+        quiet.setQuiet(true);
+        return quiet;
     }
 
     /** With the batch size that the data allow, where they are known without being read. */

@@ -26,6 +26,50 @@ class OwnDataTest {
         return Files.writeString(folder.resolve(name + ".yaml"), text + TRAINING);
     }
 
+    /** What is found in the file is kept in the run: nothing looks at its beginning again. */
+    @Test
+    void whatIsFoundInATableIsWrittenIntoTheRun() throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("# by hand\n;a;b;c\n");
+        for (int i = 0; i < 150; i++) {
+            String row = i + ";" + random.nextGaussian() + ";" + random.nextGaussian() + ";7,5\n";
+            text.append(i == 50 ? i + ";NA;1,5;7,5\n" : row.replace('.', ','));
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), text);
+        Path config = config(
+                "found",
+                "data: {type: csv, path: '" + table + "'}\n"
+                        + "model: {type: realnvp, couplings: 2, mask: halves, conditioner: {hidden: [8]}}\n");
+        Program.run("validate", config).toldInOneLine(1, List.of("1 of 150 rows have missing cells ('a' 1;", "drop"));
+        Program.run("validate", config, "--set", "data.missing=drop")
+                .toldInOneLine(1, List.of("'c' is always 7.5 in the 119 training rows", "\"data.columns=[-c]\""));
+        assertThat(Program.run("validate", "--json", config).text()).contains("\"valid\" : false", "missing cells");
+        String columns = "data.columns=[-c, -column1]";
+        String trained = Program.run("train", config, "--set", "data.missing=drop", "--set", columns, "--runs", folder)
+                .succeeded()
+                .text();
+        assertThat(trained)
+                .contains(
+                        "semicolons between cells, decimal commas, a header",
+                        "column 1 has no name and is called 'column1'",
+                        "left out 1 of 150 rows, which have missing cells ('a' 1)");
+        Path run = folder.resolve("found");
+        assertThat(Files.readString(run.resolve("config.yaml")))
+                .contains("  delimiter: \";\"\n  decimal: \",\"\n  header: true\n")
+                .contains("  columns:\n  - a\n  - b\n  missing: drop\n");
+        Program.run("resume", run).succeeded();
+        // init finds out what it must leave out.
+        Path made = folder.resolve("made.yaml");
+        Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
+                .toldInOneLine(1, List.of("missing cells"));
+        Files.writeString(table, text.toString().replace("NA", "0,5"));
+        assertThat(Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
+                        .succeeded()
+                        .text())
+                .contains("data.columns is [-c], because column 'c' is always 7.5", "'column1' counts the rows");
+        assertThat(Files.readString(made)).contains("\n  columns: [-c]\n");
+    }
+
     @Test
     void aTable() throws IOException {
         Path table = folder.resolve("table.csv");
@@ -66,6 +110,54 @@ class OwnDataTest {
     }
 
     @Test
+    void picturesThatCannotBeReadAreRefusedOrLeftOutAndNamed() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        for (String kind : List.of("cat", "dog")) {
+            Path deep = Files.createDirectories(pictures.resolve(kind).resolve("deep"));
+            for (int i = 0; i < 30; i++) {
+                ImageIO.write(
+                        new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB),
+                        "png",
+                        deep.resolve(i + ".png").toFile());
+            }
+        }
+        for (int i = 0; i < 12; i++) {
+            Files.writeString(pictures.resolve("dog/" + (char) ('a' + i) + ".webp"), "RIFF1234WEBP");
+        }
+        Files.createFile(pictures.resolve("cat/notes.txt"));
+        Files.createFile(pictures.resolve("cat/.DS_Store"));
+        Path config = config(
+                "mine",
+                "data: {type: images, path: '" + pictures + "', height: 4}\n"
+                        + "model: {type: vae, latent: 2, encoder: {hidden: [8]}, decoder: {hidden: [8]}}\n");
+        String found = "72 of 73 files are pictures (cat 30, dog 42), not 1 .txt";
+        assertThat(Program.run("validate", config).succeeded().text()).contains(found);
+        Program.Result refused = Program.run("train", config, "--runs", folder);
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out()).anyMatch(line -> line.contains(found));
+        assertThat(refused.err())
+                .hasSize(12)
+                .contains("error: " + pictures + ": 12 of 72 pictures cannot be read; mend or remove them, or set"
+                        + " data.skipUnreadable: true to go on without them")
+                .anyMatch(line -> line.contains("dog/a.webp: is a WebP picture, which is not read"))
+                .contains("  and 2 more");
+        assertThat(folder.resolve("mine")).doesNotExist();
+        Program.Result left = Program.run("train", config, "--runs", folder, "--set", "data.skipUnreadable=true");
+        assertThat(left.exit()).isZero();
+        assertThat(left.out())
+                .contains("warning: 12 files cannot be read and are left out; 60 are used (cat 30, dog 30)");
+        assertThat(left.out())
+                .anyMatch(line -> line.contains("dog/j.webp"))
+                .noneMatch(line -> line.contains("dog/k.webp"));
+        Path run = folder.resolve("mine");
+        assertThat(Files.readString(run.resolve("log.txt"))).contains("dog/a.webp: is a WebP", "dog/l.webp: is a WebP");
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl")).get(0))
+                .contains("\"data_left_out\":{\"count\":12,\"first\":[\"" + pictures.resolve("dog/a.webp") + ": is")
+                .contains(found);
+        assertThat(Program.run("evaluate", run, "--images", 2).text()).contains("warning: 12 files");
+    }
+
+    @Test
     void aFolderOfPictures() throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         for (int i = 0; i < 60; i++) {
@@ -92,7 +184,12 @@ class OwnDataTest {
         Path broken = Files.write(pictures.resolve("broken.png"), new byte[] {1, 2, 3});
         Program.Result refused = Program.run("train", config, "--runs", folder, "--name", "again");
         assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).containsExactly("error: " + broken + ": is neither a PNG nor a JPEG file");
+        assertThat(refused.err())
+                .containsExactly(
+                        "error: " + pictures + ": 1 of 61 pictures cannot be read; mend or remove them, or set"
+                                + " data.skipUnreadable: true to go on without them",
+                        "  " + broken
+                                + ": is no picture of a known kind; expected .png, .jpg, .gif, .bmp, .tif, .wbmp");
         assertThat(folder.resolve("again")).doesNotExist();
     }
 

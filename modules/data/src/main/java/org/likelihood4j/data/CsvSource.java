@@ -1,29 +1,41 @@
 package org.likelihood4j.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link Shares}. */
 public final class CsvSource implements ExampleSource {
     /**
-     * How to read the files.
+     * How to read the files; what is empty is found out from the first one's beginning.
      *
-     * @param delimiter between cells
+     * @param delimiter between cells; {@link CsvDialect#BLANKS} for any run of blanks and tabs
+     * @param decimal a point or a comma
      * @param header whether the first row names the columns; else they are x1, x2, ...
-     * @param label the column that holds labels, whatever text they are
-     * @param columns of numbers, in that order; empty for all but the label
+     * @param choice the columns that hold numbers, and the one that holds labels, whatever text they are
      */
-    public record Layout(char delimiter, boolean header, Optional<String> label, Optional<List<String>> columns) {}
+    public record Layout(
+            Optional<Character> delimiter,
+            Optional<Character> decimal,
+            Optional<Boolean> header,
+            ColumnChoice choice,
+            MissingCells missing) {
+        /** Of which nothing is known. */
+        public static Layout unknown(ColumnChoice choice) {
+            return new Layout(Optional.empty(), Optional.empty(), Optional.empty(), choice, MissingCells.REFUSE);
+        }
+    }
 
     private final Path data;
     private final Optional<Path> test;
     private final Layout layout;
     private final Shares shares;
+    /** Null until it is known. */
+    private CsvDialect dialect;
 
     /**
      * A source; nothing is read yet.
@@ -39,50 +51,100 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
-        CsvFile.Content trained = read(data, layout.columns(), progress);
-        Optional<CsvFile.Content> tested = test.map(file -> read(file, Optional.of(trained.columns()), progress));
-        Map<String, Integer> classes = classes(trained, tested);
-        return shares.divide(table(trained, classes), tested.map(content -> table(content, classes)), data.toString());
+        CsvFile.Content trained = read(file(data), layout.choice(), progress);
+        Optional<CsvFile.Content> tested = test.map(path -> read(
+                file(path),
+                new ColumnChoice(Optional.of(trained.columns()), layout.choice().label()),
+                progress));
+        List<String> names = Stream.concat(
+                        trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
+                .distinct()
+                .sorted()
+                .toList();
+        return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
+                .withClasses(names);
     }
 
-    private CsvFile.Content read(Path file, Optional<List<String>> columns, ProgressListener progress) {
-        return file(file).read(columns, layout.label(), progress);
+    /**
+     * All rows of a file, this source's own or another one that has its columns: they are found by their names, in whatever order
+     * and among whatever others they stand, and the column of labels may be missing. A file that is written in another way than this
+     * source's own, such as with another delimiter, is read as it is written.
+     *
+     * @throws DataException if it cannot be read, or has not the columns
+     */
+    public CsvRows rows(Path other, ProgressListener progress) {
+        List<String> columns = shape().columns();
+        CsvFile file = file(other);
+        CsvHead head = file.head();
+        if (!head.names().containsAll(columns)) {
+            CsvFile found = new CsvFile(other, CsvFile.dialect(other, CsvSniffer.UNKNOWN));
+            if (found.head().names().containsAll(columns)) {
+                file = found;
+                head = found.head();
+            }
+        }
+        ColumnChoice choice =
+                new ColumnChoice(Optional.of(columns), layout.choice().label().filter(head.names()::contains));
+        CsvFile.Content content = read(file, choice, progress);
+        List<String> classes = content.labels().stream().distinct().sorted().toList();
+        return new CsvRows(
+                table(content, classes),
+                content.labels(),
+                classes,
+                Arrays.stream(content.places()).boxed().toList());
+    }
+
+    private CsvFile.Content read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
+        CsvFile.Content content = file.read(choice, layout.missing(), progress);
+        content.notes().forEach(progress::note);
+        return content;
+    }
+
+    /**
+     * How the files are written: what was given, and what was found in the first one.
+     *
+     * @throws DataException if its beginning does not tell
+     */
+    public synchronized CsvDialect dialect() {
+        if (dialect == null) {
+            boolean known = layout.delimiter().isPresent()
+                    && layout.decimal().isPresent()
+                    && layout.header().isPresent();
+            dialect = known
+                    ? new CsvDialect(
+                            layout.delimiter().get(),
+                            layout.decimal().get(),
+                            layout.header().get())
+                    : CsvFile.dialect(data, new CsvSniffer(layout.delimiter(), layout.decimal(), layout.header()));
+        }
+        return dialect;
     }
 
     private CsvFile file(Path file) {
-        return new CsvFile(file, layout.delimiter(), layout.header());
+        return new CsvFile(file, dialect());
     }
 
-    /** In the order of their names. */
-    private static Map<String, Integer> classes(CsvFile.Content trained, Optional<CsvFile.Content> tested) {
-        TreeSet<String> names = new TreeSet<>(trained.labels());
-        tested.ifPresent(content -> names.addAll(content.labels()));
-        Map<String, Integer> classes = new HashMap<>();
-        names.forEach(name -> classes.put(name, classes.size()));
-        return classes;
-    }
-
-    private static Examples table(CsvFile.Content content, Map<String, Integer> classes) {
-        int rows = content.values().length / content.columns().size();
-        int[] labels = new int[rows];
+    /** @param classes the names of the labels, in the order of their numbers */
+    private static Table table(CsvFile.Content content, List<String> classes) {
+        Map<String, Integer> numbers = new HashMap<>();
+        classes.forEach(name -> numbers.put(name, numbers.size()));
+        int[] labels = new int[content.values().length / content.columns().size()];
         for (int i = 0; i < content.labels().size(); i++) {
-            labels[i] = classes.get(content.labels().get(i));
+            labels[i] = numbers.get(content.labels().get(i));
         }
-        return Table.owning(new VectorShape(content.columns()), content.values(), labels);
+        Table table = Table.owning(new VectorShape(content.columns()), content.values(), labels);
+        return (content.labels().isEmpty() ? table.withoutLabels() : table).withPlaces(content.places());
     }
 
     @Override
     public VectorShape shape() {
-        return new VectorShape(layout.columns().orElseGet(() -> {
-            List<String> names = new ArrayList<>(file(data).names());
-            layout.label().ifPresent(names::remove);
-            return names;
-        }));
+        return new VectorShape(
+                layout.choice().names().orElseGet(() -> file(data).columns(layout.choice())));
     }
 
     @Override
     public String describe() {
-        return "csv: " + data + test.map(file -> ", tested on " + file).orElse("") + "; "
-                + shares.describe(test.isPresent());
+        return "csv: " + data + " (" + dialect() + ")"
+                + test.map(file -> ", tested on " + file).orElse("") + "; " + shares.describe(test.isPresent());
     }
 }

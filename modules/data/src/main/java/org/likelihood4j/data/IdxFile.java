@@ -1,20 +1,16 @@
 package org.likelihood4j.data;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * An IDX file, plain or gzipped (told apart by content, not by name): the format of MNIST.
@@ -86,7 +82,23 @@ public final class IdxFile {
      */
     static ExampleShape shape(Path file) {
         Header header = open(file, in -> header(file, in, 0));
-        return NumberArray.shape(file, header.dimensions(), header.type());
+        return NumberArray.shape(file, header.dimensions());
+    }
+
+    /** Whether a file begins like one. */
+    static boolean isIdx(Path file) {
+        try (InputStream in = GzipFile.open(file)) {
+            byte[] start = in.readNBytes(4);
+            return start.length == 4
+                    && start[0] == 0
+                    && start[1] == 0
+                    && TYPES.containsKey((int) start[2])
+                    && start[3] >= 1
+                    && start[3] <= MOST_DIMENSIONS;
+        } catch (IOException e) {
+            // Whoever reads it says what is wrong.
+            return false;
+        }
     }
 
     @FunctionalInterface
@@ -95,7 +107,7 @@ public final class IdxFile {
     }
 
     private static <T> T open(Path file, Reader<T> reader) {
-        try (InputStream in = open(file)) {
+        try (InputStream in = GzipFile.open(file)) {
             return reader.read(in);
         } catch (EOFException e) {
             throw bad(file, "is cut short: its gzip data ends too early", e);
@@ -131,49 +143,6 @@ public final class IdxFile {
     /** SHA-256 of the uncompressed file, header included, in hex. */
     public String sha256() {
         return sha256;
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        try {
-            raw.mark(2);
-            boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
-            raw.reset();
-            return gzip ? new OneGzip(raw) : raw;
-        } catch (IOException | RuntimeException e) {
-            raw.close();
-            throw e;
-        }
-    }
-
-    /**
-     * A gzip stream that is all that its file holds. The library's own reader takes what follows for a further stream, which it
-     * reads by calling itself: a few thousand empty ones overflow the stack. What is no stream it passes over in silence.
-     */
-    private static final class OneGzip extends GZIPInputStream {
-        private static final int TRAILER = 8;
-
-        private final InputStream raw;
-        private boolean reading;
-
-        OneGzip(InputStream raw) throws IOException {
-            super(raw, 1 << 16);
-            this.raw = raw;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            if (reading) {
-                throw new ZipException("more than one gzip stream");
-            }
-            reading = true;
-            int count = super.read(buffer, offset, length);
-            reading = false;
-            if (count < 0 && (inf.getRemaining() > TRAILER || raw.read() >= 0)) {
-                throw new ZipException("more bytes behind the end of its gzip data");
-            }
-            return count;
-        }
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -1,6 +1,6 @@
 package org.likelihood4j.data;
 
-import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.likelihood4j.data.io.Printable;
 
 /**
- * NumPy's {@code .npy} files: one array of numbers, versions 1 to 3 of the format, either byte order, C and Fortran order. Source:
+ * NumPy's {@code .npy} files, gzipped or not: one array of numbers, versions 1 to 3 of the format, either byte order, C and Fortran order. Source:
  * NumPy's "NEP 1" and {@code numpy.lib.format}.
  *
  * <p>The format: {@code \x93NUMPY}, the version, the header's length (little-endian, 16 bits in version 1, else 32), and the header,
@@ -37,13 +37,15 @@ final class NpyFile {
 
     private static final Map<String, ElementType> TYPES = Map.ofEntries(
             Map.entry("u1", ElementType.UINT8),
-            Map.entry("b1", ElementType.UINT8),
+            Map.entry("b1", ElementType.BOOL),
             Map.entry("i1", ElementType.INT8),
             Map.entry("u2", ElementType.UINT16),
             Map.entry("i2", ElementType.INT16),
             Map.entry("u4", ElementType.UINT32),
             Map.entry("i4", ElementType.INT32),
             Map.entry("i8", ElementType.INT64),
+            Map.entry("u8", ElementType.UINT64),
+            Map.entry("f2", ElementType.FLOAT16),
             Map.entry("f4", ElementType.FLOAT32),
             Map.entry("f8", ElementType.FLOAT64));
 
@@ -90,7 +92,7 @@ final class NpyFile {
      */
     static ExampleShape shape(Path file) {
         Header header = open(file, in -> header(file, in));
-        return NumberArray.shape(file, header.dimensions(), header.type());
+        return NumberArray.shape(file, header.dimensions());
     }
 
     @FunctionalInterface
@@ -102,8 +104,10 @@ final class NpyFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new DataException(file + ": is not a file");
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        try (InputStream in = GzipFile.open(file)) {
             return reader.read(in);
+        } catch (EOFException e) {
+            throw new DataException(file + ": is cut short: its gzip data end too early", e);
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
         } catch (IOException e) {
@@ -191,7 +195,7 @@ final class NpyFile {
                     objects
                             ? "holds Python objects (a pickle), which are never read; save an array of plain numbers"
                             : "holds numbers of type '" + Printable.line(Printable.shorten(descr))
-                                    + "'; expected f4, f8, i1, i2, i4, i8," + " u1, u2 or u4");
+                                    + "'; expected f2, f4, f8, b1, i1, i2, i4, i8, u1, u2, u4 or u8");
         }
         return type;
     }

@@ -12,6 +12,9 @@ public interface ProgressListener {
      */
     void progress(String what, long done, long total);
 
+    /** Hears one line, for people, on what was found in the data and what was made of it. */
+    default void note(String line) {}
+
     /** A listener that does nothing. */
     static ProgressListener none() {
         return (what, done, total) -> {};

@@ -80,7 +80,21 @@ class NpyFileTest {
                 Arguments.of("i2, big-endian", npy(1, ">i2", false, "2, 3", "0001fffe000300040005fda8"), new double[] {
                     1, -2, 3, 4, 5, -600
                 }),
-                Arguments.of("u1", npy(1, "|u1", false, "2, 3", "0102030405ff"), new double[] {1, 2, 3, 4, 5, 255}));
+                Arguments.of("u1", npy(1, "|u1", false, "2, 3", "0102030405ff"), new double[] {1, 2, 3, 4, 5, 255}),
+                Arguments.of("b1", npy(1, "|b1", false, "2, 3", "000101000001"), new double[] {0, 1, 1, 0, 0, 1}),
+                Arguments.of("f2", npy(1, "<f2", false, "2, 3", "003e00c00100ff7b662e0080"), new double[] {
+                    1.5, -2, 0x1p-24, 65504, 0.0999755859375, -0.0
+                }),
+                Arguments.of(
+                        "u8",
+                        npy(
+                                1,
+                                "<u8",
+                                false,
+                                "2, 3",
+                                "ffffffffffffffff0000000000000080010000000000000001000000000020000000000000000000ff00000000000000"),
+                        new double[] {0x1p64, 0x1p63, 1, 0x1p53, 0, 255}),
+                Arguments.of("gzip", IdxBytes.gzip(npy(1, "<f8", false, "2, 3", f8)), NUMBERS));
     }
 
     @Test
@@ -95,6 +109,65 @@ class NpyFileTest {
         ImageSet colours = (ImageSet) NpyFile.read(colour).examples(colour, new int[2]);
         assertThat(colours.shape()).isEqualTo(new ImageShape(3, 2, 2));
         assertThat(colours.image(1)).containsExactly(12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23);
+    }
+
+    /** The same two images of 2x1 in three colours, in all the ways in which programs keep them. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("pictures")
+    void readsImagesHoweverTheyAreStored(String name, byte[] content) {
+        Path file = write(content);
+        assertThat(NpyFile.shape(file)).isEqualTo(new ImageShape(3, 2, 1));
+        ImageSet images = (ImageSet) NpyFile.read(file).examples(file, new int[2]);
+        assertThat(images.image(0)).containsExactly(0, 51, 102, 153, 204, 255);
+        assertThat(images.image(1)).containsExactly(255, 0, 0, 255, 0, 51);
+    }
+
+    /** numpy: x.transpose(0, 2, 3, 1) and its copies of other types. */
+    static Stream<Arguments> pictures() {
+        String last = "2, 2, 1, 3";
+        return Stream.of(
+                Arguments.of("channels first", npy(1, "|u1", false, "2, 3, 2, 1", "00336699ccffff0000ff0033")),
+                Arguments.of("channels last", npy(1, "|u1", false, last, "0066cc3399ffff000000ff33")),
+                Arguments.of("channels last, Fortran's order", npy(1, "|u1", true, last, "00ff3300660099ffcc00ff33")),
+                Arguments.of(
+                        "floats in [0, 1]",
+                        npy(
+                                1,
+                                "<f4",
+                                false,
+                                last,
+                                "00000000cdcccc3ecdcc4c3fcdcc4c3e9a99193f0000803f0000803f0000000000000000000000000000803f"
+                                        + "cdcc4c3e")),
+                Arguments.of(
+                        "half floats in [0, 1]",
+                        npy(1, "<f2", false, last, "00006636663a6632cd38003c003c000000000000003c6632")),
+                Arguments.of(
+                        "half floats to 255",
+                        npy(1, "<f2", false, last, "00006056605a6052c858f85bf85b000000000000f85b6052")),
+                Arguments.of("i2", npy(1, "<i2", false, last, "00006600cc0033009900ff00ff00000000000000ff003300")));
+    }
+
+    @Test
+    void whatIsNoPictureIsToldHowToBecomeOne() {
+        Path centred = write(npy(1, "<f4", false, "1, 1, 2", "000080bf0000003f"));
+        assertThatThrownBy(() -> NpyFile.read(centred).examples(centred, new int[1]))
+                .hasMessage(
+                        centred + ": holds 1x1x2 numbers from -1.0 to 0.5, which are no pixels: whole numbers from 0 to"
+                                + " 255, or multiples of 1/255 from 0 to 1; save np.round(127.5 * (x + 1)) with"
+                                + " .astype('uint8'), or rows of numbers as N x D");
+        Path fine = write(npy(1, "<f4", false, "1, 1, 2", "000000000000003f"));
+        assertThatThrownBy(() -> NpyFile.read(fine).examples(fine, new int[1]))
+                .hasMessageContaining("save np.round(255 * x) with");
+        Path large = write(npy(1, "<i2", false, "1, 1, 2", "00000001"));
+        assertThatThrownBy(() -> NpyFile.read(large).examples(large, new int[1]))
+                .hasMessageContaining("to 256.0");
+        Path binary = write(npy(1, "|b1", false, "1, 1, 2", "0001"));
+        assertThat(((ImageSet) NpyFile.read(binary).examples(binary, new int[1])).image(0))
+                .containsExactly(0, 255);
+        Path wide = write(npy(1, "|u1", false, "1, 5000", "00".repeat(5000)));
+        assertThatThrownBy(() -> NpyFile.shape(wide))
+                .hasMessage(wide + ": holds 1x5000 numbers; rows may have at most 4096 columns; images are N x height x"
+                        + " width");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -141,7 +214,7 @@ class NpyFileTest {
                 Arguments.of("text in it", npy(1, "<U1", false, "1, 2", "00"), "type '<U1'"),
                 // Found by fuzzing.
                 Arguments.of("control characters", npy(1, "\u00938", false, "1, 2", "00"), "type '\\u00938'"),
-                Arguments.of("half floats", npy(1, "<f2", false, "1, 2", "00"), "type '<f2'"),
+                Arguments.of("long doubles", npy(1, "<f16", false, "1, 2", "00"), "type '<f16'"),
                 Arguments.of("no dimension", npy(1, "<f4", false, "", "00000000"), "has 0 dimensions"),
                 Arguments.of("five dimensions", npy(1, "<f4", false, "1, 1, 1, 1, 1", "00"), "has 5 dimensions"),
                 Arguments.of("no rows", npy(1, "<f4", false, "0, 3", ""), "declares the shape (0, 3)"),
@@ -150,8 +223,9 @@ class NpyFileTest {
                 Arguments.of("digits", npy(1, "<f8", false, "9".repeat(100), ""), "declares the shape"),
                 Arguments.of("liar", npy(1, "<f8", false, "1000, 1000", "00"), "only 1 follow"),
                 Arguments.of("one dimension", npy(1, "<f4", false, "2,", "00000000".repeat(2)), "expected rows"),
-                Arguments.of("floats as images", npy(1, "<f4", false, "1, 1, 1", "00000000"), "expected rows"),
-                Arguments.of("two channels", npy(1, "|u1", false, "1, 2, 1, 1", "0000"), "1 or 3 channels"),
+                Arguments.of("an image of NaN", npy(1, "<f4", false, "2, 1, 1", "000000000000c07f"), "not finite"),
+                Arguments.of("cut gzip", Arrays.copyOf(IdxBytes.gzip(good), 15), "is cut short"),
+                Arguments.of("two channels", npy(1, "|u1", false, "1, 2, 1, 2", "00000000"), "1 or 3 channels"),
                 Arguments.of("not a number", npy(1, "<f4", false, "2, 1", "000000000000c07f"), "not finite"),
                 Arguments.of("no dictionary", raw(1, "import os", ""), none),
                 Arguments.of("missing key", raw(1, "{'descr': '<f4', 'shape': (2, 2), }", ""), none),

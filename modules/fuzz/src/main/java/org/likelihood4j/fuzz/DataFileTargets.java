@@ -9,15 +9,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.ColumnChoice;
 import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ImagesSource;
+import org.likelihood4j.data.MissingCells;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Shares;
 import org.likelihood4j.data.Splits;
@@ -104,24 +107,41 @@ final class DataFileTargets {
 
         @Override
         public String description() {
-            return "a table in a text file";
+            return "a table in a text file, gzipped or not";
         }
 
         @Override
-        public List<byte[]> corpus() {
+        public List<byte[]> corpus() throws IOException {
             return List.of(
                     "a,b,kind\n1,2,x\n-.5,1e3,y\n".getBytes(StandardCharsets.UTF_8),
                     "\"a\",\"b, c\"\r\n\"1\",2\r\n\r\n3.,+4\r\n".getBytes(StandardCharsets.UTF_8),
                     "\ufeffa\n1\n".getBytes(StandardCharsets.UTF_8),
+                    "# made by hand\n,a;b\n0;1,5;NA\n1;2;\n".getBytes(StandardCharsets.UTF_8),
+                    "a  b\tc\r1 2 3\r4 5 6\r".getBytes(StandardCharsets.UTF_8),
+                    "a\tb\n1\t2\n".getBytes(StandardCharsets.UTF_16),
+                    gzip("a,b\n1,2\n3,4\n"),
                     new byte[0]);
+        }
+
+        private static byte[] gzip(String text) throws IOException {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GZIPOutputStream zipped = new GZIPOutputStream(out)) {
+                zipped.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            return out.toByteArray();
         }
 
         @Override
         public void run(byte[] input, Path folder) throws IOException {
             Path file = Files.write(folder.resolve("fuzzed.csv"), input);
             for (Optional<String> label : List.of(Optional.<String>empty(), Optional.of("kind"))) {
-                for (boolean header : new boolean[] {true, false}) {
-                    CsvSource.Layout layout = new CsvSource.Layout(',', header, label, Optional.empty());
+                for (MissingCells missing : MissingCells.values()) {
+                    CsvSource.Layout layout = new CsvSource.Layout(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            new ColumnChoice(Optional.empty(), label),
+                            missing);
                     load(input, file, () -> new CsvSource(file, Optional.empty(), layout, SHARES));
                 }
             }
@@ -137,7 +157,7 @@ final class DataFileTargets {
 
         @Override
         public String description() {
-            return "a PNG or JPEG file";
+            return "a picture's file";
         }
 
         @Override
@@ -154,7 +174,13 @@ final class DataFileTargets {
                     encode(BufferedImage.TYPE_BYTE_GRAY, "png"),
                     encode(BufferedImage.TYPE_BYTE_BINARY, "png"),
                     encode(BufferedImage.TYPE_INT_RGB, "jpeg"),
-                    encode(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
+                    encode(BufferedImage.TYPE_BYTE_GRAY, "jpeg"),
+                    turned(encode(BufferedImage.TYPE_INT_RGB, "jpeg")),
+                    encode(BufferedImage.TYPE_BYTE_INDEXED, "gif"),
+                    encode(BufferedImage.TYPE_INT_RGB, "bmp"),
+                    encode(BufferedImage.TYPE_BYTE_INDEXED, "bmp"),
+                    encode(BufferedImage.TYPE_INT_RGB, "tiff"),
+                    encode(BufferedImage.TYPE_BYTE_BINARY, "tiff"));
         }
 
         @Override
@@ -162,8 +188,18 @@ final class DataFileTargets {
             Path pictures = Files.createDirectories(folder.resolve("pictures"));
             Path file = Files.write(pictures.resolve("fuzzed.png"), input);
             for (int channels : new int[] {1, 3}) {
-                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), SHARES));
+                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), false, SHARES));
             }
+        }
+
+        /** With an Exif block after the first marker. */
+        private static byte[] turned(byte[] jpeg) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(jpeg, 0, 2);
+            out.writeBytes(new byte[] {-1, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8});
+            out.writeBytes(new byte[] {0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0});
+            out.write(jpeg, 2, jpeg.length - 2);
+            return out.toByteArray();
         }
 
         private static byte[] encode(int type, String format) throws IOException {

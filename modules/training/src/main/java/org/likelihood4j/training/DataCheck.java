@@ -1,18 +1,24 @@
 package org.likelihood4j.training;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.config.ConfigException;
+import org.likelihood4j.training.config.DataConfig;
 import org.likelihood4j.training.config.RunConfig;
 
 /** What only the data can tell of whether a model can be trained on them. */
 final class DataCheck {
     /** Steps of float32 in a standard deviation: fewer would show in densities. */
-    private static final double LEAST_STEPS = 1000;
+    static final double LEAST_STEPS = 1000;
+
+    private static final int MOST_NAMED = 5;
 
     private DataCheck() {}
 
@@ -44,19 +50,20 @@ final class DataCheck {
                 largest[j] = Math.max(largest[j], Math.abs(row[j]));
             }
         }
+        requireVarying(config, train, shape, moments);
         for (int j = 0; j < moments.length; j++) {
             double deviation = Math.sqrt(moments[j].variance());
             String column = "column '" + Printable.shorten(shape.columns().get(j)) + "'";
-            if (!(deviation > 0) || !(deviation >= 1e-30 && largest[j] <= 1e30)) {
+            if (!(deviation >= 1e-30 && largest[j] <= 1e30)) {
                 throw new DataException(String.format(
                         Locale.ROOT,
-                        "%s %s in the %,d training rows: a density needs numbers that vary, of sizes from 1e-30 to 1e30;"
-                                + " leave it out, or change its unit",
+                        "%s varies by %.3g, up to %.3g, in the %,d training rows: a density needs sizes from 1e-30 to 1e30;"
+                                + " change its unit, or %s",
                         column,
-                        deviation > 0
-                                ? String.format(Locale.ROOT, "varies by %.3g, up to %.3g,", deviation, largest[j])
-                                : "is always " + train.values(0)[j],
-                        train.size()));
+                        deviation,
+                        largest[j],
+                        train.size(),
+                        advice(config, List.of(shape.columns().get(j)))));
             }
             if (config.precision() == RunConfig.Precision.FLOAT32
                     && deviation < LEAST_STEPS * Math.ulp((float) largest[j])) {
@@ -72,5 +79,39 @@ final class DataCheck {
                                 Math.ulp((float) largest[j])));
             }
         }
+    }
+
+    private static void requireVarying(RunConfig config, Examples train, VectorShape shape, Moments[] moments) {
+        double[] row = train.values(0);
+        List<Integer> constant = IntStream.range(0, moments.length)
+                .filter(j -> !(moments[j].variance() > 0))
+                .boxed()
+                .toList();
+        if (constant.isEmpty()) {
+            return;
+        }
+        List<String> names = constant.stream().map(shape.columns()::get).toList();
+        String which = constant.stream()
+                .limit(MOST_NAMED)
+                .map(j -> "'" + Printable.line(Printable.shorten(shape.columns().get(j))) + "' is always " + row[j])
+                .collect(Collectors.joining(", "));
+        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more likewise" : "";
+        throw new DataException(
+                String.format(
+                        Locale.ROOT,
+                        "column %s%s in the %,d training rows: a density needs numbers that vary; %s",
+                        which,
+                        more,
+                        train.size(),
+                        advice(config, names)),
+                config.data() instanceof DataConfig.Csv csv
+                        ? DataLoading.choice(csv).without(names)
+                        : null);
+    }
+
+    private static String advice(RunConfig config, List<String> names) {
+        return config.data() instanceof DataConfig.Csv csv
+                ? DataLoading.choice(csv).advice(names)
+                : "leave " + (names.size() == 1 ? "it" : "them") + " out of the data";
     }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
+import org.likelihood4j.data.ColumnChoice;
+import org.likelihood4j.data.CsvDialect;
 import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ExampleShape;
@@ -14,6 +16,7 @@ import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ImagesSource;
+import org.likelihood4j.data.MissingCells;
 import org.likelihood4j.data.MnistSource;
 import org.likelihood4j.data.Shares;
 import org.likelihood4j.data.ToyDensity;
@@ -54,7 +57,10 @@ public final class DataLoading {
         if (data instanceof DataConfig.Images images) {
             int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
             return new ImagesSource(
-                    Path.of(images.path()), new ImageShape(channels, images.height(), images.width()), shares);
+                    Path.of(images.path()),
+                    new ImageShape(channels, images.height(), images.width()),
+                    images.skipUnreadable(),
+                    shares);
         }
         if (data instanceof DataConfig.Idx idx) {
             return new ArraySource(
@@ -66,10 +72,11 @@ public final class DataLoading {
         }
         if (data instanceof DataConfig.Csv csv) {
             CsvSource.Layout layout = new CsvSource.Layout(
-                    csv.delimiter().charAt(0),
-                    csv.header(),
-                    Optional.ofNullable(csv.label()),
-                    Optional.ofNullable(csv.columns()));
+                    csv.separator(),
+                    Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
+                    Optional.ofNullable(csv.header()),
+                    choice(csv),
+                    MissingCells.valueOf(csv.missing().name()));
             return new CsvSource(
                     Path.of(csv.path()), Optional.ofNullable(csv.testPath()).map(Path::of), layout, shares);
         }
@@ -80,6 +87,11 @@ public final class DataLoading {
                 Optional.ofNullable(npy.testPath()).map(path -> files(path, npy.testLabels())),
                 shape(npy.shape()),
                 shares);
+    }
+
+    /** Which columns of a table are trained on. */
+    static ColumnChoice choice(DataConfig.Csv csv) {
+        return new ColumnChoice(Optional.ofNullable(csv.columns()), Optional.ofNullable(csv.label()));
     }
 
     private static ArraySource.Labelled files(String path, String labels) {
@@ -133,7 +145,8 @@ public final class DataLoading {
                     idx.validation(),
                     idx.test(),
                     idx.seed(),
-                    extents(shape)));
+                    extents(shape),
+                    idx.allow()));
         } else if (config.data() instanceof DataConfig.Npy npy) {
             return config.withData(new DataConfig.Npy(
                     npy.path(),
@@ -143,19 +156,13 @@ public final class DataLoading {
                     npy.validation(),
                     npy.test(),
                     npy.seed(),
-                    extents(shape)));
+                    extents(shape),
+                    npy.allow()));
         }
         if (config.data() instanceof DataConfig.Csv csv) {
-            return config.withData(new DataConfig.Csv(
-                    csv.path(),
-                    csv.testPath(),
-                    csv.delimiter(),
-                    csv.header(),
-                    csv.label(),
-                    ((VectorShape) shape).columns(),
-                    csv.validation(),
-                    csv.test(),
-                    csv.seed()));
+            CsvDialect found = ((CsvSource) own(csv)).dialect();
+            return config.withData(
+                    csv.with(found.delimiter(), found.decimal(), found.header(), ((VectorShape) shape).columns()));
         }
         return config;
     }

@@ -41,6 +41,7 @@ public final class OwnTraining {
         // Before a folder is made for a run that cannot start.
         Trainer.check(resolved, ModelFactory.create(resolved, data.train().shape()));
         Trainer.check(resolved, data);
+        Trainer.columns(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
         return trainer(resolved, data, description, RunDirectory.create(runs, resolved), listeners);
     }
 

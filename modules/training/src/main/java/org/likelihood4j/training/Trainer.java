@@ -195,4 +195,15 @@ public final class Trainer {
                             + cyclical.cycles());
         }
     }
+
+    /**
+     * Looks at the columns of training rows for what has no density: tied or dependent columns, and values far off. Nothing is said
+     * of images.
+     *
+     * @return what a user should know, a line each
+     * @throws org.likelihood4j.data.DataException if a likelihood would mean nothing, and {@code data.allow} does not say to go on
+     */
+    public static List<String> columns(RunConfig config, Splits data) {
+        return ColumnCheck.check(config, data.train());
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.likelihood4j.data.io.Printable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A configuration between text and records: the tree, and for each path where its value came from. */
@@ -111,6 +112,13 @@ final class ConfigTree {
                 throw new ConfigException(label, "", "expected key=value, such as training.epochs=5");
             }
             String yaml = text.substring(equals + 1);
+            if (yaml.length() == 1
+                    && "~'\"".indexOf(yaml.charAt(0)) < 0
+                    && !Character.isLetterOrDigit(yaml.charAt(0))) {
+                // Such as a delimiter, whose quotation marks the shell has taken: YAML has other uses for most of
+                // these.
+                return new Change(label, keys, JsonNodeFactory.instance.stringNode(yaml), Map.of());
+            }
             if (yaml.isBlank()) {
                 throw new ConfigException(label, key, "has no value; null gives the default back");
             }

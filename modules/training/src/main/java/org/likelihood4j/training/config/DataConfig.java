@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -119,6 +120,11 @@ public sealed interface DataConfig {
         /** Of the division. */
         Long seed();
 
+        /** What may be found in the columns of rows without refusing them. */
+        default List<Flaw> allow() {
+            return List.of();
+        }
+
         @Override
         default boolean validates() {
             return validation() > 0;
@@ -131,18 +137,26 @@ public sealed interface DataConfig {
     }
 
     /**
-     * A folder of PNG and JPEG files, all of which are scaled to one size; folders in it are classes, or {@code train} and {@code
-     * test}.
+     * A folder of pictures, all of which are scaled to one size; folders in it are classes, or {@code train} and {@code test}.
      *
      * @param path the folder; required
      * @param height of the scaled images, in pixels; 1 to 4096, default 32
      * @param width the same; default the height
      * @param colors grey or rgb; default rgb
+     * @param skipUnreadable whether pictures that cannot be read are left out and listed; default false, they are an error
      * @param validation the share of the images that is held out; default 0.1
      * @param test the share that is kept for the test, unless there is a folder {@code test}; default 0.1
      * @param seed of the division; default 1
      */
-    record Images(String path, Integer height, Integer width, Colors colors, Double validation, Double test, Long seed)
+    record Images(
+            String path,
+            Integer height,
+            Integer width,
+            Colors colors,
+            Boolean skipUnreadable,
+            Double validation,
+            Double test,
+            Long seed)
             implements Own {
         private static final int LARGEST = 4096;
 
@@ -152,6 +166,7 @@ public sealed interface DataConfig {
             height = Check.within(1, LARGEST, "height", height, 32);
             width = Check.within(1, LARGEST, "width", width, height);
             colors = Check.or(colors, Colors.RGB);
+            skipUnreadable = Check.or(skipUnreadable, false);
             validation = Check.decay("validation", validation, SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
@@ -172,7 +187,7 @@ public sealed interface DataConfig {
     }
 
     /**
-     * An IDX file, gzipped or not: of unsigned bytes in 3 or 4 dimensions images, of any numbers in 2 dimensions rows.
+     * An IDX file, gzipped or not: in 3 or 4 dimensions images of 8-bit pixels, in 2 dimensions rows of any numbers.
      *
      * @param path the file; required
      * @param labels the file of its labels; may be {@code null}
@@ -182,6 +197,7 @@ public sealed interface DataConfig {
      * @param test the share that is kept for the test, unless there is a testPath; default 0.1
      * @param seed of the division; default 1
      * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
+     * @param allow what the check of a table's columns may find without refusing the table; default none
      */
     record Idx(
             String path,
@@ -191,7 +207,8 @@ public sealed interface DataConfig {
             Double validation,
             Double test,
             Long seed,
-            List<Integer> shape)
+            List<Integer> shape,
+            List<Flaw> allow)
             implements Own {
         /** Fills in the defaults and checks them. */
         public Idx {
@@ -201,11 +218,12 @@ public sealed interface DataConfig {
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
             shape = checkShape(shape);
+            allow = Flaw.checked(allow);
         }
     }
 
     /**
-     * A NumPy {@code .npy} file: of unsigned bytes in 3 or 4 dimensions images, of any numbers in 2 dimensions rows.
+     * A NumPy {@code .npy} file, gzipped or not: in 3 or 4 dimensions images of 8-bit pixels, in 2 dimensions rows of any numbers.
      *
      * @param path the file; required
      * @param labels the file of its labels; may be {@code null}
@@ -215,6 +233,7 @@ public sealed interface DataConfig {
      * @param test the share that is kept for the test, unless there is a testPath; default 0.1
      * @param seed of the division; default 1
      * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
+     * @param allow what the check of a table's columns may find without refusing the table; default none
      */
     record Npy(
             String path,
@@ -224,7 +243,8 @@ public sealed interface DataConfig {
             Double validation,
             Double test,
             Long seed,
-            List<Integer> shape)
+            List<Integer> shape,
+            List<Flaw> allow)
             implements Own {
         /** Fills in the defaults and checks them. */
         public Npy {
@@ -234,18 +254,24 @@ public sealed interface DataConfig {
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
             shape = checkShape(shape);
+            allow = Flaw.checked(allow);
         }
     }
 
     /**
-     * Rows of numbers in text files.
+     * Rows of numbers in text files, gzipped or not.
      *
      * @param path the file; required
      * @param testPath the file of the test set; may be {@code null}
-     * @param delimiter between cells, one character; default a comma
-     * @param header whether the first row names the columns; default true. Else they are x1, x2, ...
+     * @param delimiter between cells: one character, {@code tab}, or {@code blanks} for any run of blanks and tabs; {@code null} for
+     *     what the file has
+     * @param decimal the sign before decimals, a point or a comma; {@code null} for what the file has
+     * @param header whether the first row names the columns, else they are x1, x2, ...; {@code null} for what the file has
      * @param label the column that holds labels, of any text; may be {@code null}
-     * @param columns the columns of numbers, in that order; {@code null} for all but the label, until the file has been read
+     * @param columns the columns of numbers, in that order; or {@code -name} of each column to leave out; {@code null} for all but
+     *     the label, until the file has been read
+     * @param missing what is done about rows with missing cells; default refuse
+     * @param allow what the check of the columns may find without refusing the table; default none
      * @param validation the share of the rows that is held out; default 0.1
      * @param test the share that is kept for the test, unless there is a testPath; default 0.1
      * @param seed of the division; default 1
@@ -254,27 +280,43 @@ public sealed interface DataConfig {
             String path,
             String testPath,
             String delimiter,
+            String decimal,
             Boolean header,
             String label,
             List<String> columns,
+            Missing missing,
+            List<Flaw> allow,
             Double validation,
             Double test,
             Long seed)
             implements Own {
-        private static final Pattern DELIMITER = Pattern.compile("[^\"\\r\\n ]");
+        private static final String TAB = "tab";
+        private static final String BLANKS = "blanks";
+        private static final Pattern DELIMITER =
+                Pattern.compile("[^\"\\r\\n.+A-Za-z0-9-]|\\\\t|tab|blanks?|spaces?|comma|semicolon");
+        private static final Pattern DECIMAL = Pattern.compile("[.,]");
 
         /** Fills in the defaults and checks them. */
         public Csv {
             path = Check.path("path", path);
             Check.optionalPath("testPath", testPath);
-            delimiter = Check.text(
+            delimiter = named(Check.text(
                     DELIMITER,
-                    "must be one character, no blank, quotation mark or line break, was "
+                    "must be one character between cells, such as ';', or tab or blanks, was "
                             + Text.quote(String.valueOf(delimiter)),
                     "delimiter",
                     delimiter,
-                    ",");
-            header = Check.or(header, true);
+                    null));
+            decimal = Check.text(
+                    DECIMAL,
+                    "must be a point or a comma, was " + Text.quote(String.valueOf(decimal)),
+                    "decimal",
+                    decimal,
+                    null);
+            Check.require(
+                    decimal == null || !decimal.equals(delimiter), "decimal", "must not be the delimiter too", decimal);
+            missing = Check.or(missing, Missing.REFUSE);
+            allow = Flaw.checked(allow);
             if (columns != null) {
                 Check.require(!columns.isEmpty(), "columns", "must not be empty", columns);
                 String among = label;
@@ -289,6 +331,80 @@ public sealed interface DataConfig {
             validation = Check.decay("validation", validation, SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
+        }
+
+        /** What is written in several ways is kept in one. */
+        private static String named(String delimiter) {
+            return delimiter == null
+                    ? null
+                    : switch (delimiter) {
+                        case "\t", "\\t" -> TAB;
+                        case " ", "blank", "space", "spaces" -> BLANKS;
+                        case "comma" -> ",";
+                        case "semicolon" -> ";";
+                        default -> delimiter;
+                    };
+        }
+
+        /** The character; a blank for any run of blanks and tabs. */
+        public Optional<Character> separator() {
+            return Optional.ofNullable(delimiter).map(name -> switch (name) {
+                case TAB -> '\t';
+                case BLANKS -> ' ';
+                default -> name.charAt(0);
+            });
+        }
+
+        /** The same with what was found in the file. */
+        public Csv with(char foundDelimiter, char foundDecimal, boolean foundHeader, List<String> found) {
+            return new Csv(
+                    path,
+                    testPath,
+                    String.valueOf(foundDelimiter),
+                    String.valueOf(foundDecimal),
+                    foundHeader,
+                    label,
+                    found,
+                    missing,
+                    allow,
+                    validation,
+                    test,
+                    seed);
+        }
+    }
+
+    /** What is done about cells without a value: empty, NA, NaN, null, None, ? or -. */
+    enum Missing {
+        /** The rows are left out, and counted. */
+        DROP,
+        /** The table is refused, with counts. */
+        REFUSE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What can make the density of a table meaningless. */
+    enum Flaw {
+        /** Columns that others determine, such as a copy or a sum. */
+        DEPENDENCE,
+        /** Values so far off that all others fall together. */
+        OUTLIERS,
+        /** Columns of few different values. */
+        TIES;
+
+        static List<Flaw> checked(List<Flaw> allow) {
+            Rules.tell("allow", values().length);
+            List<Flaw> all = Check.or(allow, List.of());
+            Check.require(all.stream().distinct().count() == all.size(), "allow", "must all be different", all);
+            return List.copyOf(all);
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

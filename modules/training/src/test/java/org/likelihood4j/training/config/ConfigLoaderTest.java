@@ -348,6 +348,44 @@ class ConfigLoaderTest {
         assertThat(config.name()).isEqualTo("other");
     }
 
+    /** As a shell hands them on, without their quotation marks: YAML has other uses for most of these. */
+    @Test
+    void delimitersMeanWhatTheySay() {
+        String csv = "data: {type: csv, path: x.csv}\nmodel: {type: realnvp}\n";
+        List<List<String>> written = List.of(
+                List.of("|", "|"),
+                List.of(",", ","),
+                List.of(";", ";"),
+                List.of("#", "#"),
+                List.of("\t", "tab"),
+                List.of("'\\t'", "tab"),
+                List.of("\"\\t\"", "tab"),
+                List.of("\\t", "tab"),
+                List.of("tab", "tab"),
+                List.of(" ", "blanks"),
+                List.of("blanks", "blanks"),
+                List.of("'|'", "|"));
+        for (List<String> one : written) {
+            RunConfig config = ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=" + one.get(0)));
+            DataConfig.Csv data = (DataConfig.Csv) config.data();
+            assertThat(data.delimiter()).as(one.get(0)).isEqualTo(one.get(1));
+            assertThat(ConfigLoader.parse(ConfigLoader.toYaml(config), "t.yaml", List.of()))
+                    .isEqualTo(config);
+            char separator = one.get(1).equals("tab")
+                    ? '\t'
+                    : one.get(1).equals("blanks") ? ' ' : one.get(1).charAt(0);
+            assertThat(data.separator()).contains(separator);
+        }
+        for (String wrong : List.of("ab", "x", "'\"'", "5", "-")) {
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(() -> ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=" + wrong)))
+                    .withMessageContaining("data.delimiter");
+        }
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=,", "data.decimal=,")))
+                .withMessageContaining("data.decimal: must not be the delimiter too");
+    }
+
     @Test
     void anOverrideOfNullGivesTheDefaultBack() {
         RunConfig config = parse(
