@@ -144,6 +144,7 @@ final class CompareCommand implements Callable<Integer> {
                 LeftOut.tell(splits, console);
                 loaded.put(config, new Comparison.Data(source.describe(), splits));
                 Trainer.columns(run.config(), splits).forEach(console::warning);
+                DataLoading.fitted(run.config(), loaded.get(config).splits().train(), console::line);
             }
         }
         return loaded;

@@ -92,14 +92,14 @@ public record RunConfig(
     }
 
     /**
-     * Checks that the training set has a batch.
+     * Checks that the training set has a batch of the size that was set.
      *
      * @param noun what its examples are called
      * @throws ConfigException if it is smaller
      */
     public static void requireBatch(int examples, String noun, TrainingConfig training) {
         Check.require(
-                training.batchSize() <= examples,
+                training.batchSize() == null || training.batchSize() <= examples,
                 "training.batchSize",
                 "must be at most the " + examples + " training " + noun,
                 training.batchSize());
@@ -107,16 +107,25 @@ public record RunConfig(
 
     /** The same with another data section. */
     public RunConfig withData(DataConfig other) {
+        return with(other, training);
+    }
+
+    /** The same with {@code training.batchSize} set: if it is not, to what fits so many training examples. */
+    public RunConfig fitted(int examples) {
+        return with(data, training.fitted(examples));
+    }
+
+    private RunConfig with(DataConfig otherData, TrainingConfig otherTraining) {
         return new RunConfig(
                 name,
                 seed,
                 device,
                 engine,
                 precision,
-                other,
+                otherData,
                 model,
                 loss,
-                training,
+                otherTraining,
                 diagnostics,
                 evaluation,
                 tensorboard);

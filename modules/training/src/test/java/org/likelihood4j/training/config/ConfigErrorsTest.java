@@ -174,7 +174,7 @@ class ConfigErrorsTest {
                         VAE + "data: {train: 50}\ntraining:\n  batchSize: 60",
                         ":4: training.batchSize: must be at most the 50 training images, was 60"),
                 arguments(
-                        VAE + "data: {type: mnist, validation: 59990}\ntraining: {epochs: 2}",
+                        VAE + "data: {type: mnist, validation: 59990}\ntraining: {batchSize: 100}",
                         ":3: training.batchSize: must be at most the 10 training images, was 100"),
                 arguments(
                         VAE + "data: {type: mnist, validation: 60000}",
