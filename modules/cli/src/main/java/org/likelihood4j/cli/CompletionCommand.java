@@ -22,7 +22,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     /** What run.sh does itself. */
     static final List<String> OF_THE_SCRIPT =
-            List.of("build", "test", "browser", "format", "bench", "faults", "fuzz", "example");
+            List.of("build", "test", "browser", "format", "bench", "faults", "fuzz", "example", "figures");
 
     /** A shell that the script works in: one script for both. */
     enum Shell {
