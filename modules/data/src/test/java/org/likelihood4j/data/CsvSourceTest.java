@@ -180,6 +180,7 @@ class CsvSourceTest {
                         new CsvDialect(' ', ',', true)),
                 alike("no header", commas.substring(4), new CsvDialect(',', '.', false)),
                 alike("comments", "# made by x\n\n% and, y, z\n" + commas, plain),
+                alike("Excel's note", "sep=;\n" + commas.replace(',', ';'), new CsvDialect(';', '.', true)),
                 alike("CRLF", commas.replace("\n", "\r\n"), plain),
                 alike("CR", commas.replace("\n", "\r"), plain),
                 alike("all quoted", "\"a\",\"b\"\n\"1.5\",\"-2\"\n\"0.25\",\"30\"\n\"7\",\"8.5\"\n", plain),
