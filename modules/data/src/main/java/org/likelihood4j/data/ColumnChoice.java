@@ -65,7 +65,7 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
                 throw new DataException(
                         file + ": a column is called '" + printable(name) + "', and in " + KEY
                                 + " a minus means to leave out; rename the column, or "
-                                + without(List.of(name)).option(),
+                                + option(List.of(name)),
                         without(List.of(name)));
             }
         }
@@ -104,7 +104,7 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
         boolean names = columns.isPresent() && !excludes();
         return (names ? columns.get() : more).size() > MOST_NAMED
                 ? "data.columns"
-                : Printable.line(without(more).option());
+                : without(more).option();
     }
 
     private static String printable(String text) {

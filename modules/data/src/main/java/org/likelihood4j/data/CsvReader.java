@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The rows of a text, as cells: RFC 4180, and what the world writes beside it. A cell may stand in quotation marks, and hold the
  * delimiter, line breaks and, doubled, quotation marks; blanks around it do not count. Lines without anything are passed over, and
- * so are lines of comment ({@code #} and {@code %}) before the first row.
+ * so are lines of comment ({@code #} and {@code %}) before the first row, and Excel's {@code sep=;}.
  */
 final class CsvReader {
     /** A quotation mark that is never closed would else put the rest of the file into one cell. */
@@ -58,8 +58,12 @@ final class CsvReader {
                     take();
                 }
             } else {
+                List<String> row = row();
+                boolean note = !started && row.size() < 3 && row.get(0).matches("sep=.?");
                 started = true;
-                return row();
+                if (!note) {
+                    return row;
+                }
             }
         }
     }

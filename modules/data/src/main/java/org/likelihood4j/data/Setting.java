@@ -2,6 +2,7 @@ package org.likelihood4j.data;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.likelihood4j.data.io.Printable;
 
 /**
  * A key of a configuration with a value that would mend something.
@@ -26,10 +27,10 @@ public record Setting(String key, String value) {
                 : "'" + text.replace("'", "''") + "'";
     }
 
-    /** For a command line. */
+    /** For a command line, in a message. */
     public String option() {
         boolean plain = value.matches("[A-Za-z0-9_.-]+");
         String shell = value.replaceAll("([\\\\\"$`])", "\\\\$1");
-        return "--set " + (plain ? key + "=" + value : "\"" + key + "=" + shell + "\"");
+        return Printable.line("--set " + (plain ? key + "=" + value : "\"" + key + "=" + shell + "\""));
     }
 }

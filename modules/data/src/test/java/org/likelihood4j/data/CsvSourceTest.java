@@ -119,6 +119,8 @@ class CsvSourceTest {
                 bad("too few cells", "a,b\n1,2\n3\n", "data.csv:3: has 1 cells; expected 2"),
                 bad("too many cells", "a,b\n1,2\n1,2,3\n1,2\n", "data.csv:3: has 3 cells; expected 2"),
                 bad("half a header", "1.5,b\n1,2\n2,2\n", ":1: the first row holds words ('b') and numbers ('1.5')"),
+                // Found by fuzzing.
+                bad("terminal escapes in a name", "a\u001b[31m,b\nx,1\n", "data.label='a\\u001b[31m'"),
                 bad("all text", "a,b\nx,y\nz,w\n", "no column holds numbers: 'a' holds text"),
                 bad("an open quotation mark", "a,b\n\"" + "1,2\n".repeat(400_000), "more than 1048576"),
                 bad(
@@ -182,6 +184,7 @@ class CsvSourceTest {
                         new CsvDialect(' ', ',', true)),
                 alike("no header", commas.substring(4), new CsvDialect(',', '.', false)),
                 alike("comments", "# made by x\n\n% and, y, z\n" + commas, plain),
+                alike("Excel's note", "sep=;\n" + commas.replace(',', ';'), new CsvDialect(';', '.', true)),
                 alike("CRLF", commas.replace("\n", "\r\n"), plain),
                 alike("CR", commas.replace("\n", "\r"), plain),
                 alike("all quoted", "\"a\",\"b\"\n\"1.5\",\"-2\"\n\"0.25\",\"30\"\n\"7\",\"8.5\"\n", plain),
