@@ -9,6 +9,7 @@
 #   ./run.sh faults [KILLS] [FAULT ...]           kills and breaks trainings, resumes them, and compares what comes out
 #   ./run.sh bench                                times steps of ours and of other libraries (fetches those: 200 MB)
 #   ./run.sh example [NAME ...]                   runs an example of the Java API, in modules/examples
+#   ./run.sh figures [--long] [--output FOLDER]   makes the pictures and sample outputs of the documentation anew
 #   ./run.sh fuzz [TARGET...] [--seconds N]       throws damaged files at everything that reads one (fetches Jazzer: 20 MB)
 #
 # Settings, all optional, as environment variables:
@@ -121,22 +122,43 @@ choose_native() {
   esac
 }
 
-# Prints what the control groups that this process is in, or the container's own, say in file $1.
-control_group() {
-  local own
-  own=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null || true)
-  cat "/sys/fs/cgroup$own/$1" "/sys/fs/cgroup/$1" 2>/dev/null || true
+# Where the kernel tells of processes and of control groups.
+proc=/proc
+cgroups=/sys/fs/cgroup
+
+# Prints, of control group $2 below folder $1 and of each group above it, what the files that follow say, in one line. A
+# container may know its group by the host's path, which it does not see: then the folder itself is its group.
+climb() {
+  local folder=$1 group=$2 files
+  shift 2
+  while true; do
+    files=("${@/#/$folder$group/}")
+    if [ -r "${files[0]}" ]; then paste -d ' ' "${files[@]}" 2>/dev/null || true; fi
+    case $group in */*) group=${group%/*} ;; *) return ;; esac
+  done
 }
 
-# Prints the memory that we may use, in MiB: the machine's, or the control group's limit where that is lower.
+# Does so for all groups of this process: those of the second generation have file $1, those of the first controller $2 with
+# the files that follow.
+control_groups() {
+  local file=$1 controller=$2 group
+  shift 2
+  group=$(sed -n 's/^0:://p' "$proc/self/cgroup" 2>/dev/null || true)
+  climb "$cgroups" "$group" "$file"
+  climb "$cgroups/unified" "$group" "$file"
+  group=$(sed -nE "s/^[0-9]+:([^:]*,)?$controller(,[^:]*)?://p" "$proc/self/cgroup" 2>/dev/null || true)
+  climb "$cgroups/$controller" "$group" "$@"
+}
+
+# Prints the memory that we may use, in MiB: the machine's, or the lowest limit of our control groups where that is lower.
 memory_mib() {
   local total limit
-  total=$(($(awk '/^MemTotal:/ {print $2}' /proc/meminfo) / 1024))
-  for limit in $(control_group memory.max) $(control_group memory/memory.limit_in_bytes); do
-    case $limit in *[!0-9]*) continue ;; esac
+  total=$(($(awk '/^MemTotal:/ {print $2}' "$proc/meminfo") / 1024))
+  while read -r limit; do
+    case $limit in '' | *[!0-9]*) continue ;; esac
     # A group of the first generation says "unlimited" by a number of 19 digits.
     if [ ${#limit} -lt 16 ] && [ $((limit / 1048576)) -lt "$total" ]; then total=$((limit / 1048576)); fi
-  done
+  done < <(control_groups memory.max memory memory.limit_in_bytes)
   printf '%s' "$total"
 }
 
@@ -144,14 +166,16 @@ memory_mib() {
 core_count() {
   local cores allowed quota period
   cores=$(awk -F ': *' '/^physical id/ {p = $2} /^core id/ {seen[p "," $2] = 1} END {n = 0; for (c in seen) n++; print n}' \
-    /proc/cpuinfo)
+    "$proc/cpuinfo")
   allowed=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
   if [ "$cores" -lt 1 ] || [ "$cores" -gt "$allowed" ]; then cores=$allowed; fi
   while read -r quota period; do
-    if [ "$quota" != max ] && [ $(((quota + period - 1) / period)) -lt "$cores" ]; then
+    # No limit is "max" or -1.
+    case $quota$period in '' | *[!0-9]*) continue ;; esac
+    if [ "${period:-0}" -gt 0 ] && [ $(((quota + period - 1) / period)) -lt "$cores" ]; then
       cores=$(((quota + period - 1) / period))
     fi
-  done < <(control_group cpu.max)
+  done < <(control_groups cpu.max cpu cpu.cfs_quota_us cpu.cfs_period_us)
   printf '%s' "$cores"
 }
 
@@ -347,6 +371,9 @@ start() {
   # slower than a step of one.
   export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
 
+  # Java takes the letters of paths from the locale, and that of LC_ALL=C has ASCII's only.
+  if [ "$(locale charmap 2>/dev/null || true)" = ANSI_X3.4-1968 ]; then export LC_ALL=C.UTF-8; fi
+
   # So that CUDA_VISIBLE_DEVICES counts as nvidia-smi does.
   if [ "$device" = cuda ]; then export CUDA_DEVICE_ORDER=PCI_BUS_ID; fi
 
@@ -430,6 +457,11 @@ case ${1:-} in
     shift
     build
     exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "$@"
+    ;;
+  figures)
+    shift
+    build
+    exec bash "$root/docs/figures.sh" "$script" "$@"
     ;;
   fuzz)
     shift

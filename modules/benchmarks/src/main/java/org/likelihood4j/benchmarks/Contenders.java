@@ -24,6 +24,17 @@ final class Contenders {
         return all(1).stream().map(Entry::name).toList();
     }
 
+    /** Those of the diagnostics as well. */
+    static Entry named(String name, int threads) {
+        if (Reporting.NAMES.contains(name)) {
+            return new Entry(name, theCase -> Optional.of(Reporting.of(name, theCase.update())));
+        }
+        return all(threads).stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no contender named " + name));
+    }
+
     static List<Entry> all(int threads) {
         Stream<Entry> ours = OurEngine.ALL.stream()
                 .map(engine -> new Entry(

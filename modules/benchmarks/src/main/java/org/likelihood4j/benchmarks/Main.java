@@ -1,5 +1,7 @@
 package org.likelihood4j.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +13,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command: one process of its own for each number of threads, then the table. */
+/** The command: a session for each number of threads, then the table. */
 @Command(
         name = "./run.sh bench",
         sortOptions = false,
         description = {
             "Time training steps of our engines and of other libraries' twins of the same model and update.",
-            "Each twin must agree with ours on loss, gradient and trained weights before its times count."
+            "Each twin must agree with the reference on loss, gradient and trained weights before its times count.",
+            "Each sits in a process of its own, and they take turns, a tenth of a second each."
         })
 final class Main implements Callable<Integer> {
+    /** Starts the process of one seat. */
+    static final String SEAT = "--seat";
+
+    private static final int LONGEST = 3600;
+
     @Option(
             names = "--workloads",
             split = ",",
@@ -54,9 +62,6 @@ final class Main implements Callable<Integer> {
             description = "Clip the gradient and keep a moving average of the weights as well.")
     private boolean full;
 
-    @Option(names = "--memory", description = "Measure each contender's memory in a process of its own.")
-    private boolean memory;
-
     @Option(names = "--json", paramLabel = "FILE", description = "Write everything that was measured to a file.")
     private Path json;
 
@@ -67,13 +72,8 @@ final class Main implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean help;
 
-    @Option(
-            names = "--carry-out",
-            hidden = true,
-            arity = "2",
-            paramLabel = "FILE",
-            description = "Carry out a plan in this process.")
-    private Path[] plan;
+    @Option(names = SEAT, hidden = true, paramLabel = "JSON", description = "Be the process of one contender.")
+    private String seat;
 
     @Spec
     private CommandSpec spec;
@@ -86,7 +86,7 @@ final class Main implements Callable<Integer> {
                     return 2;
                 })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    if (failure instanceof DisagreementException || failure instanceof Children.FailedException) {
+                    if (failure instanceof DisagreementException || failure instanceof Child.FailedException) {
                         line.getErr().println("error: " + failure.getMessage());
                     } else {
                         failure.printStackTrace(line.getErr());
@@ -97,17 +97,28 @@ final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        if (plan != null) {
-            Json.write(plan[1], Runner.run(Json.read(plan[0], Plan.class)));
+    public Integer call() throws IOException {
+        if (seat != null) {
+            Server.serve(Json.parse(seat, Seat.class));
             return 0;
         }
         require("workload", workloads, Workloads.names());
         require("contender", contenders, Contenders.names());
+        if (!(seconds > 0 && seconds <= LONGEST)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--seconds: give a number above 0, at most " + LONGEST + ", was " + seconds);
+        }
+        List<Integer> counts = threads.stream().map(this::count).toList();
+        if (json != null
+                && (Files.isDirectory(json)
+                        || !Files.isDirectory(json.toAbsolutePath().getParent()))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--json: " + json + " cannot be written: give a file in a folder that is there");
+        }
         List<Findings> all = new ArrayList<>();
-        for (String count : threads) {
-            Findings findings = Children.run(new Plan(workloads, contenders, count(count), seconds, full, false));
-            all.add(memory ? findings.withMemory(memory(findings.threads())) : findings);
+        for (int count : counts) {
+            all.add(Session.run(new Plan(workloads, contenders, count, seconds, full)));
         }
         spec.commandLine().getOut().print(new Table(all).text());
         spec.commandLine().getOut().flush();
@@ -117,29 +128,15 @@ final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private List<MemoryUse> memory(int count) {
-        List<MemoryUse> uses = new ArrayList<>();
-        for (String workload : workloads) {
-            if (workload.equals(Plan.DIAGNOSTICS)) {
-                continue;
-            }
-            List<String> names = new ArrayList<>(contenders);
-            names.add(0, "");
-            for (String name : names) {
-                List<String> one = name.isEmpty() ? List.of() : List.of(name);
-                Findings found = Children.run(new Plan(List.of(workload), one, count, 0, full, true));
-                uses.add(new MemoryUse(workload, name.isEmpty() ? "(none)" : name, found.peakMebibytes()));
-            }
-        }
-        return uses;
-    }
-
     private int count(String threads) {
+        int most = Runtime.getRuntime().availableProcessors();
         if (threads.equals("all")) {
-            return Runtime.getRuntime().availableProcessors();
+            return most;
         }
-        if (!threads.matches("[1-9][0-9]{0,3}")) {
-            throw new ParameterException(spec.commandLine(), "--threads: give numbers or 'all', was '" + threads + "'");
+        if (!threads.matches("[1-9][0-9]{0,3}") || Integer.parseInt(threads) > most) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--threads: give numbers from 1 to " + most + ", or 'all', was '" + threads + "'");
         }
         return Integer.parseInt(threads);
     }

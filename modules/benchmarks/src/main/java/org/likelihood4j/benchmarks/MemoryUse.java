@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The largest resident set of a process that ran this contender and nothing else; of the empty contender, the JVM's own. */
+/** The largest resident set of a process that ran this contender and nothing else; of nobody's, the JVM's and the data's own. */
 record MemoryUse(String workload, String contender, long peakMebibytes) {
     /** Of this process so far. */
     static long peak() {

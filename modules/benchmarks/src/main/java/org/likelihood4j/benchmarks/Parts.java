@@ -6,13 +6,12 @@ import org.likelihood4j.engine.Explanation;
  * Where the time of our step goes: the sum of its kernels' median times, by kind.
  *
  * @param products milliseconds of the matrix products
- * @param shareOfPeak of the matrix-product rate measured in the same run, while the products run
+ * @param rate of the products, in GFLOP/s
  * @param others milliseconds of all other kernels
  * @param update milliseconds of the gradient's norm and the optimiser's pass
  */
-record Parts(String workload, double products, double shareOfPeak, double others, double update) {
-    /** @param peak GFLOP/s */
-    static Parts of(Workload workload, Explanation explanation, double peak) {
+record Parts(String workload, double products, double rate, double others, double update) {
+    static Parts of(String workload, Explanation explanation) {
         double products = 0;
         double others = 0;
         long flops = 0;
@@ -24,11 +23,11 @@ record Parts(String workload, double products, double shareOfPeak, double others
                 others += kernel.microseconds() / 1e3;
             }
         }
-        return new Parts(
-                workload.name(),
-                products,
-                flops / (products * 1e6) / peak,
-                others,
-                explanation.updateMicroseconds() / 1e3);
+        return new Parts(workload, products, flops / (products * 1e6), others, explanation.updateMicroseconds() / 1e3);
+    }
+
+    /** What a step of kernels that run one after the other takes. */
+    double step() {
+        return products + others + update;
     }
 }

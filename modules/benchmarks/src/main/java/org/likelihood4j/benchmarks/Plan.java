@@ -3,23 +3,33 @@ package org.likelihood4j.benchmarks;
 import java.util.List;
 
 /**
- * What one process is to measure.
+ * What is measured with one number of threads.
  *
  * @param workloads by name; {@link #DIAGNOSTICS} among them compares ours with itself
  * @param contenders by name
  * @param full clipping and a moving average as well
- * @param memoryOnly only the memory, of one contender or none, so that nothing else may be built
  */
-record Plan(
-        List<String> workloads,
-        List<String> contenders,
-        int threads,
-        double seconds,
-        boolean full,
-        boolean memoryOnly) {
+record Plan(List<String> workloads, List<String> contenders, int threads, double seconds, boolean full) {
     static final String DIAGNOSTICS = "diagnostics";
 
-    Update update() {
-        return new Update(full);
+    /** Who takes part in a workload, in the order of turns. */
+    List<String> contenders(String workload) {
+        return workload.equals(DIAGNOSTICS) ? Reporting.NAMES : contenders;
+    }
+
+    /** Whose time the others' are divided by. */
+    static String base(String workload) {
+        return workload.equals(DIAGNOSTICS)
+                ? Reporting.NAMES.get(0)
+                : OurEngine.best().name();
+    }
+
+    Seat seat(String workload, String contender) {
+        return new Seat(workload, contender, threads, seconds, full, false);
+    }
+
+    /** The yardstick's. */
+    Seat machine() {
+        return new Seat("", Seat.MACHINE, threads, 0, full, contenders.contains(Contenders.LIBTORCH));
     }
 }

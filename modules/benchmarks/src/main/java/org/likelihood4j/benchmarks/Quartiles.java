@@ -1,6 +1,7 @@
 package org.likelihood4j.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Median and quartiles of a sample, interpolated linearly. */
 record Quartiles(double lower, double median, double upper) {
@@ -11,6 +12,11 @@ record Quartiles(double lower, double median, double upper) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return new Quartiles(at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75));
+    }
+
+    /** Of the times of a step. */
+    static Quartiles ofMilliseconds(List<Block> blocks) {
+        return of(blocks.stream().mapToDouble(Block::milliseconds).toArray());
     }
 
     private static double at(double[] sorted, double fraction) {

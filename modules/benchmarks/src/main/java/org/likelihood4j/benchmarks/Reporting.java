@@ -11,6 +11,9 @@ import org.likelihood4j.training.Moments;
  * their differences, once for the step, once for the log's line and once for the epoch.
  */
 final class Reporting implements Contender {
+    /** Without the sampled KL, which the other's time is divided by, and with it. */
+    static final List<String> NAMES = List.of("without", "with sampled KL");
+
     private static final int COLLECTIONS = 3;
 
     private final String name;
@@ -29,13 +32,11 @@ final class Reporting implements Contender {
         this.sampled = metrics.indexOf(LatentVariableModel.KL_SAMPLED);
     }
 
-    static Reporting of(Workload.Vae workload, boolean sampled, Update update) {
-        Case theCase = Case.of(workload, update);
+    /** By one of the {@link #NAMES}. */
+    static Reporting of(String name, Update update) {
+        Case theCase = Case.of(Workload.Vae.shipped(name.equals(NAMES.get(1))), update);
         OurEngine engine = OurEngine.best();
-        return new Reporting(
-                sampled ? "with sampled KL" : "without",
-                new Ours(engine.name(), engine.engine().get(), theCase),
-                theCase);
+        return new Reporting(name, new Ours(engine.name(), engine.engine().get(), theCase), theCase);
     }
 
     @Override

@@ -10,6 +10,8 @@ package org.likelihood4j.benchmarks;
  *     ours
  * @param pairedRatio of neighbouring blocks; null without ours
  * @param shareOfPeak of the matrix-product rate measured in the same run, counting the products that the step needs
+ * @param waited seconds for which the process's threads waited for a processor, by seconds measured
+ * @param compiled the same of the JIT compiler's time
  */
 record Row(
         String workload,
@@ -21,4 +23,6 @@ record Row(
         double imagesPerSecond,
         double ratio,
         Quartiles pairedRatio,
-        double shareOfPeak) {}
+        double shareOfPeak,
+        double waited,
+        double compiled) {}

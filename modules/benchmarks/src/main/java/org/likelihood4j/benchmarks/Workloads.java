@@ -13,6 +13,9 @@ final class Workloads {
     }
 
     static Workload named(String name) {
+        if (name.equals(Plan.DIAGNOSTICS)) {
+            return Workload.Vae.shipped(true);
+        }
         return Workload.all().stream()
                 .filter(workload -> workload.name().equals(name))
                 .findFirst()
@@ -21,6 +24,6 @@ final class Workloads {
 
     /** One line for the table's head. */
     static String description(String name) {
-        return (name.equals(Plan.DIAGNOSTICS) ? Workload.Vae.shipped(true) : named(name)).description();
+        return named(name).description();
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.Comparison;
 import org.likelihood4j.training.ComparisonListener;
 import org.likelihood4j.training.ComparisonPlan;
@@ -136,10 +137,14 @@ final class CompareCommand implements Callable<Integer> {
             if (!loaded.containsKey(config)) {
                 ExampleSource source = DataLoading.source(config, Project.datasets());
                 console.line(source.describe());
+                Splits splits;
                 try (ProgressView progress = console.progress()) {
-                    loaded.put(config, new Comparison.Data(source.describe(), source.load(new DataProgress(progress))));
+                    splits = source.load(new DataProgress(progress));
                 }
-                Trainer.columns(run.config(), loaded.get(config).splits()).forEach(console::warning);
+                LeftOut.tell(splits, console);
+                loaded.put(config, new Comparison.Data(source.describe(), splits));
+                Trainer.columns(run.config(), splits).forEach(console::warning);
+                DataLoading.fitted(run.config(), loaded.get(config).splits().train(), console::line);
             }
         }
         return loaded;

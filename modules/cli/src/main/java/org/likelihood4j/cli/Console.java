@@ -67,6 +67,10 @@ public final class Console {
         quiet = only;
     }
 
+    boolean quiet() {
+        return quiet;
+    }
+
     /** Prints one line that tells what is going on, above the progress bar if there is one. */
     public void line(String text) {
         if (!quiet) {

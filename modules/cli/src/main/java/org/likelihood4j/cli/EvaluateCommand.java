@@ -8,6 +8,8 @@ import org.likelihood4j.training.Evaluator;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.TrainedModel;
 import org.likelihood4j.training.config.EvaluationConfig;
+import org.likelihood4j.training.config.LikelihoodConfig;
+import org.likelihood4j.training.config.ModelConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description = {
-            "Estimate a trained model's likelihoods on a split; prints them and writes RUN/evaluation-SPLIT.json.",
+            "Estimate a trained model's likelihoods on a split of the run's data, or on all of a file or folder; prints them"
+                    + " and writes RUN/evaluation-SPLIT.json, or RUN/evaluation-input-NAME.json.",
             "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: every term, for images in bits/dim.",
             "A value that is not finite is counted and makes the exit code 1."
         })
@@ -27,8 +30,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
-    private RunOptions.Split split = RunOptions.Split.TEST;
+    @Mixin
+    private InputOptions input;
 
     @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
     private Integer images;
@@ -39,7 +42,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--repeats", paramLabel = "N", description = "Repeated estimates; default: the config's.")
     private Integer repeats;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Changes speed only; default: the config's.")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Changes speed, and the last digits of float32; default: the config's.")
     private Integer batchSize;
 
     @Option(names = "--seed", description = "Of all noise; default: the config's.")
@@ -58,7 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
         positive("--repeats", repeats);
         positive("--batch-size", batchSize);
         RunDirectory run = options.run();
-        console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + split);
+        input.check();
+        console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + input);
         TrainedModel model = options.model();
         EvaluationConfig config = model.config().evaluation();
         EvaluationConfig settings = new EvaluationConfig(
@@ -66,25 +73,36 @@ final class EvaluateCommand implements Callable<Integer> {
                 repeats == null ? config.repeats() : repeats,
                 batchSize == null ? config.batchSize() : batchSize,
                 seed == null ? config.seed() : seed);
-        Examples set = split.of(RunOptions.data(model.config(), console));
+        Examples set = input.read(run, model.shape(), model.classes(), console).examples();
         if (images != null && images < set.size()) {
             set = set.slice(0, images);
         }
         Evaluation evaluation;
         try (ProgressView progress = console.progress()) {
             evaluation = new Evaluator(model, settings)
-                    .evaluate(run, options.checkpoint(), split.toString(), set, new DataProgress(progress));
+                    .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
+                    .named(input.name());
         }
         Evaluator.save(run, evaluation);
         if (json.wanted()) {
             json.print(console, evaluation);
         } else {
             print(evaluation, model.shape().noun());
+            if (model.config().model() instanceof ModelConfig.Vae vae
+                    && vae.likelihood() instanceof LikelihoodConfig.Bernoulli bernoulli
+                    && bernoulli.binarization() == LikelihoodConfig.Binarization.DYNAMIC) {
+                console.result(
+                        "all repeats see one binarisation of each image: the spread does not include what another would"
+                                + " change, the std error does");
+            }
         }
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {
-            throw new UserError("some values are not finite (see the table): the model is broken at these "
-                    + model.shape().noun());
+            throw new UserError("some values are not finite (see the table): these "
+                    + model.shape().noun()
+                    + " are too far from the training data for "
+                    + model.config().precision()
+                    + ", or the model is broken");
         }
         return 0;
     }

@@ -50,7 +50,8 @@ final class ExplainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, overrides);
         Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         Splits data = RunOptions.data(config, console);
-        Explanation explanation = TrainingStep.explain(config, data, runs)
+        Explanation explanation = TrainingStep.explain(
+                        DataLoading.fitted(config, data.train(), console::line), data, runs)
                 .orElseThrow(() -> new UserError(
                         file + ": only a float32 step of the compiled engine can be explained; this config has engine: "
                                 + config.engine() + ", precision: " + config.precision()));

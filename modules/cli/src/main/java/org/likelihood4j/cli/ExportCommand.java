@@ -34,6 +34,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        StandardOutput.refuse(output, "a folder of two files");
         RunDirectory run = options.run();
         Path target = output == null ? run.path().resolve("export") : output;
         ModelExport.write(run, options.checkpoint(), target);

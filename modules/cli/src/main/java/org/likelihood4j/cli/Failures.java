@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -115,6 +116,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static boolean isExpected(Throwable failure) {
         return failure instanceof IOException
                 || failure instanceof OutOfMemoryError
+                || failure instanceof InvalidPathException
                 || failure.getClass().getName().startsWith(LogSetup.OURS + ".");
     }
 
@@ -141,6 +143,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return "out of memory: " + message
                     + " (LIKELIHOOD4J_HEAP and LIKELIHOOD4J_OFFHEAP set the limits; a smaller batch needs less)";
         }
+        if (failure instanceof InvalidPathException path) {
+            return oneLine(describe(path));
+        }
         if (failure instanceof FileSystemException file && file.getReason() == null) {
             return reason(file) + ": " + message;
         }
@@ -148,6 +153,15 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return failure instanceof FileNotFoundException ? "cannot open " + message : message;
         }
         return failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+    }
+
+    /** Such as a path with an accent where the locale has ASCII's letters only. */
+    static String describe(InvalidPathException failure) {
+        String path = Printable.shorten(failure.getInput());
+        return path.indexOf('\0') >= 0
+                ? "the path '" + path + "' has a zero in it, which none can have"
+                : "the path '" + path + "' has letters that this locale cannot write (its paths are in "
+                        + System.getProperty("sun.jnu.encoding") + "); set LC_ALL=C.UTF-8, or another one with UTF-8";
     }
 
     private static String reason(FileSystemException failure) {

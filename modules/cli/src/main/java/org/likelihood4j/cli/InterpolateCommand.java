@@ -68,6 +68,7 @@ final class InterpolateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        pictures.requireFile();
         LatentPath used = path(options.run().readConfig());
         TrainedModel model = options.model();
         ImageShape shape = model.imageShape();

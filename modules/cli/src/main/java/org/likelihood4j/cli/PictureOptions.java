@@ -1,5 +1,7 @@
 package org.likelihood4j.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.likelihood4j.data.CsvWriter;
@@ -10,17 +12,30 @@ import picocli.CommandLine.Option;
 final class PictureOptions {
     private static final String ENDING = ".png";
 
+    private static final String A_PICTURE = "a picture (PNG)";
+
     @Option(
             names = {"--output", "--out"},
             paramLabel = "FILE",
-            description = "Where the grid (PNG) or the rows (CSV) go; default: a name that tells the options, in the"
-                    + " run's folder.")
+            description =
+                    "Where the grid (PNG) or the rows (CSV) go; rows also to standard output, by -. Default: a name that"
+                            + " tells the options, in the run's folder.")
     private Path out;
 
     @Option(
             names = "--each",
             description = "Also write each image as a PNG of its own, into a folder that is named as the grid.")
     private boolean each;
+
+    /** The console for what is said: not among rows that go to standard output. */
+    Console said(Console console) {
+        return StandardOutput.isMeant(out) ? StandardOutput.keptClear(console) : console;
+    }
+
+    /** Before anything is computed. @throws UserError if pictures are to go where they cannot */
+    void requireFile() {
+        StandardOutput.refuse(out, A_PICTURE);
+    }
 
     /**
      * Writes a grid, and what else is asked for, and says where.
@@ -29,6 +44,7 @@ final class PictureOptions {
      * @param explanation what is where in it
      */
     void write(Console console, PictureGrid grid, Path usual, String explanation) {
+        StandardOutput.refuse(out, A_PICTURE);
         Path target = out != null ? out : usual;
         grid.write(target);
         console.line(wrote(target, explanation));
@@ -43,6 +59,14 @@ final class PictureOptions {
     void writeRows(Console console, List<String> columns, List<double[]> rows, Path usual, String explanation) {
         if (each) {
             throw new UserError("--each is for images; this run's data are rows of numbers");
+        }
+        if (StandardOutput.isMeant(out)) {
+            try {
+                CsvWriter.write(console.out(), columns, rows);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return;
         }
         Path target = out != null ? out : usual;
         CsvWriter.write(target, columns, rows);

@@ -50,9 +50,13 @@ final class ReconstructCommand implements Callable<Integer> {
         if (count < 1 || count > MOST) {
             throw new UserError("--count must be 1 to " + MOST + ", was " + count);
         }
-        console.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         TrainedModel model = options.model();
-        Examples set = split.examples(model, console);
+        if (model.shape() instanceof ImageShape) {
+            pictures.requireFile();
+        }
+        Console said = pictures.said(console);
+        said.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
+        Examples set = split.examples(model, said);
         if (model.shape() instanceof ImageShape shape) {
             images(model, shape, set);
         } else {

@@ -43,6 +43,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path first = folders.get(0);
+        StandardOutput.refuse(output, "a page");
         Path file = output != null ? output : folders.size() == 1 ? first.resolve(FILE) : first.resolveSibling(FILE);
         console.line("wrote " + write(folders, file));
         return 0;

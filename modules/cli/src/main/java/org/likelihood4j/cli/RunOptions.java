@@ -59,8 +59,11 @@ final class RunOptions {
     /** The images that the run was trained on. */
     static Splits data(RunConfig config, Console console) {
         ExampleSource source = DataLoading.source(config.data(), Project.datasets());
+        Splits data;
         try (ProgressView progress = console.progress()) {
-            return source.load(new DataProgress(progress));
+            data = source.load(new DataProgress(progress));
         }
+        LeftOut.tell(data, console);
+        return data;
     }
 }

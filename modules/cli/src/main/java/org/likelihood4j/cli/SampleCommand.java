@@ -52,8 +52,12 @@ final class SampleCommand implements Callable<Integer> {
             throw new UserError("--temperature must be a finite number of at least 0, was " + temperature);
         }
         TrainedModel model = options.model();
-        console.line("sampling " + count + " " + model.shape().noun() + " from "
-                + options.run().path() + " (" + options.checkpoint() + ")");
+        if (model.shape() instanceof ImageShape) {
+            pictures.requireFile();
+        }
+        pictures.said(console)
+                .line("sampling " + count + " " + model.shape().noun() + " from "
+                        + options.run().path() + " (" + options.checkpoint() + ")");
         if (model.shape() instanceof ImageShape shape) {
             List<byte[]> images = model.sample(count, temperature, seed);
             pictures.write(console, PictureGrid.samples(shape, images), usual("png"), "");

@@ -2,13 +2,11 @@ package org.likelihood4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.data.CsvWriter;
-import org.likelihood4j.data.Examples;
+import org.likelihood4j.training.InputData;
 import org.likelihood4j.training.NoiseSource;
 import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,22 +15,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Write the likelihood of each image or row as CSV, of the run's data or of any other.",
-            "RealNVP: log-likelihood in nats, of images bits/dim too. VAE: ELBO, the importance-weighted estimate of the"
-                    + " log-likelihood, its standard error, and how many of its draws count.",
-            "A value that is not finite is written as it is, and makes the exit code 1."
+            "Write the likelihood of each image or row as CSV: of all of a file or folder, or of a split of the run's data.",
+            "RealNVP: log-likelihood in nats, of images bits/dim too. VAE: the importance-weighted estimate of the"
+                    + " log-likelihood, its standard error, the ELBO, and how many of the draws count.",
+            "index is the place in the file or folder, or in the data that a split is of. docs/score.md explains each column."
         })
 final class ScoreCommand implements Callable<Integer> {
-    private static final String STANDARD_OUTPUT = "-";
-
     @Mixin
     private RunOptions options;
 
     @Mixin
-    private OtherData data;
-
-    @Option(names = "--split", description = "train, validation or test of the data; default: ${DEFAULT-VALUE}.")
-    private RunOptions.Split split = RunOptions.Split.TEST;
+    private InputOptions input;
 
     @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
     private Integer images;
@@ -50,7 +43,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = {"--output", "--out"},
             paramLabel = "FILE",
             description =
-                    "Where it goes, or - for standard output; default: RUN/scores-SPLIT.csv, or scores-TYPE-SPLIT.csv of other data.")
+                    "Where it goes, or - for standard output; default: RUN/scores-SPLIT.csv, or RUN/scores-input-NAME.csv.")
     private String output;
 
     private final Console console;
@@ -63,52 +56,32 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         EvaluateCommand.positive("--images", images);
         EvaluateCommand.positive("--importance-samples", samples);
-        boolean stream = STANDARD_OUTPUT.equals(output);
-        // Else what is said would stand among the numbers.
-        Console said = stream ? new Console(console.err(), console.err(), false, console.columns()) : console;
+        boolean stream = StandardOutput.isMeant(output);
+        Console said = stream ? StandardOutput.keptClear(console) : console;
         Path run = options.run().path();
-        RunConfig config = data.applied(options.run());
+        input.check();
         try (OpenedModel model = OpenedModel.open(run, options.checkpoint())) {
-            Examples set = split.of(RunOptions.data(config, said));
-            if (set.size() == 0) {
-                throw new UserError(
-                        "the data have no " + split + " " + set.shape().noun() + "; choose another with --split");
+            NoiseSource noise = model.noise().withSplit(input.noise());
+            int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
+            Scores scores = new Scores(model, draws, seed == null ? noise : noise.withSeed(seed));
+            InputData all = input.read(options.run(), model.shape(), model.classes(), said);
+            InputData data = images == null ? all : all.first(images);
+            Path file = output == null ? run.resolve("scores-" + input.name() + ".csv") : Path.of(output);
+            try (ProgressView progress = said.progress()) {
+                CsvWriter.Body rows = out -> scores.write(data, out, new DataProgress(progress));
+                if (stream) {
+                    CsvWriter.stream(console.out(), scores.columns(data), rows);
+                } else {
+                    CsvWriter.stream(file, scores.columns(data), rows);
+                }
             }
-            set = images == null || images >= set.size() ? set : set.slice(0, images);
-            ScoreTable table = score(model, set, said);
-            if (stream) {
-                CsvWriter.writeRecords(console.out(), table.columns(), table.rows());
-            } else {
-                Path file = output == null ? run.resolve("scores-" + data.prefix() + split + ".csv") : Path.of(output);
-                CsvWriter.writeRecords(file, table.columns(), table.rows());
-                console.line(summary(table, set.shape().noun()));
+            String noun = data.examples().shape().noun();
+            said.line(scores.summary(noun));
+            scores.warnings(noun).forEach(said::warning);
+            if (!stream) {
                 console.line("wrote " + file);
-            }
-            if (table.notFinite() > 0) {
-                throw new UserError(table.notFinite() + " of " + set.size() + " "
-                        + set.shape().noun() + " have values that are not finite: the model is broken there");
             }
             return 0;
         }
-    }
-
-    private ScoreTable score(OpenedModel model, Examples set, Console said) {
-        NoiseSource noise = model.noise().withSplit(split.toString());
-        int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
-        try (ProgressView progress = said.progress()) {
-            return ScoreTable.of(
-                    model, set, draws, seed == null ? noise : noise.withSeed(seed), new DataProgress(progress));
-        }
-    }
-
-    private static String summary(ScoreTable table, String noun) {
-        StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "%,d %s", table.rows().size(), noun));
-        for (String column : table.columns().subList(2, table.columns().size())) {
-            if (!column.equals("standard_error") && !column.equals("effective_draws")) {
-                line.append(String.format(Locale.ROOT, ", mean %s %.4f", column, table.mean(column)));
-            }
-        }
-        return line.toString();
     }
 }

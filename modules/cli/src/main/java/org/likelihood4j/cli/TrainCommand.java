@@ -75,6 +75,8 @@ final class TrainCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));
         }
+        LeftOut.tell(data, console);
+        config = DataLoading.fitted(config, data.train(), console::line);
         Trainer.check(config, data);
         Trainer.columns(config, data).forEach(console::warning);
         config = DataLoading.resolved(config, data.train().shape());

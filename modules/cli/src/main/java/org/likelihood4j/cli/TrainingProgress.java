@@ -104,7 +104,7 @@ final class TrainingProgress implements TrainingListener {
     public void alreadyEnded(RunDirectory run, Reason reason, TrainingState state) {
         console.line(run.path() + ": nothing to resume, it ended after epoch " + state.epoch()
                 + "; to go on: ./run.sh resume " + run.path()
-                + (reason == Reason.COMPLETED
+                + (state.epoch() >= config.training().epochs()
                         ? " --set training.epochs=" + 2 * state.epoch()
                         : " --set training.earlyStopping.patience=" + 2 * state.validationsSinceBest()));
     }
@@ -116,11 +116,16 @@ final class TrainingProgress implements TrainingListener {
         if (agreement != null) {
             line.append(String.format(
                     Locale.ROOT,
-                    "  KL sampled - analytic %+.3f +- %.3f nats (z %+.1f, alarm at %.2f)",
+                    "  KL sampled - analytic %+.3f +- %.3f nats (z %+.1f, %s",
                     agreement.difference(),
                     agreement.standardError(),
                     agreement.z(),
-                    agreement.detectableBias()));
+                    alarm(agreement)));
+            KlAgreement pooled = kl.pooled();
+            if (pooled != null && pooled.examples() > agreement.examples()) {
+                line.append(String.format(Locale.ROOT, "; all epochs z %+.1f, %s", pooled.z(), alarm(pooled)));
+            }
+            line.append(')');
         }
         LatentReport latents = kl.latents();
         if (latents != null) {
@@ -142,6 +147,14 @@ final class TrainingProgress implements TrainingListener {
             console.line(line.toString());
         }
         kl.warnings().forEach(this::warned);
+    }
+
+    /** Where the alarm is, if there are enough examples for one. */
+    private static String alarm(KlAgreement agreement) {
+        return agreement.isJudged()
+                ? String.format(Locale.ROOT, "alarm at %.2g", agreement.detectableBias())
+                : String.format(
+                        Locale.ROOT, "too few for an alarm: %d of %d", agreement.examples(), KlAgreement.FEWEST);
     }
 
     /** The loss in nats; for a flow in bits/dim too, for a VAE with what it is made of. */

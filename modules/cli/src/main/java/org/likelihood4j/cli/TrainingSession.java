@@ -61,6 +61,7 @@ final class TrainingSession {
 
     @SuppressWarnings("try") // the hook and the server are only to be there
     private int train(Function<Trainer, Reason> training) {
+        LeftOut.log(data);
         Provenance provenance = Provenance.gather(data, description, config);
         ProgressView progress = console.progress();
         Trainer trainer =
@@ -75,7 +76,11 @@ final class TrainingSession {
             }
             summary(reason);
             console.out().flush();
-            return reason == Reason.INTERRUPTED ? 130 : 0;
+            return switch (reason) {
+                case INTERRUPTED -> 130;
+                case WORSE_THAN_AT_START -> Failures.FAILED;
+                default -> 0;
+            };
         } catch (RuntimeException e) {
             LOG.debug("training failed", e);
             throw e;

@@ -67,6 +67,7 @@ final class TraverseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        pictures.requireFile();
         TrainedModel model = options.model();
         ImageShape shape = model.imageShape();
         Examples set = split.examples(model, console);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.likelihood4j.data.DataException;
@@ -54,7 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
             return document();
         }
         for (Path file : files) {
-            RunConfig config = ConfigLoader.load(file, overrides);
+            RunConfig config = fitted(ConfigLoader.load(file, overrides));
             ExampleShape shape = DataLoading.shape(config.data());
             Model model = ModelFactory.create(config, shape);
             Trainer.check(config, model);
@@ -77,7 +78,7 @@ final class ValidateCommand implements Callable<Integer> {
             Map<String, Object> verdict = new LinkedHashMap<>();
             verdict.put("file", file.toString());
             try {
-                RunConfig config = ConfigLoader.load(file, overrides);
+                RunConfig config = fitted(ConfigLoader.load(file, overrides));
                 ExampleShape shape = DataLoading.shape(config.data());
                 Model model = ModelFactory.create(config, shape);
                 Trainer.check(config, model);
@@ -110,6 +111,12 @@ final class ValidateCommand implements Callable<Integer> {
         return quiet;
     }
 
+    /** With the batch size that the data allow, where they are known without being read. */
+    private static RunConfig fitted(RunConfig config) {
+        OptionalInt examples = config.data().trainExamples();
+        return examples.isPresent() ? config.fitted(examples.getAsInt()) : config;
+    }
+
     private static Map<String, List<Long>> shapes(ParameterLayout layout) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         layout.entries()
@@ -125,6 +132,9 @@ final class ValidateCommand implements Callable<Integer> {
         console.result(file + ": valid");
         console.result("  data       "
                 + DataLoading.source(config.data(), Project.datasets()).describe());
+        if (config.training().batchSize() != null) {
+            console.result("  batch size " + config.training().batchSize());
+        }
         table("parameters", model.parameters());
         if (model.buffers().length() > 0) {
             table("buffers", model.buffers());

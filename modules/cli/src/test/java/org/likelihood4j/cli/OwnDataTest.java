@@ -110,6 +110,54 @@ class OwnDataTest {
     }
 
     @Test
+    void picturesThatCannotBeReadAreRefusedOrLeftOutAndNamed() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        for (String kind : List.of("cat", "dog")) {
+            Path deep = Files.createDirectories(pictures.resolve(kind).resolve("deep"));
+            for (int i = 0; i < 30; i++) {
+                ImageIO.write(
+                        new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB),
+                        "png",
+                        deep.resolve(i + ".png").toFile());
+            }
+        }
+        for (int i = 0; i < 12; i++) {
+            Files.writeString(pictures.resolve("dog/" + (char) ('a' + i) + ".webp"), "RIFF1234WEBP");
+        }
+        Files.createFile(pictures.resolve("cat/notes.txt"));
+        Files.createFile(pictures.resolve("cat/.DS_Store"));
+        Path config = config(
+                "mine",
+                "data: {type: images, path: '" + pictures + "', height: 4}\n"
+                        + "model: {type: vae, latent: 2, encoder: {hidden: [8]}, decoder: {hidden: [8]}}\n");
+        String found = "72 of 73 files are pictures (cat 30, dog 42), not 1 .txt";
+        assertThat(Program.run("validate", config).succeeded().text()).contains(found);
+        Program.Result refused = Program.run("train", config, "--runs", folder);
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out()).anyMatch(line -> line.contains(found));
+        assertThat(refused.err())
+                .hasSize(12)
+                .contains("error: " + pictures + ": 12 of 72 pictures cannot be read; mend or remove them, or set"
+                        + " data.skipUnreadable: true to go on without them")
+                .anyMatch(line -> line.contains("dog/a.webp: is a WebP picture, which is not read"))
+                .contains("  and 2 more");
+        assertThat(folder.resolve("mine")).doesNotExist();
+        Program.Result left = Program.run("train", config, "--runs", folder, "--set", "data.skipUnreadable=true");
+        assertThat(left.exit()).isZero();
+        assertThat(left.out())
+                .contains("warning: 12 files cannot be read and are left out; 60 are used (cat 30, dog 30)");
+        assertThat(left.out())
+                .anyMatch(line -> line.contains("dog/j.webp"))
+                .noneMatch(line -> line.contains("dog/k.webp"));
+        Path run = folder.resolve("mine");
+        assertThat(Files.readString(run.resolve("log.txt"))).contains("dog/a.webp: is a WebP", "dog/l.webp: is a WebP");
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl")).get(0))
+                .contains("\"data_left_out\":{\"count\":12,\"first\":[\"" + pictures.resolve("dog/a.webp") + ": is")
+                .contains(found);
+        assertThat(Program.run("evaluate", run, "--images", 2).text()).contains("warning: 12 files");
+    }
+
+    @Test
     void aFolderOfPictures() throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         for (int i = 0; i < 60; i++) {
@@ -136,7 +184,12 @@ class OwnDataTest {
         Path broken = Files.write(pictures.resolve("broken.png"), new byte[] {1, 2, 3});
         Program.Result refused = Program.run("train", config, "--runs", folder, "--name", "again");
         assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).containsExactly("error: " + broken + ": is neither a PNG nor a JPEG file");
+        assertThat(refused.err())
+                .containsExactly(
+                        "error: " + pictures + ": 1 of 61 pictures cannot be read; mend or remove them, or set"
+                                + " data.skipUnreadable: true to go on without them",
+                        "  " + broken
+                                + ": is no picture of a known kind; expected .png, .jpg, .gif, .bmp, .tif, .wbmp");
         assertThat(folder.resolve("again")).doesNotExist();
     }
 

@@ -1,6 +1,9 @@
 package org.likelihood4j.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 
 /** A format of files that hold one array of numbers. */
 public enum ArrayFormat {
@@ -28,6 +31,16 @@ public enum ArrayFormat {
             return NpyFile.shape(file);
         }
     };
+
+    /** The format of a file that is one of arrays: {@code .npy} by its name, IDX, which has no name of its own, by its first bytes. */
+    public static Optional<ArrayFormat> of(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".npy")
+                ? Optional.of(NPY)
+                : Optional.of(IDX).filter(idx -> IdxFile.isIdx(file));
+    }
 
     abstract NumberArray read(Path file);
 

@@ -45,6 +45,11 @@ public final class ArraySource implements ExampleSource {
         return shares.divide(all, given, data.file().toString());
     }
 
+    /** All examples, undivided and in their order, without those of a test set of its own. */
+    public Examples all(ProgressListener progress) {
+        return read(data, progress);
+    }
+
     private Examples read(Labelled files, ProgressListener progress) {
         NumberArray array = format.read(files.file());
         int[] labels = new int[array.dimensions()[0]];
@@ -62,7 +67,7 @@ public final class ArraySource implements ExampleSource {
                     + ", expected " + expected.get() + " (data.shape)");
         }
         progress.progress("reading " + files.file().getFileName(), examples.size(), examples.size());
-        return examples;
+        return files.labels().isPresent() ? examples : examples.withoutLabels();
     }
 
     @Override

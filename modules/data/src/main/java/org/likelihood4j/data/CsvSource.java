@@ -132,7 +132,8 @@ public final class CsvSource implements ExampleSource {
         for (int i = 0; i < content.labels().size(); i++) {
             labels[i] = numbers.get(content.labels().get(i));
         }
-        return Table.owning(new VectorShape(content.columns()), content.values(), labels);
+        Table table = Table.owning(new VectorShape(content.columns()), content.values(), labels);
+        return (content.labels().isEmpty() ? table.withoutLabels() : table).withPlaces(content.places());
     }
 
     @Override

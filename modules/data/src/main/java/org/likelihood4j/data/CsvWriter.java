@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,34 +28,73 @@ public final class CsvWriter {
      * @throws DataException if it cannot be written
      */
     public static void write(Path csv, List<String> columns, List<double[]> rows) {
-        writeRecords(
-                csv,
-                columns,
-                rows.stream().map(row -> Arrays.stream(row).boxed().toList()).toList());
+        stream(csv, columns, body(rows));
     }
 
-    /** The same of rows of numbers or words. */
-    public static void writeRecords(Path csv, List<String> columns, List<? extends List<?>> rows) {
+    /** The same to a stream, which stays open. */
+    public static void write(OutputStream out, List<String> columns, List<double[]> rows) throws IOException {
+        stream(out, columns, body(rows));
+    }
+
+    private static Body body(List<double[]> rows) {
+        return out -> {
+            for (double[] row : rows) {
+                out.add(Arrays.stream(row).boxed().toList());
+            }
+        };
+    }
+
+    /** Takes rows of numbers or words, one after the other. */
+    @FunctionalInterface
+    public interface Rows {
+        /**
+         * Takes the next one.
+         *
+         * @throws IOException if it cannot be written, or nobody reads it any more
+         */
+        void add(List<?> row) throws IOException;
+    }
+
+    /** Makes rows, none of which need be kept. */
+    @FunctionalInterface
+    public interface Body {
+        /** Gives all of them. */
+        void writeTo(Rows rows) throws IOException;
+    }
+
+    /**
+     * Writes rows as they come to a file, which appears complete or, if the body fails, not at all.
+     *
+     * @throws DataException if it cannot be written
+     */
+    public static void stream(Path csv, List<String> columns, Body body) {
         if (Files.isDirectory(csv)) {
             throw new DataException(csv + ": is a folder, expected a file name such as samples.csv");
         }
         try {
             AtomicFiles.createFolders(csv.toAbsolutePath().getParent());
-            AtomicFiles.write(csv, out -> writeRecords(out, columns, rows));
+            AtomicFiles.write(csv, out -> stream(out, columns, body));
         } catch (IOException e) {
             throw new DataException(csv + ": cannot be written (" + e + "); check the folder and free space", e);
         }
     }
 
-    /** The same to a stream, which stays open. */
-    public static void writeRecords(OutputStream out, List<String> columns, List<? extends List<?>> rows)
-            throws IOException {
+    /** The same to a stream, which stays open; a print stream whose reader has gone takes no more. */
+    public static void stream(OutputStream out, List<String> columns, Body body) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         CSVPrinter printer = new CSVPrinter(writer, FORMAT);
         printer.printRecord(columns);
-        for (List<?> row : rows) {
+        body.writeTo(row -> {
             printer.printRecord(row);
-        }
+            requireReader(out);
+        });
         printer.flush();
+        requireReader(out);
+    }
+
+    private static void requireReader(OutputStream out) throws IOException {
+        if (out instanceof PrintStream stream && stream.checkError()) {
+            throw new IOException("standard output was closed before all rows were written");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.likelihood4j.data;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Labelled examples of one shape in memory, immutable: images of 8-bit pixels, or rows of real numbers. */
@@ -10,8 +11,17 @@ public sealed interface Examples permits ImageSet, Table {
     /** How many examples there are; may be 0. */
     int size();
 
+    /** Whether the examples have labels; else {@link #label} is 0 for all. */
+    boolean labelled();
+
     /** The class number of example {@code i}; 0 where there are no classes. */
     int label(int i);
+
+    /**
+     * The place of example {@code i}, from 0, in what it was read from: the row of a file, the image among a folder's. A set that was
+     * divided, or of which some were chosen, keeps the places of the whole.
+     */
+    int place(int i);
 
     /** The stored values of example {@code i}: integers 0 to 255, or real numbers. */
     double[] values(int i);
@@ -26,6 +36,16 @@ public sealed interface Examples permits ImageSet, Table {
 
     /** The examples {@code from} (inclusive) to {@code to} (exclusive), as a view: nothing is copied. */
     Examples slice(int from, int to);
+
+    /**
+     * The files that they were read from, as paths in a folder, by {@link #place}; empty where examples are no files of their own.
+     */
+    default List<String> files() {
+        return List.of();
+    }
+
+    /** The same examples, without labels. */
+    Examples withoutLabels();
 
     /** Copies of some examples, in that order. */
     Examples select(int[] indices);

@@ -1,43 +1,40 @@
 package org.likelihood4j.data;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
+import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.util.concurrent.Semaphore;
+import org.likelihood4j.data.EncodedPicture.DamageException;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.data.io.SmallFiles;
 
 /**
- * A PNG or JPEG file as pixels of a given shape: the middle of the picture, as large as the shape's proportions allow, is scaled
- * ({@link Resampling}). What is transparent is white. Colours become grey by ITU-R BT.601's weights.
+ * A picture's file as pixels of a given shape: the middle of the picture, as large as the shape's proportions allow, is scaled
+ * ({@link Resampling}) and turned as its {@link Orientation} says. What its pixels are, {@link PixelRows} decides.
  *
  * <p>Files come from strangers: a file is read only up to a limit, the size that its header declares is checked before anything is
- * decoded, and whatever the decoder makes of damage becomes one line.
+ * decoded, a large picture is decoded a part at a time, and whatever the decoder makes of damage becomes one line.
  */
 final class ImageFile {
-    static final int MOST_BYTES = 1 << 26;
-    /** At up to 8 bytes each; a photograph has 2^23 to 2^25. */
-    static final int MOST_PIXELS = 1 << 25;
+    static final int MOST_BYTES = 1 << 28;
+    /** Telephones have up to 200 million. */
+    static final int MOST_PIXELS = 1 << 28;
+    /** At up to 8 bytes each. */
+    static final int MOST_AT_ONCE = 1 << 25;
+    /** What is left of a picture that has other proportions than the shape has to be worth its name. */
+    private static final double LEAST_USED = 1.0 / 32;
 
     private static final int WHITE = 255;
+    /** What may be in memory at once, on however many cores: of files, and of decoded pixels. A large picture comes alone. */
+    private static final Semaphore BYTES = new Semaphore(MOST_BYTES);
+
+    private static final Semaphore PIXELS = new Semaphore(2 * MOST_AT_ONCE);
 
     private ImageFile() {}
-
-    /** Whether a file's name says that it is one. */
-    static boolean isNamed(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
-    }
 
     /**
      * Reads and scales.
@@ -46,9 +43,19 @@ final class ImageFile {
      * @throws DataException if the file cannot be read, or is no such picture; the message names it
      */
     static void read(Path file, ImageShape shape, byte[] target, int offset) {
-        BufferedImage picture;
+        read(file, shape, target, offset, MOST_AT_ONCE);
+    }
+
+    /** @param mostAtOnce how many pixels are decoded at once */
+    static void read(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce) {
         try {
-            picture = decode(file, SmallFiles.bytes(file, MOST_BYTES));
+            int bytes = (int) Math.min(Files.size(file), MOST_BYTES);
+            BYTES.acquireUninterruptibly(bytes);
+            try {
+                decode(file, shape, target, offset, mostAtOnce);
+            } finally {
+                BYTES.release(bytes);
+            }
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
         } catch (DataException e) {
@@ -61,145 +68,126 @@ final class ImageFile {
             // The decoders trip over damage in many ways, whose messages say nothing about the file.
             throw unreadable(file, null, e);
         }
-        scale(picture, shape, target, offset);
+    }
+
+    private static void decode(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce)
+            throws IOException {
+        byte[] content = SmallFiles.bytes(file, MOST_BYTES);
+        EncodedPicture encoded = PictureKind.open(file, content);
+        try (PictureDecoder decoder = new PictureDecoder(encoded, content)) {
+            check(file, decoder);
+            long size = (long) decoder.width() * decoder.height();
+            int pixels = size <= MOST_AT_ONCE ? (int) size : 2 * MOST_AT_ONCE;
+            PIXELS.acquireUninterruptibly(pixels);
+            try {
+                byte[] stored = new byte[shape.size()];
+                scale(file, decoder, encoded.orientation().stored(shape), stored, mostAtOnce);
+                encoded.orientation().turn(stored, shape, target, offset);
+            } finally {
+                PIXELS.release(pixels);
+            }
+        }
     }
 
     private static DataException unreadable(Path file, String reason, Exception e) {
-        String shown = reason == null ? "it is damaged" : Printable.line(Printable.shorten(reason));
+        String shown = reason == null ? "it is damaged" : Printable.line(reason);
         return new DataException(file + ": cannot be read as a picture (" + shown + ")", e);
     }
 
-    private static BufferedImage decode(Path file, byte[] content) throws IOException {
-        String format = format(file, content);
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-            if (!readers.hasNext()) {
-                throw new IOException("this Java cannot read " + format);
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in, true, true);
-                int width = reader.getWidth(0);
-                int height = reader.getHeight(0);
-                if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
-                    throw new DataException(file + ": declares " + width + "x" + height
-                            + " pixels; expected at least 1 and" + " at most " + MOST_PIXELS);
-                }
-                return reader.read(0);
-            } finally {
-                reader.dispose();
-            }
+    private static void check(Path file, PictureDecoder decoder) throws IOException {
+        int width = decoder.width();
+        int height = decoder.height();
+        if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
+            throw new DataException(file + ": declares " + width + "x" + height
+                    + " pixels; expected at least 1 and at most " + MOST_PIXELS);
+        }
+        if (decoder.pixelsAtOnce() > MOST_AT_ONCE || (!decoder.divides() && (long) width * height > MOST_AT_ONCE)) {
+            throw new DamageException("its parts are too large");
         }
     }
 
-    /** By content: a JPEG that is named .png is still one. */
-    private static String format(Path file, byte[] content) {
-        if (content.length > 3 && content[0] == (byte) 0x89 && content[1] == 'P' && content[2] == 'N') {
-            return "png";
-        } else if (content.length > 3 && content[0] == (byte) 0xff && content[1] == (byte) 0xd8) {
-            return "jpeg";
-        }
-        throw new DataException(file + ": is neither a PNG nor a JPEG file");
-    }
-
-    private static void scale(BufferedImage picture, ImageShape shape, byte[] target, int offset) {
-        int width = picture.getWidth();
-        int height = picture.getHeight();
+    private static void scale(Path file, PictureDecoder decoder, ImageShape shape, byte[] target, int mostAtOnce)
+            throws IOException {
+        int width = decoder.width();
+        int height = decoder.height();
         double usedWidth = Math.min(width, height * ((double) shape.width() / shape.height()));
         double usedHeight = Math.min(height, width * ((double) shape.height() / shape.width()));
-        Resampling across = new Resampling(width, (width - usedWidth) / 2, usedWidth, shape.width());
-        Resampling down = new Resampling(height, (height - usedHeight) / 2, usedHeight, shape.height());
-        float[] sums = new float[shape.size()];
-        float[] scaled = new float[shape.width()];
-        int plane = shape.width() * shape.height();
-        RowReader rows = new RowReader(picture, shape.channels());
-        for (int y = 0; y < height; y++) {
-            if (!counts(down, y)) {
-                continue;
-            }
-            float[][] old = rows.read(y);
-            for (int c = 0; c < shape.channels(); c++) {
-                for (int x = 0; x < across.target(); x++) {
-                    scaled[x] = across.apply(old[c], x);
-                }
-                for (int i = 0; i < down.target(); i++) {
-                    float weight = down.weight(i, y);
-                    for (int x = 0; weight > 0 && x < scaled.length; x++) {
-                        sums[c * plane + i * scaled.length + x] += weight * scaled[x];
+        double used = usedWidth / width * (usedHeight / height);
+        if (used < LEAST_USED) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: is %dx%d pixels large, of which the middle of the shape %dx%d would be %.2g%%;"
+                            + " expected at least %.2g%%",
+                    file,
+                    width,
+                    height,
+                    shape.width(),
+                    shape.height(),
+                    100 * used,
+                    100 * LEAST_USED));
+        }
+        Scaling scaling = new Scaling(
+                shape,
+                new Resampling(width, (width - usedWidth) / 2, usedWidth, shape.width()),
+                new Resampling(height, (height - usedHeight) / 2, usedHeight, shape.height()));
+        if ((long) width * height <= mostAtOnce || !decoder.divides()) {
+            scaling.add(decoder.decode(new Rectangle(width, height), shape.channels()), 0, 0, height);
+        } else {
+            parts(decoder, scaling, height, mostAtOnce);
+        }
+        scaling.finish(target);
+    }
+
+    /** All rows are decoded, also those that are not used, so that missing ones are noticed. */
+    private static void parts(PictureDecoder decoder, Scaling scaling, int height, int mostAtOnce) throws IOException {
+        int left = scaling.across.low();
+        int used = scaling.across.high() - left;
+        int rows = Math.max(1, mostAtOnce / used);
+        for (int y = 0; y < height; y += rows) {
+            int some = Math.min(rows, height - y);
+            scaling.add(decoder.decode(new Rectangle(left, y, used, some), scaling.shape.channels()), left, y, some);
+        }
+    }
+
+    /** The sums that become the new pixels, row by row of the old ones. */
+    private static final class Scaling {
+        private final ImageShape shape;
+        private final Resampling across;
+        private final Resampling down;
+        private final float[] sums;
+        private final float[] scaled;
+
+        Scaling(ImageShape shape, Resampling across, Resampling down) {
+            this.shape = shape;
+            this.across = across;
+            this.down = down;
+            this.sums = new float[shape.size()];
+            this.scaled = new float[shape.width()];
+        }
+
+        /** Adds rows {@code from} on, of which the first pixel is the picture's pixel {@code left}. */
+        void add(PixelRows rows, int left, int from, int count) {
+            int plane = shape.width() * shape.height();
+            for (int y = Math.max(from, down.low()); y < Math.min(from + count, down.high()); y++) {
+                float[][] old = rows.read(y - from);
+                for (int c = 0; c < old.length; c++) {
+                    for (int x = 0; x < scaled.length; x++) {
+                        scaled[x] = across.apply(old[c], left, x);
+                    }
+                    for (int i = 0; i < down.target(); i++) {
+                        float weight = down.weight(i, y);
+                        for (int x = 0; weight > 0 && x < scaled.length; x++) {
+                            sums[c * plane + i * scaled.length + x] += weight * scaled[x];
+                        }
                     }
                 }
             }
         }
-        for (int i = 0; i < sums.length; i++) {
-            target[offset + i] = (byte) Math.max(0, Math.min(WHITE, Math.round(sums[i])));
-        }
-    }
 
-    private static boolean counts(Resampling down, int y) {
-        for (int i = 0; i < down.target(); i++) {
-            if (down.weight(i, y) > 0) {
-                return true;
+        void finish(byte[] target) {
+            for (int i = 0; i < sums.length; i++) {
+                target[i] = (byte) Math.max(0, Math.min(WHITE, Math.round(sums[i])));
             }
-        }
-        return false;
-    }
-
-    /** Rows of a picture as channels of 0 to 255. */
-    private static final class RowReader {
-        private final BufferedImage picture;
-        private final int channels;
-        private final float[][] row;
-        private final int[] colours;
-
-        RowReader(BufferedImage picture, int channels) {
-            this.picture = picture;
-            this.channels = channels;
-            this.row = new float[channels][picture.getWidth()];
-            this.colours = new int[picture.getWidth()];
-        }
-
-        float[][] read(int y) {
-            int bands = picture.getRaster().getNumBands();
-            if (bands <= 2 && !(picture.getColorModel() instanceof IndexColorModel)) {
-                grey(y, bands == 2);
-            } else {
-                colour(y);
-            }
-            return row;
-        }
-
-        /** Stored greys as they are: Java takes them for linear light, and would brighten them. */
-        private void grey(int y, boolean alpha) {
-            Raster raster = picture.getRaster();
-            float largest = (1 << picture.getColorModel().getComponentSize(0)) - 1;
-            for (int x = 0; x < colours.length; x++) {
-                float value = WHITE * (raster.getSample(x, y, 0) / largest);
-                float opaque = alpha ? raster.getSample(x, y, 1) / largest : 1;
-                for (float[] channel : row) {
-                    channel[x] = opaque * value + (1 - opaque) * WHITE;
-                }
-            }
-        }
-
-        private void colour(int y) {
-            picture.getRGB(0, y, colours.length, 1, colours, 0, colours.length);
-            for (int x = 0; x < colours.length; x++) {
-                float opaque = (colours[x] >>> 24) / (float) WHITE;
-                float red = over(colours[x] >> 16, opaque);
-                float green = over(colours[x] >> 8, opaque);
-                float blue = over(colours[x], opaque);
-                if (channels == 1) {
-                    row[0][x] = 0.299f * red + 0.587f * green + 0.114f * blue;
-                } else {
-                    row[0][x] = red;
-                    row[1][x] = green;
-                    row[2][x] = blue;
-                }
-            }
-        }
-
-        private static float over(int value, float opaque) {
-            return opaque * (value & 0xff) + (1 - opaque) * WHITE;
         }
     }
 }

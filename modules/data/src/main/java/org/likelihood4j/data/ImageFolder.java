@@ -1,132 +1,283 @@
 package org.likelihood4j.data;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.likelihood4j.data.io.Printable;
 
 /**
- * The PNG and JPEG files of a folder, or of the folders in it, which then are the classes: in the order of their names, so that a
- * folder is always read alike. Other files, and what starts with a dot, are passed over.
+ * The pictures of a folder and of all folders in it, in the order of their paths, so that a folder is always read alike. The first
+ * folder below is a picture's class. Links are followed. Hidden files, and those that systems leave in every folder, are passed
+ * over; other files are counted.
  *
- * @param labels of the files: the place of its folder among the classes, 0 if there are none
- * @param classes names of folders; none if the files lie in the folder itself
+ * @param pictures files whose names say that they are pictures, whether they can be read or not
+ * @param others how many other files there are, by their suffixes
  */
-@SuppressWarnings("ArrayRecordComponent") // of this package, and not changed
-record ImageFolder(Path folder, List<Path> files, int[] labels, List<String> classes) {
+record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> others) {
+    /**
+     * A picture.
+     *
+     * @param name its path in the folder, with slashes
+     * @param label the first folder of that path; empty for a picture that lies in the folder itself
+     */
+    record Entry(Path file, String name, String label) {}
+
+    /**
+     * Pictures that were read.
+     *
+     * @param pixels (C, H, W), one after the other
+     * @param entries where they came from, in that order
+     * @param leftOut a line for each picture that could not be read
+     */
+    @SuppressWarnings("ArrayRecordComponent") // of this package, and not changed
+    record Content(ImageShape shape, byte[] pixels, List<Entry> entries, List<String> leftOut) {
+        /** @param classes the names of the labels, in the order of their numbers; a picture without one has number 0 */
+        ImageSet labelled(List<String> classes) {
+            Map<String, Integer> numbers = new HashMap<>();
+            classes.forEach(name -> numbers.put(name, numbers.size()));
+            ImageSet images = ImageSet.owning(
+                            shape,
+                            pixels,
+                            entries.stream()
+                                    .mapToInt(entry -> numbers.getOrDefault(entry.label(), 0))
+                                    .toArray())
+                    .withFiles(entries.stream().map(Entry::name).toList());
+            return classes.isEmpty() ? images.withoutLabels() : images;
+        }
+    }
+
     private static final int MOST_FILES = 2_000_000;
     private static final int MOST_BYTES = 1 << 30;
     private static final int MOST_COMPLAINTS = 10;
+    private static final int MOST_NAMED = 10;
     private static final int CHUNK = 64;
+    private static final Set<String> OF_SYSTEMS = Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx");
 
-    /** @throws DataException if there are none, or both classes and files without one; or links, which could lead anywhere */
+    ImageFolder {
+        pictures = List.copyOf(pictures);
+    }
+
+    /**
+     * What is in a folder; or a single picture.
+     *
+     * @throws DataException if it cannot be looked into, or links lead in a circle
+     */
     static ImageFolder list(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new DataException(folder + (Files.exists(folder) ? ": is not a folder" : ": no such folder"));
+        Walk walk = new Walk();
+        if (Files.isDirectory(folder)) {
+            walk.enter(folder, "", "");
+        } else if (Files.exists(folder)) {
+            walk.add(folder, folder.getFileName().toString(), "");
+        } else {
+            throw new DataException(folder + ": no such folder");
         }
-        List<Path> files = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        List<String> classes = new ArrayList<>();
-        for (Path child : children(folder)) {
-            if (Files.isDirectory(child)) {
-                List<Path> inside =
-                        children(child).stream().filter(ImageFolder::isImage).toList();
-                inside.forEach(file -> labels.add(classes.size()));
-                files.addAll(inside);
-                if (!inside.isEmpty()) {
-                    classes.add(child.getFileName().toString());
+        return new ImageFolder(folder, walk.pictures, walk.others);
+    }
+
+    /** Collects files, deepest folders first where their names come first. */
+    private static final class Walk {
+        private final List<Entry> pictures = new ArrayList<>();
+        private final Map<String, Integer> others = new TreeMap<>();
+        private final Deque<Path> open = new ArrayDeque<>();
+        private int seen;
+
+        void enter(Path folder, String name, String label) {
+            try {
+                Path real = folder.toRealPath();
+                if (open.contains(real)) {
+                    throw new DataException(folder + ": is a link to a folder that it is in, which would never end;"
+                            + " remove the link");
+                }
+                open.push(real);
+                for (Path child : children(folder)) {
+                    String file = child.getFileName().toString();
+                    if (Files.isDirectory(child)) {
+                        enter(child, name + file + "/", label.isEmpty() ? file : label);
+                    } else {
+                        add(child, name + file, label);
+                    }
+                }
+                open.pop();
+            } catch (IOException | DirectoryIteratorException e) {
+                throw new DataException(folder + ": cannot be read (" + Printable.line(e.toString()) + ")", e);
+            }
+        }
+
+        private List<Path> children(Path folder) throws IOException {
+            List<Path> children = new ArrayList<>();
+            try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
+                for (Path child : list) {
+                    String name = child.getFileName().toString();
+                    if (name.startsWith(".") || OF_SYSTEMS.contains(name.toLowerCase(Locale.ROOT))) {
+                        continue;
+                    }
+                    children.add(child);
+                    // Links to folders can multiply a few files without a circle.
+                    if (++seen > MOST_FILES) {
+                        throw new DataException(folder + ": the data have more than " + MOST_FILES
+                                + " files; expected at most as many");
+                    }
                 }
             }
+            children.sort(Comparator.comparing(child -> child.getFileName().toString()));
+            return children;
         }
-        List<Path> direct =
-                children(folder).stream().filter(ImageFolder::isImage).toList();
-        if (!direct.isEmpty() && !files.isEmpty()) {
-            throw new DataException(
-                    folder + ": holds pictures, such as " + direct.get(0).getFileName()
-                            + ", and also folders of pictures, such as " + classes.get(0)
-                            + "; expected one or the other");
-        }
-        files.addAll(direct);
-        direct.forEach(file -> labels.add(0));
-        if (files.isEmpty()) {
-            throw new DataException(folder + ": holds no .png, .jpg or .jpeg file, nor do the folders in it");
-        } else if (files.size() > MOST_FILES) {
-            throw new DataException(folder + ": holds " + files.size() + " pictures; expected at most " + MOST_FILES);
-        }
-        return new ImageFolder(
-                folder,
-                List.copyOf(files),
-                labels.stream().mapToInt(Integer::intValue).toArray(),
-                List.copyOf(classes));
-    }
 
-    private static boolean isImage(Path file) {
-        return Files.isRegularFile(file) && ImageFile.isNamed(file);
-    }
-
-    private static List<Path> children(Path folder) {
-        List<Path> children;
-        try (Stream<Path> list = Files.list(folder)) {
-            children = list.filter(child -> !child.getFileName().toString().startsWith("."))
-                    .limit(MOST_FILES + 1L)
-                    .sorted((a, b) ->
-                            a.getFileName().toString().compareTo(b.getFileName().toString()))
-                    .toList();
-        } catch (IOException e) {
-            throw new DataException(folder + ": cannot be read (" + e.getMessage() + ")", e);
-        }
-        for (Path child : children) {
-            if (Files.isSymbolicLink(child)) {
-                throw new DataException(
-                        child + ": is a link, which is not followed; put what it points to in its place");
+        void add(Path file, String name, String label) {
+            if (PictureKind.isNamed(file)) {
+                pictures.add(new Entry(file, name, label));
+            } else {
+                others.merge(PictureKind.suffix(file), 1, Integer::sum);
             }
         }
-        return children;
+    }
+
+    /** The names of the classes, in their order; none if all pictures lie in the folder itself. */
+    List<String> classes() {
+        return pictures.stream()
+                .map(Entry::label)
+                .filter(label -> !label.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * This, which is fit to be trained on.
+     *
+     * @throws DataException if there are no pictures, or both classes and pictures without one
+     */
+    ImageFolder forTraining() {
+        if (!Files.isDirectory(folder)) {
+            throw new DataException(folder + ": is not a folder");
+        }
+        requireSome();
+        List<String> classes = classes();
+        pictures.stream()
+                .filter(entry -> entry.label().isEmpty() && !classes.isEmpty())
+                .findFirst()
+                .ifPresent(direct -> {
+                    throw new DataException(folder + ": holds pictures, such as " + direct.name()
+                            + ", and also folders of pictures, such as " + classes.get(0)
+                            + "; expected one or the other");
+                });
+        return this;
+    }
+
+    private void requireSome() {
+        if (pictures.isEmpty()) {
+            throw new DataException(folder + ": no picture is there (" + PictureKind.SUFFIXES_FOR_PEOPLE + ")"
+                    + (others.isEmpty() ? "" : ", only " + describeOthers()));
+        }
     }
 
     /**
      * All pictures, scaled to one shape, on all cores.
      *
-     * @throws DataException if they are too many for that shape, or some cannot be read: names each
+     * @param skip whether those that cannot be read are left out
+     * @throws DataException if they are too many for that shape, none can be read, or some cannot and none are to be left out:
+     *     names the first ones
      */
-    ImageSet read(ImageShape shape, ProgressListener progress) {
+    Content read(ImageShape shape, boolean skip, ProgressListener progress) {
+        requireSome();
         int most = MOST_BYTES / shape.size();
-        if (files.size() > most) {
-            throw new DataException(folder + ": holds " + files.size() + " pictures; expected at most " + most + " of "
-                    + shape + " pixels");
+        if (pictures.size() > most) {
+            throw new DataException(folder + ": holds " + pictures.size() + " pictures; expected at most " + most
+                    + " of " + shape + " pixels");
         }
-        byte[] pixels = new byte[files.size() * shape.size()];
-        DataException[] failures = new DataException[files.size()];
-        for (int start = 0; start < files.size(); start += CHUNK) {
-            int end = Math.min(start + CHUNK, files.size());
+        byte[] pixels = new byte[pictures.size() * shape.size()];
+        String[] failures = new String[pictures.size()];
+        for (int start = 0; start < pictures.size(); start += CHUNK) {
+            int end = Math.min(start + CHUNK, pictures.size());
             IntStream.range(start, end).parallel().forEach(i -> {
                 try {
-                    ImageFile.read(files.get(i), shape, pixels, i * shape.size());
+                    ImageFile.read(pictures.get(i).file(), shape, pixels, i * shape.size());
                 } catch (DataException e) {
-                    failures[i] = e;
+                    failures[i] = Printable.line(e.getMessage());
                 }
             });
-            progress.progress("reading pictures", end, files.size());
+            progress.progress("reading pictures", end, pictures.size());
         }
-        List<DataException> failed =
-                Stream.of(failures).filter(failure -> failure != null).toList();
-        if (!failed.isEmpty()) {
-            throw new DataException(complaint(failed), failed.get(0));
+        List<String> failed = Stream.of(failures).filter(Objects::nonNull).toList();
+        if (failed.isEmpty()) {
+            return new Content(shape, pixels, pictures, List.of());
+        } else if (!skip || failed.size() == pictures.size()) {
+            throw new DataException(complaint(failed));
         }
-        return ImageSet.owning(shape, pixels, labels);
+        return rest(shape, pixels, failures, failed);
     }
 
-    private static String complaint(List<DataException> failed) {
-        StringBuilder text = new StringBuilder();
-        failed.stream()
-                .limit(MOST_COMPLAINTS)
-                .forEach(failure -> text.append(text.isEmpty() ? "" : "\n").append(failure.getMessage()));
-        if (failed.size() > MOST_COMPLAINTS) {
-            text.append("\nand ").append(failed.size() - MOST_COMPLAINTS).append(" more files");
+    private Content rest(ImageShape shape, byte[] pixels, String[] failures, List<String> failed) {
+        byte[] kept = new byte[(pictures.size() - failed.size()) * shape.size()];
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < failures.length; i++) {
+            if (failures[i] == null) {
+                System.arraycopy(pixels, i * shape.size(), kept, entries.size() * shape.size(), shape.size());
+                entries.add(pictures.get(i));
+            }
         }
-        return text.toString();
+        return new Content(shape, kept, List.copyOf(entries), failed);
+    }
+
+    private String complaint(List<String> failed) {
+        if (pictures.size() == 1) {
+            return failed.get(0);
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(folder + ": " + failed.size() + " of " + pictures.size() + " pictures cannot be read"
+                + (failed.size() < pictures.size()
+                        ? "; mend or remove them, or set data.skipUnreadable: true to go on without them"
+                        : ""));
+        failed.stream().limit(MOST_COMPLAINTS).forEach(line -> lines.add("  " + line));
+        if (failed.size() > MOST_COMPLAINTS) {
+            lines.add("  and " + (failed.size() - MOST_COMPLAINTS) + " more");
+        }
+        return String.join("\n", lines);
+    }
+
+    /** How many pictures there are, of which classes, and what else. */
+    String describe() {
+        Map<String, Integer> counts = new TreeMap<>();
+        pictures.stream()
+                .filter(entry -> !entry.label().isEmpty())
+                .forEach(entry -> counts.merge(entry.label(), 1, Integer::sum));
+        String classes = "";
+        if (counts.size() > MOST_NAMED) {
+            classes = " in " + counts.size() + " classes of "
+                    + counts.values().stream().mapToInt(Integer::intValue).min().orElseThrow() + " to "
+                    + counts.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+        } else if (!counts.isEmpty()) {
+            classes = counts.entrySet().stream()
+                    .map(count -> count.getKey() + " " + count.getValue())
+                    .collect(Collectors.joining(", ", " (", ")"));
+        }
+        int all = pictures.size()
+                + others.values().stream().mapToInt(Integer::intValue).sum();
+        return pictures.size() + " of " + all + " files are pictures" + classes
+                + (others.isEmpty() ? "" : ", not " + describeOthers());
+    }
+
+    private String describeOthers() {
+        String first = others.entrySet().stream()
+                .limit(MOST_NAMED)
+                .map(count -> count.getValue() + " " + (count.getKey().isEmpty() ? "without a suffix" : count.getKey()))
+                .collect(Collectors.joining(", "));
+        return first + (others.size() > MOST_NAMED ? " and others" : "");
     }
 }

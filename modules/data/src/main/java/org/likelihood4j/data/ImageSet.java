@@ -3,6 +3,7 @@ package org.likelihood4j.data;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -12,7 +13,13 @@ import java.util.Objects;
 public final class ImageSet implements Examples {
     private final ImageShape shape;
     private final byte[] pixels;
+    /** Null without labels. */
     private final int[] labels;
+
+    /** Null where they are the indices. */
+    private final int[] places;
+
+    private final List<String> files;
     private final int first;
     private final int count;
 
@@ -24,7 +31,7 @@ public final class ImageSet implements Examples {
      * @throws DataException if the lengths do not agree or a label is negative
      */
     public ImageSet(ImageShape shape, byte[] pixels, int[] labels) {
-        this(shape, pixels.clone(), labels.clone(), 0, labels.length);
+        this(shape, pixels.clone(), labels.clone(), null, List.of(), 0, labels.length);
         long expected = (long) labels.length * shape.size();
         if (pixels.length != expected) {
             throw new DataException("image set: " + labels.length + " labels and shape " + shape + " need " + expected
@@ -37,10 +44,13 @@ public final class ImageSet implements Examples {
         }
     }
 
-    private ImageSet(ImageShape shape, byte[] pixels, int[] labels, int first, int count) {
+    private ImageSet(
+            ImageShape shape, byte[] pixels, int[] labels, int[] places, List<String> files, int first, int count) {
         this.shape = Objects.requireNonNull(shape, "shape");
         this.pixels = pixels;
         this.labels = labels;
+        this.places = places;
+        this.files = files;
         this.first = first;
         this.count = count;
     }
@@ -50,7 +60,12 @@ public final class ImageSet implements Examples {
         if (pixels.length != (long) labels.length * shape.size()) {
             throw new IllegalArgumentException(pixels.length + " pixels for " + labels.length + " images of " + shape);
         }
-        return new ImageSet(shape, pixels, labels, 0, labels.length);
+        return new ImageSet(shape, pixels, labels, null, List.of(), 0, labels.length);
+    }
+
+    @Override
+    public ImageSet withoutLabels() {
+        return new ImageSet(shape, pixels, null, places, files, first, count);
     }
 
     @Override
@@ -63,9 +78,31 @@ public final class ImageSet implements Examples {
         return count;
     }
 
+    /** The same images with the files that they were read from, by their places. */
+    ImageSet withFiles(List<String> names) {
+        return new ImageSet(shape, pixels, labels, places, List.copyOf(names), first, count);
+    }
+
+    @Override
+    public List<String> files() {
+        return files;
+    }
+
+    @Override
+    public boolean labelled() {
+        return labels != null;
+    }
+
     @Override
     public int label(int i) {
-        return labels[first + Objects.checkIndex(i, count)];
+        int at = first + Objects.checkIndex(i, count);
+        return labels == null ? 0 : labels[at];
+    }
+
+    @Override
+    public int place(int i) {
+        int at = first + Objects.checkIndex(i, count);
+        return places == null ? at : places[at];
     }
 
     /** One value, 0 to 255. {@code position} counts in (C, H, W) order within the image. */
@@ -88,7 +125,7 @@ public final class ImageSet implements Examples {
     @Override
     public ImageSet slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
-        return new ImageSet(shape, pixels, labels, first + from, to - from);
+        return new ImageSet(shape, pixels, labels, places, files, first + from, to - from);
     }
 
     /**
@@ -105,7 +142,7 @@ public final class ImageSet implements Examples {
         digest.update(pixels, first * shape.size(), count * shape.size());
         numbers.clear();
         for (int i = 0; i < count; i++) {
-            numbers.putInt(labels[first + i]);
+            numbers.putInt(label(i));
         }
         digest.update(numbers.array(), 0, numbers.position());
         return Digests.hex(digest);
@@ -127,8 +164,10 @@ public final class ImageSet implements Examples {
 
     @Override
     public ImageSet select(int[] indices) {
-        int[] chosen = Arrays.stream(indices).map(this::label).toArray();
-        return owning(shape, gather(indices).bytes(), chosen);
+        int[] chosen =
+                labels == null ? null : Arrays.stream(indices).map(this::label).toArray();
+        int[] from = Arrays.stream(indices).map(this::place).toArray();
+        return new ImageSet(shape, gather(indices).bytes(), chosen, from, files, 0, indices.length);
     }
 
     private int start(int image) {

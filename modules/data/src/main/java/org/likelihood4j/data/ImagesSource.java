@@ -2,7 +2,9 @@ package org.likelihood4j.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A folder of pictures ({@link ImageFolder}), scaled to one shape. Where it has a folder {@code train}, that is what is trained on,
@@ -11,36 +13,72 @@ import java.util.Optional;
 public final class ImagesSource implements ExampleSource {
     private final Path folder;
     private final ImageShape shape;
+    private final boolean skipUnreadable;
     private final Shares shares;
 
     /**
      * A source; nothing is read yet.
      *
      * @param shape 1 channel for grey, 3 for colours
+     * @param skipUnreadable whether pictures that cannot be read are left out; else they are an error
      */
-    public ImagesSource(Path folder, ImageShape shape, Shares shares) {
+    public ImagesSource(Path folder, ImageShape shape, boolean skipUnreadable, Shares shares) {
         this.folder = folder;
         this.shape = shape;
+        this.skipUnreadable = skipUnreadable;
         this.shares = shares;
     }
 
     @Override
     public Splits load(ProgressListener progress) {
-        Path train = folder.resolve("train");
-        Path test = folder.resolve("test");
-        if (!Files.isDirectory(train)) {
-            return shares.divide(ImageFolder.list(folder).read(shape, progress), Optional.empty(), folder.toString());
-        }
-        ImageFolder trained = ImageFolder.list(train);
-        if (!Files.isDirectory(test)) {
-            return shares.divide(trained.read(shape, progress), Optional.empty(), train.toString());
-        }
-        ImageFolder tested = ImageFolder.list(test);
-        if (!tested.classes().equals(trained.classes())) {
-            throw new DataException(test + ": has other folders of pictures (classes) than " + train);
-        }
+        ImageFolder trained = ImageFolder.list(trainFolder()).forTraining();
+        Optional<ImageFolder> tested =
+                testFolder().map(test -> ImageFolder.list(test).forTraining());
+        List<String> classes = trained.classes();
+        tested.filter(test -> !test.classes().equals(classes)).ifPresent(test -> {
+            throw new DataException(
+                    test.folder() + ": has other folders of pictures (classes) than " + trained.folder());
+        });
+        ImageFolder.Content train = trained.read(shape, skipUnreadable, progress);
+        Optional<ImageFolder.Content> test = tested.map(folder -> folder.read(shape, skipUnreadable, progress));
         return shares.divide(
-                trained.read(shape, progress), Optional.of(tested.read(shape, progress)), train.toString());
+                        train.labelled(classes),
+                        test.map(content -> content.labelled(classes)),
+                        trained.folder().toString())
+                .withClasses(classes)
+                .withLeftOut(Stream.concat(
+                                train.leftOut().stream(), test.stream().flatMap(content -> content.leftOut().stream()))
+                        .toList());
+    }
+
+    /**
+     * All pictures of a folder, this source's own or another one, and of the folders in it, in the order of their paths; or a single
+     * picture. They are scaled as this source's own.
+     *
+     * @throws DataException if there are none, or some cannot be read and this source does not leave them out
+     */
+    public ImageRows rows(Path folder, ProgressListener progress) {
+        ImageFolder list = ImageFolder.list(folder);
+        List<String> classes = list.classes();
+        ImageFolder.Content content = list.read(shape, skipUnreadable, progress);
+        return new ImageRows(
+                content.labelled(classes),
+                content.entries().stream().map(ImageFolder.Entry::name).toList(),
+                content.entries().stream().map(ImageFolder.Entry::label).toList(),
+                classes,
+                content.leftOut());
+    }
+
+    private Path trainFolder() {
+        Path train = folder.resolve("train");
+        return Files.isDirectory(train) ? train : folder;
+    }
+
+    private Optional<Path> testFolder() {
+        Path test = folder.resolve("test");
+        return Files.isDirectory(folder.resolve("train")) && Files.isDirectory(test)
+                ? Optional.of(test)
+                : Optional.empty();
     }
 
     @Override
@@ -50,8 +88,10 @@ public final class ImagesSource implements ExampleSource {
 
     @Override
     public String describe() {
-        return "images: " + folder + ", scaled to " + shape + "; "
-                + shares.describe(
-                        Files.isDirectory(folder.resolve("train")) && Files.isDirectory(folder.resolve("test")));
+        return "images: " + folder + ", " + ImageFolder.list(trainFolder()).describe()
+                + testFolder()
+                        .map(test -> ", for the test " + ImageFolder.list(test).describe())
+                        .orElse("")
+                + ", scaled to " + shape + "; " + shares.describe(testFolder().isPresent());
     }
 }

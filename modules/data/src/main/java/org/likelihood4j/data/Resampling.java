@@ -41,12 +41,28 @@ final class Resampling {
         return first.length;
     }
 
-    /** New pixel {@code i} of an axis. */
-    float apply(float[] old, int i) {
+    /** The first old pixel that counts. */
+    int low() {
+        return first[0];
+    }
+
+    /** After the last old pixel that counts. */
+    int high() {
+        int last = first.length - 1;
+        return first[last] + weights[last].length;
+    }
+
+    /**
+     * New pixel {@code i} of an axis.
+     *
+     * @param old the old pixels from {@code start} on
+     */
+    float apply(float[] old, int start, int i) {
         float sum = 0;
         float[] own = weights[i];
+        int from = first[i] - start;
         for (int k = 0; k < own.length; k++) {
-            sum += own[k] * old[first[i] + k];
+            sum += own[k] * old[from + k];
         }
         return sum;
     }

@@ -12,7 +12,11 @@ import java.util.stream.IntStream;
 public final class Table implements Examples {
     private final VectorShape shape;
     private final double[] values;
+    /** Null without labels. */
     private final int[] labels;
+
+    /** Null where they are the indices. */
+    private final int[] places;
     /** Null if the density is not known. */
     private final double[] logDensities;
 
@@ -27,14 +31,22 @@ public final class Table implements Examples {
      * @throws DataException if the lengths do not agree, a label is negative or a number is not finite
      */
     public Table(VectorShape shape, double[] values, int[] labels) {
-        this(shape, values.clone(), labels.clone(), null, 0, labels.length);
+        this(shape, values.clone(), labels.clone(), null, null, 0, labels.length);
         check();
     }
 
-    private Table(VectorShape shape, double[] values, int[] labels, double[] logDensities, int first, int count) {
+    private Table(
+            VectorShape shape,
+            double[] values,
+            int[] labels,
+            int[] places,
+            double[] logDensities,
+            int first,
+            int count) {
         this.shape = Objects.requireNonNull(shape, "shape");
         this.values = values;
         this.labels = labels;
+        this.places = places;
         this.logDensities = logDensities;
         this.first = first;
         this.count = count;
@@ -42,9 +54,34 @@ public final class Table implements Examples {
 
     /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
     static Table owning(VectorShape shape, double[] values, int[] labels) {
-        Table table = new Table(shape, values, labels, null, 0, labels.length);
+        Table table = new Table(shape, values, labels, null, null, 0, labels.length);
         table.check();
         return table;
+    }
+
+    @Override
+    public Table withoutLabels() {
+        return new Table(shape, values, null, places, logDensities, first, count);
+    }
+
+    /**
+     * The same rows with other names of their columns.
+     *
+     * @throws DataException if they are more or fewer
+     */
+    public Table withColumns(VectorShape other) {
+        if (other.size() != shape.size()) {
+            throw new DataException("table: has " + shape + ", not " + other);
+        }
+        return new Table(other, values, labels, places, logDensities, first, count);
+    }
+
+    /** The same rows with their places in what they were read from, one for each. */
+    Table withPlaces(int[] others) {
+        if (others.length != count || first != 0) {
+            throw new IllegalArgumentException(others.length + " places for " + count + " rows from " + first);
+        }
+        return new Table(shape, values, labels, others.clone(), logDensities, 0, count);
     }
 
     /** The same rows with the log of the density that they were drawn from, nats, one for each. */
@@ -52,7 +89,7 @@ public final class Table implements Examples {
         if (densities.length != count) {
             throw new IllegalArgumentException(densities.length + " densities for " + count + " rows");
         }
-        return new Table(shape, gather(all()).numbers(), labels(), densities.clone(), 0, count);
+        return new Table(shape, gather(all()).numbers(), labels(), places(), densities.clone(), 0, count);
     }
 
     private int[] all() {
@@ -60,7 +97,11 @@ public final class Table implements Examples {
     }
 
     private int[] labels() {
-        return Arrays.copyOfRange(labels, first, first + count);
+        return labels == null ? null : Arrays.copyOfRange(labels, first, first + count);
+    }
+
+    private int[] places() {
+        return IntStream.range(0, count).map(this::place).toArray();
     }
 
     @Override
@@ -76,8 +117,8 @@ public final class Table implements Examples {
                     + " numbers, but there are " + values.length);
         }
         for (int i = 0; i < count; i++) {
-            if (labels[i] < 0) {
-                throw new DataException("table: label " + i + " is " + labels[i] + ", but labels start at 0");
+            if (label(i) < 0) {
+                throw new DataException("table: label " + i + " is " + label(i) + ", but labels start at 0");
             }
         }
         for (int i = 0; i < values.length; i++) {
@@ -99,8 +140,20 @@ public final class Table implements Examples {
     }
 
     @Override
+    public boolean labelled() {
+        return labels != null;
+    }
+
+    @Override
     public int label(int i) {
-        return labels[first + Objects.checkIndex(i, count)];
+        int at = first + Objects.checkIndex(i, count);
+        return labels == null ? 0 : labels[at];
+    }
+
+    @Override
+    public int place(int i) {
+        int at = first + Objects.checkIndex(i, count);
+        return places == null ? at : places[at];
     }
 
     @Override
@@ -123,18 +176,20 @@ public final class Table implements Examples {
     @Override
     public Table slice(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
-        return new Table(shape, values, labels, logDensities, first + from, to - from);
+        return new Table(shape, values, labels, places, logDensities, first + from, to - from);
     }
 
     @Override
     public Table select(int[] indices) {
-        int[] chosen = Arrays.stream(indices).map(this::label).toArray();
+        int[] chosen =
+                labels == null ? null : Arrays.stream(indices).map(this::label).toArray();
+        int[] from = Arrays.stream(indices).map(this::place).toArray();
         double[] densities = logDensities == null
                 ? null
                 : Arrays.stream(indices)
                         .mapToDouble(i -> logDensity(i).orElseThrow())
                         .toArray();
-        return new Table(shape, gather(indices).numbers(), chosen, densities, 0, indices.length);
+        return new Table(shape, gather(indices).numbers(), chosen, from, densities, 0, indices.length);
     }
 
     /** Of the columns' names, the number of rows, and each row's numbers (IEEE 754, big-endian) and label. */

@@ -46,7 +46,7 @@ public final class ToySource implements ExampleSource {
             density.draw(new Draws(CounterRandom.key(key, i)), values, 2 * i);
             logDensities[i] = density.logDensity(values[2 * i], values[2 * i + 1]);
         }
-        return Table.owning(SHAPE, values, new int[count]).withLogDensities(logDensities);
+        return Table.owning(SHAPE, values, new int[count]).withoutLabels().withLogDensities(logDensities);
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -353,5 +355,20 @@ class CsvSourceTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void whatFailsInTheMiddleLeavesNoFile() throws IOException {
+        Path file = folder.resolve("cut.csv");
+        assertThatThrownBy(() -> CsvWriter.stream(file, List.of("a"), rows -> {
+                    rows.add(List.of(1));
+                    throw new DataException("no more");
+                }))
+                .hasMessage("no more");
+        assertThat(file).doesNotExist();
+        PrintStream closed = new PrintStream(OutputStream.nullOutputStream());
+        closed.close();
+        assertThatThrownBy(() -> CsvWriter.write(closed, List.of("a"), List.of(new double[] {1})))
+                .hasMessage("standard output was closed before all rows were written");
     }
 }

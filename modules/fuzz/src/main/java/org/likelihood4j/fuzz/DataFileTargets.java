@@ -157,7 +157,7 @@ final class DataFileTargets {
 
         @Override
         public String description() {
-            return "a PNG or JPEG file";
+            return "a picture's file";
         }
 
         @Override
@@ -174,7 +174,13 @@ final class DataFileTargets {
                     encode(BufferedImage.TYPE_BYTE_GRAY, "png"),
                     encode(BufferedImage.TYPE_BYTE_BINARY, "png"),
                     encode(BufferedImage.TYPE_INT_RGB, "jpeg"),
-                    encode(BufferedImage.TYPE_BYTE_GRAY, "jpeg"));
+                    encode(BufferedImage.TYPE_BYTE_GRAY, "jpeg"),
+                    turned(encode(BufferedImage.TYPE_INT_RGB, "jpeg")),
+                    encode(BufferedImage.TYPE_BYTE_INDEXED, "gif"),
+                    encode(BufferedImage.TYPE_INT_RGB, "bmp"),
+                    encode(BufferedImage.TYPE_BYTE_INDEXED, "bmp"),
+                    encode(BufferedImage.TYPE_INT_RGB, "tiff"),
+                    encode(BufferedImage.TYPE_BYTE_BINARY, "tiff"));
         }
 
         @Override
@@ -182,8 +188,18 @@ final class DataFileTargets {
             Path pictures = Files.createDirectories(folder.resolve("pictures"));
             Path file = Files.write(pictures.resolve("fuzzed.png"), input);
             for (int channels : new int[] {1, 3}) {
-                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), SHARES));
+                load(input, file, () -> new ImagesSource(pictures, new ImageShape(channels, 3, 5), false, SHARES));
             }
+        }
+
+        /** With an Exif block after the first marker. */
+        private static byte[] turned(byte[] jpeg) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(jpeg, 0, 2);
+            out.writeBytes(new byte[] {-1, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8});
+            out.writeBytes(new byte[] {0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0});
+            out.write(jpeg, 2, jpeg.length - 2);
+            return out.toByteArray();
         }
 
         private static byte[] encode(int type, String format) throws IOException {

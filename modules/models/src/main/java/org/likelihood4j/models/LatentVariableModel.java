@@ -27,6 +27,12 @@ public interface LatentVariableModel extends Model {
     String LOG_PRIOR = "log_prior";
     String KL_ANALYTIC = "kl_analytic";
     String KL_SAMPLED = "kl_sampled";
+    /**
+     * The last output of {@link #trainingLoss()}, after its metrics, where both KLs are among these: the variance {@code [N]} over z
+     * of {@link #KL_SAMPLED} in closed form, nats^2. It says by how much the two may differ by chance.
+     */
+    String KL_SAMPLED_VARIANCE = "kl_sampled_variance";
+
     String KL_ANALYTIC_PER_DIMENSION = "kl_analytic_per_dimension";
     String KL_SAMPLED_PER_DIMENSION = "kl_sampled_per_dimension";
 

@@ -29,7 +29,8 @@ public interface Model {
     List<DataInitialization> dataInitializations();
 
     /**
-     * Data and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each {@code [N]}.
+     * Data and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each {@code [N]}, and by what else the
+     * kind of the model says ({@link LatentVariableModel#KL_SAMPLED_VARIANCE}).
      */
     ModelFunction trainingLoss();
 

@@ -29,6 +29,8 @@ import org.likelihood4j.training.io.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -106,11 +108,38 @@ final class CheckpointFiles {
                 throw new TrainingException(
                         file + ": format version " + version + ", expected at most " + TrainingState.FORMAT_VERSION);
             }
-            if (version == 1 && json instanceof ObjectNode state) {
-                state.putArray("rollbacks");
-                state.putNull("running");
+            if (version < TrainingState.FORMAT_VERSION && json instanceof ObjectNode state) {
+                upgrade(state, version);
             }
         });
+    }
+
+    private static void upgrade(ObjectNode state, int version) {
+        if (version == 1) {
+            state.putArray("rollbacks");
+            state.putNull("running");
+        } else {
+            state.put("formatVersion", TrainingState.FORMAT_VERSION);
+        }
+        state.putNull("start");
+        state.put("worse", false);
+        if (state.get("running") instanceof ObjectNode running) {
+            addVariance(running.get("report"));
+            addVariance(running.get("epoch"));
+            running.putArray("kl");
+        }
+    }
+
+    /** The differences of the KLs, the last of a format 2 checkpoint's means, had no known variance: that of their sample stands in. */
+    private static void addVariance(JsonNode means) {
+        if (means instanceof ArrayNode array && array.get(array.size() - 1) instanceof ObjectNode differences) {
+            long count = differences.path("count").asLong(0);
+            double squares = differences.path("squares").asDouble(0);
+            ObjectNode variance = differences.deepCopy();
+            variance.put("mean", count > 0 ? squares / (double) count : 0);
+            variance.put("squares", 0.0);
+            array.add(variance);
+        }
     }
 
     /**

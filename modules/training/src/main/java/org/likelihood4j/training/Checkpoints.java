@@ -157,6 +157,30 @@ public final class Checkpoints {
         }
     }
 
+    /**
+     * Deletes the checkpoints that were saved within an epoch after the newest one of an epoch's end, if there is such.
+     *
+     * @throws TrainingException if they cannot be deleted
+     */
+    void discardWithinEpoch() {
+        try {
+            List<Path> all = all();
+            int end = all.size() - 1;
+            while (end >= 0 && number(all.get(end), 2) >= 0) {
+                end--;
+            }
+            for (Path within : end < 0 ? List.<Path>of() : all.subList(end + 1, all.size())) {
+                AtomicFiles.delete(within);
+            }
+            if (end >= 0) {
+                goOnFrom(all.get(end), false);
+            }
+        } catch (IOException e) {
+            throw new TrainingException(
+                    folder + ": cannot be read and put in order (" + RunDirectory.reason(e) + ")", e);
+        }
+    }
+
     private static String setAside(Path checkpoint) throws IOException {
         for (int number = 1; ; number++) {
             String name = checkpoint.getFileName() + ".damaged" + (number == 1 ? "" : "-" + number);

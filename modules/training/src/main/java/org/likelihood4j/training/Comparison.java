@@ -175,7 +175,8 @@ public final class Comparison {
         RunDirectory directory = trained == null
                 ? RunDirectory.create(
                         folder,
-                        DataLoading.resolved(run.config(), data.splits().train().shape()))
+                        DataLoading.resolved(run.config(), data.splits().train().shape())
+                                .fitted(data.splits().train().size()))
                 : RunDirectory.open(folder.resolve(trained.folder()));
         try (ComparisonListener.Watch watch = listener.watch(run, directory)) {
             if (trained == null) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
 import org.likelihood4j.data.ColumnChoice;
@@ -12,6 +13,7 @@ import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DigitsSource;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ImagesSource;
 import org.likelihood4j.data.MissingCells;
@@ -55,7 +57,10 @@ public final class DataLoading {
         if (data instanceof DataConfig.Images images) {
             int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
             return new ImagesSource(
-                    Path.of(images.path()), new ImageShape(channels, images.height(), images.width()), shares);
+                    Path.of(images.path()),
+                    new ImageShape(channels, images.height(), images.width()),
+                    images.skipUnreadable(),
+                    shares);
         }
         if (data instanceof DataConfig.Idx idx) {
             return new ArraySource(
@@ -108,6 +113,21 @@ public final class DataLoading {
     public static ExampleShape shape(DataConfig data) {
         // Only the built-in sources look for their files elsewhere, and they know their shape.
         return source(data, Path.of("datasets")).shape();
+    }
+
+    /**
+     * The configuration with the batch size that fits, if it sets none.
+     *
+     * @param tell hears a line if that is less than usual
+     */
+    public static RunConfig fitted(RunConfig config, Examples train, Consumer<String> tell) {
+        RunConfig fitted = config.fitted(train.size());
+        if (fitted.training().batch() != config.training().batch()) {
+            tell.accept("training.batchSize is " + fitted.training().batch() + ", all the training "
+                    + train.shape().noun() + " there are: it was not set, and they are fewer than "
+                    + config.training().batch());
+        }
+        return fitted;
     }
 
     /**

@@ -8,7 +8,7 @@ import org.likelihood4j.data.io.Printable;
  *
  * @param run the run's folder name
  * @param checkpoint the checkpoint's name
- * @param split train, validation or test
+ * @param split train, validation or test; or {@code input-NAME}, all of another file or folder
  * @param images how many
  * @param seed of all noise
  * @param importanceSamples K, draws in each importance-weighted estimate
@@ -56,6 +56,11 @@ public record Evaluation(
     /** Makes the list unmodifiable. */
     public Evaluation {
         quantities = List.copyOf(quantities);
+    }
+
+    /** The same of a set with another name. */
+    public Evaluation named(String other) {
+        return new Evaluation(run, checkpoint, other, images, seed, importanceSamples, repeats, quantities, seconds);
     }
 
     /** Whether every value of every image was finite. */

@@ -23,8 +23,9 @@ import org.likelihood4j.training.config.EvaluationConfig;
  * bits/dim  -log p / (D ln 2) for models of the stored integers, in total and for each term
  * </pre>
  *
- * <p>The noise of an example is a function of the seed, the example and the draw, so the batch size changes no result; the noise that
- * defines the data (binarisation) is the same at every draw.
+ * <p>The noise of an example is a function of the seed, the example and the draw, so the batch size changes no more than the last bits
+ * (products of other sizes add in another order); the noise that defines the data (binarisation) is the same at every draw and
+ * repeat, and so has no part in the spread, but in the standard error.
  */
 public final class Evaluator {
     private static final int MOST_BYTES = 1 << 20;
@@ -75,7 +76,8 @@ public final class Evaluator {
             Metric metric = metrics.get(i);
             quantities.add(means[i].quantity(metric.name(), metric.unit(), metric.description(), 1));
         }
-        if (model.hasLikelihood() && settings.importanceSamples() > 1) {
+        // Of a flow one draw is the log-likelihood above.
+        if (model.hasLikelihood() && (settings.importanceSamples() > 1 || model instanceof LatentVariableModel)) {
             RepeatedMean logLikelihood = importanceWeighted(split, set, progress);
             String k = "K = " + settings.importanceSamples();
             quantities.add(logLikelihood.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));

@@ -3,6 +3,7 @@ package org.likelihood4j.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.likelihood4j.training.KlLaboratory.Posteriors;
 
 /**
@@ -91,9 +92,13 @@ final class KlDoctor {
 
     private KlDoctor() {}
 
-    /** One line: how far the two are apart, which of them is off, and the likely slip. */
-    static String explain(KlAgreement agreement, Posteriors posteriors, int latent) {
-        String apart = apart(agreement) + "; ";
+    /**
+     * One line: how far the two are apart, which of them is off, and the likely slip.
+     *
+     * @param how what {@link #apart} says
+     */
+    static String explain(String how, Posteriors posteriors, int latent) {
+        String apart = how + "; ";
         List<String> findings = new ArrayList<>();
         examine("the analytic KL", posteriors.klAnalytic(), ANALYTIC, WRONG_ANALYTIC, posteriors, latent, findings);
         examine("the sampled KL", posteriors.klSampled(), SAMPLED, WRONG_SAMPLED, posteriors, latent, findings);
@@ -103,6 +108,21 @@ final class KlDoctor {
                     + " lies where the training loss takes them up, or in its draws of z";
         }
         return apart + String.join("; ", findings);
+    }
+
+    /**
+     * How far the two are apart where they disagree, in one epoch or in all so far.
+     *
+     * @param agreement of the epoch, or null
+     * @param pooled of all epochs so far, or null
+     */
+    static Optional<String> apart(KlAgreement agreement, KlAgreement pooled) {
+        if (agreement != null && agreement.disagrees()) {
+            return Optional.of(apart(agreement));
+        }
+        return pooled != null && pooled.disagrees()
+                ? Optional.of("over all epochs so far " + apart(pooled))
+                : Optional.empty();
     }
 
     /** How far the two are apart. */

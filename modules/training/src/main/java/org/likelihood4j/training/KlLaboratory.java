@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.models.LatentVariableModel;
@@ -63,15 +64,17 @@ final class KlLaboratory implements AutoCloseable {
      * The reports.
      *
      * @param agreement of the epoch's validation, or null
+     * @param pooled of all validations so far, or null
      * @param full whether it is the turn of the latents and the gradients
      */
-    KlDiagnostics run(KlAgreement agreement, boolean full) {
-        boolean disagrees = agreement != null && agreement.disagrees();
-        if (!full && !disagrees) {
-            return new KlDiagnostics(agreement, List.of(), null, null);
+    KlDiagnostics run(KlAgreement agreement, KlAgreement pooled, boolean full) {
+        Optional<String> apart = KlDoctor.apart(agreement, pooled);
+        if (!full && apart.isEmpty()) {
+            return new KlDiagnostics(agreement, pooled, List.of(), null, null);
         }
         Posteriors posteriors = posteriors();
-        List<String> warnings = disagrees ? List.of(KlDoctor.explain(agreement, posteriors, latent)) : List.of();
+        List<String> warnings = apart.map(line -> KlDoctor.explain(line, posteriors, latent)).stream()
+                .toList();
         LatentReport latents = full
                 ? LatentReport.of(
                         images.size(),
@@ -81,7 +84,8 @@ final class KlLaboratory implements AutoCloseable {
                         posteriors.klAnalytic(),
                         posteriors.klSampled())
                 : null;
-        return new KlDiagnostics(agreement, warnings, latents, full && reconstruction != null ? gradients() : null);
+        return new KlDiagnostics(
+                agreement, pooled, warnings, latents, full && reconstruction != null ? gradients() : null);
     }
 
     /**

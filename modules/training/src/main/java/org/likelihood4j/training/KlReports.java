@@ -20,15 +20,15 @@ final class KlReports implements AutoCloseable {
     }
 
     /** Null if there is nothing to report; a disagreement in the training itself is told without a laboratory too. */
-    KlDiagnostics run(long epoch, boolean last, Validation.Result validated, KlAgreement trained) {
+    KlDiagnostics run(long epoch, boolean last, Validation.Result validated, KlAgreement pooled, KlAgreement trained) {
         if (laboratory == null) {
             boolean disagrees = trained != null && trained.disagrees();
-            return disagrees ? new KlDiagnostics(trained, List.of(KlDoctor.apart(trained)), null, null) : null;
+            return disagrees ? new KlDiagnostics(trained, null, List.of(KlDoctor.apart(trained)), null, null) : null;
         }
         if (validated.means().isEmpty()) {
             return null;
         }
-        return laboratory.run(validated.agreement(), last || epoch % every == 0);
+        return laboratory.run(validated.agreement(), pooled, last || epoch % every == 0);
     }
 
     @Override

@@ -41,9 +41,21 @@ final class KlTable {
             return;
         }
         lines.add(line("Analytic KL %.4f, sampled KL %.4f at the same z.", kl.analytic(), kl.sampled()));
-        lines.add(line(
-                "Difference %.4f +- %.4f over %,d images: z = %.2f. The alarm is at %.4f (%.0f standard errors).",
-                kl.difference(), kl.standardError(), kl.examples(), kl.z(), kl.detectableBias(), KlAgreement.LIMIT));
+        lines.add(difference("Difference", "images", kl));
+        KlAgreement pooled = diagnostics.pooled();
+        if (pooled != null && pooled.examples() > kl.examples()) {
+            lines.add(difference("Over all epochs so far", "draws of images", pooled));
+        }
+    }
+
+    private static String difference(String what, String of, KlAgreement kl) {
+        String difference = line(
+                "%s %.4f +- %.4f over %,d %s: z = %.2f.",
+                what, kl.difference(), kl.standardError(), kl.examples(), of, kl.z());
+        return kl.isJudged()
+                ? difference
+                        + line(" The alarm is at %.4f (%.0f standard errors).", kl.detectableBias(), KlAgreement.LIMIT)
+                : difference + line(" These are too few for an alarm, which takes %d.", KlAgreement.FEWEST);
     }
 
     private static void latents(List<String> lines, LatentReport latents) {

@@ -12,6 +12,7 @@ final class LiveState {
     private final long stepsPerEpoch;
     private final Since sinceReport;
     private final Since sinceEpoch;
+    private KlAgreement.Sum allEpochs = new KlAgreement.Sum();
     private TrainingState state;
     private TrainingState saved;
 
@@ -44,6 +45,11 @@ final class LiveState {
         return sinceEpoch;
     }
 
+    /** Both KLs over every validation of the training, whose noise is independent. */
+    KlAgreement.Sum allEpochs() {
+        return allEpochs;
+    }
+
     /** The averaged parameters where the run keeps them: these are validated, reported on and drawn. */
     ModelValues evaluated() {
         return program.state().ema().map(values::withParameters).orElse(values);
@@ -59,6 +65,9 @@ final class LiveState {
         try {
             sinceReport.restore(state.running().report());
             sinceEpoch.restore(state.running().epoch());
+            allEpochs = state.running().kl().isEmpty()
+                    ? new KlAgreement.Sum()
+                    : KlAgreement.Sum.of(state.running().kl());
         } catch (IllegalArgumentException e) {
             throw new TrainingException(checkpoint + ": not of the model of config.yaml: " + e.getMessage(), e);
         }
@@ -66,7 +75,8 @@ final class LiveState {
     }
 
     void save(Checkpoints checkpoints, boolean best) throws IOException {
-        TrainingState.Running running = new TrainingState.Running(sinceReport.snapshot(), sinceEpoch.snapshot());
+        TrainingState.Running running =
+                new TrainingState.Running(sinceReport.snapshot(), sinceEpoch.snapshot(), allEpochs.snapshot());
         checkpoints.save(values, program.state(), state.with(running), best, withinEpoch());
         saved = state;
     }

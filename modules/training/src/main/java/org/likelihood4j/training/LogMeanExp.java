@@ -10,6 +10,7 @@ final class LogMeanExp {
     /** Of exp(2 (x_i - m)). */
     private double squares;
 
+    private final Moments logs = new Moments();
     private long count;
 
     static LogMeanExp[] array(int length) {
@@ -22,6 +23,7 @@ final class LogMeanExp {
 
     void add(double x) {
         count++;
+        logs.add(x);
         if (x <= max) {
             // Equal infinities have no difference.
             double weight = x == max ? 1 : Math.exp(x - max);
@@ -48,6 +50,11 @@ final class LogMeanExp {
         double n = count;
         // Of equal weights, rounding could leave less than nothing.
         return count < 2 ? Double.NaN : Math.sqrt(Math.max(0, n * squares / (sum * sum) - 1) / (n - 1));
+    }
+
+    /** Of the x_i themselves, whose mean is at most {@link #value}. */
+    Moments logs() {
+        return logs;
     }
 
     /** {@code (sum of w_i)^2 / sum of w_i^2}, between 1 and n: how many equal weights would be as good. */

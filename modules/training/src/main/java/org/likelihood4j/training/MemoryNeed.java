@@ -43,7 +43,7 @@ public final class MemoryNeed {
 
     /** Bytes of arrays that a training takes at most at once, or a little more; beside the heap, where the data are. */
     public static long ofTraining(RunConfig config, Model model) {
-        long rows = config.training().batchSize();
+        long rows = config.training().batch();
         return sum(
                 saturated(model.parameters().length(), parameterBytes(config)),
                 saturated(rows, rowBytes(config, model)));
@@ -74,7 +74,7 @@ public final class MemoryNeed {
      */
     static void checkTraining(RunConfig config, Model model) {
         check(model, parameterBytes(config), "to train");
-        long rows = config.training().batchSize();
+        long rows = config.training().batch();
         long most = MOST_ELEMENTS / widest(config, model);
         if (rows > most) {
             throw new ConfigException(

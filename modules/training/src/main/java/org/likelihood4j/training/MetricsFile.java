@@ -125,7 +125,9 @@ final class MetricsFile {
             String reason = last.path("reason").asString("");
             return text.endsWith("\n")
                     && last.path("event").asString("").equals("end")
-                    && (reason.equals("completed") || reason.equals("early_stopped"));
+                    && (reason.equals("completed")
+                            || reason.equals("early_stopped")
+                            || reason.equals("worse_than_at_start"));
         } catch (IOException | JacksonException e) {
             return false;
         }

@@ -25,12 +25,12 @@ import org.likelihood4j.data.io.AtomicFiles;
  *
  * <p>Steps and epochs that a resume or a rollback takes again replace the lines that were there, so that none is there twice.
  *
- * <p>Reasons are "completed", "early_stopped", "interrupted" and "diverged", whose step is the last good one.
+ * <p>Reasons are "completed", "early_stopped", "worse_than_at_start", "interrupted" and "diverged", whose step is the last good one.
  *
  * <p>"blocks" has a {@link BlockReport} of each of the model's parts; numbers that are not finite are the strings "NaN",
  * "Infinity" and "-Infinity".
  *
- * <p>An epoch of a VAE also has "kl" ({@link KlAgreement}), "latents" ({@link LatentReport}), "gradients" ({@link
+ * <p>An epoch of a VAE also has "kl" ({@link KlAgreement}), "kl_pooled" (the same over all epochs so far), "latents" ({@link LatentReport}), "gradients" ({@link
  * GradientReport}) and, if there are any, "warnings"; a step has "kl" over the same examples.
  *
  * <p>Log quantities are in nats; a step's metrics are means since the line before.
@@ -125,6 +125,9 @@ final class MetricsLog implements TrainingListener {
     private void diagnostics(Map<String, Object> line, long epoch, KlDiagnostics kl) {
         if (kl.agreement() != null) {
             line.put("kl", kl.agreement().values());
+        }
+        if (kl.pooled() != null) {
+            line.put("kl_pooled", kl.pooled().values());
         }
         if (!kl.warnings().isEmpty()) {
             line.put("warnings", kl.warnings());

@@ -14,17 +14,20 @@ import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.flow.FlowData;
+import org.likelihood4j.training.config.LikelihoodConfig;
 import org.likelihood4j.training.config.ModelConfig;
+import org.likelihood4j.training.config.PriorConfig;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.Tensor;
 
 /**
  * Takes a trained model out of its run, for programs in any language: a new folder with {@code weights.safetensors}, the tensors that
- * {@code evaluate} uses, and {@code model.json}, which says what they are and how to compute with them.
+ * {@code evaluate} uses, and {@code model.json}, which says what they are and how to encode, decode, sample and score with them
+ * ({@link Recipe}).
  */
 public final class ModelExport {
     /** Of {@code model.json}. */
-    private static final int FORMAT_VERSION = 1;
+    private static final int FORMAT_VERSION = 2;
 
     private ModelExport() {}
 
@@ -138,8 +141,14 @@ public final class ModelExport {
                 constants.put("alpha", pixels.alpha());
             }
             constants.put("bound", flow.logScaleBound());
-            constants.put("firstHalf", data.firstHalf());
             constants.put("order", data.order());
+        } else if (trained.config().model() instanceof ModelConfig.Vae vae) {
+            if (vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian) {
+                constants.put("sigma", gaussian.sigma());
+            }
+            if (vae.prior() instanceof PriorConfig.RealNvp prior) {
+                constants.put("priorBound", prior.logScaleBound());
+            }
         }
         return constants;
     }

@@ -47,6 +47,23 @@ interface NoiseKeys {
         };
     }
 
+    /**
+     * The comparison of the two KLs after an epoch: the examples are those of {@link #evaluation}, with the same fixed noise and
+     * that of the epoch, so that the posteriors are the same; what is renewed at every draw is a function of the run's seed,
+     * the example and the epoch, so that the comparisons of different runs and epochs are independent.
+     *
+     * @param epoch 1 for the first
+     */
+    static NoiseKeys agreement(long runSeed, long seed, String split, long epoch) {
+        NoiseKeys shown = evaluation(runSeed, seed, split, 0);
+        return (input, batch, row) -> input.renewal() == Renewal.DRAW
+                ? derive(
+                        CounterRandom.key(runSeed, "agreement/" + split + "/" + input.name()),
+                        batch.indices()[row],
+                        epoch)
+                : shown.key(input, batch, row);
+    }
+
     private static long fixed(long seed, String split, NoiseInput input, int example) {
         return CounterRandom.key(CounterRandom.key(seed, "fixed/" + split + "/" + input.name()), example);
     }

@@ -93,6 +93,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return trained.shape();
     }
 
+    /** The names of the labels 0, 1, ... of the run's data; empty where they have none, or an older run did not keep them. */
+    public final List<String> classes() {
+        return trained.classes();
+    }
+
     /** Size of a latent: D for a flow. */
     public final int latentDimension() {
         return model().latentDimension();
@@ -266,7 +271,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     /** {@code log 1/K sum of w_k} over K draws of the log-weight. */
     final ImportanceEstimate importanceWeighted(Examples set, int draws, NoiseSource noise) {
         requireDraws(draws);
-        double[][] results = new double[3][set.size()];
+        double[][] results = new double[5][set.size()];
         programs.use(OpenFunction.LOG_WEIGHT, program -> {
             program.overDraws(set, drawn -> {
                 LogMeanExp[] means = drawn.logMeanExp(draw -> keys(noise, draw), noise.draw(), draws);
@@ -275,11 +280,32 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                     results[0][example] = means[row].value();
                     results[1][example] = means[row].standardError();
                     results[2][example] = means[row].effectiveCount();
+                    results[3][example] = means[row].logs().mean();
+                    results[4][example] = means[row].logs().standardError();
                 }
             });
             return null;
         });
-        return new ImportanceEstimate(vector(results[0]), vector(results[1]), vector(results[2]));
+        return new ImportanceEstimate(
+                vector(results[0]),
+                vector(results[1]),
+                vector(results[2]),
+                new Estimate(vector(results[3]), vector(results[4])));
+    }
+
+    /** Whether all weights are finite: then what is not finite in a result comes of the data. */
+    public final boolean hasFiniteWeights() {
+        programs.requireOpen();
+        return Stream.of(trained.values().vectors()).allMatch(vector -> isFinite(vector.flat()));
+    }
+
+    private static boolean isFinite(INDArray flat) {
+        for (long i = 0; i < flat.length(); i++) {
+            if (!Double.isFinite(flat.getDouble(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void requireDraws(int draws) {

@@ -57,7 +57,7 @@ public final class OpenedVae extends OpenedModel {
 
     /**
      * The importance-weighted estimate of log p(x): {@code log 1/K sum of w_k}, {@code log w_k = log p(x|z_k) + log p(z_k) - log
-     * q(z_k|x)}, {@code z_k ~ q(z|x)}.
+     * q(z_k|x)}, {@code z_k ~ q(z|x)}; with the mean of the same log-weights, the ELBO whose KL is sampled.
      *
      * @param draws K, at least 1
      * @throws IllegalArgumentException for fewer draws

@@ -34,7 +34,10 @@ public final class OwnTraining {
      */
     public static Trainer start(
             RunConfig config, Splits data, String description, Path runs, List<? extends TrainingListener> listeners) {
-        RunConfig resolved = config.withData(ExternalSource.describe(data, description));
+        RunConfig resolved = DataLoading.fitted(
+                config.withData(ExternalSource.describe(data, description)),
+                data.train(),
+                line -> listeners.forEach(listener -> listener.warned(line)));
         // Before a folder is made for a run that cannot start.
         Trainer.check(resolved, ModelFactory.create(resolved, data.train().shape()));
         Trainer.check(resolved, data);

@@ -4,14 +4,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Where a model comes from: versions, machine, data and seed, as plain key-value pairs for metrics and checkpoints. */
 public record Provenance(Map<String, Object> values) {
+    /** The names of the labels 0, 1, ... */
+    static final String CLASSES = "classes";
+
+    /** A column of labels that are all different names no classes, and would fill every checkpoint. */
+    private static final int MOST_CLASSES = 1000;
+
+    private static final int LONGEST_CLASSES = 1 << 16;
+    private static final int MOST_NAMED = 10;
+
     public Provenance {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
@@ -36,7 +47,29 @@ public record Provenance(Map<String, Object> values) {
         checksums.put("validation", data.validation().sha256());
         checksums.put("test", data.test().sha256());
         values.put("data_sha256", checksums);
+        if (isKept(data.classes())) {
+            values.put(CLASSES, data.classes());
+        }
+        if (!data.leftOut().isEmpty()) {
+            Map<String, Object> leftOut = new LinkedHashMap<>();
+            leftOut.put("count", data.leftOut().size());
+            leftOut.put("first", data.leftOut().stream().limit(MOST_NAMED).toList());
+            values.put("data_left_out", leftOut);
+        }
         return new Provenance(values);
+    }
+
+    private static boolean isKept(List<String> classes) {
+        return !classes.isEmpty()
+                && classes.size() <= MOST_CLASSES
+                && classes.stream().mapToInt(String::length).sum() <= LONGEST_CLASSES;
+    }
+
+    /** The names of the classes that a checkpoint keeps; empty if it keeps none. */
+    static List<String> classes(TrainingState state) {
+        return state.provenance().get(CLASSES) instanceof List<?> names
+                ? names.stream().map(String::valueOf).map(Printable::line).toList()
+                : List.of();
     }
 
     private static String version() {

@@ -31,7 +31,7 @@ public final class Resumption {
             "tensorboard");
 
     /** Of the provenance: these do not decide the bits, or are checked otherwise. */
-    private static final Set<String> NOT_COMPARED = Set.of("seed", "data", DATA);
+    private static final Set<String> NOT_COMPARED = Set.of("seed", "data", DATA, Provenance.CLASSES);
 
     private Resumption() {}
 
@@ -78,6 +78,12 @@ public final class Resumption {
         if (!Objects.equals(before, today)) {
             throw new TrainingException(checkpoint + ": was trained on other data: SHA-256 " + before + ", now " + today
                     + "; restore the data, or train a new run");
+        }
+        // Checkpoints of earlier versions do not know them.
+        Object classes = state.provenance().get(Provenance.CLASSES);
+        if (classes != null && !classes.equals(now.values().get(Provenance.CLASSES))) {
+            throw new TrainingException(checkpoint + ": was trained on the classes " + Provenance.classes(state)
+                    + ", now " + now.values().get(Provenance.CLASSES) + "; restore their names, or train a new run");
         }
         if (state.step() > totalSteps) {
             throw new ConfigException(

@@ -34,6 +34,10 @@ final class Rollbacks {
             job.listeners().tell(listener -> listener.ended(Reason.DIVERGED, diverged));
             throw TrainingJob.diverged(divergence.problem() + ", after " + before.size() + " returns to a checkpoint");
         }
+        if (!live.withinEpoch()) {
+            // It is not known when in the epoch it went wrong.
+            checkpoints.discardWithinEpoch();
+        }
         Path checkpoint = checkpoints.newestWhole(job.listeners()::warn).orElseThrow(() -> divergence);
         double factor = diverged.learningRateFactor() * recovery.factor();
         live.restore(checkpoint);

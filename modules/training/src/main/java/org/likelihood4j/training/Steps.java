@@ -62,13 +62,13 @@ final class Steps {
      * @param step how many were taken before it
      */
     Prepared prepare(int[] order, int index, long step) {
-        Batch batch = Batches.training(job.data().train(), training.batchSize(), order, index);
+        Batch batch = Batches.training(job.data().train(), training.batch(), order, index);
         return new Prepared(Inputs.of(
                 loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), step), klWeight(step)));
     }
 
     /** Of the step after {@code step} others: 1 where the loss has no such weight. */
-    private double klWeight(long step) {
+    double klWeight(long step) {
         return config.loss() == null ? 1 : config.loss().kl().weight(step, stepsPerEpoch, totalSteps);
     }
 

@@ -96,6 +96,9 @@ final class TensorBoardLog implements TrainingListener {
         if (kl != null && kl.agreement() != null) {
             add("validation_kl", kl.agreement().values(), values);
         }
+        if (kl != null && kl.pooled() != null) {
+            add("kl_pooled", kl.pooled().values(), values);
+        }
         if (kl != null && kl.latents() != null) {
             add("latents", kl.latents().values(), values);
         }

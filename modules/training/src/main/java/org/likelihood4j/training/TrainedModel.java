@@ -20,10 +20,16 @@ import org.likelihood4j.training.config.RunConfig;
  * @param config the run's configuration
  * @param shape of the examples it was trained on
  * @param values the moving average of the parameters where the run keeps one, else the parameters
+ * @param classes the names of the labels 0, 1, ... of its data; empty where they have none, or the run does not keep them
  */
-public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
+public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values, List<String> classes) {
     /** Rows computed at once, where they are no larger than usual. */
     private static final int ROWS = 64;
+
+    /** Of data whose classes have no names. */
+    public TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
+        this(config, shape, values, List.of());
+    }
 
     /**
      * The shape of the images it was trained on.
@@ -47,12 +53,12 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
         RunConfig config = run.readConfig();
         Path folder = new Checkpoints(run).locate(checkpoint);
-        CheckpointFiles.readState(folder);
+        TrainingState state = CheckpointFiles.readState(folder);
         Model model = ModelFactory.create(config, shape);
         MemoryNeed.checkOpening(config, model);
         ModelValues values = ModelValues.zeros(model, ModelFactory.type(config.precision()));
         CheckpointFiles.readWeights(folder, values);
-        return new TrainedModel(config, shape, values);
+        return new TrainedModel(config, shape, values, Provenance.classes(state));
     }
 
     /** Compiles one of the model's functions for as many rows as are computed at once. */

@@ -65,7 +65,7 @@ public final class Trainer {
             Provenance provenance,
             List<? extends TrainingListener> listeners,
             Workings workings) {
-        this.config = config;
+        this.config = config.fitted(data.train().size());
         this.run = run;
         this.metricsLog = new MetricsLog(run, this::warn);
         List<TrainingListener> all = new ArrayList<>(List.of(metricsLog));
@@ -73,7 +73,7 @@ public final class Trainer {
             all.add(new TensorBoardLog(run, this::warn));
         }
         all.addAll(listeners);
-        this.job = new TrainingJob(config, data, run, provenance, new Listeners(all));
+        this.job = new TrainingJob(this.config, data, run, provenance, new Listeners(all));
         this.checkpoints = new Checkpoints(run, config.training().checkpointKeep());
         this.workings = workings;
     }
@@ -92,8 +92,8 @@ public final class Trainer {
      * Runs a new training to its end.
      *
      * @return why it ended; a checkpoint of that moment has been saved
-     * @throws DivergenceException if a loss, metric or gradient is not finite, and no attempt is left to recover; the last
-     *     checkpoint stays
+     * @throws DivergenceException if a loss, metric or gradient is not finite, or with {@code training.recovery} if the training
+     *     is worse than at its start, and no attempt is left to recover; the last checkpoint stays
      * @throws TrainingException if the run directory cannot be written, or another process trains in it
      */
     @SuppressWarnings("try") // the lock is only to be held
@@ -117,7 +117,7 @@ public final class Trainer {
     @SuppressWarnings("try") // the lock is only to be held
     public Reason resume() {
         try (FolderLock lock = run.lock()) {
-            RunConfig saved = run.readConfig();
+            RunConfig saved = run.readConfig().fitted(job.data().train().size());
             Resumption.check(saved, config);
             Optional<Path> checkpoint = checkpoints.newestWhole(this::warn);
             if (checkpoint.isPresent()) {

@@ -10,8 +10,11 @@ import org.likelihood4j.training.config.RunConfig;
  * @param provenance is saved with every checkpoint
  */
 record TrainingJob(RunConfig config, Splits data, RunDirectory run, Provenance provenance, Listeners listeners) {
+    /** What helps where a training diverges. */
+    static final String ADVICE = "lower training.optimizer.learningRate or set training.clipNorm";
+
     int stepsPerEpoch() {
-        return Batches.perEpoch(data.train(), config.training().batchSize());
+        return Batches.perEpoch(data.train(), config.training().batch());
     }
 
     long totalSteps() {
@@ -19,12 +22,12 @@ record TrainingJob(RunConfig config, Splits data, RunDirectory run, Provenance p
     }
 
     static long totalSteps(RunConfig config, Splits data) {
-        return (long) Batches.perEpoch(data.train(), config.training().batchSize())
+        return (long) Batches.perEpoch(data.train(), config.training().batch())
                 * config.training().epochs();
     }
 
     /** Hints at what helps against it. */
     static DivergenceException diverged(String problem) {
-        return new DivergenceException(problem, "lower training.optimizer.learningRate or set training.clipNorm");
+        return new DivergenceException(problem, ADVICE);
     }
 }

@@ -71,7 +71,8 @@ public interface TrainingListener {
      * The end of an epoch.
      *
      * @param training means over the epoch's batches, while the parameters moved
-     * @param validation means over the validation images, empty if it was not this epoch's turn
+     * @param validation means over the validation images, empty if it was not this epoch's turn; with the same noise after every
+     *     epoch, but for {@code kl_sampled} where there is an analytic KL to compare it with, which is that of {@code kl}
      * @param kl on the validation images; {@code null} for a flow, or if there was no validation
      * @param best whether this is the best epoch so far
      * @param seconds since the epoch started, validation included
@@ -89,6 +90,8 @@ public interface TrainingListener {
     enum Reason {
         COMPLETED,
         EARLY_STOPPED,
+        /** At its last epoch, or stopped early, with training data that the untrained model explained better. */
+        WORSE_THAN_AT_START,
         INTERRUPTED,
         /** A number was not finite; {@link Trainer#run} throws after its listeners were told. */
         DIVERGED

@@ -8,6 +8,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.TrainingConfig;
@@ -93,11 +94,18 @@ final class TrainingLoop {
         Since since = live.sinceEpoch();
         boolean last = epoch == training.epochs();
         boolean validate = last || epoch % training.validateEvery() == 0;
-        Validation.Result validated = validate ? validation.run() : Validation.Result.NOTHING;
+        Validation.Result validated = validate ? validation.run(epoch) : Validation.Result.NOTHING;
         requireFinite(validated.means(), epoch);
+        judge(epoch);
+        validated.kl().ifPresent(live.allEpochs()::add);
         boolean best = watch(since.means(), validated.means());
         boolean ends = live.state().ended(training).isPresent();
-        KlDiagnostics kl = klReports.run(epoch, ends, validated, since.agreement());
+        KlDiagnostics kl = klReports.run(
+                epoch,
+                ends,
+                validated,
+                validated.kl().isPresent() ? live.allEpochs().result() : null,
+                since.agreement());
         double seconds = (System.nanoTime() - started) / 1e9;
         TrainingListener.Epoch report = new TrainingListener.Epoch(
                 epoch, live.state().step(), since.means(), validated.means(), kl, best, seconds);
@@ -143,6 +151,39 @@ final class TrainingLoop {
                         "training diverged: validation " + name + " after epoch " + epoch + " is not finite");
             }
         });
+    }
+
+    /**
+     * Holds the training against its start: a training that may go back does so, another is told of once.
+     *
+     * @throws DivergenceException if it is worse, and a recovery is configured
+     */
+    private void judge(int epoch) {
+        TrainingState state = live.state();
+        if (state.start() == null) {
+            return;
+        }
+        StartLoss now = validation
+                .watched()
+                .orElseThrow(() -> TrainingJob.diverged(
+                        "training diverged: the loss of training data after epoch " + epoch + " is not finite"));
+        String worse = state.start().worse(now, steps.klWeight(state.step() - 1), klFloor());
+        if (worse != null && training.recovery() != null) {
+            throw TrainingJob.diverged("training diverged: after epoch " + epoch + " " + worse);
+        }
+        if (worse != null && !state.worse()) {
+            job.listeners()
+                    .warn("after epoch " + epoch + " " + worse + "; " + TrainingJob.ADVICE
+                            + ", or warm up with training.warmupSteps");
+        }
+        live.moveTo(state.judged(worse != null));
+    }
+
+    /** Nats below which the KL costs no less. */
+    private double klFloor() {
+        return model instanceof LatentVariableModel latent
+                ? job.config().loss().kl().freeBits() * latent.latentDimension()
+                : 0;
     }
 
     /** Watches the validation's value, or the training's where there is no validation set. */

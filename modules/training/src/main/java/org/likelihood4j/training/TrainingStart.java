@@ -55,11 +55,16 @@ final class TrainingStart {
         ModelFunction loss = model.trainingLoss();
         try (TrainingProgram program = TrainingStep.compile(config, loss, values)) {
             LiveState live = new LiveState(job, values, program);
-            try (Validation validation = new Validation(engine, config, live.evaluated(), data.validation());
+            try (Validation validation = new Validation(engine, config, live.evaluated(), data);
                     KlReports klReports = new KlReports(engine, config, live.evaluated(), data.validation());
                     BlockReports blockReports = new BlockReports(
-                            engine, values, loss, program, config.training().batchSize())) {
+                            engine, values, loss, program, config.training().batch())) {
                 checkpoint.ifPresent(live::restore);
+                if (checkpoint.isEmpty()) {
+                    validation
+                            .watched()
+                            .ifPresent(untrained -> live.moveTo(live.state().startingAt(untrained)));
+                }
                 CheckpointKeeper keeper = new CheckpointKeeper(job, live, checkpoints, metricsLog);
                 TrainingListener.Start start = start(values, live.state(), resumed);
                 job.listeners().tell(listener -> listener.started(start));

@@ -18,6 +18,8 @@ import org.likelihood4j.training.config.TrainingConfig;
  * @param bestEpoch the epoch with the best value so far of the metric that early stopping watches (else of the loss), 0 before the first
  * @param bestValue that value, {@code null} before the first
  * @param validationsSinceBest for early stopping
+ * @param start the loss before the first step; {@code null} if it was not finite, or in checkpoints before format version 3
+ * @param worse whether the last epoch left the training worse than that
  * @param rollbacks every return to a checkpoint after a divergence, oldest first
  * @param running the means that were being taken; {@code null} in checkpoints of format version 1, which cannot be resumed
  * @param provenance versions, machine, data, seed
@@ -29,10 +31,12 @@ public record TrainingState(
         long bestEpoch,
         Double bestValue,
         int validationsSinceBest,
+        StartLoss start,
+        boolean worse,
         List<Rollback> rollbacks,
         Running running,
         Map<String, Object> provenance) {
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     /**
      * A return to a checkpoint.
@@ -57,12 +61,14 @@ public record TrainingState(
      *
      * @param report since the last line of metrics
      * @param epoch since the epoch began
+     * @param kl the two KLs since the training began, see {@link KlAgreement.Sum}
      */
-    public record Running(List<Moments.Snapshot> report, List<Moments.Snapshot> epoch) {
-        /** Makes both unmodifiable. */
+    public record Running(List<Moments.Snapshot> report, List<Moments.Snapshot> epoch, List<Moments.Snapshot> kl) {
+        /** Makes all unmodifiable. */
         public Running {
             report = List.copyOf(report);
             epoch = List.copyOf(epoch);
+            kl = List.copyOf(kl);
         }
     }
 
@@ -83,7 +89,7 @@ public record TrainingState(
     }
 
     static TrainingState initial(Provenance provenance) {
-        return new TrainingState(FORMAT_VERSION, 0, 0, 0, null, 0, List.of(), null, provenance.values());
+        return new TrainingState(FORMAT_VERSION, 0, 0, 0, null, 0, null, false, List.of(), null, provenance.values());
     }
 
     TrainingState atStep(long newEpoch, long newStep) {
@@ -94,6 +100,8 @@ public record TrainingState(
                 bestEpoch,
                 bestValue,
                 validationsSinceBest,
+                start,
+                worse,
                 rollbacks,
                 running,
                 provenance);
@@ -110,6 +118,40 @@ public record TrainingState(
                 better ? epoch : bestEpoch,
                 better ? Double.valueOf(value) : bestValue,
                 better ? 0 : validationsSinceBest + 1,
+                start,
+                worse,
+                rollbacks,
+                running,
+                provenance);
+    }
+
+    /** With what was found before the first step. */
+    TrainingState startingAt(StartLoss untrained) {
+        return new TrainingState(
+                formatVersion,
+                epoch,
+                step,
+                bestEpoch,
+                bestValue,
+                validationsSinceBest,
+                untrained,
+                worse,
+                rollbacks,
+                running,
+                provenance);
+    }
+
+    /** With what the epoch has shown. */
+    TrainingState judged(boolean nowWorse) {
+        return new TrainingState(
+                formatVersion,
+                epoch,
+                step,
+                bestEpoch,
+                bestValue,
+                validationsSinceBest,
+                start,
+                nowWorse,
                 rollbacks,
                 running,
                 provenance);
@@ -118,7 +160,17 @@ public record TrainingState(
     /** As it is saved. */
     TrainingState with(Running means) {
         return new TrainingState(
-                formatVersion, epoch, step, bestEpoch, bestValue, validationsSinceBest, rollbacks, means, provenance);
+                formatVersion,
+                epoch,
+                step,
+                bestEpoch,
+                bestValue,
+                validationsSinceBest,
+                start,
+                worse,
+                rollbacks,
+                means,
+                provenance);
     }
 
     /** As another process goes on with it. */
@@ -130,6 +182,8 @@ public record TrainingState(
                 bestEpoch,
                 bestValue,
                 validationsSinceBest,
+                start,
+                worse,
                 rollbacks,
                 running,
                 own.values());
@@ -146,6 +200,8 @@ public record TrainingState(
                 bestEpoch,
                 bestValue,
                 validationsSinceBest,
+                start,
+                worse,
                 List.copyOf(all),
                 running,
                 provenance);
@@ -154,12 +210,13 @@ public record TrainingState(
     /** Why there is nothing left to do, if there is not. */
     Optional<Reason> ended(TrainingConfig training) {
         TrainingConfig.EarlyStopping stopping = training.earlyStopping();
-        if (epoch >= training.epochs()) {
-            return Optional.of(Reason.COMPLETED);
-        } else if (stopping != null && validationsSinceBest >= stopping.patience()) {
-            return Optional.of(Reason.EARLY_STOPPED);
+        boolean stopped = stopping != null && validationsSinceBest >= stopping.patience();
+        if (epoch < training.epochs() && !stopped) {
+            return Optional.empty();
+        } else if (worse) {
+            return Optional.of(Reason.WORSE_THAN_AT_START);
         }
-        return Optional.empty();
+        return Optional.of(epoch >= training.epochs() ? Reason.COMPLETED : Reason.EARLY_STOPPED);
     }
 
     /** 1 unless a divergence lowered it. */

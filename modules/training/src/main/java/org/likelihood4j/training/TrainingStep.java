@@ -26,7 +26,7 @@ public final class TrainingStep {
 
     static TrainingProgram compile(RunConfig config, ModelFunction loss, ModelValues values) {
         List<Input> inputs =
-                Inputs.declare(loss.inputs(), values.type(), config.training().batchSize());
+                Inputs.declare(loss.inputs(), values.type(), config.training().batch());
         Computation computation = new Computation(loss.graph(), inputs, loss.outputs());
         return ModelFactory.engine(config)
                 .compileTraining(computation, values.parameters(), rule(config.training()), values.constants());
@@ -45,7 +45,7 @@ public final class TrainingStep {
         DataInitializer.run(config, values, data.train());
         ModelFunction loss = values.model().trainingLoss();
         int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);
-        Batch batch = Batches.training(data.train(), config.training().batchSize(), order, 0);
+        Batch batch = Batches.training(data.train(), config.training().batch(), order, 0);
         List<INDArray> inputs = Inputs.of(loss.inputs(), type, batch, NoiseKeys.training(config.seed(), 0));
         try (TrainingProgram program = compile(config, loss, values)) {
             return program.explain(inputs, runs);

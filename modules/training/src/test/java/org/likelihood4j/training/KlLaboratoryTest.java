@@ -46,7 +46,7 @@ class KlLaboratoryTest {
         ModelValues values = values(config, validation);
         try (KlLaboratory laboratory = new KlLaboratory(
                 Engine.reference(), config, (LatentVariableModel) values.model(), values, validation)) {
-            return laboratory.run(null, true);
+            return laboratory.run(null, null, true);
         }
     }
 

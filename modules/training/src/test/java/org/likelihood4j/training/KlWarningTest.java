@@ -68,6 +68,11 @@ class KlWarningTest {
         }
 
         @Override
+        public SDVariable sampledKlVariancePerDimension(GraphBuilder g, DiagonalGaussian q) {
+            return right().sampledKlVariancePerDimension(g, q);
+        }
+
+        @Override
         public SDVariable sample(GraphBuilder g) {
             return right().sample(g);
         }

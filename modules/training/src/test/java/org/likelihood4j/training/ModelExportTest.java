@@ -7,11 +7,27 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.FunctionInput.NoiseInput;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Noise;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,33 +48,37 @@ class ModelExportTest {
                     Safetensors.read(export.resolve("weights.safetensors")));
         }
 
-        double[] tensor(String name) {
-            return weights.tensor(name).toDoubles();
+        List<String> lines(String recipe) {
+            return json.get("compute").get(recipe).values().stream()
+                    .map(JsonNode::stringValue)
+                    .toList();
         }
 
-        /** x @ weight + bias. */
-        double[] affine(double[] x, String path) {
-            double[] weight = tensor(path + "/weight");
-            double[] y = tensor(path + "/bias").clone();
-            for (int i = 0; i < x.length; i++) {
-                for (int j = 0; j < y.length; j++) {
-                    y[j] += x[i] * weight[i * y.length + j];
-                }
-            }
-            return y;
+        /** Starts with tensors and constants, as the notation says. */
+        RecipeInterpreter interpreter(Map<String, double[][]> given, RecipeInterpreter.NewNoise noise) {
+            Map<String, double[][]> known = new HashMap<>(given);
+            weights.tensors().forEach(tensor -> known.put(tensor.name(), matrix(tensor)));
+            json.get("constants").properties().forEach(constant -> {
+                JsonNode value = constant.getValue();
+                known.put(
+                        constant.getKey(),
+                        value.isArray()
+                                ? new double[][] {
+                                    value.values().stream()
+                                            .mapToDouble(JsonNode::doubleValue)
+                                            .toArray()
+                                }
+                                : RecipeInterpreter.number(value.doubleValue()));
+            });
+            return new RecipeInterpreter(known, noise);
         }
 
-        double[] network(double[] x, String path, int hidden, DoubleUnaryOperator activation) {
-            for (int i = 0; i < hidden; i++) {
-                x = Arrays.stream(affine(x, path + "/layer" + i))
-                        .map(activation)
-                        .toArray();
-            }
-            return affine(x, path + "/output");
-        }
-
-        double constant(String name) {
-            return json.get("constants").get(name).doubleValue();
+        private static double[][] matrix(Tensor tensor) {
+            double[] values = tensor.toDoubles();
+            int columns = tensor.shape().get(tensor.shape().size() - 1).intValue();
+            double[][] matrix = new double[values.length / columns][];
+            Arrays.setAll(matrix, row -> Arrays.copyOfRange(values, row * columns, (row + 1) * columns));
+            return matrix;
         }
     }
 
@@ -71,125 +91,118 @@ class ModelExportTest {
         return Stranger.read(runs.resolve(folder));
     }
 
-    @Test
-    void aVaeCanBeComputedWith() throws IOException {
+    private static final int ROWS = 5;
+
+    /** The noise of a function's inputs, in the order in which they are asked for. */
+    private static RecipeInterpreter.NewNoise noise(ModelFunction function, BiFunction<NoiseInput, Integer, Long> key) {
+        Map<String, Deque<double[][]>> arrays = new HashMap<>();
+        for (FunctionInput input : function.inputs()) {
+            if (input instanceof NoiseInput noise) {
+                String kind = noise.distribution() == Noise.NORMAL ? "normal" : "uniform";
+                arrays.computeIfAbsent(kind + noise.size(), any -> new ArrayDeque<>())
+                        .add(Inputs.noise(noise, DataType.DOUBLE, ROWS, row -> key.apply(noise, row))
+                                .toDoubleMatrix());
+            }
+        }
+        return (distribution, size) -> arrays.get(distribution + size).remove();
+    }
+
+    /** The same that the program draws for its samples. */
+    private static RecipeInterpreter.NewNoise samplingNoise(ModelFunction function, long seed) {
+        long seeded = CounterRandom.key(seed, "sample");
+        FunctionInput first = function.inputs().get(0);
+        return noise(
+                function,
+                (input, row) ->
+                        CounterRandom.key(input.equals(first) ? seeded : CounterRandom.key(seeded, input.name()), row));
+    }
+
+    /** The lines of every kind of model encode, decode, sample and score as the program does, in float64. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            digits | type: vae, latent: 4, encoder: {hidden: [9, 7], activation: tanh}, decoder: {hidden: [8], activation: softplus}
+            digits | type: vae, latent: 3, encoder: {hidden: [9], activation: elu}, decoder: {hidden: [], activation: relu}, \
+            likelihood: {type: gaussian, sigma: 0.3}, prior: {type: mixture, components: 3}
+            digits | type: vae, latent: 5, encoder: {hidden: [9], activation: swish}, decoder: {hidden: [8], activation: sigmoid}, \
+            likelihood: {type: bernoulli, binarization: static}, prior: {type: realnvp, couplings: 3, conditioner: {hidden: [6]}}
+            digits | type: vae, latent: 2, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
+            likelihood: {type: bernoulli, binarization: none}
+            toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
+            likelihood: {type: gaussian, sigma: 0.2}
+            toy | type: vae, latent: 1, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
+            likelihood: {type: gaussian, sigma: 0.2}, prior: {type: mixture, components: 4}
+            toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
+            likelihood: {type: gaussian, sigma: 0.2}, prior: {type: realnvp, couplings: 2, conditioner: {hidden: [6]}}
+            digits | type: realnvp, couplings: 3, conditioner: {hidden: [16]}, alpha: 0.01
+            digits | type: realnvp, couplings: 2, conditioner: {hidden: [5, 4], activation: tanh}, mask: halves, alpha: 0.01
+            toy | type: realnvp, couplings: 3, conditioner: {hidden: [16]}
+            """)
+    void aStrangerNeedsTheTwoFilesOnly(String data, String model) throws IOException {
         RunDirectory run = train(
-                TinyRun.VAE,
+                "model: {" + model + "}\n" + (model.contains("vae") ? "diagnostics: {gradientDraws: 0}\n" : ""),
                 "precision=float64",
-                "model.encoder.activation=tanh",
-                "model.decoder.activation=softplus",
-                "model.likelihood.type=gaussian");
-        Stranger stranger = exported(run, "vae");
-        assertThat(stranger.json().get("compute").get("encode").get(0).stringValue())
-                .isEqualTo("x = data / 255");
-        assertThat(stranger.json().get("compute").get("encode").get(1).stringValue())
-                .isEqualTo("h0 = tanh(x @ encoder/layer0/weight + encoder/layer0/bias)");
-        try (OpenedModel model = OpenedModel.open(run.path(), "last")) {
-            INDArray pixels = Nd4j.arange(784).reshape(1, 784).fmod(256).castTo(DataType.UINT8);
-            double[] x = pixels.castTo(DataType.DOUBLE).div(255).toDoubleVector();
-            double[] latent = Arrays.copyOf(stranger.network(x, "encoder", 1, Math::tanh), 4);
-            assertThat(model.encode(pixels).toDoubleVector()).containsExactly(latent, within(1e-10));
-            double[] intensity = stranger.network(latent, "decoder", 1, y -> Math.log1p(Math.exp(y)));
-            INDArray z = Nd4j.create(new double[][] {latent});
-            assertThat(model.decode(z).reshape(784).toDoubleVector()).containsExactly(intensity, within(1e-10));
+                "data.type=" + data,
+                "data.train=200",
+                "data.validation=40",
+                "data.test=30",
+                "training.optimizer.learningRate=0.01");
+        Stranger stranger = exported(run, "of-" + run.path().getFileName());
+        TrainedModel trained = TinyRun.open(run, "last");
+        Model graphs = trained.values().model();
+        Examples set = TinyRun.data(run.readConfig()).test().slice(0, ROWS);
+        double[][] stored = new double[ROWS][];
+        Arrays.setAll(stored, set::values);
+        Batch batch = Batches.evaluation(set, ROWS, 0);
+        NoiseKeys keys = NoiseKeys.evaluation(run.readConfig().seed(), 1, "test", 0);
+        ModelFunction seen = graphs.hasLikelihood() ? graphs.logWeight() : graphs.encode();
+        RecipeInterpreter reader =
+                stranger.interpreter(Map.of("data", stored), noise(seen, (input, row) -> keys.key(input, batch, row)));
+        String shown = stranger.lines("decode")
+                .get(stranger.lines("decode").size() - 1)
+                .split(" ", 2)[0];
+
+        double[][] latent = reader.run(stranger.lines("encode"), "latent");
+        int[] places = IntStream.range(0, ROWS).toArray();
+        assertClose(latent, trained.encode(set, places, "test").toArray(double[][]::new));
+        if (graphs.hasLikelihood()) {
+            double[][] logProb = reader.run(stranger.lines("logProb"), "logProb");
+            double[] expected = trained.logWeights(set, "test");
+            for (int row = 0; row < ROWS; row++) {
+                assertThat(logProb[row][0]).isCloseTo(expected[row], within(1e-9 * Math.abs(expected[row]) + 1e-9));
+            }
+        } else {
+            assertThat(stranger.lines("logProb")).isEmpty();
+        }
+        try (OpenedModel opened = OpenedModel.open(run.path(), "last")) {
+            double[][] decoded =
+                    stranger.interpreter(Map.of("latent", latent), null).run(stranger.lines("decode"), shown);
+            assertClose(decoded, rows(opened.decode(Nd4j.create(latent))));
+            Map<String, double[][]> temperature = Map.of("temperature", RecipeInterpreter.number(0.7));
+            double[][] sampled = stranger.interpreter(temperature, samplingNoise(graphs.sample(), 9))
+                    .run(stranger.lines("sample"), shown);
+            assertClose(sampled, rows(opened.sample(ROWS, 0.7, 9)));
+            if (shown.equals("intensity")) {
+                double[][] pixels = stranger.interpreter(temperature, samplingNoise(graphs.sample(), 9))
+                        .run(stranger.lines("sample"), "pixel");
+                double[][] written = trained.sample(ROWS, 0.7, 9).stream()
+                        .map(image -> IntStream.range(0, image.length)
+                                .mapToDouble(i -> image[i] & 0xff)
+                                .toArray())
+                        .toArray(double[][]::new);
+                assertThat(pixels).isDeepEqualTo(written);
+            }
         }
     }
 
-    @Test
-    void aFlowCanBeComputedWith() throws IOException {
-        RunDirectory run =
-                train(TinyRun.FLOW, "precision=float64", "model.couplings=3", "training.optimizer.learningRate=0.01");
-        Stranger stranger = exported(run, "flow");
-        try (OpenedFlow model = (OpenedFlow) OpenedModel.open(run.path(), "last")) {
-            INDArray pixels =
-                    ArrayOfDigits.pixels(TinyRun.data(run.readConfig()).test(), 1);
-            // The dequantised pixels (data + u)/levels, as the model saw them.
-            double[] v = model.reconstruct(pixels).seen().reshape(784).toDoubleVector();
-            double[] logProb = new double[1];
-            double[] latent = encode(stranger, v, logProb);
-            assertThat(model.encode(pixels).reshape(784).toDoubleVector()).containsExactly(latent, within(1e-8));
-            assertThat(model.logProb(pixels).getDouble(0)).isCloseTo(logProb[0], within(1e-6));
-            assertThat(decode(stranger, latent)).containsExactly(v, within(1e-9));
-            INDArray z = Nd4j.create(new double[][] {latent});
-            assertThat(model.decode(z).reshape(784).toDoubleVector()).containsExactly(v, within(1e-9));
-        }
+    private static double[][] rows(INDArray data) {
+        return data.reshape(data.size(0), data.length() / data.size(0)).toDoubleMatrix();
     }
 
-    private static double[] encode(Stranger s, double[] v, double[] logProb) {
-        double alpha = s.constant("alpha");
-        double bound = s.constant("bound");
-        int half = (int) s.constant("firstHalf");
-        JsonNode order = s.json().get("constants").get("order");
-        double[] shift = s.tensor("standardization/shift");
-        double[] logScale = s.tensor("standardization/logScale");
-        double[] y = new double[784];
-        double log = 0;
-        for (int i = 0; i < 784; i++) {
-            int from = order.get(i).intValue();
-            double p = alpha + (1 - 2 * alpha) * v[from];
-            y[i] = (Math.log(p) - Math.log(1 - p) - shift[from]) / Math.exp(logScale[from]);
-            log += -Math.log(s.constant("levels"))
-                    + Math.log(1 - 2 * alpha)
-                    - Math.log(p)
-                    - Math.log(1 - p)
-                    - logScale[from];
+    private static void assertClose(double[][] actual, double[][] expected) {
+        assertThat(actual).hasDimensions(expected.length, expected[0].length);
+        for (int row = 0; row < expected.length; row++) {
+            assertThat(actual[row]).containsExactly(expected[row], within(1e-8));
         }
-        for (int block = 0; block < 3; block++) {
-            String path = "coupling" + block;
-            boolean first = block % 2 == 0;
-            double[] y1 = Arrays.copyOfRange(y, first ? 0 : half, first ? half : 784);
-            double[] y2 = Arrays.copyOfRange(y, first ? half : 0, first ? 784 : half);
-            double[] output = s.network(y2, path + "/conditioner", 1, x -> Math.max(x, 0));
-            double[] scale = s.tensor(path + "/scale");
-            for (int i = 0; i < y1.length; i++) {
-                double g = bound * Math.tanh(output[y1.length + i] / bound);
-                y1[i] = Math.exp(g) * y1[i] + output[i];
-                log += g;
-            }
-            for (int i = 0; i < y2.length; i++) {
-                double t = bound * Math.tanh(scale[i] / bound);
-                y2[i] = Math.exp(t) * y2[i];
-                log += t;
-            }
-            System.arraycopy(y1, 0, y, first ? 0 : half, y1.length);
-            System.arraycopy(y2, 0, y, first ? half : 0, y2.length);
-        }
-        for (double z : y) {
-            log += -z * z / 2 - Math.log(2 * Math.PI) / 2;
-        }
-        logProb[0] = log;
-        return y;
-    }
-
-    private static double[] decode(Stranger s, double[] latent) {
-        double alpha = s.constant("alpha");
-        double bound = s.constant("bound");
-        int half = (int) s.constant("firstHalf");
-        double[] y = latent.clone();
-        for (int block = 2; block >= 0; block--) {
-            String path = "coupling" + block;
-            boolean first = block % 2 == 0;
-            double[] y1 = Arrays.copyOfRange(y, first ? 0 : half, first ? half : 784);
-            double[] y2 = Arrays.copyOfRange(y, first ? half : 0, first ? 784 : half);
-            double[] scale = s.tensor(path + "/scale");
-            for (int i = 0; i < y2.length; i++) {
-                y2[i] /= Math.exp(bound * Math.tanh(scale[i] / bound));
-            }
-            double[] output = s.network(y2, path + "/conditioner", 1, x -> Math.max(x, 0));
-            for (int i = 0; i < y1.length; i++) {
-                y1[i] = (y1[i] - output[i]) / Math.exp(bound * Math.tanh(output[y1.length + i] / bound));
-            }
-            System.arraycopy(y1, 0, y, first ? 0 : half, y1.length);
-            System.arraycopy(y2, 0, y, first ? half : 0, y2.length);
-        }
-        double[] v = new double[784];
-        for (int i = 0; i < 784; i++) {
-            int to = s.json().get("constants").get("order").get(i).intValue();
-            double x =
-                    y[i] * Math.exp(s.tensor("standardization/logScale")[to]) + s.tensor("standardization/shift")[to];
-            v[to] = (1 / (1 + Math.exp(-x)) - alpha) / (1 - 2 * alpha);
-        }
-        return v;
     }
 
     @Test

@@ -95,6 +95,29 @@ class NoiseTest {
                 .isEqualTo(draws.get(5));
     }
 
+    /** The comparison of the two KLs: new z for each seed and epoch, at the images and posteriors of the validation. */
+    @Test
+    void theTwoKlsMeetAtFreshNoise() {
+        List<Long> keys = new ArrayList<>();
+        for (long seed = 1; seed <= 3; seed++) {
+            for (long epoch = 1; epoch <= 3; epoch++) {
+                for (int image : new int[] {3, 4}) {
+                    keys.add(key(NoiseKeys.agreement(seed, 1, "validation", epoch), Renewal.DRAW, batch(image), 0));
+                }
+            }
+        }
+        keys.add(key(NoiseKeys.evaluation(1, 1, "validation", 0), Renewal.DRAW, batch(3), 0));
+        keys.add(key(NoiseKeys.evaluation(1, 1, "validation", 1), Renewal.DRAW, batch(3), 0));
+        assertThat(keys).doesNotHaveDuplicates();
+        // A pure function of the seed, the image and the epoch, wherever the image stands in a batch.
+        assertThat(key(NoiseKeys.agreement(1, 1, "validation", 2), Renewal.DRAW, batch(9, 4), 1))
+                .isEqualTo(keys.get(3));
+        for (Renewal shown : List.of(Renewal.EPOCH, Renewal.NEVER)) {
+            assertThat(key(NoiseKeys.agreement(1, 1, "validation", 2), shown, batch(9, 4), 1))
+                    .isEqualTo(key(NoiseKeys.evaluation(1, 1, "validation", 0), shown, batch(4), 0));
+        }
+    }
+
     @Test
     void theArraysHoldThePixelsAndTheNoiseOfEachRow() {
         List<FunctionInput> inputs =

@@ -138,6 +138,13 @@ class OpenedModelTest {
                 double squares = Arrays.stream(w).map(x -> x * x).sum();
                 assertThat(logProb.effectiveDraws().getDouble(image))
                         .isCloseTo(Math.pow(mean(w) * draws, 2) / squares, within(1e-9));
+                double[] logs =
+                        Arrays.stream(weights).mapToDouble(draw -> draw[at]).toArray();
+                assertThat(logProb.bound().value().getDouble(image)).isCloseTo(mean(logs), within(1e-9));
+                assertThat(logProb.bound().standardError().getDouble(image))
+                        .isCloseTo(deviation(logs) / Math.sqrt(draws), within(1e-9));
+                assertThat(logProb.fewDraws().getInt(image) == 1)
+                        .isEqualTo(logProb.effectiveDraws().getDouble(image) < 2);
             }
         }
     }

@@ -90,6 +90,20 @@ class OwnTrainingTest {
     }
 
     @Test
+    void aBatchSizeThatIsNotSetIsWhatThereIs() {
+        TinyRun.Warnings told = new TinyRun.Warnings();
+        Trainer trainer = OwnTraining.start(config("training.batchSize=null"), images(), "x", runs, List.of(told));
+        assertThat(told.lines)
+                .containsExactly("training.batchSize is 40, all the training images there are: it was not set, and they"
+                        + " are fewer than 100");
+        assertThat(trainer.directory().readConfig().training().batchSize()).isEqualTo(40);
+        assertThat(trainer.run()).isEqualTo(TrainingListener.Reason.COMPLETED);
+        assertThat(OwnTraining.resume(trainer.directory().path(), images(), List.of())
+                        .resume())
+                .isEqualTo(TrainingListener.Reason.COMPLETED);
+    }
+
+    @Test
     void whatCannotBeTrainedMakesNoFolder() {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> OwnTraining.start(config("training.batchSize=41"), images(), "x", runs, List.of()))

@@ -2,8 +2,11 @@ package org.likelihood4j.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +25,8 @@ import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.RunConfig;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A training that was cut off, and went on, is the one that was not, to the last bit. */
 class ResumeTest {
@@ -241,6 +247,47 @@ class ResumeTest {
                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                 .withMessageContaining("saved by an earlier version");
         assertThat(newest).isDirectory();
+    }
+
+    /** Format version 2 knew neither the start's loss nor the KLs' variance; it goes on to the same weights. */
+    @Test
+    void aCheckpointOfFormatVersion2IsResumed() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.checkpointUnit=steps", "training.checkpointEvery=3");
+        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory run = TinyRun.killedAt(runs, config, 14);
+        Path newest = TinyRun.checkpoint(run, "last");
+        ObjectNode state = (ObjectNode) Json.LINE.readTree(Files.readString(newest.resolve("state.json")));
+        state.put("formatVersion", 2);
+        state.remove(List.of("start", "worse"));
+        ObjectNode running = (ObjectNode) state.get("running");
+        running.remove("kl");
+        for (String means : List.of("report", "epoch")) {
+            ArrayNode array = (ArrayNode) running.get(means);
+            array.remove(array.size() - 1);
+        }
+        String before = Json.LINE.writeValueAsString(state);
+        Files.writeString(newest.resolve("state.json"), before);
+        Checksums sum = new Checksums();
+        try (OutputStream out = sum.over("state.json", OutputStream.nullOutputStream())) {
+            out.write(before.getBytes(StandardCharsets.UTF_8));
+        }
+        String sums = Files.readString(newest.resolve("SHA256SUMS"));
+        Files.writeString(
+                newest.resolve("SHA256SUMS"),
+                sums.lines().filter(line -> !line.endsWith("state.json")).collect(Collectors.joining("\n", "", "\n"))
+                        + sum.text());
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.bytes(run, "weights.safetensors")).isEqualTo(TinyRun.bytes(whole, "weights.safetensors"));
+        JsonNode kl = TinyRun.lines(run, "step").get(2).get("kl");
+        JsonNode right = TinyRun.lines(whole, "step").get(2).get("kl");
+        assertThat(kl.get("difference")).isEqualTo(right.get("difference"));
+        assertThat(kl.get("standard_error").doubleValue())
+                .isCloseTo(
+                        right.get("standard_error").doubleValue(),
+                        within(0.3 * right.get("standard_error").doubleValue()));
+        TrainingState last = CheckpointFiles.readState(TinyRun.checkpoint(run, "last"));
+        assertThat(last.formatVersion()).isEqualTo(TrainingState.FORMAT_VERSION);
+        assertThat(last.start()).isNull();
     }
 
     @ParameterizedTest

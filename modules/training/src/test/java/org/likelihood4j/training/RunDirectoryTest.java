@@ -133,7 +133,17 @@ class RunDirectoryTest {
         assertThat(epochs).hasSize(2);
         assertThat(epochs.get(1).propertyNames())
                 .containsExactly(
-                        "event", "time", "epoch", "step", "training", "validation", "best", "seconds", "kl", "latents");
+                        "event",
+                        "time",
+                        "epoch",
+                        "step",
+                        "training",
+                        "validation",
+                        "best",
+                        "seconds",
+                        "kl",
+                        "kl_pooled",
+                        "latents");
         assertThat(epochs.get(1).get("training").propertyNames()).containsExactly(metrics);
         assertThat(epochs.get(0).get("validation").size()).isZero();
         assertThat(epochs.get(1).get("validation").propertyNames()).containsExactly(metrics);

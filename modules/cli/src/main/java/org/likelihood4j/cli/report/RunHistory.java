@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * <pre>
  * training, validation   an epoch's means             steps            those since the line before
  * kl, steps/kl           the two KLs, with the band   latents          how many are active
+ * kl/pooled              the same over all epochs so far
  * gradients/loss/mu      variance by estimator        blocks/coupling0 what BlockReport says
  * bits, bits/training    -term/(D ln 2), for flows
  * </pre>
@@ -98,6 +99,7 @@ final class RunHistory implements MetricsReader.Sink {
         means("training", "bits/training", x, line.path("training"));
         means("validation", "bits", x, line.path("validation"));
         agreement("kl", x, line.path("kl"));
+        agreement("kl/pooled", x, line.path("kl_pooled"));
         for (JsonNode warning : line.path("warnings")) {
             notices.warning("epoch " + Values.plain(x) + ": " + warning.asString(""));
         }

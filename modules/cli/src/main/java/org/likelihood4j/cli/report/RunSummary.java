@@ -53,12 +53,14 @@ public record RunSummary(
         INTERRUPTED,
         /** Given up at a value that is not finite. */
         DIVERGED,
+        /** At its end the untrained model had explained the training data better. */
+        WORSE,
         /** Its folder cannot be read as a run's. */
         DAMAGED;
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return this == WORSE ? "worse than at its start" : name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -99,6 +101,7 @@ public record RunSummary(
     private static Status status(Path folder, String end) {
         return switch (end) {
             case "completed", "early_stopped" -> Status.FINISHED;
+            case "worse_than_at_start" -> Status.WORSE;
             case "diverged" -> Status.DIVERGED;
             // One that was killed has not said that it ended.
             default -> new RunDirectory(folder).isTraining() ? Status.RUNNING : Status.INTERRUPTED;

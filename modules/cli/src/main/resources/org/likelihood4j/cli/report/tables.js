@@ -12,7 +12,7 @@
           i === 0 ? element("th", {scope: "row", title: typeof cell === "string" ? cell : cell.textContent}, cell) : element("td", {}, cell)))))));
   };
 
-  const STATUS = {__proto__: null, completed: "completed", early_stopped: "stopped early", interrupted: "interrupted", diverged: "diverged"};
+  const STATUS = {__proto__: null, completed: "completed", early_stopped: "stopped early", worse_than_at_start: "worse than at its start", interrupted: "interrupted", diverged: "diverged"};
 
   page.status = function (run) {
     const end = run.progress.end;

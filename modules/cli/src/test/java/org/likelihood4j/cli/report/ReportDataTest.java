@@ -25,6 +25,7 @@ class ReportDataTest {
             {"event":"epoch","epoch":%d,"step":%d,"training":{"loss":%s,"kl_analytic":1.5},"validation":{"loss":%s},"seconds":2.5,\
             "kl":{"examples":40,"analytic":15.145014266967769,"sampled":15.25558193922042,"difference":0.11056767225265492,\
             "standard_error":0.06214258338549756,"z":1.7792577364664002},\
+            "kl_pooled":{"examples":80,"difference":0.1,"standard_error":0.05,"z":2.0,"detectable_bias":null},\
             "latents":{"images":40,"active":1,"kl_analytic":[0.1,%s],"mean_variance":[0.001,1.2]},\
             "gradients":{"images":4,"kl":{"path":{"mu":{"variance":3.5},"sigma":{"variance":"NaN"}}},"loss":{}}}""", epoch, 10 * epoch, training, validation, epoch + 0.25);
     }
@@ -69,6 +70,8 @@ class ReportDataTest {
         assertThat(kl.path("sampled_low").get(0).asDouble()).isEqualTo(15.25558193922042 - 2 * 0.06214258338549756);
         assertThat(kl.path("difference_high").get(1).asDouble())
                 .isEqualTo(0.11056767225265492 + 2 * 0.06214258338549756);
+        assertThat(tables.path("kl/pooled").path("columns").path("z").toString())
+                .isEqualTo("[2.0,2.0]");
         assertThat(tables.path("gradients/kl/mu")
                         .path("columns")
                         .path("path")

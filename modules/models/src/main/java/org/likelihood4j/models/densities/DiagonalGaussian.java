@@ -110,4 +110,15 @@ public final class DiagonalGaussian implements Density {
     public SDVariable sampledKlToStandardNormal(SDVariable z) {
         return z.mul(z).sub(squaredDistance(z)).sub(logVariance).mul(0.5);
     }
+
+    /**
+     * The variance of {@link #sampledKlToStandardNormal} over z of each dimension {@code [N, size]}, nats^2. At {@code z = mean +
+     * sigma eps} that is {@link #klToStandardNormal} {@code + 1/2 (sigma^2 - 1) (eps^2 - 1) + mean sigma eps}, two terms that
+     * are not correlated: {@code 1/2 (sigma^2 - 1)^2 + mean^2 sigma^2}.
+     */
+    public SDVariable sampledKlToStandardNormalVariance() {
+        SDVariable variance = g.sameDiff().math().exp(logVariance);
+        SDVariable excess = variance.sub(1);
+        return excess.mul(excess).mul(0.5).add(mean.mul(mean).mul(variance));
+    }
 }

@@ -14,4 +14,7 @@ public interface FactorizedPrior extends Prior {
 
     /** {@code log q_j(z_j) - log p_j(z_j) [N, latent]}, nats: what {@link #klPerDimension} is the expectation of. */
     SDVariable sampledKlPerDimension(GraphBuilder g, DiagonalGaussian q, SDVariable z);
+
+    /** The variance of {@link #sampledKlPerDimension} over z from q {@code [N, latent]} in closed form, nats^2. */
+    SDVariable sampledKlVariancePerDimension(GraphBuilder g, DiagonalGaussian q);
 }

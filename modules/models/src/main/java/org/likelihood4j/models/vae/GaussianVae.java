@@ -175,6 +175,9 @@ public final class GaussianVae implements LatentVariableModel {
         Map<String, SDVariable> outputs = new LinkedHashMap<>();
         outputs.put("loss", loss);
         metrics().forEach(metric -> outputs.put(metric.name(), values.get(metric.name())));
+        if (hasAnalyticKl() && reportsSampled()) {
+            outputs.put(KL_SAMPLED_VARIANCE, terms.sampledKlVariance());
+        }
         return graph.g().function(outputs);
     }
 

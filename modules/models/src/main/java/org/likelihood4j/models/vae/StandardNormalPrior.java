@@ -26,6 +26,11 @@ public record StandardNormalPrior(int latent) implements FactorizedPrior {
     }
 
     @Override
+    public SDVariable sampledKlVariancePerDimension(GraphBuilder g, DiagonalGaussian q) {
+        return q.sampledKlToStandardNormalVariance();
+    }
+
+    @Override
     public SDVariable sample(GraphBuilder g) {
         SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, latent, Noise.NORMAL, Renewal.DRAW));
         return new StandardNormal(g, latent).sample(noise);

@@ -85,6 +85,11 @@ record VaeGraph(GraphBuilder g, GaussianVae.Options options, Mlp encoder, Mlp de
         return options.prior() instanceof FactorizedPrior factorized ? factorized.klPerDimension(g, q) : null;
     }
 
+    /** Of a prior that has a closed form. */
+    SDVariable sampledKlVariancePerDimension(DiagonalGaussian q) {
+        return ((FactorizedPrior) options.prior()).sampledKlVariancePerDimension(g, q);
+    }
+
     /** {@code log q(z|x) - log p(z)} of each row: one sum over dimensions where both densities factorise. */
     SDVariable sampledKl(DiagonalGaussian q, SDVariable z) {
         return options.prior() instanceof FactorizedPrior factorized

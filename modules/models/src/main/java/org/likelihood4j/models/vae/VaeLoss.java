@@ -76,6 +76,13 @@ final class VaeLoss {
         return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
     }
 
+    /** The variance of {@link #sampledKl} {@code [N]} over its draws, for a prior that has a closed form. */
+    SDVariable sampledKlVariance() {
+        int draws = k + graph.options().klReport().draws();
+        SDVariable perDimension = graph.sampledKlVariancePerDimension(posterior.q());
+        return g.sumPerExample(perDimension, graph.options().latent()).mul(1.0 / draws);
+    }
+
     /** {@code [N k]} to {@code [N]}. */
     private static SDVariable meanOverDraws(SDVariable perDraw, int k) {
         return k == 1 ? perDraw : perDraw.reshape(-1, k).mean(1);

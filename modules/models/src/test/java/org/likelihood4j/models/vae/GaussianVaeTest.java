@@ -23,8 +23,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The variational free energy against exact probabilities. */
 class GaussianVaeTest {
     private static GaussianVae vae(int dimension, int latent, Likelihood likelihood, Integer... widths) {
-        Mlp.Hidden hidden = new Mlp.Hidden(List.of(widths), Activation.TANH);
+        Mlp.Hidden hidden = hidden(widths);
         return new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
+    }
+
+    private static Mlp.Hidden hidden(Integer... widths) {
+        return new Mlp.Hidden(List.of(widths), Activation.TANH);
     }
 
     private static Likelihood bernoulli(Binarization binarization) {
@@ -105,6 +109,51 @@ class GaussianVaeTest {
         // White is always on and black never, whatever the noise: all rows saw the same image.
         assertThat(PlainMath.variance(analytic)).isLessThan(1e-20);
         assertThat(PlainMath.mean(sampled)).isCloseTo(analytic[0], within(4 * PlainMath.standardError(sampled)));
+    }
+
+    /**
+     * The difference of the two KLs is a polynomial of degree 2 in eps, so its variance is exact by Gauss and Hermite's three nodes.
+     * Of the mean of d draws it is the d-th part.
+     */
+    @Test
+    void theSampledKlHasTheVarianceThatIsReported() {
+        double root = Math.sqrt(3);
+        double[] weights = {1 / 6.0, 2 / 3.0, 1 / 6.0};
+        for (double width : new double[] {-6, -1, 0, 0.5, 3}) {
+            GaussianVae vae = vae(4, 1, bernoulli(Binarization.DYNAMIC), 4);
+            Map<String, double[]> values = Functions.perturbed(vae, 1, 3);
+            values.get("encoder/output/bias")[1] = width;
+            Map<String, INDArray> inputs = new HashMap<>();
+            inputs.put("pixels", Functions.array(PlainMath.tile(new double[] {255, 0, 0, 255}, 3)));
+            inputs.put("binarization", Functions.array(PlainMath.uniform(3, 4, 0, 1, 1)));
+            inputs.put("posterior", Functions.array(new double[][] {{-root}, {0}, {root}}));
+            Map<String, INDArray> out = Functions.run(vae.trainingLoss(), values, inputs);
+            double variance = 0;
+            for (int i = 0; i < 3; i++) {
+                double difference = out.get("kl_sampled").getDouble(i)
+                        - out.get("kl_analytic").getDouble(i);
+                variance += weights[i] * difference * difference;
+            }
+            assertThat(out.get("kl_sampled_variance").getDouble(0)).isCloseTo(variance, within(1e-10 * variance));
+
+            GaussianVae.Options one = new GaussianVae.Options(
+                    4, 1, hidden(4), hidden(4), bernoulli(Binarization.DYNAMIC), DataType.DOUBLE);
+            GaussianVae more = new GaussianVae(new GaussianVae.Options(
+                    4,
+                    1,
+                    one.encoder(),
+                    one.decoder(),
+                    one.likelihood(),
+                    one.prior(),
+                    one.objective(),
+                    new GaussianVae.KlReport(true, 4),
+                    DataType.DOUBLE));
+            inputs.put("posterior_report", Functions.array(PlainMath.normal(3, 4, 2)));
+            assertThat(Functions.run(more.trainingLoss(), values, inputs)
+                            .get("kl_sampled_variance")
+                            .getDouble(0))
+                    .isCloseTo(variance / 5, within(1e-10 * variance));
+        }
     }
 
     /**

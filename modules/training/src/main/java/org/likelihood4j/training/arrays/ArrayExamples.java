@@ -40,7 +40,7 @@ public final class ArrayExamples {
      * @throws DataException if the array's shape or type does not fit, or a number is out of its range or not finite
      */
     public static Examples of(INDArray data, ExampleShape shape) {
-        return of(data, new int[count(data, shape)], shape);
+        return of(data, new int[count(data, shape)], shape).withoutLabels();
     }
 
     /**

@@ -35,6 +35,12 @@ final class Check {
         return within(min, Integer.MAX_VALUE, key, value, fallback);
     }
 
+    /** The same, where {@code null} stays what it is. */
+    static Integer optionalAtLeast(int min, String key, Integer value) {
+        int v = atLeast(min, key, value, min);
+        return value == null ? null : v;
+    }
+
     static Integer within(int min, int max, String key, Integer value, int fallback) {
         Rules.tell(key, Range.atLeast(min).atMost(max));
         int v = or(value, fallback);

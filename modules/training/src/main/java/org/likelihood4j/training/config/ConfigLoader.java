@@ -60,7 +60,7 @@ public final class ConfigLoader {
      * Reads a configuration from text.
      *
      * @param yaml the text
-     * @param fileName the name for messages; its base name is the default of {@code name}
+     * @param fileName the name for messages; its base name makes the default of {@code name}
      * @param overrides changes to it, see above
      * @throws ConfigException if the text or an override is not valid
      */
@@ -72,7 +72,7 @@ public final class ConfigLoader {
         Schema.nameTypes(tree.root());
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
-            tree.root().put("name", baseName(fileName));
+            tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
         }
         Schema.check(tree);
         try {

@@ -137,18 +137,26 @@ public sealed interface DataConfig {
     }
 
     /**
-     * A folder of PNG and JPEG files, all of which are scaled to one size; folders in it are classes, or {@code train} and {@code
-     * test}.
+     * A folder of pictures, all of which are scaled to one size; folders in it are classes, or {@code train} and {@code test}.
      *
      * @param path the folder; required
      * @param height of the scaled images, in pixels; 1 to 4096, default 32
      * @param width the same; default the height
      * @param colors grey or rgb; default rgb
+     * @param skipUnreadable whether pictures that cannot be read are left out and listed; default false, they are an error
      * @param validation the share of the images that is held out; default 0.1
      * @param test the share that is kept for the test, unless there is a folder {@code test}; default 0.1
      * @param seed of the division; default 1
      */
-    record Images(String path, Integer height, Integer width, Colors colors, Double validation, Double test, Long seed)
+    record Images(
+            String path,
+            Integer height,
+            Integer width,
+            Colors colors,
+            Boolean skipUnreadable,
+            Double validation,
+            Double test,
+            Long seed)
             implements Own {
         private static final int LARGEST = 4096;
 
@@ -158,6 +166,7 @@ public sealed interface DataConfig {
             height = Check.within(1, LARGEST, "height", height, 32);
             width = Check.within(1, LARGEST, "width", width, height);
             colors = Check.or(colors, Colors.RGB);
+            skipUnreadable = Check.or(skipUnreadable, false);
             validation = Check.decay("validation", validation, SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);

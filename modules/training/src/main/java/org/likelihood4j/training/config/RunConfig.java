@@ -1,5 +1,6 @@
 package org.likelihood4j.training.config;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
  * knows the default of {@code name}; here it is required.
  *
  * @param name the run's folder name: letters, digits, '.', '_' and '-', at most 100, not starting with '.' or '-', no
- *     ".."; default the file's name without its ending
+ *     ".."; default the file's name without its ending and accents, with '-' for other letters
  * @param seed the seed of every random number of the run; default 1
  * @param device where the training computes; default cpu
  * @param engine what runs the graphs; default compiled on the CPU, and reference on CUDA, which has no other
@@ -35,6 +36,10 @@ public record RunConfig(
         DiagnosticsConfig diagnostics,
         EvaluationConfig evaluation,
         Boolean tensorboard) {
+
+    private static final int LONGEST_NAME = 100;
+    /** Accents, as they stand behind their letters in a decomposed text. */
+    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
     private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
@@ -87,14 +92,14 @@ public record RunConfig(
     }
 
     /**
-     * Checks that the training set has a batch.
+     * Checks that the training set has a batch of the size that was set.
      *
      * @param noun what its examples are called
      * @throws ConfigException if it is smaller
      */
     public static void requireBatch(int examples, String noun, TrainingConfig training) {
         Check.require(
-                training.batchSize() <= examples,
+                training.batchSize() == null || training.batchSize() <= examples,
                 "training.batchSize",
                 "must be at most the " + examples + " training " + noun,
                 training.batchSize());
@@ -102,16 +107,25 @@ public record RunConfig(
 
     /** The same with another data section. */
     public RunConfig withData(DataConfig other) {
+        return with(other, training);
+    }
+
+    /** The same with {@code training.batchSize} set: if it is not, to what fits so many training examples. */
+    public RunConfig fitted(int examples) {
+        return with(data, training.fitted(examples));
+    }
+
+    private RunConfig with(DataConfig otherData, TrainingConfig otherTraining) {
         return new RunConfig(
                 name,
                 seed,
                 device,
                 engine,
                 precision,
-                other,
+                otherData,
                 model,
                 loss,
-                training,
+                otherTraining,
                 diagnostics,
                 evaluation,
                 tensorboard);
@@ -120,6 +134,17 @@ public record RunConfig(
     /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
+    }
+
+    /** The name that a text makes: without accents, '-' for what a name cannot have; {@code run} where nothing is left. */
+    public static String nameOf(String text) {
+        String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
+                .replaceAll("")
+                .replaceAll("[^A-Za-z0-9._-]+", "-")
+                .replaceAll("\\.{2,}", ".")
+                .replaceAll("^[.-]+", "");
+        String name = plain.substring(0, Math.min(LONGEST_NAME, plain.length())).replaceAll("-+$", "");
+        return name.isEmpty() ? "run" : name;
     }
 
     private static void refuseForFlow(String key, Object section) {

@@ -6,7 +6,7 @@ import java.util.Locale;
  * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.
  *
  * @param epochs passes over the training images; at least 1, default 10
- * @param batchSize images in a step; at least 1, default 100
+ * @param batchSize images in a step; at least 1, or {@code null} for 100, or all the training data where those are fewer
  * @param optimizer the rule that turns a gradient into a step; default adam
  * @param schedule how the learning rate changes; default constant
  * @param warmupSteps steps over which the learning rate rises linearly; at least 0, default 0 for none
@@ -41,10 +41,12 @@ public record TrainingConfig(
         Integer checkpointKeep,
         Recovery recovery) {
 
+    private static final int BATCH = 100;
+
     /** Fills in the defaults and checks them. */
     public TrainingConfig {
         epochs = Check.atLeast(1, "epochs", epochs, 10);
-        batchSize = Check.atLeast(1, "batchSize", batchSize, 100);
+        batchSize = Check.optionalAtLeast(1, "batchSize", batchSize);
         optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
         schedule = Check.or(schedule, new Schedule.Constant());
         warmupSteps = Check.atLeast(0, "warmupSteps", warmupSteps, 0);
@@ -56,6 +58,32 @@ public record TrainingConfig(
         checkpointEvery = Check.atLeast(1, "checkpointEvery", checkpointEvery, 1);
         checkpointUnit = Check.or(checkpointUnit, CheckpointUnit.EPOCHS);
         checkpointKeep = Check.atLeast(1, "checkpointKeep", checkpointKeep, 2);
+    }
+
+    /** Images in a step: of a batch size that is not set, for data that have so many. */
+    public int batch() {
+        return batchSize == null ? BATCH : batchSize;
+    }
+
+    /** With the batch size set: the one that is, or else what fits so many training examples. */
+    TrainingConfig fitted(int examples) {
+        int size = batchSize == null ? Math.max(1, Math.min(BATCH, examples)) : batchSize;
+        return new TrainingConfig(
+                epochs,
+                size,
+                optimizer,
+                schedule,
+                warmupSteps,
+                clipNorm,
+                emaDecay,
+                earlyStopping,
+                logEvery,
+                validateEvery,
+                imagesEvery,
+                checkpointEvery,
+                checkpointUnit,
+                checkpointKeep,
+                recovery);
     }
 
     /** Every value at its default. */

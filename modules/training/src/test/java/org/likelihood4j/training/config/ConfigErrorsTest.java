@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,7 @@ class ConfigErrorsTest {
                         VAE + "data: {train: 50}\ntraining:\n  batchSize: 60",
                         ":4: training.batchSize: must be at most the 50 training images, was 60"),
                 arguments(
-                        VAE + "data: {type: mnist, validation: 59990}\ntraining: {epochs: 2}",
+                        VAE + "data: {type: mnist, validation: 59990}\ntraining: {batchSize: 100}",
                         ":3: training.batchSize: must be at most the 10 training images, was 100"),
                 arguments(
                         VAE + "data: {type: mnist, validation: 60000}",
@@ -407,8 +408,35 @@ class ConfigErrorsTest {
         assertThat(messageOf(latin1)).isEqualTo(latin1 + ": not UTF-8 text");
         Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
         assertThat(messageOf(large)).isEqualTo(large + ": larger than 1 MiB");
-        Path spaced = Files.writeString(folder.resolve("my run.yaml"), VAE);
-        assertThat(messageOf(spaced)).startsWith(spaced + ": name: must be a plain folder name");
+    }
+
+    /** A name that nobody wrote is never what is wrong. */
+    @Test
+    void anyFilesNameMakesARunsName() {
+        Map<String, String> names = Map.of(
+                "mnist-vae_2.1",
+                "mnist-vae_2.1",
+                "my run",
+                "my-run",
+                "v\u00e4 lu\u00e9 (2)",
+                "va-lue-2",
+                "cafe\u0301",
+                "cafe",
+                "\u0434\u0430\u043d\u043d\u044b\u0435",
+                "run",
+                "..a..b",
+                "a.b",
+                "-x-",
+                "x",
+                "\ud83d\ude00 7",
+                "7",
+                "x".repeat(150),
+                "x".repeat(100),
+                "",
+                "run");
+        names.forEach((file, name) -> assertThat(ConfigLoader.parse(VAE, "c/" + file + ".yaml", List.of())
+                        .name())
+                .isEqualTo(name));
     }
 
     @Test

@@ -112,7 +112,7 @@ class ConfigLoaderTest {
                         new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.None(), 0.0, 0)),
                         new TrainingConfig(
                                 10,
-                                100,
+                                null,
                                 new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0),
                                 new Schedule.Constant(),
                                 0,
@@ -133,6 +133,22 @@ class ConfigLoaderTest {
         assertThat(config.training().clipNorm()).isNull();
         assertThat(config.training().emaDecay()).isNull();
         assertThat(config.training().earlyStopping()).isNull();
+    }
+
+    @Test
+    void aBatchSizeThatIsNotSetIs100OrWhatThereIs() {
+        RunConfig unset = parse(VAE);
+        assertThat(unset.training().batchSize()).isNull();
+        assertThat(unset.training().batch()).isEqualTo(100);
+        assertThat(unset.fitted(100).training().batchSize()).isEqualTo(100);
+        assertThat(unset.fitted(20).training().batchSize()).isEqualTo(20);
+        assertThat(unset.fitted(20).fitted(5).training().batchSize()).isEqualTo(20);
+        assertThat(parse(VAE + "data: {train: 20}").training().batchSize()).isNull();
+        assertThat(parse(VAE + "training: {batchSize: 30}")
+                        .fitted(20)
+                        .training()
+                        .batchSize())
+                .isEqualTo(30);
     }
 
     @Test

@@ -102,7 +102,7 @@ class ConfigWritingTest {
                     samples: 0
                 training:
                   epochs: 10
-                  batchSize: 100
+                  batchSize: null
                   optimizer:
                     type: adam
                     learningRate: 0.001

@@ -81,6 +81,11 @@ final class Mutants {
         }
 
         @Override
+        public SDVariable sampledKlVariancePerDimension(GraphBuilder g, DiagonalGaussian q) {
+            return inner.sampledKlVariancePerDimension(g, q);
+        }
+
+        @Override
         public SDVariable sample(GraphBuilder g) {
             return inner.sample(g);
         }

@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Makes every picture of docs/images and every sample output of docs/figures anew: ./run.sh figures. Beside each result lies a
+# .json with the commands, the revision, the machine and the date. The pages quote docs/figures; copy what has changed.
+#
+#   figures.sh RUN_SH [--long] [--output FOLDER]
+#
+#   --long            also what takes an hour: MNIST (its data are needed), the comparison of estimators, the speed
+#   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/...
+set -euo pipefail
+
+fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+program=$1
+shift
+root=$(dirname -- "$program")
+long=false
+output=$root/docs
+while [ $# -gt 0 ]; do
+  case $1 in
+    --long) long=true ;;
+    --output)
+      [ $# -ge 2 ] || fail "--output: give a folder"
+      mkdir -p -- "$2"
+      output=$(readlink -f -- "$2")
+      shift
+      ;;
+    *) fail "figures: there is no '$1'; use --long, --output FOLDER" ;;
+  esac
+  shift
+done
+chromium=${LIKELIHOOD4J_CHROMIUM:-/usr/bin/chromium}
+[ -x "$chromium" ] || fail "$chromium is not there: install Chromium (Debian: apt install chromium)"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$output/images" "$output/figures"
+for folder in configs datasets; do ln -s "$root/$folder" "$work/$folder"; done
+ln -s "$program" "$work/run.sh"
+# Commands are given as the pages quote them.
+cd "$work"
+
+# ---- results and where they are from ---------------------------------------------------------------------------------
+
+# Prints its arguments, one a line, as a JSON array.
+json_array() {
+  local separator='' line
+  printf '['
+  for line in "$@"; do
+    line=${line//\\/\\\\}
+    line=${line//$'\n'/\\n}
+    printf '%s"%s"' "$separator" "${line//\"/\\\"}"
+    separator=', '
+  done
+  printf ']'
+}
+
+# Prints what is built and run now; what this script itself writes changes nothing of that.
+revision() {
+  local changed
+  changed=$(git -C "$root" status --porcelain -- . ':!docs/images' ':!docs/figures' 2>/dev/null || true)
+  printf '%s%s' "$(git -C "$root" describe --always --exclude '*' 2>/dev/null || printf 'unknown')" "${changed:+-dirty}"
+}
+
+cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
+mapfile -t version < <(./run.sh --version)
+
+# Writes file $1.json: how the result was made, by the commands that follow.
+provenance() {
+  local file=$1
+  shift
+  {
+    printf '{\n  "commands": %s,\n' "$(json_array "$@")"
+    printf '  "revision": "%s",\n  "date": "%s",\n' "$(revision)" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    printf '  "machine": "%s, %s processors",\n  "version": %s,\n' "$cpu" "$(nproc)" "$(json_array "${version[@]}")"
+    printf '  "load": "%s"\n}\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
+  } >"$file.json"
+}
+
+# Keeps picture $2 as image $1; what follows are the commands that made it.
+picture() {
+  local name=$1 from=$2
+  shift 2
+  cp -- "$from" "$output/images/$name.png"
+  provenance "$output/images/$name" "$@"
+  printf 'images/%s.png\n' "$name"
+}
+
+# Keeps what command $2 prints as figure $1, below the command itself; what follows are commands that came before.
+figure() {
+  local name=$1 command=$2
+  shift 2
+  # Without the lines that tell how far a command is, which come at other times in each run.
+  { printf '$ %s\n' "$command"; bash -c "$command" | sed -E '/^[a-z ]+  [0-9]+\/[0-9]+ \([0-9]+%\), /d'; } >"$work/figure"
+  mv -- "$work/figure" "$output/figures/$name.txt"
+  provenance "$output/figures/$name" "$@" "$command"
+  printf 'figures/%s.txt\n' "$name"
+}
+
+# Runs a command for what it leaves in runs.
+quietly() { bash -c "$1" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "failed: $1"; }; }
+
+# Keeps the beginning of page $2 as image $1, 960 pixels wide, of a window of 1280 by $3 pixels; what follows are the commands that made
+# the page.
+screenshot() {
+  local name=$1 page=$2 options=(--window-size="1280,$3" --force-device-scale-factor=0.75)
+  shift 3
+  "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/profile" "${options[@]}" \
+    --virtual-time-budget=5000 --screenshot="$work/page.png" "file://$work/$page" >"$work/log" 2>&1 ||
+    fail "$(tail -n 3 "$work/log")"
+  picture "$name" "$work/page.png" "$@" "chromium --headless --hide-scrollbars ${options[*]} --screenshot $page"
+}
+
+# ---- the tour --------------------------------------------------------------------------------------------------------
+
+tour() {
+  local kind model vae='./run.sh train configs/quickstart-vae.yaml'
+  local flow='./run.sh train configs/quickstart-realnvp.yaml'
+  figure train-vae "$vae"
+  figure train-realnvp "$flow"
+  for kind in samples reconstructions interpolations traversals; do
+    picture "quickstart-vae-$kind" "runs/quickstart-vae/$kind/epoch-0015.png" "$vae"
+  done
+  for kind in samples reconstructions traversals; do
+    picture "quickstart-realnvp-$kind" "runs/quickstart-realnvp/$kind/epoch-0004.png" "$flow"
+  done
+  figure evaluate-vae './run.sh evaluate runs/quickstart-vae --images 1000' "$vae"
+  figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp' "$flow"
+  figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp' "$flow"
+  figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp' "$flow"
+  figure verify './run.sh verify --seed 1'
+  figure runs './run.sh runs' "$vae" "$flow"
+  for model in vae realnvp; do
+    quietly "./run.sh report runs/quickstart-$model"
+  done
+  screenshot report-vae runs/quickstart-vae/report.html 2231 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
+    './run.sh report runs/quickstart-vae'
+  screenshot report-realnvp runs/quickstart-realnvp/report.html 2011 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
+    './run.sh report runs/quickstart-realnvp'
+
+  local toy='./run.sh train configs/toy-2d.yaml'
+  quietly "$toy"
+  picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
+  figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
+}
+
+# ---- what takes long -------------------------------------------------------------------------------------------------
+
+at_length() {
+  local mnist_vae='./run.sh train configs/mnist/vae.yaml'
+  local mnist_flow='./run.sh train configs/mnist/realnvp.yaml'
+  figure train-mnist-vae "$mnist_vae"
+  figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$mnist_vae"
+  figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$mnist_vae"
+  figure train-mnist-realnvp "$mnist_flow"
+  figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$mnist_flow"
+  figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
+      --set training.epochs=10 --set training.imagesEvery=10'
+  figure bench './run.sh bench'
+}
+
+# In one line: bash reads a script as it runs, and may find another one then.
+tour; if $long; then at_length; fi; exit

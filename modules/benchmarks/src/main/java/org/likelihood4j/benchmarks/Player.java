@@ -1,0 +1,33 @@
+package org.likelihood4j.benchmarks;
+
+/** Who takes turns: a contender, in this process or in one of its own. */
+interface Player {
+    /** The column in the table. */
+    String name();
+
+    /** Whether it can do a phase by itself. */
+    boolean supports(Phase phase);
+
+    /** Takes so many steps. */
+    Block block(Phase phase, int steps);
+
+    /** A contender in this process. */
+    static Player of(Contender contender) {
+        return new Player() {
+            @Override
+            public String name() {
+                return contender.name();
+            }
+
+            @Override
+            public boolean supports(Phase phase) {
+                return contender.supports(phase);
+            }
+
+            @Override
+            public Block block(Phase phase, int steps) {
+                return Block.of(contender, phase, steps);
+            }
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package org.likelihood4j.benchmarks;
+
+import java.util.List;
+
+/**
+ * What a process says when its contender is made, and has been found to agree with the reference.
+ *
+ * @param present whether the contender can do the workload at all
+ * @param form of a contender that has several, else empty
+ * @param phases that it can do by itself
+ * @param peakMebibytes the largest resident set while it had nothing but this contender
+ * @param forms of libtorch, against each other
+ * @param peaks of the machine, from the process that measures it, else null
+ */
+record Ready(boolean present, String form, List<Phase> phases, long peakMebibytes, List<FormTime> forms, Peaks peaks) {}

@@ -1,0 +1,17 @@
+package org.likelihood4j.benchmarks;
+
+/**
+ * What a process is asked for, in one line of JSON.
+ *
+ * @param phase of a block
+ * @param count steps of a block, or runs of each kernel
+ */
+record Request(What what, Phase phase, int count) {
+    /** Each answered by one line. */
+    enum What {
+        /** By a {@link Block}. */
+        BLOCK,
+        /** By {@link Parts}. */
+        EXPLAIN
+    }
+}

@@ -1,0 +1,125 @@
+package org.likelihood4j.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One seat's side of the pipes: makes the contender, holds it against the reference, and then does what it is asked until the input ends. */
+final class Server {
+    /** What our lines on standard output begin with: native libraries print there too. */
+    static final String MARK = "likelihood4j-bench ";
+
+    /** Forms are compared shortly: they only have to be told apart. */
+    private static final double LONGEST_CHOICE = 2;
+
+    /** Enough to have all memory that steps need. */
+    private static final int FIRST_STEPS = 20;
+
+    private final Seat seat;
+    private final List<FormTime> forms = new ArrayList<>();
+    private Contender contender;
+
+    private Server(Seat seat) {
+        this.seat = seat;
+    }
+
+    static void serve(Seat seat) throws IOException {
+        Nd4j.getEnvironment().setMaxMasterThreads(seat.threads());
+        Server server = new Server(seat);
+        answer(server.start());
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            Request request = Json.parse(line, Request.class);
+            answer(
+                    switch (request.what()) {
+                        case BLOCK -> Block.of(server.contender, request.phase(), request.count());
+                        case EXPLAIN -> server.explain(request.count());
+                    });
+        }
+    }
+
+    private static void answer(Object value) {
+        // In a line of its own, whatever a library has left unfinished.
+        System.out.print("\n" + MARK + Json.line(value) + "\n");
+        System.out.flush();
+    }
+
+    private Ready start() {
+        if (seat.contender().equals(Seat.MACHINE)) {
+            Machine machine = new Machine(seat.threads(), seat.torch());
+            contender = machine;
+            return new Ready(true, "", List.of(), MemoryUse.peak(), forms, machine.peaks());
+        }
+        Case theCase = Case.of(Workloads.named(seat.workload()), seat.update());
+        if (seat.contender().equals(Seat.NOBODY)) {
+            return new Ready(false, "", List.of(), MemoryUse.peak(), forms, null);
+        }
+        Function<Case, Optional<Contender>> make =
+                Contenders.named(seat.contender(), seat.threads()).make();
+        Optional<Contender> first = make.apply(theCase);
+        if (first.isEmpty()) {
+            return new Ready(false, "", List.of(), 0, forms, null);
+        }
+        // Another one is timed: the reference would be in the memory's peak, and not every optimiser can forget its
+        // steps.
+        first.get().run(Phase.STEP, FIRST_STEPS);
+        long peak = MemoryUse.peak();
+        first.get().close();
+        if (seat.contender().equals(Contenders.LIBTORCH)) {
+            contender = fastestLibtorch(theCase);
+        } else {
+            try (Reference reference = new Reference(theCase)) {
+                contender = make.apply(theCase).orElseThrow();
+                contender.requireAgreement(reference);
+            }
+        }
+        List<Phase> phases =
+                Arrays.stream(Phase.values()).filter(contender::supports).toList();
+        return new Ready(true, contender.form(), phases, peak, forms, null);
+    }
+
+    /** The fastest of libtorch's forms that are right, by the whole step. */
+    private Contender fastestLibtorch(Case theCase) {
+        List<Contender> candidates = new ArrayList<>();
+        try (Reference reference = new Reference(theCase)) {
+            for (Function<Case, Contender> form : Contenders.libtorch(seat.update(), seat.threads())) {
+                Contender candidate = form.apply(theCase);
+                candidates.add(candidate);
+                candidate.requireAgreement(reference);
+            }
+        }
+        List<Player> players = candidates.stream().map(Player::of).toList();
+        Map<Player, List<Block>> times =
+                new Interleaving(Math.min(seat.seconds(), LONGEST_CHOICE)).time(players, Phase.STEP, () -> {});
+        List<Quartiles> steps = players.stream()
+                .map(player -> Quartiles.ofMilliseconds(times.get(player)))
+                .toList();
+        for (int i = 0; i < candidates.size(); i++) {
+            forms.add(new FormTime(seat.workload(), candidates.get(i).form(), steps.get(i)));
+        }
+        int best = java.util.stream.IntStream.range(0, candidates.size())
+                .boxed()
+                .min(Comparator.comparingDouble(i -> steps.get(i).median()))
+                .orElseThrow();
+        Contender chosen = candidates.remove(best);
+        candidates.forEach(Contender::close);
+        return chosen;
+    }
+
+    private Parts explain(int runs) {
+        contender.reset();
+        return ((Ours) contender)
+                .explain(runs)
+                .map(explanation -> Parts.of(seat.workload(), explanation))
+                .orElseThrow(() -> new IllegalStateException(contender.name() + " has no plan to tell of"));
+    }
+}

@@ -1,0 +1,205 @@
+package org.likelihood4j.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.likelihood4j.data.CsvWriter;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.training.Estimate;
+import org.likelihood4j.training.ImportanceEstimate;
+import org.likelihood4j.training.InputData;
+import org.likelihood4j.training.Moments;
+import org.likelihood4j.training.NoiseSource;
+import org.likelihood4j.training.OpenedFlow;
+import org.likelihood4j.training.OpenedModel;
+import org.likelihood4j.training.OpenedVae;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The likelihood of each example, a row each, written as it is computed; docs/score.md explains the columns.
+ *
+ * <pre>
+ * all             index, file (of pictures), label, ..., note
+ * flow of images  log_likelihood [nats], bits_per_dim
+ * flow of rows    log_likelihood
+ * VAE             log_likelihood, standard_error, elbo, elbo_error [nats], effective_draws
+ * </pre>
+ */
+final class Scores {
+    /** Beyond what the model's precision can hold: minus infinity stands for the log-likelihood. */
+    private static final String OVERFLOW = "overflow";
+
+    /** The standard error means little. */
+    private static final String FEW_DRAWS = "few_draws";
+
+    /** Examples between two reports of progress. */
+    private static final int PART = 512;
+
+    /** Means are told of these. */
+    private static final List<String> TOLD = List.of("log_likelihood", "bits_per_dim", "elbo");
+
+    private final OpenedModel model;
+    private final int draws;
+    private final NoiseSource noise;
+    private final Map<String, Moments> moments = new LinkedHashMap<>();
+    private int rows;
+    private int overflows;
+    private int fewDraws;
+
+    /** @throws UserError if the model has no likelihood */
+    Scores(OpenedModel model, int draws, NoiseSource noise) {
+        this.model = model;
+        this.draws = draws;
+        this.noise = noise;
+        values().forEach(column -> moments.put(column, new Moments()));
+    }
+
+    private List<String> values() {
+        if (model instanceof OpenedVae) {
+            return List.of("log_likelihood", "standard_error", "elbo", "elbo_error", "effective_draws");
+        } else if (model instanceof OpenedFlow flow) {
+            return flow.bitsPerDimension().isPresent()
+                    ? List.of("log_likelihood", "bits_per_dim")
+                    : List.of("log_likelihood");
+        }
+        throw new UserError("this VAE was trained on unbinarised pixels (binarization: none): its cross-entropy is the"
+                + " log of no probability, so there is nothing to score");
+    }
+
+    List<String> columns(InputData input) {
+        List<String> columns = new ArrayList<>(List.of("index"));
+        if (!input.files().isEmpty()) {
+            columns.add("file");
+        }
+        columns.add("label");
+        columns.addAll(values());
+        columns.add("note");
+        return columns;
+    }
+
+    /** Scores examples, whose noise is that of their place in the set. */
+    void write(InputData input, CsvWriter.Rows out, ProgressListener progress) throws IOException {
+        Examples set = input.examples();
+        for (int from = 0; from < set.size(); from += PART) {
+            Examples part = set.slice(from, Math.min(set.size(), from + PART));
+            List<INDArray> computed = compute(part, noise.startingAt(from));
+            for (int i = 0; i < part.size(); i++) {
+                List<Object> row = new ArrayList<>(List.of(input.places().get(from + i)));
+                if (!input.files().isEmpty()) {
+                    row.add(input.files().get(from + i));
+                }
+                row.add(input.labels().isEmpty() ? "" : input.labels().get(from + i));
+                add(row, computed, i);
+                out.add(row);
+            }
+            computed.forEach(INDArray::close);
+            progress.progress("scores", from + part.size(), set.size());
+        }
+    }
+
+    private void add(List<Object> row, List<INDArray> computed, int example) {
+        List<String> names = values();
+        rows++;
+        if (!Double.isFinite(computed.get(0).getDouble(example))) {
+            requireFiniteWeights();
+            overflows++;
+            names.forEach(name -> row.add(beyond(name)));
+            row.add(OVERFLOW);
+            return;
+        }
+        String note = "";
+        for (int column = 0; column < names.size(); column++) {
+            double value = computed.get(column).getDouble(example);
+            // A single draw has no standard error: its cell stays empty.
+            row.add(Double.isFinite(value) ? value : "");
+            moments.get(names.get(column)).add(value);
+            if (draws > 1 && names.get(column).equals("effective_draws") && value < ImportanceEstimate.FEW_DRAWS) {
+                note = FEW_DRAWS;
+                fewDraws++;
+            }
+        }
+        row.add(note);
+    }
+
+    private static Object beyond(String column) {
+        return switch (column) {
+            case "log_likelihood", "elbo" -> Double.NEGATIVE_INFINITY;
+            case "bits_per_dim" -> Double.POSITIVE_INFINITY;
+            default -> "";
+        };
+    }
+
+    private void requireFiniteWeights() {
+        if (overflows == 0 && !model.hasFiniteWeights()) {
+            throw new UserError(
+                    "the model is broken: some of its weights are not finite; choose another checkpoint with"
+                            + " --checkpoint");
+        }
+    }
+
+    private List<INDArray> compute(Examples part, NoiseSource from) {
+        if (model instanceof OpenedVae vae) {
+            ImportanceEstimate weighted = vae.logProb(part, draws, from);
+            Estimate elbo = weighted.bound();
+            return List.of(
+                    weighted.logProb(),
+                    weighted.standardError(),
+                    elbo.value(),
+                    elbo.standardError(),
+                    weighted.effectiveDraws());
+        }
+        OpenedFlow flow = (OpenedFlow) model;
+        INDArray logProb = flow.logProb(part, from);
+        return flow.bitsPerDimension().isPresent()
+                ? List.of(logProb, logProb.mul(-flow.bitsPerDimension().getAsDouble()))
+                : List.of(logProb);
+    }
+
+    /** The means of the rows that are finite. */
+    String summary(String noun) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%,d %s", rows, noun));
+        if (rows > overflows) {
+            moments.forEach((name, values) -> {
+                if (TOLD.contains(name)) {
+                    line.append(String.format(Locale.ROOT, ", mean %s %.4f", name, values.mean()));
+                }
+            });
+        }
+        return line.append(rows > overflows && overflows > 0 ? " of those that are finite" : "")
+                .toString();
+    }
+
+    /** What is to be said of rows that are marked. */
+    List<String> warnings(String noun) {
+        List<String> lines = new ArrayList<>();
+        if (overflows > 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d %s are so far from the training data that %s overflows: their log_likelihood is written as"
+                            + " -Infinity, note: %s",
+                    overflows,
+                    rows,
+                    noun,
+                    model.config().precision(),
+                    OVERFLOW));
+        }
+        if (fewDraws > 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d %s (%.0f%%) have fewer than %.0f effective draws of %,d, so that their standard_error means"
+                            + " little, note: %s; more --importance-samples help",
+                    fewDraws,
+                    rows,
+                    noun,
+                    100.0 * fewDraws / rows,
+                    ImportanceEstimate.FEW_DRAWS,
+                    draws,
+                    FEW_DRAWS));
+        }
+        return lines;
+    }
+}
