@@ -297,7 +297,11 @@ class ScoreInputTest {
         refused(rows, "no such file or folder", "--input", folder.resolve("none.csv"));
         refused(rows, "is a folder; the run was trained on rows of numbers", "--input", folder);
         refused(rows, "has no column 'weight, kg'", "--input", write("short.csv", "height,width\n1.7,3\n"));
-        refused(rows, "text.csv: column 'weight, kg' holds text", "--input", write("text.csv", "height,\"weight, kg\"\n1.7,70\n1.8,heavy\n"));
+        refused(
+                rows,
+                "text.csv: column 'weight, kg' holds text",
+                "--input",
+                write("text.csv", "height,\"weight, kg\"\n1.7,70\n1.8,heavy\n"));
         refused(rows, "empty.csv", "--input", write("empty.csv", ""));
         refused(rows, "header.csv", "--input", write("header.csv", "height,\"weight, kg\"\n"));
         refused(digits, "words.txt", "--input", write("words.txt", "not a picture"));
