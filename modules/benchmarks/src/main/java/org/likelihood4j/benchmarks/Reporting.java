@@ -21,6 +21,8 @@ final class Reporting implements Contender {
     private final Case theCase;
     private final int analytic;
     private final int sampled;
+    /** Behind all metrics. */
+    private final int variance;
 
     private Reporting(String name, Ours ours, Case theCase) {
         this.name = name;
@@ -30,6 +32,7 @@ final class Reporting implements Contender {
                 theCase.model().metrics().stream().map(Metric::name).toList();
         this.analytic = metrics.indexOf(LatentVariableModel.KL_ANALYTIC);
         this.sampled = metrics.indexOf(LatentVariableModel.KL_SAMPLED);
+        this.variance = metrics.size();
     }
 
     /** By one of the {@link #NAMES}. */
@@ -55,22 +58,27 @@ final class Reporting implements Contender {
             StepResult result = ours.step(phase, i % theCase.feed().size());
             if (sampled >= 0) {
                 for (int j = 0; j < COLLECTIONS; j++) {
-                    collect(result.metrics().get(analytic), result.metrics().get(sampled));
+                    collect(
+                            result.metrics().get(analytic),
+                            result.metrics().get(sampled),
+                            result.metrics().get(variance));
                 }
             }
         }
     }
 
-    private static void collect(double[] analyticKl, double[] sampledKl) {
+    private static void collect(double[] analyticKl, double[] sampledKl, double[] variance) {
         Moments first = new Moments();
         Moments second = new Moments();
         Moments differences = new Moments();
+        Moments variances = new Moments();
         for (int i = 0; i < analyticKl.length; i++) {
             first.add(analyticKl[i]);
             second.add(sampledKl[i]);
             differences.add(sampledKl[i] - analyticKl[i]);
+            variances.add(variance[i]);
         }
-        if (differences.count() != analyticKl.length) {
+        if (differences.count() != analyticKl.length || variances.count() != analyticKl.length) {
             throw new IllegalStateException("lost examples");
         }
     }

@@ -113,7 +113,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     /** With the batch size that the data allow, where they are known without being read. */
     private static RunConfig fitted(RunConfig config) {
-        OptionalInt examples = config.data().trainExamples();
+        OptionalInt examples = DataLoading.trainExamples(config.data());
         return examples.isPresent() ? config.fitted(examples.getAsInt()) : config;
     }
 

@@ -69,6 +69,12 @@ public final class ImagesSource implements ExampleSource {
                 content.leftOut());
     }
 
+    /** How many pictures there are to train on, if all of them can be read. */
+    public int trainPictures() {
+        int all = ImageFolder.list(trainFolder()).pictures().size();
+        return shares.trained(all, testFolder().isPresent());
+    }
+
     private Path trainFolder() {
         Path train = folder.resolve("train");
         return Files.isDirectory(train) ? train : folder;

@@ -54,7 +54,13 @@ final class PictureDecoder implements AutoCloseable {
                 warnings.add(warning);
             }
         });
-        this.frame = gif ? frame() : new Rectangle(reader.getWidth(0), reader.getHeight(0));
+        try {
+            this.frame = gif ? frame() : new Rectangle(reader.getWidth(0), reader.getHeight(0));
+        } catch (IOException | RuntimeException e) {
+            // What it has outside of the heap would else wait for a collection, for each damaged file.
+            reader.dispose();
+            throw e;
+        }
         this.width = gif ? Math.max(word(content, GIF_SIZE), frame.x + frame.width) : frame.width;
         this.height = gif ? Math.max(word(content, GIF_SIZE + 2), frame.y + frame.height) : frame.height;
     }

@@ -30,8 +30,7 @@ public record Shares(double validation, double test, long seed) {
     Splits divide(Examples all, Optional<Examples> given, String what) {
         int tests = given.isPresent() ? 0 : count(test, all.size());
         int held = count(validation, all.size());
-        int train = all.size() - tests - held;
-        if (train < 1) {
+        if (trained(all.size(), given.isPresent()) < 1) {
             throw new DataException(what + ": " + all.size() + " " + all.shape().noun()
                     + " are too few: there is nothing to train on besides " + held + " for validation and " + tests
                     + " for the test");
@@ -41,6 +40,11 @@ public record Shares(double validation, double test, long seed) {
                 all.select(Arrays.copyOfRange(order, tests + held, order.length)),
                 all.select(Arrays.copyOfRange(order, tests, tests + held)),
                 given.orElseGet(() -> all.select(Arrays.copyOf(order, tests))));
+    }
+
+    /** How many of so many examples are left to train on; 0 if there are too few. */
+    int trained(int all, boolean testGiven) {
+        return Math.max(0, all - count(validation, all) - (testGiven ? 0 : count(test, all)));
     }
 
     private static int count(double share, int size) {

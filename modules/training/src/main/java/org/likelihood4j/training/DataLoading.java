@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.likelihood4j.data.ArrayFormat;
 import org.likelihood4j.data.ArraySource;
@@ -113,6 +114,17 @@ public final class DataLoading {
     public static ExampleShape shape(DataConfig data) {
         // Only the built-in sources look for their files elsewhere, and they know their shape.
         return source(data, Path.of("datasets")).shape();
+    }
+
+    /**
+     * How many training examples there are, where that is known without reading them.
+     *
+     * @throws org.likelihood4j.data.DataException if a folder of pictures is not there
+     */
+    public static OptionalInt trainExamples(DataConfig data) {
+        return source(data, Path.of("datasets")) instanceof ImagesSource images
+                ? OptionalInt.of(images.trainPictures())
+                : data.trainExamples();
     }
 
     /**

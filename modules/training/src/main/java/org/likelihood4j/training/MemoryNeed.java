@@ -29,8 +29,12 @@ import org.likelihood4j.training.config.RunConfig;
 public final class MemoryNeed {
     /** Arrays have no more elements than Java's. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE;
-    /** Elements of the largest array of a batch whose size is ours to choose: 16 MiB of float32. */
-    private static final long CHUNK = 1 << 22;
+    /** Bytes of a batch whose size is ours to choose, on its way forwards. */
+    private static final long CHUNK = 256L << 20;
+    /** On its way forwards alone a batch keeps a third of the arrays. */
+    private static final long FORWARD = 3;
+    /** Of those the validation of a VAE has two, beside the training step. */
+    private static final long FORWARD_PROGRAMS = 2;
     /** Batches that wait, are computed and are prepared, each of data and noise: see {@link Trainer}. */
     private static final long AHEAD = 12;
 
@@ -46,7 +50,14 @@ public final class MemoryNeed {
         long rows = config.training().batch();
         return sum(
                 saturated(model.parameters().length(), parameterBytes(config)),
+                evaluationBytes(config, model),
                 saturated(rows, rowBytes(config, model)));
+    }
+
+    /** Of what is computed between steps, at most {@link #rows} at once. */
+    private static long evaluationBytes(RunConfig config, Model model) {
+        long rows = rows(config, model, config.evaluation().batchSize());
+        return FORWARD_PROGRAMS * saturated(rows, rowBytes(config, model) / FORWARD);
     }
 
     /** Whether arrays may take so much. */
@@ -68,13 +79,15 @@ public final class MemoryNeed {
 
     /**
      * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
-     * networks and back.
+     * networks and back. Of a batch size that is not set one example is checked: it is known with the data.
      *
      * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
      */
     static void checkTraining(RunConfig config, Model model) {
-        check(model, parameterBytes(config), "to train");
-        long rows = config.training().batch();
+        long rows =
+                config.training().batchSize() == null ? 1 : config.training().batch();
+        long beside = sum(evaluationBytes(config, model), saturated(rows, rowBytes(config, model)));
+        check(model, parameterBytes(config), beside, "to train");
         long most = MOST_ELEMENTS / widest(config, model);
         if (rows > most) {
             throw new ConfigException(
@@ -90,7 +103,8 @@ public final class MemoryNeed {
         Limit limit = Limit.here();
         long parameters = model.parameters().length() * parameterBytes(config);
         long row = rowBytes(config, model);
-        if (saturated(rows, row) > limit.bytes() - parameters) {
+        long left = limit.bytes() - parameters - evaluationBytes(config, model);
+        if (saturated(rows, row) > left) {
             throw new ConfigException(
                     "training.batchSize",
                     String.format(
@@ -100,7 +114,7 @@ public final class MemoryNeed {
                             size(saturated(rows, row)),
                             parameters > limit.bytes() / 10 ? " beside " + size(parameters) + " of parameters" : "",
                             limit.exceeded(),
-                            fitting((limit.bytes() - parameters) / row)));
+                            fitting(left / row)));
         }
     }
 
@@ -110,20 +124,21 @@ public final class MemoryNeed {
      * @throws ConfigException if that is more than arrays may take here; says how much it is
      */
     static void checkOpening(RunConfig config, Model model) {
-        check(model, bytes(config), "to hold");
+        check(model, bytes(config), 0, "to hold");
     }
 
     /**
-     * How many rows to compute at once where only speed depends on it: as many as wanted, but no more than keep every array at
-     * {@value #CHUNK} elements.
+     * How many rows to compute at once where only speed depends on it: as many as wanted, but no more than fit in a quarter of a
+     * GiB.
      *
      * @return at least 1
      */
     public static int rows(RunConfig config, Model model, int wanted) {
-        return (int) Math.max(1, Math.min(wanted, CHUNK / widest(config, model)));
+        return (int) Math.max(1, Math.min(wanted, CHUNK / (rowBytes(config, model) / FORWARD)));
     }
 
-    private static void check(Model model, long bytesEach, String purpose) {
+    /** @param beside bytes that there have to be beside the parameters */
+    private static void check(Model model, long bytesEach, long beside, String purpose) {
         long parameters = model.parameters().length();
         long bytes = saturated(parameters, bytesEach);
         Limit limit = Limit.here();
@@ -141,7 +156,7 @@ public final class MemoryNeed {
                         parameters > MOST_ELEMENTS
                                 ? String.format(Locale.ROOT, "and can be at most %,d", MOST_ELEMENTS)
                                 : limit.exceeded(),
-                        narrower(model.parameters(), Math.min(MOST_ELEMENTS, limit.bytes() / bytesEach))));
+                        narrower(model.parameters(), Math.min(MOST_ELEMENTS, (limit.bytes() - beside) / bytesEach))));
     }
 
     /**
@@ -240,12 +255,12 @@ public final class MemoryNeed {
         /** What run.sh, or whoever started this JVM, allows, but no more than the machine or its container has beside the heap. */
         static Limit here() {
             long allowed = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
-            long heap = Runtime.getRuntime().totalMemory();
-            long there = machine() - heap;
+            long there = machine() - Runtime.getRuntime().maxMemory();
             return there < allowed
                     ? new Limit(
                             there,
-                            "more than the " + size(there) + " that this machine or container has beside the heap")
+                            "more than the " + size(there)
+                                    + " that this machine or container has beside the heap (LIKELIHOOD4J_HEAP sets that)")
                     : new Limit(
                             allowed,
                             "more than the " + size(allowed)

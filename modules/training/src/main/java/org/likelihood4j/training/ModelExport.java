@@ -1,6 +1,7 @@
 package org.likelihood4j.training;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +88,9 @@ public final class ModelExport {
                     target + ": exists already, and nothing is written over; choose another with --output", e);
         } catch (IOException e) {
             throw new TrainingException(target + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+        } finally {
+            // The tensors are views of the model's memory.
+            Reference.reachabilityFence(trained);
         }
     }
 

@@ -63,8 +63,8 @@ public record ModelValues(Model model, DataType type, FlatVector parameters, Fla
         boolean trained =
                 parameters.slots().stream().anyMatch(slot -> slot.name().equals(name));
         INDArray view = (trained ? parameters : buffers).view(name);
-        try (INDArray array = Nd4j.createFromArray(values)) {
-            view.assign(array.castTo(type).reshape(view.shape()));
+        try (INDArray array = Nd4j.create(values, view.shape(), type)) {
+            view.assign(array);
         }
     }
 
@@ -91,8 +91,9 @@ public record ModelValues(Model model, DataType type, FlatVector parameters, Fla
             for (int i = 0; i < count; i++) {
                 piece[i] = (2 * CounterRandom.uniform(key, first + i) - 1) * limit;
             }
-            try (INDArray values = Nd4j.createFromArray(count == piece.length ? piece : Arrays.copyOf(piece, count))) {
-                flat.get(NDArrayIndex.interval(first, first + count)).assign(values.castTo(view.dataType()));
+            double[] some = count == piece.length ? piece : Arrays.copyOf(piece, count);
+            try (INDArray values = Nd4j.create(some, new long[] {count}, view.dataType())) {
+                flat.get(NDArrayIndex.interval(first, first + count)).assign(values);
             }
         }
     }

@@ -177,14 +177,16 @@ public final class Trainer {
     }
 
     /**
-     * Checks what only the data can tell: that they have a batch to train on and numbers that vary, and a cyclical warm-up's cycles
-     * have steps to rise in.
+     * Checks what only the data can tell: that they have a batch to train on, which fits in memory, and numbers that vary, and a
+     * cyclical warm-up's cycles have steps to rise in.
      *
      * @throws ConfigException if they do not, and the configuration has to change
      * @throws org.likelihood4j.data.DataException if they do not, and the data have to change
      */
     public static void check(RunConfig config, Splits data) {
         DataCheck.check(config, data);
+        MemoryNeed.checkTraining(
+                config, ModelFactory.create(config, data.train().shape()));
         long steps = TrainingJob.totalSteps(config, data);
         if (config.loss() != null
                 && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical

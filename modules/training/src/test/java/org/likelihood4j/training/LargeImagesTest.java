@@ -103,6 +103,19 @@ class LargeImagesTest {
         refused(config(Path.of("none"), SMALL, "training.batchSize=" + (Integer.parseInt(fitting) + 50)), ".*");
     }
 
+    /** The batch that is used where none is set is known with the data: 20 pictures do not need what 100 do. */
+    @Test
+    void areCheckedWithTheBatchThatIsUsed() throws IOException {
+        Path pictures = pictures();
+        String yaml = "name: large\ndata: {type: images, path: '" + pictures + "', height: 224}\nmodel: "
+                + "{type: realnvp, couplings: 8, conditioner: {hidden: [8]}, logScaleBound: 1}";
+        RunConfig unset = ConfigLoader.parse(yaml, "large.yaml", List.of());
+        accepted(unset);
+        refused(unset.fitted(1000), "training.batchSize: a batch of 100 needs .*");
+        assertThat(DataLoading.trainExamples(unset.data())).hasValue(8);
+        accepted(unset.fitted(8));
+    }
+
     private static Matcher refused(RunConfig config, String expected) {
         String[] message = {null};
         assertThatExceptionOfType(ConfigException.class)

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.data.io.Printable;
@@ -21,6 +22,7 @@ public final class SafetensorsFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final SafetensorsHeader header;
+    private final Map<String, SafetensorsHeader.Entry> entries = new HashMap<>();
     /** Where the tensors' bytes begin. */
     private final long data;
 
@@ -47,6 +49,7 @@ public final class SafetensorsFile implements AutoCloseable {
         byte[] json = take(Long.BYTES, (int) headerBytes, "header").array();
         this.data = Long.BYTES + headerBytes;
         this.header = SafetensorsHeader.parse(file, json, size - data);
+        header.entries().forEach(entry -> entries.put(entry.name(), entry));
     }
 
     /**
@@ -93,14 +96,13 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws SafetensorsException if the file has become shorter meanwhile
      */
     public Tensor tensor(String name) throws IOException {
-        for (SafetensorsHeader.Entry entry : header.entries()) {
-            if (entry.name().equals(name)) {
-                ByteBuffer bytes = take(
-                        data + entry.begin(), (int) entry.bytes(), "tensor '" + Printable.shorten(entry.name()) + "'");
-                return new Tensor(entry.name(), entry.dtype(), entry.shape(), bytes);
-            }
+        SafetensorsHeader.Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("no tensor '" + name + "'");
         }
-        throw new IllegalArgumentException("no tensor '" + name + "'");
+        ByteBuffer bytes =
+                take(data + entry.begin(), (int) entry.bytes(), "tensor '" + Printable.shorten(entry.name()) + "'");
+        return new Tensor(entry.name(), entry.dtype(), entry.shape(), bytes);
     }
 
     private ByteBuffer take(long from, int bytes, String what) throws IOException {
