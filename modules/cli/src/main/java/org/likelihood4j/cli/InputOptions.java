@@ -2,6 +2,8 @@ package org.likelihood4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.InputData;
@@ -15,6 +17,9 @@ final class InputOptions {
     private static final int MOST_NAMED = 10;
     private static final String SECTION = "data.";
     private static final String PATH = SECTION + "path=";
+    /** Which examples there are, and of what, is the run's and the input's to say. */
+    private static final Set<String> KEYS =
+            new TreeSet<>(Set.of("missing", "skipUnreadable", "delimiter", "decimal", "header", "label"));
 
     @Option(
             names = "--input",
@@ -48,9 +53,11 @@ final class InputOptions {
                     + (path == null ? "FILE" : path) + " takes all of it, read as the run's data were");
         }
         for (String setting : settings) {
-            if (!setting.startsWith(SECTION)) {
-                throw new UserError("--set changes only how the input is read, with keys such as data.missing; was '"
-                        + setting + "'");
+            String key = setting.replaceFirst("=.*", "").strip();
+            if (!key.startsWith(SECTION) || !KEYS.contains(key.substring(SECTION.length()))) {
+                throw new UserError("--set changes only how the input is read, with " + SECTION
+                        + String.join(", " + SECTION, KEYS) + "; was '" + Printable.line(Printable.shorten(setting))
+                        + "'");
             } else if (input == null) {
                 throw new UserError("--set is for how --input is read; the run's own data are read as they were");
             }
@@ -65,9 +72,10 @@ final class InputOptions {
         return input == null ? split().toString() : "input-" + RunConfig.nameOf(name(input));
     }
 
+    /** Only the most usual suffix is dropped, so that different files have different names. */
     private static String name(Path path) {
         Path name = path.toAbsolutePath().normalize().getFileName();
-        return name == null ? "" : name.toString().replaceFirst("\\.[A-Za-z0-9]{1,4}(\\.gz)?$", "");
+        return name == null ? "" : name.toString().replaceFirst("\\.csv$", "");
     }
 
     private static String some(List<String> names) {

@@ -33,6 +33,9 @@ final class Scores {
     /** Beyond what the model's precision can hold: minus infinity stands for the log-likelihood. */
     private static final String OVERFLOW = "overflow";
 
+    /** A draw's weight is 0 in the model's precision: minus infinity stands for the ELBO, not for the log-likelihood. */
+    private static final String ELBO_OVERFLOW = "elbo_overflow";
+
     /** The standard error means little. */
     private static final String FEW_DRAWS = "few_draws";
 
@@ -48,6 +51,7 @@ final class Scores {
     private final Map<String, Moments> moments = new LinkedHashMap<>();
     private int rows;
     private int overflows;
+    private int elboOverflows;
     private int fewDraws;
 
     /** @throws UserError if the model has no likelihood */
@@ -93,7 +97,10 @@ final class Scores {
                     row.add(input.files().get(from + i));
                 }
                 row.add(input.labels().isEmpty() ? "" : input.labels().get(from + i));
-                add(row, computed, i);
+                int example = i;
+                row.addAll(cells(computed.stream()
+                        .mapToDouble(column -> column.getDouble(example))
+                        .toArray()));
                 out.add(row);
             }
             computed.forEach(INDArray::close);
@@ -101,28 +108,44 @@ final class Scores {
         }
     }
 
-    private void add(List<Object> row, List<INDArray> computed, int example) {
+    /**
+     * The cells of an example, with its note; counts it, and adds what is finite to the means.
+     *
+     * @param computed a value for each of {@link #values}
+     */
+    List<Object> cells(double[] computed) {
         List<String> names = values();
+        List<Object> cells = new ArrayList<>();
         rows++;
-        if (!Double.isFinite(computed.get(0).getDouble(example))) {
+        if (!Double.isFinite(computed[0])) {
             requireFiniteWeights();
             overflows++;
-            names.forEach(name -> row.add(beyond(name)));
-            row.add(OVERFLOW);
-            return;
+            names.forEach(name -> cells.add(beyond(name)));
+            cells.add(OVERFLOW);
+            return cells;
         }
-        String note = "";
+        List<String> notes = new ArrayList<>();
         for (int column = 0; column < names.size(); column++) {
-            double value = computed.get(column).getDouble(example);
-            // A single draw has no standard error: its cell stays empty.
-            row.add(Double.isFinite(value) ? value : "");
-            moments.get(names.get(column)).add(value);
-            if (draws > 1 && names.get(column).equals("effective_draws") && value < ImportanceEstimate.FEW_DRAWS) {
-                note = FEW_DRAWS;
+            String name = names.get(column);
+            double value = computed[column];
+            if (Double.isFinite(value)) {
+                cells.add(value);
+                moments.get(name).add(value);
+            } else {
+                // A single draw has no standard error: its cell stays empty.
+                cells.add(beyond(name));
+                if (name.equals("elbo")) {
+                    notes.add(ELBO_OVERFLOW);
+                    elboOverflows++;
+                }
+            }
+            if (draws > 1 && name.equals("effective_draws") && value < ImportanceEstimate.FEW_DRAWS) {
+                notes.add(FEW_DRAWS);
                 fewDraws++;
             }
         }
-        row.add(note);
+        cells.add(String.join(" ", notes));
+        return cells;
     }
 
     private static Object beyond(String column) {
@@ -164,12 +187,12 @@ final class Scores {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%,d %s", rows, noun));
         if (rows > overflows) {
             moments.forEach((name, values) -> {
-                if (TOLD.contains(name)) {
+                if (TOLD.contains(name) && values.count() > 0) {
                     line.append(String.format(Locale.ROOT, ", mean %s %.4f", name, values.mean()));
                 }
             });
         }
-        return line.append(rows > overflows && overflows > 0 ? " of those that are finite" : "")
+        return line.append(rows > overflows && overflows + elboOverflows > 0 ? " of those that are finite" : "")
                 .toString();
     }
 
@@ -186,6 +209,16 @@ final class Scores {
                     noun,
                     model.config().precision(),
                     OVERFLOW));
+        }
+        if (elboOverflows > 0) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d %s have draws whose log-weight overflows %s: their elbo is written as -Infinity, note: %s",
+                    elboOverflows,
+                    rows,
+                    noun,
+                    model.config().precision(),
+                    ELBO_OVERFLOW));
         }
         if (fewDraws > 0) {
             lines.add(String.format(

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.training.OpenedModel;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -134,6 +135,26 @@ class ScoreCommandTest {
         Program.Result result = Program.run("score", vae, "--importance-samples", 1, "--images", 1, "--output", "-");
         assertThat(result.out().get(1)).matches("0,\\d,([-0-9.]+),,\\1,,1\\.0,");
         assertThat(result.err()).noneMatch(line -> line.contains("effective"));
+    }
+
+    /** One weight of 0 makes the mean of the log-weights minus infinity, but not the log of their mean. */
+    @Test
+    void anElboThatOverflowsIsInNoMean() {
+        try (OpenedModel model = OpenedModel.open(vae)) {
+            Scores scores = new Scores(model, 3, model.noise());
+            double nan = Double.NaN;
+            assertThat(scores.cells(new double[] {-10, 0.5, -12, 0.6, 2.5}))
+                    .containsExactly(-10.0, 0.5, -12.0, 0.6, 2.5, "");
+            assertThat(scores.cells(new double[] {-20, 0.5, nan, nan, 2.5}))
+                    .containsExactly(-20.0, 0.5, Double.NEGATIVE_INFINITY, "", 2.5, "elbo_overflow");
+            assertThat(scores.cells(new double[] {-30, 0.5, nan, nan, 1.5}))
+                    .containsExactly(-30.0, 0.5, Double.NEGATIVE_INFINITY, "", 1.5, "elbo_overflow few_draws");
+            assertThat(scores.summary("images"))
+                    .isEqualTo("3 images, mean log_likelihood -20.0000, mean elbo -12.0000 of those that are finite");
+            assertThat(scores.warnings("images").get(0))
+                    .isEqualTo("2 of 3 images have draws whose log-weight overflows float32: their elbo is written as"
+                            + " -Infinity, note: elbo_overflow");
+        }
     }
 
     @Test

@@ -214,7 +214,29 @@ class ScoreInputTest {
         ImageIO.write(large, "png", photo.toFile());
         Program.Result one = Program.run("score", digits, "--input", photo).succeeded();
         assertThat(one.text()).contains("all 1 images of " + photo + "; cut and scaled to the run's 1x28x28");
-        assertThat(Files.readAllLines(digits.resolve("scores-input-photo.csv"))).hasSize(2);
+        assertThat(Files.readAllLines(digits.resolve("scores-input-photo.png.csv")))
+                .hasSize(2);
+    }
+
+    /** Two files that differ in their suffix alone have a result each. */
+    @Test
+    void aResultIsNamedAfterTheWholeFile() throws IOException {
+        Path text = write("same.csv", "height,\"weight, kg\"\n1.7,70\n");
+        Path array = folder.resolve("same.npy");
+        try (OutputStream out = Files.newOutputStream(array)) {
+            out.write(npyHeader("'<f8'", "1, 2"));
+            out.write(new byte[16]);
+        }
+        for (Path file : List.of(text, array)) {
+            Program.run("score", rows, "--input", file).succeeded();
+            Program.run("evaluate", rows, "--input", file);
+        }
+        assertThat(Program.names(rows))
+                .contains(
+                        "scores-input-same.csv",
+                        "scores-input-same.npy.csv",
+                        "evaluation-input-same.json",
+                        "evaluation-input-same.npy.json");
     }
 
     private static byte[] npyHeader(String type, String shape) {
@@ -291,7 +313,16 @@ class ScoreInputTest {
                 "--set",
                 "data.path=new.csv");
         refused(rows, "--set changes only how the input is read", "--set", "training.epochs=3", "--input", table);
-        refused(rows, "data.nonsense: unknown key", "--set", "data.nonsense=3", "--input", table);
+        for (String key : List.of("nonsense=3", "columns=['weight, kg',height]", "allow=[ties]", "test=0.5")) {
+            refused(
+                    rows,
+                    "--set changes only how the input is read, with data.decimal, data.delimiter, data.header, data.label,"
+                            + " data.missing, data.skipUnreadable; was 'data." + key + "'",
+                    "--set",
+                    "data." + key,
+                    "--input",
+                    table);
+        }
         refused(rows, "--set is for how --input is read", "--set", "data.missing=drop");
         refused(rows, "--split is for the run's own data", "--split", "test", "--input", table);
         refused(rows, "no such file or folder", "--input", folder.resolve("none.csv"));

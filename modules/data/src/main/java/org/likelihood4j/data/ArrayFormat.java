@@ -2,8 +2,8 @@ package org.likelihood4j.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A format of files that hold one array of numbers. */
 public enum ArrayFormat {
@@ -32,14 +32,22 @@ public enum ArrayFormat {
         }
     };
 
-    /** The format of a file that is one of arrays: {@code .npy} by its name, IDX, which has no name of its own, by its first bytes. */
+    private static final Pattern NPY_NAME = Pattern.compile("(?i).*\\.npy(\\.gz)?");
+
+    /**
+     * The format of a file that is one of arrays, by its first bytes, gzipped or not, whatever its name. A file whose name ends in
+     * {@code .npy} is one of those in any case: whoever reads it says what is wrong.
+     */
     public static Optional<ArrayFormat> of(Path file) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".npy")
-                ? Optional.of(NPY)
-                : Optional.of(IDX).filter(idx -> IdxFile.isIdx(file));
+        if (IdxFile.isIdx(file)) {
+            return Optional.of(IDX);
+        }
+        boolean npy = NpyFile.isNpy(file)
+                || NPY_NAME.matcher(file.getFileName().toString()).matches();
+        return npy ? Optional.of(NPY) : Optional.empty();
     }
 
     abstract NumberArray read(Path file);

@@ -8,9 +8,10 @@ import java.util.List;
  * @param table the numbers; its labels are numbers of {@link #classes}, 0 without labels
  * @param labels of each row, as they stand in the file; empty if it has no such column
  * @param classes the different labels, in the order of their names
+ * @param named whether the columns were found by names that the file has; else by their places
  * @param places of each row among the rows of the file, from 0; rows that were left out leave gaps
  */
-public record CsvRows(Table table, List<String> labels, List<String> classes, List<Integer> places) {
+public record CsvRows(Table table, List<String> labels, List<String> classes, boolean named, List<Integer> places) {
     public CsvRows {
         labels = List.copyOf(labels);
         classes = List.copyOf(classes);

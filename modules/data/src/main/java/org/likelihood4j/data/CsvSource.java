@@ -1,12 +1,18 @@
 package org.likelihood4j.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.likelihood4j.data.io.Printable;
 
 /** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link Shares}. */
 public final class CsvSource implements ExampleSource {
@@ -68,13 +74,16 @@ public final class CsvSource implements ExampleSource {
     /**
      * All rows of a file, this source's own or another one that has its columns: they are found by their names, in whatever order
      * and among whatever others they stand, and the column of labels may be missing. A file that is written in another way than this
-     * source's own, such as with another delimiter, is read as it is written.
+     * source's own, such as with another delimiter, is read as it is written, and so is one whose layout nothing tells, because this
+     * source's own file is gone. In a file without names columns are found by their
+     * places: there must be no more than in this source's own, unless some of those were chosen.
      *
      * @throws DataException if it cannot be read, or has not the columns
      */
     public CsvRows rows(Path other, ProgressListener progress) {
         List<String> columns = shape().columns();
-        CsvFile file = file(other);
+        boolean told = isKnown() || Files.isReadable(data);
+        CsvFile file = new CsvFile(other, told ? dialect() : CsvFile.dialect(other, sniffer()));
         CsvHead head = file.head();
         if (!head.names().containsAll(columns)) {
             CsvFile found = new CsvFile(other, CsvFile.dialect(other, CsvSniffer.UNKNOWN));
@@ -82,6 +91,10 @@ public final class CsvSource implements ExampleSource {
                 file = found;
                 head = found.head();
             }
+        }
+        boolean named = file.dialect().header();
+        if (!named) {
+            requireAsMany(head, columns, other);
         }
         ColumnChoice choice =
                 new ColumnChoice(Optional.of(columns), layout.choice().label().filter(head.names()::contains));
@@ -91,7 +104,42 @@ public final class CsvSource implements ExampleSource {
                 table(content, classes),
                 content.labels(),
                 classes,
+                named,
                 Arrays.stream(content.places()).boxed().toList());
+    }
+
+    /**
+     * Names that only count the columns say nothing of a file with more of them.
+     *
+     * @throws DataException if the columns are all that this source's own file had, but the other file has more
+     */
+    private void requireAsMany(CsvHead head, List<String> columns, Path other) {
+        Set<String> own = new HashSet<>(columns);
+        layout.choice().label().ifPresent(own::add);
+        if (!own.equals(numbered(own.size())) || isChosen(own)) {
+            return;
+        }
+        int found = head.names().size();
+        if (found > own.size()) {
+            throw new DataException(other + ": has " + found + " columns without names, but the run's data had "
+                    + own.size() + "; remove the others, or name columns "
+                    + Printable.line(Printable.shorten(String.join(", ", columns)))
+                    + " in a first row and --set data.header=true");
+        }
+    }
+
+    /**
+     * Whether some of the own file's columns are not used, as far as that file is there to tell. A layout of which nothing is known is
+     * of no file that was trained on.
+     */
+    private boolean isChosen(Set<String> own) {
+        return layout.header().isPresent()
+                && Files.isReadable(data)
+                && !own.containsAll(file(data).head().names());
+    }
+
+    private static Set<String> numbered(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> "x" + i).collect(Collectors.toSet());
     }
 
     private CsvFile.Content read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
@@ -107,17 +155,24 @@ public final class CsvSource implements ExampleSource {
      */
     public synchronized CsvDialect dialect() {
         if (dialect == null) {
-            boolean known = layout.delimiter().isPresent()
-                    && layout.decimal().isPresent()
-                    && layout.header().isPresent();
-            dialect = known
+            dialect = isKnown()
                     ? new CsvDialect(
                             layout.delimiter().get(),
                             layout.decimal().get(),
                             layout.header().get())
-                    : CsvFile.dialect(data, new CsvSniffer(layout.delimiter(), layout.decimal(), layout.header()));
+                    : CsvFile.dialect(data, sniffer());
         }
         return dialect;
+    }
+
+    private boolean isKnown() {
+        return layout.delimiter().isPresent()
+                && layout.decimal().isPresent()
+                && layout.header().isPresent();
+    }
+
+    private CsvSniffer sniffer() {
+        return new CsvSniffer(layout.delimiter(), layout.decimal(), layout.header());
     }
 
     private CsvFile file(Path file) {

@@ -38,7 +38,8 @@ public sealed interface Examples permits ImageSet, Table {
     Examples slice(int from, int to);
 
     /**
-     * The files that they were read from, as paths in a folder, by {@link #place}; empty where examples are no files of their own.
+     * The files of what they were read from, as paths in a folder, by {@link #place}, with those that were left out; empty where
+     * examples are no files of their own.
      */
     default List<String> files() {
         return List.of();

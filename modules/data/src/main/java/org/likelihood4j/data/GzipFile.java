@@ -30,6 +30,15 @@ final class GzipFile {
         }
     }
 
+    /** The first bytes of a file's content, unpacked: at most {@code count}; none where it cannot be read, of which its reader tells. */
+    static byte[] start(Path file, int count) {
+        try (InputStream in = open(file)) {
+            return in.readNBytes(count);
+        } catch (IOException e) {
+            return new byte[0];
+        }
+    }
+
     /**
      * A gzip stream that is all that its file holds. The library's own reader takes what follows for a further stream, which it
      * reads by calling itself: a few thousand empty ones overflow the stack. What is no stream it passes over in silence.

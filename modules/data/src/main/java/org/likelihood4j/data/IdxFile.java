@@ -87,18 +87,13 @@ public final class IdxFile {
 
     /** Whether a file begins like one. */
     static boolean isIdx(Path file) {
-        try (InputStream in = GzipFile.open(file)) {
-            byte[] start = in.readNBytes(4);
-            return start.length == 4
-                    && start[0] == 0
-                    && start[1] == 0
-                    && TYPES.containsKey((int) start[2])
-                    && start[3] >= 1
-                    && start[3] <= MOST_DIMENSIONS;
-        } catch (IOException e) {
-            // Whoever reads it says what is wrong.
-            return false;
-        }
+        byte[] start = GzipFile.start(file, 4);
+        return start.length == 4
+                && start[0] == 0
+                && start[1] == 0
+                && TYPES.containsKey((int) start[2])
+                && start[3] >= 1
+                && start[3] <= MOST_DIMENSIONS;
     }
 
     @FunctionalInterface

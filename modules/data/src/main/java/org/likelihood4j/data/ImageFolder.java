@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -42,11 +43,17 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
      * Pictures that were read.
      *
      * @param pixels (C, H, W), one after the other
-     * @param entries where they came from, in that order
+     * @param all pictures of the folder, in the order of their paths
+     * @param places of those that were read, among all
      * @param leftOut a line for each picture that could not be read
      */
     @SuppressWarnings("ArrayRecordComponent") // of this package, and not changed
-    record Content(ImageShape shape, byte[] pixels, List<Entry> entries, List<String> leftOut) {
+    record Content(ImageShape shape, byte[] pixels, List<Entry> all, int[] places, List<String> leftOut) {
+        /** Where the pictures came from. */
+        List<Entry> entries() {
+            return Arrays.stream(places).mapToObj(all::get).toList();
+        }
+
         /** @param classes the names of the labels, in the order of their numbers; a picture without one has number 0 */
         ImageSet labelled(List<String> classes) {
             Map<String, Integer> numbers = new HashMap<>();
@@ -54,10 +61,10 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
             ImageSet images = ImageSet.owning(
                             shape,
                             pixels,
-                            entries.stream()
+                            entries().stream()
                                     .mapToInt(entry -> numbers.getOrDefault(entry.label(), 0))
                                     .toArray())
-                    .withFiles(entries.stream().map(Entry::name).toList());
+                    .withFiles(all.stream().map(Entry::name).toList(), places);
             return classes.isEmpty() ? images.withoutLabels() : images;
         }
     }
@@ -218,7 +225,8 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
         }
         List<String> failed = Stream.of(failures).filter(Objects::nonNull).toList();
         if (failed.isEmpty()) {
-            return new Content(shape, pixels, pictures, List.of());
+            return new Content(
+                    shape, pixels, pictures, IntStream.range(0, failures.length).toArray(), List.of());
         } else if (!skip || failed.size() == pictures.size()) {
             throw new DataException(complaint(failed));
         }
@@ -227,14 +235,13 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
 
     private Content rest(ImageShape shape, byte[] pixels, String[] failures, List<String> failed) {
         byte[] kept = new byte[(pictures.size() - failed.size()) * shape.size()];
-        List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < failures.length; i++) {
-            if (failures[i] == null) {
-                System.arraycopy(pixels, i * shape.size(), kept, entries.size() * shape.size(), shape.size());
-                entries.add(pictures.get(i));
-            }
+        int[] places = IntStream.range(0, failures.length)
+                .filter(i -> failures[i] == null)
+                .toArray();
+        for (int i = 0; i < places.length; i++) {
+            System.arraycopy(pixels, places[i] * shape.size(), kept, i * shape.size(), shape.size());
         }
-        return new Content(shape, kept, List.copyOf(entries), failed);
+        return new Content(shape, kept, pictures, places, failed);
     }
 
     private String complaint(List<String> failed) {

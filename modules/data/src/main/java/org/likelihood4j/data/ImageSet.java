@@ -78,9 +78,9 @@ public final class ImageSet implements Examples {
         return count;
     }
 
-    /** The same images with the files that they were read from, by their places. */
-    ImageSet withFiles(List<String> names) {
-        return new ImageSet(shape, pixels, labels, places, List.copyOf(names), first, count);
+    /** The same images, all of an array, with their places among the files that were there. */
+    ImageSet withFiles(List<String> names, int[] others) {
+        return new ImageSet(shape, pixels, labels, others, List.copyOf(names), first, count);
     }
 
     @Override

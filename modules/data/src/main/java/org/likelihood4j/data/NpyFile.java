@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -117,11 +118,7 @@ final class NpyFile {
 
     private static Header header(Path file, InputStream in) throws IOException {
         byte[] start = in.readNBytes(8);
-        boolean magic = start.length == 8;
-        for (int i = 0; magic && i < MAGIC.length; i++) {
-            magic = start[i] == MAGIC[i];
-        }
-        if (!magic) {
+        if (start.length < 8 || !isMagic(start)) {
             throw bad(file, "does not start like a .npy file" + (isZip(start) ? "; a .npz file must be unzipped" : ""));
         }
         int version = start[6];
@@ -144,6 +141,15 @@ final class NpyFile {
             throw bad(file, "is cut short: it ends within its header");
         }
         return parse(file, new String(text, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+    }
+
+    /** Whether a file begins like one. */
+    static boolean isNpy(Path file) {
+        return isMagic(GzipFile.start(file, MAGIC.length));
+    }
+
+    private static boolean isMagic(byte[] start) {
+        return start.length >= MAGIC.length && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     private static boolean isZip(byte[] start) {

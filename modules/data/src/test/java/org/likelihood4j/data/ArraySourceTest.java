@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,26 @@ class ArraySourceTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("2 images are too few");
         assertThatThrownBy(() -> new Shares(0.5, 0.5, 1)).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void theFormatIsToldByTheFirstBytes() throws IOException {
+        byte[] npy = NpyFileTest.npy(1, "|u1", false, "1, 2", "07ff");
+        byte[] idx = IdxBytes.labels(3);
+        for (String name : List.of("x.npy", "x.npy.gz", "x.gz", "x.csv", "x")) {
+            assertThat(ArrayFormat.of(write(name, npy))).as(name).contains(ArrayFormat.NPY);
+            assertThat(ArrayFormat.of(write(name, IdxBytes.gzip(npy)))).as(name).contains(ArrayFormat.NPY);
+            assertThat(ArrayFormat.of(write(name, idx))).as(name).contains(ArrayFormat.IDX);
+            assertThat(ArrayFormat.of(write(name, IdxBytes.gzip(idx)))).as(name).contains(ArrayFormat.IDX);
+        }
+        byte[] text = "a,b\n1,2\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(ArrayFormat.of(write("x.csv.gz", IdxBytes.gzip(text)))).isEmpty();
+        assertThat(ArrayFormat.of(write("cut.gz", new byte[] {0x1f, (byte) 0x8b, 8})))
+                .isEmpty();
+        assertThat(ArrayFormat.of(write("empty", new byte[0]))).isEmpty();
+        // The reader says what is wrong with it.
+        assertThat(ArrayFormat.of(write("text.NPY", text))).contains(ArrayFormat.NPY);
+        assertThat(ArrayFormat.of(folder)).isEmpty();
     }
 
     private static ArraySource source(

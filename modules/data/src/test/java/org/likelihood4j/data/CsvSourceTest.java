@@ -86,6 +86,72 @@ class CsvSourceTest {
                 .hasMessage(short1 + ": has no column 'y'; it has x, kind");
     }
 
+    /** Names that count the columns fit any file with as many and more. */
+    @Test
+    void withoutNamesAWiderFileIsRefusedUnlessColumnsWereChosen() throws IOException {
+        Path own = write("1,2,7\n3,4,8\n");
+        Path wider = Files.writeString(folder.resolve("wider.csv"), "9,9,1,2\n9,9,3,4\n");
+        CsvSource all = headerless(own, List.of("x1", "x2"), "x3");
+        assertThatThrownBy(() -> all.rows(wider, ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessage(wider
+                        + ": has 4 columns without names, but the run's data had 3; remove the others, or name"
+                        + " columns x1, x2 in a first row and --set data.header=true");
+        CsvRows same = all.rows(own, ProgressListener.none());
+        assertThat(same.named()).isFalse();
+        assertThat(same.labels()).containsExactly("7", "8");
+        Path unlabelled = Files.writeString(folder.resolve("unlabelled.csv"), "5,6\n7,8\n");
+        assertThat(all.rows(unlabelled, ProgressListener.none()).table().values(1))
+                .containsExactly(7, 8);
+        Path named = Files.writeString(folder.resolve("named.csv"), "a,x2,b,x1\n9,2,9,1\n9,4,9,3\n");
+        CsvSource headed = source(own, true, List.of("x1", "x2"), "x3");
+        CsvRows found = headed.rows(named, ProgressListener.none());
+        assertThat(found.named()).isTrue();
+        assertThat(found.table().values(1)).containsExactly(3, 4);
+        CsvSource chosen = headerless(wider, List.of("x1", "x2"), "x3");
+        assertThat(chosen.rows(wider, ProgressListener.none()).table().values(1))
+                .containsExactly(9, 9);
+        Path gone = folder.resolve("gone.csv");
+        CsvSource without = headerless(gone, List.of("x1", "x2"), "x3");
+        assertThatThrownBy(() -> without.rows(wider, ProgressListener.none())).hasMessageContaining("has 4 columns");
+        // The columns of an array file, which have no other names.
+        ColumnChoice array = new ColumnChoice(Optional.of(List.of("x1", "x2", "x3")), Optional.empty());
+        CsvSource unknown =
+                new CsvSource(wider, Optional.empty(), CsvSource.Layout.unknown(array), new Shares(0, 0, 1));
+        assertThatThrownBy(() -> unknown.rows(wider, ProgressListener.none())).hasMessageContaining("data had 3");
+    }
+
+    private static CsvSource headerless(Path data, List<String> columns, String label) {
+        return source(data, false, columns, label);
+    }
+
+    private static CsvSource source(Path data, boolean header, List<String> columns, String label) {
+        CsvSource.Layout layout = new CsvSource.Layout(
+                Optional.of(','),
+                Optional.of('.'),
+                Optional.of(header),
+                new ColumnChoice(Optional.of(columns), Optional.of(label)),
+                MissingCells.REFUSE);
+        return new CsvSource(data, Optional.empty(), layout, new Shares(0, 0, 1));
+    }
+
+    /** A run of an earlier version does not say how its file was written. */
+    @Test
+    void anotherFileIsReadAsItIsWrittenWhereTheOwnOneIsGone() throws IOException {
+        Path gone = folder.resolve("gone.csv");
+        CsvSource.Layout layout = new CsvSource.Layout(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(true),
+                new ColumnChoice(Optional.of(List.of("x", "y")), Optional.empty()),
+                MissingCells.REFUSE);
+        CsvSource source = new CsvSource(gone, Optional.empty(), layout, new Shares(0, 0, 1));
+        Path other = Files.writeString(folder.resolve("new.csv"), "y;x\n1,5;2\n3;4,25\n");
+        assertThat(source.rows(other, ProgressListener.none()).table().values(1))
+                .containsExactly(4.25, 3);
+        assertThatThrownBy(() -> source.load(ProgressListener.none())).hasMessage(gone + ": no such file");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
     void refusesInOneLine(String name, byte[] content, String message) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,6 +282,19 @@ class ImagesSourceTest {
         }
         ImageRows rows = skipping.rows(folder, ProgressListener.none());
         assertThat(rows.names()).hasSize(15).contains("a/28.png").doesNotContain("a/1.png");
+        // Places are those in the order of all paths, with gaps; of divided sets too.
+        List<String> all =
+                IntStream.range(0, 30).mapToObj(i -> "a/" + i + ".png").sorted().toList();
+        for (int i = 0; i < 15; i++) {
+            assertThat(all.get(rows.images().place(i))).isEqualTo(rows.names().get(i));
+        }
+        ImagesSource dividing = new ImagesSource(folder, new ImageShape(1, 2, 2), true, new Shares(0.2, 0.2, 1));
+        Examples test = dividing.load(ProgressListener.none()).test();
+        for (int i = 0; i < test.size(); i++) {
+            String file = test.files().get(test.place(i));
+            assertThat(rows.names()).contains(file);
+            assertThat(all.get(test.place(i))).isEqualTo(file);
+        }
         for (int i = 0; i < 30; i += 2) {
             write("a/" + i + ".png", new byte[1]);
         }

@@ -72,14 +72,11 @@ public final class DataLoading {
                     shares);
         }
         if (data instanceof DataConfig.Csv csv) {
-            CsvSource.Layout layout = new CsvSource.Layout(
-                    csv.separator(),
-                    Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
-                    Optional.ofNullable(csv.header()),
-                    choice(csv),
-                    MissingCells.valueOf(csv.missing().name()));
             return new CsvSource(
-                    Path.of(csv.path()), Optional.ofNullable(csv.testPath()).map(Path::of), layout, shares);
+                    Path.of(csv.path()),
+                    Optional.ofNullable(csv.testPath()).map(Path::of),
+                    layout(csv, choice(csv)),
+                    shares);
         }
         DataConfig.Npy npy = (DataConfig.Npy) data;
         return new ArraySource(
@@ -88,6 +85,16 @@ public final class DataLoading {
                 Optional.ofNullable(npy.testPath()).map(path -> files(path, npy.testLabels())),
                 shape(npy.shape()),
                 shares);
+    }
+
+    /** How a table is read, with a choice of columns that may be another one. */
+    static CsvSource.Layout layout(DataConfig.Csv csv, ColumnChoice choice) {
+        return new CsvSource.Layout(
+                csv.separator(),
+                Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
+                Optional.ofNullable(csv.header()),
+                choice,
+                MissingCells.valueOf(csv.missing().name()));
     }
 
     /** Which columns of a table are trained on. */

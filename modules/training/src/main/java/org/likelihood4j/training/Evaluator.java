@@ -49,6 +49,7 @@ public final class Evaluator {
      * @param run its folder's name goes into the result
      * @param checkpoint where the values come from
      * @param split the set's name: train, validation or test
+     * @throws TrainingException if the set is empty or not of the model's shape
      */
     public Evaluation evaluate(
             RunDirectory run, String checkpoint, String split, Examples set, ProgressListener progress) {
@@ -56,6 +57,7 @@ public final class Evaluator {
             throw new TrainingException(
                     "the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
         }
+        trained.requireShape(set);
         long started = System.nanoTime();
         Model model = trained.values().model();
         List<Evaluation.Quantity> quantities = new ArrayList<>();

@@ -37,6 +37,7 @@ import org.likelihood4j.training.config.RunConfig;
  */
 public record InputData(
         Examples examples, List<Integer> places, List<String> labels, List<String> files, String description) {
+    private static final String BY_PLACES = "; columns by their places";
     /** Nothing is divided. */
     private static final Shares NONE = new Shares(0, 0, 1);
 
@@ -51,7 +52,7 @@ public record InputData(
      * Reads all of a file or folder as a run's own data were read: pictures are cut and scaled to the run's images; columns of a table are
      * found by their names; arrays (.npy, IDX) must have the run's shape.
      *
-     * @param config of the run
+     * @param config of the run, of which only how data are read matters
      * @param shape of the run's examples
      * @param path a folder of pictures, a picture, a table or an array
      * @throws DataException if it cannot be read or does not fit; one line
@@ -78,8 +79,7 @@ public record InputData(
                 throw unfit(path, found, shape);
             }
             Examples named = ((Table) found).withColumns(rows);
-            return new InputData(
-                    named, order(named), List.of(), List.of(), describe(named, path, "; columns by their places"));
+            return new InputData(named, order(named), List.of(), List.of(), describe(named, path, BY_PLACES));
         }
         if (!found.shape().equals(shape)) {
             throw unfit(path, found, shape);
@@ -93,10 +93,8 @@ public record InputData(
     }
 
     private static InputData pictures(DataConfig trained, ImageShape shape, Path path, ProgressListener progress) {
-        ImagesSource source = trained instanceof DataConfig.Images
-                ? (ImagesSource) DataLoading.source(trained, Path.of("datasets"))
-                : new ImagesSource(path, shape, false, NONE);
-        ImageRows rows = source.rows(path, progress);
+        boolean skip = trained instanceof DataConfig.Images images && images.skipUnreadable();
+        ImageRows rows = new ImagesSource(path, shape, skip, NONE).rows(path, progress);
         String scaled = "; cut and scaled to the run's " + shape
                 + (rows.leftOut().isEmpty() ? "" : "; " + rows.leftOut().size() + " that cannot be read left out");
         return new InputData(
@@ -112,17 +110,18 @@ public record InputData(
             throw new DataException(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
-        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), Optional.empty());
-        CsvSource source = trained instanceof DataConfig.Csv
-                ? (CsvSource) DataLoading.source(trained, Path.of("datasets"))
-                : new CsvSource(path, Optional.empty(), CsvSource.Layout.unknown(columns), NONE);
-        CsvRows rows = source.rows(path, progress);
+        Optional<DataConfig.Csv> own = trained instanceof DataConfig.Csv csv ? Optional.of(csv) : Optional.empty();
+        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(DataConfig.Csv::label));
+        CsvSource.Layout layout =
+                own.map(csv -> DataLoading.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
+        Path data = own.map(csv -> Path.of(csv.path())).orElse(path);
+        CsvRows rows = new CsvSource(data, Optional.empty(), layout, NONE).rows(path, progress);
         return new InputData(
                 rows.table(),
                 rows.places(),
                 rows.labels(),
                 List.of(),
-                describe(rows.table(), path, "; columns by their names"));
+                describe(rows.table(), path, rows.named() ? "; columns by their names" : BY_PLACES));
     }
 
     /** A split of the data that a run was trained on. */

@@ -257,10 +257,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     /** A set that came from elsewhere. */
     final Examples fitting(Examples set) {
         programs.requireOpen();
-        if (!set.shape().equals(shape())) {
-            throw new TrainingException("the data are " + set.shape().noun() + " of " + set.shape() + ", but the run '"
-                    + config().name() + "' was trained on " + shape().noun() + " of " + shape());
-        }
+        trained.requireShape(set);
         return set;
     }
 

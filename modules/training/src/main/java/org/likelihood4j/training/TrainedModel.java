@@ -61,6 +61,15 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         return new TrainedModel(config, shape, values, Provenance.classes(state));
     }
 
+    /** @throws TrainingException if examples are not of the model's shape, columns and their order included */
+    void requireShape(Examples set) {
+        if (!set.shape().equals(shape)) {
+            throw new TrainingException("the data are " + set.shape().noun() + " of " + set.shape() + ", but the run '"
+                    + config.name() + "' was trained on " + shape.noun() + " of " + shape
+                    + (set.shape().toString().equals(shape.toString()) ? " with other names or in another order" : ""));
+        }
+    }
+
     /** Compiles one of the model's functions for as many rows as are computed at once. */
     FunctionProgram compile(ModelFunction function, String... except) {
         int rows = MemoryNeed.rows(config, values.model(), ROWS);

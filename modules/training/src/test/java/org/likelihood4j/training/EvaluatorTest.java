@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.training.config.EvaluationConfig;
 import org.likelihood4j.training.config.RunConfig;
@@ -171,6 +173,17 @@ class EvaluatorTest {
         assertThat(elbo.get("mean").doubleValue())
                 .isEqualTo(evaluation.quantity("elbo").mean());
         assertThat(elbo.get("spread").isNull()).as("one repeat has no spread").isTrue();
+    }
+
+    @Test
+    void imagesOfAnotherShapeAreRefused() {
+        TrainedModel model = TinyRun.open(run(TinyRun.VAE), "last");
+        Examples flat = new ImageSet(new ImageShape(1, 1, 784), new byte[784], new int[1]);
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> new Evaluator(model, model.config().evaluation())
+                        .evaluate(new RunDirectory(runs), "last", "input", flat, ProgressListener.none()))
+                .withMessageContaining("the data are images of 1x1x784, but the run '")
+                .withMessageContaining("was trained on images of 1x28x28");
     }
 
     @Test
