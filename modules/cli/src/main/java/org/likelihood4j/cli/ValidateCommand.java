@@ -139,10 +139,11 @@ final class ValidateCommand implements Callable<Integer> {
         if (model.buffers().length() > 0) {
             table("buffers", model.buffers());
         }
+        double need = MemoryNeed.ofTraining(config, model) / 1e9;
         console.result(String.format(
                 Locale.ROOT,
-                "  memory     some %,.1f GB to train, beside the data and 1 GB for the program",
-                MemoryNeed.ofTraining(config, model) / 1e9));
+                "  memory     %s to train, beside the data and 1 GB for the program",
+                need < 0.1 ? "less than 0.1 GB" : String.format(Locale.ROOT, "some %,.1f GB", need)));
     }
 
     private void table(String what, ParameterLayout layout) {

@@ -102,7 +102,14 @@ class OwnDataTest {
                 .hasSize(8)
                 .startsWith("height,\"weight, kg\"");
         for (List<Object> arguments : List.<List<Object>>of(
-                List.of("sample", run, "--each"), List.of("evaluate", run), List.of("interpolate", run))) {
+                List.of(
+                        "validate",
+                        config,
+                        "--set",
+                        "data={type: images, path: " + Files.createDirectories(folder.resolve("empty")) + "}"),
+                List.of("sample", run, "--each"),
+                List.of("evaluate", run),
+                List.of("interpolate", run))) {
             Program.Result refused = Program.run(arguments.toArray());
             assertThat(refused.exit()).isEqualTo(1);
             assertThat(refused.err()).hasSize(1);

@@ -69,9 +69,13 @@ public final class ImagesSource implements ExampleSource {
                 content.leftOut());
     }
 
-    /** How many pictures there are to train on, if all of them can be read. */
+    /**
+     * How many pictures there are to train on, if all of them can be read.
+     *
+     * @throws DataException if there are none
+     */
     public int trainPictures() {
-        int all = ImageFolder.list(trainFolder()).pictures().size();
+        int all = ImageFolder.list(trainFolder()).forTraining().pictures().size();
         return shares.trained(all, testFolder().isPresent());
     }
 

@@ -46,7 +46,8 @@ public final class MetricsTable {
     public static MetricsTable of(RunDirectory run, String event) {
         MetricsTable table = new MetricsTable(run.metrics(), event);
         if (!Files.exists(table.file)) {
-            throw new TrainingException(table.file + ": no such file; the run has not begun to train");
+            throw new TrainingException(
+                    table.file + ": no such file; the run has not begun to train, or the file was removed");
         }
         table.read(line -> {
             table.rows++;
@@ -56,6 +57,10 @@ public final class MetricsTable {
                         + event + " lines, which is no metrics file of ours");
             }
         });
+        if (table.rows == 0 && table.damaged > 0) {
+            throw new TrainingException(
+                    table.file + ": has no " + event + " lines, but " + table.damaged + " damaged ones");
+        }
         if (table.rows == 0) {
             throw new TrainingException(table.file + ": has no " + event + " lines yet"
                     + (event.equals("step") ? "; they come every training.logEvery steps" : ""));

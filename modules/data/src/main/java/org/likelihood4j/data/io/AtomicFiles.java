@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -85,6 +86,7 @@ public final class AtomicFiles {
      * @throws IOException if the disk or the body fails
      */
     public static void fill(Path target, PathBody body) throws IOException {
+        requireReplaceable(target);
         Path temporary = beside(target);
         try {
             body.fill(temporary);
@@ -95,6 +97,16 @@ public final class AtomicFiles {
             throw e;
         }
         forceFolder(folderOf(target));
+    }
+
+    /** Renaming would put a file in the place of a device or a pipe, also of one that a link leads to. */
+    private static void requireReplaceable(Path target) throws IOException {
+        if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+            throw new FileSystemException(
+                    target.toString(),
+                    null,
+                    "it is a device or a pipe, expected a file; --output - is standard output");
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,6 +111,22 @@ class AtomicFilesTest {
                     throw new IllegalStateException();
                 }));
         assertThat(names(folder)).isEmpty();
+    }
+
+    /** What reads the pipe would wait for ever, and a device is everybody's. */
+    @Test
+    void aPipeIsNotReplacedNorIsALinkToOne() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), pipe);
+        for (Path path : new Path[] {pipe, link}) {
+            assertThatExceptionOfType(FileSystemException.class)
+                    .isThrownBy(() -> AtomicFiles.write(path, "x"))
+                    .withMessageContaining("a device or a pipe");
+        }
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+        assertThat(names(folder)).containsExactly("link", "pipe");
     }
 
     @Test
