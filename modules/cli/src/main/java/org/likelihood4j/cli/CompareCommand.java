@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.Comparison;
@@ -17,7 +20,9 @@ import org.likelihood4j.training.ComparisonResult;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.DataConfig;
+import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -143,11 +148,34 @@ final class CompareCommand implements Callable<Integer> {
                 }
                 LeftOut.tell(splits, console);
                 loaded.put(config, new Comparison.Data(source.describe(), splits));
-                Trainer.columns(run.config(), splits).forEach(console::warning);
-                DataLoading.fitted(run.config(), loaded.get(config).splits().train(), console::line);
             }
         }
+        check(pending, loaded);
         return loaded;
+    }
+
+    /** Before the first run is trained: what is wrong with data depends on a variant's model and precision too. */
+    private void check(List<ComparisonPlan.Run> pending, Map<DataConfig, Comparison.Data> loaded) {
+        Set<ComparisonPlan.Variant> checked = new HashSet<>();
+        Set<String> told = new HashSet<>();
+        for (ComparisonPlan.Run run : pending) {
+            if (!checked.add(run.variant())) {
+                continue;
+            }
+            Splits splits = loaded.get(run.config().data()).splits();
+            try {
+                RunConfig fitted = DataLoading.fitted(run.config(), splits.train(), line -> {
+                    if (told.add(line)) {
+                        console.line(line);
+                    }
+                });
+                Trainer.check(fitted, splits);
+                Trainer.columns(fitted, splits).stream().filter(told::add).forEach(console::warning);
+            } catch (ConfigException | DataException e) {
+                throw new UserError(
+                        e.getMessage() + " (variant " + run.variant().label() + ")", e);
+            }
+        }
     }
 
     private final class Listener implements ComparisonListener {

@@ -26,7 +26,8 @@ final class TableCheck {
         try (ProgressView progress = console.progress()) {
             data = DataLoading.source(config.data(), Project.datasets()).load(new DataProgress(progress));
         }
-        Trainer.check(config, data);
-        return Trainer.columns(config, data);
+        RunConfig fitted = config.fitted(data.train().size());
+        Trainer.check(fitted, data);
+        return Trainer.columns(fitted, data);
     }
 }

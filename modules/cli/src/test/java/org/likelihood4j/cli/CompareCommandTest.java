@@ -143,6 +143,32 @@ class CompareCommandTest {
         assertThat(Files.readAllLines(compared.resolve("comparison.txt"))).isEqualTo(written);
     }
 
+    /** A VAE is trained on a column that copies another one, a flow is not; neither on a constant one. */
+    @Test
+    void looksAtTheDataForEveryVariant() throws IOException {
+        StringBuilder copies = new StringBuilder("a,b\n");
+        StringBuilder constants = new StringBuilder("a,b,c,d\n");
+        for (int i = 0; i < 200; i++) {
+            double value = Math.sin(i);
+            copies.append(value + "," + 2 * value + "\n");
+            constants.append(value + "," + 2 * value + "," + Math.cos(i * i) + ",7\n");
+        }
+        Path table = Files.writeString(folder.resolve("copies.csv"), copies);
+        Path constant = Files.writeString(folder.resolve("constants.csv"), constants);
+        Path both = Files.writeString(
+                folder.resolve("both.yaml"),
+                "data: {type: csv, path: '" + table
+                        + "'}\nmodel: {type: vae, latent: 1, likelihood: {type: gaussian}}\n");
+        String models = "model={type: vae, latent: 1, likelihood: {type: gaussian}},{type: realnvp, mask: halves}";
+        Program.run("compare", both, "--vary", models, "--seeds", 1, "--runs", runs)
+                .toldInOneLine(
+                        1, List.of("shifted and scaled", "data.allow=[dependence]", "(variant model={type: realnvp"));
+        assertThat(runs).doesNotExist();
+        Program.run("compare", both, "--vary", models, "--runs", runs, "--set", "data.path='" + constant + "'")
+                .toldInOneLine(1, List.of("column 'd' is always 7.0", "data.columns=[-d]"));
+        assertThat(runs).doesNotExist();
+    }
+
     @Test
     void comparesModels() throws IOException {
         Program.Result result = compare(

@@ -88,6 +88,20 @@ class SmallDataTest {
                 .contains("  batchSize: 20");
     }
 
+    /** With no step in an epoch of the usual batch, no cycle would have one to rise in. */
+    @Test
+    void validateCountsTheStepsThatTrainTakes() throws IOException {
+        Path vae = Files.writeString(
+                folder.resolve("cyclical.yaml"),
+                "data: {type: csv, path: '" + folder.resolve("table.csv") + "'}\n"
+                        + "model: {type: vae, latent: 1, likelihood: {type: gaussian}, encoder: {hidden: [8]},"
+                        + " decoder: {hidden: [8]}}\n"
+                        + "loss: {kl: {warmup: {type: cyclical, cycles: 4}}}\ntraining: {epochs: 6}\n");
+        Program.run("validate", vae).succeeded();
+        Program.run("validate", vae, "--set", "training.epochs=4")
+                .toldInOneLine(1, List.of("loss.kl.warmup.cycles", "must be below the training's 4 steps"));
+    }
+
     @Test
     void aStarterConfigFits() throws IOException {
         Path mine = folder.resolve("mine.yaml");

@@ -118,7 +118,12 @@ record CsvSniffer(Optional<Character> delimiter, Optional<Character> decimal, Op
         List<List<String>> body = found.rows().subList(1, found.rows().size());
         int words = 0;
         int numbers = 0;
-        boolean counts = true;
+        // What pandas calls columns that nobody has named: 0, 1, 2, ...; an index, which pandas and R leave without a
+        // name, may
+        // stand before them, and only then may they count from 1: 1, 2, 3, ... can as well be the first row of numbers.
+        boolean indexed = first.get(0).isEmpty();
+        boolean fromZero = true;
+        boolean fromOne = indexed;
         String word = "";
         String number = "";
         for (int j = 0; j < first.size(); j++) {
@@ -127,7 +132,9 @@ record CsvSniffer(Optional<Character> delimiter, Optional<Character> decimal, Op
                 continue;
             }
             if (CsvCell.isNumber(cell, found.decimal())) {
-                counts &= cell.equals(String.valueOf(numbers)) || cell.equals(String.valueOf(numbers + 1));
+                int place = indexed ? j - 1 : j;
+                fromZero &= cell.equals(String.valueOf(place));
+                fromOne &= cell.equals(String.valueOf(place + 1));
                 numbers++;
                 number = cell;
             } else {
@@ -140,9 +147,7 @@ record CsvSniffer(Optional<Character> delimiter, Optional<Character> decimal, Op
                     + printable(number) + "') where the others hold numbers; set data.header to true if it names the"
                     + " columns, else to false");
         }
-        // What pandas calls columns that nobody has named: 0, 1, 2, ...; with an unnamed column of row numbers before
-        // them.
-        boolean counted = counts && (first.get(0).isEmpty() || numbers > 3);
+        boolean counted = (fromZero && (indexed || numbers > 3)) || fromOne;
         return numbers == 0 || counted;
     }
 

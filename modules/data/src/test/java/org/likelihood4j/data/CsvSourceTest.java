@@ -273,6 +273,24 @@ class CsvSourceTest {
         return Arguments.of(name, content.getBytes(StandardCharsets.UTF_8), dialect, "");
     }
 
+    /** A first row of numbers is data, unless it counts as pandas or R do. */
+    @Test
+    void onlyCountsAreAHeader() {
+        for (String first : List.of("0,1,2,3", ",0,1,2", ",1,2")) {
+            assertThat(isHeader(first)).as(first).isTrue();
+        }
+        for (String first : List.of("1,2,3,4", "0,1,2", "0,1,2,4", "0,2,3,4", "1,1,2,3", ",0,2,3", ",1,1,2")) {
+            assertThat(isHeader(first)).as(first).isFalse();
+        }
+        assertThat(read(write("1,2,3,4\n5,6,7,9\n"), Optional.empty(), null).values())
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 9);
+    }
+
+    private boolean isHeader(String first) {
+        String row = "7" + ",0.5".repeat(first.split(",").length - 1) + "\n";
+        return csv(write(first + "\n" + row + row)).dialect().header();
+    }
+
     /** pandas' index, and R's names of rows, which have no name at all. */
     @Test
     void columnsWithoutANameGetOne() {

@@ -93,7 +93,7 @@ final class ColumnCheck {
             hashes[i] = hash;
         }
         if (flow) {
-            dependence(ColumnDependence.of(columns));
+            dependence(ColumnDependence.of(columns, config.precision()));
             ColumnTies[] ties = Arrays.stream(columns)
                     .map(column -> ColumnTies.of(column.clone()))
                     .toArray(ColumnTies[]::new);

@@ -161,15 +161,19 @@ class ColumnCheckTest {
         columns[7] = IntStream.range(0, 600)
                 .mapToDouble(i -> 1000 * columns[3][i] - 0.5 * columns[21][i] * 1000 + 7)
                 .toArray();
-        assertThat(ColumnDependence.of(columns)).singleElement().satisfies(one -> {
-            assertThat(one.isExact()).isTrue();
-            List<Integer> tied = new ArrayList<>(one.by());
-            tied.add(one.column());
-            assertThat(tied).containsExactlyInAnyOrder(3, 7, 21);
-        });
+        assertThat(ColumnDependence.of(columns, RunConfig.Precision.FLOAT32))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.isExact()).isTrue();
+                    List<Integer> tied = new ArrayList<>(one.by());
+                    tied.add(one.column());
+                    assertThat(tied).containsExactlyInAnyOrder(3, 7, 21);
+                });
         columns[8] = columns[9].clone();
         columns[10] = Arrays.stream(columns[9]).map(v -> 32 + 1.8 * v).toArray();
-        assertThat(ColumnDependence.of(columns)).hasSize(3).allMatch(ColumnDependence::isExact);
+        assertThat(ColumnDependence.of(columns, RunConfig.Precision.FLOAT32))
+                .hasSize(3)
+                .allMatch(ColumnDependence::isExact);
         assertThatThrownBy(() -> check(flow(), columns))
                 .hasMessageContaining("shifted and scaled")
                 .hasMessageContaining("data.allow=[dependence]");
@@ -183,8 +187,66 @@ class ColumnCheckTest {
                 .contains("but for", "of its deviation");
         // As many columns as rows depend by chance.
         assertThat(ColumnDependence.of(
-                        IntStream.range(0, 40).mapToObj(j -> normal(30, j)).toArray(double[][]::new)))
+                        IntStream.range(0, 40).mapToObj(j -> normal(30, j)).toArray(double[][]::new),
+                        RunConfig.Precision.FLOAT32))
                 .isEmpty();
+    }
+
+    /** Its values may come later in the file; the other columns are tied together all the same. */
+    @Test
+    void aConstantColumnHidesNoDependence() {
+        double[] x = normal(600, 1);
+        double[] copy = Arrays.stream(x).map(v -> 32 + 1.8 * v).toArray();
+        double[] constant = draw(600, 1, z -> 0.1);
+        for (RunConfig.Precision precision : RunConfig.Precision.values()) {
+            assertThat(ColumnDependence.of(new double[][] {constant, x, copy, normal(600, 2), constant}, precision))
+                    .singleElement()
+                    .satisfies(one -> {
+                        assertThat(one.isExact()).isTrue();
+                        assertThat(List.of(one.column(), one.by().get(0))).containsExactlyInAnyOrder(1, 2);
+                    });
+        }
+        assertThatThrownBy(() -> check(flow("allow: [ties]"), constant, x, copy))
+                .hasMessageContaining("shifted and scaled")
+                .hasMessageContaining("data.allow=[dependence, ties]");
+        assertThat(ColumnDependence.of(new double[][] {constant, constant}, RunConfig.Precision.FLOAT32))
+                .isEmpty();
+    }
+
+    /** What is left of a sum, 2e-5 of its deviation, float64 computes with and float32 does not. */
+    @Test
+    void aThinDirectionIsRefusedWhereThePrecisionLosesIt() {
+        double[] x = normal(5000, 1);
+        double[] noise = normal(5000, 2);
+        double[] thin = IntStream.range(0, x.length)
+                .mapToDouble(i -> x[i] + 2e-5 * noise[i])
+                .toArray();
+        RunConfig wide = ConfigLoader.parse(
+                "data: {type: csv, path: x.csv}\nmodel: {type: " + FLOW + "}\nprecision: float64\n",
+                "t.yaml",
+                List.of());
+        assertThatThrownBy(() -> check(flow(), x, thin)).hasMessageContaining("a copy of");
+        assertThat(check(wide, x, thin)).singleElement().asString().contains("but for 2.0e-05 of its deviation");
+        // Rounded to 64 bits, far from 0, and of many columns too, a sum leaves less than the limit.
+        double[][] columns = IntStream.range(0, 200)
+                .mapToObj(j -> draw(5000, j, z -> 1e6 * j + z))
+                .toArray(double[][]::new);
+        columns[199] = IntStream.range(0, 5000)
+                .mapToDouble(i -> Arrays.stream(columns)
+                        .limit(199)
+                        .mapToDouble(column -> column[i])
+                        .sum())
+                .toArray();
+        assertThat(ColumnDependence.of(columns, RunConfig.Precision.FLOAT64))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.isExact()).isTrue();
+                    assertThat(one.residual()).isLessThan(1e-13);
+                    assertThat(one.by()).hasSize(199);
+                });
+        double[] far = draw(5000, 3, z -> 1e9 + z);
+        double[] copy = Arrays.stream(far).map(v -> 32 + 1.8 * v).toArray();
+        assertThatThrownBy(() -> check(wide, far, copy)).hasMessageContaining("a copy of");
     }
 
     @Test
