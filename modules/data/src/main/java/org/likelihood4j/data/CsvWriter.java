@@ -75,7 +75,8 @@ public final class CsvWriter {
             AtomicFiles.createFolders(csv.toAbsolutePath().getParent());
             AtomicFiles.write(csv, out -> stream(out, columns, body));
         } catch (IOException e) {
-            throw new DataException(csv + ": cannot be written (" + e + "); check the folder and free space", e);
+            throw new DataException(
+                    csv + ": cannot be written (" + AtomicFiles.reason(e) + "); check the folder and free space", e);
         }
     }
 

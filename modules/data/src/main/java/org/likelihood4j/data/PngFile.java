@@ -27,7 +27,9 @@ final class PngFile {
                 }
             });
         } catch (IOException e) {
-            throw new DataException(png + ": cannot write the image (" + e + "); check the folder and free space", e);
+            throw new DataException(
+                    png + ": cannot write the image (" + AtomicFiles.reason(e) + "); check the folder and free space",
+                    e);
         }
     }
 }
