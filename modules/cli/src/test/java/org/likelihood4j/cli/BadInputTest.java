@@ -160,7 +160,7 @@ class BadInputTest {
                 fails(List.of("name"), "compare", vae, "--vary", "model.latent=2,3", "--name", ".."),
                 // What would not fit is said before anything is made.
                 fails(
-                        List.of("model", "1,000,794,013,416 parameters", "16,012.7 GB", "at most 2,147,483,647"),
+                        List.of("model", "1,000,794,013,416 parameters", "16,012.7 GB", "at most 536,870,911"),
                         train,
                         vae,
                         "--set",
@@ -172,7 +172,7 @@ class BadInputTest {
                         "--set",
                         "model.encoder.hidden=[20000, 20000]"),
                 fails(
-                        List.of("training.batchSize", "15,680,000,000 elements"),
+                        List.of("training.batchSize", "GB of memory"),
                         train,
                         vae,
                         "--set",

@@ -27,8 +27,8 @@ import org.likelihood4j.training.config.RunConfig;
  * an example's size, 9 more for each coupling, and 4 of each hidden layer's; a VAE 15 and 4.
  */
 public final class MemoryNeed {
-    /** Arrays have no more elements than Java's. */
-    private static final long MOST_ELEMENTS = Integer.MAX_VALUE;
+    /** The kernels see memory through Java's buffers, which have no more bytes. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE;
     /** Bytes of a batch whose size is ours to choose, on its way forwards. */
     private static final long CHUNK = 256L << 20;
     /** On its way forwards alone a batch keeps a third of the arrays. */
@@ -87,23 +87,14 @@ public final class MemoryNeed {
         long rows =
                 config.training().batchSize() == null ? 1 : config.training().batch();
         long beside = sum(evaluationBytes(config, model), saturated(rows, rowBytes(config, model)));
-        check(model, parameterBytes(config), beside, "to train");
-        long most = MOST_ELEMENTS / widest(config, model);
-        if (rows > most) {
-            throw new ConfigException(
-                    "training.batchSize",
-                    String.format(
-                            Locale.ROOT,
-                            "a batch of %,d makes an array of %,d elements, more than the %,d that there can be; %s",
-                            rows,
-                            saturated(rows, widest(config, model)),
-                            MOST_ELEMENTS,
-                            fitting(most)));
-        }
+        check(config, model, parameterBytes(config), beside, "to train");
         Limit limit = Limit.here();
         long parameters = model.parameters().length() * parameterBytes(config);
         long row = rowBytes(config, model);
         long left = limit.bytes() - parameters - evaluationBytes(config, model);
+        long elements = MOST_BYTES / bytes(config);
+        // Values that wait for others share one array, which is smaller than what a batch keeps on its way forwards.
+        long most = Math.min(elements / widest(config, model), MOST_BYTES / (rowBytes(config, model) / FORWARD));
         if (saturated(rows, row) > left) {
             throw new ConfigException(
                     "training.batchSize",
@@ -114,7 +105,20 @@ public final class MemoryNeed {
                             size(saturated(rows, row)),
                             parameters > limit.bytes() / 10 ? " beside " + size(parameters) + " of parameters" : "",
                             limit.exceeded(),
-                            fitting(left / row)));
+                            fitting(Math.min(most, left / row))));
+        }
+        if (rows > most) {
+            throw new ConfigException(
+                    "training.batchSize",
+                    String.format(
+                            Locale.ROOT,
+                            "a batch of %,d makes arrays of up to %,d elements, more than the %,d that there can be; %s",
+                            rows,
+                            Math.max(
+                                    saturated(rows, widest(config, model)),
+                                    saturated(rows, rowBytes(config, model) / FORWARD) / bytes(config)),
+                            elements,
+                            fitting(most)));
         }
     }
 
@@ -124,7 +128,7 @@ public final class MemoryNeed {
      * @throws ConfigException if that is more than arrays may take here; says how much it is
      */
     static void checkOpening(RunConfig config, Model model) {
-        check(model, bytes(config), 0, "to hold");
+        check(config, model, bytes(config), 0, "to hold");
     }
 
     /**
@@ -138,11 +142,12 @@ public final class MemoryNeed {
     }
 
     /** @param beside bytes that there have to be beside the parameters */
-    private static void check(Model model, long bytesEach, long beside, String purpose) {
+    private static void check(RunConfig config, Model model, long bytesEach, long beside, String purpose) {
         long parameters = model.parameters().length();
+        long most = MOST_BYTES / bytes(config);
         long bytes = saturated(parameters, bytesEach);
         Limit limit = Limit.here();
-        if (parameters <= MOST_ELEMENTS && bytes <= limit.bytes()) {
+        if (parameters <= most && bytes <= limit.bytes()) {
             return;
         }
         throw new ConfigException(
@@ -153,10 +158,10 @@ public final class MemoryNeed {
                         parameters,
                         size(bytes),
                         purpose,
-                        parameters > MOST_ELEMENTS
-                                ? String.format(Locale.ROOT, "and can be at most %,d", MOST_ELEMENTS)
+                        parameters > most
+                                ? String.format(Locale.ROOT, "and can be at most %,d", most)
                                 : limit.exceeded(),
-                        narrower(model.parameters(), Math.min(MOST_ELEMENTS, (limit.bytes() - beside) / bytesEach))));
+                        narrower(model.parameters(), Math.min(most, (limit.bytes() - beside) / bytesEach))));
     }
 
     /**
