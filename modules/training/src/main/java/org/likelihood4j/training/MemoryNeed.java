@@ -31,7 +31,7 @@ public final class MemoryNeed {
     private static final long MOST_BYTES = Integer.MAX_VALUE;
     /** Bytes of a batch whose size is ours to choose, on its way forwards. */
     private static final long CHUNK = 256L << 20;
-    /** On its way forwards alone a batch keeps a third of the arrays. */
+    /** On its way forwards alone a batch is taken to keep a third of the arrays; that was not counted. */
     private static final long FORWARD = 3;
     /** Of those the validation of a VAE has two, beside the training step. */
     private static final long FORWARD_PROGRAMS = 2;
