@@ -5,23 +5,28 @@ public sealed interface FunctionInput {
     /** The placeholder's name. */
     String name();
 
+    /** What it has for each example. */
+    EventShape shape();
+
     /** Elements for each example. */
-    int size();
+    default int size() {
+        return shape().size();
+    }
 
     /** The stored data: integer pixel values 0 ... levels - 1 as floating-point numbers, or real numbers. */
-    record Data(String name, int size) implements FunctionInput {}
+    record Data(String name, EventShape shape) implements FunctionInput {}
 
     /** Noise, drawn by the caller. */
-    record NoiseInput(String name, int size, Noise distribution, Renewal renewal) implements FunctionInput {}
+    record NoiseInput(String name, EventShape shape, Noise distribution, Renewal renewal) implements FunctionInput {}
 
     /** A number that the caller sets for each run, the same in every row, such as the weight of a term of the loss. */
     record Weight(String name) implements FunctionInput {
         @Override
-        public int size() {
-            return 1;
+        public EventShape shape() {
+            return EventShape.row(1);
         }
     }
 
     /** Values that the caller chooses, such as latents to decode. */
-    record Value(String name, int size) implements FunctionInput {}
+    record Value(String name, EventShape shape) implements FunctionInput {}
 }

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A likelihood-based generative model of images with D = channels x height x width pixel values, or of rows of D real numbers: its
- * layouts and its named functions. Functions build a fresh graph at each call.
+ * A likelihood-based generative model of images of integer pixels, or of rows of real numbers: what one example is, its layouts and
+ * its named functions. Functions build a fresh graph at each call.
  *
  * <p>Data are shown as intensities, nominally in [0, 1], of images; as the numbers themselves, in their own units, of rows.
  */
 public interface Model {
-    /** D, the number of values of an example. */
-    int dimension();
+    /** What one example is. */
+    EventShape shape();
 
     /** Whether the stored data are 8-bit pixels; else they are real numbers. */
     boolean hasPixels();
 
-    /** Size of the latent vector: D for a flow. */
-    int latentDimension();
+    /** What its latent is; of a flow as many numbers as an example has. */
+    EventShape latentShape();
 
     /** What is trained. */
     ParameterLayout parameters();
@@ -44,13 +44,12 @@ public interface Model {
     List<Block> blocks();
 
     /**
-     * Inputs of {@link #trainingLoss()} to the log-scales of each block that has a bound of them, in the order of {@link
-     * #blocks()}: {@code G(x2) [N, transformed]}, then {@code s [N, conditioning]}, nats. (N rows for each draw that the loss
-     * makes of an example.)
+     * Inputs of {@link #trainingLoss()} to what is reported of the parts: for each {@link PartReport} of a part the {@link
+     * FunctionOutput.Matrix} that {@link Block#output} names. (N rows for each draw that the loss makes of an example.)
      *
-     * @return empty if no block has log-scales
+     * @return empty if no part reports anything
      */
-    default Optional<ModelFunction> logScales() {
+    default Optional<ModelFunction> partReports() {
         return Optional.empty();
     }
 
@@ -86,14 +85,14 @@ public interface Model {
     /** Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward pass of a flow. */
     ModelFunction encode();
 
-    /** Latent {@code [N, latent]} to data as they are shown {@code [N, D]}. */
+    /** Latent {@code [N, latent]} to data as they are shown {@code [N, size]}. */
     ModelFunction decode();
 
-    /** Prior noise {@code [N, latent]} to data as they are shown {@code [N, D]}. */
+    /** Prior noise {@code [N, latent]} to data as they are shown {@code [N, size]}. */
     ModelFunction sample();
 
     /**
-     * Data and noise to two outputs {@code [N, D]}: what the model was shown and what it makes of it, both as
+     * Data and noise to two outputs {@code [N, size]}: what the model was shown and what it makes of it, both as
      * data are shown.
      */
     ModelFunction reconstruct();

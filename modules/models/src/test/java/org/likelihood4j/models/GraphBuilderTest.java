@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -28,7 +30,7 @@ class GraphBuilderTest {
         for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
             GraphBuilder g = new GraphBuilder(type);
             SDVariable input = g.sameDiff().var("x", Nd4j.createFromArray(x).castTo(type));
-            SDVariable y = g.softplus(input);
+            SDVariable y = StableOps.softplus(input);
             SDVariable loss = y.sum();
             BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
             double[] values = graph.run(y.name(), Map.of()).toDoubleVector();
@@ -52,7 +54,7 @@ class GraphBuilderTest {
             double[][] weights = PlainMath.normal(c[0], c[3] - c[2], 1);
             SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(PlainMath.normal(c[0], c[1], 2)));
             SDVariable w = g.sameDiff().constant("w", Nd4j.createFromArray(weights));
-            SDVariable loss = g.columns(x, c[2], c[3]).mul(w).sum();
+            SDVariable loss = StableOps.columns(x, c[2], c[3]).mul(w).sum();
             INDArray gradient = new BoundGraph(g.sameDiff(), Map.of())
                     .gradients(loss.name(), List.of("x"), Map.of())
                     .get("x");
@@ -70,10 +72,12 @@ class GraphBuilderTest {
     void aStoppedValuePassesAndItsGradientDoesNot() {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(0.0, 0.0, 0.0));
-        SDVariable weight = g.input(new FunctionInput.Value("weight", 3)).reshape(-1);
+        SDVariable weight =
+                g.input(new FunctionInput.Value("weight", EventShape.row(3))).reshape(-1);
         SDVariable twice = x.mul(2);
         // Of 2x stop(2x) w the slope is 2 stop(2x) w, half of what it is without the stop.
-        SDVariable product = twice.mul(g.stopGradient(twice)).mul(weight).rename("product");
+        SDVariable product =
+                twice.mul(StableOps.stopGradient(twice)).mul(weight).rename("product");
         product.sum().rename("loss");
         BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
         graph.gradients("loss", List.of("x"), Map.of("weight", Nd4j.zeros(DataType.DOUBLE, 1, 3)));
@@ -119,7 +123,7 @@ class GraphBuilderTest {
         double[][] values = PlainMath.normal(rows, size, 1);
         double[][] weights = PlainMath.normal(rows, size, 2);
         SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(values));
-        SDVariable y = g.reorder(x, order);
+        SDVariable y = StableOps.reorder(x, order);
         SDVariable loss =
                 y.mul(g.sameDiff().constant(Nd4j.createFromArray(weights))).sum();
         BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
@@ -139,7 +143,7 @@ class GraphBuilderTest {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(1.0, 2.0));
         SDVariable y = g.sameDiff().var("y", Nd4j.createFromArray(3.0, 4.0));
-        g.stopGradient(g.sameDiff().math().exp(x)).mul(y).sum().rename("loss");
+        StableOps.stopGradient(g.sameDiff().math().exp(x)).mul(y).sum().rename("loss");
         Map<String, INDArray> gradients =
                 new BoundGraph(g.sameDiff(), Map.of()).gradients("loss", List.of("x", "y"), Map.of());
         assertThat(gradients.get("x").toDoubleVector()).containsExactly(0, 0);
@@ -154,7 +158,7 @@ class GraphBuilderTest {
         double[][] values = PlainMath.normal(rows, size, 1);
         double[][] weights = PlainMath.normal(rows * times, size, 2);
         SDVariable x = g.sameDiff().var("x", Nd4j.createFromArray(values));
-        SDVariable repeated = g.repeatRows(x, size, times);
+        SDVariable repeated = StableOps.repeatRows(x, size, times);
         SDVariable loss = repeated.mul(g.sameDiff().constant(Nd4j.createFromArray(weights)))
                 .sum();
         String name = repeated.name();
@@ -188,7 +192,7 @@ class GraphBuilderTest {
             int size = x[0].length;
             GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
             double[] weights = PlainMath.normal(1, x.length, 1)[0];
-            SDVariable y = g.logSumExp(g.sameDiff().var("x", Nd4j.createFromArray(x)), size);
+            SDVariable y = StableOps.logSumExp(g.sameDiff().var("x", Nd4j.createFromArray(x)), size);
             SDVariable loss =
                     y.mul(g.sameDiff().constant(Nd4j.createFromArray(weights))).sum();
             BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
@@ -212,7 +216,7 @@ class GraphBuilderTest {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         double[][] values = PlainMath.normal(rows, size, 1);
         double[][] weights = PlainMath.normal(1, size, 2);
-        SDVariable mean = g.meanOverExamples(g.sameDiff().var("x", Nd4j.createFromArray(values)), size);
+        SDVariable mean = StableOps.meanOverRows(g.sameDiff().var("x", Nd4j.createFromArray(values)), size);
         SDVariable loss =
                 mean.mul(g.sameDiff().constant(Nd4j.createFromArray(weights))).sum();
         BoundGraph graph = new BoundGraph(g.sameDiff(), Map.of());
@@ -231,12 +235,14 @@ class GraphBuilderTest {
     @Test
     void anOutputIsNeverAnInputOrAnotherOutputItself() {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
-        SDVariable x = g.input(new FunctionInput.Value("value", 2));
+        SDVariable x = g.input(new FunctionInput.Value("value", EventShape.row(2)));
         SDVariable y = x.mul(2);
-        ModelFunction function = g.function(GraphBuilder.outputs("same", x, "twice", y, "again", y));
+        EventShape row = EventShape.row(2);
+        ModelFunction function = g.function(
+                new Outputs().events("same", row, x).events("twice", row, y).events("again", row, y));
         INDArray input = Nd4j.createFromArray(new double[][] {{1, 2}});
         Map<String, INDArray> out =
-                new BoundGraph(function.graph(), Map.of()).run(function.outputs(), Map.of("value", input));
+                new BoundGraph(function.graph(), Map.of()).run(function.outputNames(), Map.of("value", input));
         assertThat(out.get("same")).isNotSameAs(input).isEqualTo(input);
         assertThat(out.get("again")).isNotSameAs(out.get("twice")).isEqualTo(out.get("twice"));
     }
@@ -244,13 +250,13 @@ class GraphBuilderTest {
     @Test
     void contradictionsAreRefusedByName() {
         GraphBuilder g = new GraphBuilder(DataType.FLOAT);
-        g.input(new FunctionInput.Value("value", 2));
+        g.input(new FunctionInput.Value("value", EventShape.row(2)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> g.input(new FunctionInput.Value("value", 3)))
+                .isThrownBy(() -> g.input(new FunctionInput.Value("value", EventShape.row(3))))
                 .withMessageContaining("value");
         SDVariable x = g.sameDiff().getVariable("value");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> GraphBuilder.outputs("a", x, "a", x))
+                .isThrownBy(() -> new Outputs().scalar("a", x).scalar("a", x))
                 .withMessageContaining("distinct");
         Parameter a = new Parameter("a", List.of(2L, 3L), Initializer.zeros(), true);
         assertThatIllegalArgumentException()

@@ -45,7 +45,7 @@ final class FunctionProgram implements AutoCloseable {
      */
     static FunctionProgram compile(
             Engine engine, ModelFunction function, ModelValues values, int rows, String... except) {
-        List<String> outputs = new ArrayList<>(function.outputs());
+        List<String> outputs = new ArrayList<>(function.outputNames());
         outputs.removeAll(List.of(except));
         Computation computation =
                 new Computation(function.graph(), Inputs.declare(function.inputs(), values.type(), rows), outputs);
@@ -56,7 +56,7 @@ final class FunctionProgram implements AutoCloseable {
     /** Compiles all outputs and the gradients of the first one with respect to the others, which follow them. */
     static FunctionProgram compileGradient(Engine engine, ModelFunction function, ModelValues values, int rows) {
         Computation computation = new Computation(
-                function.graph(), Inputs.declare(function.inputs(), values.type(), rows), function.outputs());
+                function.graph(), Inputs.declare(function.inputs(), values.type(), rows), function.outputNames());
         return new FunctionProgram(
                 function.inputs(), values.type(), rows, engine.compileGradient(computation, values.vectors()));
     }

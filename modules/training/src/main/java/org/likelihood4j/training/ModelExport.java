@@ -15,6 +15,7 @@ import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.flow.FlowData;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.training.config.LikelihoodConfig;
 import org.likelihood4j.training.config.ModelConfig;
 import org.likelihood4j.training.config.PriorConfig;
@@ -110,8 +111,8 @@ public final class ModelExport {
                                 + trained.config().training().emaDecay(),
                 data(trained.shape()),
                 trained.config().model(),
-                trained.values().model().dimension(),
-                trained.values().model().latentDimension(),
+                trained.values().model().shape().size(),
+                trained.values().model().latentShape().size(),
                 constants(trained),
                 tensors,
                 Recipe.of(trained));
@@ -140,7 +141,7 @@ public final class ModelExport {
         Map<String, Object> constants = new LinkedHashMap<>();
         if (trained.config().model() instanceof ModelConfig.RealNvp flow) {
             FlowData data = ModelFactory.flowData(flow, trained.shape());
-            if (data instanceof FlowData.Pixels pixels) {
+            if (data instanceof PixelData pixels) {
                 constants.put("levels", pixels.levels());
                 constants.put("alpha", pixels.alpha());
             }

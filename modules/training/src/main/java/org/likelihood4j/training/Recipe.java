@@ -157,7 +157,7 @@ record Recipe(
             encode.add("y = data");
             encode.add("logDet = 0");
         } else {
-            encode.add("v = (data + uniform(" + data.dimension() + ")) / levels");
+            encode.add("v = (data + uniform(" + data.shape().size() + ")) / levels");
             encode.add("p = alpha + (1 - 2 * alpha) * v");
             encode.add("y = log(p) - log(1 - p)");
             encode.add("logDet = sum(log(1 - 2 * alpha) - log(p) - log(1 - p) - log(levels))");
@@ -174,7 +174,8 @@ record Recipe(
         back.add("y = y[:, argsort(order)]");
         back.add("y = y * exp(standardization/logScale) + standardization/shift");
         back.add(rows ? "data = y" : "intensity = (sigmoid(y) - alpha) / (1 - 2 * alpha)");
-        List<String> sample = new ArrayList<>(List.of("latent = temperature * normal(" + data.dimension() + ")"));
+        List<String> sample = new ArrayList<>(
+                List.of("latent = temperature * normal(" + data.shape().size() + ")"));
         sample.addAll(back);
         if (!rows) {
             sample.add(pixel());
@@ -183,7 +184,8 @@ record Recipe(
     }
 
     private static Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {
-        return new Coupling("coupling" + index, "bound", data.firstHalf(), data.dimension(), index, flow.conditioner());
+        return new Coupling(
+                "coupling" + index, "bound", data.firstHalf(), data.shape().size(), index, flow.conditioner());
     }
 
     private static String pixel() {

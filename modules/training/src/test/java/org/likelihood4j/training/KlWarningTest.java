@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
@@ -22,9 +23,10 @@ import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,6 +52,11 @@ class KlWarningTest {
     private record Wrong(Kl kl, Sampled sampled) implements FactorizedPrior {
         private static StandardNormalPrior right() {
             return new StandardNormalPrior(LATENT);
+        }
+
+        @Override
+        public EventShape.Row shape() {
+            return right().shape();
         }
 
         @Override
@@ -173,15 +180,15 @@ class KlWarningTest {
                         Provenance.gather(TinyRun.data(config), "tiny", config),
                         List.of(),
                         new Trainer.Workings(
-                                (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
-                                        shape.size(),
+                                (ignored, shape) -> new GaussianVae(new VaeOptions(
+                                        ModelFactory.shape(shape),
                                         LATENT,
                                         hidden,
                                         hidden,
-                                        new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                        new BernoulliPixels(Binarization.DYNAMIC),
                                         prior,
                                         new Objective(trained, 1, false, 0),
-                                        new GaussianVae.KlReport(true, 8),
+                                        new VaeOptions.KlReport(true, 8),
                                         DataType.FLOAT)),
                                 4))
                 .run();

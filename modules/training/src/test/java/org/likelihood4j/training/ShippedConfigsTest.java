@@ -38,7 +38,7 @@ class ShippedConfigsTest {
         Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
         Trainer.check(config, model);
         ModelFunction loss = model.trainingLoss();
-        assertThat(loss.outputs())
+        assertThat(loss.outputNames())
                 .startsWith("loss")
                 .hasSizeGreaterThanOrEqualTo(model.metrics().size() + 1);
         assertThat(model.parameters().length()).isGreaterThan(1000);

@@ -17,7 +17,8 @@ final class UntrainedProgram implements AutoCloseable {
         ModelFunction loss = values.model().trainingLoss();
         program = Engine.reference()
                 .compileTraining(
-                        new Computation(loss.graph(), Inputs.declare(loss.inputs(), values.type(), 2), loss.outputs()),
+                        new Computation(
+                                loss.graph(), Inputs.declare(loss.inputs(), values.type(), 2), loss.outputNames()),
                         values.parameters(),
                         new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.empty(), OptionalDouble.empty()),
                         values.constants());

@@ -1,55 +1,58 @@
 package org.likelihood4j.models.bijectors;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.likelihood4j.models.Block;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
-import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.bijectors.coupling.Coupling;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Split;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** Coupling blocks one after the other, whose halves take turns: the first one transforms the first half. */
+/** Couplings one after the other, whose halves take turns: the first one transforms the first half. */
 public final class Couplings implements Bijector {
-    private final List<AffineCoupling> blocks = new ArrayList<>();
+    private final List<Coupling> couplings = new ArrayList<>();
     private final Chain chain;
 
     /**
-     * A chain that starts as the identity.
+     * A stack that starts as the identity.
      *
-     * @param path under which the blocks are {@code coupling0}, {@code coupling1}, ...
-     * @param dimension D
-     * @param split the size of the first half
-     * @param count of blocks, at least 1
-     * @param conditioner the inside of every block's network
-     * @param bound of every block's log-scales
+     * @param path under which the couplings are {@code coupling0}, {@code coupling1}, ...
+     * @param row what is transformed
+     * @param firstHalf how many of its columns are the first half
+     * @param count of couplings, at least 1
+     * @param network the kind of every coupling's conditioner
      */
-    public Couplings(Path path, int dimension, int split, int count, Mlp.Hidden conditioner, double bound) {
+    public Couplings(
+            Path path, EventShape.Row row, int firstHalf, int count, LayerFactory network, ElementwiseFamily family) {
         for (int i = 0; i < count; i++) {
-            Mask mask = i % 2 == 0 ? Mask.transformFirst(dimension, split) : Mask.transformRest(dimension, split);
-            blocks.add(new AffineCoupling(path.child("coupling", i), mask, conditioner, bound));
+            Split split = i % 2 == 0 ? Split.transformFirst(row, firstHalf) : Split.transformRest(row, firstHalf);
+            couplings.add(Coupling.startingAtIdentity(path.child("coupling", i), split, network, family));
         }
-        this.chain = new Chain(List.copyOf(blocks));
+        this.chain = new Chain(List.copyOf(couplings));
     }
 
-    /** Where each block's parameters are, and its bound. */
+    @Override
+    public EventShape inputShape() {
+        return chain.inputShape();
+    }
+
+    /** The couplings, by which a training is watched. */
     public List<Block> blocks() {
-        return blocks.stream().map(AffineCoupling::block).toList();
+        return couplings.stream().map(Coupling::block).toList();
     }
 
-    /** For each block at its own input {@code G(x2) [N, transformed]} and {@code s [N, conditioning]}, the same in every row; nats. */
-    public Map<String, SDVariable> logScales(GraphBuilder g, SDVariable x) {
-        Map<String, SDVariable> outputs = new LinkedHashMap<>();
-        for (AffineCoupling block : blocks) {
-            AffineCoupling.Scaled scaled = block.scaled(g, x);
-            Path path = block.block().path();
-            outputs.put(path.child("log_scale").prefix(), scaled.logScale());
-            outputs.put(
-                    path.child("conditioning_log_scale").prefix(),
-                    g.sameDiff().zerosLike(scaled.x2()).add(scaled.s()));
-            x = scaled.result().value();
+    /** What the family reports of each coupling at its own input. */
+    public Outputs reports(GraphBuilder g, SDVariable x) {
+        Outputs outputs = new Outputs();
+        for (Coupling coupling : couplings) {
+            coupling.report(g, x, outputs);
+            x = coupling.forward(g, x).value();
         }
         return outputs;
     }

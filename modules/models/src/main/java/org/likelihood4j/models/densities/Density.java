@@ -1,14 +1,15 @@
 package org.likelihood4j.models.densities;
 
+import org.likelihood4j.models.EventShape;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A distribution over vectors {@code [N, size]} inside a graph, factorised over examples. Its own parameters, if any, are
+ * A distribution over events {@code [N, size]} inside a graph, factorised over examples. Its own parameters, if any, are
  * variables of the same graph.
  */
 public interface Density {
-    /** Elements of one vector. */
-    int size();
+    /** What it is a distribution of. */
+    EventShape shape();
 
     /** {@code log p(x) [N]} in nats, for {@code x [N, size]}. */
     SDVariable logProb(SDVariable x);

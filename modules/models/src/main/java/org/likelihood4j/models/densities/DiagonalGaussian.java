@@ -1,6 +1,8 @@
 package org.likelihood4j.models.densities;
 
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -15,41 +17,48 @@ public final class DiagonalGaussian implements Density {
     public static final double LARGEST_LOG_VARIANCE = 20;
 
     private final GraphBuilder g;
-    private final int size;
+    private final EventShape shape;
     private final SDVariable mean;
     private final SDVariable logVariance;
     /** Shared by the draws and the formulas: each operation of a graph costs time, though one that no output needs is not run. */
     private final SDVariable sigma;
 
-    public DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVariable logVariance) {
-        this(g, size, mean, logVariance, g.sameDiff().math().exp(logVariance.mul(0.5)));
+    public DiagonalGaussian(GraphBuilder g, EventShape shape, SDVariable mean, SDVariable logVariance) {
+        this(g, shape, mean, logVariance, g.sameDiff().math().exp(logVariance.mul(0.5)));
     }
 
     /**
      * With a learned log-variance, clamped to [{@value #SMALLEST_LOG_VARIANCE}, {@value #LARGEST_LOG_VARIANCE}] so that neither
      * exp(logVariance) nor exp(-logVariance) can leave float32. The gradient is that without the clamp at the clamped value
-     * ({@link GraphBuilder#clamp}): there the KL's, (sigma^2 - 1)/2, leads back.
+     * ({@link StableOps#clamp}): there the KL's, (sigma^2 - 1)/2, leads back.
      */
-    public static DiagonalGaussian learned(GraphBuilder g, int size, SDVariable mean, SDVariable logVariance) {
-        return new DiagonalGaussian(g, size, mean, clamped(g, logVariance));
+    public static DiagonalGaussian learned(GraphBuilder g, EventShape shape, SDVariable mean, SDVariable logVariance) {
+        return new DiagonalGaussian(g, shape, mean, clamped(logVariance));
+    }
+
+    /** With one sigma for all of an event's numbers. */
+    public static DiagonalGaussian around(GraphBuilder g, EventShape shape, SDVariable mean, double sigma) {
+        SDVariable logVariance = g.sameDiff().zerosLike(mean).add(2 * Math.log(sigma));
+        return new DiagonalGaussian(g, shape, mean, logVariance);
     }
 
     /** A learned log-variance within the bounds of {@link #learned}, any shape. */
-    public static SDVariable clamped(GraphBuilder g, SDVariable logVariance) {
-        return g.clamp(logVariance, SMALLEST_LOG_VARIANCE, LARGEST_LOG_VARIANCE);
+    public static SDVariable clamped(SDVariable logVariance) {
+        return StableOps.clamp(logVariance, SMALLEST_LOG_VARIANCE, LARGEST_LOG_VARIANCE);
     }
 
-    private DiagonalGaussian(GraphBuilder g, int size, SDVariable mean, SDVariable logVariance, SDVariable sigma) {
+    private DiagonalGaussian(
+            GraphBuilder g, EventShape shape, SDVariable mean, SDVariable logVariance, SDVariable sigma) {
         this.g = g;
-        this.size = size;
+        this.shape = shape;
         this.mean = mean;
         this.logVariance = logVariance;
         this.sigma = sigma;
     }
 
     @Override
-    public int size() {
-        return size;
+    public EventShape shape() {
+        return shape;
     }
 
     public SDVariable mean() {
@@ -64,7 +73,7 @@ public final class DiagonalGaussian implements Density {
     @Override
     public SDVariable logProb(SDVariable x) {
         SDVariable exponent = squaredDistance(x).add(logVariance);
-        return g.sumPerExample(exponent, size).mul(-0.5).sub(0.5 * size * StandardNormal.LOG_2_PI);
+        return StableOps.sumPerExample(exponent, shape).mul(-0.5).sub(0.5 * shape.size() * StandardNormal.LOG_2_PI);
     }
 
     /** {@code (x - mean)^2 / sigma^2 [N, size]}; by sigma^2 itself its gradient, which squares the divisor, would overflow. */
@@ -78,7 +87,12 @@ public final class DiagonalGaussian implements Density {
      * #logProb} at a draw of this distribution is the path derivative (Roeder et al. 2017): through the draw only.
      */
     public DiagonalGaussian stopped() {
-        return new DiagonalGaussian(g, size, g.stopGradient(mean), g.stopGradient(logVariance), g.stopGradient(sigma));
+        return new DiagonalGaussian(
+                g,
+                shape,
+                StableOps.stopGradient(mean),
+                StableOps.stopGradient(logVariance),
+                StableOps.stopGradient(sigma));
     }
 
     /** Every row {@code times} times, {@code [N * times, size]}. */
@@ -86,7 +100,10 @@ public final class DiagonalGaussian implements Density {
         return times == 1
                 ? this
                 : new DiagonalGaussian(
-                        g, size, g.repeatRows(mean, size, times), g.repeatRows(logVariance, size, times));
+                        g,
+                        shape,
+                        StableOps.repeatRows(mean, shape.size(), times),
+                        StableOps.repeatRows(logVariance, shape.size(), times));
     }
 
     @Override

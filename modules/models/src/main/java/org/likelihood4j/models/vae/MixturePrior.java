@@ -1,6 +1,7 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
@@ -10,6 +11,7 @@ import org.likelihood4j.models.Path;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -54,6 +56,11 @@ public final class MixturePrior implements Prior {
     }
 
     @Override
+    public EventShape.Row shape() {
+        return EventShape.row(latent);
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(logits, means, logVariances);
     }
@@ -66,26 +73,26 @@ public final class MixturePrior implements Prior {
                 centred.mul(centred).mul(g.sameDiff().math().exp(v.neg())).add(v);
         SDVariable sum = latent == 1 ? exponent.reshape(-1, components) : exponent.sum(2);
         SDVariable terms = sum.mul(-0.5).add(logWeights(g)).sub(0.5 * latent * StandardNormal.LOG_2_PI);
-        return g.logSumExp(terms, components);
+        return StableOps.logSumExp(terms, components);
     }
 
     /** v {@code [K, latent]}. */
     private SDVariable logVariances(GraphBuilder g) {
-        return DiagonalGaussian.clamped(g, g.parameter(logVariances));
+        return DiagonalGaussian.clamped(g.parameter(logVariances));
     }
 
     /** {@code log softmax(logits) [1, K]}. */
     private SDVariable logWeights(GraphBuilder g) {
         SDVariable row = g.parameter(logits).reshape(1, components);
-        return row.sub(g.logSumExp(row, components).reshape(1, 1));
+        return row.sub(StableOps.logSumExp(row, components).reshape(1, 1));
     }
 
     /** Chooses component k where the uniform noise lies between the cumulative weights of k - 1 and k. */
     @Override
     public SDVariable sample(GraphBuilder g) {
-        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, latent, Noise.NORMAL, Renewal.DRAW));
-        SDVariable uniform =
-                g.input(new FunctionInput.NoiseInput(NOISE + "_component", 1, Noise.UNIFORM, Renewal.DRAW));
+        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, shape(), Noise.NORMAL, Renewal.DRAW));
+        SDVariable uniform = g.input(
+                new FunctionInput.NoiseInput(NOISE + "_component", EventShape.row(1), Noise.UNIFORM, Renewal.DRAW));
         // Columns are w_1, w_1 + w_2, ...: the last one is left out, being 1 but for rounding.
         INDArray sums = Nd4j.zeros(g.type(), components, components - 1);
         INDArray differences = Nd4j.zeros(g.type(), components - 1, components);

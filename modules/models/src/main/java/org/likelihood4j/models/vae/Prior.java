@@ -1,19 +1,22 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
 import org.likelihood4j.models.Block;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
+import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** p(z) of a VAE, possibly with parameters of its own, which are trained with the rest. */
 public interface Prior {
     /** The input of normal noise that {@link #sample} draws from. */
     String NOISE = "prior";
+
+    /** What z is. */
+    EventShape.Row shape();
 
     /** In a fixed order. */
     default List<Parameter> parameters() {
@@ -24,12 +27,12 @@ public interface Prior {
     default List<Block> blocks() {
         return parameters().isEmpty()
                 ? List.of()
-                : List.of(new Block(Path.root().child("prior"), OptionalDouble.empty()));
+                : List.of(new Block(Path.root().child("prior"), List.of()));
     }
 
-    /** What {@link Model#logScales()} returns of the prior's blocks at {@code z [N, latent]}. */
-    default Map<String, SDVariable> logScales(GraphBuilder g, SDVariable z) {
-        return Map.of();
+    /** What {@link Model#partReports()} returns of the prior's parts at {@code z [N, latent]}. */
+    default Outputs reports(GraphBuilder g, SDVariable z) {
+        return new Outputs();
     }
 
     /** {@code log p(z) [N]} in nats, for {@code z [N, latent]}. */

@@ -1,9 +1,12 @@
 package org.likelihood4j.models.vae;
 
+import java.util.Optional;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.vae.VaeGraph.Draw;
 import org.likelihood4j.models.vae.VaeGraph.Posterior;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -16,12 +19,12 @@ final class VaeLoss {
     private final int k;
     private final Posterior posterior;
     private final Draw draw;
-    /** Null where there is no closed form, as the next one. */
-    private final SDVariable klPerDimension;
+    /** Where there is a closed form, as the next one. */
+    private final Optional<SDVariable> klPerDimension;
 
-    private final SDVariable analyticKl;
-    /** Null where k is 1. */
-    private final SDVariable iwae;
+    private final Optional<SDVariable> analyticKl;
+    /** Where k is above 1. */
+    private final Optional<SDVariable> iwae;
 
     VaeLoss(VaeGraph graph) {
         this.graph = graph;
@@ -31,11 +34,12 @@ final class VaeLoss {
         this.posterior = graph.posterior();
         this.draw = graph.draw(posterior, k, objective.estimator());
         this.klPerDimension = graph.analyticKlPerDimension(posterior.q());
-        this.analyticKl = klPerDimension == null
-                ? null
-                : g.sumPerExample(klPerDimension, graph.options().latent());
-        this.iwae =
-                k == 1 ? null : g.logSumExp(draw.logWeight().reshape(-1, k), k).sub(Math.log(k));
+        EventShape latent = graph.options().latentShape();
+        this.analyticKl = klPerDimension.map(kl -> StableOps.sumPerExample(kl, latent));
+        this.iwae = k == 1
+                ? Optional.empty()
+                : Optional.of(
+                        StableOps.logSumExp(draw.logWeight().reshape(-1, k), k).sub(Math.log(k)));
     }
 
     /** The scalar that is minimised. */
@@ -45,11 +49,11 @@ final class VaeLoss {
         }
         return objective.estimator() == KlEstimator.PATH
                 ? doublyReparameterized()
-                : iwae.mean().neg();
+                : iwae.orElseThrow().mean().neg();
     }
 
-    /** The importance-weighted bound {@code [N]}; null where k is 1. */
-    SDVariable iwae() {
+    /** The importance-weighted bound {@code [N]}, where k is above 1. */
+    Optional<SDVariable> iwae() {
         return iwae;
     }
 
@@ -58,8 +62,8 @@ final class VaeLoss {
         return meanOverDraws(draw.logLikelihood(), k);
     }
 
-    /** {@code [N]}; null where there is no closed form. */
-    SDVariable analyticKl() {
+    /** {@code [N]}, where there is a closed form. */
+    Optional<SDVariable> analyticKl() {
         return analyticKl;
     }
 
@@ -80,7 +84,8 @@ final class VaeLoss {
     SDVariable sampledKlVariance() {
         int draws = k + graph.options().klReport().draws();
         SDVariable perDimension = graph.sampledKlVariancePerDimension(posterior.q());
-        return g.sumPerExample(perDimension, graph.options().latent()).mul(1.0 / draws);
+        return StableOps.sumPerExample(perDimension, graph.options().latentShape())
+                .mul(1.0 / draws);
     }
 
     /** {@code [N k]} to {@code [N]}. */
@@ -94,7 +99,8 @@ final class VaeLoss {
         if (objective.freeBits() > 0) {
             kl = floored();
         } else {
-            kl = (objective.estimator() == KlEstimator.ANALYTIC ? analyticKl : draw.sampledKl()).mean();
+            boolean analytic = objective.estimator() == KlEstimator.ANALYTIC;
+            kl = (analytic ? analyticKl.orElseThrow() : draw.sampledKl()).mean();
         }
         if (objective.weighted()) {
             kl = kl.mul(g.input(new FunctionInput.Weight(GaussianVae.BETA)).mean());
@@ -104,7 +110,8 @@ final class VaeLoss {
 
     /** The batch's mean KL of each dimension, but at least the free bits, in sum. */
     private SDVariable floored() {
-        SDVariable means = g.meanOverExamples(klPerDimension, graph.options().latent());
+        SDVariable means = StableOps.meanOverRows(
+                klPerDimension.orElseThrow(), graph.options().latent());
         SDVariable floor = g.sameDiff().zerosLike(means).add(objective.freeBits());
         return g.sameDiff().max(means, floor).sum();
     }
@@ -123,16 +130,16 @@ final class VaeLoss {
      * runs twice.
      */
     private SDVariable doublyReparameterized() {
-        SDVariable logWeight = g.stopGradient(draw.logWeight().reshape(-1, k));
-        SDVariable normalizer = g.logSumExp(logWeight, k).reshape(-1, 1);
-        SDVariable v = g.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
-        SDVariable c = g.stopGradient(draw.z());
+        SDVariable logWeight = StableOps.stopGradient(draw.logWeight().reshape(-1, k));
+        SDVariable normalizer = StableOps.logSumExp(logWeight, k).reshape(-1, 1);
+        SDVariable v = StableOps.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
+        SDVariable c = StableOps.stopGradient(draw.z());
         SDVariable z = c.add(draw.z().sub(c).mul(v.reshape(-1, 1)));
         SDVariable surrogate = graph.at(draw.x(), draw.q(), z)
                 .logWeight()
                 .mul(v.reshape(-1))
                 .mean()
                 .mul(k);
-        return g.stopGradient(surrogate.sub(iwae.mean())).sub(surrogate);
+        return StableOps.stopGradient(surrogate.sub(iwae.orElseThrow().mean())).sub(surrogate);
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.PlainMath;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -130,7 +131,13 @@ class DensityContractTest {
     }
 
     private static Case normal(String name, int size) {
-        return new Case(name, size, List.of(), List.of(), Truth.NORMAL, (g, parameters) -> new StandardNormal(g, size));
+        return new Case(
+                name,
+                size,
+                List.of(),
+                List.of(),
+                Truth.NORMAL,
+                (g, parameters) -> new StandardNormal(g, EventShape.row(size)));
     }
 
     private static Case gaussian(String name, List<Double> mean, List<Double> logVariance) {
@@ -141,7 +148,7 @@ class DensityContractTest {
                 List.of(mean, logVariance),
                 List.of(same(size, 0.5), alternating(size, 50)),
                 Truth.GAUSSIAN,
-                (g, parameters) -> new DiagonalGaussian(g, size, parameters.get(0), parameters.get(1)));
+                (g, parameters) -> new DiagonalGaussian(g, EventShape.row(size), parameters.get(0), parameters.get(1)));
     }
 
     private static Case bernoulli(String name, List<Double> logits) {
@@ -152,7 +159,7 @@ class DensityContractTest {
                 List.of(logits),
                 List.of(alternating(size, 100)),
                 Truth.BERNOULLI,
-                (g, parameters) -> new Bernoulli(g, size, parameters.get(0)));
+                (g, parameters) -> new Bernoulli(g, EventShape.row(size), parameters.get(0)));
     }
 
     private static List<Double> same(int size, double value) {

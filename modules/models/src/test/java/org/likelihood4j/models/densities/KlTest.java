@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.PlainMath;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -26,7 +27,7 @@ class KlTest {
         double[][] logVariances = PlainMath.tile(new double[] {2 * Math.log(sigma)}, rows);
         return new DiagonalGaussian(
                 g,
-                1,
+                EventShape.row(1),
                 g.sameDiff().var("mean", Nd4j.createFromArray(means)),
                 g.sameDiff().var("logVariance", Nd4j.createFromArray(logVariances)));
     }
@@ -131,7 +132,7 @@ class KlTest {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         DiagonalGaussian q = new DiagonalGaussian(
                 g,
-                3,
+                EventShape.row(3),
                 g.sameDiff().var("mean", Nd4j.createFromArray(mean)),
                 g.sameDiff().var("logVariance", Nd4j.createFromArray(logVariance)));
         SDVariable terms = q.repeated(3).sampledKlToStandardNormal(g.sameDiff().constant("x", Nd4j.createFromArray(x)));

@@ -3,10 +3,12 @@ package org.likelihood4j.models.vae;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,15 +29,15 @@ final class LinearVae {
     private LinearVae() {}
 
     static GaussianVae with(Objective objective) {
-        return new GaussianVae(new GaussianVae.Options(
-                D,
+        return new GaussianVae(new VaeOptions(
+                EventShape.row(D),
                 L,
                 NO_HIDDEN,
                 NO_HIDDEN,
-                new Likelihood.GaussianPixels(SIGMA),
+                new GaussianPixels(SIGMA),
                 new StandardNormalPrior(L),
                 objective,
-                new GaussianVae.KlReport(true, 0),
+                new VaeOptions.KlReport(true, 0),
                 DataType.DOUBLE));
     }
 

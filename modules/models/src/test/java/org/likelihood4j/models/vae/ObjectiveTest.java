@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.LatentVariableModel;
@@ -26,8 +27,12 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,10 +44,10 @@ class ObjectiveTest {
     private static final double SIGMA = 0.5;
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
     private static final Prior NORMAL = new StandardNormalPrior(L);
-    private static final GaussianVae.KlReport REPORT = new GaussianVae.KlReport(true, 0);
+    private static final VaeOptions.KlReport REPORT = new VaeOptions.KlReport(true, 0);
 
-    private static GaussianVae vae(Prior prior, Objective objective, GaussianVae.KlReport report) {
-        return vae(L, HIDDEN, new Likelihood.GaussianPixels(SIGMA), prior, objective, report);
+    private static GaussianVae vae(Prior prior, Objective objective, VaeOptions.KlReport report) {
+        return vae(L, HIDDEN, new GaussianPixels(SIGMA), prior, objective, report);
     }
 
     private static GaussianVae vae(
@@ -51,9 +56,9 @@ class ObjectiveTest {
             Likelihood likelihood,
             Prior prior,
             Objective objective,
-            GaussianVae.KlReport report) {
-        return new GaussianVae(new GaussianVae.Options(
-                D, latent, hidden, hidden, likelihood, prior, objective, report, DataType.DOUBLE));
+            VaeOptions.KlReport report) {
+        return new GaussianVae(new VaeOptions(
+                EventShape.row(D), latent, hidden, hidden, likelihood, prior, objective, report, DataType.DOUBLE));
     }
 
     private static Objective objective(KlEstimator estimator, int importanceSamples) {
@@ -61,7 +66,7 @@ class ObjectiveTest {
     }
 
     private static Stream<Prior> priors() {
-        return Stream.of(NORMAL, new MixturePrior(L, 3), new FlowPrior(L, 2, HIDDEN, 1.5));
+        return Stream.of(NORMAL, new MixturePrior(L, 3), new FlowPrior(L, 2, HIDDEN, new DerivedAffineFamily(1.5)));
     }
 
     private static Map<String, INDArray> inputs(GaussianVae vae) {
@@ -142,9 +147,8 @@ class ObjectiveTest {
     void theImportanceWeightedBoundIsTheLogOfTheMeanWeight(Prior prior) {
         int k = 3;
         int extra = 2;
-        for (Likelihood likelihood :
-                List.of(new Likelihood.GaussianPixels(SIGMA), new Likelihood.BernoulliPixels(Binarization.DYNAMIC))) {
-            GaussianVae.KlReport more = new GaussianVae.KlReport(true, extra);
+        for (Likelihood likelihood : List.of(new GaussianPixels(SIGMA), new BernoulliPixels(Binarization.DYNAMIC))) {
+            VaeOptions.KlReport more = new VaeOptions.KlReport(true, extra);
             GaussianVae vae = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, k), more);
             GaussianVae single = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, 1), REPORT);
             Map<String, INDArray> inputs = inputs(vae);
@@ -266,7 +270,7 @@ class ObjectiveTest {
             GaussianVae vae = vae(
                     L,
                     LinearVae.NO_HIDDEN,
-                    new Likelihood.GaussianPixels(SIGMA),
+                    new GaussianPixels(SIGMA),
                     new MixturePrior(L, 3),
                     objective(KlEstimator.PATH, k),
                     REPORT);
@@ -468,7 +472,7 @@ class ObjectiveTest {
     void moreDrawsForTheReportChangeTheSampledKlAndNothingElse(Prior prior) {
         int extra = 2;
         Objective objective = objective(KlEstimator.PATH, 1);
-        GaussianVae vae = vae(prior, objective, new GaussianVae.KlReport(true, extra));
+        GaussianVae vae = vae(prior, objective, new VaeOptions.KlReport(true, extra));
         GaussianVae without = vae(prior, objective, REPORT);
         Map<String, INDArray> inputs = inputs(vae);
         Map<String, INDArray> expected = run(without, inputs);
@@ -494,7 +498,7 @@ class ObjectiveTest {
     void eachObjectiveHasItsMetricsAndInputs() {
         Prior mixture = new MixturePrior(L, 3);
         assertMetrics(vae(NORMAL, Objective.elbo(), REPORT), "elbo", "reconstruction", "kl_analytic", "kl_sampled");
-        GaussianVae.KlReport none = new GaussianVae.KlReport(false, 2);
+        VaeOptions.KlReport none = new VaeOptions.KlReport(false, 2);
         assertMetrics(vae(NORMAL, Objective.elbo(), none), "elbo", "reconstruction", "kl_analytic");
         assertMetrics(
                 vae(NORMAL, objective(KlEstimator.SAMPLED, 3), none),
@@ -507,11 +511,11 @@ class ObjectiveTest {
         assertMetrics(
                 vae(mixture, objective(KlEstimator.PATH, 3), REPORT), "iwae", "elbo", "reconstruction", "kl_sampled");
 
-        FunctionInput pixels = new FunctionInput.Data("pixels", D);
+        FunctionInput pixels = new FunctionInput.Data("pixels", EventShape.row(D));
         assertInputs(vae(NORMAL, Objective.elbo(), REPORT), pixels, noise("posterior", L));
         assertInputs(vae(NORMAL, Objective.elbo(), none), pixels, noise("posterior", L));
         assertInputs(
-                vae(NORMAL, objective(KlEstimator.PATH, 3), new GaussianVae.KlReport(true, 2)),
+                vae(NORMAL, objective(KlEstimator.PATH, 3), new VaeOptions.KlReport(true, 2)),
                 pixels,
                 noise("posterior", 3 * L),
                 noise("posterior_report", 2 * L));
@@ -529,7 +533,7 @@ class ObjectiveTest {
         if (outputs.containsAll(List.of("kl_analytic", "kl_sampled"))) {
             outputs.add("kl_sampled_variance");
         }
-        assertThat(vae.trainingLoss().outputs()).isEqualTo(outputs);
+        assertThat(vae.trainingLoss().outputNames()).isEqualTo(outputs);
     }
 
     private static void assertInputs(GaussianVae vae, FunctionInput... inputs) {
@@ -537,14 +541,14 @@ class ObjectiveTest {
     }
 
     private static FunctionInput noise(String name, int size) {
-        return new FunctionInput.NoiseInput(name, size, Noise.NORMAL, Renewal.DRAW);
+        return new FunctionInput.NoiseInput(name, EventShape.row(size), Noise.NORMAL, Renewal.DRAW);
     }
 
     /** Where nothing is weighted and the bound's own KL is trained, the loss needs no column of its own. */
     @Test
     void theLossIsANumberOfItsOwnWhereItIsNotMinusTheBound() {
         Prior mixture = new MixturePrior(L, 3);
-        GaussianVae.KlReport more = new GaussianVae.KlReport(true, 2);
+        VaeOptions.KlReport more = new VaeOptions.KlReport(true, 2);
         assertThat(vae(NORMAL, Objective.elbo(), more).hasWeightedLoss()).isFalse();
         assertThat(vae(NORMAL, objective(KlEstimator.SAMPLED, 3), more).hasWeightedLoss())
                 .isFalse();
@@ -575,7 +579,7 @@ class ObjectiveTest {
         if (prior == NORMAL) {
             names.addAll(List.of("kl_analytic_per_dimension", "kl_sampled_per_dimension"));
         }
-        assertThat(vae.posterior().outputs()).isEqualTo(names);
+        assertThat(vae.posterior().outputNames()).isEqualTo(names);
         assertThat(vae.hasAnalyticKl()).isEqualTo(prior == NORMAL);
         double[][] mean = BoundGraph.matrix(out.get("mean"));
         double[][] logVariance = BoundGraph.matrix(out.get("log_variance"));
@@ -620,7 +624,7 @@ class ObjectiveTest {
             double sum = 0;
             double[] gradient = new double[2 * L];
             for (ModelFunction function : List.of(vae.reconstructionTerm(), vae.klTerm(estimator))) {
-                assertThat(function.outputs()).containsExactly("term", "mean", "log_variance");
+                assertThat(function.outputNames()).containsExactly("term", "mean", "log_variance");
                 Map<String, INDArray> out = run(function, vae, inputs);
                 assertThat(out.get("term").shape()).isEmpty();
                 assertThat(out.get("mean")).isEqualTo(posterior.get("mean"));
@@ -731,13 +735,13 @@ class ObjectiveTest {
                     () -> new Objective(estimator, 1, false, 0.1),
                     "free bits are defined on the analytic KL of each dimension");
         }
-        refused(() -> new GaussianVae.KlReport(true, -1), "draws must be at least 0, were -1");
+        refused(() -> new VaeOptions.KlReport(true, -1), "draws must be at least 0, were -1");
         refused(() -> vae(new MixturePrior(L, 2), Objective.elbo(), REPORT), "this prior has no KL in closed form");
         refused(
                 () -> vae(
                         L,
                         HIDDEN,
-                        new Likelihood.BernoulliPixels(Binarization.NONE),
+                        new BernoulliPixels(Binarization.NONE),
                         NORMAL,
                         objective(KlEstimator.SAMPLED, 2),
                         REPORT),

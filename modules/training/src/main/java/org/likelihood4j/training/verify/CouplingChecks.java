@@ -13,6 +13,7 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.training.verify.Formulas.Block;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -45,11 +46,13 @@ final class CouplingChecks {
             double[][] points = Draws.normal(POINTS, block.dimension(), 2, random);
             for (boolean forwardFirst : new boolean[] {true, false}) {
                 GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
-                SDVariable from = g.input(new FunctionInput.Value("from", block.dimension()));
+                SDVariable from = g.input(new FunctionInput.Value("from", bijector.inputShape()));
                 SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
                 SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
                 double[] result = Compiled.run(
-                                g.function(GraphBuilder.outputs("back", back)), values, Map.of("from", points))
+                                g.function(new Outputs().events("back", bijector.inputShape(), back)),
+                                values,
+                                Map.of("from", points))
                         .get("back");
                 worst.compare(result, Matrices.flat(points));
             }
@@ -182,7 +185,7 @@ final class CouplingChecks {
                 g.parameter(new Parameter("x", List.of((long) rows, (long) dimension), Initializer.zeros(), false));
         Bijector.Result y = bijector.forward(g, x);
         SDVariable sum = y.value().mul(g.sameDiff().constant(selection)).sum();
-        ModelFunction function = g.function(GraphBuilder.outputs("sum", sum, "log_det", y.logDet()));
+        ModelFunction function = g.function(new Outputs().scalar("sum", sum).perExample("log_det", y.logDet()));
         Map<String, double[]> values = new LinkedHashMap<>(parameters);
         values.put("x", Matrices.flat(tiled));
         double[] logDets = Compiled.run(function, values, Map.of()).get("log_det");

@@ -11,10 +11,11 @@ import java.util.stream.IntStream;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
-import org.likelihood4j.models.bijectors.AffineCoupling;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Mask;
+import org.likelihood4j.models.bijectors.coupling.Coupling;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FactorizedPrior;
@@ -23,6 +24,7 @@ import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
 
 /**
  * What is verified: the production classes, and the closed forms that are claimed of them. A test replaces one of them by a
@@ -41,7 +43,7 @@ public record Formulas(
         BiFunction<Path, Block, Bijector> coupling,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
-        Function<GaussianVae.Options, LatentVariableModel> model,
+        Function<VaeOptions, LatentVariableModel> model,
         IntFunction<FactorizedPrior> prior,
         IntFunction<Prior> mixture,
         IntFunction<Prior> flow,
@@ -82,7 +84,8 @@ public record Formulas(
                 GaussianVae::new,
                 StandardNormalPrior::new,
                 latent -> new MixturePrior(latent, 3),
-                latent -> new FlowPrior(latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), 1),
+                latent -> new FlowPrior(
+                        latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), new DerivedAffineFamily(1)),
                 GradientForms.derived());
     }
 
@@ -91,8 +94,11 @@ public record Formulas(
         for (int i = 0; i < conditions.length; i++) {
             conditions[i] = block.conditions().get(i);
         }
-        return new AffineCoupling(
-                path, new Mask(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), block.bound());
+        return Coupling.startingAtIdentity(
+                path,
+                new Split(conditions),
+                new Mlp.Hidden(block.hidden(), Activation.TANH),
+                new DerivedAffineFamily(block.bound()));
     }
 
     /** Of either sign, {@code 0.3 scale} to {@code 1.3 scale} in size. */

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.training.config.DataConfig.Digits;
 import org.likelihood4j.training.config.DataConfig.Mnist;
@@ -432,11 +433,10 @@ class ConfigLoaderTest {
     /** The models refuse the same as a last resort, by limits of their own. */
     @Test
     void theLimitsAreThoseOfTheModels() {
-        for (double alpha : new double[] {0.05, org.likelihood4j.models.flow.RealNvp.SMALLEST_ALPHA}) {
-            for (double floor :
-                    new double[] {0.5, org.likelihood4j.models.flow.RealNvp.SMALLEST_STANDARDIZATION_FLOOR}) {
+        for (double alpha : new double[] {0.05, PixelData.SMALLEST_ALPHA}) {
+            for (double floor : new double[] {0.5, PixelData.SMALLEST_STANDARDIZATION_FLOOR}) {
                 double largest = org.likelihood4j.models.flow.RealNvp.largestTotalLogScale(
-                        new FlowData.Pixels(1, 1, 2, 256, PixelOrder.COLUMNS, alpha, floor));
+                        new PixelData(EventShape.image(1, 2, 1), 256, HalfOrder.COLUMNS, alpha, floor));
                 String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
                         + floor + ", logScaleBound: ";
                 assertThat(parse(section + largest + "}").model()).isInstanceOf(RealNvp.class);

@@ -25,8 +25,8 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Path;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.vae.FactorizedPrior;
-import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Prior;
+import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.training.verify.Formulas.Block;
 import org.likelihood4j.training.verify.GradientForms.Form;
 import org.likelihood4j.training.verify.GradientForms.Gradient;
@@ -91,7 +91,7 @@ class DerivationsTest {
         BiFunction<Path, Block, Bijector> coupling = OURS.coupling();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
-        Function<GaussianVae.Options, LatentVariableModel> model = OURS.model();
+        Function<VaeOptions, LatentVariableModel> model = OURS.model();
         IntFunction<FactorizedPrior> prior = OURS.prior();
         IntFunction<Prior> mixture = OURS.mixture();
         IntFunction<Prior> flow = OURS.flow();
