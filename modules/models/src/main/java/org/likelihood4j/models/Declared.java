@@ -7,9 +7,10 @@ import org.nd4j.weightinit.BaseWeightInitScheme;
 import org.nd4j.weightinit.WeightInit;
 
 /**
- * What a variable of a graph holds until an engine binds its values: one zero, repeated by strides of 0. SameDiff wants an array of
- * the variable's shape at once, and a model's functions each have all of its parameters: with arrays of their own, defining them
- * would take many times the memory of the model.
+ * What a variable of a graph holds until an engine binds its values: one zero, repeated by strides
+ * of 0. SameDiff wants an array of the variable's shape at once, and a model's functions each have
+ * all of its parameters: with arrays of their own, defining them would take many times the memory
+ * of the model.
  */
 final class Declared extends BaseWeightInitScheme {
     @Override

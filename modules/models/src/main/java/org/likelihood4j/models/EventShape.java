@@ -1,12 +1,13 @@
 package org.likelihood4j.models;
 
 /**
- * What one example is: a row of numbers or an image. Models, bijectors, layers, densities and inputs carry it, so that each can say
- * what it takes and makes.
+ * What one example is: a row of numbers or an image. Models, bijectors, layers, densities and
+ * inputs carry it, so that each can say what it takes and makes.
  *
- * <p>Inside a graph N events are a matrix {@code [N, size]}, one row an event. An image's columns are in the order of its stored
- * bytes, channel by channel, row by row (the border's {@code [N, C, H, W]}, flattened): {@link Image#position}. Convolutions
- * will see the same image as a matrix {@code [N H W, C]}, channels last, which is why the extents are written H x W x C.
+ * <p>Inside a graph N events are a matrix {@code [N, size]}, one row an event. An image's columns
+ * are in the order of its stored bytes, channel by channel, row by row (the border's {@code [N, C,
+ * H, W]}, flattened): {@link Image#position}. Convolutions will see the same image as a matrix
+ * {@code [N H W, C]}, channels last, which is why the extents are written H x W x C.
  */
 public sealed interface EventShape {
     /** How many numbers an event has, at least 1. */

@@ -1,6 +1,9 @@
 package org.likelihood4j.models;
 
-/** An input of a {@link ModelFunction}: a placeholder {@code [N, size]} of the graph's floating type. */
+/**
+ * An input of a {@link ModelFunction}: a placeholder {@code [N, size]} of the graph's floating
+ * type.
+ */
 public sealed interface FunctionInput {
     /** The placeholder's name. */
     String name();
@@ -13,13 +16,19 @@ public sealed interface FunctionInput {
         return shape().size();
     }
 
-    /** The stored data: integer pixel values 0 ... levels - 1 as floating-point numbers, or real numbers. */
+    /**
+     * The stored data: integer pixel values 0 ... levels - 1 as floating-point numbers, or real
+     * numbers.
+     */
     record Data(String name, EventShape shape) implements FunctionInput {}
 
     /** Noise, drawn by the caller. */
     record NoiseInput(String name, EventShape shape, Noise distribution, Renewal renewal) implements FunctionInput {}
 
-    /** A number that the caller sets for each run, the same in every row, such as the weight of a term of the loss. */
+    /**
+     * A number that the caller sets for each run, the same in every row, such as the weight of a
+     * term of the loss.
+     */
     record Weight(String name) implements FunctionInput {
         @Override
         public EventShape shape() {

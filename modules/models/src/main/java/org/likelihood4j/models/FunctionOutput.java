@@ -13,6 +13,9 @@ public sealed interface FunctionOutput {
     /** {@code [N, size]}: an event of each example. */
     record Events(String name, EventShape shape) implements FunctionOutput {}
 
-    /** {@code [M, C]}: C quantities, M a multiple of N, such as one row for each place of an image, or each draw. */
+    /**
+     * {@code [M, C]}: C quantities, M a multiple of N, such as one row for each place of an image,
+     * or each draw.
+     */
     record Matrix(String name, int columns) implements FunctionOutput {}
 }

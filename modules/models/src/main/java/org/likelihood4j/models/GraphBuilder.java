@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Builds one {@link ModelFunction}: declares a SameDiff graph's inputs, parameters and buffers, and finishes it with its outputs.
- * What is between is made of SameDiff's operations and of {@link org.likelihood4j.models.graph.StableOps}.
+ * Builds one {@link ModelFunction}: declares a SameDiff graph's inputs, parameters and buffers, and
+ * finishes it with its outputs. What is between is made of SameDiff's operations and of {@link
+ * org.likelihood4j.models.graph.StableOps}.
  */
 public final class GraphBuilder {
     private final SameDiff graph = SameDiff.create();
@@ -83,8 +84,9 @@ public final class GraphBuilder {
         Set<SDVariable> named = Collections.newSetFromMap(new IdentityHashMap<>());
         List<FunctionOutput> types = new ArrayList<>();
         outputs.forEach((type, variable) -> {
-            // An input, a parameter or another output keeps its own name, so it is copied by an operation. (SameDiff's
-            // identity would pass the array itself on, and then recycle it under whoever holds the output.)
+            // An input, a parameter or another output keeps its own name, so it is copied by an
+            // operation. (SameDiff's identity would pass the array itself on, and then recycle it
+            // under whoever holds the output.)
             boolean free = variable.getVariableType() == VariableType.ARRAY && named.add(variable);
             (free ? variable : variable.mul(1.0)).rename(type.name());
             types.add(type);

@@ -7,9 +7,9 @@ import org.likelihood4j.models.Parameter;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * An invertible map of events, {@code [N, size]} to {@code [N, size]}. {@code forward} goes from data towards the latent. Each
- * direction returns its value together with its own log-determinant, so that the log-determinants of the two directions at
- * corresponding points add up to 0.
+ * An invertible map of events, {@code [N, size]} to {@code [N, size]}. {@code forward} goes from
+ * data towards the latent. Each direction returns its value together with its own log-determinant,
+ * so that the log-determinants of the two directions at corresponding points add up to 0.
  */
 public interface Bijector {
     /**

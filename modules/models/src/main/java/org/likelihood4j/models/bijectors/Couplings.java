@@ -14,7 +14,9 @@ import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** Couplings one after the other, whose halves take turns: the first one transforms the first half. */
+/**
+ * Couplings one after the other, whose halves take turns: the first one transforms the first half.
+ */
 public final class Couplings implements Bijector {
     private final List<Coupling> couplings = new ArrayList<>();
     private final Chain chain;

@@ -6,10 +6,11 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * {@code y = v / levels} for the dequantised pixels {@code v = pixel + u}, u uniform on [0, 1): from [0, levels) to [0, 1).
+ * {@code y = v / levels} for the dequantised pixels {@code v = pixel + u}, u uniform on [0, 1):
+ * from [0, levels) to [0, 1).
  *
- * <p>{@code log|det J| = -D log(levels)}; in bits/dim that is the constant log2(levels). The expectation over u of log p(v) is
- * a lower bound of log P(pixels) (Theis et al. 2016).
+ * <p>{@code log|det J| = -D log(levels)}; in bits/dim that is the constant log2(levels). The
+ * expectation over u of log p(v) is a lower bound of log P(pixels) (Theis et al. 2016).
  *
  * @param shape of D numbers
  * @param levels 256 for 8-bit pixels

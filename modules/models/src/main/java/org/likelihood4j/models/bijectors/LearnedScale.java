@@ -10,10 +10,11 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * {@code y = exp(s) x} for each column, with a learned vector s, the same for every example; {@code log|det J| = sum(s)}.
+ * {@code y = exp(s) x} for each column, with a learned vector s, the same for every example; {@code
+ * log|det J| = sum(s)}.
  *
- * <p>s is bounded: {@code s = c tanh(r / c)} with the raw parameter r, so {@code |s| < c}. r starts at 0: the map starts as the
- * identity.
+ * <p>s is bounded: {@code s = c tanh(r / c)} with the raw parameter r, so {@code |s| < c}. r starts
+ * at 0: the map starts as the identity.
  */
 public final class LearnedScale implements Bijector {
     private final EventShape shape;

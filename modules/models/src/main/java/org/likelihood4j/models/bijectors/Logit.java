@@ -6,12 +6,14 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * {@code y = logit(p)} with {@code p = alpha + (1 - 2 alpha) x}: from [0, 1] to the real line (Dinh et al. 2017, 4.1).
+ * {@code y = logit(p)} with {@code p = alpha + (1 - 2 alpha) x}: from [0, 1] to the real line (Dinh
+ * et al. 2017, 4.1).
  *
- * <p>{@code log|det J| = sum(log(1 - 2 alpha) - log p - log(1 - p))}. 1 - p is computed as {@code alpha + (1 - 2 alpha)(1 -
- * x)}: subtracting p from 1 would lose a small alpha's digits in float32.
+ * <p>{@code log|det J| = sum(log(1 - 2 alpha) - log p - log(1 - p))}. 1 - p is computed as {@code
+ * alpha + (1 - 2 alpha)(1 - x)}: subtracting p from 1 would lose a small alpha's digits in float32.
  *
- * <p>The inverse is {@code (sigmoid(y) - alpha)/(1 - 2 alpha)}, which leaves [0, 1] by at most {@code alpha/(1 - 2 alpha)}.
+ * <p>The inverse is {@code (sigmoid(y) - alpha)/(1 - 2 alpha)}, which leaves [0, 1] by at most
+ * {@code alpha/(1 - 2 alpha)}.
  *
  * @param shape of D numbers
  * @param alpha in (0, 1/2)

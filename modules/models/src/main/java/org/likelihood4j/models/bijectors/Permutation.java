@@ -6,8 +6,8 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A fixed reordering of an event's numbers: {@code y[:, i] = x[:, order[i]]}; log|det J| = 0. Out comes a row: what was an image
- * has no neighbours any more.
+ * A fixed reordering of an event's numbers: {@code y[:, i] = x[:, order[i]]}; log|det J| = 0. Out
+ * comes a row: what was an image has no neighbours any more.
  */
 public final class Permutation implements Bijector {
     private final EventShape shape;

@@ -11,8 +11,8 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * {@code y = (x - shift) / exp(logScale)} for each column, with the mean and the log of the standard deviation of the training
- * data as buffers; {@code log|det J| = -sum(logScale)}.
+ * {@code y = (x - shift) / exp(logScale)} for each column, with the mean and the log of the
+ * standard deviation of the training data as buffers; {@code log|det J| = -sum(logScale)}.
  */
 public final class Standardization implements Bijector {
     /** Its inverse is far within float32. */
@@ -26,7 +26,8 @@ public final class Standardization implements Bijector {
     /**
      * A standardisation that is the identity until its buffers are set.
      *
-     * @param floor smallest standard deviation that is divided by, above 0: constant pixels would else blow up
+     * @param floor smallest standard deviation that is divided by, above 0: constant pixels would
+     *     else blow up
      */
     public Standardization(Path path, EventShape shape, double floor) {
         if (!(floor > 0) || Double.isInfinite(floor)) {
@@ -39,8 +40,8 @@ public final class Standardization implements Bijector {
     }
 
     /**
-     * Of rows of real numbers, whatever their units: data are checked for columns that do not vary, so the floor only keeps the
-     * rounding of such a one finite.
+     * Of rows of real numbers, whatever their units: data are checked for columns that do not vary,
+     * so the floor only keeps the rounding of such a one finite.
      */
     public static Standardization ofData(EventShape shape) {
         return new Standardization(Path.root().child("standardization"), shape, SMALLEST);

@@ -4,8 +4,8 @@ import org.likelihood4j.models.EventShape;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A distribution over events {@code [N, size]} inside a graph, factorised over examples. Its own parameters, if any, are
- * variables of the same graph.
+ * A distribution over events {@code [N, size]} inside a graph, factorised over examples. Its own
+ * parameters, if any, are variables of the same graph.
  */
 public interface Density {
     /** What it is a distribution of. */
@@ -15,8 +15,9 @@ public interface Density {
     SDVariable logProb(SDVariable x);
 
     /**
-     * A draw {@code [N, size]}, a deterministic function of noise of the distribution named in the implementing class: N(0,
-     * 1) for the Gaussians, so that gradients pass through (reparameterisation), uniform for discrete ones.
+     * A draw {@code [N, size]}, a deterministic function of noise of the distribution named in the
+     * implementing class: N(0, 1) for the Gaussians, so that gradients pass through
+     * (reparameterisation), uniform for discrete ones.
      */
     SDVariable sample(SDVariable noise);
 }

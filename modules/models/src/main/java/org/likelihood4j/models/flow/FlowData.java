@@ -6,7 +6,10 @@ import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** What a flow's data are, and their way to numbers on the whole real line, where they are standardised. */
+/**
+ * What a flow's data are, and their way to numbers on the whole real line, where they are
+ * standardised.
+ */
 public sealed interface FlowData permits PixelData, RowData {
     /** Of an example. */
     EventShape shape();
@@ -14,7 +17,10 @@ public sealed interface FlowData permits PixelData, RowData {
     /** Which numbers of an example are the halves of the couplings. */
     HalfOrder halves();
 
-    /** Where each reordered number stands in an example: those of the couplings' first half, then those of the second. */
+    /**
+     * Where each reordered number stands in an example: those of the couplings' first half, then
+     * those of the second.
+     */
     default int[] order() {
         return halves().order(shape());
     }
@@ -39,7 +45,10 @@ public sealed interface FlowData permits PixelData, RowData {
     /** The log of the largest standardised number. */
     double largestLogInput();
 
-    /** Whether a density of v, over unit cells, bounds the probability of stored integers, so that there are bits/dim. */
+    /**
+     * Whether a density of v, over unit cells, bounds the probability of stored integers, so that
+     * there are bits/dim.
+     */
     boolean storesIntegers();
 
     /** Of what the log-likelihood is a log-density, for people. */

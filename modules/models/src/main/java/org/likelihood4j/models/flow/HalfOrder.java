@@ -3,25 +3,32 @@ package org.likelihood4j.models.flow;
 import org.likelihood4j.models.EventShape;
 
 /**
- * Which numbers of an event form the two halves that the couplings of a flow transform in turn. They are reordered once, so that
- * every coupling's halves are contiguous.
+ * Which numbers of an event form the two halves that the couplings of a flow transform in turn.
+ * They are reordered once, so that every coupling's halves are contiguous.
  */
 public enum HalfOrder {
-    /** Pixels whose row + column (+ channel) is even, then the others; of a row every other number. */
+    /**
+     * Pixels whose row + column (+ channel) is even, then the others; of a row every other number.
+     */
     CHECKERBOARD {
         @Override
         boolean inFirstHalf(EventShape.Image image, int row, int column, int channel) {
             return (channel + row + column) % 2 == 0;
         }
     },
-    /** Even columns, then odd ones: alternating pixels of an image's row, every other number of a row. */
+    /**
+     * Even columns, then odd ones: alternating pixels of an image's row, every other number of a
+     * row.
+     */
     COLUMNS {
         @Override
         boolean inFirstHalf(EventShape.Image image, int row, int column, int channel) {
             return column % 2 == 0;
         }
     },
-    /** The upper rows of an image, then the lower ones; of a row the first numbers, then the others. */
+    /**
+     * The upper rows of an image, then the lower ones; of a row the first numbers, then the others.
+     */
     HALVES {
         @Override
         boolean inFirstHalf(EventShape.Image image, int row, int column, int channel) {
@@ -59,7 +66,10 @@ public enum HalfOrder {
         return first;
     }
 
-    /** Where each reordered number stands in the event: those of the first half, then those of the second. */
+    /**
+     * Where each reordered number stands in the event: those of the first half, then those of the
+     * second.
+     */
     int[] order(EventShape shape) {
         boolean[] inFirst = firstHalves(shape);
         int[] order = new int[inFirst.length];

@@ -11,7 +11,8 @@ import org.likelihood4j.models.bijectors.Logit;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Images of integer pixels: {@code v = pixels + u}, u uniform on [0, 1), then to [0, 1) and through the logit.
+ * Images of integer pixels: {@code v = pixels + u}, u uniform on [0, 1), then to [0, 1) and through
+ * the logit.
  *
  * @param levels pixel values are 0 ... levels - 1
  * @param alpha of the logit, at least {@link #SMALLEST_ALPHA} and below 1/2
@@ -19,10 +20,16 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 public record PixelData(EventShape.Image shape, int levels, HalfOrder halves, double alpha, double standardizationFloor)
         implements FlowData {
-    /** Smallest alpha: float32 pixels end 6e-8 below 1, so that one much smaller is seen only by pixels that are rounded to 1. */
+    /**
+     * Smallest alpha: float32 pixels end 6e-8 below 1, so that one much smaller is seen only by
+     * pixels that are rounded to 1.
+     */
     public static final double SMALLEST_ALPHA = 1e-12;
 
-    /** Smallest floor: standard deviations of logits, which are of the size of 1 to 30, below it are float32's rounding. */
+    /**
+     * Smallest floor: standard deviations of logits, which are of the size of 1 to 30, below it are
+     * float32's rounding.
+     */
     public static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
 
     public PixelData {

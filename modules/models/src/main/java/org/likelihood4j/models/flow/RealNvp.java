@@ -28,7 +28,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A flow of couplings (Dinh et al. 2017) of any {@link ElementwiseFamily}, over images or over rows of real numbers.
+ * A flow of couplings (Dinh et al. 2017) of any {@link ElementwiseFamily}, over images or over rows
+ * of real numbers.
  *
  * <pre>
  * images: z = couplings(reorder(standardise(logit((pixels + u)/levels)))),  u uniform on [0, 1)
@@ -38,17 +39,21 @@ import org.nd4j.linalg.api.buffer.DataType;
  * bits/dim = -log p(pixels + u) / (D ln 2)
  * </pre>
  *
- * <p>For images the expectation over u of {@code log p(pixels + u)} is a lower bound of the log-probability of the stored
- * integers; for rows log p is exact, a log-density in the data's own units.
+ * <p>For images the expectation over u of {@code log p(pixels + u)} is a lower bound of the
+ * log-probability of the stored integers; for rows log p is exact, a log-density in the data's own
+ * units.
  */
 public final class RealNvp implements Model {
-    /** Squares of the latents, summed over an image and in the gradient, stay within float32, whose largest number is exp(88.7). */
+    /**
+     * Squares of the latents, summed over an image and in the gradient, stay within float32, whose
+     * largest number is exp(88.7).
+     */
     private static final double LARGEST_LOG_LATENT = 40;
 
     /**
-     * The most that all couplings together may scale by: latents are at most {@code exp(total) * x}, where x is the largest
-     * standardised number, and {@code exp(total) * x <= exp(40)}, so that the squares in log N(z; 0, I) and in the gradient stay
-     * within float32.
+     * The most that all couplings together may scale by: latents are at most {@code exp(total) *
+     * x}, where x is the largest standardised number, and {@code exp(total) * x <= exp(40)}, so
+     * that the squares in log N(z; 0, I) and in the gradient stay within float32.
      *
      * @return the largest {@code couplings * family.logScaleBound()}
      */
@@ -61,7 +66,8 @@ public final class RealNvp implements Model {
      *
      * @param couplings number of couplings; the halves take turns
      * @param conditioner the kind of every coupling's network
-     * @param family of the couplings, whose log-scales must in sum not exceed {@link #largestTotalLogScale}
+     * @param family of the couplings, whose log-scales must in sum not exceed {@link
+     *     #largestTotalLogScale}
      * @param type FLOAT or DOUBLE
      */
     public record Options(

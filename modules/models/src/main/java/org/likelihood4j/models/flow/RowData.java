@@ -8,12 +8,16 @@ import org.likelihood4j.models.bijectors.Standardization;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Rows of real numbers, which are only standardised: the log-likelihood is exact, in the data's own units.
+ * Rows of real numbers, which are only standardised: the log-likelihood is exact, in the data's own
+ * units.
  *
  * @param shape of at least 2 numbers
  */
 public record RowData(EventShape.Row shape, HalfOrder halves) implements FlowData {
-    /** n values are at most sqrt(n) standard deviations from their mean; 10^8 rows do not fit in a Java array. */
+    /**
+     * n values are at most sqrt(n) standard deviations from their mean; 10^8 rows do not fit in a
+     * Java array.
+     */
     private static final double LARGEST_LOG_SCORE = Math.log(1e4);
 
     public RowData {

@@ -10,7 +10,8 @@ import org.likelihood4j.models.Path;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A fully connected layer: {@code y = activation(x W + b)}, {@code x [N, in]}, {@code W [in, out]}, {@code b [out]}.
+ * A fully connected layer: {@code y = activation(x W + b)}, {@code x [N, in]}, {@code W [in, out]},
+ * {@code b [out]}.
  *
  * <p>Built from mmul and add: on ND4J's oneDNN builds the fused {@code xw_plus_b} is far slower.
  */

@@ -7,7 +7,9 @@ import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Parameter;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** A network or a part of one: a map of events that need not be invertible, with trained parameters. */
+/**
+ * A network or a part of one: a map of events that need not be invertible, with trained parameters.
+ */
 public interface Layer {
     /** What it takes. */
     EventShape inputShape();
@@ -22,8 +24,9 @@ public interface Layer {
     SDVariable apply(GraphBuilder g, SDVariable x);
 
     /**
-     * The parameter that is added to the output as its last step, one number for each of the output's: by it an initialisation sets
-     * what a network first puts out. Empty where there is none.
+     * The parameter that is added to the output as its last step, one number for each of the
+     * output's: by it an initialisation sets what a network first puts out. Empty where there is
+     * none.
      */
     default Optional<Parameter> outputBias() {
         return Optional.empty();

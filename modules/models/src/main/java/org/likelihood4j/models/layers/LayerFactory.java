@@ -3,7 +3,10 @@ package org.likelihood4j.models.layers;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Path;
 
-/** A kind of network, before it is known what it takes and makes: couplings and VAEs ask it for their networks. */
+/**
+ * A kind of network, before it is known what it takes and makes: couplings and VAEs ask it for
+ * their networks.
+ */
 public interface LayerFactory {
     /**
      * A network between two shapes.
@@ -12,6 +15,8 @@ public interface LayerFactory {
      */
     Layer create(Path path, EventShape in, EventShape out);
 
-    /** The same, but with last weights of 0, so that its first output is exactly 0 for every input. */
+    /**
+     * The same, but with last weights of 0, so that its first output is exactly 0 for every input.
+     */
     Layer startingAtZero(Path path, EventShape in, EventShape out);
 }

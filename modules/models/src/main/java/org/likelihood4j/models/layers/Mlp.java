@@ -10,7 +10,9 @@ import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** A chain of dense layers, {@code [N, in]} to {@code [N, out]}, whose last layer has no activation. */
+/**
+ * A chain of dense layers, {@code [N, in]} to {@code [N, out]}, whose last layer has no activation.
+ */
 public final class Mlp implements Layer {
     /**
      * The shape of a network's inside.

@@ -18,13 +18,15 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A flow over the latents: {@code log p(z) = log N(f(z); 0, I) + log|det df/dz|}, f a stack of couplings whose halves take
- * turns. It starts as N(0, I). Its KL from a Gaussian has no closed form.
+ * A flow over the latents: {@code log p(z) = log N(f(z); 0, I) + log|det df/dz|}, f a stack of
+ * couplings whose halves take turns. It starts as N(0, I). Its KL from a Gaussian has no closed
+ * form.
  */
 public final class FlowPrior implements Prior {
     /**
-     * The most that all couplings together may scale by. Draws of a posterior are at most about exp(12) (its sigma is at most
-     * exp(10)), and the squares of what the flow makes of them, exp(2 * (12 + 28)), stay within float32.
+     * The most that all couplings together may scale by. Draws of a posterior are at most about
+     * exp(12) (its sigma is at most exp(10)), and the squares of what the flow makes of them, exp(2
+     * * (12 + 28)), stay within float32.
      */
     public static final double LARGEST_TOTAL_LOG_SCALE = 28;
 
@@ -36,7 +38,8 @@ public final class FlowPrior implements Prior {
      *
      * @param latent at least 2, for the two halves
      * @param conditioner the kind of every coupling's network
-     * @param family of the couplings, whose log-scales must in sum not exceed {@link #LARGEST_TOTAL_LOG_SCALE}
+     * @param family of the couplings, whose log-scales must in sum not exceed {@link
+     *     #LARGEST_TOTAL_LOG_SCALE}
      */
     public FlowPrior(int latent, int couplings, LayerFactory conditioner, ElementwiseFamily family) {
         if (latent < 2 || couplings < 1) {

@@ -20,16 +20,17 @@ import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * The Gaussian variational autoencoder (Kingma and Welling 2014): posterior {@code q(z|x) = N(mu(x), diag sigma(x)^2)}, a
- * {@link Prior} p(z), and p(x|z) from the decoder.
+ * The Gaussian variational autoencoder (Kingma and Welling 2014): posterior {@code q(z|x) =
+ * N(mu(x), diag sigma(x)^2)}, a {@link Prior} p(z), and p(x|z) from the decoder.
  *
  * <pre>
  * ELBO = E_q[log p(x|z)] - KL(q || p) = log p(x) - KL(q || p(z|x)),   z = mu + sigma * eps
  * KL(q || N(0, I)) = sum over dimensions of 1/2 (sigma^2 + mu^2 - log sigma^2 - 1)
  * </pre>
  *
- * <p>What is minimised is the {@link Objective}. Every step also reports the analytic KL, where the prior has one, and the
- * sampled KL {@code log q(z|x) - log p(z)} at the z of the reconstruction, whose expectation is the analytic one.
+ * <p>What is minimised is the {@link Objective}. Every step also reports the analytic KL, where the
+ * prior has one, and the sampled KL {@code log q(z|x) - log p(z)} at the z of the reconstruction,
+ * whose expectation is the analytic one.
  */
 public final class GaussianVae implements LatentVariableModel {
     /** The weight of the KL, an input of a weighted objective. */
@@ -77,7 +78,10 @@ public final class GaussianVae implements LatentVariableModel {
         return new ParameterLayout(options.likelihood().buffers());
     }
 
-    /** The decoder's output bias or the standardisation, so that the first reconstruction is the training mean. */
+    /**
+     * The decoder's output bias or the standardisation, so that the first reconstruction is the
+     * training mean.
+     */
     @Override
     public List<DataInitialization> dataInitializations() {
         VaeGraph graph = graph();
@@ -125,7 +129,8 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public boolean hasWeightedLoss() {
         Objective objective = options.objective();
-        // The bound is reported with the analytic KL where there is one, else with the mean of all draws.
+        // The bound is reported with the analytic KL where there is one, else with the mean of all
+        // draws.
         boolean anotherKl = hasAnalyticKl()
                 ? objective.estimator() != KlEstimator.ANALYTIC
                 : options.klReport().draws() > 0;

@@ -24,10 +24,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * log p(z) = log sum exp over k of [log w_k - 1/2 sum over j ((z_j - m_kj)^2 / exp(v_kj) + v_kj + log(2 pi))]
  * </pre>
  *
- * <p>v is clamped as a posterior's log-variance is ({@link DiagonalGaussian#clamped}). Its KL from a Gaussian has no closed form.
+ * <p>v is clamped as a posterior's log-variance is ({@link DiagonalGaussian#clamped}). Its KL from
+ * a Gaussian has no closed form.
  */
 public final class MixturePrior implements Prior {
-    /** Wide enough that components differ, narrow enough that all lie within the first posteriors' reach. */
+    /**
+     * Wide enough that components differ, narrow enough that all lie within the first posteriors'
+     * reach.
+     */
     private static final double MEAN_LIMIT = 1;
 
     private final int latent;
@@ -87,7 +91,10 @@ public final class MixturePrior implements Prior {
         return row.sub(StableOps.logSumExp(row, components).reshape(1, 1));
     }
 
-    /** Chooses component k where the uniform noise lies between the cumulative weights of k - 1 and k. */
+    /**
+     * Chooses component k where the uniform noise lies between the cumulative weights of k - 1 and
+     * k.
+     */
     @Override
     public SDVariable sample(GraphBuilder g) {
         SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, shape(), Noise.NORMAL, Renewal.DRAW));
@@ -100,7 +107,8 @@ public final class MixturePrior implements Prior {
             for (int row = 0; row <= column; row++) {
                 sums.putScalar(row, column, 1);
             }
-            // below_k is 1 where u lies below the k-th sum: component k is chosen where below_k - below_(k - 1) is 1.
+            // below_k is 1 where u lies below the k-th sum: component k is chosen where below_k -
+            // below_(k - 1) is 1.
             differences.putScalar(column, column, 1);
             differences.putScalar(column, column + 1, -1);
         }

@@ -38,6 +38,9 @@ public interface Prior {
     /** {@code log p(z) [N]} in nats, for {@code z [N, latent]}. */
     SDVariable logProb(GraphBuilder g, SDVariable z);
 
-    /** A draw {@code [N, latent]}, from noise that it declares; what a temperature scales is its normal noise. */
+    /**
+     * A draw {@code [N, latent]}, from noise that it declares; what a temperature scales is its
+     * normal noise.
+     */
     SDVariable sample(GraphBuilder g);
 }

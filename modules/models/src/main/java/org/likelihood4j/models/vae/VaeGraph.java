@@ -12,7 +12,10 @@ import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.layers.Layer;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** The parts of a VAE's functions in one graph: data to posterior, posterior to draws, and their densities. */
+/**
+ * The parts of a VAE's functions in one graph: data to posterior, posterior to draws, and their
+ * densities.
+ */
 record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder) {
     SDVariable data() {
         String name = options.likelihood().ofPixels() ? "pixels" : "values";
@@ -98,7 +101,10 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
         return options.factorizedPrior().orElseThrow().sampledKlVariancePerDimension(g, q);
     }
 
-    /** {@code log q(z|x) - log p(z)} of each row: one sum over dimensions where both densities factorise. */
+    /**
+     * {@code log q(z|x) - log p(z)} of each row: one sum over dimensions where both densities
+     * factorise.
+     */
     SDVariable sampledKl(DiagonalGaussian q, SDVariable z) {
         return options.factorizedPrior()
                 .map(prior -> StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, z), options.latentShape()))

@@ -11,7 +11,10 @@ import org.likelihood4j.models.vae.VaeGraph.Draw;
 import org.likelihood4j.models.vae.VaeGraph.Posterior;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** What a VAE minimises, by its {@link Objective}, and what a step reports, all at the same posteriors and draws. */
+/**
+ * What a VAE minimises, by its {@link Objective}, and what a step reports, all at the same
+ * posteriors and draws.
+ */
 final class VaeLoss {
     private final VaeGraph graph;
     private final GraphBuilder g;
@@ -67,7 +70,10 @@ final class VaeLoss {
         return analyticKl;
     }
 
-    /** {@code [N]}, the mean over all draws that a step has: the reconstruction's, and the report's own. */
+    /**
+     * {@code [N]}, the mean over all draws that a step has: the reconstruction's, and the report's
+     * own.
+     */
     SDVariable sampledKl() {
         int extra = graph.options().klReport().draws();
         SDVariable own = meanOverDraws(draw.sampledKl(), k);
@@ -80,7 +86,10 @@ final class VaeLoss {
         return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
     }
 
-    /** The variance of {@link #sampledKl} {@code [N]} over its draws, for a prior that has a closed form. */
+    /**
+     * The variance of {@link #sampledKl} {@code [N]} over its draws, for a prior that has a closed
+     * form.
+     */
     SDVariable sampledKlVariance() {
         int draws = k + graph.options().klReport().draws();
         SDVariable perDimension = graph.sampledKlVariancePerDimension(posterior.q());
@@ -117,17 +126,17 @@ final class VaeLoss {
     }
 
     /**
-     * A scalar with the value of minus the bound and the doubly reparameterised gradient (Tucker et al. 2019). With the
-     * normalised weights v_i, as constants, it is
+     * A scalar with the value of minus the bound and the doubly reparameterised gradient (Tucker et
+     * al. 2019). With the normalised weights v_i, as constants, it is
      *
      * <pre>
      * with respect to the decoder and the prior:  sum over i of v_i   d log w_i
      * with respect to q:                          sum over i of v_i^2 d log w_i/dz_i  dz_i
      * </pre>
      *
-     * <p>where log w_i depends on q through z_i only. The second v_i is brought in at z: {@code z' = c + v (z - c)} with the
-     * constant c = z has the value of z and v times its gradient. Since v is needed before it can be used there, the decoder
-     * runs twice.
+     * <p>where log w_i depends on q through z_i only. The second v_i is brought in at z: {@code z'
+     * = c + v (z - c)} with the constant c = z has the value of z and v times its gradient. Since v
+     * is needed before it can be used there, the decoder runs twice.
      */
     private SDVariable doublyReparameterized() {
         SDVariable logWeight = StableOps.stopGradient(draw.logWeight().reshape(-1, k));

@@ -10,7 +10,10 @@ import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** What a VAE reports at every step: which metrics it has, and their values in the graph of its loss. */
+/**
+ * What a VAE reports at every step: which metrics it has, and their values in the graph of its
+ * loss.
+ */
 record VaeMetrics(VaeOptions options) {
     List<Metric> metrics() {
         boolean likelihood = options.likelihood().isLikelihood();
@@ -50,7 +53,10 @@ record VaeMetrics(VaeOptions options) {
         return List.copyOf(metrics);
     }
 
-    /** The loss, the metrics in their order, and the variance of the sampled KL where both KLs are among them. */
+    /**
+     * The loss, the metrics in their order, and the variance of the sampled KL where both KLs are
+     * among them.
+     */
     Outputs outputs(VaeLoss terms) {
         SDVariable loss = terms.loss();
         Map<String, SDVariable> values = new LinkedHashMap<>();

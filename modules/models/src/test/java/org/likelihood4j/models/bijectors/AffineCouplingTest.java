@@ -25,7 +25,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The derived block, term by term: {@code y1 = exp(G(x2)) x1 + F(x2), y2 = exp(s) x2}, recomputed in plain Java. */
+/**
+ * The derived block, term by term: {@code y1 = exp(G(x2)) x1 + F(x2), y2 = exp(s) x2}, recomputed
+ * in plain Java.
+ */
 class AffineCouplingTest {
     private static final double BOUND = 1.5;
     private static final int D = 5;

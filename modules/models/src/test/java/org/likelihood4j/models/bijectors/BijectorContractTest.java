@@ -303,8 +303,9 @@ class BijectorContractTest {
     }
 
     /**
-     * One point tiled D times: the gradient of {@code sum over n of y[n, n]} with respect to row n is row n of the Jacobian,
-     * because row n of y depends on row n of x only (a contract of its own).
+     * One point tiled D times: the gradient of {@code sum over n of y[n, n]} with respect to row n
+     * is row n of the Jacobian, because row n of y depends on row n of x only (a contract of its
+     * own).
      */
     private static double[][] jacobian(Case c, boolean forward, double[] point) {
         int d = c.dimension();
@@ -356,7 +357,10 @@ class BijectorContractTest {
         }
     }
 
-    /** Their gradient with respect to x is in the Jacobian's test; differences of huge values would only lose digits. */
+    /**
+     * Their gradient with respect to x is in the Jacobian's test; differences of huge values would
+     * only lose digits.
+     */
     private static boolean isConstantSlope(Bijector bijector) {
         return bijector instanceof Dequantization;
     }
@@ -370,7 +374,10 @@ class BijectorContractTest {
         return value.mul(value).mul(a).sum().add(direction.logDet().mul(b).sum());
     }
 
-    /** Values of order 1 to 10 with condition numbers of the order exp(2 x bound): float32 keeps about four digits. */
+    /**
+     * Values of order 1 to 10 with condition numbers of the order exp(2 x bound): float32 keeps
+     * about four digits.
+     */
     @ParameterizedTest
     @MethodSource("bijectors")
     void float32AgreesWithFloat64(Case c) {

@@ -19,7 +19,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What every density must do. A new density is one line in {@link #densities} and its formula in plain Java. */
+/**
+ * What every density must do. A new density is one line in {@link #densities} and its formula in
+ * plain Java.
+ */
 class DensityContractTest {
     /** One column of a factorised density, in plain Java, given that column's parameters. */
     private enum Truth {
@@ -84,7 +87,8 @@ class DensityContractTest {
     /**
      * A density under test.
      *
-     * @param parameters one row for each kind of parameter (such as mean, log-variance), {@code size} columns
+     * @param parameters one row for each kind of parameter (such as mean, log-variance), {@code
+     *     size} columns
      * @param extremes rows of the same kinds that are tried for overflow
      */
     private record Case(
@@ -170,7 +174,10 @@ class DensityContractTest {
         return Stream.iterate(-value, v -> -v).limit(size).toList();
     }
 
-    /** A graph with the density's parameters as variables p0, p1, ... {@code [N, size]}, the same for each row. */
+    /**
+     * A graph with the density's parameters as variables p0, p1, ... {@code [N, size]}, the same
+     * for each row.
+     */
     private static final class Build {
         final GraphBuilder g;
         final Density density;
@@ -242,7 +249,10 @@ class DensityContractTest {
         return Arrays.stream(logProb).map(Math::exp).sum();
     }
 
-    /** Within four standard errors, the error of the sample variance taken from the squared deviations. */
+    /**
+     * Within four standard errors, the error of the sample variance taken from the squared
+     * deviations.
+     */
     @ParameterizedTest
     @MethodSource("densities")
     void samplesHaveTheMeanAndTheVariance(Case c) {

@@ -16,7 +16,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** KL(N(mu, sigma^2) || N(0, 1)) in closed form against its definition, and its gradients against the derivation. */
+/**
+ * KL(N(mu, sigma^2) || N(0, 1)) in closed form against its definition, and its gradients against
+ * the derivation.
+ */
 class KlTest {
     private static BoundGraph graph(GraphBuilder g) {
         return new BoundGraph(g.sameDiff(), Map.of());
@@ -80,7 +83,10 @@ class KlTest {
         PATH
     }
 
-    /** The gradients of log q(z) - log p(z) at z = mu + sigma * eps with respect to mean and log-variance. */
+    /**
+     * The gradients of log q(z) - log p(z) at z = mu + sigma * eps with respect to mean and
+     * log-variance.
+     */
     private static double[] sampledGradients(Form form, double mu, double sigma, double eps) {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         DiagonalGaussian q = gaussian(g, 1, mu, sigma);

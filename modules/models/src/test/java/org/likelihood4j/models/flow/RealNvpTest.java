@@ -70,7 +70,10 @@ class RealNvpTest {
         }
     }
 
-    /** d z / d v by central differences of the whole encoder: nothing of the model's own log-determinants is in it. */
+    /**
+     * d z / d v by central differences of the whole encoder: nothing of the model's own
+     * log-determinants is in it.
+     */
     private static double[][] jacobian(RealNvp flow, Map<String, double[]> values, double[] v) {
         double h = 1e-5;
         int d = v.length;
@@ -153,8 +156,8 @@ class RealNvpTest {
         assertThat(values).containsOnlyKeys("standardization/shift", "standardization/logScale");
         assertThat(values.get("standardization/logScale")[3]).isCloseTo(Math.log(1e-3), within(1e-12));
 
-        // With the couplings still the identity, z is the standardised logit in HALVES order, which moves no pixel
-        // here.
+        // With the couplings still the identity, z is the standardised logit in HALVES order, which
+        // moves no pixel here.
         double[][] z = BoundGraph.matrix(Functions.only(flow.encode(), values, inputs));
         for (int i = 0; i < 3; i++) {
             double[] column = PlainMath.column(z, i);
@@ -181,7 +184,10 @@ class RealNvpTest {
         assertThat(HalfOrder.HALVES.splits(EventShape.row(1))).isFalse();
     }
 
-    /** The first block transforms the order's first half given its second: changing a pixel of the second moves all. */
+    /**
+     * The first block transforms the order's first half given its second: changing a pixel of the
+     * second moves all.
+     */
     @Test
     void couplingsTakeTurns() {
         RealNvp flow = new RealNvp(new RealNvp.Options(

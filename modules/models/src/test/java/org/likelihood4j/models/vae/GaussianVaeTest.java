@@ -59,7 +59,10 @@ class GaussianVaeTest {
         }
     }
 
-    /** Rows are what images are, once standardised, but for the units: their log-determinant, and 255 grey levels. */
+    /**
+     * Rows are what images are, once standardised, but for the units: their log-determinant, and
+     * 255 grey levels.
+     */
     @Test
     void rowsAreStandardizedAndCountInTheirOwnUnits() {
         double[] mean = {5, -2000, 1e-6};
@@ -118,8 +121,8 @@ class GaussianVaeTest {
     }
 
     /**
-     * The difference of the two KLs is a polynomial of degree 2 in eps, so its variance is exact by Gauss and Hermite's three nodes.
-     * Of the mean of d draws it is the d-th part.
+     * The difference of the two KLs is a polynomial of degree 2 in eps, so its variance is exact by
+     * Gauss and Hermite's three nodes. Of the mean of d draws it is the d-th part.
      */
     @Test
     void theSampledKlHasTheVarianceThatIsReported() {
@@ -163,14 +166,15 @@ class GaussianVaeTest {
     }
 
     /**
-     * All eight images of three binary pixels: their exact probabilities, by quadrature over z of what the decoder returns,
-     * sum to 1, and every estimate stands in its right relation to them.
+     * All eight images of three binary pixels: their exact probabilities, by quadrature over z of
+     * what the decoder returns, sum to 1, and every estimate stands in its right relation to them.
      */
     @Test
     void weightsAreUnbiasedAndTheBoundsOrdered() {
         GaussianVae vae = vae(3, 1, bernoulli(Binarization.DYNAMIC), 4);
         Map<String, double[]> values = Functions.perturbed(vae, 1.5, 4);
-        // A posterior wider than the prior, so that weights are bounded and their standard error can be trusted.
+        // A posterior wider than the prior, so that weights are bounded and their standard error
+        // can be trusted.
         double[] head = values.get("encoder/output/weight");
         for (int i = 1; i < head.length; i += 2) {
             head[i] = 0;
@@ -319,7 +323,8 @@ class GaussianVaeTest {
         Map<String, double[]> values = Functions.perturbed(vae, 1, 6);
         Map<String, INDArray> inputs = Functions.inputs(vae.encode(), 3, 256, DataType.DOUBLE, 7);
         INDArray latent = Functions.only(vae.encode(), values, inputs);
-        // With no noise at all the draw is the posterior mean, so p(x|z) there is that of the decoded mean.
+        // With no noise at all the draw is the posterior mean, so p(x|z) there is that of the
+        // decoded mean.
         Map<String, INDArray> withNoise = new HashMap<>(inputs);
         withNoise.put("posterior", Functions.array(new double[3][2]));
         INDArray reconstruction =

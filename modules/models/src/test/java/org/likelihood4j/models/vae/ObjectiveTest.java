@@ -111,7 +111,10 @@ class ObjectiveTest {
         return flat;
     }
 
-    /** Of a function's term with respect to the posterior's mean and log-variance, each {@code [N][L]}. */
+    /**
+     * Of a function's term with respect to the posterior's mean and log-variance, each {@code
+     * [N][L]}.
+     */
     private static double[][][] termGradients(ModelFunction function, GaussianVae vae, Map<String, INDArray> inputs) {
         List<String> names = List.of(LatentVariableModel.MEAN, LatentVariableModel.LOG_VARIANCE);
         Map<String, INDArray> gradients = new BoundGraph(function.graph(), values(vae))
@@ -140,7 +143,8 @@ class ObjectiveTest {
         return Arrays.copyOfRange(values, n * k, (n + 1) * k);
     }
 
-    // ---- the importance-weighted bound -----------------------------------------------------------------------------
+    // ---- the importance-weighted bound
+    // -----------------------------------------------------------------------------
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -177,7 +181,9 @@ class ObjectiveTest {
         }
     }
 
-    /** Plain Java's log-weight of one image at z, for a posterior of given mean and log-variance. */
+    /**
+     * Plain Java's log-weight of one image at z, for a posterior of given mean and log-variance.
+     */
     private static final class PlainWeight {
         private final Map<String, double[]> values;
         private final double[] x;
@@ -219,8 +225,8 @@ class ObjectiveTest {
     }
 
     /**
-     * {@code sum over i of v_i^2 dlog w_i/dz_i dz_i}, with respect to the weights and biases of an affine encoder, minus its
-     * mean over the images.
+     * {@code sum over i of v_i^2 dlog w_i/dz_i dz_i}, with respect to the weights and biases of an
+     * affine encoder, minus its mean over the images.
      */
     private static double[][] plainDoublyReparameterized(
             Map<String, double[]> values, double[][] pixels, double[][] noise, int k) {
@@ -287,7 +293,10 @@ class ObjectiveTest {
         }
     }
 
-    /** Only q's gradient is another one: the value, and the decoder's and the prior's gradients, are not. */
+    /**
+     * Only q's gradient is another one: the value, and the decoder's and the prior's gradients, are
+     * not.
+     */
     @ParameterizedTest
     @MethodSource("priors")
     void thePathGradientDiffersForTheEncoderOnly(Prior prior) {
@@ -322,7 +331,10 @@ class ObjectiveTest {
         return largest;
     }
 
-    /** The doubly reparameterised gradient: within four standard errors of its difference over independent batches. */
+    /**
+     * The doubly reparameterised gradient: within four standard errors of its difference over
+     * independent batches.
+     */
     @Test
     void thePathGradientHasTheExpectationOfTheFullOne() {
         int k = 2;
@@ -355,7 +367,10 @@ class ObjectiveTest {
         }
     }
 
-    /** Roeder et al. 2017: with the exact posterior, the path gradient is zero draw by draw, the other forms' is not. */
+    /**
+     * Roeder et al. 2017: with the exact posterior, the path gradient is zero draw by draw, the
+     * other forms' is not.
+     */
     @Test
     void atTheExactPosteriorThePathGradientOfTheWholeLossIsZeroForAnyNoise() {
         Map<String, double[]> values = LinearVae.values(LinearVae.posteriorMean(), LinearVae.posteriorVariance());
@@ -381,9 +396,13 @@ class ObjectiveTest {
         }
     }
 
-    // ---- the weighted KL -------------------------------------------------------------------------------------------
+    // ---- the weighted KL
+    // -------------------------------------------------------------------------------------------
 
-    /** The posterior's mean and log-variance, by the encoder, and the KL of each dimension by its formula. */
+    /**
+     * The posterior's mean and log-variance, by the encoder, and the KL of each dimension by its
+     * formula.
+     */
     private static double[][] plainKl(GaussianVae vae, Map<String, INDArray> inputs) {
         Map<String, INDArray> posterior = run(vae.posterior(), vae, inputs);
         double[][] mean = BoundGraph.matrix(posterior.get("mean"));
@@ -445,7 +464,8 @@ class ObjectiveTest {
             assertThat(mean(out, "elbo")).isCloseTo(mean(plain, "elbo"), within(1e-12));
         }
 
-        // With one of the two below the floor, its KL has no gradient and the other's has all of it.
+        // With one of the two below the floor, its KL has no gradient and the other's has all of
+        // it.
         double beta = 0.7;
         Map<String, INDArray> weighted = new HashMap<>(inputs);
         weighted.put("beta", Functions.array(PlainMath.tile(new double[] {beta}, N)));
@@ -465,7 +485,8 @@ class ObjectiveTest {
         }
     }
 
-    // ---- what a step reports ---------------------------------------------------------------------------------------
+    // ---- what a step reports
+    // ---------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -544,7 +565,10 @@ class ObjectiveTest {
         return new FunctionInput.NoiseInput(name, EventShape.row(size), Noise.NORMAL, Renewal.DRAW);
     }
 
-    /** Where nothing is weighted and the bound's own KL is trained, the loss needs no column of its own. */
+    /**
+     * Where nothing is weighted and the bound's own KL is trained, the loss needs no column of its
+     * own.
+     */
     @Test
     void theLossIsANumberOfItsOwnWhereItIsNotMinusTheBound() {
         Prior mixture = new MixturePrior(L, 3);
@@ -566,7 +590,8 @@ class ObjectiveTest {
                 .isTrue();
     }
 
-    // ---- the functions that lay the posterior open -----------------------------------------------------------------
+    // ---- the functions that lay the posterior open
+    // -----------------------------------------------------------------
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -612,7 +637,10 @@ class ObjectiveTest {
         }
     }
 
-    /** The two terms are the loss times N; the sums over images of their gradients are that of the encoder's last bias. */
+    /**
+     * The two terms are the loss times N; the sums over images of their gradients are that of the
+     * encoder's last bias.
+     */
     @ParameterizedTest
     @MethodSource("priors")
     void theTermsAndTheirGradientsAddUpToTheTrainingLoss(Prior prior) {
@@ -642,7 +670,10 @@ class ObjectiveTest {
         }
     }
 
-    /** For the normal prior, image by image, at the noise given: the log-variance takes half of sigma times its gradient. */
+    /**
+     * For the normal prior, image by image, at the noise given: the log-variance takes half of
+     * sigma times its gradient.
+     */
     @Test
     void theKlTermsGradientsAreTheDerivedOnes() {
         GaussianVae vae = vae(NORMAL, Objective.elbo(), REPORT);
@@ -669,7 +700,9 @@ class ObjectiveTest {
         }
     }
 
-    /** {@code -log p(x|z)} of a linear decoder has the slope {@code -A (x - c - A^T z)/s^2} in z. */
+    /**
+     * {@code -log p(x|z)} of a linear decoder has the slope {@code -A (x - c - A^T z)/s^2} in z.
+     */
     @Test
     void theReconstructionTermsGradientIsThatThroughTheDraw() {
         GaussianVae vae = LinearVae.with(Objective.elbo());
@@ -714,7 +747,8 @@ class ObjectiveTest {
                 .withMessage("this prior has no KL in closed form");
     }
 
-    // ---- refusals --------------------------------------------------------------------------------------------------
+    // ---- refusals
+    // --------------------------------------------------------------------------------------------------
 
     @Test
     void objectivesThatMeanNothingAreRefused() {

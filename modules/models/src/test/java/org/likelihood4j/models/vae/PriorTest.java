@@ -28,7 +28,10 @@ import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What every prior must do; a new one is one line in {@link #priors}. Then each against its formula. */
+/**
+ * What every prior must do; a new one is one line in {@link #priors}. Then each against its
+ * formula.
+ */
 class PriorTest {
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
     private static final String COMPONENT = "prior_component";
@@ -71,7 +74,10 @@ class PriorTest {
         return sample(prior, values, noise, PlainMath.uniform(noise.length, 1, 0, 1, seed));
     }
 
-    /** By the trapezoidal rule over a square: the mass and the moments of the density, and those of the draws. */
+    /**
+     * By the trapezoidal rule over a square: the mass and the moments of the density, and those of
+     * the draws.
+     */
     @ParameterizedTest
     @MethodSource("priors")
     void theDensityHasMassOneAndItsDrawsHaveItsMoments(Prior prior) {
@@ -181,7 +187,10 @@ class PriorTest {
         }
     }
 
-    /** In float32 the weights of ten equal components do not add up to 1, and the largest u below 1 is beyond their sum. */
+    /**
+     * In float32 the weights of ten equal components do not add up to 1, and the largest u below 1
+     * is beyond their sum.
+     */
     @Test
     void theLastComponentIsDrawnWhereRoundingLeavesAGap() {
         MixturePrior prior = new MixturePrior(1, 10);
@@ -201,7 +210,10 @@ class PriorTest {
         assertThat(PlainMath.column(BoundGraph.matrix(z), 0)).containsExactly(10, 10, 1);
     }
 
-    /** {@code log p(z) = log N(eps) - log|det dz/deps|} with the Jacobian of sampling by central differences. */
+    /**
+     * {@code log p(z) = log N(eps) - log|det dz/deps|} with the Jacobian of sampling by central
+     * differences.
+     */
     @Test
     void theFlowsDensityAtItsDrawsIsThatOfTheChangeOfVariables() {
         for (int latent : new int[] {2, 3, 5}) {

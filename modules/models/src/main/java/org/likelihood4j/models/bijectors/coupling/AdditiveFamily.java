@@ -10,8 +10,9 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * The shifts of NICE (Dinh et al. 2015): {@code y1 = x1 + F(x2)}, {@code y2 = x2}; {@code log|det J| = 0}: volume is preserved.
- * What NICE scales by, in one diagonal matrix behind its couplings, is here the standardisation of the data before them.
+ * The shifts of NICE (Dinh et al. 2015): {@code y1 = x1 + F(x2)}, {@code y2 = x2}; {@code log|det
+ * J| = 0}: volume is preserved. What NICE scales by, in one diagonal matrix behind its couplings,
+ * is here the standardisation of the data before them.
  */
 public record AdditiveFamily() implements ElementwiseFamily {
     /** F(x2) {@code [N, transformed]}. */

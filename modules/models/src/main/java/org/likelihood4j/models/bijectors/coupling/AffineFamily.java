@@ -10,10 +10,11 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * The affine maps of RealNVP (Dinh et al. 2017): {@code y1 = exp(G(x2)) * x1 + F(x2)}, {@code y2 = x2}; {@code log|det J| =
- * sum(G(x2))}.
+ * The affine maps of RealNVP (Dinh et al. 2017): {@code y1 = exp(G(x2)) * x1 + F(x2)}, {@code y2 =
+ * x2}; {@code log|det J| = sum(G(x2))}.
  *
- * <p>A column's parameters are F, then the raw log-scale g. The log-scale is bounded: {@code G = c tanh(g / c)}, so {@code |G| < c}.
+ * <p>A column's parameters are F, then the raw log-scale g. The log-scale is bounded: {@code G = c
+ * tanh(g / c)}, so {@code |G| < c}.
  *
  * @param logScaleBound c, above 0
  */

@@ -15,7 +15,8 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A coupling: of a row's two halves x1 is transformed column by column by a map that depends on x2, and x2 by one of its own.
+ * A coupling: of a row's two halves x1 is transformed column by column by a map that depends on x2,
+ * and x2 by one of its own.
  *
  * <pre>
  * forward:  y1 = f(x1; network(x2))      y2 = h(x2)
@@ -24,8 +25,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * log|det J| = sum over the columns of log|f'(x1)| + log|det dh/dx2|
  * </pre>
  *
- * <p>The split says which columns are x1, any {@link Layer} is the network, and the {@link ElementwiseFamily} says what f and h are. The
- * inverse needs x2 before it can ask the network.
+ * <p>The split says which columns are x1, any {@link Layer} is the network, and the {@link
+ * ElementwiseFamily} says what f and h are. The inverse needs x2 before it can ask the network.
  */
 public final class Coupling implements Bijector {
     private final Path path;

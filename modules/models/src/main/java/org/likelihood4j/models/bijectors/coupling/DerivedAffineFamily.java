@@ -12,7 +12,8 @@ import org.likelihood4j.models.bijectors.LearnedScale;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * The project's affine coupling block. For a split x = (x1, x2), networks F and G of x2, and a learned vector s:
+ * The project's affine coupling block. For a split x = (x1, x2), networks F and G of x2, and a
+ * learned vector s:
  *
  * <pre>
  * forward:  y1 = exp(G(x2)) * x1 + F(x2)        y2 = exp(s) * x2
@@ -21,12 +22,13 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * log|det J| = sum(G(x2)) + sum(s)
  * </pre>
  *
- * <p>The log-determinant is not 0 in general: the block does not preserve volume. The inverse needs x2 before it can evaluate
- * F and G. The scaling exp(s) of the conditioning half is part of the block, and s exists for that half only. (Derived for
- * this project; without s it is the {@link AffineFamily}.)
+ * <p>The log-determinant is not 0 in general: the block does not preserve volume. The inverse needs
+ * x2 before it can evaluate F and G. The scaling exp(s) of the conditioning half is part of the
+ * block, and s exists for that half only. (Derived for this project; without s it is the {@link
+ * AffineFamily}.)
  *
- * <p>Both log-scales are bounded: {@code G = c tanh(g / c)}, {@code s = c tanh(r / c)} with the network's raw output g and the
- * raw parameter r, so {@code |G|, |s| < c}.
+ * <p>Both log-scales are bounded: {@code G = c tanh(g / c)}, {@code s = c tanh(r / c)} with the
+ * network's raw output g and the raw parameter r, so {@code |G|, |s| < c}.
  *
  * @param affine the map of x1, whose bound c is that of s too
  */

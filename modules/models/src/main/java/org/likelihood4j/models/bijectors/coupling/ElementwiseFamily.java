@@ -10,15 +10,17 @@ import org.likelihood4j.models.bijectors.Bijector;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A family of invertible maps of single numbers, by which a {@link Coupling} transforms each column of x1 on its own: which map of the
- * family a column gets is said by the conditioner's output at x2, its parameters. And what the family does with x2 itself.
+ * A family of invertible maps of single numbers, by which a {@link Coupling} transforms each column
+ * of x1 on its own: which map of the family a column gets is said by the conditioner's output at
+ * x2, its parameters. And what the family does with x2 itself.
  *
- * <p>With parameters of 0 each map is the identity, so that a coupling whose conditioner starts at 0 does too.
+ * <p>With parameters of 0 each map is the identity, so that a coupling whose conditioner starts at
+ * 0 does too.
  */
 public interface ElementwiseFamily {
     /**
-     * How many parameters a column takes. A conditioner puts out {@code [N, parametersPerColumn * D1]}: the first parameter of all
-     * D1 columns of x1, then the second, and so on.
+     * How many parameters a column takes. A conditioner puts out {@code [N, parametersPerColumn *
+     * D1]}: the first parameter of all D1 columns of x1, then the second, and so on.
      */
     int parametersPerColumn();
 
@@ -35,8 +37,8 @@ public interface ElementwiseFamily {
     Bijector.Result inverse(GraphBuilder g, EventShape half, SDVariable y1, SDVariable parameters);
 
     /**
-     * The map of the conditioning half, {@code y2 = h(x2)}, with whatever it learns: the conditioner sees x2, not y2. Empty where x2
-     * stays what it is.
+     * The map of the conditioning half, {@code y2 = h(x2)}, with whatever it learns: the
+     * conditioner sees x2, not y2. Empty where x2 stays what it is.
      *
      * @param path of the coupling, whose parameters' names begin with it
      * @param half the shape of x2
@@ -45,7 +47,10 @@ public interface ElementwiseFamily {
         return Optional.empty();
     }
 
-    /** The bound of |log f'| and |log h'| of every column, nats: by so much one coupling may scale. 0 where it never scales. */
+    /**
+     * The bound of |log f'| and |log h'| of every column, nats: by so much one coupling may scale.
+     * 0 where it never scales.
+     */
     double logScaleBound();
 
     /** What a training is told of a coupling of this family, in order. */

@@ -7,13 +7,16 @@ import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A split of a row into the transformed half x1 and the conditioning half x2 of a coupling. Halves that are runs of columns are cut
- * out where they stand; for any other split the columns are reordered first, which is a copy.
+ * A split of a row into the transformed half x1 and the conditioning half x2 of a coupling. Halves
+ * that are runs of columns are cut out where they stand; for any other split the columns are
+ * reordered first, which is a copy.
  */
 public final class Split {
     private final int[] transformed;
     private final int[] conditioning;
-    /** The columns of x in the concatenation of x1 and x2, and where each column of x stands there. */
+    /**
+     * The columns of x in the concatenation of x1 and x2, and where each column of x stands there.
+     */
     private final int[] order;
 
     private final int[] position;
@@ -23,7 +26,8 @@ public final class Split {
     /**
      * A split by flags.
      *
-     * @param conditions {@code conditions[i]} tells whether column i belongs to x2; both halves must have a column
+     * @param conditions {@code conditions[i]} tells whether column i belongs to x2; both halves
+     *     must have a column
      */
     public Split(boolean... conditions) {
         transformed = IntStream.range(0, conditions.length)
@@ -49,7 +53,10 @@ public final class Split {
         return of(row, i -> i >= columns);
     }
 
-    /** The rest of the row, from column {@code columns} on, is transformed given the first {@code columns}. */
+    /**
+     * The rest of the row, from column {@code columns} on, is transformed given the first {@code
+     * columns}.
+     */
     public static Split transformRest(EventShape.Row row, int columns) {
         return of(row, i -> i < columns);
     }

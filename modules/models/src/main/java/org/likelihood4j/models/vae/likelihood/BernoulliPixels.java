@@ -33,7 +33,10 @@ public record BernoulliPixels(Binarization binarization) implements Likelihood {
         return g.sameDiff().nn().sigmoid(output);
     }
 
-    /** {@code logit(clip(mean, 0.001, 0.999))}: pixels that are never on would else start at minus infinity. */
+    /**
+     * {@code logit(clip(mean, 0.001, 0.999))}: pixels that are never on would else start at minus
+     * infinity.
+     */
     @Override
     public double[] outputBias(double[] meanIntensity) {
         return Arrays.stream(meanIntensity)

@@ -7,8 +7,8 @@ import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * {@code x = pixel/255 ~ N(output, sigma^2)}, independent pixels. Log-densities are those of x, that is, of intensities in
- * [0, 1], not of the integers.
+ * {@code x = pixel/255 ~ N(output, sigma^2)}, independent pixels. Log-densities are those of x,
+ * that is, of intensities in [0, 1], not of the integers.
  */
 public record GaussianPixels(double sigma) implements Likelihood {
     public GaussianPixels {

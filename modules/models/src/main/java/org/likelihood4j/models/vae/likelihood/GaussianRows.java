@@ -14,8 +14,9 @@ import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Rows of real numbers: standardised, {@code x ~ N(output, sigma^2)}, independent columns. Log-densities are those of the
- * stored rows in their own units, for which the log-determinant of the standardisation is added.
+ * Rows of real numbers: standardised, {@code x ~ N(output, sigma^2)}, independent columns.
+ * Log-densities are those of the stored rows in their own units, for which the log-determinant of
+ * the standardisation is added.
  *
  * @param standardization of the D columns; its buffers become part of the model
  * @param sigma in standard deviations of a column

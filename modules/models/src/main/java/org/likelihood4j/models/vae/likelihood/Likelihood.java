@@ -9,8 +9,8 @@ import org.likelihood4j.models.densities.Density;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * p(x|z) of the Gaussian VAE: how the stored data become x, and the density of x given the decoder's output. Data, x and output are
- * events {@code [N, size]} of one shape.
+ * p(x|z) of the Gaussian VAE: how the stored data become x, and the density of x given the
+ * decoder's output. Data, x and output are events {@code [N, size]} of one shape.
  */
 public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, GaussianRows {
     /** Largest value of an 8-bit pixel. */
@@ -30,19 +30,24 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
     /** The mean of p(x|z), as data are shown. */
     SDVariable mean(GraphBuilder g, SDVariable output);
 
-    /** What is shown as a draw of the model: for images, by custom, the mean of p(x|z) and not a draw of it. */
+    /**
+     * What is shown as a draw of the model: for images, by custom, the mean of p(x|z) and not a
+     * draw of it.
+     */
     default SDVariable draw(GraphBuilder g, SDVariable output, EventShape shape) {
         return mean(g, output);
     }
 
-    /** What the initialisation averages over the training data: intensities, or the rows themselves. */
+    /**
+     * What the initialisation averages over the training data: intensities, or the rows themselves.
+     */
     default SDVariable statistic(SDVariable data) {
         return data.div(WHITE);
     }
 
     /**
-     * The initial values of the decoder's output bias, and of the buffers, from the statistic's mean and variance ({@code [size]}): the
-     * mean of p(x|z) becomes the training mean.
+     * The initial values of the decoder's output bias, and of the buffers, from the statistic's
+     * mean and variance ({@code [size]}): the mean of p(x|z) becomes the training mean.
      *
      * @param outputBias the bias's name
      */
@@ -50,7 +55,10 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
         return Map.of(outputBias, outputBias(mean));
     }
 
-    /** The decoder's output bias for which the mean of p(x|z) is that of the statistic, {@code [size]}. */
+    /**
+     * The decoder's output bias for which the mean of p(x|z) is that of the statistic, {@code
+     * [size]}.
+     */
     double[] outputBias(double[] mean);
 
     /** Statistics of the data that are part of the likelihood. */

@@ -28,7 +28,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a coupling is, whatever its family; and what each family is, recomputed in plain Java from its conditioner's output. */
+/**
+ * What a coupling is, whatever its family; and what each family is, recomputed in plain Java from
+ * its conditioner's output.
+ */
 class CouplingTest {
     private static final double BOUND = 1.5;
     private static final Path PATH = Path.root().child("block");
