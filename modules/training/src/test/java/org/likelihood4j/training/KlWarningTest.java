@@ -177,9 +177,9 @@ class KlWarningTest {
                         config,
                         TinyRun.data(config),
                         run,
-                        Provenance.gather(TinyRun.data(config), "tiny", config),
+                        EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config),
                         List.of(),
-                        new Trainer.Workings(
+                        new Workings(
                                 (ignored, shape) -> new GaussianVae(new VaeOptions(
                                         ModelFactory.shape(shape),
                                         LATENT,

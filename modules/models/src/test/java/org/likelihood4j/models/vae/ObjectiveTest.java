@@ -144,7 +144,6 @@ class ObjectiveTest {
     }
 
     // ---- the importance-weighted bound
-    // -----------------------------------------------------------------------------
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -397,7 +396,6 @@ class ObjectiveTest {
     }
 
     // ---- the weighted KL
-    // -------------------------------------------------------------------------------------------
 
     /**
      * The posterior's mean and log-variance, by the encoder, and the KL of each dimension by its
@@ -486,7 +484,6 @@ class ObjectiveTest {
     }
 
     // ---- what a step reports
-    // ---------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -591,7 +588,6 @@ class ObjectiveTest {
     }
 
     // ---- the functions that lay the posterior open
-    // -----------------------------------------------------------------
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -748,7 +744,6 @@ class ObjectiveTest {
     }
 
     // ---- refusals
-    // --------------------------------------------------------------------------------------------------
 
     @Test
     void objectivesThatMeanNothingAreRefused() {
