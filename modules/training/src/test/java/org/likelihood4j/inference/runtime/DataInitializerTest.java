@@ -122,4 +122,40 @@ class DataInitializerTest {
             }
         });
     }
+
+    /** {@code [M, C]} with M = N times the places of an image: here every fourth pixel is the same quantity. */
+    @Test
+    void aStatisticMayHaveManyRowsOfEachExample() {
+        RunConfig config = TinyRun.config(TinyRun.FLOW, "precision=float64");
+        Examples train = TinyRun.data(config).train();
+        Model flow = ModelBuilder.create(config, train.shape());
+        int columns = 4;
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        SDVariable pixels = g.input(new FunctionInput.Data("pixels", flow.shape()));
+        ModelFunction statistic = g.function(new Outputs().matrix("places", columns, pixels.reshape(-1, columns)));
+        List<double[]> seen = new ArrayList<>();
+        DataInitialization initialization = new DataInitialization(statistic, (mean, variance) -> {
+            seen.add(mean);
+            seen.add(variance);
+            return Map.of();
+        });
+        Model stub = (Model) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Model.class},
+                (proxy, method, arguments) -> method.getName().equals("dataInitializations")
+                        ? List.of(initialization)
+                        : method.invoke(flow, arguments));
+        DataInitializer.run(config, ModelValues.initial(stub, DataType.DOUBLE, 1), train);
+        for (int c = 0; c < columns; c++) {
+            Moments moments = new Moments();
+            for (int i = 0; i < train.size(); i++) {
+                double[] image = train.values(i);
+                for (int j = c; j < image.length; j += columns) {
+                    moments.add(image[j]);
+                }
+            }
+            assertThat(seen.get(0)[c]).isCloseTo(moments.mean(), within(1e-9));
+            assertThat(seen.get(1)[c]).isCloseTo(moments.variance(), within(1e-9 * moments.variance()));
+        }
+    }
 }
