@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class KlChecks {
                     .mapped(map, shift)
                     .klTo(Gaussian.standard(latent).mapped(map, shift));
         }
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         worst.compare(
                 Compiled.run(
                                 model.trainingLoss(),
@@ -72,7 +72,7 @@ final class KlChecks {
         double[] actual = Compiled.run(
                         g.function(GraphBuilder.outputs("kl", kl)), Map.of(), Map.of("mu", mu, "sigma", sigma))
                 .get("kl");
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (int i = 0; i < actual.length; i++) {
             double m = mu[i / latent][i % latent];
             double s = sigma[i / latent][i % latent];
@@ -107,7 +107,7 @@ final class KlChecks {
                 g.sumPerExample(prior.sampledKlPerDimension(g, q, z), latent),
                 "analytic",
                 g.sumPerExample(prior.klPerDimension(g, q), latent)));
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         try (Compiled compiled = Compiled.of(function, Map.of(), DRAWS)) {
             for (int i = 0; i < 2; i++) {
                 double[] mu = Draws.uniform(latent, 2, 4, random);

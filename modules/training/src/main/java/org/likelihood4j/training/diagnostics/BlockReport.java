@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,11 +53,11 @@ public record BlockReport(String name, double gradientNorm, LogScale logScale, L
         }
     }
 
-    static List<Map<String, Object>> values(List<BlockReport> blocks) {
+    public static List<Map<String, Object>> values(List<BlockReport> blocks) {
         return blocks.stream().map(BlockReport::values).toList();
     }
 
-    Map<String, Object> values() {
+    public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("name", name);
         values.put("gradient_norm", gradientNorm);

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,8 @@ import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.Block;
 import org.likelihood4j.models.ModelFunction;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -15,12 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Makes {@link BlockReport}s after a step: norms of the gradient that it left, and log-scales of its batch with the parameters
  * as they are then. A step whose numbers are not finite leaves the parameters alone, so that these are its own log-scales.
  */
-final class BlockReports implements AutoCloseable {
+public final class BlockReports implements AutoCloseable {
     private final List<Block> blocks;
     private final TrainingProgram training;
     private final int rows;
     /** Null if no block has log-scales. */
-    private final FunctionProgram logScales;
+    private final CompiledFunction logScales;
     /** Which of the loss's inputs it takes. */
     private final List<Integer> inputs;
 
@@ -30,19 +32,23 @@ final class BlockReports implements AutoCloseable {
      * @param loss what {@code training} was compiled from
      * @param rows of a batch
      */
-    BlockReports(Engine engine, ModelValues values, ModelFunction loss, TrainingProgram training, int rows) {
+    public BlockReports(Engine engine, ModelValues values, ModelFunction loss, TrainingProgram training, int rows) {
         this.blocks = values.model().blocks();
         this.training = training;
         this.rows = rows;
         ModelFunction function = values.model().logScales().orElse(null);
-        this.logScales = function == null ? null : FunctionProgram.compile(engine, function, values, rows);
+        this.logScales = function == null ? null : CompiledFunction.compile(engine, function, values, rows);
         this.inputs = function == null
                 ? List.of()
                 : function.inputs().stream().map(loss.inputs()::indexOf).toList();
     }
 
-    /** @param batch the inputs of the step, which stay open */
-    List<BlockReport> run(List<INDArray> batch) {
+    /**
+     * Reports on the parts after a step.
+     *
+     * @param batch the inputs of the step, which stay open
+     */
+    public List<BlockReport> run(List<INDArray> batch) {
         List<double[]> scales = logScales == null
                 ? List.of()
                 : logScales.outputs(inputs.stream().map(batch::get).toList(), rows);

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.BlockReport.LogScale;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.diagnostics.BlockReport.LogScale;
 import tools.jackson.databind.JsonNode;
 
 /** What a step tells of the model's parts. */
