@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.runs.CheckpointFolder;
 
 /** No class that a file names is ever loaded. */
 class ClassNamesTest {
@@ -71,7 +72,15 @@ class ClassNamesTest {
     void nothingThatReadsLoadsClassesByName() {
         JavaClasses ours = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("org.likelihood4j.training", "org.likelihood4j.data");
+                .importPackages(
+                        "org.likelihood4j.io",
+                        "org.likelihood4j.config",
+                        "org.likelihood4j.data",
+                        "org.likelihood4j.runs",
+                        "org.likelihood4j.inference",
+                        "org.likelihood4j.training",
+                        "org.likelihood4j.laboratory",
+                        "org.likelihood4j.report");
         noClasses().should().callMethod(Class.class, "forName", String.class).check(ours);
         noClasses()
                 .should()

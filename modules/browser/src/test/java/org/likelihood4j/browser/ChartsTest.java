@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.cli.report.Page.Curve;
+import org.likelihood4j.browser.Page.Curve;
 import tools.jackson.databind.JsonNode;
 
 /** What the charts have drawn is what the files say: the files' numbers against the charts' data, and against their pixels. */

@@ -1,6 +1,8 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.browser;
 
 import java.io.PrintStream;
+import org.likelihood4j.cli.Main;
+import org.likelihood4j.cli.terminal.Console;
 
 /** Runs command lines of the program in this JVM. */
 public final class Commands {

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.likelihood4j.cli.report.Page.Curve;
+import org.likelihood4j.browser.Page.Curve;
 
 /** Runs that someone has made to get more out of a reader's browser than their numbers. */
 class HostileRunTest extends OpenReport {

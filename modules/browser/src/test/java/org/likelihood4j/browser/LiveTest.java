@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.cli.report.Page.Curve;
-import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.browser.Page.Curve;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.report.LiveRun;
+import org.likelihood4j.report.LiveServer;
 import org.openqa.selenium.Keys;
 
 /** An open page while the run's folder changes under it, and while its server comes and goes. */

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.likelihood4j.cli.report.Page.Curve;
+import org.likelihood4j.browser.Page.Curve;
 
 /** Alone, since it looks at the clock. */
 @Isolated

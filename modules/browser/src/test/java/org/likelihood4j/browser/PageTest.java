@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.likelihood4j.cli.report.Page.Curve;
+import org.likelihood4j.browser.Page.Curve;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 

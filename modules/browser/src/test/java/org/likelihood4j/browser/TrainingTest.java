@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,8 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.cli.Commands;
-import org.likelihood4j.cli.report.Page.Curve;
+import org.likelihood4j.browser.Page.Curve;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.JsonNode;
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -7,6 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.Range;
+import org.likelihood4j.config.rules.RuleRecorder;
+import org.likelihood4j.config.rules.Wording;
 
 /** The data set of a run. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = DataConfig.Digits.class)
@@ -303,13 +307,13 @@ public sealed interface DataConfig {
             delimiter = named(Check.text(
                     DELIMITER,
                     "must be one character between cells, such as ';', or tab or blanks, was "
-                            + Text.quote(String.valueOf(delimiter)),
+                            + Wording.quote(String.valueOf(delimiter)),
                     "delimiter",
                     delimiter,
                     null));
             decimal = Check.text(
                     DECIMAL,
-                    "must be a point or a comma, was " + Text.quote(String.valueOf(decimal)),
+                    "must be a point or a comma, was " + Wording.quote(String.valueOf(decimal)),
                     "decimal",
                     decimal,
                     null);
@@ -325,7 +329,7 @@ public sealed interface DataConfig {
                                 && columns.stream().noneMatch(name -> name.equals(among)),
                         "columns",
                         "must all be different, and not the label",
-                        Text.quote(String.join(", ", columns)));
+                        Wording.quote(String.join(", ", columns)));
                 columns = List.copyOf(columns);
             }
             validation = Check.decay("validation", validation, Check.SHARE);
@@ -396,7 +400,7 @@ public sealed interface DataConfig {
         TIES;
 
         static List<Flaw> checked(List<Flaw> allow) {
-            Rules.tell("allow", values().length);
+            RuleRecorder.tell("allow", values().length);
             List<Flaw> all = Check.or(allow, List.of());
             Check.require(all.stream().distinct().count() == all.size(), "allow", "must all be different", all);
             return List.copyOf(all);
@@ -521,8 +525,8 @@ public sealed interface DataConfig {
     }
 
     private static List<Integer> checkShape(List<Integer> shape) {
-        Rules.tell("shape", 3);
-        Rules.tell("shape[]", Range.atLeast(1).atMost(Integer.MAX_VALUE));
+        RuleRecorder.tell("shape", 3);
+        RuleRecorder.tell("shape[]", Range.atLeast(1).atMost(Integer.MAX_VALUE));
         if (shape == null) {
             return null;
         }

@@ -1,4 +1,6 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
+
+import org.likelihood4j.config.rules.Check;
 
 /**
  * What a VAE's training reports about its KL beside the loss. None of it changes the training.

@@ -1,4 +1,6 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
+
+import org.likelihood4j.config.rules.Check;
 
 /**
  * How a trained model is evaluated. {@code importanceSamples} is {@code null} only until the run puts its model's default there.

@@ -1,8 +1,9 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
 
 /** The distribution of an image given its latent. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = LikelihoodConfig.Bernoulli.class)

@@ -1,6 +1,8 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
 
 /**
  * What a VAE minimises: minus the ELBO with its KL estimated and weighted as {@code kl} says, or minus the importance-weighted

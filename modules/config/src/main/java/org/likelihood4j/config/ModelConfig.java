@@ -1,9 +1,11 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.Range;
 
 /** The model of a run. Its type has no default. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

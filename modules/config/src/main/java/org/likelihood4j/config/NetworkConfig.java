@@ -1,7 +1,8 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
 
 /**
  * A fully connected network. {@code hidden} is {@code null} only until the model that owns the network puts its default there.

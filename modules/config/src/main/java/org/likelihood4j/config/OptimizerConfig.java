@@ -1,7 +1,8 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.likelihood4j.config.rules.Check;
 
 /** The rule that turns a gradient into a step. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = OptimizerConfig.Adam.class)

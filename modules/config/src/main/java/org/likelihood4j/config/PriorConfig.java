@@ -1,8 +1,9 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.likelihood4j.config.rules.Check;
 
 /** The distribution p(z) of a VAE's latents. All but the normal one are learned, and have no KL in closed form. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = PriorConfig.Normal.class)

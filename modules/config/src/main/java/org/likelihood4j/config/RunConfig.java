@@ -1,8 +1,11 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Wording;
 
 /**
  * Everything that determines a run. Immutable; a value that exists is valid. In the constructors of this package
@@ -57,7 +60,7 @@ public record RunConfig(
         name = Check.text(
                 NAME,
                 "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
-                        + " '-'; no '..'), was " + Text.quote(name),
+                        + " '-'; no '..'), was " + Wording.quote(name),
                 "name",
                 name,
                 null);

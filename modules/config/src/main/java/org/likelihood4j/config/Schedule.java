@@ -1,7 +1,9 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.Range;
 
 /** How the learning rate changes over a run: a pure function of the step, so that resuming needs no state. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = Schedule.Constant.class)

@@ -1,6 +1,8 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.Range;
 
 /**
  * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.

@@ -1,7 +1,8 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.likelihood4j.config.rules.Check;
 
 /** How the weight of the KL rises during training: a pure function of the step. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = Warmup.None.class)

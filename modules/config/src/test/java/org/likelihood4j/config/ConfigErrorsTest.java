@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,12 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 
-class ConfigErrorsTest {
+public class ConfigErrorsTest {
     private static final String VAE = "model: {type: vae}\n";
 
     /** YAML, then the message without its "c/x.yaml" in front. */
-    static Stream<Arguments> problemsInAFile() {
+    public static Stream<Arguments> problemsInAFile() {
         return Stream.of(
                 // Keys.
                 arguments(VAE + "sed: 1", ":2: sed: unknown key; did you mean 'seed'?"),
@@ -207,7 +209,7 @@ class ConfigErrorsTest {
     }
 
     /** Of what a VAE minimises, its prior and its diagnostics. */
-    static Stream<Arguments> problemsOfAnObjective() {
+    public static Stream<Arguments> problemsOfAnObjective() {
         String noTerm =
                 " has no meaning with loss.importanceSamples 5: the importance-weighted bound has no separate KL"
                         + " term";

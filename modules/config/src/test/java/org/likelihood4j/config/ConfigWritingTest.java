@@ -1,17 +1,18 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.likelihood4j.training.config.ConfigLoaderTest.EVERYTHING;
-import static org.likelihood4j.training.config.ConfigLoaderTest.EVERYTHING_OF_A_VAE;
-import static org.likelihood4j.training.config.ConfigLoaderTest.FREE_BITS;
-import static org.likelihood4j.training.config.ConfigLoaderTest.IMPORTANCE_WEIGHTED;
-import static org.likelihood4j.training.config.ConfigLoaderTest.VAE;
-import static org.likelihood4j.training.config.ConfigLoaderTest.parse;
+import static org.likelihood4j.config.yaml.ConfigLoaderTest.EVERYTHING;
+import static org.likelihood4j.config.yaml.ConfigLoaderTest.EVERYTHING_OF_A_VAE;
+import static org.likelihood4j.config.yaml.ConfigLoaderTest.FREE_BITS;
+import static org.likelihood4j.config.yaml.ConfigLoaderTest.IMPORTANCE_WEIGHTED;
+import static org.likelihood4j.config.yaml.ConfigLoaderTest.VAE;
+import static org.likelihood4j.config.yaml.ConfigLoaderTest.parse;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.config.yaml.ConfigLoader;
 
 class ConfigWritingTest {
     @ParameterizedTest

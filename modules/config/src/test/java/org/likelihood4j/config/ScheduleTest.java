@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.config.rules.ConfigException;
 
 class ScheduleTest {
     private static final long STEPS_PER_EPOCH = 4;

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,15 +11,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 
 /** Slips within sections: another kind of value, a word of another program, a number beyond what any run needs. */
-class SectionErrorsTest {
+public class SectionErrorsTest {
     private static final String VAE = "model: {type: vae}\n";
     private static final String LAYERS =
             IntStream.range(0, 65).mapToObj(i -> "1").collect(Collectors.joining(", "));
 
     /** YAML, then the message without its "c.yaml" in front. */
-    static Stream<Arguments> problems() {
+    public static Stream<Arguments> problems() {
         return Stream.of(
                 // A word where a section belongs.
                 arguments(VAE + "data: mnist", ":2: data: expected a mapping of keys to values, was \"mnist\""),

@@ -1,11 +1,12 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import org.likelihood4j.training.config.LossConfig.Kl;
+import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.rules.ConfigException;
 
 class WarmupTest {
     private static final long STEPS_PER_EPOCH = 4;

@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param validation the share that is held out, 0 or more and below 1
  * @param test the share that is kept for the test where there is no test set, the same; both together below 1
  */
-public record Shares(double validation, double test, long seed) {
+public record SplitShares(double validation, double test, long seed) {
     /** @throws DataException if the shares leave nothing */
-    public Shares {
+    public SplitShares {
         if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
             throw new DataException(
                     "the shares of validation and test must each be at least 0, and together below 1, but" + " are "
@@ -27,7 +27,7 @@ public record Shares(double validation, double test, long seed) {
      * @param what the data, for a message
      * @throws DataException if there are too few examples
      */
-    Splits divide(Examples all, Optional<Examples> given, String what) {
+    public Splits divide(Examples all, Optional<Examples> given, String what) {
         int tests = given.isPresent() ? 0 : count(test, all.size());
         int held = count(validation, all.size());
         if (trained(all.size(), given.isPresent()) < 1) {
@@ -43,7 +43,7 @@ public record Shares(double validation, double test, long seed) {
     }
 
     /** How many of so many examples are left to train on; 0 if there are too few. */
-    int trained(int all, boolean testGiven) {
+    public int trained(int all, boolean testGiven) {
         return Math.max(0, all - count(validation, all) - (testGiven ? 0 : count(test, all)));
     }
 
@@ -52,7 +52,7 @@ public record Shares(double validation, double test, long seed) {
     }
 
     /** For people. */
-    String describe(boolean testGiven) {
+    public String describe(boolean testGiven) {
         return percent(validation) + " for validation" + (testGiven ? "" : ", " + percent(test) + " for the test")
                 + ", seed " + seed;
     }

@@ -1,7 +1,7 @@
 package org.likelihood4j.data;
 
 /** What is stored of some examples, one after the other. The arrays belong to whoever asked for them and are not copied. */
-public sealed interface Values {
+public sealed interface StoredValues {
     int length();
 
     /** All values; reals are rounded. */
@@ -16,7 +16,7 @@ public sealed interface Values {
      */
     @SuppressWarnings(
             "ArrayRecordComponent") // a carrier on the way to the device; copies would cost more than the batch
-    record Pixels(byte[] bytes) implements Values {
+    record Pixels(byte[] bytes) implements StoredValues {
         @Override
         public int length() {
             return bytes.length;
@@ -43,7 +43,7 @@ public sealed interface Values {
 
     /** Real numbers. */
     @SuppressWarnings("ArrayRecordComponent") // as above
-    record Reals(double[] numbers) implements Values {
+    record Reals(double[] numbers) implements StoredValues {
         @Override
         public int length() {
             return numbers.length;

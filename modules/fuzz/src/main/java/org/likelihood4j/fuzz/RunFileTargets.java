@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.fuzz;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,9 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.fuzz.Refusals;
-import org.likelihood4j.fuzz.Target;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.laboratory.compare.ComparisonRecord;
+import org.likelihood4j.laboratory.compare.ComparisonResult;
+import org.likelihood4j.laboratory.compare.GradientVariance;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.metrics.MetricsReader;
 import tools.jackson.databind.JsonNode;
 
 /** The files of a run and of a comparison; in this package, because not all of their readers are public. */
@@ -70,10 +78,10 @@ public final class RunFileTargets {
         @Override
         public void run(byte[] input, Path folder) throws IOException {
             Path file = Files.write(folder.resolve("state.json"), input);
-            TrainingState state;
+            RunState state;
             try {
                 state = CheckpointFolder.readState(folder);
-            } catch (TrainingException e) {
+            } catch (RunException e) {
                 Refusals.check(e, file.toString(), text(input));
                 return;
             }
@@ -84,7 +92,7 @@ public final class RunFileTargets {
                             && state.bestEpoch() <= state.epoch()
                             && state.validationsSinceBest() >= 0,
                     "not a state that a training can be in: " + state);
-            String written = Json.PRETTY.writeValueAsString(state);
+            String written = JsonFiles.PRETTY.writeValueAsString(state);
             Files.writeString(file, written);
             Refusals.require(CheckpointFolder.readState(folder).equals(state), "reads differently: " + written);
         }
@@ -135,7 +143,7 @@ public final class RunFileTargets {
                     Path found = run.locate(checkpoint).toRealPath();
                     Refusals.require(
                             checkpoints.toRealPath().equals(found.getParent()), "not one of the run's: " + found);
-                } catch (TrainingException e) {
+                } catch (RunException e) {
                     Refusals.check(e, checkpoints.toString(), text(input) + name);
                 }
             }
@@ -153,7 +161,7 @@ public final class RunFileTargets {
     /** {@code comparison.json}. */
     public static final class Comparison implements Target {
         private static final ComparisonRecord OTHER = new ComparisonRecord(
-                1, Json.LINE.readTree("{\"config\":{\"seed\":1},\"variants\":[\"a\",\"b\"]}"), List.of());
+                1, JsonFiles.LINE.readTree("{\"config\":{\"seed\":1},\"variants\":[\"a\",\"b\"]}"), List.of());
 
         @Override
         public String name() {
@@ -192,7 +200,7 @@ public final class RunFileTargets {
         @Override
         public List<byte[]> corpus() {
             return texts(
-                    Json.LINE.writeValueAsString(OTHER),
+                    JsonFiles.LINE.writeValueAsString(OTHER),
                     "{\"formatVersion\":1,\"settings\":{\"config\":{\"seed\":2}},\"results\":[{\"variant\":\"a\","
                             + "\"seed\":1,\"folder\":\"a-seed1\",\"outcome\":\"completed\",\"problem\":null,"
                             + "\"steps\":5,\"seconds\":1.5,\"secondsPerStep\":null,\"gradientVariance\":"
@@ -209,7 +217,7 @@ public final class RunFileTargets {
             ComparisonRecord record;
             try {
                 record = ComparisonRecord.read(file);
-            } catch (TrainingException e) {
+            } catch (RunException e) {
                 Refusals.check(e, file.toString(), text(input));
                 return;
             }
@@ -223,7 +231,7 @@ public final class RunFileTargets {
             Refusals.require(ComparisonRecord.read(file).equals(record), "does not read as it was written");
             try {
                 record.requireSame(OTHER.settings(), file);
-            } catch (TrainingException e) {
+            } catch (RunException e) {
                 Refusals.check(e, file.toString(), text(input));
             }
         }
@@ -260,7 +268,7 @@ public final class RunFileTargets {
             Files.write(run.metrics(), input);
             try {
                 GradientVariance.last(run);
-            } catch (TrainingException e) {
+            } catch (RunException e) {
                 Refusals.check(e, run.metrics().toString(), text(input));
             }
             Lines lines = new Lines();

@@ -1,15 +1,23 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.training.config.EvaluationConfig;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.statistics.LogMeanExp;
 
 /**
  * Estimates a trained model's likelihoods on a set of examples.
@@ -46,12 +54,12 @@ public final class Evaluator {
      * @param run its folder's name goes into the result
      * @param checkpoint where the values come from
      * @param split the set's name: train, validation or test
-     * @throws TrainingException if the set is empty or not of the model's shape
+     * @throws RunException if the set is empty or not of the model's shape
      */
     public Evaluation evaluate(
             RunDirectory run, String checkpoint, String split, Examples set, ProgressListener progress) {
         if (set.size() == 0) {
-            throw new TrainingException(
+            throw new RunException(
                     "the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
         }
         trained.requireShape(set);
@@ -117,8 +125,8 @@ public final class Evaluator {
     private RepeatedMean[] metrics(List<Metric> metrics, String split, Examples set, ProgressListener progress) {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
-        try (FunctionProgram program = FunctionProgram.compile(
-                ModelFactory.engine(trained.config()), model.trainingLoss(), trained.values(), rows(set), "loss")) {
+        try (CompiledFunction program = CompiledFunction.compile(
+                ModelBuilder.engine(trained.config()), model.trainingLoss(), trained.values(), rows(set), "loss")) {
             for (int i = 0; i < settings.repeats(); i++) {
                 int repeat = i;
                 program.overSet(set, keys(split, repeat), (batch, outputs) -> {
@@ -141,12 +149,12 @@ public final class Evaluator {
         RepeatedMean result = repeated(1, set.size())[0];
         int rows = rows(set);
         Model model = trained.values().model();
-        try (FunctionProgram program = FunctionProgram.compile(
-                ModelFactory.engine(trained.config()), model.logWeight(), trained.values(), rows)) {
+        try (CompiledFunction program = CompiledFunction.compile(
+                ModelBuilder.engine(trained.config()), model.logWeight(), trained.values(), rows)) {
             int batches = Batches.covering(set, rows);
             for (int b = 0; b < batches; b++) {
                 Batch batch = Batches.evaluation(set, rows, b);
-                try (FunctionProgram.Draws draws = program.draws(batch)) {
+                try (CompiledFunction.Draws draws = program.draws(batch)) {
                     for (int repeat = 0; repeat < settings.repeats(); repeat++) {
                         LogMeanExp[] weights = draws.logMeanExp(draw -> keys(split, draw), (long) repeat * k, k);
                         for (int row = 0; row < batch.size(); row++) {

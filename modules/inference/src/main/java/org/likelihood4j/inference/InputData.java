@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -6,24 +6,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.likelihood4j.data.ArrayFormat;
-import org.likelihood4j.data.ArraySource;
-import org.likelihood4j.data.ColumnChoice;
-import org.likelihood4j.data.CsvRows;
-import org.likelihood4j.data.CsvSource;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.ImageRows;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ImagesSource;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.data.Shares;
+import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvRows;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.sources.ArraySource;
+import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.sources.ImageRows;
+import org.likelihood4j.data.sources.ImagesSource;
+import org.likelihood4j.inference.runtime.DataSources;
 
 /**
  * Examples with what is known of them beside their values, so that a result can be joined with what they were read from: a file or folder
@@ -39,7 +40,7 @@ public record InputData(
         Examples examples, List<Integer> places, List<String> labels, List<String> files, String description) {
     private static final String BY_PLACES = "; columns by their places";
     /** Nothing is divided. */
-    private static final Shares NONE = new Shares(0, 0, 1);
+    private static final SplitShares NONE = new SplitShares(0, 0, 1);
 
     /** Makes the lists unmodifiable. */
     public InputData {
@@ -113,7 +114,7 @@ public record InputData(
         Optional<DataConfig.Csv> own = trained instanceof DataConfig.Csv csv ? Optional.of(csv) : Optional.empty();
         ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(DataConfig.Csv::label));
         CsvSource.Layout layout =
-                own.map(csv -> DataLoading.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
+                own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
         Path data = own.map(csv -> Path.of(csv.path())).orElse(path);
         CsvRows rows = new CsvSource(data, Optional.empty(), layout, NONE).rows(path, progress);
         return new InputData(

@@ -1,11 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.inference.runtime.DivergenceException;
 
 /** From a model's intensities to 8-bit images. */
-final class Images {
-    private Images() {}
+final class Intensities {
+    private Intensities() {}
 
     /**
      * One image for each {@code size} intensities: {@code floor(256 x)}, cut to 0 ... 255, which undoes a flow's

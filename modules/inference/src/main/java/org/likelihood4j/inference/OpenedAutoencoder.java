@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 /**
  * A trained VAE of unbinarised pixels ({@code binarization: none}), whose cross-entropy is not the log of any probability: it samples,

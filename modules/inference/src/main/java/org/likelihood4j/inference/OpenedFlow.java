@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.util.OptionalDouble;
 import org.likelihood4j.data.Examples;
@@ -35,7 +35,7 @@ public final class OpenedFlow extends OpenedModel {
     public INDArray logProb(Examples data, NoiseSource noise) {
         Examples set = fitting(data);
         double[] values = new double[set.size()];
-        programs().use(OpenFunction.LOG_WEIGHT, program -> {
+        programs().use(ServedFunction.LOG_WEIGHT, program -> {
             program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> {
                 for (int row = 0; row < batch.size(); row++) {
                     values[batch.indices()[row]] = outputs.get(0)[row];

@@ -1,17 +1,21 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.arrays.ArrayExamples;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.training.arrays.ArrayExamples;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.statistics.LogMeanExp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,17 +50,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public abstract sealed class OpenedModel implements AutoCloseable permits OpenedVae, OpenedFlow, OpenedAutoencoder {
     private final TrainedModel trained;
-    private final Programs programs;
+    private final ProgramPool programs;
 
     OpenedModel(TrainedModel trained) {
         this.trained = trained;
-        this.programs = new Programs(trained);
+        this.programs = new ProgramPool(trained);
     }
 
     /**
      * Opens a run's best checkpoint.
      *
-     * @throws TrainingException as {@link #open(Path, String)}
+     * @throws RunException as {@link #open(Path, String)}
      */
     public static OpenedModel open(Path run) {
         return open(run, "best");
@@ -67,11 +71,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      *
      * @param run the folder that {@code train} has made
      * @param checkpoint {@code best}, {@code last}, or the name of a folder in {@code RUN/checkpoints}
-     * @throws TrainingException if the folder is not a run, or the checkpoint is missing, damaged or not of its model; one line
+     * @throws RunException if the folder is not a run, or the checkpoint is missing, damaged or not of its model; one line
      */
     public static OpenedModel open(Path run, String checkpoint) {
         RunDirectory directory = RunDirectory.open(run);
-        ExampleShape shape = DataLoading.shape(directory.readConfig().data());
+        ExampleShape shape = DataSources.shape(directory.readConfig().data());
         return of(TrainedModel.open(directory, checkpoint, shape));
     }
 
@@ -125,7 +129,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
         }
-        return shown(programs.use(OpenFunction.SAMPLE, program -> {
+        return shown(programs.use(ServedFunction.SAMPLE, program -> {
             OutputRows rows = new OutputRows(count, shape().size());
             for (int first = 0; first < count; first += program.rows()) {
                 rows.add(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
@@ -147,7 +151,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      */
     public final INDArray encode(INDArray data, NoiseSource noise) {
         Examples set = examples(data);
-        return programs.use(OpenFunction.ENCODE, program -> {
+        return programs.use(ServedFunction.ENCODE, program -> {
                     OutputRows rows = new OutputRows(set.size(), latentDimension());
                     program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> rows.add(outputs.get(0)));
                     return rows;
@@ -173,7 +177,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                     + latents.dataType() + " " + Arrays.toString(given));
         }
         int count = Math.toIntExact(given[0]);
-        return shown(programs.use(OpenFunction.DECODE, program -> {
+        return shown(programs.use(ServedFunction.DECODE, program -> {
             OutputRows rows = new OutputRows(count, shape().size());
             for (int first = 0; first < count; first += program.rows()) {
                 INDArray some = latents.get(NDArrayIndex.interval(first, Math.min(count, first + program.rows())));
@@ -199,7 +203,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         Examples set = examples(data);
         OutputRows seen = new OutputRows(set.size(), shape().size());
         OutputRows back = new OutputRows(set.size(), shape().size());
-        programs.use(OpenFunction.RECONSTRUCT, program -> {
+        programs.use(ServedFunction.RECONSTRUCT, program -> {
             program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> {
                 seen.add(outputs.get(0));
                 back.add(outputs.get(1));
@@ -244,7 +248,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return trained.values().model();
     }
 
-    final Programs programs() {
+    final ProgramPool programs() {
         return programs;
     }
 
@@ -269,7 +273,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     final ImportanceEstimate importanceWeighted(Examples set, int draws, NoiseSource noise) {
         requireDraws(draws);
         double[][] results = new double[5][set.size()];
-        programs.use(OpenFunction.LOG_WEIGHT, program -> {
+        programs.use(ServedFunction.LOG_WEIGHT, program -> {
             program.overDraws(set, drawn -> {
                 LogMeanExp[] means = drawn.logMeanExp(draw -> keys(noise, draw), noise.draw(), draws);
                 for (int row = 0; row < means.length; row++) {

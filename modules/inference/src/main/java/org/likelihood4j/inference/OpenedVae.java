@@ -1,6 +1,7 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -36,7 +37,7 @@ public final class OpenedVae extends OpenedModel {
         Examples set = fitting(data);
         double[] values = new double[set.size()];
         double[] errors = new double[set.size()];
-        programs().use(OpenFunction.ELBO, program -> {
+        programs().use(ServedFunction.ELBO, program -> {
             program.overDraws(set, drawn -> {
                 Moments[] moments = drawn.moments(draw -> keys(noise, draw), noise.draw(), draws);
                 for (int row = 0; row < moments.length; row++) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.models.ModelFunction;
 
 /**
@@ -13,17 +14,17 @@ import org.likelihood4j.models.ModelFunction;
  * idle one or compiles another; as many calls run at once as there are processors, the others wait their turn, first come, first
  * served. All programs share the model's values, which nobody changes.
  */
-final class Programs implements AutoCloseable {
+final class ProgramPool implements AutoCloseable {
     /** Graphs are built by ND4J, which does not say that two threads may do so at once. */
     private static final Object COMPILER = new Object();
 
     private final TrainedModel trained;
     private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
-    private final Map<OpenFunction, Deque<FunctionProgram>> idle = new EnumMap<>(OpenFunction.class);
+    private final Map<ServedFunction, Deque<CompiledFunction>> idle = new EnumMap<>(ServedFunction.class);
     private boolean closed;
     private int running;
 
-    Programs(TrainedModel trained) {
+    ProgramPool(TrainedModel trained) {
         this.trained = trained;
     }
 
@@ -32,10 +33,10 @@ final class Programs implements AutoCloseable {
      *
      * @throws IllegalStateException if this was closed
      */
-    <T> T use(OpenFunction function, Function<FunctionProgram, T> body) {
+    <T> T use(ServedFunction function, Function<CompiledFunction, T> body) {
         turns.acquireUninterruptibly();
         try {
-            FunctionProgram program = take(function);
+            CompiledFunction program = take(function);
             try {
                 program = program == null ? compile(function) : program;
                 return body.apply(program);
@@ -54,21 +55,21 @@ final class Programs implements AutoCloseable {
         }
     }
 
-    private synchronized FunctionProgram take(OpenFunction function) {
+    private synchronized CompiledFunction take(ServedFunction function) {
         requireOpen();
         running++;
-        Deque<FunctionProgram> programs = idle.get(function);
+        Deque<CompiledFunction> programs = idle.get(function);
         return programs == null ? null : programs.poll();
     }
 
-    private FunctionProgram compile(OpenFunction function) {
+    private CompiledFunction compile(ServedFunction function) {
         synchronized (COMPILER) {
             ModelFunction graph = function.of(trained.values().model());
             return trained.compile(graph, function.unwanted(graph));
         }
     }
 
-    private synchronized void giveBack(OpenFunction function, FunctionProgram program) {
+    private synchronized void giveBack(ServedFunction function, CompiledFunction program) {
         running--;
         if (program != null) {
             idle.computeIfAbsent(function, any -> new ArrayDeque<>()).push(program);
@@ -87,7 +88,7 @@ final class Programs implements AutoCloseable {
         if (!closed || running > 0) {
             return;
         }
-        idle.values().forEach(programs -> programs.forEach(FunctionProgram::close));
+        idle.values().forEach(programs -> programs.forEach(CompiledFunction::close));
         idle.clear();
     }
 }

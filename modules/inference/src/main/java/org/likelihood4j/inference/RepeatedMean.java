@@ -1,4 +1,7 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
+
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** A per-image quantity measured several times: its mean, its error over images, its spread between repeats. */
 final class RepeatedMean {

@@ -1,10 +1,10 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 
 /** What an open model computes. */
-enum OpenFunction {
+enum ServedFunction {
     SAMPLE,
     ENCODE,
     DECODE,

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,13 +6,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.runtime.CheckpointTensors;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
 
 /**
  * A model with its trained values: samples and reconstructs.
@@ -34,13 +47,13 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     /**
      * The shape of the images it was trained on.
      *
-     * @throws TrainingException if they were rows of numbers
+     * @throws RunException if they were rows of numbers
      */
     public ImageShape imageShape() {
         if (shape instanceof ImageShape images) {
             return images;
         }
-        throw new TrainingException("this run's data are rows of numbers: there are no images to draw");
+        throw new RunException("this run's data are rows of numbers: there are no images to draw");
     }
 
     /**
@@ -48,32 +61,32 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      *
      * @param checkpoint {@code last}, {@code best} or a checkpoint's name
      * @param shape of the run's examples
-     * @throws TrainingException if the run or the checkpoint is missing, damaged, or not of this model
+     * @throws RunException if the run or the checkpoint is missing, damaged, or not of this model
      */
     public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
         RunConfig config = run.readConfig();
         Path folder = new Checkpoints(run).locate(checkpoint);
-        TrainingState state = CheckpointFolder.readState(folder);
-        Model model = ModelFactory.create(config, shape);
+        RunState state = CheckpointFolder.readState(folder);
+        Model model = ModelBuilder.create(config, shape);
         MemoryNeed.checkOpening(config, model);
-        ModelValues values = ModelValues.zeros(model, ModelFactory.type(config.precision()));
-        CheckpointFiles.readWeights(folder, values);
+        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()));
+        CheckpointTensors.readWeights(folder, values);
         return new TrainedModel(config, shape, values, Provenance.classes(state));
     }
 
-    /** @throws TrainingException if examples are not of the model's shape, columns and their order included */
+    /** @throws RunException if examples are not of the model's shape, columns and their order included */
     void requireShape(Examples set) {
         if (!set.shape().equals(shape)) {
-            throw new TrainingException("the data are " + set.shape().noun() + " of " + set.shape() + ", but the run '"
+            throw new RunException("the data are " + set.shape().noun() + " of " + set.shape() + ", but the run '"
                     + config.name() + "' was trained on " + shape.noun() + " of " + shape
                     + (set.shape().toString().equals(shape.toString()) ? " with other names or in another order" : ""));
         }
     }
 
     /** Compiles one of the model's functions for as many rows as are computed at once. */
-    FunctionProgram compile(ModelFunction function, String... except) {
+    CompiledFunction compile(ModelFunction function, String... except) {
         int rows = MemoryNeed.rows(config, values.model(), ROWS);
-        return FunctionProgram.compile(ModelFactory.engine(config), function, values, rows, except);
+        return CompiledFunction.compile(ModelBuilder.engine(config), function, values, rows, except);
     }
 
     /**
@@ -85,7 +98,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public List<byte[]> sample(int count, double temperature, long seed) {
         imageShape();
         List<byte[]> images = new ArrayList<>(count);
-        draw(count, temperature, seed, values -> images.addAll(Images.of(values, shape.size(), "sample")));
+        draw(count, temperature, seed, values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
         return images;
     }
 
@@ -102,7 +115,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     private void draw(int count, double temperature, long seed, Consumer<double[]> sink) {
-        try (FunctionProgram program = compile(values.model().sample())) {
+        try (CompiledFunction program = compile(values.model().sample())) {
             for (int first = 0; first < count; first += program.rows()) {
                 sink.accept(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
             }
@@ -132,8 +145,8 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
             for (int i = 0; i < seen.length; i++) {
                 largest[0] = Math.max(largest[0], Math.abs(seen[i] - back[i]));
             }
-            originals.addAll(Images.of(seen, shape.size(), "original"));
-            reconstructions.addAll(Images.of(back, shape.size(), "reconstruction"));
+            originals.addAll(Intensities.of(seen, shape.size(), "original"));
+            reconstructions.addAll(Intensities.of(back, shape.size(), "reconstruction"));
         });
         return new Reconstruction(originals, reconstructions, largest[0]);
     }
@@ -159,7 +172,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
 
     private void reconstruct(Examples set, int count, String split, BiConsumer<double[], double[]> sink) {
         Examples some = set.slice(0, Math.min(count, set.size()));
-        try (FunctionProgram program = compile(values.model().reconstruct())) {
+        try (CompiledFunction program = compile(values.model().reconstruct())) {
             program.overSet(some, keys(split), (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
         }
     }
@@ -169,12 +182,12 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      *
      * @param split the set's name, for the noise
      */
-    double[] logWeights(Examples set, String split) {
+    public double[] logWeights(Examples set, String split) {
         double[] logWeights = new double[set.size()];
         int rows = Math.min(
                 MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()), set.size());
-        try (FunctionProgram program = FunctionProgram.compile(
-                ModelFactory.engine(config), values.model().logWeight(), values, rows)) {
+        try (CompiledFunction program = CompiledFunction.compile(
+                ModelBuilder.engine(config), values.model().logWeight(), values, rows)) {
             program.overSet(set, keys(split), (batch, outputs) -> {
                 for (int row = 0; row < batch.size(); row++) {
                     logWeights[batch.indices()[row]] = outputs.get(0)[row];
@@ -192,7 +205,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     public List<double[]> encode(Examples set, int[] images, String split) {
         List<double[]> latents = new ArrayList<>(images.length);
-        try (FunctionProgram program = compile(values.model().encode())) {
+        try (CompiledFunction program = compile(values.model().encode())) {
             for (int start = 0; start < images.length; start += program.rows()) {
                 int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + program.rows(), images.length));
                 double[] rows = program.overBatch(Batches.of(set, chosen, program.rows()), keys(split))
@@ -207,36 +220,36 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * The images of latents, of a model of images.
      *
      * @param what they are, for a message
-     * @throws TrainingException if an image has a value that is not finite; says how many have
+     * @throws RunException if an image has a value that is not finite; says how many have
      */
     public List<byte[]> decode(List<double[]> latents, String what) {
         List<byte[]> images = new ArrayList<>(latents.size());
         int broken = 0;
-        try (FunctionProgram program = compile(values.model().decode())) {
+        try (CompiledFunction program = compile(values.model().decode())) {
             for (int start = 0; start < latents.size(); start += program.rows()) {
                 List<double[]> rows = latents.subList(start, Math.min(start + program.rows(), latents.size()));
                 double[] intensities = program.overValues(rows).get(0);
-                int bad = Images.countNotFinite(intensities, shape.size());
+                int bad = Intensities.countNotFinite(intensities, shape.size());
                 broken += bad;
                 if (bad == 0) {
-                    images.addAll(Images.of(intensities, shape.size(), what));
+                    images.addAll(Intensities.of(intensities, shape.size(), what));
                 }
             }
         }
         if (broken > 0) {
-            throw new TrainingException(what + ": " + broken + " of " + latents.size()
+            throw new RunException(what + ": " + broken + " of " + latents.size()
                     + " images have values that are not finite, so nothing was drawn");
         }
         return images;
     }
 
     /** Some outputs of a function over a whole set, batch after batch. */
-    void overSet(
+    public void overSet(
             ModelFunction function, List<String> outputs, Examples set, String split, Consumer<List<double[]>> sink) {
         String[] others = function.outputNames().stream()
                 .filter(name -> !outputs.contains(name))
                 .toArray(String[]::new);
-        try (FunctionProgram program = compile(function, others)) {
+        try (CompiledFunction program = compile(function, others)) {
             program.overSet(set, keys(split), (batch, rows) -> sink.accept(rows));
         }
     }

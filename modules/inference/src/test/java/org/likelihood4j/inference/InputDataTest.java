@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,12 +10,12 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
 
 /** The model's shape says what is read, whatever its configuration was changed to. */
 class InputDataTest {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.statistics.LogMeanExp;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** The running statistics against their definitions, and at the ends of the number line. */
 class StatisticsTest {

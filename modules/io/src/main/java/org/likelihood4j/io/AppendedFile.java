@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.io;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,13 +9,12 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
-import org.likelihood4j.data.io.IoReasons;
 
 /**
  * A file that grows by whole pieces. One that the disk does not take is kept in memory, with those that follow, and tried again
  * with the next one; a part of it that has been written is taken back.
  */
-final class AppendedFile {
+public final class AppendedFile {
     private final Path file;
     private final String pieces;
     private final Consumer<String> warnings;
@@ -23,14 +22,14 @@ final class AppendedFile {
     private boolean warned;
 
     /** @param pieces what the warning calls them: "lines" */
-    AppendedFile(Path file, String pieces, Consumer<String> warnings) {
+    public AppendedFile(Path file, String pieces, Consumer<String> warnings) {
         this.file = file;
         this.pieces = pieces;
         this.warnings = warnings;
     }
 
     /** Makes the file, or opens the one that is there. */
-    void open() throws IOException {
+    public void open() throws IOException {
         write(new byte[0], StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
@@ -39,7 +38,7 @@ final class AppendedFile {
      *
      * @throws NoSuchFileException if the file is no longer there
      */
-    void append(byte[] piece) throws NoSuchFileException {
+    public void append(byte[] piece) throws NoSuchFileException {
         waiting.writeBytes(piece);
         try {
             flush();
@@ -55,12 +54,12 @@ final class AppendedFile {
     }
 
     /** Bytes that the disk has not taken yet. */
-    int waiting() {
+    public int waiting() {
         return waiting.size();
     }
 
     /** Tries once more to write what is kept. */
-    void flush() throws IOException {
+    public void flush() throws IOException {
         if (waiting.size() > 0) {
             write(waiting.toByteArray(), StandardOpenOption.WRITE);
             waiting.reset();
@@ -69,7 +68,7 @@ final class AppendedFile {
     }
 
     /** Returns when all pieces are on the disk. */
-    void force() throws IOException {
+    public void force() throws IOException {
         flush();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);

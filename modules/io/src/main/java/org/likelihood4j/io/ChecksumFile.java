@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.io;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,26 +12,24 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.SmallFiles;
 
 /** The SHA-256 of each file of a folder, in the form that {@code sha256sum --check SHA256SUMS} reads. */
-final class Checksums {
-    static final String FILE = "SHA256SUMS";
+public final class ChecksumFile {
+    public static final String FILE = "SHA256SUMS";
 
     private static final int MOST_BYTES = 1 << 16;
 
     private final Map<String, MessageDigest> digests = new LinkedHashMap<>();
 
     /** A stream that sums what passes through it to {@code out}. */
-    OutputStream over(String name, OutputStream out) {
+    public OutputStream over(String name, OutputStream out) {
         MessageDigest digest = sha256();
         digests.put(name, digest);
         return new DigestOutputStream(out, digest);
     }
 
     /** The file's text, once all is written. */
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder();
         digests.forEach((name, digest) -> text.append(HexFormat.of().formatHex(digest.digest()))
                 .append("  ")
@@ -41,7 +39,7 @@ final class Checksums {
     }
 
     /** What is wrong with these files of a folder; {@code null} if they are as they were summed. */
-    static String problem(Path folder, List<String> names) {
+    public static String problem(Path folder, List<String> names) {
         List<String> sums;
         try {
             sums = SmallFiles.read(folder.resolve(FILE), MOST_BYTES).lines().toList();

@@ -1,12 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.io;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -27,14 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
  * The two forms of JSON that a run writes, lines and pretty files, and how they are read back. Whoever has made a file, reading
  * it takes bounded memory, and loads no class: what a value becomes is decided by the record that it is read as.
  */
-final class Json {
+public final class JsonFiles {
     /** Nothing that a run writes is nested deeper than ten levels. */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(32)
             .maxNumberLength(100)
             .build();
 
-    static final JsonMapper LINE = JsonMapper.builder(JsonFactory.builder()
+    public static final JsonMapper LINE = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(LIMITS)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -45,10 +42,10 @@ final class Json {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
-    static final JsonMapper PRETTY =
+    public static final JsonMapper PRETTY =
             LINE.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private Json() {}
+    private JsonFiles() {}
 
     /**
      * A file to be read as a record.
@@ -57,14 +54,14 @@ final class Json {
      * @param what it should be, for the message: "a training state"
      * @param advice what to do if it is not
      */
-    record Source(Path file, int mostBytes, String what, String advice) {
+    public record Source(Path file, int mostBytes, String what, String advice) {
         /**
          * Reads it.
          *
          * @param upgrade makes what an older version wrote into what this one reads
-         * @throws TrainingException if the file cannot be read or is not such a record
+         * @throws RunException if the file cannot be read or is not such a record
          */
-        <T> T read(Class<T> type, Consumer<JsonNode> upgrade) {
+        public <T> T read(Class<T> type, Consumer<JsonNode> upgrade) {
             try {
                 String text = SmallFiles.read(file, mostBytes);
                 int line = lineOutOfRange(text);
@@ -78,14 +75,14 @@ final class Json {
                 upgrade.accept(tree);
                 return LINE.treeToValue(tree, type);
             } catch (IOException e) {
-                throw new TrainingException(file + ": cannot be read (" + IoReasons.of(e) + "); " + advice, e);
+                throw new RunException(file + ": cannot be read (" + IoReasons.of(e) + "); " + advice, e);
             } catch (JacksonException e) {
                 throw refused(problem(e), e);
             }
         }
 
-        private TrainingException refused(String problem, Exception cause) {
-            return new TrainingException(file + ": not " + what + ": " + problem + "; " + advice, cause);
+        private RunException refused(String problem, Exception cause) {
+            return new RunException(file + ": not " + what + ": " + problem + "; " + advice, cause);
         }
     }
 

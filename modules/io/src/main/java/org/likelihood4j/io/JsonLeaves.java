@@ -1,14 +1,14 @@
-package org.likelihood4j.training;
+package org.likelihood4j.io;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** A JSON tree as a flat map from dotted paths to what is there. A list is one value. */
-final class JsonLeaves {
+public final class JsonLeaves {
     private JsonLeaves() {}
 
-    static Map<String, JsonNode> of(JsonNode tree) {
+    public static Map<String, JsonNode> of(JsonNode tree) {
         Map<String, JsonNode> leaves = new LinkedHashMap<>();
         collect("", tree, leaves);
         return leaves;

@@ -1,16 +1,14 @@
-package org.likelihood4j.training;
-
-import org.likelihood4j.data.io.Printable;
+package org.likelihood4j.io;
 
 /** A problem that the user can act on; its message is one clear line. */
-public class TrainingException extends RuntimeException {
+public class RunException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public TrainingException(String message) {
+    public RunException(String message) {
         super(Printable.line(message));
     }
 
-    public TrainingException(String message, Throwable cause) {
+    public RunException(String message, Throwable cause) {
         super(Printable.line(message), cause);
     }
 }

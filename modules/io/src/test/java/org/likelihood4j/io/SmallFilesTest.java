@@ -1,4 +1,4 @@
-package org.likelihood4j.data.io;
+package org.likelihood4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

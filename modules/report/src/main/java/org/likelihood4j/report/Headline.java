@@ -1,9 +1,9 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.likelihood4j.training.Evaluation;
+import org.likelihood4j.runs.Evaluation;
 
 /**
  * The number to look at first.
@@ -59,6 +59,6 @@ public record Headline(String label, double value, Double error, String unit, St
                         values[best],
                         null,
                         unit,
-                        "mean over the validation images after epoch " + Values.plain(rows.x()[best]));
+                        "mean over the validation images after epoch " + JsonValues.plain(rows.x()[best]));
     }
 }

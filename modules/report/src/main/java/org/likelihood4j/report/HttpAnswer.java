@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What {@link LiveServer} answers. Each may be used by a page of the same address only, and as what it is. */
-final class Answer {
+final class HttpAnswer {
     /** For what is no page: should a browser show it as one, that one may do nothing. */
     private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
@@ -16,7 +16,7 @@ final class Answer {
     private final Content content;
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    private Answer(int status, Content content, String type, String policy, String caching) {
+    private HttpAnswer(int status, Content content, String type, String policy, String caching) {
         this.status = status;
         this.content = content;
         headers.put("Content-Type", type);
@@ -28,33 +28,33 @@ final class Answer {
     }
 
     /** The page says itself what it may load; only a header can say who may frame it. */
-    static Answer page(Content page) {
-        return new Answer(200, page, "text/html; charset=utf-8", "frame-ancestors 'none'", "no-store").tagged();
+    static HttpAnswer page(Content page) {
+        return new HttpAnswer(200, page, "text/html; charset=utf-8", "frame-ancestors 'none'", "no-store").tagged();
     }
 
-    static Answer data(Content data) {
-        return new Answer(200, data, "application/json", NOTHING, "no-store").tagged();
+    static HttpAnswer data(Content data) {
+        return new HttpAnswer(200, data, "application/json", NOTHING, "no-store").tagged();
     }
 
     /**
      * @param versioned whether the address has a version, which another picture of that name would not have: such a one need
      *     never be asked for again, and is still there when the server has ended
      */
-    static Answer picture(Content picture, boolean versioned) {
+    static HttpAnswer picture(Content picture, boolean versioned) {
         String caching = versioned ? "private, max-age=86400, immutable" : "no-store";
-        return new Answer(200, picture, "image/png", NOTHING, caching).tagged();
+        return new HttpAnswer(200, picture, "image/png", NOTHING, caching).tagged();
     }
 
     /** One line, for a person. */
-    static Answer text(int status, String line) {
-        return new Answer(status, Content.of(line + "\n"), "text/plain; charset=utf-8", NOTHING, "no-store");
+    static HttpAnswer text(int status, String line) {
+        return new HttpAnswer(status, Content.of(line + "\n"), "text/plain; charset=utf-8", NOTHING, "no-store");
     }
 
-    private Answer tagged() {
+    private HttpAnswer tagged() {
         return with("ETag", content.tag());
     }
 
-    Answer with(String header, String value) {
+    HttpAnswer with(String header, String value) {
         headers.put(header, value);
         return this;
     }

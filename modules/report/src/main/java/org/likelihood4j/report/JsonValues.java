@@ -1,19 +1,19 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 import tools.jackson.databind.JsonNode;
 
 /** Takes from JSON that anyone may have written what is a number or a text, and passes the rest over. */
-final class Values {
+final class JsonValues {
     private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
     private static final int MOST_TEXTS = 200;
 
-    private Values() {}
+    private JsonValues() {}
 
     /** The number; NaN if there is none, or none that is finite. */
     static double number(JsonNode node) {

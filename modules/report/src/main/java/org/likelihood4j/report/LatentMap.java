@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ final class LatentMap {
      * One epoch.
      *
      * @param kl of each dimension, nats
-     * @param active whether the dimension is, see {@link org.likelihood4j.training.ActiveUnits}
+     * @param active whether the dimension is, see {@link org.likelihood4j.runs.statistics.ActiveUnits}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Column(double epoch, double[] kl, boolean[] active) {

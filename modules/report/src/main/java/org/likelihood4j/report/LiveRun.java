@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
 
 /**
  * One run for {@link LiveServer}, as its folder is when it is asked: the folder may grow, be started anew, disappear and come
@@ -37,7 +37,7 @@ public final class LiveRun implements LiveSource {
     /**
      * The run in a folder.
      *
-     * @throws TrainingException if the folder is not a run's
+     * @throws RunException if the folder is not a run's
      */
     public static LiveRun open(Path folder) {
         return new LiveRun(folder);

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -108,37 +108,37 @@ public final class LiveServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange, LiveSource source) throws IOException {
         try (exchange) {
-            Answer answer;
+            HttpAnswer answer;
             try {
                 answer = answer(exchange, source);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("{} cannot be served", exchange.getRequestURI(), e);
-                answer = Answer.text(503, "The run cannot be read now.");
+                answer = HttpAnswer.text(503, "The run cannot be read now.");
             }
             answer.send(exchange);
         }
     }
 
-    private Answer answer(HttpExchange exchange, LiveSource source) throws IOException {
+    private HttpAnswer answer(HttpExchange exchange, LiveSource source) throws IOException {
         if (!isOurs(exchange.getRequestHeaders().getOrDefault("Host", List.of()))) {
-            return Answer.text(403, "Only http://localhost is served.");
+            return HttpAnswer.text(403, "Only http://localhost is served.");
         }
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            return Answer.text(405, "Only GET and HEAD are served.").with("Allow", "GET, HEAD");
+            return HttpAnswer.text(405, "Only GET and HEAD are served.").with("Allow", "GET, HEAD");
         }
         String path = String.valueOf(exchange.getRequestURI().getRawPath());
         if (path.equals("/")) {
             asked.set(System.nanoTime());
-            return Answer.page(source.page());
+            return HttpAnswer.page(source.page());
         } else if (path.equals("/data.json")) {
             asked.set(System.nanoTime());
-            return Answer.data(source.data());
+            return HttpAnswer.data(source.data());
         }
         Content picture = path.startsWith("/") ? source.picture(path.substring(1)) : null;
         return picture == null
-                ? Answer.text(404, "Not found.")
-                : Answer.picture(picture, exchange.getRequestURI().getRawQuery() != null);
+                ? HttpAnswer.text(404, "Not found.")
+                : HttpAnswer.picture(picture, exchange.getRequestURI().getRawQuery() != null);
     }
 
     /** Whether a request is addressed to this machine, by a name that no stranger can have. */

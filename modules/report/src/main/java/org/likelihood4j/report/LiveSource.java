@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.io.IOException;
 

@@ -1,9 +1,9 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 
 /** What happened in a training, and which of its lines could not be read: the first of each kind, and how many more there are. */
 final class Notices {

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.SmallFiles;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.io.SmallFiles;
+import org.likelihood4j.runs.RunDirectory;
 
 /**
  * A picture that a training has made after an epoch.

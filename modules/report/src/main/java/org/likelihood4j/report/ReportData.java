@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.io.RunException;
 
 /** What one or several runs' folders say: all that the page shows. */
 public record ReportData(List<RunReport> runs) {
@@ -21,7 +21,7 @@ public record ReportData(List<RunReport> runs) {
     /**
      * Reads run folders.
      *
-     * @throws TrainingException if one is not a run's, or its metrics cannot be read
+     * @throws RunException if one is not a run's, or its metrics cannot be read
      */
     public static ReportData read(List<Path> folders) {
         int pictures = pictures(folders.size());

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;

@@ -1,10 +1,10 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.training.ActiveUnits;
-import org.likelihood4j.training.MetricsReader;
+import org.likelihood4j.runs.metrics.MetricsReader;
+import org.likelihood4j.runs.statistics.ActiveUnits;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -73,44 +73,44 @@ final class RunHistory implements MetricsReader.Sink {
 
     private void start(JsonNode line) {
         end = "";
-        stepsPerEpoch = Values.numberOr(line.path("steps_per_epoch"), 0);
-        parameters = Values.numberOr(line.path("parameters"), 0);
-        provenance = Values.flat(line.path("provenance"));
+        stepsPerEpoch = JsonValues.numberOr(line.path("steps_per_epoch"), 0);
+        parameters = JsonValues.numberOr(line.path("parameters"), 0);
+        provenance = JsonValues.flat(line.path("provenance"));
     }
 
     private void step(JsonNode line) {
         end = "";
         double x = position(line);
-        table("steps").add(x, Values.numbers(line, "step", "epoch"));
+        table("steps").add(x, JsonValues.numbers(line, "step", "epoch"));
         agreement("steps/kl", x, line.path("kl"));
         for (JsonNode block : line.path("blocks")) {
-            Map<String, Double> values = Values.numbers(block);
-            Values.numbers(block.path("log_scale")).forEach((name, value) -> values.put("g_" + name, value));
-            Values.numbers(block.path("conditioning_log_scale"))
+            Map<String, Double> values = JsonValues.numbers(block);
+            JsonValues.numbers(block.path("log_scale")).forEach((name, value) -> values.put("g_" + name, value));
+            JsonValues.numbers(block.path("conditioning_log_scale"))
                     .forEach((name, value) -> values.put("s_" + name, value));
             table("blocks/" + text(block, "name")).add(x, values);
         }
     }
 
     private void epoch(JsonNode line) {
-        double x = Values.number(line.path("epoch"));
+        double x = JsonValues.number(line.path("epoch"));
         epoch = Double.isFinite(x) ? x : epoch;
-        seconds += Math.max(0, Values.numberOr(line.path("seconds"), 0));
+        seconds += Math.max(0, JsonValues.numberOr(line.path("seconds"), 0));
         means("training", "bits/training", x, line.path("training"));
         means("validation", "bits", x, line.path("validation"));
         agreement("kl", x, line.path("kl"));
         agreement("kl/pooled", x, line.path("kl_pooled"));
         for (JsonNode warning : line.path("warnings")) {
-            notices.warning("epoch " + Values.plain(x) + ": " + warning.asString(""));
+            notices.warning("epoch " + JsonValues.plain(x) + ": " + warning.asString(""));
         }
         latents(x, line.path("latents"));
         for (String term : List.of("kl", "loss")) {
             for (String parameter : List.of("mu", "sigma")) {
                 Map<String, Double> variances = new LinkedHashMap<>();
                 line.path("gradients").path(term).properties().forEach(estimator -> {
-                    double variance =
-                            Values.number(estimator.getValue().path(parameter).path("variance"));
-                    variances.put(Values.name(estimator.getKey()), variance);
+                    double variance = JsonValues.number(
+                            estimator.getValue().path(parameter).path("variance"));
+                    variances.put(JsonValues.name(estimator.getKey()), variance);
                 });
                 add("gradients/" + term + "/" + parameter, x, variances);
             }
@@ -118,13 +118,13 @@ final class RunHistory implements MetricsReader.Sink {
     }
 
     private void means(String name, String bitsName, double x, JsonNode means) {
-        Map<String, Double> values = Values.numbers(means);
+        Map<String, Double> values = JsonValues.numbers(means);
         add(name, x, values);
         add(bitsName, x, Bits.of(values));
     }
 
     private void agreement(String name, double x, JsonNode kl) {
-        Map<String, Double> values = Values.numbers(kl, "examples", "detectable_bias");
+        Map<String, Double> values = JsonValues.numbers(kl, "examples", "detectable_bias");
         Double error = values.get("standard_error");
         if (error == null) {
             return;
@@ -138,17 +138,17 @@ final class RunHistory implements MetricsReader.Sink {
     }
 
     private void latents(double x, JsonNode report) {
-        double[] kl = Values.array(report.path("kl_analytic"));
+        double[] kl = JsonValues.array(report.path("kl_analytic"));
         if (kl.length == 0) {
-            kl = Values.array(report.path("kl_sampled"));
+            kl = JsonValues.array(report.path("kl_sampled"));
         }
-        double[] variances = Values.array(report.path("mean_variance"));
+        double[] variances = JsonValues.array(report.path("mean_variance"));
         boolean[] active = new boolean[kl.length];
         for (int j = 0; j < Math.min(active.length, variances.length); j++) {
             active[j] = ActiveUnits.isActive(variances[j]);
         }
         latents.add(x, kl, active);
-        add("latents", x, Values.numbers(report, "images", "mutual_information_cap"));
+        add("latents", x, JsonValues.numbers(report, "images", "mutual_information_cap"));
     }
 
     private void add(String table, double x, Map<String, Double> values) {
@@ -174,12 +174,14 @@ final class RunHistory implements MetricsReader.Sink {
 
     /** Where a line's step is, in epochs. */
     private double position(JsonNode line) {
-        double step = Values.number(line.path("step"));
-        return stepsPerEpoch > 0 && Double.isFinite(step) ? step / stepsPerEpoch : Values.number(line.path("epoch"));
+        double step = JsonValues.number(line.path("step"));
+        return stepsPerEpoch > 0 && Double.isFinite(step)
+                ? step / stepsPerEpoch
+                : JsonValues.number(line.path("epoch"));
     }
 
     private static String text(JsonNode line, String key) {
-        return Values.name(line.path(key).asString(""));
+        return JsonValues.name(line.path(key).asString(""));
     }
 
     Notices notices() {

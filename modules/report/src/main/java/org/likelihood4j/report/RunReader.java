@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.Evaluation;
-import org.likelihood4j.training.MetricsReader;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.metrics.MetricsReader;
 
 /** Reads one run's folder, and again as it grows: of {@code metrics.jsonl} only what is new. */
 public final class RunReader {
@@ -32,7 +32,7 @@ public final class RunReader {
     /**
      * Reads nothing yet.
      *
-     * @throws TrainingException if the folder is not a run's
+     * @throws RunException if the folder is not a run's
      */
     public static RunReader open(Path folder) {
         return new RunReader(RunDirectory.open(folder));
@@ -42,7 +42,7 @@ public final class RunReader {
      * What the folder says now.
      *
      * @param mostPictures of each kind
-     * @throws TrainingException if the metrics are there and cannot be read; what else cannot be read is noted in the report
+     * @throws RunException if the metrics are there and cannot be read; what else cannot be read is noted in the report
      */
     public RunReport read(int mostPictures) {
         metrics.read(history);
@@ -53,8 +53,8 @@ public final class RunReader {
         return new RunReport(
                 Printable.line(
                         run.path().toAbsolutePath().normalize().getFileName().toString()),
-                Values.name(config.getOrDefault("model.type", "")),
-                history.provenance().getOrDefault("data", Values.name(config.getOrDefault("data.type", ""))),
+                JsonValues.name(config.getOrDefault("model.type", "")),
+                history.provenance().getOrDefault("data", JsonValues.name(config.getOrDefault("data.type", ""))),
                 planned(config),
                 history.progress(),
                 Headline.of(evaluations, tables),
@@ -89,7 +89,7 @@ public final class RunReader {
             if (Files.exists(run.evaluation(split))) {
                 try {
                     evaluations.add(Evaluation.read(run, split));
-                } catch (TrainingException e) {
+                } catch (RunException e) {
                     notes.add(within(e.getMessage()));
                 }
             }

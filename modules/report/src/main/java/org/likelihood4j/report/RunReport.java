@@ -1,8 +1,8 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.training.Evaluation;
+import org.likelihood4j.runs.Evaluation;
 
 /**
  * What one run's folder says.

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.Evaluation;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
 
 /**
  * One run among others, as its folder tells.
@@ -72,7 +72,7 @@ public record RunSummary(
                     folder,
                     status(folder, report.progress().end()),
                     report.model(),
-                    Values.name(report.config().getOrDefault("data.type", "")),
+                    JsonValues.name(report.config().getOrDefault("data.type", "")),
                     Math.max(0, Math.round(report.progress().epoch())),
                     report.plannedEpochs(),
                     Headline.of(List.of(), report.tables()),
@@ -80,7 +80,7 @@ public record RunSummary(
                     size(folder),
                     modified(folder),
                     report.notes());
-        } catch (TrainingException | UncheckedIOException e) {
+        } catch (RunException | UncheckedIOException e) {
             String problem =
                     Printable.line(e.getMessage().replace(folder + ": ", "").replace(folder + "/", ""));
             return new RunSummary(

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.RunException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -183,7 +183,7 @@ class LiveRunTest {
         Files.delete(run.resolve("samples/epoch-0001.png"));
         Files.createSymbolicLink(run.resolve("samples/epoch-0001.png"), secret);
         assertThat(live.picture("pictures/samples/epoch-1.png")).isNull();
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> live.data())
                 .withMessageContaining("is a link");
     }
@@ -194,10 +194,10 @@ class LiveRunTest {
         assertThat(losses()).containsExactly(9.0);
         AtomicFiles.delete(run);
         for (int i = 0; i < 2; i++) {
-            assertThatExceptionOfType(TrainingException.class)
+            assertThatExceptionOfType(RunException.class)
                     .isThrownBy(() -> live.data())
                     .withMessageContaining("no such run directory");
-            assertThatExceptionOfType(TrainingException.class).isThrownBy(() -> live.page());
+            assertThatExceptionOfType(RunException.class).isThrownBy(() -> live.page());
         }
         fill();
         append(epoch(1, 7) + epoch(2, 6) + epoch(3, 5));
@@ -215,7 +215,7 @@ class LiveRunTest {
 
     @Test
     void whatIsNoRunIsRefused() {
-        assertThatExceptionOfType(TrainingException.class).isThrownBy(() -> LiveRun.open(parent.resolve("nothing")));
-        assertThatExceptionOfType(TrainingException.class).isThrownBy(() -> LiveRun.open(parent));
+        assertThatExceptionOfType(RunException.class).isThrownBy(() -> LiveRun.open(parent.resolve("nothing")));
+        assertThatExceptionOfType(RunException.class).isThrownBy(() -> LiveRun.open(parent));
     }
 }

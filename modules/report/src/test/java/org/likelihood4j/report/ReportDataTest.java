@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.io.RunException;
 import tools.jackson.databind.JsonNode;
 
 /** What a run's files say is what the page is given. */
@@ -250,7 +250,7 @@ class ReportDataTest {
     @Test
     void whatIsNoRunIsSaid() {
         assertThatThrownBy(() -> ReportData.read(List.of(folder)))
-                .isInstanceOf(TrainingException.class)
+                .isInstanceOf(RunException.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("config.yaml");
     }

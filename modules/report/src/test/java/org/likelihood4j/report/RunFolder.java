@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.report;
+package org.likelihood4j.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A run's folder with what a test wants in it, and the page that comes of it. */
-record RunFolder(Path path) {
+public record RunFolder(Path path) {
     static final String CONFIG = "name: made\nmodel: {type: vae, latent: 2}\ntraining: {epochs: 3}\n";
     static final String START =
             "{\"event\":\"start\",\"steps_per_epoch\":10,\"parameters\":7,\"provenance\":{\"data\":\"digits\"}}";

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -8,14 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.likelihood4j.data.io.AtomicFiles.FileBody;
+import org.likelihood4j.io.AtomicFiles.FileBody;
+import org.likelihood4j.io.ChecksumFile;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The folder of one checkpoint: {@code weights.safetensors} (parameters, buffers, moving average), {@code optimizer.safetensors}
- * (moments), {@code state.json} ({@link TrainingState}), and {@code SHA256SUMS} over those three. What the tensors are is the
+ * (moments), {@code state.json} ({@link RunState}), and {@code SHA256SUMS} over those three. What the tensors are is the
  * business of those who write and read them.
  */
 public final class CheckpointFolder {
@@ -42,16 +45,16 @@ public final class CheckpointFolder {
      * @param weights writes the file of the weights
      * @param moments writes that of the optimiser
      */
-    public static void write(Path folder, FileBody weights, FileBody moments, TrainingState state) throws IOException {
-        byte[] json = (Json.PRETTY.writeValueAsString(state) + "\n").getBytes(StandardCharsets.UTF_8);
-        Checksums sums = new Checksums();
+    public static void write(Path folder, FileBody weights, FileBody moments, RunState state) throws IOException {
+        byte[] json = (JsonFiles.PRETTY.writeValueAsString(state) + "\n").getBytes(StandardCharsets.UTF_8);
+        ChecksumFile sums = new ChecksumFile();
         write(weights(folder), sums, weights);
         write(optimizer(folder), sums, moments);
         write(folder.resolve(STATE), sums, out -> out.write(json));
-        Files.writeString(folder.resolve(Checksums.FILE), sums.text());
+        Files.writeString(folder.resolve(ChecksumFile.FILE), sums.text());
     }
 
-    private static void write(Path file, Checksums sums, FileBody body) throws IOException {
+    private static void write(Path file, ChecksumFile sums, FileBody body) throws IOException {
         try (OutputStream out =
                 new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), 1 << 16)) {
             // What is meant to be written is summed, not what has arrived.
@@ -63,44 +66,44 @@ public final class CheckpointFolder {
      * What is wrong with the weights of a checkpoint; {@code null} if nothing is, or if it is of a format without checksums.
      */
     public static String damageOfWeights(Path checkpoint) {
-        return Files.exists(checkpoint.resolve(Checksums.FILE))
-                ? Checksums.problem(checkpoint, List.of(WEIGHTS))
+        return Files.exists(checkpoint.resolve(ChecksumFile.FILE))
+                ? ChecksumFile.problem(checkpoint, List.of(WEIGHTS))
                 : null;
     }
 
     /**
      * What is wrong with a checkpoint; {@code null} if it is as it was saved.
      *
-     * @throws TrainingException if it is of a format without checksums
+     * @throws RunException if it is of a format without checksums
      */
     static String damage(Path folder) {
-        if (!Files.exists(folder.resolve(Checksums.FILE)) && isOfFormat1(folder)) {
-            throw new TrainingException(folder + ": saved by an earlier version, which kept too little to resume from;"
+        if (!Files.exists(folder.resolve(ChecksumFile.FILE)) && isOfFormat1(folder)) {
+            throw new RunException(folder + ": saved by an earlier version, which kept too little to resume from;"
                     + " sample, reconstruct and evaluate still read it");
         }
-        return Checksums.problem(folder, List.of(WEIGHTS, OPTIMIZER, STATE));
+        return ChecksumFile.problem(folder, List.of(WEIGHTS, OPTIMIZER, STATE));
     }
 
     private static boolean isOfFormat1(Path folder) {
         try {
             return readState(folder).formatVersion() == 1;
-        } catch (TrainingException e) {
+        } catch (RunException e) {
             return false;
         }
     }
 
     /** Reads a checkpoint's state; one of format version 1 has no running means and no rollbacks. */
-    static TrainingState readState(Path checkpoint) {
+    public static RunState readState(Path checkpoint) {
         Path file = checkpoint.resolve(STATE);
-        Json.Source source =
-                new Json.Source(file, MOST_STATE_BYTES, "a training state", "--checkpoint names another one");
-        return source.read(TrainingState.class, json -> {
-            int version = json.path("formatVersion").asInt(TrainingState.FORMAT_VERSION);
-            if (version < 1 || version > TrainingState.FORMAT_VERSION) {
-                throw new TrainingException(
-                        file + ": format version " + version + ", expected at most " + TrainingState.FORMAT_VERSION);
+        JsonFiles.Source source =
+                new JsonFiles.Source(file, MOST_STATE_BYTES, "a training state", "--checkpoint names another one");
+        return source.read(RunState.class, json -> {
+            int version = json.path("formatVersion").asInt(RunState.FORMAT_VERSION);
+            if (version < 1 || version > RunState.FORMAT_VERSION) {
+                throw new RunException(
+                        file + ": format version " + version + ", expected at most " + RunState.FORMAT_VERSION);
             }
-            if (version < TrainingState.FORMAT_VERSION && json instanceof ObjectNode state) {
+            if (version < RunState.FORMAT_VERSION && json instanceof ObjectNode state) {
                 upgrade(state, version);
             }
         });
@@ -111,7 +114,7 @@ public final class CheckpointFolder {
             state.putArray("rollbacks");
             state.putNull("running");
         } else {
-            state.put("formatVersion", TrainingState.FORMAT_VERSION);
+            state.put("formatVersion", RunState.FORMAT_VERSION);
         }
         state.putNull("start");
         state.put("worse", false);

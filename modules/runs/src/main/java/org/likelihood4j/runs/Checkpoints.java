@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +15,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.AtomicFiles.PathBody;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.data.io.SmallFiles;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.AtomicFiles.PathBody;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.SmallFiles;
 
 /**
  * The checkpoints of a run: each a folder that appears whole or not at all, under a name of its own, and is never written
@@ -46,7 +47,7 @@ public final class Checkpoints {
     }
 
     /** @param keep how many of the newest are kept, beside the best */
-    Checkpoints(RunDirectory run, int keep) {
+    public Checkpoints(RunDirectory run, int keep) {
         this.run = run;
         this.folder = run.checkpoints();
         this.keep = keep;
@@ -59,9 +60,9 @@ public final class Checkpoints {
      * @param body fills the folder, see {@link CheckpointFolder#write}
      * @param withinEpoch whether the epoch after {@code state.epoch()} has begun: the checkpoint's name then says the step
      * @throws IOException if it cannot be written; earlier checkpoints stay
-     * @throws TrainingException if the run is no longer there
+     * @throws RunException if the run is no longer there
      */
-    void save(TrainingState state, PathBody body, boolean best, boolean withinEpoch) throws IOException {
+    public void save(RunState state, PathBody body, boolean best, boolean withinEpoch) throws IOException {
         run.requireThere();
         String name = RunDirectory.epochName(state.epoch())
                 + (withinEpoch ? String.format(Locale.ROOT, "-step-%07d", state.step()) : "");
@@ -127,9 +128,9 @@ public final class Checkpoints {
      * The newest checkpoint that is as it was saved. Newer ones are set aside, so that their names are free, and told of.
      *
      * @return empty if none was ever saved
-     * @throws TrainingException if every one is damaged, or the folder cannot be read or written
+     * @throws RunException if every one is damaged, or the folder cannot be read or written
      */
-    Optional<Path> newestWhole(Consumer<String> warnings) {
+    public Optional<Path> newestWhole(Consumer<String> warnings) {
         try {
             List<Path> all = all();
             List<String> problems = new ArrayList<>();
@@ -147,22 +148,22 @@ public final class Checkpoints {
                 problems.add(problem);
             }
             if (!all.isEmpty()) {
-                throw new TrainingException(folder + ": no checkpoint is whole; the newest, "
+                throw new RunException(folder + ": no checkpoint is whole; the newest, "
                         + all.get(all.size() - 1).getFileName() + ": " + problems.get(0)
                         + "; nothing to resume from, train a new run");
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be read and put in order (" + IoReasons.of(e) + ")", e);
+            throw new RunException(folder + ": cannot be read and put in order (" + IoReasons.of(e) + ")", e);
         }
     }
 
     /**
      * Deletes the checkpoints that were saved within an epoch after the newest one of an epoch's end, if there is such.
      *
-     * @throws TrainingException if they cannot be deleted
+     * @throws RunException if they cannot be deleted
      */
-    void discardWithinEpoch() {
+    public void discardWithinEpoch() {
         try {
             List<Path> all = all();
             int end = all.size() - 1;
@@ -176,7 +177,7 @@ public final class Checkpoints {
                 goOnFrom(all.get(end), false);
             }
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be read and put in order (" + IoReasons.of(e) + ")", e);
+            throw new RunException(folder + ": cannot be read and put in order (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -196,7 +197,7 @@ public final class Checkpoints {
      *
      * @param isBest whether it is the best
      */
-    void goOnFrom(Path checkpoint, boolean isBest) throws IOException {
+    public void goOnFrom(Path checkpoint, boolean isBest) throws IOException {
         point(checkpoint.getFileName().toString(), isBest || !namesOneThatIsThere(folder.resolve("best")));
     }
 
@@ -222,9 +223,9 @@ public final class Checkpoints {
             if (isThere(name)) {
                 return folder.resolve(name);
             }
-            throw new TrainingException(folder + ": no checkpoint '" + Printable.shorten(name) + "'; " + available());
+            throw new RunException(folder + ": no checkpoint '" + Printable.shorten(name) + "'; " + available());
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be read (" + IoReasons.of(e) + ")", e);
+            throw new RunException(folder + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -233,10 +234,10 @@ public final class Checkpoints {
         try {
             target = SmallFiles.read(pointer, MOST_POINTER_BYTES).strip();
         } catch (IOException e) {
-            throw new TrainingException(pointer + ": cannot be read (" + IoReasons.of(e) + ")", e);
+            throw new RunException(pointer + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
         if (!isThere(target)) {
-            throw new TrainingException(
+            throw new RunException(
                     pointer + ": names the checkpoint '" + Printable.shorten(target) + "', which is not there");
         }
         return folder.resolve(target);

@@ -1,10 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.io.IOException;
 import java.util.List;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
 
 /**
  * The result of evaluating a model on a split: {@code evaluation-SPLIT.json}.
@@ -85,24 +87,23 @@ public record Evaluation(
     /**
      * Writes the result into its run.
      *
-     * @throws TrainingException if it cannot be written
+     * @throws RunException if it cannot be written
      */
     public void save(RunDirectory directory) {
         try {
-            AtomicFiles.write(directory.evaluation(split), Json.PRETTY.writeValueAsString(this) + "\n");
+            AtomicFiles.write(directory.evaluation(split), JsonFiles.PRETTY.writeValueAsString(this) + "\n");
         } catch (IOException e) {
-            throw new TrainingException(
-                    directory.evaluation(split) + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(directory.evaluation(split) + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 
     /**
      * Reads a result back, which anyone may have written.
      *
-     * @throws TrainingException if it cannot be read or is not one
+     * @throws RunException if it cannot be read or is not one
      */
     public static Evaluation read(RunDirectory run, String split) {
-        return new Json.Source(
+        return new JsonFiles.Source(
                         run.evaluation(split), MOST_BYTES, "an evaluation", "evaluate the run again to write it anew")
                 .read(Evaluation.class, tree -> {});
     }

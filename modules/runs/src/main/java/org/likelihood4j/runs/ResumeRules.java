@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.Schedule;
-import org.likelihood4j.training.config.Warmup;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.Schedule;
+import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.io.RunException;
 
 /** What a training may differ in from the process that goes on with it. */
-public final class Resumption {
+public final class ResumeRules {
     private static final String DATA = "data_sha256";
 
     /** Keys, or sections, that decide only what comes after the checkpoint. */
@@ -33,7 +34,7 @@ public final class Resumption {
     /** Of the provenance: these do not decide the bits, or are checked otherwise. */
     private static final Set<String> NOT_COMPARED = Set.of("seed", "data", DATA, Provenance.CLASSES);
 
-    private Resumption() {}
+    private ResumeRules() {}
 
     /**
      * Checks that a run's configuration differs only where that makes sense.
@@ -70,20 +71,20 @@ public final class Resumption {
     /**
      * Checks that a checkpoint's data are today's, and that its steps are among those wanted.
      *
-     * @throws TrainingException if not
+     * @throws RunException if not
      */
-    static void check(Path checkpoint, TrainingState state, Provenance now, RunConfig config, long totalSteps) {
+    public static void check(Path checkpoint, RunState state, Provenance now, RunConfig config, long totalSteps) {
         Object before = state.provenance().get(DATA);
         Object today = now.values().get(DATA);
         if (!Objects.equals(before, today)) {
-            throw new TrainingException(checkpoint + ": was trained on other data: SHA-256 " + before + ", now " + today
+            throw new RunException(checkpoint + ": was trained on other data: SHA-256 " + before + ", now " + today
                     + "; restore the data, or train a new run");
         }
         // Checkpoints of earlier versions do not know them.
         Object classes = state.provenance().get(Provenance.CLASSES);
         if (classes != null && !classes.equals(now.values().get(Provenance.CLASSES))) {
-            throw new TrainingException(checkpoint + ": was trained on the classes " + Provenance.classes(state)
-                    + ", now " + now.values().get(Provenance.CLASSES) + "; restore their names, or train a new run");
+            throw new RunException(checkpoint + ": was trained on the classes " + Provenance.classes(state) + ", now "
+                    + now.values().get(Provenance.CLASSES) + "; restore their names, or train a new run");
         }
         if (state.step() > totalSteps) {
             throw new ConfigException(
@@ -94,7 +95,7 @@ public final class Resumption {
     }
 
     /** A line on what else may decide the last bits and is not what it was; {@code null} if all is. */
-    static String differences(TrainingState state, Provenance now) {
+    public static String differences(RunState state, Provenance now) {
         List<String> differences = new ArrayList<>();
         for (Map.Entry<String, Object> entry : now.values().entrySet()) {
             Object before = state.provenance().get(entry.getKey());

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.FolderLock;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.FolderLock;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.RunException;
 
 /**
  * The folder of one run: everything later (samples, evaluation, reports) reads it and nothing else.
@@ -34,7 +35,7 @@ public record RunDirectory(Path path) {
      * Makes the folder of a new run with its resolved configuration. An existing run is never written over: the name gets the
      * first free number, {@code NAME-2}, {@code NAME-3}, ...
      *
-     * @throws TrainingException if the folder cannot be made or written
+     * @throws RunException if the folder cannot be made or written
      */
     public static RunDirectory create(Path runs, RunConfig config) {
         try {
@@ -56,7 +57,7 @@ public record RunDirectory(Path path) {
                 return run;
             }
         } catch (IOException e) {
-            throw new TrainingException(
+            throw new RunException(
                     runs + ": cannot make a run directory there (" + IoReasons.of(e) + "); choose another with --runs",
                     e);
         }
@@ -65,16 +66,15 @@ public record RunDirectory(Path path) {
     /**
      * An existing run.
      *
-     * @throws TrainingException if the folder is not one
+     * @throws RunException if the folder is not one
      */
     public static RunDirectory open(Path path) {
         RunDirectory run = new RunDirectory(path);
         if (!Files.isDirectory(path)) {
-            throw new TrainingException(
-                    path + ": no such run directory; expected a folder such as runs/quickstart-vae");
+            throw new RunException(path + ": no such run directory; expected a folder such as runs/quickstart-vae");
         }
         if (!Files.isRegularFile(run.config())) {
-            throw new TrainingException(path + ": not a run directory, it has no config.yaml");
+            throw new RunException(path + ": not a run directory, it has no config.yaml");
         }
         run.requireNoLinks();
         return run;
@@ -87,12 +87,12 @@ public record RunDirectory(Path path) {
                     .findFirst()
                     .orElse(null);
             if (link != null) {
-                throw new TrainingException(
+                throw new RunException(
                         link + ": is a link, which a run directory may not hold; put what it points to in its place");
             }
         } catch (IOException | UncheckedIOException e) {
             IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-            throw new TrainingException(path + ": cannot be read (" + IoReasons.of(cause) + ")", e);
+            throw new RunException(path + ": cannot be read (" + IoReasons.of(cause) + ")", e);
         }
     }
 
@@ -101,22 +101,22 @@ public record RunDirectory(Path path) {
         return ConfigLoader.load(config(), List.of());
     }
 
-    void writeConfig(RunConfig config) throws IOException {
+    public void writeConfig(RunConfig config) throws IOException {
         AtomicFiles.write(config(), ConfigLoader.toYaml(config));
     }
 
     /**
      * Takes the run for this process.
      *
-     * @throws TrainingException if another process has it, or the folder cannot be written
+     * @throws RunException if another process has it, or the folder cannot be written
      */
-    FolderLock lock() {
+    public FolderLock lock() {
         try {
             return FolderLock.take(path)
-                    .orElseThrow(() ->
-                            new TrainingException(path + ": another process is training this run; it must end first"));
+                    .orElseThrow(
+                            () -> new RunException(path + ": another process is training this run; it must end first"));
         } catch (IOException e) {
-            throw new TrainingException(path + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(path + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -130,7 +130,7 @@ public record RunDirectory(Path path) {
     }
 
     /** What writes that were cut off have left behind; only for the process that holds the lock. */
-    void deleteLeftovers() throws IOException {
+    public void deleteLeftovers() throws IOException {
         AtomicFiles.deleteLeftovers(path);
         for (String name :
                 List.of("checkpoints", "samples", "reconstructions", "interpolations", "traversals", "diagnostics")) {
@@ -138,11 +138,10 @@ public record RunDirectory(Path path) {
         }
     }
 
-    /** @throws TrainingException if the folder was deleted or moved away */
+    /** @throws RunException if the folder was deleted or moved away */
     void requireThere() {
         if (!Files.isRegularFile(config())) {
-            throw new TrainingException(
-                    path + ": the run's folder was deleted or moved (it has no config.yaml any more)");
+            throw new RunException(path + ": the run's folder was deleted or moved (it has no config.yaml any more)");
         }
     }
 
@@ -164,7 +163,7 @@ public record RunDirectory(Path path) {
         return path.resolve("tensorboard");
     }
 
-    Path checkpoints() {
+    public Path checkpoints() {
         return path.resolve("checkpoints");
     }
 
@@ -193,7 +192,7 @@ public record RunDirectory(Path path) {
         return path.resolve("traversals").resolve(epochName(epoch) + ".png");
     }
 
-    static String epochName(long epoch) {
+    public static String epochName(long epoch) {
         return String.format(Locale.ROOT, "epoch-%04d", epoch);
     }
 }

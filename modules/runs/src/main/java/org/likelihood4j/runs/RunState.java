@@ -1,12 +1,13 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.config.TrainingConfig;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * Where a training stands: {@code state.json} of a checkpoint. Data order, noise, learning rate and KL weight are pure functions
@@ -23,7 +24,7 @@ import org.likelihood4j.training.config.TrainingConfig;
  * @param running the means that were being taken; {@code null} in checkpoints of format version 1, which cannot be resumed
  * @param provenance versions, machine, data, seed
  */
-public record TrainingState(
+public record RunState(
         int formatVersion,
         long epoch,
         long step,
@@ -35,7 +36,7 @@ public record TrainingState(
         List<Rollback> rollbacks,
         Running running,
         Map<String, Object> provenance) {
-    static final int FORMAT_VERSION = 3;
+    public static final int FORMAT_VERSION = 3;
 
     /**
      * A return to a checkpoint.
@@ -56,11 +57,11 @@ public record TrainingState(
     }
 
     /**
-     * Means over steps whose line is not written yet, see {@link Since}.
+     * Means over steps whose line is not written yet, see {@code RunningMetrics}.
      *
      * @param report since the last line of metrics
      * @param epoch since the epoch began
-     * @param kl the two KLs since the training began, see {@link KlAgreement.Sum}
+     * @param kl the two KLs since the training began, see {@code KlAgreement.Sum}
      */
     public record Running(List<Moments.Snapshot> report, List<Moments.Snapshot> epoch, List<Moments.Snapshot> kl) {
         /** Makes all unmodifiable. */
@@ -72,7 +73,7 @@ public record TrainingState(
     }
 
     /** @throws IllegalArgumentException if no training can be there; the values may be a file's */
-    public TrainingState {
+    public RunState {
         require(epoch >= 0, "epoch", epoch);
         require(step >= 0, "step", step);
         require(bestEpoch >= 0 && bestEpoch <= epoch, "bestEpoch", bestEpoch);
@@ -87,12 +88,12 @@ public record TrainingState(
         }
     }
 
-    static TrainingState initial(Provenance provenance) {
-        return new TrainingState(FORMAT_VERSION, 0, 0, 0, null, 0, null, false, List.of(), null, provenance.values());
+    public static RunState initial(Provenance provenance) {
+        return new RunState(FORMAT_VERSION, 0, 0, 0, null, 0, null, false, List.of(), null, provenance.values());
     }
 
-    TrainingState atStep(long newEpoch, long newStep) {
-        return new TrainingState(
+    public RunState atStep(long newEpoch, long newStep) {
+        return new RunState(
                 formatVersion,
                 newEpoch,
                 newStep,
@@ -107,10 +108,10 @@ public record TrainingState(
     }
 
     /** After watching a value at the current epoch; it must be better than the best one by more than {@code minDelta}. */
-    TrainingState watched(double value, boolean higherIsBetter, double minDelta) {
+    public RunState watched(double value, boolean higherIsBetter, double minDelta) {
         boolean better =
                 bestValue == null || (higherIsBetter ? value > bestValue + minDelta : value < bestValue - minDelta);
-        return new TrainingState(
+        return new RunState(
                 formatVersion,
                 epoch,
                 step,
@@ -125,8 +126,8 @@ public record TrainingState(
     }
 
     /** With what was found before the first step. */
-    TrainingState startingAt(StartLoss untrained) {
-        return new TrainingState(
+    public RunState startingAt(StartLoss untrained) {
+        return new RunState(
                 formatVersion,
                 epoch,
                 step,
@@ -141,8 +142,8 @@ public record TrainingState(
     }
 
     /** With what the epoch has shown. */
-    TrainingState judged(boolean nowWorse) {
-        return new TrainingState(
+    public RunState judged(boolean nowWorse) {
+        return new RunState(
                 formatVersion,
                 epoch,
                 step,
@@ -157,8 +158,8 @@ public record TrainingState(
     }
 
     /** As it is saved. */
-    TrainingState with(Running means) {
-        return new TrainingState(
+    public RunState with(Running means) {
+        return new RunState(
                 formatVersion,
                 epoch,
                 step,
@@ -173,8 +174,8 @@ public record TrainingState(
     }
 
     /** As another process goes on with it. */
-    TrainingState with(Provenance own) {
-        return new TrainingState(
+    public RunState with(Provenance own) {
+        return new RunState(
                 formatVersion,
                 epoch,
                 step,
@@ -189,10 +190,10 @@ public record TrainingState(
     }
 
     /** This state, of a checkpoint, after a return to it. */
-    TrainingState rolledBack(List<Rollback> before, Rollback rollback) {
+    public RunState rolledBack(List<Rollback> before, Rollback rollback) {
         List<Rollback> all = new ArrayList<>(before);
         all.add(rollback);
-        return new TrainingState(
+        return new RunState(
                 formatVersion,
                 epoch,
                 step,
@@ -207,7 +208,7 @@ public record TrainingState(
     }
 
     /** Why there is nothing left to do, if there is not. */
-    Optional<EndReason> ended(TrainingConfig training) {
+    public Optional<EndReason> ended(TrainingConfig training) {
         TrainingConfig.EarlyStopping stopping = training.earlyStopping();
         boolean stopped = stopping != null && validationsSinceBest >= stopping.patience();
         if (epoch < training.epochs() && !stopped) {
@@ -219,7 +220,7 @@ public record TrainingState(
     }
 
     /** 1 unless a divergence lowered it. */
-    double learningRateFactor() {
+    public double learningRateFactor() {
         return rollbacks.isEmpty() ? 1 : rollbacks.get(rollbacks.size() - 1).learningRateFactor();
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import java.util.Locale;
 
@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 public record StartLoss(double loss, double kl, double standardError) {
     /** Training images that are watched: few, so that watching them costs little. */
-    static final int IMAGES = 512;
+    public static final int IMAGES = 512;
 
     private static final double STANDARD_ERRORS = 5;
     private static final double SHARE = 0.01;
@@ -34,7 +34,7 @@ public record StartLoss(double loss, double kl, double standardError) {
      * @param weight of the KL
      * @param floor below which the whole KL costs no less, nats
      */
-    String worse(StartLoss now, double weight, double floor) {
+    public String worse(StartLoss now, double weight, double floor) {
         double before = weighted(weight, floor);
         double after = now.weighted(weight, floor);
         if (after <= before + STANDARD_ERRORS * standardError + SHARE * Math.abs(before)) {

@@ -2,10 +2,18 @@ package org.likelihood4j.training;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ExternalSource;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.events.TrainingListener;
+import org.likelihood4j.training.loop.PreflightCheck;
 
 /**
  * Trainings on data that a program has in memory: its own {@link Splits}, or what {@code training.arrays} reads from arrays and
@@ -18,8 +26,8 @@ import org.likelihood4j.training.config.RunConfig;
  * OpenedModel model = OpenedModel.open(trainer.directory().path());
  * </pre>
  */
-public final class OwnTraining {
-    private OwnTraining() {}
+public final class ArrayTraining {
+    private ArrayTraining() {}
 
     /**
      * A new run that has not started. Its {@code config.yaml} names the data as {@code type: external}, in the place of the given
@@ -30,17 +38,17 @@ public final class OwnTraining {
      * @param runs the folder of runs
      * @param listeners called on the training thread, in order
      * @throws ConfigException if the model cannot be trained on such data
-     * @throws TrainingException if the run's folder cannot be made
+     * @throws RunException if the run's folder cannot be made
      */
     public static Trainer start(
             RunConfig config, Splits data, String description, Path runs, List<? extends TrainingListener> listeners) {
-        RunConfig resolved = DataLoading.fitted(
+        RunConfig resolved = DataSources.fitted(
                 config.withData(ExternalSource.describe(data, description)),
                 data.train(),
                 line -> listeners.forEach(listener -> listener.warned(line)));
         // Before a folder is made for a run that cannot start.
         PreflightCheck.check(
-                resolved, ModelFactory.create(resolved, data.train().shape()));
+                resolved, ModelBuilder.create(resolved, data.train().shape()));
         PreflightCheck.check(resolved, data);
         PreflightCheck.columns(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
         return trainer(resolved, data, description, RunDirectory.create(runs, resolved), listeners);
@@ -49,14 +57,13 @@ public final class OwnTraining {
     /**
      * A run that {@link #start} has begun, to go on with by {@link Trainer#resume}, which checks that the data are the same.
      *
-     * @throws TrainingException if the folder is not a run, or one of a configuration's own data
+     * @throws RunException if the folder is not a run, or one of a configuration's own data
      */
     public static Trainer resume(Path run, Splits data, List<? extends TrainingListener> listeners) {
         RunDirectory directory = RunDirectory.open(run);
         RunConfig config = directory.readConfig();
         if (!(config.data() instanceof DataConfig.External external)) {
-            throw new TrainingException(
-                    run + ": was not trained on a program's own data; ./run.sh resume goes on with it");
+            throw new RunException(run + ": was not trained on a program's own data; ./run.sh resume goes on with it");
         }
         return trainer(config, data, external.description(), directory, listeners);
     }

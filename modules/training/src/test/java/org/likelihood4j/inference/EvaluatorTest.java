@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,12 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.training.config.EvaluationConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
 import tools.jackson.databind.JsonNode;
 
 class EvaluatorTest {
@@ -164,7 +170,7 @@ class EvaluatorTest {
         RunDirectory run = run(TinyRun.VAE);
         Evaluation evaluation = evaluate(run, 2, 1, 30);
         evaluation.save(run);
-        JsonNode json = Json.LINE.readTree(Files.readString(run.evaluation("test")));
+        JsonNode json = JsonFiles.LINE.readTree(Files.readString(run.evaluation("test")));
         assertThat(json.get("images").intValue()).isEqualTo(30);
         assertThat(json.get("importanceSamples").intValue()).isEqualTo(2);
         assertThat(json.get("split").stringValue()).isEqualTo("test");
@@ -179,7 +185,7 @@ class EvaluatorTest {
     void imagesOfAnotherShapeAreRefused() {
         TrainedModel model = TinyRun.open(run(TinyRun.VAE), "last");
         Examples flat = new ImageSet(new ImageShape(1, 1, 784), new byte[784], new int[1]);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> new Evaluator(model, model.config().evaluation())
                         .evaluate(new RunDirectory(runs), "last", "input", flat, ProgressListener.none()))
                 .withMessageContaining("the data are images of 1x1x784, but the run '")
@@ -190,7 +196,7 @@ class EvaluatorTest {
     void aSplitWithoutImagesIsRefused() {
         TrainedModel model = TinyRun.open(run(TinyRun.VAE), "last");
         Examples none = TinyRun.data(model.config()).test().slice(0, 0);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> new Evaluator(model, model.config().evaluation())
                         .evaluate(new RunDirectory(runs), "last", "validation", none, ProgressListener.none()))
                 .withMessageContaining("validation");

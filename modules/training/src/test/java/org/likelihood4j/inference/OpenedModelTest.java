@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,14 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.arrays.ArrayExamples;
-import org.likelihood4j.training.config.EvaluationConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.arrays.ArrayExamples;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -297,17 +301,17 @@ class OpenedModelTest {
                     .isThrownBy(() -> vae.elbo(Nd4j.zeros(1, 784).putScalar(0, 3, Double.NaN), 1))
                     .withMessageContaining("image 0 has the value NaN at position 3");
             Examples rows = ArrayExamples.of(Nd4j.zeros(2, 3), VectorShape.numbered(3));
-            assertThatExceptionOfType(TrainingException.class)
+            assertThatExceptionOfType(RunException.class)
                     .isThrownBy(() -> vae.logProb(rows, 2, vae.noise()))
                     .withMessage("the data are rows of 3 columns, but the run 'tiny' was trained on images of 1x28x28");
         }
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> OpenedModel.open(runs))
                 .withMessageContaining("not a run directory, it has no config.yaml");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> OpenedModel.open(runs.resolve("none")))
                 .withMessageContaining("no such run directory");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> OpenedModel.open(run(TinyRun.VAE).path(), "epoch-9999"))
                 .withMessageContaining("epoch-9999");
     }

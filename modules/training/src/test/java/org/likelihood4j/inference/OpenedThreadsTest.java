@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Many threads on one open model get what one thread gets. */
@@ -69,7 +71,7 @@ class OpenedThreadsTest {
 
     private static List<Callable<INDArray>> calls(OpenedModel model) {
         INDArray data = model.sample(30, 1, 5);
-        INDArray pixels = org.likelihood4j.training.arrays.ArrayExamples.pixels(data);
+        INDArray pixels = org.likelihood4j.inference.arrays.ArrayExamples.pixels(data);
         INDArray latents = model.encode(pixels);
         List<Callable<INDArray>> calls = new ArrayList<>(List.of(
                 () -> model.sample(70, 1, 2),

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,9 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
+import org.likelihood4j.training.TinyRun;
 
 /** A damaged checkpoint is refused in one line that names the file and what is wrong with it. */
 class CheckpointDamageTest {
@@ -50,7 +52,7 @@ class CheckpointDamageTest {
     }
 
     private static String refusal(RunDirectory run, String checkpoint) {
-        TrainingException refused = catchThrowableOfType(TrainingException.class, () -> TinyRun.open(run, checkpoint));
+        RunException refused = catchThrowableOfType(RunException.class, () -> TinyRun.open(run, checkpoint));
         assertThat(refused).as("a refusal").isNotNull();
         String message = refused.getMessage();
         assertThat(message)

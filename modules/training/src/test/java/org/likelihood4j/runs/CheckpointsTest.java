@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,12 +11,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.CheckpointTensors;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.UntrainedProgram;
+import org.likelihood4j.training.events.TrainingListener;
 import tools.jackson.databind.JsonNode;
 
 /** What is saved, under which name, and what comes back. */
@@ -29,7 +38,8 @@ class CheckpointsTest {
     }
 
     private static JsonNode state(RunDirectory run, String name) throws IOException {
-        return Json.LINE.readTree(Files.readString(TinyRun.checkpoint(run, name).resolve("state.json")));
+        return JsonFiles.LINE.readTree(
+                Files.readString(TinyRun.checkpoint(run, name).resolve("state.json")));
     }
 
     private static void assertSameBits(FlatVector vector, Safetensors.Contents file, String prefix) {
@@ -50,7 +60,7 @@ class CheckpointsTest {
     void valuesComeBackWithTheSameBits(String precision) throws IOException {
         RunConfig config = TinyRun.config(TinyRun.FLOW, "precision=" + precision);
         ModelValues saved = ModelValues.initial(
-                ModelFactory.create(config, new ImageShape(1, 28, 28)), ModelFactory.type(config.precision()), 3);
+                ModelBuilder.create(config, new ImageShape(1, 28, 28)), ModelBuilder.type(config.precision()), 3);
         // Values whose last bit matters, a negative zero and the largest ones among them.
         saved.parameters().flat().divi(3);
         saved.buffers().flat().assign(1).divi(7);
@@ -62,7 +72,7 @@ class CheckpointsTest {
             new Checkpoints(run)
                     .save(
                             emptyState(),
-                            folder -> CheckpointFiles.write(folder, saved, program.state(), emptyState()),
+                            folder -> CheckpointTensors.write(folder, saved, program.state(), emptyState()),
                             true,
                             false);
         }
@@ -75,8 +85,8 @@ class CheckpointsTest {
                 .isEqualTo(saved.buffers().flat().toDoubleVector());
     }
 
-    private static TrainingState emptyState() {
-        return TrainingState.initial(new Provenance(java.util.Map.of("seed", 1)));
+    private static RunState emptyState() {
+        return RunState.initial(new Provenance(java.util.Map.of("seed", 1)));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.training.TinyRun;
 import tools.jackson.databind.JsonNode;
 
 class RunDirectoryTest {
@@ -22,8 +24,7 @@ class RunDirectoryTest {
     private Path folder;
 
     private static String refusal(Path runs) {
-        TrainingException refused =
-                catchThrowableOfType(TrainingException.class, () -> RunDirectory.create(runs, CONFIG));
+        RunException refused = catchThrowableOfType(RunException.class, () -> RunDirectory.create(runs, CONFIG));
         assertThat(refused).as("a refusal").isNotNull();
         assertThat(refused.getMessage())
                 .startsWith(runs + ": cannot make a run directory there (")
@@ -94,10 +95,10 @@ class RunDirectoryTest {
 
     @Test
     void whatIsNotARunIsRefused() throws IOException {
-        TrainingException missing =
-                catchThrowableOfType(TrainingException.class, () -> RunDirectory.open(folder.resolve("none")));
+        RunException missing =
+                catchThrowableOfType(RunException.class, () -> RunDirectory.open(folder.resolve("none")));
         assertThat(missing).hasMessageStartingWith(folder.resolve("none") + ": no such run directory");
-        TrainingException empty = catchThrowableOfType(TrainingException.class, () -> RunDirectory.open(folder));
+        RunException empty = catchThrowableOfType(RunException.class, () -> RunDirectory.open(folder));
         assertThat(empty).hasMessage(folder + ": not a run directory, it has no config.yaml");
     }
 

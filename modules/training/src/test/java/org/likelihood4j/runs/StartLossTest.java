@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.events.TrainingListener;
 
 /** A training whose numbers are finite, and worse than before it began. */
 class StartLossTest {
@@ -93,14 +96,14 @@ class StartLossTest {
             assertThat(line.get("problem").stringValue())
                     .startsWith("training diverged: after epoch 1 the loss of training data is ");
         });
-        TrainingState state = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
+        RunState state = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
         assertThat(state.worse()).isFalse();
         assertThat(state.start().loss()).isBetween(150.0, 600.0);
         RunDirectory killed = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TinyRun.Killed.class)
                 .isThrownBy(() -> TinyRun.trainer(killed, config, new TrainingListener() {
                             @Override
-                            public void rolledBack(TrainingState back, TrainingState.Rollback rollback) {
+                            public void rolledBack(RunState back, RunState.Rollback rollback) {
                                 throw new TinyRun.Killed();
                             }
                         })

@@ -9,21 +9,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.arrays.ArrayExamples;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.arrays.ArrayExamples;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunDirectory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-class OwnTrainingTest {
+class ArrayTrainingTest {
     private static final String CONFIG = """
             model: {type: vae, latent: 2, encoder: {hidden: [8]}, decoder: {hidden: [8]}}
             diagnostics: {gradientDraws: 0}
@@ -45,7 +50,7 @@ class OwnTrainingTest {
 
     @Test
     void imagesOfAnyShapeAreTrainedOnAndOpened() {
-        Trainer trainer = OwnTraining.start(config(), images(), "random colours", runs, List.of());
+        Trainer trainer = ArrayTraining.start(config(), images(), "random colours", runs, List.of());
         trainer.run();
         RunDirectory run = trainer.directory();
         assertThat(run.path()).isEqualTo(runs.resolve("mine"));
@@ -56,21 +61,21 @@ class OwnTrainingTest {
         }
         // Commands that need the data say in one line that there are none.
         DataConfig data = run.readConfig().data();
-        assertThat(DataLoading.source(data, runs).describe()).isEqualTo("random colours");
+        assertThat(DataSources.source(data, runs).describe()).isEqualTo("random colours");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> DataLoading.source(data, runs).load(ProgressListener.none()))
+                .isThrownBy(() -> DataSources.source(data, runs).load(ProgressListener.none()))
                 .withMessageContaining("the run's data (random colours) were given by a Java program")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
     }
 
     @Test
     void aTrainingThatWasCutOffGoesOnToTheSameBits() throws Exception {
-        Trainer whole = OwnTraining.start(config("name=whole"), images(), "colours", runs, List.of());
+        Trainer whole = ArrayTraining.start(config("name=whole"), images(), "colours", runs, List.of());
         whole.run();
         String[] often = {"name=cut", "training.checkpointEvery=2", "training.checkpointUnit=steps"};
-        Trainer cut = OwnTraining.start(config(often), images(), "colours", runs, List.of(new TinyRun.Kill(5)));
+        Trainer cut = ArrayTraining.start(config(often), images(), "colours", runs, List.of(new TinyRun.Kill(5)));
         assertThatExceptionOfType(TinyRun.Killed.class).isThrownBy(cut::run);
-        Trainer resumed = OwnTraining.resume(cut.directory().path(), images(), List.of());
+        Trainer resumed = ArrayTraining.resume(cut.directory().path(), images(), List.of());
         assertThat(resumed.resume()).isEqualTo(EndReason.COMPLETED);
         assertThat(TinyRun.numbers(resumed.directory())).isEqualTo(TinyRun.numbers(whole.directory()));
         assertThat(TinyRun.checkpoint(resumed.directory(), "last").resolve("weights.safetensors"))
@@ -79,26 +84,26 @@ class OwnTrainingTest {
 
         Splits data = images();
         Splits others = new Splits(data.test(), data.validation(), data.test());
-        assertThatExceptionOfType(TrainingException.class)
-                .isThrownBy(() -> OwnTraining.resume(resumed.directory().path(), others, List.of())
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> ArrayTraining.resume(resumed.directory().path(), others, List.of())
                         .resume())
                 .withMessageContaining("was trained on other data");
         RunDirectory digits = TinyRun.train(runs, TinyRun.config(TinyRun.VAE, "training.epochs=1"));
-        assertThatExceptionOfType(TrainingException.class)
-                .isThrownBy(() -> OwnTraining.resume(digits.path(), data, List.of()))
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> ArrayTraining.resume(digits.path(), data, List.of()))
                 .withMessageContaining("was not trained on a program's own data");
     }
 
     @Test
     void aBatchSizeThatIsNotSetIsWhatThereIs() {
         TinyRun.Warnings told = new TinyRun.Warnings();
-        Trainer trainer = OwnTraining.start(config("training.batchSize=null"), images(), "x", runs, List.of(told));
+        Trainer trainer = ArrayTraining.start(config("training.batchSize=null"), images(), "x", runs, List.of(told));
         assertThat(told.lines)
                 .containsExactly("training.batchSize is 40, all the training images there are: it was not set, and they"
                         + " are fewer than 100");
         assertThat(trainer.directory().readConfig().training().batchSize()).isEqualTo(40);
         assertThat(trainer.run()).isEqualTo(EndReason.COMPLETED);
-        assertThat(OwnTraining.resume(trainer.directory().path(), images(), List.of())
+        assertThat(ArrayTraining.resume(trainer.directory().path(), images(), List.of())
                         .resume())
                 .isEqualTo(EndReason.COMPLETED);
     }
@@ -106,14 +111,14 @@ class OwnTrainingTest {
     @Test
     void whatCannotBeTrainedMakesNoFolder() {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> OwnTraining.start(config("training.batchSize=41"), images(), "x", runs, List.of()))
+                .isThrownBy(() -> ArrayTraining.start(config("training.batchSize=41"), images(), "x", runs, List.of()))
                 .withMessageContaining("training.batchSize");
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> OwnTraining.start(config(), images(), " ", runs, List.of()))
+                .isThrownBy(() -> ArrayTraining.start(config(), images(), " ", runs, List.of()))
                 .withMessageContaining("must say where the data came from");
         Examples rows = ArrayExamples.of(Nd4j.rand(DataType.FLOAT, 40, 2), VectorShape.numbered(2));
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> OwnTraining.start(config(), new Splits(rows, rows, rows), "x", runs, List.of()))
+                .isThrownBy(() -> ArrayTraining.start(config(), new Splits(rows, rows, rows), "x", runs, List.of()))
                 .withMessageContaining("bernoulli is for pixels");
         assertThat(runs).isEmptyDirectory();
     }

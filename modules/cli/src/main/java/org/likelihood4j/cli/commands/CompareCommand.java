@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,19 +10,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.options.LeftOut;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.cli.terminal.RunLog;
+import org.likelihood4j.cli.terminal.StopOnExit;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.Comparison;
-import org.likelihood4j.training.ComparisonListener;
-import org.likelihood4j.training.ComparisonPlan;
-import org.likelihood4j.training.ComparisonResult;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.PreflightCheck;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.laboratory.compare.Comparison;
+import org.likelihood4j.laboratory.compare.ComparisonListener;
+import org.likelihood4j.laboratory.compare.ComparisonPlan;
+import org.likelihood4j.laboratory.compare.ComparisonResult;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +46,7 @@ import picocli.CommandLine.Parameters;
                     + " paired. Everything goes to RUNS/NAME-compare.",
             "A comparison that was stopped (Ctrl-C: exit code 130) continues when the same command is given again."
         })
-final class CompareCommand implements Callable<Integer> {
+public final class CompareCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
     private Path file;
 
@@ -75,7 +84,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private final Console console;
 
-    CompareCommand(Console console) {
+    public CompareCommand(Console console) {
         this.console = console;
     }
 
@@ -140,7 +149,7 @@ final class CompareCommand implements Callable<Integer> {
         for (ComparisonPlan.Run run : pending) {
             DataConfig config = run.config().data();
             if (!loaded.containsKey(config)) {
-                ExampleSource source = DataLoading.source(config, Project.datasets());
+                ExampleSource source = DataSources.source(config, Project.datasets());
                 console.line(source.describe());
                 Splits splits;
                 try (ProgressView progress = console.progress()) {
@@ -164,7 +173,7 @@ final class CompareCommand implements Callable<Integer> {
             }
             Splits splits = loaded.get(run.config().data()).splits();
             try {
-                RunConfig fitted = DataLoading.fitted(run.config(), splits.train(), line -> {
+                RunConfig fitted = DataSources.fitted(run.config(), splits.train(), line -> {
                     if (told.add(line)) {
                         console.line(line);
                     }

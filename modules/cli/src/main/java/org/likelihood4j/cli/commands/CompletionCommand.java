@@ -1,8 +1,9 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.terminal.Console;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
             "Print a script that lets a shell complete commands and options.",
             "Use it by: source <(./run.sh completion bash)"
         })
-final class CompletionCommand implements Callable<Integer> {
+public final class CompletionCommand implements Callable<Integer> {
     private static final String SCRIPT = "run.sh";
 
     /** What run.sh does itself. */
@@ -44,7 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     private final Console console;
 
-    CompletionCommand(Console console) {
+    public CompletionCommand(Console console) {
         this.console = console;
     }
 

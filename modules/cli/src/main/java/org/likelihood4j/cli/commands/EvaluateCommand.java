@@ -1,15 +1,22 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.InputOptions;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.training.Evaluation;
-import org.likelihood4j.training.Evaluator;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.config.EvaluationConfig;
-import org.likelihood4j.training.config.LikelihoodConfig;
-import org.likelihood4j.training.config.ModelConfig;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +30,7 @@ import picocli.CommandLine.Option;
             "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: every term, for images in bits/dim.",
             "A value that is not finite is counted and makes the exit code 1."
         })
-final class EvaluateCommand implements Callable<Integer> {
+public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
@@ -53,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private final Console console;
 
-    EvaluateCommand(Console console) {
+    public EvaluateCommand(Console console) {
         this.console = console;
     }
 

@@ -1,17 +1,20 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Explanation;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.PreflightCheck;
-import org.likelihood4j.training.TrainingStep;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "Show the program that a config's training step is compiled to: kernels, shapes, operations, bytes, times.",
             "Nothing is trained or written. See docs/engine.md for how to read it."
         })
-final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/mnist/vae.yaml.")
     private Path file;
 
@@ -38,7 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ExplainCommand(Console console) {
+    public ExplainCommand(Console console) {
         this.console = console;
     }
 
@@ -48,10 +51,10 @@ final class ExplainCommand implements Callable<Integer> {
             throw new UserError("--runs must be at least 1, was " + runs);
         }
         RunConfig config = ConfigLoader.load(file, overrides);
-        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
         Splits data = RunOptions.data(config, console);
-        Explanation explanation = TrainingStep.explain(
-                        DataLoading.fitted(config, data.train(), console::line), data, runs)
+        Explanation explanation = StepCompiler.explain(
+                        DataSources.fitted(config, data.train(), console::line), data, runs)
                 .orElseThrow(() -> new UserError(
                         file + ": only a float32 step of the compiled engine can be explained; this config has engine: "
                                 + config.engine() + ", precision: " + config.precision()));

@@ -1,9 +1,12 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.likelihood4j.training.ModelExport;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.StandardOutput;
+import org.likelihood4j.inference.export.ModelExport;
+import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Option;
             "weights.safetensors: the tensors that evaluate uses. model.json: architecture, shapes, constants, and how to"
                     + " encode, decode and score with them, line by line."
         })
-final class ExportCommand implements Callable<Integer> {
+public final class ExportCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
@@ -28,7 +31,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ExportCommand(Console console) {
+    public ExportCommand(Console console) {
         this.console = console;
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,17 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.schema.StarterConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Setting;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.PreflightCheck;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.StarterConfig;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +35,7 @@ import picocli.CommandLine.Option;
             "Write a config to start from: what you choose here, and every other key as a comment with its meaning.",
             "Nothing is ever written over."
         })
-final class InitCommand implements Callable<Integer> {
+public final class InitCommand implements Callable<Integer> {
     /** What a VAE needs for data that its default is not for: tried when the model refuses the data. */
     private static final Map<String, String> REAL_NUMBERS = Map.of("model.likelihood", "{type: gaussian}");
 
@@ -77,7 +80,7 @@ final class InitCommand implements Callable<Integer> {
 
     private final Console console;
 
-    InitCommand(Console console) {
+    public InitCommand(Console console) {
         this.console = console;
     }
 
@@ -177,8 +180,8 @@ final class InitCommand implements Callable<Integer> {
                 .map(choice -> choice.getKey() + "=" + choice.getValue())
                 .toList();
         RunConfig config = ConfigLoader.parse("{}", "run.yaml", overrides);
-        ExampleShape shape = DataLoading.shape(config.data());
-        PreflightCheck.check(config, ModelFactory.create(config, shape));
+        ExampleShape shape = DataSources.shape(config.data());
+        PreflightCheck.check(config, ModelBuilder.create(config, shape));
         TableCheck.check(config, shape, console).forEach(console::warning);
     }
 

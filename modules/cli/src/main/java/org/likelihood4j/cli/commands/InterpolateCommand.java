@@ -1,14 +1,19 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.PictureOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.options.SplitOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.training.Interpolation;
-import org.likelihood4j.training.LatentPath;
-import org.likelihood4j.training.PictureGrid;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.Interpolation;
+import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +26,7 @@ import picocli.CommandLine.Option;
                     + " reconstructions of the two at its ends.",
             "A VAE's latent of an image is the posterior mean, a RealNVP's is the exact forward pass."
         })
-final class InterpolateCommand implements Callable<Integer> {
+public final class InterpolateCommand implements Callable<Integer> {
     private static final int USUAL_PAIRS = 8;
     private static final int MOST = 10_000;
 
@@ -61,7 +66,7 @@ final class InterpolateCommand implements Callable<Integer> {
 
     private final Console console;
 
-    InterpolateCommand(Console console) {
+    public InterpolateCommand(Console console) {
         this.console = console;
     }
 

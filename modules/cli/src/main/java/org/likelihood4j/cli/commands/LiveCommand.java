@@ -1,11 +1,14 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.likelihood4j.cli.report.LiveRun;
-import org.likelihood4j.cli.report.LiveServer;
+import org.likelihood4j.cli.options.LiveOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.StopOnExit;
+import org.likelihood4j.report.LiveRun;
+import org.likelihood4j.report.LiveServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "Show a run in a browser of this machine, and follow it while it is trained.",
             "Serves that run's report, to this machine only, until Ctrl-C."
         })
-final class LiveCommand implements Callable<Integer> {
+public final class LiveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
     private Path folder;
 
@@ -30,7 +33,7 @@ final class LiveCommand implements Callable<Integer> {
 
     private final Console console;
 
-    LiveCommand(Console console) {
+    public LiveCommand(Console console) {
         this.console = console;
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.MetricsTable;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.metrics.MetricsTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "Write the metrics of a training as a table (CSV), also while it runs.",
             "A column is a value's path in metrics.jsonl, such as validation.elbo; docs/tracking.md has the units."
         })
-final class MetricsCommand implements Callable<Integer> {
+public final class MetricsCommand implements Callable<Integer> {
     private static final String ENDING = ".csv";
 
     /** Which lines of metrics.jsonl. */
@@ -52,7 +55,7 @@ final class MetricsCommand implements Callable<Integer> {
 
     private final Console console;
 
-    MetricsCommand(Console console) {
+    public MetricsCommand(Console console) {
         this.console = console;
     }
 

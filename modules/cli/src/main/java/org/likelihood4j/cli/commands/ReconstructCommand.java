@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,12 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.PictureOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.options.SplitOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.PictureGrid;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.config.ModelConfig;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Option;
             "VAE: the mean at the posterior mean. RealNVP: the exact inversion of the forward pass, with its"
                     + " round-trip error."
         })
-final class ReconstructCommand implements Callable<Integer> {
+public final class ReconstructCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
@@ -41,7 +46,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ReconstructCommand(Console console) {
+    public ReconstructCommand(Console console) {
         this.console = console;
     }
 

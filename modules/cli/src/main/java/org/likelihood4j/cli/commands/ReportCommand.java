@@ -1,13 +1,17 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.likelihood4j.cli.report.ReportData;
-import org.likelihood4j.cli.report.ReportPage;
-import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.StandardOutput;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.report.ReportData;
+import org.likelihood4j.report.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "It opens from the disk and needs no network. Several runs are drawn over each other, with the keys of their"
                     + " configs that differ. Every training and comparison writes its page at its end."
         })
-final class ReportCommand implements Callable<Integer> {
+public final class ReportCommand implements Callable<Integer> {
     /** The page's name in a folder. */
     static final String FILE = "report.html";
 
@@ -36,7 +40,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ReportCommand(Console console) {
+    public ReportCommand(Console console) {
         this.console = console;
     }
 
@@ -54,7 +58,7 @@ final class ReportCommand implements Callable<Integer> {
      *
      * @return the file
      * @throws UserError if it cannot be written
-     * @throws org.likelihood4j.training.TrainingException if a folder is not a run's, or cannot be read
+     * @throws org.likelihood4j.io.RunException if a folder is not a run's, or cannot be read
      */
     static Path write(List<Path> runs, Path file) {
         try {

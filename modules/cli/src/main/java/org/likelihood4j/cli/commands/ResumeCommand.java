@@ -1,18 +1,22 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.likelihood4j.cli.report.LiveServer;
+import org.likelihood4j.cli.options.LiveOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.Resumption;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.report.LiveServer;
+import org.likelihood4j.runs.ResumeRules;
+import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "Go on with a training from its newest checkpoint, as if it had never been cut off.",
             "Same machine and threads: the same bits. --set training.epochs=20 makes a run longer."
         })
-final class ResumeCommand implements Callable<Integer> {
+public final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
     private Path folder;
 
@@ -42,7 +46,7 @@ final class ResumeCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ResumeCommand(Console console) {
+    public ResumeCommand(Console console) {
         this.console = console;
     }
 
@@ -57,8 +61,8 @@ final class ResumeCommand implements Callable<Integer> {
         RunDirectory run = RunDirectory.open(folder);
         RunConfig config = ConfigLoader.load(run.config(), overrides);
         // Before the data are read for a run that cannot go on like this.
-        Resumption.check(run.readConfig(), config);
-        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
+        ResumeRules.check(run.readConfig(), config);
+        ExampleSource source = DataSources.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
         return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::resume);
     }

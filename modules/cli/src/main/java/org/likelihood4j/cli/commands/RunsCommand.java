@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.likelihood4j.cli.report.RunSummary;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.report.RunSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "List the runs in a folder: model, data, status, epochs, best validation loss, evaluation, size, date.",
             "The runs of comparisons are listed too. A folder that is no run, or is damaged, gets a line that says so."
         })
-final class RunsCommand implements Callable<Integer> {
+public final class RunsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "FOLDER",
@@ -40,7 +43,7 @@ final class RunsCommand implements Callable<Integer> {
 
     private final Console console;
 
-    RunsCommand(Console console) {
+    public RunsCommand(Console console) {
         this.console = console;
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.likelihood4j.cli.report.RunSummary;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.Evaluation;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.report.RunSummary;
+import org.likelihood4j.runs.Evaluation;
 
 /** Runs as a table for people. */
 record RunsTable(Path folder, List<RunSummary> runs) {

@@ -1,13 +1,17 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.PictureOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.PictureGrid;
-import org.likelihood4j.training.TrainedModel;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         description = "Draw images from a trained model into a grid (PNG), or rows into a table (CSV).")
-final class SampleCommand implements Callable<Integer> {
+public final class SampleCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
@@ -39,7 +43,7 @@ final class SampleCommand implements Callable<Integer> {
 
     private final Console console;
 
-    SampleCommand(Console console) {
+    public SampleCommand(Console console) {
         this.console = console;
     }
 

@@ -1,7 +1,8 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.util.concurrent.Callable;
-import org.likelihood4j.training.config.ConfigSchema;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.config.schema.ConfigSchema;
 import picocli.CommandLine.Command;
 
 /** {@code schema}: what editors complete and check configs by. */
@@ -11,10 +12,10 @@ import picocli.CommandLine.Command;
             "Print the JSON Schema of configs: every key with its meaning, default and range.",
             "It is shipped as configs/schema.json, which the first line of each config names to editors."
         })
-final class SchemaCommand implements Callable<Integer> {
+public final class SchemaCommand implements Callable<Integer> {
     private final Console console;
 
-    SchemaCommand(Console console) {
+    public SchemaCommand(Console console) {
         this.console = console;
     }
 

@@ -1,12 +1,18 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.likelihood4j.data.CsvWriter;
-import org.likelihood4j.training.InputData;
-import org.likelihood4j.training.NoiseSource;
-import org.likelihood4j.training.OpenedModel;
+import org.likelihood4j.cli.options.InputOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.StandardOutput;
+import org.likelihood4j.data.csv.CsvWriter;
+import org.likelihood4j.inference.InputData;
+import org.likelihood4j.inference.NoiseSource;
+import org.likelihood4j.inference.OpenedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +26,7 @@ import picocli.CommandLine.Option;
                     + " log-likelihood, its standard error, the ELBO, and how many of the draws count.",
             "index is the place in the file or folder, or in the data that a split is of. docs/score.md explains each column."
         })
-final class ScoreCommand implements Callable<Integer> {
+public final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
@@ -48,7 +54,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ScoreCommand(Console console) {
+    public ScoreCommand(Console console) {
         this.console = console;
     }
 
@@ -63,7 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
         try (OpenedModel model = OpenedModel.open(run, options.checkpoint())) {
             NoiseSource noise = model.noise().withSplit(input.noise());
             int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
-            Scores scores = new Scores(model, draws, seed == null ? noise : noise.withSeed(seed));
+            ScoreTable scores = new ScoreTable(model, draws, seed == null ? noise : noise.withSeed(seed));
             InputData all = input.read(options.run(), model.shape(), model.classes(), said);
             InputData data = images == null ? all : all.first(images);
             Path file = output == null ? run.resolve("scores-" + input.name() + ".csv") : Path.of(output);

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -6,17 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.likelihood4j.data.CsvWriter;
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.training.Estimate;
-import org.likelihood4j.training.ImportanceEstimate;
-import org.likelihood4j.training.InputData;
-import org.likelihood4j.training.Moments;
-import org.likelihood4j.training.NoiseSource;
-import org.likelihood4j.training.OpenedFlow;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OpenedVae;
+import org.likelihood4j.data.csv.CsvWriter;
+import org.likelihood4j.inference.Estimate;
+import org.likelihood4j.inference.ImportanceEstimate;
+import org.likelihood4j.inference.InputData;
+import org.likelihood4j.inference.NoiseSource;
+import org.likelihood4j.inference.OpenedFlow;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * VAE             log_likelihood, standard_error, elbo, elbo_error [nats], effective_draws
  * </pre>
  */
-final class Scores {
+final class ScoreTable {
     /** Beyond what the model's precision can hold: minus infinity stands for the log-likelihood. */
     private static final String OVERFLOW = "overflow";
 
@@ -55,7 +56,7 @@ final class Scores {
     private int fewDraws;
 
     /** @throws UserError if the model has no likelihood */
-    Scores(OpenedModel model, int draws, NoiseSource noise) {
+    ScoreTable(OpenedModel model, int draws, NoiseSource noise) {
         this.model = model;
         this.draws = draws;
         this.noise = noise;

@@ -1,21 +1,27 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.likelihood4j.cli.report.LiveServer;
+import org.likelihood4j.cli.options.LeftOut;
+import org.likelihood4j.cli.options.LiveOptions;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.ComputeDevice;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.PreflightCheck;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.report.LiveServer;
+import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "Train a model from a YAML config.",
             "Everything it makes goes to a new folder RUNS/NAME. Ctrl-C saves a checkpoint and ends with exit code 130."
         })
-final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
     private Path file;
 
@@ -49,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private final Console console;
 
-    TrainCommand(Console console) {
+    public TrainCommand(Console console) {
         this.console = console;
     }
 
@@ -69,18 +75,18 @@ final class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
         ComputeDevice.require(config);
-        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
-        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
+        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+        ExampleSource source = DataSources.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
         Splits data;
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));
         }
         LeftOut.tell(data, console);
-        config = DataLoading.fitted(config, data.train(), console::line);
+        config = DataSources.fitted(config, data.train(), console::line);
         PreflightCheck.check(config, data);
         PreflightCheck.columns(config, data).forEach(console::warning);
-        config = DataLoading.resolved(config, data.train().shape());
+        config = DataSources.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());

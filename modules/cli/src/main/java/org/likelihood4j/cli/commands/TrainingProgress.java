@@ -1,17 +1,19 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.likelihood4j.training.EndReason;
-import org.likelihood4j.training.GradientReport;
-import org.likelihood4j.training.KlAgreement;
-import org.likelihood4j.training.KlDiagnostics;
-import org.likelihood4j.training.LatentReport;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainingListener;
-import org.likelihood4j.training.TrainingState;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.GradientReport;
+import org.likelihood4j.training.diagnostics.KlAgreement;
+import org.likelihood4j.training.diagnostics.KlDiagnostics;
+import org.likelihood4j.training.diagnostics.LatentReport;
+import org.likelihood4j.training.events.TrainingListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +87,7 @@ final class TrainingProgress implements TrainingListener {
     }
 
     @Override
-    public void rolledBack(TrainingState state, TrainingState.Rollback rollback) {
+    public void rolledBack(RunState state, RunState.Rollback rollback) {
         warned(String.format(
                 Locale.ROOT,
                 "%s; back to step %,d, learning rates times %s from there",
@@ -102,7 +104,7 @@ final class TrainingProgress implements TrainingListener {
     }
 
     @Override
-    public void alreadyEnded(RunDirectory run, EndReason reason, TrainingState state) {
+    public void alreadyEnded(RunDirectory run, EndReason reason, RunState state) {
         console.line(run.path() + ": nothing to resume, it ended after epoch " + state.epoch()
                 + "; to go on: ./run.sh resume " + run.path()
                 + (state.epoch() >= config.training().epochs()

@@ -1,21 +1,28 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.likelihood4j.cli.report.LiveRun;
-import org.likelihood4j.cli.report.LiveServer;
+import org.likelihood4j.cli.options.LeftOut;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.RunLog;
+import org.likelihood4j.cli.terminal.StopOnExit;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.EndReason;
-import org.likelihood4j.training.EnvironmentProvenance;
-import org.likelihood4j.training.Provenance;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.report.LiveRun;
+import org.likelihood4j.report.LiveServer;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.RunConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +115,7 @@ final class TrainingSession {
         if (Files.exists(run.metrics())) {
             try {
                 ReportCommand.write(List.of(run.path()), run.path().resolve(ReportCommand.FILE));
-            } catch (UserError | TrainingException e) {
+            } catch (UserError | RunException e) {
                 console.warning(Failures.describe(e));
             }
         }

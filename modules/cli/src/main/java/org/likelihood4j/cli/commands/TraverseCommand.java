@@ -1,18 +1,23 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.PictureOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.options.SplitOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.training.LatentDirections;
-import org.likelihood4j.training.LatentDirections.Direction;
-import org.likelihood4j.training.PictureGrid;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.Traversal;
-import org.likelihood4j.training.config.ModelConfig;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.LatentDirections;
+import org.likelihood4j.inference.latents.LatentDirections.Direction;
+import org.likelihood4j.inference.latents.Traversal;
+import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +32,7 @@ import picocli.CommandLine.Option;
             "RealNVP: principal components of the images' latents, in standard deviations along them. Of a perfect flow"
                     + " none would stand out."
         })
-final class TraverseCommand implements Callable<Integer> {
+public final class TraverseCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
@@ -60,7 +65,7 @@ final class TraverseCommand implements Callable<Integer> {
 
     private final Console console;
 
-    TraverseCommand(Console console) {
+    public TraverseCommand(Console console) {
         this.console = console;
     }
 

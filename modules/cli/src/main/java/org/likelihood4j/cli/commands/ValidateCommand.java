@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,18 +9,22 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.MemoryNeed;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.PreflightCheck;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "validate",
         description = "Check configs without training; print parameters and shapes, or every value with --resolved.")
-final class ValidateCommand implements Callable<Integer> {
+public final class ValidateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", arity = "1..*", description = "YAML files.")
     private List<Path> files;
 
@@ -45,7 +49,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     private final Console console;
 
-    ValidateCommand(Console console) {
+    public ValidateCommand(Console console) {
         this.console = console;
     }
 
@@ -56,8 +60,8 @@ final class ValidateCommand implements Callable<Integer> {
         }
         for (Path file : files) {
             RunConfig config = fitted(ConfigLoader.load(file, overrides));
-            ExampleShape shape = DataLoading.shape(config.data());
-            Model model = ModelFactory.create(config, shape);
+            ExampleShape shape = DataSources.shape(config.data());
+            Model model = ModelBuilder.create(config, shape);
             PreflightCheck.check(config, model);
             if (!resolved) {
                 TableCheck.check(config, shape, console).forEach(console::warning);
@@ -79,14 +83,14 @@ final class ValidateCommand implements Callable<Integer> {
             verdict.put("file", file.toString());
             try {
                 RunConfig config = fitted(ConfigLoader.load(file, overrides));
-                ExampleShape shape = DataLoading.shape(config.data());
-                Model model = ModelFactory.create(config, shape);
+                ExampleShape shape = DataSources.shape(config.data());
+                Model model = ModelBuilder.create(config, shape);
                 PreflightCheck.check(config, model);
                 List<String> warnings = TableCheck.check(config, shape, quiet());
                 verdict.put("valid", true);
                 verdict.put(
                         "data",
-                        DataLoading.source(config.data(), Project.datasets()).describe());
+                        DataSources.source(config.data(), Project.datasets()).describe());
                 verdict.put("warnings", warnings);
                 verdict.put("parameters", shapes(model.parameters()));
                 verdict.put("buffers", shapes(model.buffers()));
@@ -94,7 +98,7 @@ final class ValidateCommand implements Callable<Integer> {
                 if (resolved) {
                     verdict.put("config", ConfigLoader.toTree(config));
                 }
-            } catch (ConfigException | DataException | TrainingException e) {
+            } catch (ConfigException | DataException | RunException e) {
                 verdict.put("valid", false);
                 verdict.put("problem", e.getMessage());
             }
@@ -113,7 +117,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     /** With the batch size that the data allow, where they are known without being read. */
     private static RunConfig fitted(RunConfig config) {
-        OptionalInt examples = DataLoading.trainExamples(config.data());
+        OptionalInt examples = DataSources.trainExamples(config.data());
         return examples.isPresent() ? config.fitted(examples.getAsInt()) : config;
     }
 
@@ -131,7 +135,7 @@ final class ValidateCommand implements Callable<Integer> {
     private void describe(Path file, RunConfig config, Model model) {
         console.result(file + ": valid");
         console.result("  data       "
-                + DataLoading.source(config.data(), Project.datasets()).describe());
+                + DataSources.source(config.data(), Project.datasets()).describe());
         if (config.training().batchSize() != null) {
             console.result("  batch size " + config.training().batchSize());
         }

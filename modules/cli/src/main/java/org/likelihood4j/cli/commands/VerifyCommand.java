@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,14 +8,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.verify.Audit;
-import org.likelihood4j.training.verify.Derivations;
-import org.likelihood4j.training.verify.Finding;
-import org.likelihood4j.training.verify.Formulas;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.verify.Derivations;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.laboratory.verify.Formulas;
+import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "With RUN: a trained model on test images: round trips, log-determinants, KLs, values that are not finite.",
             "A check that fails makes the exit code 1."
         })
-final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand implements Callable<Integer> {
     /** Below 120 columns in all. */
     private static final String ROW = "%-43s %-41s %7s %8s %9s %s";
 
@@ -53,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private final Console console;
 
-    VerifyCommand(Console console) {
+    public VerifyCommand(Console console) {
         this.console = console;
     }
 
@@ -116,7 +120,7 @@ final class VerifyCommand implements Callable<Integer> {
         RunDirectory run = RunDirectory.open(folder);
         String name = checkpoint == null ? "best" : checkpoint;
         TrainedModel model =
-                TrainedModel.open(run, name, DataLoading.shape(run.readConfig().data()));
+                TrainedModel.open(run, name, DataSources.shape(run.readConfig().data()));
         Examples test = RunOptions.data(model.config(), console).test();
         int wanted = images == null ? 100 : images;
         Examples some = test.slice(0, Math.min(wanted, test.size()));

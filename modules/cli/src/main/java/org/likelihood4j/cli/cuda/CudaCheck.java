@@ -1,8 +1,9 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.cli.terminal.UserError;
 
 /**
  * Whether the graphics cards here can run ND4J's CUDA build, asked before ND4J touches one.
@@ -11,7 +12,7 @@ import java.util.Map;
  * of the same major version, and no intermediate code that a driver could compile for others. A card beyond would be selected, and
  * then fail at the first operation, in words that nobody understands.
  */
-final class CudaCheck {
+public final class CudaCheck {
     private static final int OLDEST_MAJOR = 3;
     private static final int OLDEST_MINOR = 7;
     private static final int NEWEST_MAJOR = 8;
@@ -31,7 +32,7 @@ final class CudaCheck {
     }
 
     /** Whether this program was built for CUDA; asks without loading anything of it. */
-    static boolean isCudaBuild() {
+    public static boolean isCudaBuild() {
         return CudaCheck.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
     }
 
@@ -41,7 +42,7 @@ final class CudaCheck {
      * @param environment of the process: {@code CUDA_VISIBLE_DEVICES} says which those are
      * @throws UserError if there is none, or one cannot run it
      */
-    static void require(Cards cards, Map<String, String> environment) {
+    public static void require(Cards cards, Map<String, String> environment) {
         List<Gpu> all = Gpu.parse(cards.describe());
         if (all.isEmpty()) {
             throw new UserError("device cuda: no NVIDIA GPU here; use device: cpu");

@@ -1,9 +1,10 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.cuda;
 
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.io.Printable;
 
 /**
  * A graphics card as its driver describes it.

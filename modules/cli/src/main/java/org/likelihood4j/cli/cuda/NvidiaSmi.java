@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.cuda;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,21 +8,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.io.Printable;
 
 /** Asks the tool that comes with NVIDIA's driver, in a process of its own: it allocates nothing on a card. */
-final class NvidiaSmi implements CudaCheck.Cards {
+public final class NvidiaSmi implements CudaCheck.Cards {
     private static final long SECONDS = 30;
     private static final int MOST_BYTES = 1 << 16;
 
     private final List<String> command;
 
-    NvidiaSmi() {
+    public NvidiaSmi() {
         this(List.of("nvidia-smi", "--query-gpu=index,uuid,name,compute_cap", "--format=csv,noheader"));
     }
 
     /** Another command, for tests. */
-    NvidiaSmi(List<String> command) {
+    public NvidiaSmi(List<String> command) {
         this.command = command;
     }
 

@@ -1,12 +1,12 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** What every command takes, before or after its name. */
-final class CommonOptions {
-    static final String DEBUG = "--debug";
+public final class CommonOptions {
+    public static final String DEBUG = "--debug";
     private static final String QUIET = "--quiet";
 
     @Option(
@@ -28,7 +28,7 @@ final class CommonOptions {
     private boolean debug;
 
     /** Whether a command line wants nothing but its result: asked for, or because a program reads the result. */
-    boolean quiet(ParseResult parsed) {
+    public boolean quiet(ParseResult parsed) {
         return quiet
                 || parsed.asCommandLineList().stream()
                         .anyMatch(line -> line.getParseResult().hasMatchedOption(JsonOption.NAME));

@@ -1,19 +1,23 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.InputData;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.InputData;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Option;
 
 /** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
-final class InputOptions {
+public final class InputOptions {
     private static final int MOST_NAMED = 10;
     private static final String SECTION = "data.";
     private static final String PATH = SECTION + "path=";
@@ -41,8 +45,12 @@ final class InputOptions {
     @Option(names = "--data", paramLabel = "TYPE", hidden = true)
     private String type;
 
-    /** @throws UserError if the options do not go together */
-    void check() {
+    /**
+     * Checks what picocli cannot.
+     *
+     * @throws UserError if the options do not go together
+     */
+    public void check() {
         String path = settings.stream()
                 .filter(setting -> setting.startsWith(PATH))
                 .map(setting -> setting.substring(PATH.length()))
@@ -68,7 +76,7 @@ final class InputOptions {
     }
 
     /** For the name of a result's file. */
-    String name() {
+    public String name() {
         return input == null ? split().toString() : "input-" + RunConfig.nameOf(name(input));
     }
 
@@ -84,7 +92,7 @@ final class InputOptions {
     }
 
     /** For the noise: that of a split as evaluate draws it. */
-    String noise() {
+    public String noise() {
         return input == null ? split().toString() : "input";
     }
 
@@ -104,7 +112,7 @@ final class InputOptions {
      * @param shape of the run's examples
      * @param classes of the run; empty if they are not known
      */
-    InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
+    public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
         RunConfig config = ConfigLoader.load(run.config(), settings);
         if (input == null) {
             InputData data = InputData.split(RunOptions.data(config, console), split().toString());

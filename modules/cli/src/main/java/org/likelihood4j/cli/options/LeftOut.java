@@ -1,22 +1,23 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells people which of their data were left out because they could not be read. */
-final class LeftOut {
+public final class LeftOut {
     private static final Logger LOG = LoggerFactory.getLogger(LeftOut.class);
     private static final int MOST_LINES = 10;
 
     private LeftOut() {}
 
     /** The first ones, and how many there are. */
-    static void tell(Splits data, Console console) {
+    public static void tell(Splits data, Console console) {
         List<String> lines = data.leftOut();
         if (lines.isEmpty()) {
             return;
@@ -46,7 +47,7 @@ final class LeftOut {
     }
 
     /** All of them, for the run's log. */
-    static void log(Splits data) {
+    public static void log(Splits data) {
         data.leftOut().forEach(line -> LOG.debug("left out: {}", line));
     }
 }

@@ -1,12 +1,12 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import java.io.IOException;
-import org.likelihood4j.cli.report.LiveServer;
+import org.likelihood4j.report.LiveServer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** {@code --live} of the commands that train. */
-final class LiveOptions {
+public final class LiveOptions {
     @ArgGroup(exclusive = false)
     private Group group;
 
@@ -32,12 +32,16 @@ final class LiveOptions {
      * @return {@code null} without {@code --live}
      * @throws IOException if a port that was asked for is not to be had
      */
-    LiveServer bind() throws IOException {
+    public LiveServer bind() throws IOException {
         return group == null ? null : bind(group.port);
     }
 
-    /** @param port {@code null} for the usual one, or any if that one is taken */
-    static LiveServer bind(Integer port) throws IOException {
+    /**
+     * Takes a port of this machine.
+     *
+     * @param port {@code null} for the usual one, or any if that one is taken
+     */
+    public static LiveServer bind(Integer port) throws IOException {
         return port == null ? LiveServer.bindUsual() : LiveServer.bind(port);
     }
 }

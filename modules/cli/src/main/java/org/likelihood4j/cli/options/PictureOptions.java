@@ -1,15 +1,18 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.likelihood4j.data.CsvWriter;
-import org.likelihood4j.training.PictureGrid;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.StandardOutput;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.data.csv.CsvWriter;
+import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Option;
 
 /** Where a command's pictures go, or rows of numbers in their place. */
-final class PictureOptions {
+public final class PictureOptions {
     private static final String ENDING = ".png";
 
     private static final String A_PICTURE = "a picture (PNG)";
@@ -28,12 +31,12 @@ final class PictureOptions {
     private boolean each;
 
     /** The console for what is said: not among rows that go to standard output. */
-    Console said(Console console) {
+    public Console said(Console console) {
         return StandardOutput.isMeant(out) ? StandardOutput.keptClear(console) : console;
     }
 
     /** Before anything is computed. @throws UserError if pictures are to go where they cannot */
-    void requireFile() {
+    public void requireFile() {
         StandardOutput.refuse(out, A_PICTURE);
     }
 
@@ -43,7 +46,7 @@ final class PictureOptions {
      * @param usual where the grid goes unless the user says otherwise
      * @param explanation what is where in it
      */
-    void write(Console console, PictureGrid grid, Path usual, String explanation) {
+    public void write(Console console, PictureGrid grid, Path usual, String explanation) {
         StandardOutput.refuse(out, A_PICTURE);
         Path target = out != null ? out : usual;
         grid.write(target);
@@ -56,7 +59,7 @@ final class PictureOptions {
     }
 
     /** Writes a table, and says where. */
-    void writeRows(Console console, List<String> columns, List<double[]> rows, Path usual, String explanation) {
+    public void writeRows(Console console, List<String> columns, List<double[]> rows, Path usual, String explanation) {
         if (each) {
             throw new UserError("--each is for images; this run's data are rows of numbers");
         }

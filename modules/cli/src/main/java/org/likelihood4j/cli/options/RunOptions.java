@@ -1,19 +1,23 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What every command on a finished run takes: the run and the checkpoint. */
-final class RunOptions {
+public final class RunOptions {
     /** A part of the data. */
     enum Split {
         TRAIN,
@@ -42,23 +46,23 @@ final class RunOptions {
             description = "best, last, or a folder of RUN/checkpoints; default: ${DEFAULT-VALUE}.")
     private String checkpoint = "best";
 
-    RunDirectory run() {
+    public RunDirectory run() {
         return RunDirectory.open(folder);
     }
 
-    String checkpoint() {
+    public String checkpoint() {
         return checkpoint;
     }
 
-    TrainedModel model() {
+    public TrainedModel model() {
         RunDirectory run = run();
         return TrainedModel.open(
-                run, checkpoint, DataLoading.shape(run.readConfig().data()));
+                run, checkpoint, DataSources.shape(run.readConfig().data()));
     }
 
     /** The images that the run was trained on. */
-    static Splits data(RunConfig config, Console console) {
-        ExampleSource source = DataLoading.source(config.data(), Project.datasets());
+    public static Splits data(RunConfig config, Console console) {
+        ExampleSource source = DataSources.source(config.data(), Project.datasets());
         Splits data;
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));

@@ -1,17 +1,19 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.options;
 
 import java.util.Locale;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.training.TrainedModel;
+import org.likelihood4j.inference.TrainedModel;
 import picocli.CommandLine.Option;
 
 /** Which of a run's examples a command is shown. */
-final class SplitOptions {
+public final class SplitOptions {
     @Option(names = "--split", description = "train, validation or test; default: ${DEFAULT-VALUE}.")
     private RunOptions.Split split = RunOptions.Split.TEST;
 
     /** At least one example. */
-    Examples examples(TrainedModel model, Console console) {
+    public Examples examples(TrainedModel model, Console console) {
         Examples set = split.of(RunOptions.data(model.config(), console));
         if (set.size() == 0) {
             throw new UserError(
@@ -21,7 +23,7 @@ final class SplitOptions {
     }
 
     /** Checks that an option's value is the place of an image. */
-    void requireImage(String option, int image, Examples set) {
+    public void requireImage(String option, int image, Examples set) {
         if (image < 0 || image >= set.size()) {
             throw new UserError(String.format(
                     Locale.ROOT,

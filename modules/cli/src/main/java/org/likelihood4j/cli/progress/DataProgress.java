@@ -1,13 +1,13 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.progress;
 
 import org.likelihood4j.data.ProgressListener;
 
 /** Shows the progress of loading or evaluating: each kind of work is a task of its own. */
-final class DataProgress implements ProgressListener {
+public final class DataProgress implements ProgressListener {
     private final ProgressView view;
     private String current = "";
 
-    DataProgress(ProgressView view) {
+    public DataProgress(ProgressView view) {
         this.view = view;
     }
 

@@ -1,7 +1,7 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.progress;
 
 /** The progress of a quiet console: none. */
-final class NoProgress implements ProgressView {
+public final class NoProgress implements ProgressView {
     @Override
     public void start(String label, long total) {}
 

@@ -1,12 +1,12 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Progress as plain lines, for files and pipes: at most one per interval, so a task shorter than that prints none. */
-final class PlainProgress implements ProgressView {
-    static final Duration INTERVAL = Duration.ofSeconds(5);
+public final class PlainProgress implements ProgressView {
+    public static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final PrintStream out;
     private final long intervalNanos;
@@ -16,7 +16,7 @@ final class PlainProgress implements ProgressView {
     private ProgressTask task = new ProgressTask("", 0, 0);
     private long printedAt;
 
-    PlainProgress(PrintStream out, Duration interval, LongSupplier nanoTime, Runnable onClose) {
+    public PlainProgress(PrintStream out, Duration interval, LongSupplier nanoTime, Runnable onClose) {
         this.out = out;
         this.intervalNanos = interval.toNanos();
         this.nanoTime = nanoTime;

@@ -1,4 +1,6 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.progress;
+
+import org.likelihood4j.cli.terminal.Console;
 
 /**
  * Shows how far a long task is. Made by {@link Console#progress}.

@@ -1,12 +1,12 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Progress as a bar that redraws itself on the terminal's last line, and vanishes when its task ends. */
-final class TerminalProgress implements ProgressView {
-    static final Duration INTERVAL = Duration.ofMillis(100);
+public final class TerminalProgress implements ProgressView {
+    public static final Duration INTERVAL = Duration.ofMillis(100);
 
     private static final int BAR_WIDTH = 20;
 
@@ -20,7 +20,7 @@ final class TerminalProgress implements ProgressView {
     private long drawnAt;
     private String drawn = "";
 
-    TerminalProgress(PrintStream out, int columns, Duration interval, LongSupplier nanoTime, Runnable onClose) {
+    public TerminalProgress(PrintStream out, int columns, Duration interval, LongSupplier nanoTime, Runnable onClose) {
         this.out = out;
         // A line that fills the last column would wrap on some terminals.
         this.width = columns - 1;

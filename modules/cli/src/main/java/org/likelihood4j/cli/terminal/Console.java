@@ -1,7 +1,11 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicReference;
+import org.likelihood4j.cli.progress.NoProgress;
+import org.likelihood4j.cli.progress.PlainProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.progress.TerminalProgress;
 
 /**
  * The program's own standard output and error, held before {@link StdoutGuard} redirects them.
@@ -63,7 +67,7 @@ public final class Console {
     }
 
     /** From here on, whether only results are printed. */
-    void setQuiet(boolean only) {
+    public void setQuiet(boolean only) {
         quiet = only;
     }
 

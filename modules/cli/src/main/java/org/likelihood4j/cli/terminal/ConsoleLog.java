@@ -1,14 +1,14 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 
 /** Log events as plain lines on the console: INFO as it is, {@code warning:} before what is worse. */
-final class ConsoleLog extends AppenderBase<ILoggingEvent> {
+public final class ConsoleLog extends AppenderBase<ILoggingEvent> {
     private final Console console;
 
-    ConsoleLog(Console console) {
+    public ConsoleLog(Console console) {
         this.console = console;
     }
 

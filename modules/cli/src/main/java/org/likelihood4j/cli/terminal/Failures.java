@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,8 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.likelihood4j.cli.options.CommonOptions;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -32,16 +33,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * <p>Exit codes: {@value #FAILED} for what the user can mend (our own exceptions, files, memory), {@value #USAGE} for a
  * command line that is not understood, {@value #UNEXPECTED} for a defect of the program, 130 after Ctrl-C.
  */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    static final int FAILED = 1;
-    static final int USAGE = 2;
+public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
     static final int UNEXPECTED = 70;
 
     private static final Pattern CHOICES = Pattern.compile("expected one of \\[([^\\]]*)\\] \\(case-insensitive\\)");
 
     private final Console console;
 
-    Failures(Console console) {
+    public Failures(Console console) {
         this.console = console;
     }
 
@@ -51,7 +52,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     /** Reports a failure of any kind and gives the exit code. */
-    int report(Throwable failure, CommandLine command) {
+    public int report(Throwable failure, CommandLine command) {
         Throwable cause = unwrapped(failure);
         boolean debug = debugging(command);
         if (isExpected(cause)) {
@@ -135,7 +136,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     /** One line on a failure, without class names where its message says it all. */
-    static String describe(Throwable failure) {
+    public static String describe(Throwable failure) {
         if (failure instanceof DataException) {
             // May list files and checksums, a line each.
             return failure.getMessage().lines().map(Printable::line).collect(Collectors.joining("\n"));
@@ -157,7 +158,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     /** Such as a path with an accent where the locale has ASCII's letters only. */
-    static String describe(InvalidPathException failure) {
+    public static String describe(InvalidPathException failure) {
         String path = Printable.shorten(failure.getInput());
         return path.indexOf('\0') >= 0
                 ? "the path '" + path + "' has a zero in it, which none can have"

@@ -1,18 +1,18 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import java.nio.file.Path;
 
 /** Where the project itself lives, as run.sh tells. */
-final class Project {
+public final class Project {
     private Project() {}
 
     /** The project's folder; without run.sh the working directory. */
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("likelihood4j.home", "."));
     }
 
     /** The project's own {@code datasets} folder. */
-    static Path datasets() {
+    public static Path datasets() {
         return home().resolve("datasets");
     }
 }

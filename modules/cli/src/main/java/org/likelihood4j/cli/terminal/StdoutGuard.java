@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** While open, a process that is asked to end (Ctrl-C) first asks the work to stop, and waits until it has. */
-final class StopOnExit implements AutoCloseable {
+public final class StopOnExit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StopOnExit.class);
     /** A step and a checkpoint take far less; a disk that hangs must not keep the terminal. */
     private static final long STOP_SECONDS = 60;
@@ -18,7 +18,7 @@ final class StopOnExit implements AutoCloseable {
         this.requestStop = requestStop;
     }
 
-    static StopOnExit of(Runnable requestStop) {
+    public static StopOnExit of(Runnable requestStop) {
         StopOnExit stop = new StopOnExit(requestStop);
         Runtime.getRuntime().addShutdownHook(new Thread(stop::stop, "stop"));
         return stop;

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 /** Something that the user can mend. Its message is all that is shown. */
 public final class UserError extends RuntimeException {

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.terminal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,7 +6,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: everything that decides how a run behaves. */
-final class VersionInfo implements IVersionProvider {
+public final class VersionInfo implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.ConfigLoader;
+import org.likelihood4j.cli.Program;
+import org.likelihood4j.config.yaml.ConfigLoader;
 
 class InitCommandTest {
     private static final String[] TINY = {

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.cli.Captured;
+import org.likelihood4j.cli.Main;
+import org.likelihood4j.cli.Program;
 
 /** {@code live RUN}, and {@code --live} of the commands that train. */
 @Timeout(120)

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.data.io.FolderLock;
+import org.likelihood4j.cli.Program;
+import org.likelihood4j.io.FolderLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.OpenedModel;
+import org.likelihood4j.cli.Program;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.inference.OpenedModel;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -141,7 +143,7 @@ class ScoreCommandTest {
     @Test
     void anElboThatOverflowsIsInNoMean() {
         try (OpenedModel model = OpenedModel.open(vae)) {
-            Scores scores = new Scores(model, 3, model.noise());
+            ScoreTable scores = new ScoreTable(model, 3, model.noise());
             double nan = Double.NaN;
             assertThat(scores.cells(new double[] {-10, 0.5, -12, 0.6, 2.5}))
                     .containsExactly(-10.0, 0.5, -12.0, 0.6, 2.5, "");

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.cli.Program;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
 
 /** {@code verify} without and with a run. */
 class VerifyCommandTest {

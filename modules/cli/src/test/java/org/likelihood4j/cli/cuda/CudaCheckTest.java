@@ -1,4 +1,4 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.cli.terminal.UserError;
 
 /** Which graphics cards a build for CUDA accepts, with descriptions in the place of cards. */
 class CudaCheckTest {

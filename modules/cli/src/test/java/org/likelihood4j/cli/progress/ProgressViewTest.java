@@ -1,10 +1,11 @@
-package org.likelihood4j.cli;
+package org.likelihood4j.cli.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.cli.Captured;
 
 class ProgressViewTest {
 

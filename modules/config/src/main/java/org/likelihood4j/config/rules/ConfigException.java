@@ -1,6 +1,6 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.rules;
 
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 
 /**
  * A problem in a configuration, told in one line that a person can act on, such as
@@ -20,17 +20,17 @@ public final class ConfigException extends RuntimeException {
      * @param key the dotted path of the key; may be empty
      * @param problem what is wrong
      */
-    ConfigException(String origin, String key, String problem) {
+    public ConfigException(String origin, String key, String problem) {
         super(Printable.line(prefix(origin) + prefix(Printable.shorten(key)) + problem));
         this.key = key;
         this.problem = problem;
     }
 
-    String key() {
+    public String key() {
         return key;
     }
 
-    String problem() {
+    public String problem() {
         return problem;
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.rules;
 
 /**
  * An interval that a number must lie in. NaN and the infinities lie in none.
@@ -8,23 +8,23 @@ package org.likelihood4j.training.config;
  * @param max its upper end; infinite for none
  * @param withMax whether {@code max} belongs to it
  */
-record Range(double min, boolean withMin, double max, boolean withMax) {
-    static final Range POSITIVE = above(0);
+public record Range(double min, boolean withMin, double max, boolean withMax) {
+    public static final Range POSITIVE = above(0);
     static final Range NOT_NEGATIVE = atLeast(0);
 
-    static Range atLeast(double min) {
+    public static Range atLeast(double min) {
         return new Range(min, true, Double.POSITIVE_INFINITY, false);
     }
 
-    static Range above(double min) {
+    public static Range above(double min) {
         return new Range(min, false, Double.POSITIVE_INFINITY, false);
     }
 
-    Range atMost(double end) {
+    public Range atMost(double end) {
         return new Range(min, withMin, end, true);
     }
 
-    Range below(double end) {
+    public Range below(double end) {
         return new Range(min, withMin, end, false);
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.rules;
 
 import java.lang.StackWalker.StackFrame;
 import java.util.LinkedHashMap;
@@ -9,14 +9,14 @@ import java.util.function.Supplier;
  * What the constructors of the records ask of each key, in their own words: while somebody listens, {@link Check} tells every rule
  * that it goes through. So the JSON Schema has the very rules that refuse a configuration, and nobody writes them twice.
  */
-final class Rules {
+public final class RuleRecorder {
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-    private static final ThreadLocal<Rules> LISTENER = new ThreadLocal<>();
+    private static final ThreadLocal<RuleRecorder> LISTENER = new ThreadLocal<>();
 
     private final Class<?> record;
     private final Map<String, Object> told = new LinkedHashMap<>();
 
-    private Rules(Class<?> record) {
+    private RuleRecorder(Class<?> record) {
         this.record = record;
     }
 
@@ -26,9 +26,9 @@ final class Rules {
      * @param into gets each key, or {@code key[]} of a list's elements, with a {@link Range}, a regular expression, or for a list
      *     the most elements that it may have
      */
-    static <T> T listen(Class<?> record, Map<String, Object> into, Supplier<T> constructor) {
-        Rules rules = new Rules(record);
-        Rules before = LISTENER.get();
+    public static <T> T listen(Class<?> record, Map<String, Object> into, Supplier<T> constructor) {
+        RuleRecorder rules = new RuleRecorder(record);
+        RuleRecorder before = LISTENER.get();
         LISTENER.set(rules);
         try {
             return constructor.get();
@@ -39,8 +39,8 @@ final class Rules {
     }
 
     /** Tells a rule to whoever listens. */
-    static void tell(String key, Object rule) {
-        Rules rules = LISTENER.get();
+    public static void tell(String key, Object rule) {
+        RuleRecorder rules = LISTENER.get();
         if (rules != null && constructed() == rules.record) {
             rules.told.put(key, rule);
         }

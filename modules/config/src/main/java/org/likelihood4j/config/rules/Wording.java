@@ -1,21 +1,21 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.rules;
 
 import java.util.Collection;
 import java.util.Locale;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 import tools.jackson.databind.JsonNode;
 
 /** The words of error messages. */
-final class Text {
-    private Text() {}
+public final class Wording {
+    private Wording() {}
 
     /** The text in quotes, cut to a length that fits a line. */
-    static String quote(String text) {
+    public static String quote(String text) {
         return '"' + Printable.shorten(text) + '"';
     }
 
     /** What a person wrote, as they would recognise it. */
-    static String describe(JsonNode value) {
+    public static String describe(JsonNode value) {
         if (value.isObject()) {
             return "a mapping";
         }
@@ -26,7 +26,7 @@ final class Text {
     }
 
     /** {@code ; did you mean 'x'?}, or nothing where no allowed word is near. */
-    static String didYouMean(String word, Collection<String> allowed) {
+    public static String didYouMean(String word, Collection<String> allowed) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         String plain = plain(word);

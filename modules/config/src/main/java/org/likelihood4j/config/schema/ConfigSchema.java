@@ -1,9 +1,13 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.Range;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.config.yaml.RecordShape;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The JSON Schema of a configuration, draft-07, which editors complete and check YAML files by.
  *
  * <p>All of it comes from the records: keys and kinds from their components, defaults and ranges from their constructors ({@link
- * Blank}), descriptions from their Javadoc ({@link Descriptions}). It never refuses what {@link ConfigLoader} accepts. Rules between
+ * DefaultSection}), descriptions from their Javadoc ({@link Descriptions}). It never refuses what {@link ConfigLoader} accepts. Rules between
  * keys, such as a batch that is larger than the training set, only the loader knows.
  */
 public final class ConfigSchema {
@@ -39,18 +43,19 @@ public final class ConfigSchema {
 
     /** @param given the section that its owner puts there by default; null if none, or where it depends on other sections */
     private static void record(ObjectNode schema, Class<?> record, Record given) {
-        Blank blank = Blank.of(record);
+        DefaultSection blank = DefaultSection.of(record);
         ObjectNode properties = schema.putObject("properties");
-        if (Shape.isTyped(record)) {
+        if (RecordShape.isTyped(record)) {
             properties.put("type", true);
         }
-        Shape.components(record).forEach((key, type) -> {
+        RecordShape.components(record).forEach((key, type) -> {
             ObjectNode property = properties.putObject(key);
             property.put("description", Descriptions.of(record, key));
             boolean root = record == RunConfig.class;
             // What the sections of a whole run are by default depends on its model.
-            Object fallback =
-                    root && isSection(type) ? null : given != null ? Blank.component(given, key) : blank.fallback(key);
+            Object fallback = root && isSection(type)
+                    ? null
+                    : given != null ? DefaultSection.component(given, key) : blank.fallback(key);
             value(property, type, fallback, blank.rules(), key);
             // In a file, the file's name stands in for a name that is not there.
             if (blank.required().contains(key) && !(root && key.equals("name"))) {
@@ -135,8 +140,8 @@ public final class ConfigSchema {
 
     /** A section whose keys depend on its key {@code type}. */
     private static void choice(ObjectNode schema, Class<?> sealed, Object fallback) {
-        Map<String, Class<?>> types = Shape.types(sealed);
-        String byDefault = Shape.defaultType(sealed);
+        Map<String, Class<?>> types = RecordShape.types(sealed);
+        String byDefault = RecordShape.defaultType(sealed);
         schema.put("type", "object");
         ObjectNode type = schema.putObject("properties").putObject("type");
         type.put("description", Descriptions.of(sealed));
@@ -151,7 +156,7 @@ public final class ConfigSchema {
         }
         ArrayNode branches = schema.putArray("allOf");
         // Of what only programs write all passes.
-        Shape.written(sealed).forEach((name, record) -> {
+        RecordShape.written(sealed).forEach((name, record) -> {
             ObjectNode branch = branches.addObject();
             ObjectNode condition = branch.putObject("if");
             ArrayNode names = condition

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -9,26 +9,29 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.RuleRecorder;
+import org.likelihood4j.config.yaml.RecordShape;
 
 /**
  * A section of which nothing was written: its constructor tells what it puts there, what it asks of each key, and which keys it
  * cannot do without.
  *
  * @param value the section, with a stand-in for each required key
- * @param rules of the keys, see {@link Rules#listen}
+ * @param rules of the keys, see {@link RuleRecorder#listen}
  * @param required keys
  */
-record Blank(Record value, Map<String, Object> rules, Set<String> required) {
-    static Blank of(Class<?> record) {
-        Map<String, Type> components = Shape.components(record);
+record DefaultSection(Record value, Map<String, Object> rules, Set<String> required) {
+    static DefaultSection of(Class<?> record) {
+        Map<String, Type> components = RecordShape.components(record);
         List<String> keys = List.copyOf(components.keySet());
         Object[] arguments = new Object[keys.size()];
         Set<String> required = new LinkedHashSet<>();
         while (true) {
             Map<String, Object> rules = new LinkedHashMap<>();
             try {
-                Record value = Rules.listen(record, rules, () -> construct(record, arguments));
-                return new Blank(value, rules, required);
+                Record value = RuleRecorder.listen(record, rules, () -> construct(record, arguments));
+                return new DefaultSection(value, rules, required);
             } catch (ConfigException e) {
                 int index = keys.indexOf(e.key());
                 if (index < 0 || arguments[index] != null) {
@@ -98,7 +101,7 @@ record Blank(Record value, Map<String, Object> rules, Set<String> required) {
             return plain.getEnumConstants()[0];
         }
         Class<?> record =
-                plain.isSealed() ? Shape.types(plain).values().iterator().next() : plain;
+                plain.isSealed() ? RecordShape.types(plain).values().iterator().next() : plain;
         return of(record).value();
     }
 }

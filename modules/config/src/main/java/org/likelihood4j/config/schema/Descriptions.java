@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import com.github.therapi.runtimejavadoc.Comment;
 import com.github.therapi.runtimejavadoc.CommentVisitor;
@@ -17,7 +17,7 @@ final class Descriptions {
     static String of(Class<?> type) {
         String all = text(RuntimeJavadoc.getJavadoc(type).getComment());
         if (all.isEmpty()) {
-            throw missing(Blank.name(type), "a comment /** ... */ on " + Blank.name(type));
+            throw missing(DefaultSection.name(type), "a comment /** ... */ on " + DefaultSection.name(type));
         }
         int end = all.indexOf(". ");
         return end < 0 ? all : all.substring(0, end + 1);
@@ -32,8 +32,8 @@ final class Descriptions {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElseThrow(() -> missing(
-                        Blank.name(record) + "." + key,
-                        "'@param " + key + " ...' to the Javadoc of the record " + Blank.name(record)));
+                        DefaultSection.name(record) + "." + key,
+                        "'@param " + key + " ...' to the Javadoc of the record " + DefaultSection.name(record)));
     }
 
     /** Of one choice: the comment on the constant. */
@@ -46,7 +46,7 @@ final class Descriptions {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElseThrow(() -> missing(
-                        Blank.name(type) + "." + choice.name(),
+                        DefaultSection.name(type) + "." + choice.name(),
                         "a comment /** ... */ on the constant " + choice.name()));
     }
 

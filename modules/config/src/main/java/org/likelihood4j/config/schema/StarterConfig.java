@@ -1,10 +1,17 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.config.yaml.RecordShape;
+import org.likelihood4j.config.yaml.YamlReader;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,17 +31,17 @@ public final class StarterConfig {
 
     /** The kinds of data that there are, by their {@code type}. */
     public static List<String> dataTypes() {
-        return List.copyOf(Shape.written(DataConfig.class).keySet());
+        return List.copyOf(RecordShape.written(DataConfig.class).keySet());
     }
 
     /** The kinds of model that there are, by their {@code type}. */
     public static List<String> modelTypes() {
-        return List.copyOf(Shape.types(ModelConfig.class).keySet());
+        return List.copyOf(RecordShape.types(ModelConfig.class).keySet());
     }
 
     /** The key of a kind of data that has no default, such as the path of a file; empty if there is none. */
     public static Optional<String> requiredKey(String dataType) {
-        return Blank.of(Shape.types(DataConfig.class).get(dataType)).required().stream()
+        return DefaultSection.of(RecordShape.types(DataConfig.class).get(dataType)).required().stream()
                 .findFirst();
     }
 
@@ -62,7 +69,7 @@ public final class StarterConfig {
     }
 
     private void section(Class<?> record, JsonNode values, String path, String indent) {
-        Shape.components(record).forEach((key, type) -> {
+        RecordShape.components(record).forEach((key, type) -> {
             String at = YamlReader.join(path, key);
             JsonNode value = values.path(key);
             boolean section = type instanceof Class<?> plain && (plain.isRecord() || plain.isSealed());
@@ -95,7 +102,7 @@ public final class StarterConfig {
         Class<?> record = type;
         if (type.isSealed()) {
             String name = value.path("type").stringValue();
-            record = Shape.types(type).get(name);
+            record = RecordShape.types(type).get(name);
             text.append("  type: ").append(name).append('\n');
         }
         section(record, value, key, "  ");
@@ -103,7 +110,7 @@ public final class StarterConfig {
 
     /** What is off by default is shown as it would be by default when it is on. */
     private static JsonNode example(Class<?> type) {
-        return ConfigLoader.tree(Blank.of(type).value());
+        return ConfigLoader.tree(DefaultSection.of(type).value());
     }
 
     private void comment(String indent, String description) {

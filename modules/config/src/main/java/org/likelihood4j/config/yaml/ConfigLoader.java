@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.likelihood4j.data.io.SmallFiles;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -69,12 +71,12 @@ public final class ConfigLoader {
             throw new ConfigException(fileName, "", "larger than 1 MiB");
         }
         ConfigTree tree = ConfigTree.parse(yaml, fileName);
-        Schema.nameTypes(tree.root());
+        TreeCheck.nameTypes(tree.root());
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
             tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
         }
-        Schema.check(tree);
+        TreeCheck.check(tree);
         try {
             return BINDER.treeToValue(tree.root(), RunConfig.class);
         } catch (JacksonException e) {
@@ -96,7 +98,7 @@ public final class ConfigLoader {
         return tree(config);
     }
 
-    static JsonNode tree(Record section) {
+    public static JsonNode tree(Record section) {
         return BINDER.valueToTree(section);
     }
 

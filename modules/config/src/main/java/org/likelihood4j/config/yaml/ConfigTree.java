@@ -1,11 +1,13 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.yaml;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Wording;
+import org.likelihood4j.io.Printable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,7 +33,9 @@ final class ConfigTree {
         }
         if (!(parsed.value() instanceof ObjectNode root)) {
             throw new ConfigException(
-                    fileName + ":1", "", "expected a mapping of keys to values, was " + Text.describe(parsed.value()));
+                    fileName + ":1",
+                    "",
+                    "expected a mapping of keys to values, was " + Wording.describe(parsed.value()));
         }
         return new ConfigTree(fileName, root, parsed.origins());
     }
@@ -75,7 +79,7 @@ final class ConfigTree {
                 origins.put(path, change.label());
             }
             if (!(child instanceof ObjectNode mapping)) {
-                throw new ConfigException(change.label(), path, "has no keys to set, it is " + Text.describe(child));
+                throw new ConfigException(change.label(), path, "has no keys to set, it is " + Wording.describe(child));
             }
             section = mapping;
         }

@@ -1,10 +1,13 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.yaml;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Wording;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,16 +16,16 @@ import tools.jackson.databind.node.ObjectNode;
  * before the binding, so that the binding meets only trees that fit, and all that is left to fail there is a record's
  * own rule.
  */
-final class Schema {
+final class TreeCheck {
     private final ConfigTree tree;
 
-    private Schema(ConfigTree tree) {
+    private TreeCheck(ConfigTree tree) {
         this.tree = tree;
     }
 
     /** @throws ConfigException for the first key or value that does not fit the records */
     static void check(ConfigTree tree) {
-        new Schema(tree).checkRecord(RunConfig.class, tree.root(), "");
+        new TreeCheck(tree).checkRecord(RunConfig.class, tree.root(), "");
     }
 
     /** Writes the default type wherever a section leaves its type out, so that an override can see a change of type. */
@@ -36,14 +39,16 @@ final class Schema {
         }
         Class<?> record = type;
         if (type.isSealed()) {
-            if (isMissing(section.get("type")) && Shape.defaultType(type) != null) {
-                section.put("type", Shape.defaultType(type));
+            if (isMissing(section.get("type")) && RecordShape.defaultType(type) != null) {
+                section.put("type", RecordShape.defaultType(type));
             }
             JsonNode name = section.get("type");
-            record = name == null || !name.isString() ? null : Shape.types(type).get(name.stringValue());
+            record = name == null || !name.isString()
+                    ? null
+                    : RecordShape.types(type).get(name.stringValue());
         }
         if (record != null && record.isRecord()) {
-            Shape.components(record).forEach((key, component) -> {
+            RecordShape.components(record).forEach((key, component) -> {
                 if (component instanceof Class<?> child) {
                     nameTypes(child, section.get(key));
                 }
@@ -53,27 +58,27 @@ final class Schema {
 
     private void checkSealed(Class<?> type, ObjectNode node, String path) {
         JsonNode given = node.get("type");
-        Map<String, Class<?>> types = Shape.types(type);
+        Map<String, Class<?>> types = RecordShape.types(type);
         String at = YamlReader.join(path, "type");
         if (isMissing(given)) {
-            if (Shape.defaultType(type) == null) {
+            if (RecordShape.defaultType(type) == null) {
                 throw tree.failure(
                         at,
                         "required, but missing; allowed: "
-                                + String.join(", ", Shape.written(type).keySet()));
+                                + String.join(", ", RecordShape.written(type).keySet()));
             }
-            checkRecord(types.get(Shape.defaultType(type)), node, path);
+            checkRecord(types.get(RecordShape.defaultType(type)), node, path);
             return;
         }
         if (!given.isString() || !types.containsKey(given.stringValue())) {
-            checkChoice(given, at, List.copyOf(Shape.written(type).keySet()));
+            checkChoice(given, at, List.copyOf(RecordShape.written(type).keySet()));
         }
         checkRecord(types.get(given.stringValue()), node, path);
     }
 
     private void checkRecord(Class<?> record, ObjectNode node, String path) {
-        Map<String, Type> components = Shape.components(record);
-        boolean typed = Shape.isTyped(record);
+        Map<String, Type> components = RecordShape.components(record);
+        boolean typed = RecordShape.isTyped(record);
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String key = entry.getKey();
             String at = YamlReader.join(path, key);
@@ -87,7 +92,7 @@ final class Schema {
                 if (typed) {
                     allowed.add(0, "type");
                 }
-                String hint = Text.didYouMean(key, allowed);
+                String hint = Wording.didYouMean(key, allowed);
                 throw tree.failure(
                         at, "unknown key" + (hint.isEmpty() ? "; allowed: " + String.join(", ", allowed) : hint));
             }
@@ -113,7 +118,7 @@ final class Schema {
         } else if (type == String.class) {
             expect(value.isString(), "text (in quotes if need be)", value, path);
         } else if (type.isEnum()) {
-            checkChoice(value, path, Shape.choices(type));
+            checkChoice(value, path, RecordShape.choices(type));
         } else {
             expect(value.isObject(), "a mapping of keys to values", value, path);
             if (type.isSealed()) {
@@ -128,7 +133,7 @@ final class Schema {
         if (isInt ? !value.canConvertToInt() : !value.canConvertToLong()) {
             Object min = isInt ? (Object) Integer.MIN_VALUE : (Object) Long.MIN_VALUE;
             Object max = isInt ? (Object) Integer.MAX_VALUE : (Object) Long.MAX_VALUE;
-            throw tree.failure(path, "must be between " + min + " and " + max + ", was " + Text.describe(value));
+            throw tree.failure(path, "must be between " + min + " and " + max + ", was " + Wording.describe(value));
         }
     }
 
@@ -137,16 +142,17 @@ final class Schema {
         expect(value.isString(), "one of " + choices, value, path);
         String given = value.stringValue();
         if (!allowed.contains(given)) {
-            String hint = Text.didYouMean(given, allowed);
+            String hint = Wording.didYouMean(given, allowed);
             throw tree.failure(
                     path,
-                    "unknown value " + Text.quote(given) + hint + (hint.isEmpty() ? ";" : "") + " allowed: " + choices);
+                    "unknown value " + Wording.quote(given) + hint + (hint.isEmpty() ? ";" : "") + " allowed: "
+                            + choices);
         }
     }
 
     private void expect(boolean holds, String expected, JsonNode value, String path) {
         if (!holds) {
-            throw tree.failure(path, "expected " + expected + ", was " + Text.describe(value));
+            throw tree.failure(path, "expected " + expected + ", was " + Wording.describe(value));
         }
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.yaml;
 
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Wording;
+import org.likelihood4j.io.Printable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -34,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  * tags, several documents, deep nesting, numbers that are not finite, and keys, lists and whole documents larger than any
  * configuration: each value costs a path and a place, so that their number and length bound the memory.
  */
-final class YamlReader {
+public final class YamlReader {
     static final int MAX_DEPTH = 16;
     static final int MAX_KEY = 100;
     private static final int MAX_VALUES = 10_000;
@@ -57,14 +59,16 @@ final class YamlReader {
     }
 
     /** A value, and for each path in it the place where its key was written. */
-    record Parsed(JsonNode value, Map<String, String> origins) {}
+    public record Parsed(JsonNode value, Map<String, String> origins) {}
 
     /**
+     * Reads a document.
+     *
      * @param yaml the text; nothing but comments reads as null
      * @param path the path of the value within the configuration, "" for the whole
      * @param origin names the place of a line, counted from 1
      */
-    static Parsed read(String yaml, String path, IntFunction<String> origin) {
+    public static Parsed read(String yaml, String path, IntFunction<String> origin) {
         YamlReader reader = new YamlReader(yaml, origin);
         try {
             return new Parsed(reader.document(path), reader.origins);
@@ -153,7 +157,8 @@ final class YamlReader {
                 throw failure(e, path, "a key must be plain text");
             }
             if (name.getValue().length() > MAX_KEY) {
-                throw failure(e, path, "a key of more than " + MAX_KEY + " characters: " + Text.quote(name.getValue()));
+                throw failure(
+                        e, path, "a key of more than " + MAX_KEY + " characters: " + Wording.quote(name.getValue()));
             }
             String key = join(path, name.getValue());
             if (!Printable.isUnicode(name.getValue())) {
@@ -171,7 +176,7 @@ final class YamlReader {
     private JsonNode scalar(ScalarEvent event, String path) {
         String text = event.getValue();
         if (!Printable.isUnicode(text)) {
-            throw failure(event, path, "half a character: " + Text.quote(text));
+            throw failure(event, path, "half a character: " + Wording.quote(text));
         }
         Tag type = SCALARS.resolve(text, event.isPlain());
         if (type.equals(Tag.NULL)) {
@@ -206,12 +211,12 @@ final class YamlReader {
     }
 
     /** Whether the text, written without quotes, would read as something else than itself. */
-    static boolean needsQuotes(String text) {
+    public static boolean needsQuotes(String text) {
         return !text.matches("[A-Za-z0-9._][A-Za-z0-9._-]*")
                 || !SCALARS.resolve(text, true).equals(Tag.STR);
     }
 
-    static String join(String path, String key) {
+    public static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 

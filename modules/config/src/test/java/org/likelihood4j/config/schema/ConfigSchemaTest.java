@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.config.ConfigErrorsTest;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.Schedule;
+import org.likelihood4j.config.SectionErrorsTest;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Range;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.config.yaml.ConfigLoaderTest;
+import org.likelihood4j.config.yaml.RecordShape;
+import org.likelihood4j.config.yaml.YamlReader;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -176,11 +187,11 @@ class ConfigSchemaTest {
                     .isNotBlank();
             Class<?> type = key.type() instanceof Class<?> plain ? plain : List.class;
             if (type.isEnum()) {
-                assertThat(property.path("enum").toString()).contains(Shape.choices(type));
+                assertThat(property.path("enum").toString()).contains(RecordShape.choices(type));
                 assertThat(property.path("enumDescriptions")).hasSameSizeAs(property.path("enum"));
             } else if (type.isSealed()) {
                 assertThat(property.at("/properties/type/enum").toString())
-                        .contains(Shape.types(type).keySet());
+                        .contains(RecordShape.types(type).keySet());
             }
         }
     }
@@ -291,12 +302,13 @@ class ConfigSchemaTest {
 
     @Test
     void aConstructorTellsWhatItNeeds() {
-        Blank blank = Blank.of(Needy.class);
+        DefaultSection blank = DefaultSection.of(Needy.class);
         assertThat(blank.required()).containsExactly("path");
         assertThat(blank.rules()).isEqualTo(Map.of("count", Range.atLeast(2).atMost(7)));
         assertThat(blank.fallback("count")).isEqualTo(5);
         assertThat(blank.fallback("path")).isNull();
-        assertThatThrownBy(() -> Blank.of(Stubborn.class)).hasMessageContaining("must be refused under its own name");
+        assertThatThrownBy(() -> DefaultSection.of(Stubborn.class))
+                .hasMessageContaining("must be refused under its own name");
     }
 
     /** The key table of README.md has a row for every key, or its name in the row of its section; and no other keys. */

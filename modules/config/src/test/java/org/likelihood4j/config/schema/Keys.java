@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.RecordShape;
 
 /** Every key of a configuration, found by a walk over the records that knows nothing of the schema. */
 record Keys(String path, Type type, Class<?> record, Map<String, String> types, Map<String, Class<?>> sections) {
@@ -33,7 +35,7 @@ record Keys(String path, Type type, Class<?> record, Map<String, String> types, 
             if (plain.isRecord()) {
                 collect(plain, at, types, sections, keys);
             } else if (plain.isSealed()) {
-                Shape.written(plain).forEach((name, each) -> {
+                RecordShape.written(plain).forEach((name, each) -> {
                     Map<String, String> with = new LinkedHashMap<>(types);
                     with.put(at, name);
                     Map<String, Class<?>> within = new LinkedHashMap<>(sections);
@@ -52,8 +54,8 @@ record Keys(String path, Type type, Class<?> record, Map<String, String> types, 
         }
         types.forEach((section, type) -> values.put(section + ".type", type));
         // What a section cannot do without: a path, which need not lead anywhere.
-        sections.forEach(
-                (section, each) -> Blank.of(each).required().forEach(key -> values.put(section + "." + key, "x")));
+        sections.forEach((section, each) ->
+                DefaultSection.of(each).required().forEach(key -> values.put(section + "." + key, "x")));
         values.put(path, value);
         return YamlTree.write(values);
     }

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 import java.io.IOException;
 import java.nio.file.Files;

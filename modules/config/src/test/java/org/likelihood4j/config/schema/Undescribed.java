@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.schema;
 
 /**
  * A section that somebody has added in a hurry.

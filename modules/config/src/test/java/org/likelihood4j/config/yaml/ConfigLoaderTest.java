@@ -1,4 +1,4 @@
-package org.likelihood4j.training.config;
+package org.likelihood4j.config.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,33 +9,40 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.flow.HalfOrder;
-import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.vae.FlowPrior;
-import org.likelihood4j.training.config.DataConfig.Digits;
-import org.likelihood4j.training.config.DataConfig.Mnist;
-import org.likelihood4j.training.config.LikelihoodConfig.Bernoulli;
-import org.likelihood4j.training.config.LikelihoodConfig.Binarization;
-import org.likelihood4j.training.config.LikelihoodConfig.Gaussian;
-import org.likelihood4j.training.config.LossConfig.Estimator;
-import org.likelihood4j.training.config.LossConfig.Kl;
-import org.likelihood4j.training.config.ModelConfig.Mask;
-import org.likelihood4j.training.config.ModelConfig.RealNvp;
-import org.likelihood4j.training.config.ModelConfig.Vae;
-import org.likelihood4j.training.config.NetworkConfig.Activation;
-import org.likelihood4j.training.config.OptimizerConfig.Adam;
-import org.likelihood4j.training.config.OptimizerConfig.Sgd;
-import org.likelihood4j.training.config.TrainingConfig.CheckpointUnit;
-import org.likelihood4j.training.config.TrainingConfig.EarlyStopping;
-import org.likelihood4j.training.config.TrainingConfig.Recovery;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.DataConfig.Digits;
+import org.likelihood4j.config.DataConfig.Mnist;
+import org.likelihood4j.config.DiagnosticsConfig;
+import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.LikelihoodConfig.Bernoulli;
+import org.likelihood4j.config.LikelihoodConfig.Binarization;
+import org.likelihood4j.config.LikelihoodConfig.Gaussian;
+import org.likelihood4j.config.LossConfig;
+import org.likelihood4j.config.LossConfig.Estimator;
+import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.ModelConfig.Mask;
+import org.likelihood4j.config.ModelConfig.RealNvp;
+import org.likelihood4j.config.ModelConfig.Vae;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.NetworkConfig.Activation;
+import org.likelihood4j.config.OptimizerConfig.Adam;
+import org.likelihood4j.config.OptimizerConfig.Sgd;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.Schedule;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
+import org.likelihood4j.config.TrainingConfig.EarlyStopping;
+import org.likelihood4j.config.TrainingConfig.Recovery;
+import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.rules.ConfigException;
 
-class ConfigLoaderTest {
-    static final String VAE = "model: {type: vae}\n";
+public class ConfigLoaderTest {
+    public static final String VAE = "model: {type: vae}\n";
     private static final NetworkConfig ONE_LAYER = new NetworkConfig(List.of(400), Activation.RELU);
 
     /** Every value there is, none at its default. */
-    static final String EVERYTHING = """
+    public static final String EVERYTHING = """
             name: every.thing_1
             seed: -9000000000
             device: cpu
@@ -71,7 +78,7 @@ class ConfigLoaderTest {
             """;
 
     /** Every value of a VAE's own sections but for free bits, which go with the normal prior only. */
-    static final String EVERYTHING_OF_A_VAE = """
+    public static final String EVERYTHING_OF_A_VAE = """
             model:
               type: vae
               latent: 3
@@ -88,9 +95,9 @@ class ConfigLoaderTest {
             diagnostics: {everyStep: false, every: 2, images: 10, gradientImages: 5, gradientDraws: 4}
             """;
 
-    static final String IMPORTANCE_WEIGHTED =
+    public static final String IMPORTANCE_WEIGHTED =
             "model: {type: vae, prior: {type: mixture, components: 5}}\nloss: {importanceSamples: 5}\n";
-    static final String FREE_BITS =
+    public static final String FREE_BITS =
             VAE + "loss: {kl: {estimator: analytic, freeBits: 0.25, warmup: {type: linear, epochs: 2.5}}}\n";
 
     @Test
@@ -430,33 +437,13 @@ class ConfigLoaderTest {
                 .isInstanceOf(Vae.class);
     }
 
-    /** The models refuse the same as a last resort, by limits of their own. */
-    @Test
-    void theLimitsAreThoseOfTheModels() {
-        for (double alpha : new double[] {0.05, PixelData.SMALLEST_ALPHA}) {
-            for (double floor : new double[] {0.5, PixelData.SMALLEST_STANDARDIZATION_FLOOR}) {
-                double largest = org.likelihood4j.models.flow.RealNvp.largestTotalLogScale(
-                        new PixelData(EventShape.image(1, 2, 1), 256, HalfOrder.COLUMNS, alpha, floor));
-                String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
-                        + floor + ", logScaleBound: ";
-                assertThat(parse(section + largest + "}").model()).isInstanceOf(RealNvp.class);
-                assertThatExceptionOfType(ConfigException.class)
-                        .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
-            }
-        }
-        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
-        double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
-        assertThat(parse(prior + largest + "}}").model()).isInstanceOf(Vae.class);
-        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
-    }
-
     private static Schedule schedule(String type) {
         return parse(VAE + "training: {schedule: {type: " + type + "}}")
                 .training()
                 .schedule();
     }
 
-    static RunConfig parse(String yaml, String... overrides) {
+    public static RunConfig parse(String yaml, String... overrides) {
         return ConfigLoader.parse(yaml, "configs/mnist-vae.yaml", List.of(overrides));
     }
 }

@@ -1,11 +1,13 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Setting;
+import org.likelihood4j.io.Printable;
 
 /**
  * Which columns of a table are its numbers.
@@ -33,7 +35,7 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
     }
 
     /** The names, where they are known without a look at the file. */
-    Optional<List<String>> names() {
+    public Optional<List<String>> names() {
         return excludes() ? Optional.empty() : columns;
     }
 

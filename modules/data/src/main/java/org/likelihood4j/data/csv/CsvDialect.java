@@ -1,6 +1,7 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.util.Map;
+import org.likelihood4j.data.DataException;
 
 /**
  * How a table is written.

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,13 +8,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.io.Printable;
 
 /**
  * A table in a text file: every row as many cells, of which the chosen columns hold numbers and one may hold labels. The file is
  * read a row at a time.
  */
-record CsvFile(Path file, CsvDialect dialect) {
+public record CsvFile(Path file, CsvDialect dialect) {
     /**
      * What was read.
      *
@@ -24,19 +27,20 @@ record CsvFile(Path file, CsvDialect dialect) {
      * @param notes on what was found, for people
      */
     @SuppressWarnings("ArrayRecordComponent") // on its way to a set
-    record Content(List<String> columns, double[] values, List<String> labels, int[] places, List<String> notes) {}
+    public record Content(
+            List<String> columns, double[] values, List<String> labels, int[] places, List<String> notes) {}
 
     /**
      * How a file is written.
      *
      * @throws DataException if it cannot be read, or its beginning does not tell
      */
-    static CsvDialect dialect(Path file, CsvSniffer sniffer) {
+    public static CsvDialect dialect(Path file, CsvSniffer sniffer) {
         return reading(file, () -> sniffer.sniff(CsvSample.of(file), file.toString()));
     }
 
     /** The columns, from the beginning of the file. */
-    CsvHead head() {
+    public CsvHead head() {
         return reading(file, () -> {
             List<List<String>> rows = CsvSample.of(file).rows(dialect.delimiter());
             if (rows.isEmpty()) {
@@ -51,7 +55,7 @@ record CsvFile(Path file, CsvDialect dialect) {
     }
 
     /** The chosen columns' names, from the beginning of the file. */
-    List<String> columns(ColumnChoice choice) {
+    public List<String> columns(ColumnChoice choice) {
         List<String> columns = choice.among(head().names(), file.toString());
         if (columns.size() > VectorShape.MOST_COLUMNS) {
             throw new DataException(file + ": has " + columns.size() + " columns; at most " + VectorShape.MOST_COLUMNS
@@ -65,7 +69,7 @@ record CsvFile(Path file, CsvDialect dialect) {
      *
      * @throws DataException if a chosen column is missing, a cell is no number, or cells are missing and may not; says where
      */
-    Content read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
+    public Content read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
         CsvHead head = head();
         List<String> columns = columns(choice);
         return reading(file, () -> {

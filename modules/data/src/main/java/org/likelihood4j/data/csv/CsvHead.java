@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 
 /**
  * The columns of a text file. Those without a name get one; those without a name and without content, which a delimiter at the end of
@@ -17,7 +17,7 @@ import org.likelihood4j.data.io.Printable;
  * @param cells of a row
  * @param notes on what was done, for people
  */
-record CsvHead(List<String> names, List<Integer> places, int cells, List<String> notes) {
+public record CsvHead(List<String> names, List<Integer> places, int cells, List<String> notes) {
     private static final int MOST_NOTES = 3;
 
     /** @param rows the first rows, with the header if there is one */

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.io.IOException;
 import java.io.Reader;

@@ -1,6 +1,7 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.util.List;
+import org.likelihood4j.data.Table;
 
 /**
  * All rows of a text file, in the file's order.

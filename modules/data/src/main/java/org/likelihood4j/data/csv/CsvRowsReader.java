@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Setting;
+import org.likelihood4j.io.Printable;
 
 /** Rows as they come, with the account of what is wrong with them: it is told when all are seen, the worst first. */
 final class CsvRowsReader {

@@ -1,11 +1,12 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.io.Printable;
 
 /**
  * Finds out how a table is written, from its beginning. The delimiter is the one that cuts most rows into as many cells, and most of
@@ -14,9 +15,9 @@ import org.likelihood4j.data.io.Printable;
  *
  * @param delimiter what is known already, as the other two
  */
-record CsvSniffer(Optional<Character> delimiter, Optional<Character> decimal, Optional<Boolean> header) {
+public record CsvSniffer(Optional<Character> delimiter, Optional<Character> decimal, Optional<Boolean> header) {
     /** Nothing is known. */
-    static final CsvSniffer UNKNOWN = new CsvSniffer(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final CsvSniffer UNKNOWN = new CsvSniffer(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** The first of equals wins. */
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|', CsvDialect.BLANKS);

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
 
 /** Writes rows of numbers as comma-separated values with a header. */
 public final class CsvWriter {

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 /** What is done about cells of a table that hold no value. */
 public enum MissingCells {

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -10,6 +10,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.formats.GzipFile;
 
 /** Text files as programs write them: UTF-8, or UTF-16 with its mark; gzipped or not. What is no text is refused by what it is. */
 final class TextFile {

@@ -1,9 +1,11 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.drawing;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ImageShape;
 
 /** A contact sheet: images side by side in rows, with thin grey lines between them and around. */
 public final class ImageGrid {

@@ -1,12 +1,13 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.drawing;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
 
 /** Writes pictures. */
 final class PngFile {

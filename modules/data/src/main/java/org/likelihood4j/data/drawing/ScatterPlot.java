@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.drawing;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -7,6 +7,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
+import org.likelihood4j.data.DataException;
 
 /** Panels of points in the plane, side by side. There is no text in them: a machine without a screen may have no fonts. */
 public final class ScatterPlot {

@@ -1,33 +1,34 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.likelihood4j.data.ExampleShape;
 
 /** A format of files that hold one array of numbers. */
 public enum ArrayFormat {
     /** See {@link IdxFile}. */
     IDX {
         @Override
-        NumberArray read(Path file) {
+        public NumberArray read(Path file) {
             return IdxFile.read(file).array();
         }
 
         @Override
-        ExampleShape shape(Path file) {
+        public ExampleShape shape(Path file) {
             return IdxFile.shape(file);
         }
     },
     /** See {@link NpyFile}. */
     NPY {
         @Override
-        NumberArray read(Path file) {
+        public NumberArray read(Path file) {
             return NpyFile.read(file);
         }
 
         @Override
-        ExampleShape shape(Path file) {
+        public ExampleShape shape(Path file) {
             return NpyFile.shape(file);
         }
     };
@@ -50,8 +51,8 @@ public enum ArrayFormat {
         return npy ? Optional.of(NPY) : Optional.empty();
     }
 
-    abstract NumberArray read(Path file);
+    public abstract NumberArray read(Path file);
 
     /** The shape of an example, from the header alone. */
-    abstract ExampleShape shape(Path file);
+    public abstract ExampleShape shape(Path file);
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import java.nio.ByteBuffer;
 

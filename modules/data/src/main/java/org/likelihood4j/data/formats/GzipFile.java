@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** Files that may be gzipped, which is told by their content, not by their name. */
-final class GzipFile {
+public final class GzipFile {
     private GzipFile() {}
 
     /**
@@ -17,7 +17,7 @@ final class GzipFile {
      *
      * @throws IOException if it cannot be read
      */
-    static InputStream open(Path file) throws IOException {
+    public static InputStream open(Path file) throws IOException {
         InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
             raw.mark(2);

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,6 +11,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Digests;
+import org.likelihood4j.data.ExampleShape;
 
 /**
  * An IDX file, plain or gzipped (told apart by content, not by name): the format of MNIST.
@@ -131,7 +134,7 @@ public final class IdxFile {
     }
 
     /** All values of a file of unsigned bytes, the last dimension running fastest: the array itself, for the one caller to keep. */
-    byte[] values() {
+    public byte[] values() {
         return values;
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.io.Printable;
 
 /**
  * NumPy's {@code .npy} files, gzipped or not: one array of numbers, versions 1 to 3 of the format, either byte order, C and Fortran order. Source:

@@ -1,8 +1,15 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
 
 /**
  * The content of an array file as it was read: numbers of one type, in C order (the last dimension runs fastest) unless it is
@@ -13,7 +20,7 @@ import java.nio.file.Path;
  * @param bytes as many as dimensions and type say
  */
 @SuppressWarnings("ArrayRecordComponent") // on its way from a reader to a set
-record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean fortran, byte[] bytes) {
+public record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean fortran, byte[] bytes) {
     int size() {
         return bytes.length / type.width();
     }
@@ -85,7 +92,7 @@ record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean 
     }
 
     /** The examples. */
-    Examples examples(Path file, int[] labels) {
+    public Examples examples(Path file, int[] labels) {
         ExampleShape shape = shape(file, dimensions);
         if (shape instanceof ImageShape images) {
             return ImageSet.owning(images, pixels(file, images), labels);
@@ -176,7 +183,7 @@ record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean 
     }
 
     /** Labels, one for each example. */
-    int[] labels(Path file) {
+    public int[] labels(Path file) {
         if (dimensions.length != 1) {
             throw new DataException(
                     file + ": holds " + describe(dimensions) + " numbers; expected labels, in one dimension");

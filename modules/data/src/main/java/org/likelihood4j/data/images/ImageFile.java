@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.awt.Rectangle;
 import java.io.IOException;
@@ -8,9 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
-import org.likelihood4j.data.EncodedPicture.DamageException;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.data.io.SmallFiles;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.SmallFiles;
 
 /**
  * A picture's file as pixels of a given shape: the middle of the picture, as large as the shape's proportions allow, is scaled
@@ -19,7 +21,7 @@ import org.likelihood4j.data.io.SmallFiles;
  * <p>Files come from strangers: a file is read only up to a limit, the size that its header declares is checked before anything is
  * decoded, a large picture is decoded a part at a time, and whatever the decoder makes of damage becomes one line.
  */
-final class ImageFile {
+public final class ImageFile {
     static final int MOST_BYTES = 1 << 28;
     /** Telephones have up to 200 million. */
     static final int MOST_PIXELS = 1 << 28;
@@ -42,12 +44,16 @@ final class ImageFile {
      * @param target receives {@code shape.size()} bytes from {@code offset} on
      * @throws DataException if the file cannot be read, or is no such picture; the message names it
      */
-    static void read(Path file, ImageShape shape, byte[] target, int offset) {
+    public static void read(Path file, ImageShape shape, byte[] target, int offset) {
         read(file, shape, target, offset, MOST_AT_ONCE);
     }
 
-    /** @param mostAtOnce how many pixels are decoded at once */
-    static void read(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce) {
+    /**
+     * The same, with a limit.
+     *
+     * @param mostAtOnce how many pixels are decoded at once
+     */
+    public static void read(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce) {
         try {
             int bytes = (int) Math.min(Files.size(file), MOST_BYTES);
             BYTES.acquireUninterruptibly(bytes);

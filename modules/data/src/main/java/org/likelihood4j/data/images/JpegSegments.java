@@ -1,11 +1,11 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.likelihood4j.data.EncodedPicture.DamageException;
-import org.likelihood4j.data.EncodedPicture.Inks;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
+import org.likelihood4j.data.images.EncodedPicture.Inks;
 
 /**
  * The segments of a JPEG file (ITU-T T.81, annex B). The decoder is shown those that decide pixels, and one that says what the

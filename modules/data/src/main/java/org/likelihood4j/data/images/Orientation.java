@@ -1,4 +1,6 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
+
+import org.likelihood4j.data.ImageShape;
 
 /**
  * How a stored picture is to be turned: Exif's values 1 to 8. From 5 on, stored rows are what is shown as columns.

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -13,8 +13,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadUpdateListener;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
-import org.likelihood4j.data.EncodedPicture.DamageException;
-import org.likelihood4j.data.EncodedPicture.Inks;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
+import org.likelihood4j.data.images.EncodedPicture.Inks;
 
 /**
  * Decodes a picture, whole or in parts, with Java's own decoders. What they warn of, and rows that they silently leave out, are

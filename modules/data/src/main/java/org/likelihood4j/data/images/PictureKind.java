@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.likelihood4j.data.EncodedPicture.DamageException;
-import org.likelihood4j.data.EncodedPicture.Inks;
-import org.likelihood4j.data.EncodedPicture.Tolerance;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
+import org.likelihood4j.data.images.EncodedPicture.Inks;
+import org.likelihood4j.data.images.EncodedPicture.Tolerance;
+import org.likelihood4j.io.Printable;
 
 /** Which files are pictures, by their names; and of what kind one is, by its content: a JPEG that is named .png is still one. */
-final class PictureKind {
-    static final String SUFFIXES_FOR_PEOPLE = ".png, .jpg, .gif, .bmp, .tif, .wbmp";
+public final class PictureKind {
+    public static final String SUFFIXES_FOR_PEOPLE = ".png, .jpg, .gif, .bmp, .tif, .wbmp";
 
     private static final Set<String> READ =
             Set.of(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".wbmp");
@@ -47,12 +48,12 @@ final class PictureKind {
     private PictureKind() {}
 
     /** Whether a file's name says that it is a picture, of a kind that can be read or of another. */
-    static boolean isNamed(Path file) {
+    public static boolean isNamed(Path file) {
         return READ.contains(suffix(file)) || KNOWN.contains(suffix(file));
     }
 
     /** What a file's name ends with, such as {@code .png}, in small letters; empty if there is no dot. */
-    static String suffix(Path file) {
+    public static String suffix(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         int dot = name.lastIndexOf('.');
         return dot < 0 ? "" : Printable.line(Printable.shorten(name.substring(dot)));

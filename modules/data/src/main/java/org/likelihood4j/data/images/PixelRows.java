@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -7,7 +7,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import org.likelihood4j.data.EncodedPicture.DamageException;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
 
 /**
  * Rows of a decoded picture as channels of 0 to 255, not rounded: the stored numbers, whatever colour profile a file names. Java

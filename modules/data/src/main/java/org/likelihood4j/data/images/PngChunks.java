@@ -1,12 +1,12 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.zip.CRC32;
-import org.likelihood4j.data.EncodedPicture.DamageException;
-import org.likelihood4j.data.EncodedPicture.Inks;
-import org.likelihood4j.data.EncodedPicture.Tolerance;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
+import org.likelihood4j.data.images.EncodedPicture.Inks;
+import org.likelihood4j.data.images.EncodedPicture.Tolerance;
 
 /**
  * The chunks of a PNG file (its specification, section 5), with their check sums, which Java's decoder does not look at. It is shown

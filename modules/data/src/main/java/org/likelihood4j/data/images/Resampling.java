@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 /**
  * One axis of a picture's scaling: each new pixel is a weighted mean of old ones, by a triangle around its middle. Enlarging, that is

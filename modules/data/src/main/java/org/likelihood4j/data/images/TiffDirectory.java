@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.likelihood4j.data.EncodedPicture.DamageException;
-import org.likelihood4j.data.EncodedPicture.Inks;
+import org.likelihood4j.data.images.EncodedPicture.DamageException;
+import org.likelihood4j.data.images.EncodedPicture.Inks;
 
 /**
  * The whole numbers of the first directory of a TIFF file, or of the block of one that Exif is (TIFF 6.0, section 2). What is wrong

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.random;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;

@@ -1,10 +1,19 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.formats.NumberArray;
 
-/** Images or rows of numbers from array files, with labels or without, divided by the user or by {@link Shares}. */
+/** Images or rows of numbers from array files, with labels or without, divided by the user or by {@link SplitShares}. */
 public final class ArraySource implements ExampleSource {
     /**
      * An array file, and the one that holds its labels.
@@ -17,7 +26,7 @@ public final class ArraySource implements ExampleSource {
     private final Labelled data;
     private final Optional<Labelled> test;
     private final Optional<ExampleShape> expected;
-    private final Shares shares;
+    private final SplitShares shares;
 
     /**
      * A source; nothing is read yet.
@@ -30,7 +39,7 @@ public final class ArraySource implements ExampleSource {
             Labelled data,
             Optional<Labelled> test,
             Optional<ExampleShape> expected,
-            Shares shares) {
+            SplitShares shares) {
         this.format = format;
         this.data = data;
         this.test = test;

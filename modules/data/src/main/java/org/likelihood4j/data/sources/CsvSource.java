@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +12,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvDialect;
+import org.likelihood4j.data.csv.CsvFile;
+import org.likelihood4j.data.csv.CsvHead;
+import org.likelihood4j.data.csv.CsvRows;
+import org.likelihood4j.data.csv.CsvSniffer;
+import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.io.Printable;
 
-/** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link Shares}. */
+/** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
 public final class CsvSource implements ExampleSource {
     /**
      * How to read the files; what is empty is found out from the first one's beginning.
@@ -39,7 +53,7 @@ public final class CsvSource implements ExampleSource {
     private final Path data;
     private final Optional<Path> test;
     private final Layout layout;
-    private final Shares shares;
+    private final SplitShares shares;
     /** Null until it is known. */
     private CsvDialect dialect;
 
@@ -48,7 +62,7 @@ public final class CsvSource implements ExampleSource {
      *
      * @param test the test set, if it is in a file of its own
      */
-    public CsvSource(Path data, Optional<Path> test, Layout layout, Shares shares) {
+    public CsvSource(Path data, Optional<Path> test, Layout layout, SplitShares shares) {
         this.data = data;
         this.test = test;
         this.layout = layout;

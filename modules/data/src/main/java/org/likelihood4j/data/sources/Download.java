@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.likelihood4j.data.ProgressListener;
 
 /** Fetches one file over HTTP into a file, within limits of time and size. */
 final class Download {

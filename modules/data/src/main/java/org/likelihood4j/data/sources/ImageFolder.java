@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -20,7 +20,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.HeapNeed;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.images.ImageFile;
+import org.likelihood4j.data.images.PictureKind;
+import org.likelihood4j.io.Printable;
 
 /**
  * The pictures of a folder and of all folders in it, in the order of their paths, so that a folder is always read alike. The first

@@ -1,6 +1,7 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.util.List;
+import org.likelihood4j.data.ImageSet;
 
 /**
  * All pictures of a folder, in the order of their paths.

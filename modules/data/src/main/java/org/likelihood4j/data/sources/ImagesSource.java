@@ -1,20 +1,26 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
 
 /**
  * A folder of pictures ({@link ImageFolder}), scaled to one shape. Where it has a folder {@code train}, that is what is trained on,
- * and {@code test} beside it the test set; else {@link Shares} divide.
+ * and {@code test} beside it the test set; else {@link SplitShares} divide.
  */
 public final class ImagesSource implements ExampleSource {
     private final Path folder;
     private final ImageShape shape;
     private final boolean skipUnreadable;
-    private final Shares shares;
+    private final SplitShares shares;
 
     /**
      * A source; nothing is read yet.
@@ -22,7 +28,7 @@ public final class ImagesSource implements ExampleSource {
      * @param shape 1 channel for grey, 3 for colours
      * @param skipUnreadable whether pictures that cannot be read are left out; else they are an error
      */
-    public ImagesSource(Path folder, ImageShape shape, boolean skipUnreadable, Shares shares) {
+    public ImagesSource(Path folder, ImageShape shape, boolean skipUnreadable, SplitShares shares) {
         this.folder = folder;
         this.shape = shape;
         this.skipUnreadable = skipUnreadable;

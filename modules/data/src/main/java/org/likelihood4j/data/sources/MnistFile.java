@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.util.List;
 
@@ -8,9 +8,13 @@ import java.util.List;
  * @param stem its name up to the first {@code -idx} or {@code .idx}
  * @param dimensions 3 for images, 1 for labels
  */
-record MnistFile(String stem, int dimensions, Checksum checksum) {
+record MnistFile(String stem, int dimensions, PublishedChecksum checksum) {
     /** Training images and labels, test images and labels, with these checksums. */
-    static List<MnistFile> four(Checksum trainImages, Checksum trainLabels, Checksum testImages, Checksum testLabels) {
+    static List<MnistFile> four(
+            PublishedChecksum trainImages,
+            PublishedChecksum trainLabels,
+            PublishedChecksum testImages,
+            PublishedChecksum testLabels) {
         return List.of(
                 new MnistFile("train-images", 3, trainImages),
                 new MnistFile("train-labels", 1, trainLabels),

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.formats.IdxFile;
+import org.likelihood4j.io.AtomicFiles;
 
 /** Finds each file of a data set in some folders, or else fetches it into the first of them; both only if the checksum fits. */
 final class MnistFinder {
@@ -41,7 +44,7 @@ final class MnistFinder {
     /** A file that is there but wrong is an error, never passed over: using another one behind its back would hide it. */
     private IdxFile check(MnistFile file, Path path) {
         IdxFile content = IdxFile.read(path, file.dimensions());
-        Checksum expected = file.checksum();
+        PublishedChecksum expected = file.checksum();
         String found = expected.of(path, content);
         if (!found.equals(expected.hex())) {
             throw new DataException(path + ": is not " + set.title() + "'s " + file.stem() + " file: expected "

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.io.File;
 import java.nio.file.InvalidPathException;
@@ -7,6 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.formats.IdxFile;
 
 /**
  * MNIST (handwritten digits) or Fashion-MNIST (articles of clothing), 1x28x28: 60,000 training and 10,000 test images, read from

@@ -1,9 +1,11 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import java.nio.file.Path;
+import org.likelihood4j.data.Digests;
+import org.likelihood4j.data.formats.IdxFile;
 
 /** What a published file must hash to, as its publisher gives it. */
-sealed interface Checksum {
+sealed interface PublishedChecksum {
     /** In hex. */
     String hex();
 
@@ -17,7 +19,7 @@ sealed interface Checksum {
     String kind();
 
     /** SHA-256 of the uncompressed content: the same however the file was packed. */
-    record Content(String hex) implements Checksum {
+    record Content(String hex) implements PublishedChecksum {
         @Override
         public boolean packed() {
             return false;
@@ -35,7 +37,7 @@ sealed interface Checksum {
     }
 
     /** MD5 of the gzipped file: enough against damage and mistakes, not against a forger. */
-    record Packed(String hex) implements Checksum {
+    record Packed(String hex) implements PublishedChecksum {
         @Override
         public boolean packed() {
             return true;

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import java.util.ArrayList;
 import java.util.List;

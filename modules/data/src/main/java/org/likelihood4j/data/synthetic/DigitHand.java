@@ -1,4 +1,6 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
+
+import org.likelihood4j.data.random.RandomStream;
 
 /**
  * How one hand bends a skeleton, drawn at random once for each image: from skeleton coordinates (height 0 to 1, y down)
@@ -19,7 +21,7 @@ final class DigitHand {
     private final double[] latticeX = new double[LATTICE * LATTICE];
     private final double[] latticeY = new double[LATTICE * LATTICE];
 
-    DigitHand(Draws draws) {
+    DigitHand(RandomStream draws) {
         waist = draws.wobble(0.14);
         taper = draws.wobble(0.16);
         double slant = 0.15 + draws.wobble(0.2);

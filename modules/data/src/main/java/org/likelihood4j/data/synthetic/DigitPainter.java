@@ -1,6 +1,8 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import java.util.Arrays;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.data.random.RandomStream;
 
 /**
  * Paints handwritten-looking digits, white on black, as MNIST has them: about 20 pixels high, centred by mass in a
@@ -29,7 +31,7 @@ final class DigitPainter {
      * @return the digit, 0 to 9
      */
     int paint(int split, long index, byte[] target, int offset) {
-        Draws draws = new Draws(CounterRandom.key(CounterRandom.key(seed, split), index));
+        RandomStream draws = new RandomStream(CounterRandom.key(CounterRandom.key(seed, split), index));
         int digit = draws.below(10);
         DigitTrace trace = new DigitTrace(DigitGlyphs.pick(digit, draws.uniform(0, 1)), JITTER, draws);
         new DigitHand(draws).move(trace.x(), trace.y(), trace.count());
@@ -52,7 +54,7 @@ final class DigitPainter {
     }
 
     /** Scales the trace until the longer side of its ink is about 20 pixels, and centres it by mass. */
-    private static void place(DigitTrace trace, double pen, Draws draws) {
+    private static void place(DigitTrace trace, double pen, RandomStream draws) {
         double[] x = trace.x();
         double[] y = trace.y();
         int n = trace.count();

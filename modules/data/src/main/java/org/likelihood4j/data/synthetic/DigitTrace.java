@@ -1,7 +1,8 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import java.util.Arrays;
 import java.util.List;
+import org.likelihood4j.data.random.RandomStream;
 
 /** The pen's path for one digit: points, each joined to the one before it unless the pen was lifted in between. */
 final class DigitTrace {
@@ -13,7 +14,7 @@ final class DigitTrace {
     private int count;
 
     /** Moves each knot of the glyph a little, at random, and joins them by curves. */
-    DigitTrace(DigitGlyphs.Glyph glyph, double jitter, Draws draws) {
+    DigitTrace(DigitGlyphs.Glyph glyph, double jitter, RandomStream draws) {
         double[] moved = new double[64];
         int known = 0;
         for (List<DigitGlyphs.Run> stroke : glyph.strokes()) {

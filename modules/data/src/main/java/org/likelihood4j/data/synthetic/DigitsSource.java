@@ -1,6 +1,13 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import java.util.stream.IntStream;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.HeapNeed;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
 
 /**
  * Handwritten-looking digits, 1x28x28, painted from a seed: no download, the same pictures on every machine. Each split

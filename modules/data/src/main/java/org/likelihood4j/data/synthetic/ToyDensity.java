@@ -1,11 +1,13 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
+
+import org.likelihood4j.data.random.RandomStream;
 
 /** Densities in the plane that are known in closed form and are no Gaussians, to hold models against. */
 public enum ToyDensity {
     /** {@code x = 2 a}, {@code y = b/2 + x^2/4} for independent standard normal a and b: a bent Gaussian. */
     BANANA {
         @Override
-        void draw(Draws draws, double[] target, int at) {
+        void draw(RandomStream draws, double[] target, int at) {
             double x = WIDTH * draws.normal();
             target[at] = x;
             target[at + 1] = HEIGHT * draws.normal() + x * x / 4;
@@ -22,7 +24,7 @@ public enum ToyDensity {
     /** Eight Gaussians of standard deviation 0.3, evenly about a circle of radius 2, which blend into a ring. */
     RING {
         @Override
-        void draw(Draws draws, double[] target, int at) {
+        void draw(RandomStream draws, double[] target, int at) {
             double angle = angle(draws.below(MODES));
             target[at] = RADIUS * Math.cos(angle) + SPREAD * draws.normal();
             target[at + 1] = RADIUS * Math.sin(angle) + SPREAD * draws.normal();
@@ -58,7 +60,7 @@ public enum ToyDensity {
     private static final double SPREAD = 0.3;
 
     /** Puts a point at {@code target[at]} and the place behind it. */
-    abstract void draw(Draws draws, double[] target, int at);
+    abstract void draw(RandomStream draws, double[] target, int at);
 
     /** In nats. */
     public abstract double logDensity(double x, double y);

@@ -1,7 +1,15 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.data.random.RandomStream;
 
 /** Points in the plane, drawn by a seed from a {@link ToyDensity}, which the tables carry with them. */
 public final class ToySource implements ExampleSource {
@@ -43,7 +51,7 @@ public final class ToySource implements ExampleSource {
         double[] values = new double[2 * count];
         double[] logDensities = new double[count];
         for (int i = 0; i < count; i++) {
-            density.draw(new Draws(CounterRandom.key(key, i)), values, 2 * i);
+            density.draw(new RandomStream(CounterRandom.key(key, i)), values, 2 * i);
             logDensities[i] = density.logDensity(values[2 * i], values[2 * i + 1]);
         }
         return Table.owning(SHAPE, values, new int[count]).withoutLabels().withLogDensities(logDensities);

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Setting;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.sources.CsvSource;
 
 class CsvSourceTest {
     @TempDir
@@ -53,7 +59,7 @@ class CsvSourceTest {
         Path train = write("kind,x\nred,1\nblue,2\nred,3\n");
         Path test = Files.writeString(folder.resolve("test.csv"), "x,kind\n4,red\n5,green\n");
         CsvSource source =
-                new CsvSource(train, Optional.of(test), layout(Optional.empty(), "kind"), new Shares(0, 0, 1));
+                new CsvSource(train, Optional.of(test), layout(Optional.empty(), "kind"), new SplitShares(0, 0, 1));
         assertThat(source.shape().columns()).containsExactly("x");
         Splits splits = source.load(ProgressListener.none());
         for (int i = 0; i < 3; i++) {
@@ -68,7 +74,7 @@ class CsvSourceTest {
     void allRowsOfAnotherFileInItsOrder() throws IOException {
         Path train = write("kind,x,y\nred,1,10\nblue,2,20\n");
         CsvSource source = new CsvSource(
-                train, Optional.empty(), layout(Optional.of(List.of("x", "y")), "kind"), new Shares(0, 0, 1));
+                train, Optional.empty(), layout(Optional.of(List.of("x", "y")), "kind"), new SplitShares(0, 0, 1));
         assertThat(source.load(ProgressListener.none()).classes()).containsExactly("blue", "red");
         Path other =
                 Files.writeString(folder.resolve("new.csv"), "y,note,kind,x\n40,a,red,4\n30,b,green,3\n50,,red,5\n");
@@ -117,7 +123,7 @@ class CsvSourceTest {
         // The columns of an array file, which have no other names.
         ColumnChoice array = new ColumnChoice(Optional.of(List.of("x1", "x2", "x3")), Optional.empty());
         CsvSource unknown =
-                new CsvSource(wider, Optional.empty(), CsvSource.Layout.unknown(array), new Shares(0, 0, 1));
+                new CsvSource(wider, Optional.empty(), CsvSource.Layout.unknown(array), new SplitShares(0, 0, 1));
         assertThatThrownBy(() -> unknown.rows(wider, ProgressListener.none())).hasMessageContaining("data had 3");
     }
 
@@ -132,7 +138,7 @@ class CsvSourceTest {
                 Optional.of(header),
                 new ColumnChoice(Optional.of(columns), Optional.of(label)),
                 MissingCells.REFUSE);
-        return new CsvSource(data, Optional.empty(), layout, new Shares(0, 0, 1));
+        return new CsvSource(data, Optional.empty(), layout, new SplitShares(0, 0, 1));
     }
 
     /** A run of an earlier version does not say how its file was written. */
@@ -145,7 +151,7 @@ class CsvSourceTest {
                 Optional.of(true),
                 new ColumnChoice(Optional.of(List.of("x", "y")), Optional.empty()),
                 MissingCells.REFUSE);
-        CsvSource source = new CsvSource(gone, Optional.empty(), layout, new Shares(0, 0, 1));
+        CsvSource source = new CsvSource(gone, Optional.empty(), layout, new SplitShares(0, 0, 1));
         Path other = Files.writeString(folder.resolve("new.csv"), "y;x\n1,5;2\n3;4,25\n");
         assertThat(source.rows(other, ProgressListener.none()).table().values(1))
                 .containsExactly(4.25, 3);
@@ -375,7 +381,7 @@ class CsvSourceTest {
                         Optional.of(true),
                         new ColumnChoice(Optional.of(List.of("x", "y")), Optional.empty()),
                         MissingCells.DROP),
-                new Shares(0, 0, 1));
+                new SplitShares(0, 0, 1));
         Path other = Files.writeString(folder.resolve("new.csv"), "y;x\n40;4,5\n;3\n30;3,5\n");
         Files.delete(train);
         CsvRows rows = source.rows(other, ProgressListener.none());

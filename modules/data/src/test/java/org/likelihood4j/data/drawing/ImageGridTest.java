@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.drawing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ImageShape;
 
 class ImageGridTest {
     private static final ImageShape GREY = new ImageShape(1, 2, 3);

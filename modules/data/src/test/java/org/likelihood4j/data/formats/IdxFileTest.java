@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.data.DataException;
 
 class IdxFileTest {
     private static final byte[] GOOD = IdxBytes.file(0x803, 5, 24, 2, 3, 4);

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,9 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
 
 /** Files that NumPy 2 wrote: {@code numpy.lib.format.write_array(file, array, version)}; headers and numbers as it did. */
-class NpyFileTest {
+public class NpyFileTest {
     private static final double[] NUMBERS = {1.5, -2, 3e5, 4, 5.25, -6e-3};
 
     @TempDir
@@ -264,7 +269,7 @@ class NpyFileTest {
         return content;
     }
 
-    static byte[] npy(int version, String type, boolean fortran, String shape, String hex) {
+    public static byte[] npy(int version, String type, boolean fortran, String shape, String hex) {
         return raw(
                 version,
                 "{'descr': '" + type + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': (" + shape

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,8 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ImageShape;
 
 /** A picture of which pixels are missing is an error; one that only looks odd is read, and is what it was. */
 class DamagedPicturesTest {

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,12 +25,12 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.NodeList;
 
 /** Files of pictures that programs write, and files that are put together byte by byte. */
-final class TestPictures {
+public final class TestPictures {
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
     private TestPictures() {}
 
-    static BufferedImage rgb(int width, int height, IntBinaryOperator colour) {
+    public static BufferedImage rgb(int width, int height, IntBinaryOperator colour) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -56,7 +56,7 @@ final class TestPictures {
         return grey;
     }
 
-    static byte[] encode(BufferedImage image, String format) throws IOException {
+    public static byte[] encode(BufferedImage image, String format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(ImageIO.write(image, format, out)).isTrue();
         return out.toByteArray();

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,9 +14,19 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.formats.IdxBytes;
+import org.likelihood4j.data.formats.NpyFileTest;
 
 class ArraySourceTest {
-    private static final Shares SHARES = new Shares(0.2, 0.3, 7);
+    private static final SplitShares SHARES = new SplitShares(0.2, 0.3, 7);
 
     @TempDir
     Path folder;
@@ -85,7 +95,7 @@ class ArraySourceTest {
                         .load(ProgressListener.none()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("2 images are too few");
-        assertThatThrownBy(() -> new Shares(0.5, 0.5, 1)).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> new SplitShares(0.5, 0.5, 1)).isInstanceOf(DataException.class);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,9 +19,17 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.images.ImageFile;
+import org.likelihood4j.data.images.TestPictures;
 
 class ImagesSourceTest {
-    private static final Shares NO_SHARES = new Shares(0, 0, 1);
+    private static final SplitShares NO_SHARES = new SplitShares(0, 0, 1);
 
     @TempDir
     Path folder;
@@ -164,7 +172,7 @@ class ImagesSourceTest {
             write("train/" + i + ".png", TestPictures.encode(TestPictures.rgb(2, 2, (x, y) -> 0x111111), "png"));
         }
         write("test/0.png", TestPictures.encode(TestPictures.rgb(2, 2, (x, y) -> 0x222222), "png"));
-        Splits splits = source(new Shares(0.2, 0.5, 1)).load(ProgressListener.none());
+        Splits splits = source(new SplitShares(0.2, 0.5, 1)).load(ProgressListener.none());
         assertThat(splits.train().size()).isEqualTo(8);
         assertThat(splits.validation().size()).isEqualTo(2);
         assertThat(splits.test().values(0)[0]).isEqualTo(0x22);
@@ -288,7 +296,7 @@ class ImagesSourceTest {
         for (int i = 0; i < 15; i++) {
             assertThat(all.get(rows.images().place(i))).isEqualTo(rows.names().get(i));
         }
-        ImagesSource dividing = new ImagesSource(folder, new ImageShape(1, 2, 2), true, new Shares(0.2, 0.2, 1));
+        ImagesSource dividing = new ImagesSource(folder, new ImageShape(1, 2, 2), true, new SplitShares(0.2, 0.2, 1));
         Examples test = dividing.load(ProgressListener.none()).test();
         for (int i = 0; i < test.size(); i++) {
             String file = test.files().get(test.place(i));
@@ -302,7 +310,7 @@ class ImagesSourceTest {
                 .hasMessageStartingWith(folder + ": 30 of 30 pictures cannot be read\n");
     }
 
-    private ImagesSource source(Shares shares) {
+    private ImagesSource source(SplitShares shares) {
         return new ImagesSource(folder, new ImageShape(1, 2, 2), false, shares);
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,6 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.formats.IdxBytes;
 
 @Timeout(30)
 class MnistSourceTest {
@@ -192,7 +197,7 @@ class MnistSourceTest {
             String md5 =
                     HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(packed));
             MnistFile real = MnistSet.FASHION.files().get(i);
-            files.add(new MnistFile(real.stem(), real.dimensions(), new Checksum.Packed(md5)));
+            files.add(new MnistFile(real.stem(), real.dimensions(), new PublishedChecksum.Packed(md5)));
         }
         MnistSet fakes = new MnistSet("fashion-mnist", "Fashion-MNIST", files, List.of());
         MnistSource source = new MnistSource(fakes, List.of(root.resolve("a")), 3, download());
@@ -294,7 +299,7 @@ class MnistSourceTest {
         List<MnistFile> files = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             MnistFile real = MnistSet.MNIST.files().get(i);
-            Checksum checksum = new Checksum.Content(IdxBytes.sha256(CONTENT.get(i)));
+            PublishedChecksum checksum = new PublishedChecksum.Content(IdxBytes.sha256(CONTENT.get(i)));
             files.add(new MnistFile(real.stem(), real.dimensions(), checksum));
         }
         return files;

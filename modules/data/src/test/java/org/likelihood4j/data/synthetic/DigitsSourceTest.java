@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
 
 class DigitsSourceTest {
     private static final int PIXELS = 28 * 28;

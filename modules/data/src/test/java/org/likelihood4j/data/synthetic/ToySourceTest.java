@@ -1,4 +1,4 @@
-package org.likelihood4j.data;
+package org.likelihood4j.data.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.drawing.ScatterPlot;
 
 class ToySourceTest {
     /** The trapezoidal rule: the integral of a density is 1, and its points have its entropy. */

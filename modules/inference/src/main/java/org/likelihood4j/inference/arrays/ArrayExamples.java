@@ -1,4 +1,4 @@
-package org.likelihood4j.training.arrays;
+package org.likelihood4j.inference.arrays;
 
 import java.util.Arrays;
 import org.likelihood4j.data.DataException;

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.arrays;
+package org.likelihood4j.inference.arrays;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -10,8 +10,8 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.StoredValues;
 import org.likelihood4j.data.Table;
-import org.likelihood4j.data.Values;
 import org.likelihood4j.data.VectorShape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -99,7 +99,7 @@ public final class IteratorExamples {
         }
         if (shape instanceof ImageShape image) {
             ByteArrayOutputStream pixels = new ByteArrayOutputStream();
-            parts.forEach(part -> pixels.writeBytes(((Values.Pixels) all(part)).bytes()));
+            parts.forEach(part -> pixels.writeBytes(((StoredValues.Pixels) all(part)).bytes()));
             return new ImageSet(image, pixels.toByteArray(), labels);
         }
         double[] values = parts.stream()
@@ -108,7 +108,7 @@ public final class IteratorExamples {
         return new Table((VectorShape) shape, values, labels);
     }
 
-    private static Values all(Examples part) {
+    private static StoredValues all(Examples part) {
         return part.gather(IntStream.range(0, part.size()).toArray());
     }
 }

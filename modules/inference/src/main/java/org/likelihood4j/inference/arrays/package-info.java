@@ -1,2 +1,2 @@
-/** The way between ND4J's arrays and the project's examples. */
-package org.likelihood4j.training.arrays;
+/** The way between ND4J arrays and the sets of {@code data}. */
+package org.likelihood4j.inference.arrays;

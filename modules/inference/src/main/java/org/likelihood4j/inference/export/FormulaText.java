@@ -1,15 +1,17 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.export;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.training.config.LikelihoodConfig;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.NetworkConfig;
-import org.likelihood4j.training.config.PriorConfig;
 
 /**
  * How to compute with an exported model: every line is an assignment in a small language of matrices, which {@code notation}
@@ -20,7 +22,7 @@ import org.likelihood4j.training.config.PriorConfig;
  * @param sample from noise and a {@code temperature} to the same, as the command {@code sample} draws
  * @param logProb after {@code encode}, to {@code logProb}, nats; empty of a model without a likelihood
  */
-record Recipe(
+record FormulaText(
         List<String> notation, List<String> encode, List<String> decode, List<String> sample, List<String> logProb) {
     private static final List<String> NOTATION = List.of(
             "Every value is a matrix, most of them [N, columns], a row for each example. A number is [1, 1], a tensor of one"
@@ -40,15 +42,15 @@ record Recipe(
             "uniform(n) is new noise [N, n] from [0, 1), normal(n) from N(0, 1). temperature scales the noise of sample: 1 is the"
                     + " model itself.");
 
-    static Recipe of(TrainedModel trained) {
+    static FormulaText of(TrainedModel trained) {
         boolean rows = trained.shape() instanceof VectorShape;
         if (trained.config().model() instanceof ModelConfig.RealNvp flow) {
-            return flow(flow, ModelFactory.flowData(flow, trained.shape()), rows);
+            return flow(flow, ModelBuilder.flowData(flow, trained.shape()), rows);
         }
         return vae((ModelConfig.Vae) trained.config().model(), trained.shape().size(), rows);
     }
 
-    private static Recipe vae(ModelConfig.Vae vae, int dimension, boolean rows) {
+    private static FormulaText vae(ModelConfig.Vae vae, int dimension, boolean rows) {
         int latent = vae.latent();
         List<String> encode = new ArrayList<>(observed(vae, dimension, rows));
         String head = network("encoder", "x", "h", vae.encoder(), encode);
@@ -89,7 +91,7 @@ record Recipe(
         logProb.add(
                 "logProb = logLikelihood + logPrior - logPosterior  # at one draw of z; of K draws, log of the mean of"
                         + " exp(logProb), which evaluate and score estimate log p(x) by");
-        return new Recipe(NOTATION, encode, decode, sample, isLikelihood(vae) ? logProb : List.of());
+        return new FormulaText(NOTATION, encode, decode, sample, isLikelihood(vae) ? logProb : List.of());
     }
 
     private static boolean isLikelihood(ModelConfig.Vae vae) {
@@ -151,7 +153,7 @@ record Recipe(
                 "prior/coupling" + index, "priorBound", (latent + 1) / 2, latent, index, flow.conditioner());
     }
 
-    private static Recipe flow(ModelConfig.RealNvp flow, FlowData data, boolean rows) {
+    private static FormulaText flow(ModelConfig.RealNvp flow, FlowData data, boolean rows) {
         List<String> encode = new ArrayList<>();
         if (rows) {
             encode.add("y = data");
@@ -180,7 +182,8 @@ record Recipe(
         if (!rows) {
             sample.add(pixel());
         }
-        return new Recipe(NOTATION, encode, back, sample, List.of("logProb = sum(logNormal(latent, 0, 0)) + logDet"));
+        return new FormulaText(
+                NOTATION, encode, back, sample, List.of("logProb = sum(logNormal(latent, 0, 0)) + logDet"));
     }
 
     private static Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {

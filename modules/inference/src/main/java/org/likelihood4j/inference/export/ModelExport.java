@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.export;
 
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -8,25 +8,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.CheckpointTensors;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.training.config.LikelihoodConfig;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.PriorConfig;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.RunDirectory;
 
 /**
  * Takes a trained model out of its run, for programs in any language: a new folder with {@code weights.safetensors}, the tensors that
  * {@code evaluate} uses, and {@code model.json}, which says what they are and how to encode, decode, sample and score with them
- * ({@link Recipe}).
+ * ({@link FormulaText}).
  */
 public final class ModelExport {
     /** Of {@code model.json}. */
@@ -47,7 +55,7 @@ public final class ModelExport {
             int latentDimension,
             Map<String, Object> constants,
             List<TensorEntry> tensors,
-            Recipe compute) {}
+            FormulaText compute) {}
 
     /**
      * A tensor of the file.
@@ -61,35 +69,36 @@ public final class ModelExport {
      *
      * @param checkpoint {@code best}, {@code last} or a checkpoint's name
      * @param target a folder that does not exist yet
-     * @throws TrainingException if the run or the checkpoint cannot be read, the target exists, or it cannot be written: then
+     * @throws RunException if the run or the checkpoint cannot be read, the target exists, or it cannot be written: then
      *     nothing is left there
      */
     public static void write(RunDirectory run, String checkpoint, Path target) {
-        ExampleShape shape = DataLoading.shape(run.readConfig().data());
+        ExampleShape shape = DataSources.shape(run.readConfig().data());
         TrainedModel trained = TrainedModel.open(run, checkpoint, shape);
         Description description = describe(
                 trained, new Checkpoints(run).locate(checkpoint).getFileName().toString());
         List<Tensor> tensors = new ArrayList<>();
         for (FlatVector vector : trained.values().vectors()) {
-            tensors.addAll(CheckpointFiles.tensors("", vector));
+            tensors.addAll(CheckpointTensors.tensors("", vector));
         }
         Path folder = target.toAbsolutePath().normalize();
         try {
             AtomicFiles.createFolders(folder.getParent() == null ? folder : folder.getParent());
         } catch (IOException e) {
-            throw new TrainingException(target + ": cannot be made (" + IoReasons.of(e) + ")", e);
+            throw new RunException(target + ": cannot be made (" + IoReasons.of(e) + ")", e);
         }
         try {
             AtomicFiles.createFolder(folder, temporary -> {
                 Safetensors.write(
                         temporary.resolve("weights.safetensors"), tensors, Map.of("format", "likelihood4j-export"));
-                AtomicFiles.write(temporary.resolve("model.json"), Json.PRETTY.writeValueAsString(description) + "\n");
+                AtomicFiles.write(
+                        temporary.resolve("model.json"), JsonFiles.PRETTY.writeValueAsString(description) + "\n");
             });
         } catch (FileAlreadyExistsException e) {
-            throw new TrainingException(
+            throw new RunException(
                     target + ": exists already, and nothing is written over; choose another with --output", e);
         } catch (IOException e) {
-            throw new TrainingException(target + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(target + ": cannot be written (" + IoReasons.of(e) + ")", e);
         } finally {
             // The tensors are views of the model's memory.
             Reference.reachabilityFence(trained);
@@ -116,7 +125,7 @@ public final class ModelExport {
                 trained.values().model().latentShape().size(),
                 constants(trained),
                 tensors,
-                Recipe.of(trained));
+                FormulaText.of(trained));
     }
 
     private static List<TensorEntry> entries(FlatVector vector, String role) {
@@ -141,7 +150,7 @@ public final class ModelExport {
     private static Map<String, Object> constants(TrainedModel trained) {
         Map<String, Object> constants = new LinkedHashMap<>();
         if (trained.config().model() instanceof ModelConfig.RealNvp flow) {
-            FlowData data = ModelFactory.flowData(flow, trained.shape());
+            FlowData data = ModelBuilder.flowData(flow, trained.shape());
             if (data instanceof PixelData pixels) {
                 constants.put("levels", pixels.levels());
                 constants.put("alpha", pixels.alpha());

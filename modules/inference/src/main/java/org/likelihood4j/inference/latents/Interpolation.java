@@ -1,10 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Shuffle;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.io.RunException;
 
 /**
  * Images decoded on the way from one image's latent to another's: of a VAE its posterior mean, of a flow its forward pass. Each
@@ -20,7 +22,7 @@ public record Interpolation(List<byte[]> images, int steps) {
      * @param images pairs, one after the other: from the first to the second, from the third to the fourth, ...
      * @param split the set's name, for the noise that shows it to the model
      * @param steps at least 2
-     * @throws TrainingException if an image has a value that is not finite; says how many have
+     * @throws RunException if an image has a value that is not finite; says how many have
      */
     public static Interpolation of(
             TrainedModel model, Examples set, String split, int[] images, int steps, LatentPath path) {

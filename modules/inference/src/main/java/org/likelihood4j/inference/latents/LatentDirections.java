@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,10 +8,13 @@ import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.LatentVariableModel;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.PriorConfig;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * Directions in which a latent space is worth looking at, from N images, the strongest first.
@@ -59,12 +62,12 @@ public final class LatentDirections {
     }
 
     /** What steps are measured from. */
-    double[] centre() {
+    public double[] centre() {
         return centre.clone();
     }
 
     /** A vector of length 1. */
-    double[] axis(Direction direction) {
+    public double[] axis(Direction direction) {
         return axes.apply(direction.index());
     }
 
@@ -93,7 +96,7 @@ public final class LatentDirections {
      *
      * @param images at least 2
      * @param split the set's name, for the noise that shows it to the model
-     * @throws TrainingException if a latent is not finite
+     * @throws RunException if a latent is not finite
      */
     public static LatentDirections of(TrainedModel model, Examples images, String split) {
         if (images.size() < 2) {
@@ -133,7 +136,7 @@ public final class LatentDirections {
 
     private static void requireFinite(long bad, String split) {
         if (bad > 0) {
-            throw new TrainingException("latents of the " + split + " images: " + bad + " values are not finite");
+            throw new RunException("latents of the " + split + " images: " + bad + " values are not finite");
         }
     }
 

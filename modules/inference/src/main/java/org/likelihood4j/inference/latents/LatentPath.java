@@ -1,9 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import java.util.Locale;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.PriorConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
 
 /**
  * A way from one latent to another.

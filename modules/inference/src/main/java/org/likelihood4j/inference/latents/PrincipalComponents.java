@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import java.util.Arrays;
 import java.util.List;

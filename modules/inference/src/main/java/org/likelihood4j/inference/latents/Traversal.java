@@ -1,8 +1,10 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.training.LatentDirections.Direction;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.LatentDirections.Direction;
+import org.likelihood4j.io.RunException;
 
 /**
  * Images decoded along directions of the latent space, one direction a row: everything else is that of a base latent b, and the
@@ -27,7 +29,7 @@ public record Traversal(List<byte[]> images, int steps) {
      * @param base such as {@link TrainedModel#encode} gives
      * @param range above 0, in units of each direction
      * @param steps at least 2
-     * @throws TrainingException if an image has a value that is not finite; says how many have
+     * @throws RunException if an image has a value that is not finite; says how many have
      */
     public static Traversal of(
             TrainedModel model,

@@ -1,14 +1,22 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.pictures;
 
 import java.util.List;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.Interpolation;
+import org.likelihood4j.inference.latents.LatentDirections;
+import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.latents.Traversal;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
 
 /**
  * The pictures that a run keeps of its epochs: prior samples, originals beside their reconstructions, lines between images and
  * traversals of the latent space. The same noise and images after every epoch, so that they show one thing change.
  */
-final class Pictures {
+public final class EpochPictures {
     private static final int SAMPLES = 64;
     private static final int RECONSTRUCTIONS = 32;
     private static final int PAIRS = 8;
@@ -25,17 +33,17 @@ final class Pictures {
     private static final long SEED = 1;
     private static final String NOISE = "pictures";
 
-    private Pictures() {}
+    private EpochPictures() {}
 
     /**
      * Writes them all.
      *
      * @param images or rows, of which the first ones are taken; may be few, or none
      * @throws DivergenceException if a sample or a reconstruction is not finite
-     * @throws TrainingException if a picture cannot be written, or if one between or beyond latents is not finite: that says
+     * @throws RunException if a picture cannot be written, or if one between or beyond latents is not finite: that says
      *     nothing against the training
      */
-    static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+    public static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
         if (!(model.shape() instanceof ImageShape shape)) {
             ScatterPictures.write(run.samples(epoch), model, images, SEED);
             return;

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.pictures;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.likelihood4j.data.ImageGrid;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.data.drawing.ImageGrid;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.Interpolation;
+import org.likelihood4j.inference.latents.Traversal;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.RunException;
 
 /**
  * Images to look at, together in one file or each in one of its own.
@@ -75,7 +79,7 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
     /**
      * Writes all in one PNG, with its folder where there is none.
      *
-     * @throws TrainingException if that cannot be
+     * @throws RunException if that cannot be
      */
     public void write(Path file) {
         prepare(file);
@@ -86,11 +90,11 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
     /**
      * Writes each as a PNG of its own, pixel by pixel; files of the same names are replaced, others stay.
      *
-     * @throws TrainingException if that cannot be
+     * @throws RunException if that cannot be
      */
     public void writeEach(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new TrainingException(folder + ": is a file, expected a folder for one PNG of each image");
+            throw new RunException(folder + ": is a file, expected a folder for one PNG of each image");
         }
         for (int i = 0; i < images.size(); i++) {
             Path file = folder.resolve(names.get(i) + ".png");
@@ -106,10 +110,10 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
                 AtomicFiles.createFolders(parent);
             }
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
         if (Files.isDirectory(file)) {
-            throw new TrainingException(file + ": is a folder, expected a file name such as samples.png");
+            throw new RunException(file + ": is a folder, expected a file name such as samples.png");
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.pictures;
 
 import java.awt.Color;
 import java.nio.file.Path;
@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.ScatterPlot;
-import org.likelihood4j.data.ScatterPlot.Panel;
-import org.likelihood4j.data.ScatterPlot.Points;
-import org.likelihood4j.data.ScatterPlot.Window;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.drawing.ScatterPlot;
+import org.likelihood4j.data.drawing.ScatterPlot.Panel;
+import org.likelihood4j.data.drawing.ScatterPlot.Points;
+import org.likelihood4j.data.drawing.ScatterPlot.Window;
+import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.models.LatentVariableModel;
 
 /**

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -10,32 +10,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.cpu.Host;
-import org.likelihood4j.training.io.DType;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.SafetensorsException;
-import org.likelihood4j.training.io.SafetensorsFile;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.DType;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.SafetensorsException;
+import org.likelihood4j.io.safetensors.SafetensorsFile;
+import org.likelihood4j.io.safetensors.Tensor;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.RunState;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The tensors of a checkpoint: the vectors of a model and of its optimiser, written to and read from a {@link CheckpointFolder}. */
-final class CheckpointFiles {
+public final class CheckpointTensors {
     /** Prefix of the moving average's tensors. */
     private static final String EMA = "ema/";
 
     private static final Map<String, String> FORMAT = Map.of("format", "likelihood4j");
 
-    private CheckpointFiles() {}
+    private CheckpointTensors() {}
 
     /** Fills an empty folder. */
-    static void write(Path folder, ModelValues values, OptimizerState optimizer, TrainingState state)
+    public static void write(Path folder, ModelValues values, OptimizerState optimizer, RunState state)
             throws IOException {
         List<Tensor> weights = new ArrayList<>(tensors("", values.parameters()));
         if (values.buffers() != null) {
@@ -54,10 +57,10 @@ final class CheckpointFiles {
     /**
      * Fills a model's values from a checkpoint: the moving average of the parameters where it has one, else the parameters.
      *
-     * @throws TrainingException if a tensor is missing, unknown, or of another shape or type, by name; or if the file is not as
+     * @throws RunException if a tensor is missing, unknown, or of another shape or type, by name; or if the file is not as
      *     it was saved
      */
-    static void readWeights(Path checkpoint, ModelValues values) {
+    public static void readWeights(Path checkpoint, ModelValues values) {
         try (Stored weights = Stored.open(CheckpointFolder.weights(checkpoint))) {
             boolean averaged = weights.unread().stream().anyMatch(name -> name.startsWith(EMA));
             weights.load(averaged ? EMA : "", values.parameters());
@@ -71,7 +74,7 @@ final class CheckpointFiles {
         }
         String problem = CheckpointFolder.damageOfWeights(checkpoint);
         if (problem != null) {
-            throw new TrainingException(checkpoint + ": damaged (" + problem
+            throw new RunException(checkpoint + ": damaged (" + problem
                     + "); choose another with --checkpoint, or ./run.sh resume goes on from the newest whole one");
         }
     }
@@ -80,10 +83,10 @@ final class CheckpointFiles {
      * Fills a training from a checkpoint to the last bit: parameters, buffers, moving average, moments and steps taken.
      *
      * @return where it stood
-     * @throws TrainingException if a tensor is missing, unknown, or of another shape or type, by name
+     * @throws RunException if a tensor is missing, unknown, or of another shape or type, by name
      */
-    static TrainingState restore(Path checkpoint, ModelValues values, OptimizerState optimizer) {
-        TrainingState state = CheckpointFolder.readState(checkpoint);
+    public static RunState restore(Path checkpoint, ModelValues values, OptimizerState optimizer) {
+        RunState state = CheckpointFolder.readState(checkpoint);
         try (Stored weights = Stored.open(CheckpointFolder.weights(checkpoint));
                 Stored moments = Stored.open(CheckpointFolder.optimizer(checkpoint))) {
             weights.load("", values.parameters());
@@ -110,21 +113,21 @@ final class CheckpointFiles {
                 SafetensorsFile open = SafetensorsFile.open(file);
                 return new Stored(file, open, new LinkedHashSet<>(open.names()));
             } catch (SafetensorsException e) {
-                throw new TrainingException(e.getMessage(), e);
+                throw new RunException(e.getMessage(), e);
             } catch (IOException e) {
                 throw unreadable(file, e);
             }
         }
 
-        private static TrainingException unreadable(Path file, IOException e) {
-            return new TrainingException(file + ": cannot be read (" + IoReasons.of(e) + ")", e);
+        private static RunException unreadable(Path file, IOException e) {
+            return new RunException(file + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
 
         private Tensor tensor(String name) {
             try {
                 return open.tensor(name);
             } catch (SafetensorsException e) {
-                throw new TrainingException(e.getMessage(), e);
+                throw new RunException(e.getMessage(), e);
             } catch (IOException e) {
                 throw unreadable(file, e);
             }
@@ -141,7 +144,7 @@ final class CheckpointFiles {
 
         void requireAllRead() {
             if (!unread.isEmpty()) {
-                throw new TrainingException(file + ": has a tensor '"
+                throw new RunException(file + ": has a tensor '"
                         + Printable.shorten(unread.iterator().next())
                         + "' that the model of config.yaml does not have");
             }
@@ -151,18 +154,18 @@ final class CheckpointFiles {
             for (Slot slot : vector.slots()) {
                 String name = prefix + slot.name();
                 if (!unread.remove(name)) {
-                    throw new TrainingException(
+                    throw new RunException(
                             file + ": has no tensor '" + name + "', which the model of config.yaml needs");
                 }
                 Tensor tensor = tensor(name);
                 if (!tensor.shape().equals(slot.shape())) {
-                    throw new TrainingException(file + ": tensor '" + name + "' has shape " + tensor.shape()
+                    throw new RunException(file + ": tensor '" + name + "' has shape " + tensor.shape()
                             + ", the model of config.yaml needs " + slot.shape());
                 }
                 DataType type = vector.flat().dataType();
                 String expected = type == DataType.DOUBLE ? "F64" : "F32";
                 if (!tensor.dtype().name().equals(expected)) {
-                    throw new TrainingException(file + ": tensor '" + name + "' is " + tensor.dtype()
+                    throw new RunException(file + ": tensor '" + name + "' is " + tensor.dtype()
                             + ", the precision of config.yaml needs " + expected);
                 }
                 long[] shape = vector.view(slot.name()).shape();
@@ -176,7 +179,7 @@ final class CheckpointFiles {
     }
 
     /** A vector's tensors; where its memory is the process's own, they are views of it. */
-    static List<Tensor> tensors(String prefix, FlatVector vector) {
+    public static List<Tensor> tensors(String prefix, FlatVector vector) {
         List<Tensor> tensors = new ArrayList<>();
         for (Slot slot : vector.slots()) {
             tensors.add(tensor(prefix + slot.name(), vector.view(slot.name())));

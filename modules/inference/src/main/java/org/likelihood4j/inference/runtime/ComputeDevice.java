@@ -1,9 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.engine.cpu.Host;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.RunConfig.Device;
 
 /** What ND4J computes on in this JVM: that is decided by the backend on its class path, and a configuration can only agree. */
 public final class ComputeDevice {

@@ -1,12 +1,13 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.util.List;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.models.DataInitialization;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** Runs a model's data-dependent initialisations over the training examples, once, before the first step. */
-final class DataInitializer {
+public final class DataInitializer {
     /** Rows in a batch: only speed depends on it. */
     private static final int ROWS = 500;
     /** Enough for statistics far below the noise of training, and quick on the largest sets. */
@@ -14,7 +15,7 @@ final class DataInitializer {
 
     private DataInitializer() {}
 
-    static void run(RunConfig config, ModelValues values, Examples train) {
+    public static void run(RunConfig config, ModelValues values, Examples train) {
         long seed = config.seed();
         Examples sample = train.slice(0, Math.min(train.size(), LARGEST_SAMPLE));
         for (DataInitialization initialization : values.model().dataInitializations()) {
@@ -24,8 +25,8 @@ final class DataInitializer {
             for (int i = 0; i < columns; i++) {
                 moments[i] = new Moments();
             }
-            try (FunctionProgram program =
-                    FunctionProgram.compile(ModelFactory.engine(config), initialization.statistic(), values, rows)) {
+            try (CompiledFunction program =
+                    CompiledFunction.compile(ModelBuilder.engine(config), initialization.statistic(), values, rows)) {
                 program.overSet(sample, NoiseKeys.evaluation(seed, seed, "initialization", 0), (batch, outputs) -> {
                     double[] statistic = outputs.get(0);
                     for (int i = 0; i < statistic.length; i++) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -6,29 +6,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.likelihood4j.data.ArrayFormat;
-import org.likelihood4j.data.ArraySource;
-import org.likelihood4j.data.ColumnChoice;
-import org.likelihood4j.data.CsvDialect;
-import org.likelihood4j.data.CsvSource;
-import org.likelihood4j.data.DigitsSource;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ImagesSource;
-import org.likelihood4j.data.MissingCells;
-import org.likelihood4j.data.MnistSource;
-import org.likelihood4j.data.Shares;
-import org.likelihood4j.data.ToyDensity;
-import org.likelihood4j.data.ToySource;
+import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvDialect;
+import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.sources.ArraySource;
+import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.sources.ImagesSource;
+import org.likelihood4j.data.sources.MnistSource;
+import org.likelihood4j.data.synthetic.DigitsSource;
+import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.data.synthetic.ToySource;
 
 /** From the configuration's data section to the source of examples. */
-public final class DataLoading {
-    private DataLoading() {}
+public final class DataSources {
+    private DataSources() {}
 
     /**
      * The source; nothing is read yet.
@@ -54,7 +54,7 @@ public final class DataLoading {
     }
 
     private static ExampleSource own(DataConfig.Own data) {
-        Shares shares = new Shares(data.validation(), data.test(), data.seed());
+        SplitShares shares = new SplitShares(data.validation(), data.test(), data.seed());
         if (data instanceof DataConfig.Images images) {
             int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
             return new ImagesSource(
@@ -88,7 +88,7 @@ public final class DataLoading {
     }
 
     /** How a table is read, with a choice of columns that may be another one. */
-    static CsvSource.Layout layout(DataConfig.Csv csv, ColumnChoice choice) {
+    public static CsvSource.Layout layout(DataConfig.Csv csv, ColumnChoice choice) {
         return new CsvSource.Layout(
                 csv.separator(),
                 Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
@@ -98,7 +98,7 @@ public final class DataLoading {
     }
 
     /** Which columns of a table are trained on. */
-    static ColumnChoice choice(DataConfig.Csv csv) {
+    public static ColumnChoice choice(DataConfig.Csv csv) {
         return new ColumnChoice(Optional.ofNullable(csv.columns()), Optional.ofNullable(csv.label()));
     }
 

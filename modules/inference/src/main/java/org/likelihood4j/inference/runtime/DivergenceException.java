@@ -1,7 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
+
+import org.likelihood4j.io.RunException;
 
 /** A loss, metric or gradient that is not finite; the message names the step and the first bad quantity. */
-public final class DivergenceException extends TrainingException {
+public final class DivergenceException extends RunException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;
@@ -17,7 +19,7 @@ public final class DivergenceException extends TrainingException {
     }
 
     /** The message without advice. */
-    String problem() {
+    public String problem() {
         return problem;
     }
 }

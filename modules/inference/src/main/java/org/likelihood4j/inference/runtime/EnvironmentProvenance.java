@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.Provenance;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The {@link Provenance} of what this JVM makes: its versions, the machine, the data and the seed. */

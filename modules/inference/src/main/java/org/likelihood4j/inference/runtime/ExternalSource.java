@@ -1,6 +1,7 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.util.List;
+import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
@@ -8,13 +9,12 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.config.DataConfig;
+import org.likelihood4j.io.Printable;
 
 /** Data that only the program that trained on them can give: their shape is known, and nothing else. */
-record ExternalSource(DataConfig.External data) implements ExampleSource {
+public record ExternalSource(DataConfig.External data) implements ExampleSource {
     /** What is known of them. */
-    static DataConfig.External describe(Splits data, String description) {
+    public static DataConfig.External describe(Splits data, String description) {
         ExampleShape shape = data.train().shape();
         return new DataConfig.External(
                 description,

@@ -1,9 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.data.Batch;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Noise;
@@ -12,23 +12,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Makes the arrays that a model's function is fed with. */
-final class Inputs {
-    private Inputs() {}
+public final class InputArrays {
+    private InputArrays() {}
 
     /** The engine's declaration of a function's inputs for N rows. */
-    static List<Input> declare(List<FunctionInput> inputs, DataType type, int rows) {
+    public static List<Input> declare(List<FunctionInput> inputs, DataType type, int rows) {
         return inputs.stream()
                 .map(input -> new Input(input.name(), type, List.of((long) rows, (long) input.size())))
                 .toList();
     }
 
     /** Data as numbers, noise from its keys, weights of 1: one array {@code [capacity, size]} for each input, in order. */
-    static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys) {
+    public static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys) {
         return of(inputs, type, batch, keys, 1);
     }
 
     /** The same with another value for every weight. */
-    static List<INDArray> of(List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys, double weight) {
+    public static List<INDArray> of(
+            List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys, double weight) {
         List<INDArray> arrays = new ArrayList<>(inputs.size());
         for (FunctionInput input : inputs) {
             if (input instanceof FunctionInput.Data) {
@@ -46,8 +47,8 @@ final class Inputs {
 
     /** The key of one row. */
     @FunctionalInterface
-    interface RowKey {
-        long of(int row);
+    public interface RowKey {
+        public long of(int row);
     }
 
     /** Fills one row's values, from a key, starting at an offset. */
@@ -57,7 +58,7 @@ final class Inputs {
     }
 
     /** Noise {@code [rows, size]}; normal noise in float32 is the rounded float64 noise of the same keys. */
-    static INDArray noise(FunctionInput.NoiseInput input, DataType type, int rows, RowKey key) {
+    public static INDArray noise(FunctionInput.NoiseInput input, DataType type, int rows, RowKey key) {
         int size = input.size();
         boolean normal = input.distribution() == Noise.NORMAL;
         long[] shape = {rows, size};

@@ -1,18 +1,18 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.OptimizerConfig;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.NetworkConfig;
-import org.likelihood4j.training.config.OptimizerConfig;
-import org.likelihood4j.training.config.PriorConfig;
-import org.likelihood4j.training.config.RunConfig;
 
 /**
  * What a configuration needs, known before anything is allocated: ND4J's arrays are outside of the heap, where nobody says no in
@@ -35,7 +35,7 @@ public final class MemoryNeed {
     private static final long FORWARD = 3;
     /** Of those the validation of a VAE has two, beside the training step. */
     private static final long FORWARD_PROGRAMS = 2;
-    /** Batches that wait, are computed and are prepared, each of data and noise: see {@link Trainer}. */
+    /** Batches that wait, are computed and are prepared, each of data and noise: see {@code Trainer}. */
     private static final long AHEAD = 12;
 
     private static final long FLOW_ARRAYS = 5;
@@ -83,7 +83,7 @@ public final class MemoryNeed {
      *
      * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
      */
-    static void checkTraining(RunConfig config, Model model) {
+    public static void checkTraining(RunConfig config, Model model) {
         long rows =
                 config.training().batchSize() == null ? 1 : config.training().batch();
         long beside = sum(evaluationBytes(config, model), saturated(rows, rowBytes(config, model)));
@@ -127,7 +127,7 @@ public final class MemoryNeed {
      *
      * @throws ConfigException if that is more than arrays may take here; says how much it is
      */
-    static void checkOpening(RunConfig config, Model model) {
+    public static void checkOpening(RunConfig config, Model model) {
         check(config, model, bytes(config), 0, "to hold");
     }
 
@@ -231,7 +231,7 @@ public final class MemoryNeed {
     }
 
     private static long bytes(RunConfig config) {
-        return ModelFactory.type(config.precision()).width();
+        return ModelBuilder.type(config.precision()).width();
     }
 
     /** The product, or the largest long. */

@@ -1,5 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.LossConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
@@ -28,21 +35,14 @@ import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.LikelihoodConfig;
-import org.likelihood4j.training.config.LossConfig;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.NetworkConfig;
-import org.likelihood4j.training.config.PriorConfig;
-import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** From the configuration's model section to the model. */
-public final class ModelFactory {
+public final class ModelBuilder {
     /** Values of an 8-bit pixel. */
     static final int LEVELS = 256;
 
-    private ModelFactory() {}
+    private ModelBuilder() {}
 
     /**
      * The model of a configuration, for examples of the given shape.
@@ -70,7 +70,7 @@ public final class ModelFactory {
                 : EventShape.row(shape.size());
     }
 
-    static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
+    public static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
         HalfOrder order = HalfOrder.valueOf(flow.mask().name());
         if (shape instanceof VectorShape) {
             if (shape.size() < 2) {

@@ -1,8 +1,8 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.util.Arrays;
 import java.util.List;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.Initializer;
@@ -49,17 +49,17 @@ public record ModelValues(Model model, DataType type, FlatVector parameters, Fla
     }
 
     /** Everything that a program of this model is bound to. */
-    FlatVector[] vectors() {
+    public FlatVector[] vectors() {
         return buffers == null ? new FlatVector[] {parameters} : new FlatVector[] {parameters, buffers};
     }
 
     /** What a training program is bound to beside the parameters. */
-    FlatVector[] constants() {
+    public FlatVector[] constants() {
         return buffers == null ? new FlatVector[0] : new FlatVector[] {buffers};
     }
 
     /** Sets a parameter or buffer by name. */
-    void set(String name, double[] values) {
+    public void set(String name, double[] values) {
         boolean trained =
                 parameters.slots().stream().anyMatch(slot -> slot.name().equals(name));
         INDArray view = (trained ? parameters : buffers).view(name);

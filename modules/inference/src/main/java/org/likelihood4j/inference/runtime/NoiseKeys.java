@@ -1,7 +1,7 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import org.likelihood4j.data.Batch;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Renewal;
 
@@ -10,7 +10,7 @@ import org.likelihood4j.models.Renewal;
  * size cannot change an evaluation, and resuming needs nothing but the step.
  */
 @FunctionalInterface
-interface NoiseKeys {
+public interface NoiseKeys {
     long key(NoiseInput input, Batch batch, int row);
 
     /** Training: fresh noise is a function of the step and the row, fixed noise of the example. */

@@ -1,8 +1,11 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.likelihood4j.config.OptimizerConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Shuffle;
@@ -14,21 +17,18 @@ import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.config.OptimizerConfig;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.TrainingConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The compiled training step of a configuration: loss, gradient and update for its batch size. */
-public final class TrainingStep {
-    private TrainingStep() {}
+public final class StepCompiler {
+    private StepCompiler() {}
 
-    static TrainingProgram compile(RunConfig config, ModelFunction loss, ModelValues values) {
+    public static TrainingProgram compile(RunConfig config, ModelFunction loss, ModelValues values) {
         List<Input> inputs =
-                Inputs.declare(loss.inputs(), values.type(), config.training().batch());
+                InputArrays.declare(loss.inputs(), values.type(), config.training().batch());
         Computation computation = new Computation(loss.graph(), inputs, loss.outputNames());
-        return ModelFactory.engine(config)
+        return ModelBuilder.engine(config)
                 .compileTraining(computation, values.parameters(), rule(config.training()), values.constants());
     }
 
@@ -39,14 +39,14 @@ public final class TrainingStep {
      * @return empty where the configuration's engine or precision has no plan to tell of
      */
     public static Optional<Explanation> explain(RunConfig config, Splits data, int runs) {
-        DataType type = ModelFactory.type(config.precision());
+        DataType type = ModelBuilder.type(config.precision());
         ModelValues values =
-                ModelValues.initial(ModelFactory.create(config, data.train().shape()), type, config.seed());
+                ModelValues.initial(ModelBuilder.create(config, data.train().shape()), type, config.seed());
         DataInitializer.run(config, values, data.train());
         ModelFunction loss = values.model().trainingLoss();
         int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);
         Batch batch = Batches.training(data.train(), config.training().batch(), order, 0);
-        List<INDArray> inputs = Inputs.of(loss.inputs(), type, batch, NoiseKeys.training(config.seed(), 0));
+        List<INDArray> inputs = InputArrays.of(loss.inputs(), type, batch, NoiseKeys.training(config.seed(), 0));
         try (TrainingProgram program = compile(config, loss, values)) {
             return program.explain(inputs, runs);
         } finally {

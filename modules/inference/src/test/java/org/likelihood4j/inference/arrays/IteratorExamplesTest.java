@@ -1,4 +1,4 @@
-package org.likelihood4j.training.arrays;
+package org.likelihood4j.inference.arrays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

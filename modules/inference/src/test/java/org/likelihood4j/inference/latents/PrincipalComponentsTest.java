@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.random.CounterRandom;
 
 class PrincipalComponentsTest {
     /** Three axes of length 1 in 4 of d dimensions, along which the points vary: columns of a Hadamard matrix, halved. */

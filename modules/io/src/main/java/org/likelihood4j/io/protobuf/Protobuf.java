@@ -1,4 +1,4 @@
-package org.likelihood4j.training.tensorboard;
+package org.likelihood4j.io.protobuf;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * Writes the fields of one message in the <a href="https://protobuf.dev/programming-guides/encoding/">wire format of protocol
  * buffers</a>, in the order of the calls.
  */
-final class Protobuf {
+public final class Protobuf {
     private static final int VARINT = 0;
     private static final int EIGHT_BYTES = 1;
     private static final int LENGTH_FIRST = 2;
@@ -16,7 +16,7 @@ final class Protobuf {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** 0 is what a missing field means, and left out. */
-    Protobuf integer(int field, long value) {
+    public Protobuf integer(int field, long value) {
         if (value != 0) {
             tag(field, VARINT);
             varint(value);
@@ -24,35 +24,35 @@ final class Protobuf {
         return this;
     }
 
-    Protobuf number(int field, double value) {
+    public Protobuf number(int field, double value) {
         tag(field, EIGHT_BYTES);
         fixed(Double.doubleToRawLongBits(value), Double.BYTES);
         return this;
     }
 
-    Protobuf number(int field, float value) {
+    public Protobuf number(int field, float value) {
         tag(field, FOUR_BYTES);
         fixed(Float.floatToRawIntBits(value), Float.BYTES);
         return this;
     }
 
-    Protobuf bytes(int field, byte[] value) {
+    public Protobuf bytes(int field, byte[] value) {
         tag(field, LENGTH_FIRST);
         varint(value.length);
         out.writeBytes(value);
         return this;
     }
 
-    Protobuf text(int field, String value) {
+    public Protobuf text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Protobuf message(int field, Protobuf value) {
+    public Protobuf message(int field, Protobuf value) {
         return bytes(field, value.toByteArray());
     }
 
     /** A repeated field of doubles, packed. */
-    Protobuf numbers(int field, double[] values) {
+    public Protobuf numbers(int field, double[] values) {
         tag(field, LENGTH_FIRST);
         varint((long) values.length * Double.BYTES);
         for (double value : values) {
@@ -61,7 +61,7 @@ final class Protobuf {
         return this;
     }
 
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return out.toByteArray();
     }
 

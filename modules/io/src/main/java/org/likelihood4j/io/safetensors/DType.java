@@ -1,4 +1,4 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.io.safetensors;
 
 /** The element type of a tensor, under its name in the safetensors format. */
 public enum DType {

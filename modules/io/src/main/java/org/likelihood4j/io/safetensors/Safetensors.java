@@ -1,4 +1,4 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.io.safetensors;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.io.AtomicFiles;
 
 /**
  * Reads and writes files of tensors in the safetensors format: the length N of the header as 8 little-endian bytes, N

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.io.safetensors;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 
 /**
  * An open safetensors file, of which one tensor after the other is read: never more than one is in memory, so that a file may be

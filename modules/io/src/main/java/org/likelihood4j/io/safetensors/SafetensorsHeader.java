@@ -1,4 +1,4 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.io.safetensors;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.io;
+package org.likelihood4j.io.safetensors;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

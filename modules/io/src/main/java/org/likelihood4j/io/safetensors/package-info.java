@@ -1,5 +1,5 @@
 /**
- * Files of a run: tensors in the safetensors format ({@link org.likelihood4j.training.io.Safetensors}), whose reader trusts
+ * Tensors in the safetensors format ({@link org.likelihood4j.io.safetensors.Safetensors}): the reader trusts
  * nothing in the file.
  */
-package org.likelihood4j.training.io;
+package org.likelihood4j.io.safetensors;

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,12 +7,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.FolderLock;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.training.config.DataConfig;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.FolderLock;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.events.TrainingListener;
 
 /**
  * Trains and evaluates every run of a plan, in one folder:
@@ -57,7 +69,7 @@ public final class Comparison {
     /**
      * A comparison in {@code runs/NAME-compare}: a new one, or the one that is there. Nothing is written yet.
      *
-     * @throws TrainingException if that folder holds anything else, or a comparison of other settings
+     * @throws RunException if that folder holds anything else, or a comparison of other settings
      */
     public static Comparison open(Path runs, ComparisonPlan plan) {
         Path folder = runs.resolve(plan.base().name() + "-compare");
@@ -81,10 +93,10 @@ public final class Comparison {
                 return;
             }
         } catch (IOException e) {
-            throw new TrainingException(
+            throw new RunException(
                     folder + ": cannot be read (" + IoReasons.of(e) + "); choose another with --name", e);
         }
-        throw new TrainingException(
+        throw new RunException(
                 folder + ": exists and is no comparison, it has no " + RECORD + "; choose another with --name");
     }
 
@@ -121,14 +133,14 @@ public final class Comparison {
      *
      * @param data the images of every pending run
      * @return whether all runs are finished; if not, it was asked to stop
-     * @throws TrainingException if the folder cannot be written, or if another process works in it
+     * @throws RunException if the folder cannot be written, or if another process works in it
      */
     @SuppressWarnings("try") // the lock is only to be held
     public boolean run(Map<DataConfig, Data> data, ComparisonListener listener) {
         try {
             AtomicFiles.createFolders(folder);
         } catch (IOException e) {
-            throw new TrainingException(
+            throw new RunException(
                     folder + ": cannot be made (" + IoReasons.of(e) + "); choose another place with --runs", e);
         }
         try (FolderLock lock = lock()) {
@@ -152,7 +164,7 @@ public final class Comparison {
                 listener.runEnded(run, record.find(run).orElseThrow());
             }
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(folder + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
         return true;
     }
@@ -160,7 +172,7 @@ public final class Comparison {
     /** Two processes in one folder would train everything twice. */
     private FolderLock lock() throws IOException {
         return FolderLock.take(folder)
-                .orElseThrow(() -> new TrainingException(folder + ": another process is working on this comparison"));
+                .orElseThrow(() -> new RunException(folder + ": another process is working on this comparison"));
     }
 
     private void save(ComparisonRecord next) {
@@ -176,7 +188,7 @@ public final class Comparison {
         RunDirectory directory = trained == null
                 ? RunDirectory.create(
                         folder,
-                        DataLoading.resolved(run.config(), data.splits().train().shape())
+                        DataSources.resolved(run.config(), data.splits().train().shape())
                                 .fitted(data.splits().train().size()))
                 : RunDirectory.open(folder.resolve(trained.folder()));
         try (ComparisonListener.Watch watch = listener.watch(run, directory)) {
@@ -253,7 +265,7 @@ public final class Comparison {
      * Writes the table beside the results.
      *
      * @return the file
-     * @throws TrainingException if it cannot be written
+     * @throws RunException if it cannot be written
      */
     public Path writeTable() {
         Path file = folder.resolve(TABLE);
@@ -261,7 +273,7 @@ public final class Comparison {
             AtomicFiles.write(file, String.join("\n", table().lines()) + "\n");
             return file;
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 }

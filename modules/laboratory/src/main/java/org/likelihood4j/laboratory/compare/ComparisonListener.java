@@ -1,6 +1,8 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.events.TrainingListener;
 
 /** Follows a comparison. Called on its thread; what it throws ends the comparison. */
 public interface ComparisonListener {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +9,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.JsonLeaves;
+import org.likelihood4j.training.loop.PreflightCheck;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -168,7 +174,7 @@ public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> 
     /** As before a training: what the configuration alone cannot know. */
     private static RunConfig checked(RunConfig config) {
         ComputeDevice.require(config);
-        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
         return config;
     }
 
@@ -208,10 +214,10 @@ public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> 
 
     /** All that decides the results: the base's values, and what each variant changes in them. */
     JsonNode settings() {
-        Map<String, JsonNode> of = JsonLeaves.of(Json.LINE.valueToTree(base));
+        Map<String, JsonNode> of = JsonLeaves.of(JsonFiles.LINE.valueToTree(base));
         Map<String, Object> changes = new LinkedHashMap<>();
         for (Variant variant : variants) {
-            Map<String, JsonNode> changed = JsonLeaves.of(Json.LINE.valueToTree(variant.config()));
+            Map<String, JsonNode> changed = JsonLeaves.of(JsonFiles.LINE.valueToTree(variant.config()));
             changed.entrySet().removeIf(leaf -> leaf.getValue().equals(of.get(leaf.getKey())));
             changes.put(variant.label(), changed);
         }
@@ -221,6 +227,6 @@ public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> 
         settings.put("seeds", seeds);
         settings.put("changes", changes);
         // Written and read, so that it equals what a file says.
-        return Json.LINE.readTree(Json.LINE.writeValueAsString(settings));
+        return JsonFiles.LINE.readTree(JsonFiles.LINE.writeValueAsString(settings));
     }
 }

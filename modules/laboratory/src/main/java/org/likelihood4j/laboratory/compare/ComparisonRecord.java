@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,13 +21,13 @@ import tools.jackson.databind.JsonNode;
  * @param settings all that decides the results, see {@link ComparisonPlan#settings}
  * @param results in the order in which they came
  */
-record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonResult> results) {
+public record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonResult> results) {
     private static final int FORMAT_VERSION = 1;
 
     /** A thousand runs with all their quantities are a twentieth of it. */
     private static final int MOST_BYTES = 1 << 26;
 
-    ComparisonRecord {
+    public ComparisonRecord {
         Objects.requireNonNull(settings, "settings");
         results = List.copyOf(results);
     }
@@ -34,23 +36,32 @@ record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonRes
         return new ComparisonRecord(FORMAT_VERSION, plan.settings(), List.of());
     }
 
-    /** @throws TrainingException if the file cannot be read or is not such a record */
-    static ComparisonRecord read(Path file) {
-        ComparisonRecord record = new Json.Source(file, MOST_BYTES, "a comparison", "choose another folder with --name")
+    /**
+     * Reads a record back.
+     *
+     * @throws RunException if the file cannot be read or is not such a record
+     */
+    public static ComparisonRecord read(Path file) {
+        ComparisonRecord record = new JsonFiles.Source(
+                        file, MOST_BYTES, "a comparison", "choose another folder with --name")
                 .read(ComparisonRecord.class, json -> {});
         if (record.formatVersion() != FORMAT_VERSION) {
-            throw new TrainingException(file + ": has format version " + record.formatVersion()
+            throw new RunException(file + ": has format version " + record.formatVersion()
                     + ", this program reads version " + FORMAT_VERSION);
         }
         return record;
     }
 
-    /** @throws TrainingException if it cannot be written */
-    void write(Path file) {
+    /**
+     * Writes the record.
+     *
+     * @throws RunException if it cannot be written
+     */
+    public void write(Path file) {
         try {
-            AtomicFiles.write(file, Json.PRETTY.writeValueAsString(this) + "\n");
+            AtomicFiles.write(file, JsonFiles.PRETTY.writeValueAsString(this) + "\n");
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
+            throw new RunException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -58,12 +69,12 @@ record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonRes
      * Makes sure that the settings of a plan are the ones recorded here.
      *
      * @param file for the message
-     * @throws TrainingException if it is not; names the first difference
+     * @throws RunException if it is not; names the first difference
      */
-    void requireSame(JsonNode planned, Path file) {
+    public void requireSame(JsonNode planned, Path file) {
         Difference difference = Difference.first("", settings, planned);
         if (difference != null) {
-            throw new TrainingException(file + ": is of another comparison, its "
+            throw new RunException(file + ": is of another comparison, its "
                     + Printable.shorten(difference.path().replaceFirst("^config\\.", "")) + " is "
                     + shown(difference.there()) + ", not "
                     + shown(difference.here()) + "; choose another folder with --name");

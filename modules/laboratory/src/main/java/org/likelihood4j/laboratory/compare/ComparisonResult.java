@@ -1,12 +1,16 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
 
 /**
  * What came of one training of a comparison.

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,9 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.likelihood4j.training.config.ModelConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.statistics.MeanAndError;
 
 /**
  * A comparison's results for people, a line for each variant.

@@ -1,9 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.SmallFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.SmallFiles;
+import org.likelihood4j.runs.RunDirectory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -20,9 +23,9 @@ public record GradientVariance(String estimator, double mu, double sigma) {
      * The last one that a run's metrics have.
      *
      * @return {@code null} where there is none
-     * @throws TrainingException if the metrics cannot be read
+     * @throws RunException if the metrics cannot be read
      */
-    static GradientVariance last(RunDirectory run) {
+    public static GradientVariance last(RunDirectory run) {
         if (!Files.exists(run.metrics())) {
             return null;
         }
@@ -31,13 +34,13 @@ public record GradientVariance(String estimator, double mu, double sigma) {
         try (SmallFiles.Lines lines = SmallFiles.lines(run.metrics(), MOST_LINE_BYTES)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 number++;
-                GradientVariance found = of(Json.LINE.readTree(line));
+                GradientVariance found = of(JsonFiles.LINE.readTree(line));
                 last = found == null ? last : found;
             }
         } catch (IOException e) {
-            throw new TrainingException(run.metrics() + ": cannot be read (" + IoReasons.of(e) + ")", e);
+            throw new RunException(run.metrics() + ": cannot be read (" + IoReasons.of(e) + ")", e);
         } catch (JacksonException e) {
-            throw new TrainingException(run.metrics() + ":" + number + ": not JSON", e);
+            throw new RunException(run.metrics() + ":" + number + ": not JSON", e);
         }
         return last;
     }

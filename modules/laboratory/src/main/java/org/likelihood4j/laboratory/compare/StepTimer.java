@@ -1,6 +1,7 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.util.Arrays;
+import org.likelihood4j.training.events.TrainingListener;
 
 /**
  * Measures how long a step takes: the median of the times between the ends of two steps of one epoch. Unlike the mean it

@@ -1,8 +1,8 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.training.config.ConfigException;
+import org.likelihood4j.config.rules.ConfigException;
 
 /**
  * A key of the configuration with the values to compare: one {@code --vary KEY=VALUE,VALUE}.

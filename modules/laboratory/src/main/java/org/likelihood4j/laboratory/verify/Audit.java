@@ -1,23 +1,23 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.training.Checkpoints;
-import org.likelihood4j.training.MemoryNeed;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.ModelValues;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.RunDirectory;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Checks what must hold of a trained model, on real images: with the values of a checkpoint, not with random ones. */
@@ -38,7 +38,7 @@ public final class Audit {
     public static List<Finding> audit(
             RunDirectory run, TrainedModel trained, Examples images, long seed, Consumer<Finding> sink) {
         if (images.size() == 0) {
-            throw new TrainingException("there are no images to verify the model on");
+            throw new RunException("there are no images to verify the model on");
         }
         int most = MemoryNeed.rows(trained.config(), trained.values().model(), MOST_IMAGES);
         Examples some = images.slice(0, Math.min(images.size(), most));
@@ -56,7 +56,7 @@ public final class Audit {
         Subject subject = new Subject(
                 values,
                 exact,
-                Feed.of(images, new SplittableRandom(CounterRandom.key(seed, "audit"))),
+                AuditInputs.of(images, new SplittableRandom(CounterRandom.key(seed, "audit"))),
                 new SplittableRandom(CounterRandom.key(seed, "audit/draws")));
         List<Finding> findings = new ArrayList<>();
         Consumer<Finding> both = finding -> {
@@ -78,7 +78,7 @@ public final class Audit {
      * @param values in the run's precision
      * @param exact the same values in float64
      */
-    record Subject(ModelValues values, ModelValues exact, Feed images, SplittableRandom random) {
+    record Subject(ModelValues values, ModelValues exact, AuditInputs images, SplittableRandom random) {
         Model model() {
             return values.model();
         }
@@ -96,7 +96,7 @@ public final class Audit {
     /** The same configuration with another precision gives the same layouts. */
     private static ModelValues inFloat64(RunDirectory run, TrainedModel trained) {
         RunConfig config = ConfigLoader.load(run.config(), List.of("precision=float64"));
-        ModelValues exact = ModelValues.zeros(ModelFactory.create(config, trained.shape()), DataType.DOUBLE);
+        ModelValues exact = ModelValues.zeros(ModelBuilder.create(config, trained.shape()), DataType.DOUBLE);
         cast(trained.values().parameters(), exact.parameters());
         if (exact.buffers() != null) {
             cast(trained.values().buffers(), exact.buffers());

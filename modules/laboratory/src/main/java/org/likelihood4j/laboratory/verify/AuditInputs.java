@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,56 +9,56 @@ import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
-import org.likelihood4j.training.Moments;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * The same images for any of a model's functions: noise that defines the data (binarisation) is drawn once, the rest at each
  * call.
  */
-final class Feed {
+final class AuditInputs {
     private static final int LEVELS = 256;
 
     private final double[][] data;
     private final RandomGenerator random;
     private final Map<String, double[][]> kept = new HashMap<>();
 
-    Feed(double[][] data, RandomGenerator random) {
+    AuditInputs(double[][] data, RandomGenerator random) {
         this.data = data;
         this.random = random;
     }
 
-    static Feed of(Examples set, RandomGenerator random) {
+    static AuditInputs of(Examples set, RandomGenerator random) {
         double[][] data = new double[set.size()][];
         Arrays.setAll(data, set::values);
-        return new Feed(data, random);
+        return new AuditInputs(data, random);
     }
 
     /** Images of one grey. */
-    static Feed constant(int rows, int dimension, double grey, RandomGenerator random) {
+    static AuditInputs constant(int rows, int dimension, double grey, RandomGenerator random) {
         double[][] data = new double[rows][dimension];
         for (double[] image : data) {
             Arrays.fill(image, grey);
         }
-        return new Feed(data, random);
+        return new AuditInputs(data, random);
     }
 
     /** Independent pixels of every grey. */
-    static Feed random(int rows, int dimension, RandomGenerator random) {
+    static AuditInputs random(int rows, int dimension, RandomGenerator random) {
         double[][] data = new double[rows][dimension];
         for (double[] image : data) {
             Arrays.setAll(image, i -> random.nextInt(LEVELS));
         }
-        return new Feed(data, random);
+        return new AuditInputs(data, random);
     }
 
     /** One row, so many standard deviations of each column from its mean. */
-    Feed at(double deviations) {
+    AuditInputs at(double deviations) {
         double[] row = new double[data[0].length];
         double[] scale = deviations();
         for (int i = 0; i < row.length; i++) {
             row[i] = moments(i).mean() + deviations * scale[i];
         }
-        return new Feed(new double[][] {row}, random);
+        return new AuditInputs(new double[][] {row}, random);
     }
 
     /** The standard deviation of each column. */

@@ -1,13 +1,13 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.laboratory.verify.EvidenceChecks.Linear;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.training.verify.EvidenceChecks.Linear;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 
 /**
@@ -80,7 +80,7 @@ final class BoundChecks {
     }
 
     static Finding encoder(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         Case one = Case.random(random);
         worst.compare(
                 one.expectedEncoderGradient(formulas, KlEstimator.PATH),
@@ -95,7 +95,7 @@ final class BoundChecks {
 
     /** With respect to the decoder the two are the same at every eps, so also in this mean over many. */
     static Finding decoder(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         Case one = Case.random(random);
         List<String> decoder = one.values().keySet().stream()
                 .filter(name -> name.startsWith("decoder/"))

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,9 +10,9 @@ import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.Program;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.ModelValues;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;

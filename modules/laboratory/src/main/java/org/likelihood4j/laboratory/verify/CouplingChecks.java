@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
@@ -14,7 +15,6 @@ import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Path;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.Outputs;
-import org.likelihood4j.training.verify.Formulas.Block;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,7 +39,7 @@ final class CouplingChecks {
     private CouplingChecks() {}
 
     static Finding inverse(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (Block block : BLOCKS) {
             Bijector bijector = formulas.coupling().apply(PATH, block);
             Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
@@ -62,7 +62,7 @@ final class CouplingChecks {
     }
 
     static Finding zeros(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (Block block : BLOCKS) {
             Bijector bijector = formulas.coupling().apply(PATH, block);
             Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
@@ -88,7 +88,7 @@ final class CouplingChecks {
     }
 
     static Finding diagonal(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (Block block : BLOCKS) {
             Bijector bijector = formulas.coupling().apply(PATH, block);
             Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
@@ -110,7 +110,7 @@ final class CouplingChecks {
     }
 
     static Finding logDeterminant(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (Block block : BLOCKS) {
             compareLogDet(formulas.coupling().apply(PATH, block), block.dimension(), formulas, random, worst);
         }
@@ -130,7 +130,7 @@ final class CouplingChecks {
     }
 
     private static void compareLogDet(
-            Bijector bijector, int dimension, Formulas formulas, RandomGenerator random, Worst worst) {
+            Bijector bijector, int dimension, Formulas formulas, RandomGenerator random, LargestError worst) {
         Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
         Forward forward = forward(bijector, dimension, values, random);
         for (int n = 0; n < POINTS; n++) {

@@ -1,11 +1,11 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.random.CounterRandom;
 
 /** The project's derivations, checked by the machine on random inputs in float64. */
 public final class Derivations {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -107,7 +107,7 @@ final class EvidenceChecks {
     static Finding elbo(Formulas formulas, RandomGenerator random) {
         int dimension = 4;
         int latent = 2;
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         // log p(x|z) is quadratic in eps.
         Quadrature quadrature = Quadrature.gaussHermite(3, latent);
         int points = quadrature.count();
@@ -187,7 +187,7 @@ final class EvidenceChecks {
 
     /** The training loss's own gradient with respect to the encoder, at one eps and one image after the other. */
     static Finding pathAtPosterior(Formulas formulas, RandomGenerator random) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (int i = 0; i < 2; i++) {
             Exact exact = Exact.random(random);
             LatentVariableModel model = exact.linear().model(formulas, new Objective(KlEstimator.PATH, 1, false, 0));
@@ -227,7 +227,7 @@ final class EvidenceChecks {
      */
     static Finding pathTowardsPosterior(Formulas formulas, RandomGenerator random) {
         Exact exact = Exact.random(random);
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (double distance = 1; distance > 1e-3; distance /= 4) {
             GradientChecks.Samples samples = wholeLoss(formulas, exact.displaced(distance), KlEstimator.PATH);
             for (int n = 0; n < exact.x().length; n++) {

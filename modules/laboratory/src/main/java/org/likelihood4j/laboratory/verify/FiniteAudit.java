@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
 
 /** Looks for NaN and infinity: in what was saved, and in whatever a model computes from likely and unlikely images. */
 final class FiniteAudit {
@@ -34,12 +34,12 @@ final class FiniteAudit {
             sink.accept(values("buffers are finite", "NaN or infinite, of those in use", buffers));
         }
         int dimension = subject.model().shape().size();
-        Feed data = subject.images();
+        AuditInputs data = subject.images();
         if (subject.model().hasPixels()) {
             ofData("test images", data, sink);
-            ofData("black images", Feed.constant(ROWS, dimension, 0, subject.random()), sink);
-            ofData("white images", Feed.constant(ROWS, dimension, WHITE, subject.random()), sink);
-            ofData("random images", Feed.random(ROWS, dimension, subject.random()), sink);
+            ofData("black images", AuditInputs.constant(ROWS, dimension, 0, subject.random()), sink);
+            ofData("white images", AuditInputs.constant(ROWS, dimension, WHITE, subject.random()), sink);
+            ofData("random images", AuditInputs.random(ROWS, dimension, subject.random()), sink);
         } else {
             ofData("test rows", data, sink);
             ofData("rows at the mean", data.at(0), sink);
@@ -48,11 +48,11 @@ final class FiniteAudit {
         }
         sink.accept(outputs(
                 "outputs are finite: prior draws",
-                Feed.constant(subject.images().rows(), dimension, 0, subject.random()),
+                AuditInputs.constant(subject.images().rows(), dimension, 0, subject.random()),
                 List.of(subject.model().sample(), subject.model().decode())));
     }
 
-    private void ofData(String what, Feed feed, Consumer<Finding> sink) {
+    private void ofData(String what, AuditInputs feed, Consumer<Finding> sink) {
         sink.accept(outputs("outputs are finite: " + what, feed, ofData()));
     }
 
@@ -87,7 +87,7 @@ final class FiniteAudit {
                 };
             }
         } catch (IOException e) {
-            throw new TrainingException(weights + ": cannot be read (" + e.getMessage() + ")", e);
+            throw new RunException(weights + ": cannot be read (" + e.getMessage() + ")", e);
         }
         return Finding.atMost(
                 0, "saved tensors are finite", "NaN or infinite, in " + weights.getFileName(), cases, (double) bad);
@@ -106,7 +106,7 @@ final class FiniteAudit {
         return Finding.atMost(0, formula, compared, vector.length(), (double) notFinite(values));
     }
 
-    private Finding outputs(String formula, Feed feed, List<ModelFunction> functions) {
+    private Finding outputs(String formula, AuditInputs feed, List<ModelFunction> functions) {
         long cases = 0;
         long bad = 0;
         for (ModelFunction function : functions) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.MemoryNeed;
-import org.likelihood4j.training.ModelValues;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -62,7 +62,7 @@ final class FlowAudit {
             return new Errors("images", "pixels", "grey levels", new double[] {LEVELS}, 0.1, 1e-6);
         }
 
-        static Errors rows(Feed rows) {
+        static Errors rows(AuditInputs rows) {
             double[] scale = Arrays.stream(rows.deviations())
                     .map(deviation -> 1 / Math.max(deviation, Double.MIN_NORMAL))
                     .toArray();
@@ -75,7 +75,7 @@ final class FlowAudit {
     }
 
     private void roundTrips(ModelValues values, double limit, String precision, Consumer<Finding> sink) {
-        Feed images = subject.images();
+        AuditInputs images = subject.images();
         ModelFunction reconstruct = values.model().reconstruct();
         ModelFunction sample = values.model().sample();
         String trip = errors.trip();
@@ -103,7 +103,7 @@ final class FlowAudit {
     private Finding roundTrip(String formula, String precision, double limit, Map<String, double[]> outputs) {
         double[] seen = outputs.get("seen");
         double[] back = outputs.get("reconstruction");
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (int i = 0; i < seen.length; i++) {
             worst.add(errors.of(i, seen[i] - back[i]));
         }
@@ -136,13 +136,13 @@ final class FlowAudit {
                             Locale.ROOT, "the Jacobian would be %,d x %,d: too large here", dimension, dimension));
         }
         ModelFunction loss = values.model().trainingLoss();
-        Feed images = subject.images();
+        AuditInputs images = subject.images();
         Map<String, double[][]> inputs = images.inputs(loss);
         Map<String, double[]> terms;
         try (Compiled compiled = Compiled.of(loss, values, images.rows())) {
             terms = compiled.run(inputs);
         }
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         int count = Math.min(JACOBIANS, images.rows());
         for (int n = 0; n < count; n++) {
             Map<String, double[]> row = new HashMap<>();

@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 /**
  * A Gaussian N(mean, covariance) with any covariance, in plain Java: the general formulas, of which the models' diagonal ones

@@ -1,14 +1,14 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.laboratory.verify.GradientForms.Form;
+import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.verify.GradientForms.Form;
-import org.likelihood4j.training.verify.GradientForms.Gradient;
 
 /**
  * The KL's gradients as the graphs' backward pass computes them, against {@link GradientForms}. The gradient with respect to
@@ -183,7 +183,7 @@ final class GradientChecks {
     }
 
     private static Finding pointwise(Samples samples, Gradient claim, String formula, String compared) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         double[][] points = samples.quadrature().points();
         samples.forEach(claim, (mu, sigma, dimension, form, gradients) -> {
             for (int i = 0; i < gradients.length; i++) {
@@ -194,7 +194,7 @@ final class GradientChecks {
     }
 
     private static Finding expectation(Samples samples, Gradient claim, String formula) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         samples.forEach(
                 claim,
                 (mu, sigma, dimension, form, gradients) ->
@@ -204,7 +204,7 @@ final class GradientChecks {
     }
 
     static Finding variance(Samples samples, Gradient claim, String formula, String compared) {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         samples.forEach(
                 claim,
                 (mu, sigma, dimension, form, gradients) ->

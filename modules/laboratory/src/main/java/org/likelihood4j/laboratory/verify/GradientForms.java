@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 /**
  * The gradients of {@code KL(N(mu, sigma^2) || N(0, 1))} by its three estimators, as derived, for one dimension and {@code z =

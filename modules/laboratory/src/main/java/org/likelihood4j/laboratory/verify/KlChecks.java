@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class KlChecks {
                     .mapped(map, shift)
                     .klTo(Gaussian.standard(latent).mapped(map, shift));
         }
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         worst.compare(
                 Compiled.run(
                                 model.trainingLoss(),
@@ -77,7 +77,7 @@ final class KlChecks {
                         Map.of(),
                         Map.of("mu", mu, "sigma", sigma))
                 .get("kl");
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         for (int i = 0; i < actual.length; i++) {
             double m = mu[i / latent][i % latent];
             double s = sigma[i / latent][i % latent];
@@ -113,7 +113,7 @@ final class KlChecks {
                         "sampled",
                         StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, z), EventShape.row(latent)))
                 .perExample("analytic", StableOps.sumPerExample(prior.klPerDimension(g, q), EventShape.row(latent))));
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         try (Compiled compiled = Compiled.of(function, Map.of(), DRAWS)) {
             for (int i = 0; i < 2; i++) {
                 double[] mu = Draws.uniform(latent, 2, 4, random);

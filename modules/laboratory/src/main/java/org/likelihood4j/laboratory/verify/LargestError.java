@@ -1,7 +1,7 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 /** The largest error so far, and how many there were. NaN is larger than any number, and stays. */
-final class Worst {
+final class LargestError {
     private double error;
     private long cases;
 

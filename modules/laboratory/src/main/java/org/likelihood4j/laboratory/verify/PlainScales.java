@@ -1,8 +1,8 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Map;
+import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.Path;
-import org.likelihood4j.training.verify.Formulas.Block;
 
 /** The log-scales of a coupling block from its parameters by plain loops: {@code G = c tanh(g/c)}, {@code s = c tanh(r/c)}. */
 final class PlainScales {

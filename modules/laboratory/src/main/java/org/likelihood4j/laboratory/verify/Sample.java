@@ -1,6 +1,6 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
-import org.likelihood4j.training.Moments;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** Statistics of independent values. */
 final class Sample {

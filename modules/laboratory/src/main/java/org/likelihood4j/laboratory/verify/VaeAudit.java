@@ -1,10 +1,10 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import java.util.Map;
 import java.util.function.Consumer;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.Moments;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** A trained VAE: that its KLs agree, that they are what plain Java makes of the same posteriors, and the order of the bounds. */
 final class VaeAudit {
@@ -31,9 +31,9 @@ final class VaeAudit {
     private void klAgreement(Consumer<Finding> sink) {
         ModelFunction posterior = model.posterior();
         Moments differences = new Moments();
-        Worst analyticError = new Worst();
-        Worst densityError = new Worst();
-        Worst sampledError = new Worst();
+        LargestError analyticError = new LargestError();
+        LargestError densityError = new LargestError();
+        LargestError sampledError = new LargestError();
         try (Compiled compiled =
                 Compiled.of(posterior, subject.values(), subject.images().rows())) {
             for (int draw = 0; draw < DRAWS; draw++) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.training.ComparisonPlan.Variant;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.laboratory.compare.ComparisonPlan.Variant;
+import org.likelihood4j.training.TinyRun;
 
 class ComparisonPlanTest {
     @TempDir

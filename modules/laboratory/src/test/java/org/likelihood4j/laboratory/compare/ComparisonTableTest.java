@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.statistics.MeanAndError;
+import org.likelihood4j.training.TinyRun;
 
 /** The table against numbers computed by hand. */
 class ComparisonTableTest {

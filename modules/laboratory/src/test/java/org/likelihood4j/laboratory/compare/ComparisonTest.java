@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,8 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.training.config.DataConfig;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.events.TrainingListener;
 
 /** Whole comparisons on disk: what they leave, and how they continue. */
 class ComparisonTest {
@@ -283,7 +290,7 @@ class ComparisonTest {
         ComparisonPlan plan = plan(1);
         assertThat(run(folder, plan, new Stopper("metrics"))).isFalse();
         Path run = folder.resolve("tiny-compare/latent-3-seed1");
-        org.likelihood4j.data.io.AtomicFiles.delete(run);
+        org.likelihood4j.io.AtomicFiles.delete(run);
         completed(folder, plan);
         assertThat(run.resolve("evaluation-test.json")).isRegularFile();
     }
@@ -321,7 +328,7 @@ class ComparisonTest {
         Files.createDirectory(json.getParent());
         ComparisonRecord.empty(plan(2)).write(json);
         String before = Files.readString(json);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> Comparison.open(folder, plan(2, override)))
                 .withMessage(
                         json + ": is of another comparison, its " + difference + "; choose another folder with --name");
@@ -336,15 +343,15 @@ class ComparisonTest {
         Path json = Comparison.open(folder, plan(2)).folder().resolve("comparison.json");
         Files.createDirectory(json.getParent());
         ComparisonRecord.empty(plan(2)).write(json);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> Comparison.open(folder, plan(3)))
                 .withMessageContaining("its seeds is [1,2], not [1,2,3]");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() ->
                         Comparison.open(folder, ComparisonPlan.of(file, List.of(), List.of("model.latent=2,5"), 2, 1)))
                 .withMessageContaining(
                         "[\"model.latent=2\",\"model.latent=3\"], not [\"model.latent=2\",\"model.latent=5\"]");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() ->
                         Comparison.open(folder, ComparisonPlan.of(file, List.of(), List.of("model.latent=2,3"), 2, 2)))
                 .withMessageContaining("its evaluation.repeats is 1, not 2");
@@ -356,7 +363,7 @@ class ComparisonTest {
         Files.writeString(mine.resolve(".comparison.json.1.tmp"), "half");
         assertThat(Comparison.open(folder, plan(1)).pending()).hasSize(2);
         Files.writeString(mine.resolve("notes.txt"), "mine");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> Comparison.open(folder, plan(1)))
                 .withMessage(
                         mine + ": exists and is no comparison, it has no comparison.json; choose another with --name");
@@ -380,7 +387,7 @@ class ComparisonTest {
     void aDamagedRecordIsOneLine(String text) throws IOException {
         Path json = Files.createDirectory(folder.resolve("tiny-compare")).resolve("comparison.json");
         Files.writeString(json, text);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> Comparison.open(folder, plan(1)))
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1))
                 .withMessageStartingWith(json + ": ");
@@ -399,7 +406,7 @@ class ComparisonTest {
 
             @Override
             public void runStarted(ComparisonPlan.Run run, int number, int total) {
-                assertThatExceptionOfType(TrainingException.class)
+                assertThatExceptionOfType(RunException.class)
                         .isThrownBy(() -> Comparison.open(folder, plan).run(data(plan), ComparisonListener.none()))
                         .withMessage(first.folder() + ": another process is working on this comparison");
                 first.requestStop();

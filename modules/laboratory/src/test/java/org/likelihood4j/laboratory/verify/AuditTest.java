@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.ModelValues;
-import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.TrainedModel;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.RunDirectory;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,8 +51,8 @@ class AuditTest {
 
     /** Parameters away from their initial values, in which a flow is the identity. */
     private static ModelValues values(RunConfig config) {
-        DataType type = ModelFactory.type(config.precision());
-        ModelValues values = ModelValues.initial(ModelFactory.create(config, SHAPE), type, 1);
+        DataType type = ModelBuilder.type(config.precision());
+        ModelValues values = ModelValues.initial(ModelBuilder.create(config, SHAPE), type, 1);
         Random random = new Random(2);
         double[] noise =
                 random.doubles(values.parameters().flat().length(), -0.2, 0.2).toArray();
@@ -197,7 +197,7 @@ class AuditTest {
         RunDirectory run = RunDirectory.create(runs, config);
         TrainedModel trained = new TrainedModel(config, SHAPE, values(config));
         ImageSet none = new ImageSet(SHAPE, new byte[0], new int[0]);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> Audit.audit(run, trained, none, 1, finding -> {}))
                 .withMessageContaining("no images");
     }

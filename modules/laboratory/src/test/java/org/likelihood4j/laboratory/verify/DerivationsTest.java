@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.laboratory.verify.Formulas.Block;
+import org.likelihood4j.laboratory.verify.GradientForms.Form;
+import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
@@ -27,9 +30,6 @@ import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.VaeOptions;
-import org.likelihood4j.training.verify.Formulas.Block;
-import org.likelihood4j.training.verify.GradientForms.Form;
-import org.likelihood4j.training.verify.GradientForms.Gradient;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;

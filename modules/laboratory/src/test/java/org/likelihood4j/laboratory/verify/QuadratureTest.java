@@ -1,4 +1,4 @@
-package org.likelihood4j.training.verify;
+package org.likelihood4j.laboratory.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -91,7 +91,7 @@ class QuadratureTest {
 
     @Test
     void theWorstErrorIsNotForgottenAndNanIsTheWorst() {
-        Worst worst = new Worst();
+        LargestError worst = new LargestError();
         worst.compare(2, 1);
         worst.compare(101, 100);
         assertThat(worst.error()).isEqualTo(1);

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.metrics;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,9 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.SmallFiles;
+import org.likelihood4j.io.AppendedFile;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.SmallFiles;
+import org.likelihood4j.runs.RunState;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -19,13 +23,13 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>What an {@link AppendedFile} leaves torn, by a crash, {@link #cut} removes.
  */
-final class MetricsFile {
+public final class MetricsFile {
     private static final int MOST_BYTES = 1 << 30;
 
     private final Path file;
     private final AppendedFile lines;
 
-    MetricsFile(Path file, Consumer<String> warnings) {
+    public MetricsFile(Path file, Consumer<String> warnings) {
         this.file = file;
         this.lines = new AppendedFile(file, "lines", warnings);
     }
@@ -33,9 +37,9 @@ final class MetricsFile {
     /**
      * Makes the file, or opens the one that is there.
      *
-     * @throws TrainingException if it cannot be written
+     * @throws RunException if it cannot be written
      */
-    void open() {
+    public void open() {
         try {
             lines.open();
         } catch (IOException e) {
@@ -46,23 +50,23 @@ final class MetricsFile {
     /**
      * Appends a line, now or, if the disk is full, later.
      *
-     * @throws TrainingException if the file is no longer there
+     * @throws RunException if the file is no longer there
      */
-    void append(String line) {
+    public void append(String line) {
         try {
             lines.append((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            throw new TrainingException(file + ": is gone; was the run's folder deleted or moved?", e);
+            throw new RunException(file + ": is gone; was the run's folder deleted or moved?", e);
         }
     }
 
     /** Returns when all lines are on the disk. */
-    void force() throws IOException {
+    public void force() throws IOException {
         lines.force();
     }
 
     /** The same; for the end, after which there is no other try. */
-    void close() {
+    public void close() {
         try {
             force();
         } catch (IOException e) {
@@ -74,9 +78,9 @@ final class MetricsFile {
      * Removes, in one step, what a training that goes on from here will write again: lines of later steps and epochs, and a last
      * line that is torn. Other lines tell what happened, and stay.
      *
-     * @throws TrainingException if the file cannot be read or written
+     * @throws RunException if the file cannot be read or written
      */
-    void cut(TrainingState state) {
+    public void cut(RunState state) {
         try {
             lines.flush();
             if (!Files.exists(file)) {
@@ -104,9 +108,9 @@ final class MetricsFile {
         }
     }
 
-    private static boolean stays(byte[] line, boolean unfinished, TrainingState state) {
+    private static boolean stays(byte[] line, boolean unfinished, RunState state) {
         try {
-            JsonNode json = Json.LINE.readTree(line);
+            JsonNode json = JsonFiles.LINE.readTree(line);
             return switch (json.path("event").asString("")) {
                 case "step" -> json.path("step").asLong(0) <= state.step();
                 case "epoch" -> json.path("epoch").asLong(0) <= state.epoch();
@@ -118,11 +122,11 @@ final class MetricsFile {
     }
 
     /** Whether the last line says that a training came to its end. */
-    static boolean saysEnded(Path file) {
+    public static boolean saysEnded(Path file) {
         try {
             String text = SmallFiles.read(file, MOST_BYTES);
             JsonNode last =
-                    Json.LINE.readTree(text.substring(text.stripTrailing().lastIndexOf('\n') + 1));
+                    JsonFiles.LINE.readTree(text.substring(text.stripTrailing().lastIndexOf('\n') + 1));
             String reason = last.path("reason").asString("");
             return text.endsWith("\n")
                     && last.path("event").asString("").equals("end")
@@ -134,7 +138,7 @@ final class MetricsFile {
         }
     }
 
-    private TrainingException unwritable(IOException e) {
-        return new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
+    private RunException unwritable(IOException e) {
+        return new RunException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.metrics;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Reads {@code metrics.jsonl}, of a training that is over or that still goes on: each call of {@link #read} gives the lines that
- * have come since the one before. What the lines say is told by {@link MetricsLog}.
+ * have come since the one before. What the lines say is told by {@code MetricsLog}.
  *
  * <p>One line at a time is in memory. A last line without its end is being written, and waits for the next call. A file that was
  * replaced or cut, as a resume does, is read anew.
@@ -54,16 +56,16 @@ public final class MetricsReader {
      * Tells what is new.
      *
      * @return whether there was anything
-     * @throws TrainingException if the file is there and cannot be read
+     * @throws RunException if the file is there and cannot be read
      */
     public boolean read(Sink sink) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A pipe would make us wait for what never comes.
-            throw new TrainingException(file + ": not a file");
+            throw new RunException(file + ": not a file");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A pipe would make us wait for what never comes.
-            throw new TrainingException(file + ": cannot be read (not a file)");
+            throw new RunException(file + ": cannot be read (not a file)");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Object now = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
@@ -82,7 +84,7 @@ public final class MetricsReader {
             restart(sink);
             return true;
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + IoReasons.of(e) + ")", e);
+            throw new RunException(file + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -141,7 +143,7 @@ public final class MetricsReader {
         JsonNode json = null;
         if (length <= MOST_LINE_BYTES) {
             try {
-                json = Json.LINE.readTree(line);
+                json = JsonFiles.LINE.readTree(line);
             } catch (JacksonException e) {
                 json = null;
             }

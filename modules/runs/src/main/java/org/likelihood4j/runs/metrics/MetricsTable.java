@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.metrics;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,28 +43,27 @@ public final class MetricsTable {
      * The lines of a kind as they are now.
      *
      * @param event "step" or "epoch"
-     * @throws TrainingException if the file cannot be read or has no such line
+     * @throws RunException if the file cannot be read or has no such line
      */
     public static MetricsTable of(RunDirectory run, String event) {
         MetricsTable table = new MetricsTable(run.metrics(), event);
         if (!Files.exists(table.file)) {
-            throw new TrainingException(
+            throw new RunException(
                     table.file + ": no such file; the run has not begun to train, or the file was removed");
         }
         table.read(line -> {
             table.rows++;
             table.columns.addAll(cells(line).keySet());
             if (table.columns.size() > MOST_COLUMNS) {
-                throw new TrainingException(table.file + ": has more than " + MOST_COLUMNS + " different values in its "
+                throw new RunException(table.file + ": has more than " + MOST_COLUMNS + " different values in its "
                         + event + " lines, which is no metrics file of ours");
             }
         });
         if (table.rows == 0 && table.damaged > 0) {
-            throw new TrainingException(
-                    table.file + ": has no " + event + " lines, but " + table.damaged + " damaged ones");
+            throw new RunException(table.file + ": has no " + event + " lines, but " + table.damaged + " damaged ones");
         }
         if (table.rows == 0) {
-            throw new TrainingException(table.file + ": has no " + event + " lines yet"
+            throw new RunException(table.file + ": has no " + event + " lines yet"
                     + (event.equals("step") ? "; they come every training.logEvery steps" : ""));
         }
         return table;
@@ -76,7 +77,7 @@ public final class MetricsTable {
     /**
      * Writes a header and the rows; each ends in CR LF.
      *
-     * @throws TrainingException if the file has other lines than before, as after a resume
+     * @throws RunException if the file has other lines than before, as after a resume
      */
     public void write(Appendable out) throws IOException {
         append(out, columns.stream());
@@ -90,7 +91,7 @@ public final class MetricsTable {
             written[0]++;
             Map<String, String> cells = cells(line);
             if (!columns.containsAll(cells.keySet())) {
-                throw new TrainingException(file + ": was replaced while it was read; try again");
+                throw new RunException(file + ": was replaced while it was read; try again");
             }
             try {
                 append(out, columns.stream().map(column -> cells.getOrDefault(column, "")));

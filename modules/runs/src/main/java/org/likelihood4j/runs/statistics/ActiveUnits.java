@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.statistics;
 
 /** Which dimensions of a latent space say something of the data (Burda, Grosse and Salakhutdinov 2016). */
 public final class ActiveUnits {

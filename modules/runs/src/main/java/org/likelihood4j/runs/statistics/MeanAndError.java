@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.statistics;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param mean NaN if a value is not finite
  * @param error its standard error: the sample's standard deviation divided by the root of their number; NaN for one value
  */
-record MeanAndError(double mean, double error) {
+public record MeanAndError(double mean, double error) {
     private static final int MAX_DECIMALS = 6;
 
-    static MeanAndError of(double[] values) {
+    public static MeanAndError of(double[] values) {
         Moments moments = new Moments();
         for (double value : values) {
             moments.add(value);
@@ -26,7 +26,7 @@ record MeanAndError(double mean, double error) {
      *
      * @param decimals of the mean where the error is not known or zero
      */
-    String text(int decimals) {
+    public String text(int decimals) {
         if (!Double.isFinite(mean)) {
             return "not finite";
         }

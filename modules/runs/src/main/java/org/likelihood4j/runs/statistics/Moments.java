@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.statistics;
 
 /**
  * Running mean and variance of a stream (Welford 1962), in float64. Values that are not finite are counted, never dropped:
@@ -13,11 +13,11 @@ public final class Moments {
     /** All that a stream's moments are, to be saved and gone on with. */
     public record Snapshot(long count, long nonFinite, double mean, double squares) {}
 
-    Snapshot snapshot() {
+    public Snapshot snapshot() {
         return new Snapshot(count, nonFinite, mean, squares);
     }
 
-    void restore(Snapshot saved) {
+    public void restore(Snapshot saved) {
         count = saved.count();
         nonFinite = saved.nonFinite();
         mean = saved.mean();
@@ -35,7 +35,7 @@ public final class Moments {
     }
 
     /** As if all values of the other had been added here (Chan, Golub and LeVeque 1979). */
-    void add(Moments other) {
+    public void add(Moments other) {
         if (other.count == 0) {
             return;
         }

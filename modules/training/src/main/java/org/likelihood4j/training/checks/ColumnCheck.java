@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.checks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,23 +10,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.likelihood4j.data.ColumnChoice;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.DataConfig.Flaw;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.DataConfig.Flaw;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * Looks at the columns of a table for what has no density, or one that a model in float32 cannot find: a flow's log-likelihood then
  * climbs without end and means nothing. It looks at the first 20,000 training rows (fewer of wide tables: 16 million numbers), which
  * stand in a random order; for far values at all of them.
  */
-final class ColumnCheck {
+public final class ColumnCheck {
     private static final int MOST_ROWS = 20_000;
     private static final int MOST_VALUES = 1 << 24;
 
@@ -67,7 +69,7 @@ final class ColumnCheck {
      * @throws DataException if the log-likelihood would mean nothing, and {@code data.allow} does not say to go on; data that a
      *     program hands over are never refused
      */
-    static List<String> check(RunConfig config, Examples train) {
+    public static List<String> check(RunConfig config, Examples train) {
         if (!(train.shape() instanceof VectorShape shape) || train.size() == 0) {
             return List.of();
         }
@@ -295,7 +297,7 @@ final class ColumnCheck {
         }
         Setting remedy = null;
         if (config.data() instanceof DataConfig.Csv csv && culprits.size() <= names.size() - 2) {
-            ColumnChoice choice = DataLoading.choice(csv);
+            ColumnChoice choice = DataSources.choice(csv);
             List<String> out = culprits.stream().map(names::get).toList();
             advice.add(choice.advice(out));
             remedy = choice.without(out);

@@ -1,11 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.checks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.likelihood4j.training.config.RunConfig.Precision;
+import org.likelihood4j.config.RunConfig.Precision;
+import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.checks;
 
 import java.util.Arrays;
 

@@ -1,20 +1,22 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.checks;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.DataConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** What only the data can tell of whether a model can be trained on them. */
-final class DataCheck {
+public final class DataCheck {
     /** Steps of float32 in a standard deviation: fewer would show in densities. */
     static final double LEAST_STEPS = 1000;
 
@@ -29,7 +31,7 @@ final class DataCheck {
      * @throws ConfigException if the configuration has to change for that
      * @throws DataException if a column is always the same
      */
-    static void check(RunConfig config, Splits data) {
+    public static void check(RunConfig config, Splits data) {
         Examples train = data.train();
         RunConfig.requireBatch(train.size(), train.shape().noun(), config.training());
         if (train.shape() instanceof VectorShape shape) {
@@ -105,13 +107,13 @@ final class DataCheck {
                         train.size(),
                         advice(config, names)),
                 config.data() instanceof DataConfig.Csv csv
-                        ? DataLoading.choice(csv).without(names)
+                        ? DataSources.choice(csv).without(names)
                         : null);
     }
 
     private static String advice(RunConfig config, List<String> names) {
         return config.data() instanceof DataConfig.Csv csv
-                ? DataLoading.choice(csv).advice(names)
+                ? DataSources.choice(csv).advice(names)
                 : "leave " + (names.size() == 1 ? "it" : "them") + " out of the data";
     }
 }

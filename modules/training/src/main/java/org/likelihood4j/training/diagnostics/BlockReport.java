@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -62,11 +62,11 @@ public record BlockReport(String name, double gradientNorm, Map<String, Spread> 
         }
     }
 
-    static List<Map<String, Object>> values(List<BlockReport> blocks) {
+    public static List<Map<String, Object>> values(List<BlockReport> blocks) {
         return blocks.stream().map(BlockReport::values).toList();
     }
 
-    Map<String, Object> values() {
+    public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("name", name);
         values.put("gradient_norm", gradientNorm);

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +10,8 @@ import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.Block;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.PartReport;
@@ -20,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Makes {@link BlockReport}s after a step: norms of the gradient that it left, and what the parts report of its batch with the
  * parameters as they are then. A step whose numbers are not finite leaves the parameters alone, so that these are its own.
  */
-final class BlockReports implements AutoCloseable {
+public final class BlockReports implements AutoCloseable {
     private final List<Block> blocks;
     private final TrainingProgram training;
     private final int rows;
@@ -33,7 +35,7 @@ final class BlockReports implements AutoCloseable {
      * @param inputs which of the loss's inputs it takes
      * @param outputs its outputs' names
      */
-    private record Reporting(FunctionProgram program, List<Integer> inputs, List<String> outputs) {
+    private record Reporting(CompiledFunction program, List<Integer> inputs, List<String> outputs) {
         /** The values of each output, by its name. */
         Map<String, double[]> run(List<INDArray> batch, int rows) {
             List<double[]> values =
@@ -52,20 +54,24 @@ final class BlockReports implements AutoCloseable {
      * @param loss what {@code training} was compiled from
      * @param rows of a batch
      */
-    BlockReports(Engine engine, ModelValues values, ModelFunction loss, TrainingProgram training, int rows) {
+    public BlockReports(Engine engine, ModelValues values, ModelFunction loss, TrainingProgram training, int rows) {
         this.blocks = values.model().blocks();
         this.training = training;
         this.rows = rows;
         this.reporting = values.model()
                 .partReports()
                 .map(function -> new Reporting(
-                        FunctionProgram.compile(engine, function, values, rows),
+                        CompiledFunction.compile(engine, function, values, rows),
                         function.inputs().stream().map(loss.inputs()::indexOf).toList(),
                         function.outputNames()));
     }
 
-    /** @param batch the inputs of the step, which stay open */
-    List<BlockReport> run(List<INDArray> batch) {
+    /**
+     * Reports on the parts after a step.
+     *
+     * @param batch the inputs of the step, which stay open
+     */
+    public List<BlockReport> run(List<INDArray> batch) {
         Map<String, double[]> values =
                 reporting.map(reports -> reports.run(batch, rows)).orElse(Map.of());
         List<BlockReport> reports = new ArrayList<>(blocks.size());

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +68,7 @@ public record GradientReport(
         }
     }
 
-    Map<String, Object> values() {
+    public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("images", images);
         values.put("draws", draws);

@@ -1,8 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.likelihood4j.training.GradientReport.Component;
+import org.likelihood4j.runs.statistics.Moments;
+import org.likelihood4j.training.diagnostics.GradientReport.Component;
 
 /** Collects one gradient {@code [M, latent]} over draws, beside that of a reference on the same draws. */
 final class GradientStatistics {

@@ -1,8 +1,9 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * Whether the sampled KL agrees with the analytic one, at the same posteriors: their expectations over z are equal, so the mean of
@@ -52,7 +53,7 @@ public record KlAgreement(long examples, double analytic, double sampled, double
         return examples > 0 && (isJudged() ? !(Math.abs(z()) <= LIMIT) : Double.isNaN(z()));
     }
 
-    Map<String, Object> values() {
+    public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("examples", examples);
         values.put("analytic", finiteOrNull(analytic));
@@ -69,14 +70,18 @@ public record KlAgreement(long examples, double analytic, double sampled, double
     }
 
     /** Collects examples. */
-    static final class Sum {
+    public static final class Sum {
         private final Moments analytic = new Moments();
         private final Moments sampled = new Moments();
         private final Moments differences = new Moments();
         private final Moments variances = new Moments();
 
-        /** @param variance of each sampled KL over z, nats^2 */
-        void add(double[] analyticKl, double[] sampledKl, double[] variance) {
+        /**
+         * Takes in the KLs of some examples, nats.
+         *
+         * @param variance of each sampled KL over z, nats^2
+         */
+        public void add(double[] analyticKl, double[] sampledKl, double[] variance) {
             for (int i = 0; i < analyticKl.length; i++) {
                 analytic.add(analyticKl[i]);
                 sampled.add(sampledKl[i]);
@@ -85,7 +90,7 @@ public record KlAgreement(long examples, double analytic, double sampled, double
             }
         }
 
-        void add(Sum other) {
+        public void add(Sum other) {
             analytic.add(other.analytic);
             sampled.add(other.sampled);
             differences.add(other.differences);
@@ -97,12 +102,16 @@ public record KlAgreement(long examples, double analytic, double sampled, double
             return List.of(analytic, sampled, differences, variances);
         }
 
-        List<Moments.Snapshot> snapshot() {
+        public List<Moments.Snapshot> snapshot() {
             return moments().stream().map(Moments::snapshot).toList();
         }
 
-        /** @throws IllegalArgumentException if that is no such snapshot; it may be a file's */
-        static Sum of(List<Moments.Snapshot> snapshot) {
+        /**
+         * The sum that a snapshot was taken of.
+         *
+         * @throws IllegalArgumentException if that is no such snapshot; it may be a file's
+         */
+        public static Sum of(List<Moments.Snapshot> snapshot) {
             Sum sum = new Sum();
             if (snapshot.size() != sum.moments().size()) {
                 throw new IllegalArgumentException(
@@ -114,7 +123,7 @@ public record KlAgreement(long examples, double analytic, double sampled, double
             return sum;
         }
 
-        KlAgreement result() {
+        public KlAgreement result() {
             double byChance = Math.sqrt(variances.mean() / (double) variances.count());
             double byRounding = ROUNDING * (1 + Math.abs(analytic.mean()));
             return new KlAgreement(

@@ -1,18 +1,22 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.likelihood4j.config.DiagnosticsConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.GradientReport.Gradient;
-import org.likelihood4j.training.config.DiagnosticsConfig;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.diagnostics.GradientReport.Gradient;
 
 /** Makes a VAE's {@link KlDiagnostics} with the parameters as they are: programs stay compiled from epoch to epoch. */
 final class KlLaboratory implements AutoCloseable {
@@ -25,10 +29,10 @@ final class KlLaboratory implements AutoCloseable {
     private final int latent;
     private final Examples images;
     private final Examples gradientImages;
-    private final FunctionProgram posterior;
+    private final CompiledFunction posterior;
     private final List<String> posteriorOutputs;
-    private final FunctionProgram reconstruction;
-    private final Map<KlEstimator, FunctionProgram> kl = new EnumMap<>(KlEstimator.class);
+    private final CompiledFunction reconstruction;
+    private final Map<KlEstimator, CompiledFunction> kl = new EnumMap<>(KlEstimator.class);
 
     /**
      * Compiles what is needed.
@@ -48,12 +52,12 @@ final class KlLaboratory implements AutoCloseable {
         this.posteriorOutputs = function.outputNames().stream()
                 .filter(name -> !DENSITIES.contains(name))
                 .toList();
-        this.posterior = FunctionProgram.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));
+        this.posterior = CompiledFunction.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));
         if (diagnostics.gradientDraws() > 0) {
             int some = MemoryNeed.rows(config, model, gradientImages.size());
-            this.reconstruction = FunctionProgram.compileGradient(engine, model.reconstructionTerm(), values, some);
+            this.reconstruction = CompiledFunction.compileGradient(engine, model.reconstructionTerm(), values, some);
             for (KlEstimator estimator : model.estimators()) {
-                kl.put(estimator, FunctionProgram.compileGradient(engine, model.klTerm(estimator), values, some));
+                kl.put(estimator, CompiledFunction.compileGradient(engine, model.klTerm(estimator), values, some));
             }
         } else {
             this.reconstruction = null;
@@ -68,12 +72,12 @@ final class KlLaboratory implements AutoCloseable {
      * @param full whether it is the turn of the latents and the gradients
      */
     KlDiagnostics run(KlAgreement agreement, KlAgreement pooled, boolean full) {
-        Optional<String> apart = KlDoctor.apart(agreement, pooled);
+        Optional<String> apart = KlSlipFinder.apart(agreement, pooled);
         if (!full && apart.isEmpty()) {
             return new KlDiagnostics(agreement, pooled, List.of(), null, null);
         }
         Posteriors posteriors = posteriors();
-        List<String> warnings = apart.map(line -> KlDoctor.explain(line, posteriors, latent)).stream()
+        List<String> warnings = apart.map(line -> KlSlipFinder.explain(line, posteriors, latent)).stream()
                 .toList();
         LatentReport latents = full
                 ? LatentReport.of(
@@ -133,7 +137,7 @@ final class KlLaboratory implements AutoCloseable {
         for (int draw = 0; draw < draws; draw++) {
             MuSigma minusLogLikelihood = gradient(reconstruction, draw);
             Map<KlEstimator, MuSigma> terms = new EnumMap<>(KlEstimator.class);
-            for (Map.Entry<KlEstimator, FunctionProgram> program : kl.entrySet()) {
+            for (Map.Entry<KlEstimator, CompiledFunction> program : kl.entrySet()) {
                 terms.put(program.getKey(), gradient(program.getValue(), draw));
             }
             MuSigma klReference = terms.get(reference);
@@ -186,7 +190,7 @@ final class KlLaboratory implements AutoCloseable {
     }
 
     /** Of a term summed over the batch, so that each row is its own example's gradient. */
-    private MuSigma gradient(FunctionProgram program, int draw) {
+    private MuSigma gradient(CompiledFunction program, int draw) {
         double[] mu = new double[gradientImages.size() * latent];
         double[] sigma = new double[mu.length];
         program.overSet(gradientImages, keys(draw), (batch, outputs) -> {
@@ -208,6 +212,6 @@ final class KlLaboratory implements AutoCloseable {
         if (reconstruction != null) {
             reconstruction.close();
         }
-        kl.values().forEach(FunctionProgram::close);
+        kl.values().forEach(CompiledFunction::close);
     }
 }

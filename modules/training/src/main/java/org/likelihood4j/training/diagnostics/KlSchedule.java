@@ -1,17 +1,18 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.List;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.LatentVariableModel;
-import org.likelihood4j.training.config.RunConfig;
 
 /** Whether it is an epoch's turn for {@link KlDiagnostics}, and which: without latents or validation images there are none. */
-final class KlReports implements AutoCloseable {
+public final class KlSchedule implements AutoCloseable {
     private final long every;
     private final KlLaboratory laboratory;
 
-    KlReports(Engine engine, RunConfig config, ModelValues values, Examples validation) {
+    public KlSchedule(Engine engine, RunConfig config, ModelValues values, Examples validation) {
         boolean possible = values.model() instanceof LatentVariableModel && validation.size() > 0;
         this.every = possible ? config.diagnostics().every() : 0;
         this.laboratory = possible
@@ -20,10 +21,13 @@ final class KlReports implements AutoCloseable {
     }
 
     /** Null if there is nothing to report; a disagreement in the training itself is told without a laboratory too. */
-    KlDiagnostics run(long epoch, boolean last, Validation.Result validated, KlAgreement pooled, KlAgreement trained) {
+    public KlDiagnostics run(
+            long epoch, boolean last, Validation.Result validated, KlAgreement pooled, KlAgreement trained) {
         if (laboratory == null) {
             boolean disagrees = trained != null && trained.disagrees();
-            return disagrees ? new KlDiagnostics(trained, null, List.of(KlDoctor.apart(trained)), null, null) : null;
+            return disagrees
+                    ? new KlDiagnostics(trained, null, List.of(KlSlipFinder.apart(trained)), null, null)
+                    : null;
         }
         if (validated.means().isEmpty()) {
             return null;

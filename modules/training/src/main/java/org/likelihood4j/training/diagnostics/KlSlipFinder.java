@@ -1,17 +1,18 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.likelihood4j.training.KlLaboratory.Posteriors;
+import org.likelihood4j.runs.statistics.Moments;
+import org.likelihood4j.training.diagnostics.KlLaboratory.Posteriors;
 
 /**
  * Finds out which KL is wrong where the two disagree: recomputes both in float64 from the posteriors' means and log-variances
  * and the same z, and holds what the graph computed against the formulas that people write by mistake. The prior is N(0, I),
  * the only one with a closed form.
  */
-final class KlDoctor {
+final class KlSlipFinder {
     private static final double LOG_2_PI = Math.log(2 * Math.PI);
     /** Far above float32's rounding, far below any slip of a formula. */
     private static final double CLOSE = 1e-3;
@@ -90,7 +91,7 @@ final class KlDoctor {
         return List.copyOf(wrong);
     }
 
-    private KlDoctor() {}
+    private KlSlipFinder() {}
 
     /**
      * One line: how far the two are apart, which of them is off, and the likely slip.

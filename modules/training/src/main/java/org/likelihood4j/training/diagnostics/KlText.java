@@ -1,20 +1,21 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
-import org.likelihood4j.training.GradientReport.Component;
-import org.likelihood4j.training.GradientReport.Gradient;
+import org.likelihood4j.runs.statistics.ActiveUnits;
+import org.likelihood4j.training.diagnostics.GradientReport.Component;
+import org.likelihood4j.training.diagnostics.GradientReport.Gradient;
 
 /** A run's {@code diagnostics/epoch-0005.txt}: {@link KlDiagnostics} for people. */
-final class KlTable {
+public final class KlText {
     private static final String NONE = "none";
 
-    private KlTable() {}
+    private KlText() {}
 
-    static String text(long epoch, KlDiagnostics diagnostics) {
+    public static String text(long epoch, KlDiagnostics diagnostics) {
         List<String> lines = new ArrayList<>();
         lines.add("After epoch " + epoch + ", on validation images. KL, information and gradients in nats.");
         agreement(lines, diagnostics);

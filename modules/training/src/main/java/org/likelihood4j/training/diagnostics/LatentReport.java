@@ -1,9 +1,11 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.likelihood4j.runs.statistics.ActiveUnits;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * Each latent dimension of a VAE over N images, one posterior draw z_n for each. All in nats but the variance.
@@ -128,7 +130,7 @@ public record LatentReport(
         return (int) IntStream.range(0, latent()).filter(this::active).count();
     }
 
-    Map<String, Object> values() {
+    public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("images", images);
         values.put("active", activeUnits());

@@ -1,16 +1,17 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.Metric;
+import org.likelihood4j.runs.statistics.Moments;
 
 /** Means of the per-example metrics of a model over any number of batches, with the loss that they imply. */
-final class Averages {
+final class MetricMeans {
     private final List<Metric> metrics;
     private final Moments[] moments;
 
-    Averages(List<Metric> metrics) {
+    MetricMeans(List<Metric> metrics) {
         this.metrics = metrics;
         this.moments = new Moments[metrics.size()];
         for (int i = 0; i < moments.length; i++) {
@@ -33,7 +34,7 @@ final class Averages {
     }
 
     /** @param other of the same metrics */
-    void add(Averages other) {
+    void add(MetricMeans other) {
         for (int i = 0; i < moments.length; i++) {
             moments[i].add(other.moments[i]);
         }

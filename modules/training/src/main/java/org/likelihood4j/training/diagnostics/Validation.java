@@ -1,22 +1,27 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.StartLoss;
 
 /**
  * What the images tell of the parameters as they are: per-example metrics over the validation images, whether the two KLs agree
  * there, and the loss of a few training images.
  */
-final class Validation implements AutoCloseable {
+public final class Validation implements AutoCloseable {
     /** The split's name in the keys of its noise. */
     static final String SPLIT = "validation";
 
@@ -26,16 +31,16 @@ final class Validation implements AutoCloseable {
     private final Examples images;
     private final Examples watched;
     private final List<Metric> metrics;
-    private final FunctionProgram program;
+    private final CompiledFunction program;
     /** Null without both KLs, or without validation images. */
-    private final FunctionProgram bothKls;
+    private final CompiledFunction bothKls;
 
     /**
      * Compiles what is needed.
      *
      * @param values that are validated; later changes of them are seen
      */
-    Validation(Engine engine, RunConfig config, ModelValues values, Splits data) {
+    public Validation(Engine engine, RunConfig config, ModelValues values, Splits data) {
         this.config = config;
         this.images = data.validation();
         this.watched =
@@ -45,10 +50,10 @@ final class Validation implements AutoCloseable {
         int rows = Math.min(
                 MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()),
                 (images.size() == 0 ? watched : images).size());
-        this.program = FunctionProgram.compile(engine, loss, values, rows, "loss");
+        this.program = CompiledFunction.compile(engine, loss, values, rows, "loss");
         this.bothKls = KlColumns.of(metrics).isEmpty() || images.size() == 0
                 ? null
-                : FunctionProgram.compile(engine, loss, values, rows, allBut(loss, KlColumns.NAMES));
+                : CompiledFunction.compile(engine, loss, values, rows, allBut(loss, KlColumns.NAMES));
     }
 
     private static String[] allBut(ModelFunction function, List<String> wanted) {
@@ -63,8 +68,8 @@ final class Validation implements AutoCloseable {
      * @param means by name; empty if there was none
      * @param kl of both KLs; empty without both
      */
-    record Result(Map<String, Double> means, Optional<KlAgreement.Sum> kl) {
-        static final Result NOTHING = new Result(Map.of(), Optional.empty());
+    public record Result(Map<String, Double> means, Optional<KlAgreement.Sum> kl) {
+        public static final Result NOTHING = new Result(Map.of(), Optional.empty());
 
         /** Null without both KLs. */
         KlAgreement agreement() {
@@ -79,7 +84,7 @@ final class Validation implements AutoCloseable {
      *
      * @param epoch 1 for the first
      */
-    Result run(long epoch) {
+    public Result run(long epoch) {
         if (images.size() == 0) {
             return Result.NOTHING;
         }
@@ -96,9 +101,9 @@ final class Validation implements AutoCloseable {
     }
 
     /** Of the training images that are watched; empty if a number is not finite. */
-    Optional<StartLoss> watched() {
+    public Optional<StartLoss> watched() {
         NoiseKeys keys = NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), TRAIN, 0);
-        Averages averages = averages(watched, keys);
+        MetricMeans averages = averages(watched, keys);
         Map<String, Double> means = averages.means();
         double kl = means.getOrDefault(
                 LatentVariableModel.KL_ANALYTIC, means.getOrDefault(LatentVariableModel.KL_SAMPLED, 0.0));
@@ -107,8 +112,8 @@ final class Validation implements AutoCloseable {
         return Double.isFinite(loss + kl + error) ? Optional.of(new StartLoss(loss, kl, error)) : Optional.empty();
     }
 
-    private Averages averages(Examples set, NoiseKeys keys) {
-        Averages averages = new Averages(metrics);
+    private MetricMeans averages(Examples set, NoiseKeys keys) {
+        MetricMeans averages = new MetricMeans(metrics);
         program.overSet(set, keys, (batch, outputs) -> averages.add(outputs));
         return averages;
     }

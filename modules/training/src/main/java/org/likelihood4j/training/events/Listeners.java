@@ -1,19 +1,19 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.events;
 
 import java.util.List;
 import java.util.function.Consumer;
 
 /** All who follow a training, told in order. */
-record Listeners(List<TrainingListener> all) {
-    Listeners {
+public record Listeners(List<TrainingListener> all) {
+    public Listeners {
         all = List.copyOf(all);
     }
 
-    void tell(Consumer<TrainingListener> event) {
+    public void tell(Consumer<TrainingListener> event) {
         all.forEach(event);
     }
 
-    void warn(String warning) {
+    public void warn(String warning) {
         tell(listener -> listener.warned(warning));
     }
 }

@@ -1,9 +1,16 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.events;
 
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.BlockReport;
+import org.likelihood4j.training.diagnostics.KlAgreement;
+import org.likelihood4j.training.diagnostics.KlDiagnostics;
 
 /** Follows a training. Called on the training thread; what it throws ends the training. */
 public interface TrainingListener {
@@ -24,7 +31,7 @@ public interface TrainingListener {
             long totalSteps,
             long parameters,
             FlatVector weights,
-            TrainingState from,
+            RunState from,
             boolean resumed,
             OptionalDouble bitsPerDimension,
             Provenance provenance) {}
@@ -105,13 +112,13 @@ public interface TrainingListener {
      *
      * @param state of that checkpoint
      */
-    default void rolledBack(TrainingState state, TrainingState.Rollback rollback) {}
+    default void rolledBack(RunState state, RunState.Rollback rollback) {}
 
     /** Something went wrong that is not worth ending the training for; one line. */
     default void warned(String warning) {}
 
     /** Nothing is left to resume: an earlier process has brought the training to its end. */
-    default void alreadyEnded(RunDirectory run, EndReason reason, TrainingState state) {}
+    default void alreadyEnded(RunDirectory run, EndReason reason, RunState state) {}
 
-    default void ended(EndReason reason, TrainingState state) {}
+    default void ended(EndReason reason, RunState state) {}
 }

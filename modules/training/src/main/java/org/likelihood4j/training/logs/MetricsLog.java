@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.logs;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,8 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.metrics.MetricsFile;
+import org.likelihood4j.training.diagnostics.BlockReport;
+import org.likelihood4j.training.diagnostics.GradientReport;
+import org.likelihood4j.training.diagnostics.KlAgreement;
+import org.likelihood4j.training.diagnostics.KlDiagnostics;
+import org.likelihood4j.training.diagnostics.KlText;
+import org.likelihood4j.training.diagnostics.LatentReport;
+import org.likelihood4j.training.events.TrainingListener;
 
 /**
  * Writes {@code metrics.jsonl} and, for a VAE, {@code diagnostics/epoch-0005.txt}. The first has one JSON object a line, see {@link
@@ -36,20 +48,20 @@ import org.likelihood4j.data.io.IoReasons;
  *
  * <p>Log quantities are in nats; a step's metrics are means since the line before.
  */
-final class MetricsLog implements TrainingListener {
+public final class MetricsLog implements TrainingListener {
     private final RunDirectory run;
     private final MetricsFile file;
     private final Consumer<String> warnings;
 
     /** @param warnings what could not be written and is not worth the training */
-    MetricsLog(RunDirectory run, Consumer<String> warnings) {
+    public MetricsLog(RunDirectory run, Consumer<String> warnings) {
         this.run = run;
         this.file = new MetricsFile(run.metrics(), warnings);
         this.warnings = warnings;
     }
 
     /** Returns when all that was logged is on the disk. */
-    void force() throws IOException {
+    public void force() throws IOException {
         file.force();
     }
 
@@ -70,7 +82,7 @@ final class MetricsLog implements TrainingListener {
     }
 
     @Override
-    public void rolledBack(TrainingState state, TrainingState.Rollback rollback) {
+    public void rolledBack(RunState state, RunState.Rollback rollback) {
         file.cut(state);
         Map<String, Object> line = line("rollback");
         line.put("step", rollback.step());
@@ -145,14 +157,14 @@ final class MetricsLog implements TrainingListener {
         Path table = run.diagnostics(epoch);
         try {
             AtomicFiles.createFolders(table.getParent());
-            AtomicFiles.write(table, KlTable.text(epoch, kl));
+            AtomicFiles.write(table, KlText.text(epoch, kl));
         } catch (IOException e) {
             warnings.accept(table + ": cannot be written (" + IoReasons.of(e) + "); the training goes on");
         }
     }
 
     @Override
-    public void ended(EndReason reason, TrainingState state) {
+    public void ended(EndReason reason, RunState state) {
         Map<String, Object> line = line("end");
         line.put("reason", reason.name().toLowerCase(Locale.ROOT));
         line.put("epoch", state.epoch());
@@ -169,6 +181,6 @@ final class MetricsLog implements TrainingListener {
     }
 
     private void write(Map<String, Object> line) {
-        file.append(Json.LINE.writeValueAsString(line));
+        file.append(JsonFiles.LINE.writeValueAsString(line));
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.logs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.io.AppendedFile;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.training.tensorboard.EventRecord;
 
 /**

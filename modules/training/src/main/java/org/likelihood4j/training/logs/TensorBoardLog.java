@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.logs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.data.io.SmallFiles;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.SmallFiles;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.KlDiagnostics;
+import org.likelihood4j.training.events.TrainingListener;
 import org.likelihood4j.training.tensorboard.EventRecord;
 import org.likelihood4j.training.tensorboard.Histogram;
 import org.likelihood4j.training.tensorboard.Png;
@@ -33,7 +38,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Each process writes a file of its own. One that goes on from a checkpoint, or goes back to one, first says from which step on
  * earlier events no longer count.
  */
-final class TensorBoardLog implements TrainingListener {
+public final class TensorBoardLog implements TrainingListener {
     private static final int MOST_PNG_BYTES = 1 << 26;
 
     private final RunDirectory run;
@@ -44,7 +49,7 @@ final class TensorBoardLog implements TrainingListener {
     private long step;
 
     /** @param warnings what could not be written */
-    TensorBoardLog(RunDirectory run, Consumer<String> warnings) {
+    public TensorBoardLog(RunDirectory run, Consumer<String> warnings) {
         this.run = run;
         this.warnings = warnings;
     }
@@ -60,11 +65,11 @@ final class TensorBoardLog implements TrainingListener {
     }
 
     @Override
-    public void rolledBack(TrainingState state, TrainingState.Rollback rollback) {
+    public void rolledBack(RunState state, RunState.Rollback rollback) {
         restart(state);
     }
 
-    private void restart(TrainingState state) {
+    private void restart(RunState state) {
         step = state.step();
         file.append(EventRecord.restart(Instant.now(), step + 1));
     }
@@ -138,7 +143,7 @@ final class TensorBoardLog implements TrainingListener {
     }
 
     @Override
-    public void ended(EndReason reason, TrainingState state) {
+    public void ended(EndReason reason, RunState state) {
         file.close();
     }
 

@@ -1,8 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.likelihood4j.data.io.IoReasons;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.logs.MetricsLog;
 
 /** Saves a running training when it is due. */
 final class CheckpointKeeper {
@@ -10,19 +14,19 @@ final class CheckpointKeeper {
     private final LiveState live;
     private final Checkpoints checkpoints;
     private final MetricsLog metricsLog;
-    private final CheckpointTurns turns;
+    private final CheckpointSchedule turns;
 
     CheckpointKeeper(TrainingJob job, LiveState live, Checkpoints checkpoints, MetricsLog metricsLog) {
         this.job = job;
         this.live = live;
         this.checkpoints = checkpoints;
         this.metricsLog = metricsLog;
-        this.turns = new CheckpointTurns(job.config().training(), System::nanoTime);
+        this.turns = new CheckpointSchedule(job.config().training(), System::nanoTime);
     }
 
     /** The training has been restored from this one. */
     void goOnFrom(Path checkpoint) throws IOException {
-        TrainingState state = live.state();
+        RunState state = live.state();
         checkpoints.goOnFrom(checkpoint, !live.withinEpoch() && state.bestEpoch() == state.epoch());
     }
 
@@ -35,7 +39,7 @@ final class CheckpointKeeper {
 
     /** @param due whatever its turn is */
     void afterEpoch(boolean best, boolean due) {
-        TrainingState state = live.state();
+        RunState state = live.state();
         if (best || due || turns.afterEpoch(state.epoch(), state.step())) {
             save(best);
         }
@@ -44,7 +48,7 @@ final class CheckpointKeeper {
     /**
      * Saves what has not been saved.
      *
-     * @throws TrainingException if the disk does not take it
+     * @throws RunException if the disk does not take it
      */
     void requireSaved() {
         if (live.isSaved()) {
@@ -53,7 +57,7 @@ final class CheckpointKeeper {
         try {
             write(false);
         } catch (IOException e) {
-            throw new TrainingException(notSaved(e), e);
+            throw new RunException(notSaved(e), e);
         }
     }
 

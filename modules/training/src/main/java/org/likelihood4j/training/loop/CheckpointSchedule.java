@@ -1,12 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.likelihood4j.training.config.TrainingConfig;
-import org.likelihood4j.training.config.TrainingConfig.CheckpointUnit;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
 
 /** When a checkpoint is due; one that could not be saved is due again a minute later. */
-final class CheckpointTurns {
+public final class CheckpointSchedule {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final long every;
@@ -16,7 +16,7 @@ final class CheckpointTurns {
     private boolean failed;
 
     /** @param nanoTime as {@link System#nanoTime} */
-    CheckpointTurns(TrainingConfig training, LongSupplier nanoTime) {
+    public CheckpointSchedule(TrainingConfig training, LongSupplier nanoTime) {
         this.every = training.checkpointEvery();
         this.unit = training.checkpointUnit();
         this.nanoTime = nanoTime;
@@ -24,12 +24,12 @@ final class CheckpointTurns {
     }
 
     /** Within an epoch. */
-    boolean afterStep(long step) {
+    public boolean afterStep(long step) {
         return (unit == CheckpointUnit.STEPS && step % every == 0) || byTime();
     }
 
     /** At an epoch's end. */
-    boolean afterEpoch(long epoch, long step) {
+    public boolean afterEpoch(long epoch, long step) {
         return (unit == CheckpointUnit.EPOCHS && epoch % every == 0) || afterStep(step);
     }
 
@@ -38,12 +38,12 @@ final class CheckpointTurns {
         return (failed || unit == CheckpointUnit.MINUTES) && nanoTime.getAsLong() - since >= minutes * MINUTE;
     }
 
-    void saved() {
+    public void saved() {
         failed = false;
         since = nanoTime.getAsLong();
     }
 
-    void failed() {
+    public void failed() {
         failed = true;
         since = nanoTime.getAsLong();
     }

@@ -1,8 +1,16 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.CheckpointTensors;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.KlAgreement;
+import org.likelihood4j.training.diagnostics.RunningMetrics;
 
 /** All that steps change: parameters, the optimiser's moments, counters and running means. A checkpoint is a copy of it. */
 final class LiveState {
@@ -10,11 +18,11 @@ final class LiveState {
     private final TrainingProgram program;
     private final Provenance provenance;
     private final long stepsPerEpoch;
-    private final Since sinceReport;
-    private final Since sinceEpoch;
+    private final RunningMetrics sinceReport;
+    private final RunningMetrics sinceEpoch;
     private KlAgreement.Sum allEpochs = new KlAgreement.Sum();
-    private TrainingState state;
-    private TrainingState saved;
+    private RunState state;
+    private RunState saved;
 
     /** Of a new training. */
     LiveState(TrainingJob job, ModelValues values, TrainingProgram program) {
@@ -22,26 +30,26 @@ final class LiveState {
         this.program = program;
         this.provenance = job.provenance();
         this.stepsPerEpoch = job.stepsPerEpoch();
-        this.sinceReport = new Since(values.model());
-        this.sinceEpoch = new Since(values.model());
-        this.state = TrainingState.initial(provenance);
+        this.sinceReport = new RunningMetrics(values.model());
+        this.sinceEpoch = new RunningMetrics(values.model());
+        this.state = RunState.initial(provenance);
     }
 
-    TrainingState state() {
+    RunState state() {
         return state;
     }
 
-    void moveTo(TrainingState next) {
+    void moveTo(RunState next) {
         state = next;
     }
 
     /** Means since the last line of metrics. */
-    Since sinceReport() {
+    RunningMetrics sinceReport() {
         return sinceReport;
     }
 
     /** Means since the epoch began. */
-    Since sinceEpoch() {
+    RunningMetrics sinceEpoch() {
         return sinceEpoch;
     }
 
@@ -61,7 +69,7 @@ final class LiveState {
 
     /** Goes back, or on, to where a checkpoint was saved. */
     void restore(Path checkpoint) {
-        state = CheckpointFiles.restore(checkpoint, values, program.state()).with(provenance);
+        state = CheckpointTensors.restore(checkpoint, values, program.state()).with(provenance);
         try {
             sinceReport.restore(state.running().report());
             sinceEpoch.restore(state.running().epoch());
@@ -69,17 +77,17 @@ final class LiveState {
                     ? new KlAgreement.Sum()
                     : KlAgreement.Sum.of(state.running().kl());
         } catch (IllegalArgumentException e) {
-            throw new TrainingException(checkpoint + ": not of the model of config.yaml: " + e.getMessage(), e);
+            throw new RunException(checkpoint + ": not of the model of config.yaml: " + e.getMessage(), e);
         }
         saved = state;
     }
 
     void save(Checkpoints checkpoints, boolean best) throws IOException {
-        TrainingState.Running running =
-                new TrainingState.Running(sinceReport.snapshot(), sinceEpoch.snapshot(), allEpochs.snapshot());
-        TrainingState now = state.with(running);
+        RunState.Running running =
+                new RunState.Running(sinceReport.snapshot(), sinceEpoch.snapshot(), allEpochs.snapshot());
+        RunState now = state.with(running);
         checkpoints.save(
-                now, folder -> CheckpointFiles.write(folder, values, program.state(), now), best, withinEpoch());
+                now, folder -> CheckpointTensors.write(folder, values, program.state(), now), best, withinEpoch());
         saved = state;
     }
 

@@ -1,12 +1,16 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.Warmup;
+import org.likelihood4j.training.checks.ColumnCheck;
+import org.likelihood4j.training.checks.DataCheck;
 
 /** What is checked before a training begins, and its configuration alone cannot know. */
 public final class PreflightCheck {
@@ -43,7 +47,7 @@ public final class PreflightCheck {
     public static void check(RunConfig config, Splits data) {
         DataCheck.check(config, data);
         MemoryNeed.checkTraining(
-                config, ModelFactory.create(config, data.train().shape()));
+                config, ModelBuilder.create(config, data.train().shape()));
         long steps = TrainingJob.totalSteps(config, data);
         if (config.loss() != null
                 && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical

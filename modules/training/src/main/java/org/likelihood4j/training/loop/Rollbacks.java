@@ -1,8 +1,12 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.likelihood4j.training.config.TrainingConfig;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunState;
 
 /** After a divergence: back to the newest checkpoint, to go on from there with smaller steps. */
 final class Rollbacks {
@@ -23,8 +27,8 @@ final class Rollbacks {
      */
     void after(DivergenceException divergence) {
         TrainingConfig.Recovery recovery = job.config().training().recovery();
-        TrainingState diverged = live.state();
-        List<TrainingState.Rollback> before = diverged.rollbacks();
+        RunState diverged = live.state();
+        List<RunState.Rollback> before = diverged.rollbacks();
         if (recovery == null) {
             job.listeners().tell(listener -> listener.ended(EndReason.DIVERGED, diverged));
             throw divergence;
@@ -40,8 +44,8 @@ final class Rollbacks {
         Path checkpoint = checkpoints.newestWhole(job.listeners()::warn).orElseThrow(() -> divergence);
         double factor = diverged.learningRateFactor() * recovery.factor();
         live.restore(checkpoint);
-        TrainingState.Rollback rollback =
-                new TrainingState.Rollback(diverged.step(), live.state().step(), divergence.problem(), factor);
+        RunState.Rollback rollback =
+                new RunState.Rollback(diverged.step(), live.state().step(), divergence.problem(), factor);
         live.moveTo(live.state().rolledBack(before, rollback));
         job.listeners().tell(listener -> listener.rolledBack(live.state(), rollback));
     }

@@ -1,20 +1,29 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.inference.runtime.InputArrays;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.TrainingConfig;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.BlockReport;
+import org.likelihood4j.training.diagnostics.BlockReports;
+import org.likelihood4j.training.diagnostics.RunningMetrics;
+import org.likelihood4j.training.events.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The optimiser's steps, one at a time: a batch's inputs, the update, its means and reports; a bad number ends them. */
-final class Steps {
+final class StepTaker {
     private final TrainingJob job;
     private final RunConfig config;
     private final TrainingConfig training;
@@ -26,10 +35,10 @@ final class Steps {
     private final BlockReports blockReports;
     private final ModelValues values;
     private final List<Metric> metrics;
-    private final Since thisStep;
+    private final RunningMetrics thisStep;
 
     /** @param program compiled from {@code loss}, bound to {@code values} */
-    Steps(
+    StepTaker(
             TrainingJob job,
             LiveState live,
             ModelValues values,
@@ -48,7 +57,7 @@ final class Steps {
         this.blockReports = blockReports;
         this.values = values;
         this.metrics = model.metrics();
-        this.thisStep = new Since(model);
+        this.thisStep = new RunningMetrics(model);
     }
 
     /** One batch, ready: prepared on another thread while earlier ones train. */
@@ -63,7 +72,7 @@ final class Steps {
      */
     Prepared prepare(int[] order, int index, long step) {
         Batch batch = Batches.training(job.data().train(), training.batch(), order, index);
-        return new Prepared(Inputs.of(
+        return new Prepared(InputArrays.of(
                 loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), step), klWeight(step)));
     }
 
@@ -78,7 +87,7 @@ final class Steps {
      * @throws DivergenceException if a number is not finite, or the gradient above the configuration's bound
      */
     void take(long epoch, Prepared batch) {
-        TrainingState state = live.state();
+        RunState state = live.state();
         double rate = training.learningRate(state.step(), stepsPerEpoch, totalSteps) * state.learningRateFactor();
         StepResult result = program.step(rate, batch.inputs());
         long step = state.step() + 1;
@@ -102,7 +111,7 @@ final class Steps {
                 step, epoch, result.loss(), result.gradientNorm(), rate, klWeight(step - 1), thisStep.agreement());
         job.listeners().tell(listener -> listener.stepped(report));
         if (reports) {
-            Since since = live.sinceReport();
+            RunningMetrics since = live.sinceReport();
             TrainingListener.Report means =
                     new TrainingListener.Report(report, since.means(), since.agreement(), blocks);
             job.listeners().tell(listener -> listener.reported(means));

@@ -1,16 +1,28 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.pictures.EpochPictures;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.training.config.TrainingConfig;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.StartLoss;
+import org.likelihood4j.training.diagnostics.KlDiagnostics;
+import org.likelihood4j.training.diagnostics.KlSchedule;
+import org.likelihood4j.training.diagnostics.RunningMetrics;
+import org.likelihood4j.training.diagnostics.Validation;
+import org.likelihood4j.training.events.TrainingListener;
 
 /** Epoch after epoch: the steps, then validation, reports, pictures and the checkpoint. */
 final class TrainingLoop {
@@ -18,11 +30,11 @@ final class TrainingLoop {
     private final TrainingConfig training;
     private final Model model;
     private final LiveState live;
-    private final Steps steps;
+    private final StepTaker steps;
     private final CheckpointKeeper keeper;
     private final Rollbacks rollbacks;
     private final Validation validation;
-    private final KlReports klReports;
+    private final KlSchedule klReports;
     private final int prefetched;
     private final BooleanSupplier stop;
 
@@ -36,11 +48,11 @@ final class TrainingLoop {
             TrainingJob job,
             Model model,
             LiveState live,
-            Steps steps,
+            StepTaker steps,
             CheckpointKeeper keeper,
             Rollbacks rollbacks,
             Validation validation,
-            KlReports klReports,
+            KlSchedule klReports,
             int prefetched,
             BooleanSupplier stop) {
         this.job = job;
@@ -90,7 +102,7 @@ final class TrainingLoop {
             return false;
         }
         live.moveTo(live.state().atStep(epoch, live.state().step()));
-        Since since = live.sinceEpoch();
+        RunningMetrics since = live.sinceEpoch();
         boolean last = epoch == training.epochs();
         boolean validate = last || epoch % training.validateEvery() == 0;
         Validation.Result validated = validate ? validation.run(epoch) : Validation.Result.NOTHING;
@@ -125,7 +137,7 @@ final class TrainingLoop {
         if (done == 0) {
             live.sinceEpoch().clear();
         }
-        try (Prefetch<Steps.Prepared> batches = new Prefetch<>(
+        try (Prefetch<StepTaker.Prepared> batches = new Prefetch<>(
                 "batches",
                 job.stepsPerEpoch() - done,
                 prefetched,
@@ -158,7 +170,7 @@ final class TrainingLoop {
      * @throws DivergenceException if it is worse, and a recovery is configured
      */
     private void judge(int epoch) {
-        TrainingState state = live.state();
+        RunState state = live.state();
         if (state.start() == null) {
             return;
         }
@@ -195,7 +207,7 @@ final class TrainingLoop {
         double value = (validated.isEmpty() ? trained : validated).get(name);
         boolean higherIsBetter =
                 model.metrics().stream().anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
-        TrainingState state = live.state().watched(value, higherIsBetter, stopping == null ? 0 : stopping.minDelta());
+        RunState state = live.state().watched(value, higherIsBetter, stopping == null ? 0 : stopping.minDelta());
         live.moveTo(state);
         return state.bestEpoch() == state.epoch();
     }
@@ -205,14 +217,14 @@ final class TrainingLoop {
         Splits data = job.data();
         Examples images = data.validation().size() > 0 ? data.validation() : data.test();
         try {
-            Pictures.write(
+            EpochPictures.write(
                     job.run(),
                     epoch,
                     new TrainedModel(job.config(), data.train().shape(), live.evaluated()),
                     images);
         } catch (DivergenceException e) {
             throw e;
-        } catch (TrainingException | DataException e) {
+        } catch (RunException | DataException e) {
             job.listeners().warn(e.getMessage() + "; the training goes on");
             return;
         }

@@ -1,26 +1,39 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataInitializer;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.StepCompiler;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.BlockReports;
+import org.likelihood4j.training.diagnostics.KlSchedule;
+import org.likelihood4j.training.diagnostics.Validation;
+import org.likelihood4j.training.events.TrainingListener;
+import org.likelihood4j.training.logs.MetricsLog;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Gives a training its values, those of a new model or a checkpoint's, and its compiled programs; then the loop runs. */
-final class TrainingStart {
+public final class TrainingStart {
     private final TrainingJob job;
     private final Workings workings;
     private final Checkpoints checkpoints;
     private final MetricsLog metricsLog;
 
-    TrainingStart(TrainingJob job, Workings workings, Checkpoints checkpoints, MetricsLog metricsLog) {
+    public TrainingStart(TrainingJob job, Workings workings, Checkpoints checkpoints, MetricsLog metricsLog) {
         this.job = job;
         this.workings = workings;
         this.checkpoints = checkpoints;
@@ -34,12 +47,12 @@ final class TrainingStart {
      * @param resumed whether an earlier process has begun this training
      * @param stop whether to end after the current step
      */
-    EndReason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
+    public EndReason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
         RunConfig config = job.config();
         ComputeDevice.require(config);
         Splits data = job.data();
-        Engine engine = ModelFactory.engine(config);
-        DataType type = ModelFactory.type(config.precision());
+        Engine engine = ModelBuilder.engine(config);
+        DataType type = ModelBuilder.type(config.precision());
         Model model = workings.models().apply(config, data.train().shape());
         PreflightCheck.check(config, model);
         PreflightCheck.check(config, data);
@@ -52,10 +65,10 @@ final class TrainingStart {
         }
 
         ModelFunction loss = model.trainingLoss();
-        try (TrainingProgram program = TrainingStep.compile(config, loss, values)) {
+        try (TrainingProgram program = StepCompiler.compile(config, loss, values)) {
             LiveState live = new LiveState(job, values, program);
             try (Validation validation = new Validation(engine, config, live.evaluated(), data);
-                    KlReports klReports = new KlReports(engine, config, live.evaluated(), data.validation());
+                    KlSchedule klReports = new KlSchedule(engine, config, live.evaluated(), data.validation());
                     BlockReports blockReports = new BlockReports(
                             engine, values, loss, program, config.training().batch())) {
                 checkpoint.ifPresent(live::restore);
@@ -78,7 +91,7 @@ final class TrainingStart {
                                 job,
                                 model,
                                 live,
-                                new Steps(job, live, values, loss, program, blockReports),
+                                new StepTaker(job, live, values, loss, program, blockReports),
                                 keeper,
                                 new Rollbacks(job, live, checkpoints),
                                 validation,
@@ -90,7 +103,7 @@ final class TrainingStart {
         }
     }
 
-    private TrainingListener.Start start(ModelValues values, TrainingState from, boolean resumed) {
+    private TrainingListener.Start start(ModelValues values, RunState from, boolean resumed) {
         Model model = values.model();
         OptionalDouble bitsPerDimension = model.hasBitsPerDimension()
                 ? OptionalDouble.of(1 / (model.shape().size() * Math.log(2)))

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.export;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * Runs the lines of a {@code model.json} by what its {@code notation} says of them, in float64 and plain Java: it knows no model. What
  * a line leaves open, this cannot run.
  */
-final class RecipeInterpreter {
+final class FormulaInterpreter {
     /** Gives new noise. */
     @FunctionalInterface
     interface NewNoise {
@@ -43,7 +43,7 @@ final class RecipeInterpreter {
     private int at;
 
     /** @param known tensors and constants, and what the lines start from */
-    RecipeInterpreter(Map<String, double[][]> known, NewNoise noise) {
+    FormulaInterpreter(Map<String, double[][]> known, NewNoise noise) {
         values.putAll(known);
         this.noise = noise;
     }

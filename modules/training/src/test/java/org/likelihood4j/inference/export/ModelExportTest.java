@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,15 +21,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
-import org.likelihood4j.data.CounterRandom;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.InputArrays;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,7 +52,7 @@ class ModelExportTest {
     private record Stranger(JsonNode json, Safetensors.Contents weights) {
         static Stranger read(Path export) throws IOException {
             return new Stranger(
-                    Json.LINE.readTree(Files.readString(export.resolve("model.json"))),
+                    JsonFiles.LINE.readTree(Files.readString(export.resolve("model.json"))),
                     Safetensors.read(export.resolve("weights.safetensors")));
         }
 
@@ -55,7 +63,7 @@ class ModelExportTest {
         }
 
         /** Starts with tensors and constants, as the notation says. */
-        RecipeInterpreter interpreter(Map<String, double[][]> given, RecipeInterpreter.NewNoise noise) {
+        FormulaInterpreter interpreter(Map<String, double[][]> given, FormulaInterpreter.NewNoise noise) {
             Map<String, double[][]> known = new HashMap<>(given);
             weights.tensors().forEach(tensor -> known.put(tensor.name(), matrix(tensor)));
             json.get("constants").properties().forEach(constant -> {
@@ -68,9 +76,9 @@ class ModelExportTest {
                                             .mapToDouble(JsonNode::doubleValue)
                                             .toArray()
                                 }
-                                : RecipeInterpreter.number(value.doubleValue()));
+                                : FormulaInterpreter.number(value.doubleValue()));
             });
-            return new RecipeInterpreter(known, noise);
+            return new FormulaInterpreter(known, noise);
         }
 
         private static double[][] matrix(Tensor tensor) {
@@ -94,13 +102,14 @@ class ModelExportTest {
     private static final int ROWS = 5;
 
     /** The noise of a function's inputs, in the order in which they are asked for. */
-    private static RecipeInterpreter.NewNoise noise(ModelFunction function, BiFunction<NoiseInput, Integer, Long> key) {
+    private static FormulaInterpreter.NewNoise noise(
+            ModelFunction function, BiFunction<NoiseInput, Integer, Long> key) {
         Map<String, Deque<double[][]>> arrays = new HashMap<>();
         for (FunctionInput input : function.inputs()) {
             if (input instanceof NoiseInput noise) {
                 String kind = noise.distribution() == Noise.NORMAL ? "normal" : "uniform";
                 arrays.computeIfAbsent(kind + noise.size(), any -> new ArrayDeque<>())
-                        .add(Inputs.noise(noise, DataType.DOUBLE, ROWS, row -> key.apply(noise, row))
+                        .add(InputArrays.noise(noise, DataType.DOUBLE, ROWS, row -> key.apply(noise, row))
                                 .toDoubleMatrix());
             }
         }
@@ -108,7 +117,7 @@ class ModelExportTest {
     }
 
     /** The same that the program draws for its samples. */
-    private static RecipeInterpreter.NewNoise samplingNoise(ModelFunction function, long seed) {
+    private static FormulaInterpreter.NewNoise samplingNoise(ModelFunction function, long seed) {
         long seeded = CounterRandom.key(seed, "sample");
         FunctionInput first = function.inputs().get(0);
         return noise(
@@ -155,7 +164,7 @@ class ModelExportTest {
         Batch batch = Batches.evaluation(set, ROWS, 0);
         NoiseKeys keys = NoiseKeys.evaluation(run.readConfig().seed(), 1, "test", 0);
         ModelFunction seen = graphs.hasLikelihood() ? graphs.logWeight() : graphs.encode();
-        RecipeInterpreter reader =
+        FormulaInterpreter reader =
                 stranger.interpreter(Map.of("data", stored), noise(seen, (input, row) -> keys.key(input, batch, row)));
         String shown = stranger.lines("decode")
                 .get(stranger.lines("decode").size() - 1)
@@ -177,7 +186,7 @@ class ModelExportTest {
             double[][] decoded =
                     stranger.interpreter(Map.of("latent", latent), null).run(stranger.lines("decode"), shown);
             assertClose(decoded, rows(opened.decode(Nd4j.create(latent))));
-            Map<String, double[][]> temperature = Map.of("temperature", RecipeInterpreter.number(0.7));
+            Map<String, double[][]> temperature = Map.of("temperature", FormulaInterpreter.number(0.7));
             double[][] sampled = stranger.interpreter(temperature, samplingNoise(graphs.sample(), 9))
                     .run(stranger.lines("sample"), shown);
             assertClose(sampled, rows(opened.sample(ROWS, 0.7, 9)));
@@ -243,14 +252,14 @@ class ModelExportTest {
         RunDirectory run = train(TinyRun.VAE, "training.epochs=1");
         Path folder = Files.createDirectory(runs.resolve("there"));
         Path file = Files.writeString(folder.resolve("mine.txt"), "mine");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> ModelExport.write(run, "last", folder))
                 .withMessage(folder + ": exists already, and nothing is written over; choose another with --output");
         assertThat(file).hasContent("mine");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> ModelExport.write(run, "last", file.resolve("below")))
                 .withMessageContaining("cannot be made (");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> ModelExport.write(run, "epoch-0077", runs.resolve("new")))
                 .withMessageContaining("epoch-0077");
         assertThat(runs.resolve("new")).doesNotExist();

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.latents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.CounterRandom;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.training.TinyRun;
 
 class LatentPathTest {
     private static double[] draw(int dimensions, long key) {

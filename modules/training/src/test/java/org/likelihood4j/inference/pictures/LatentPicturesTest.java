@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,7 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.training.LatentDirections.Direction;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.Interpolation;
+import org.likelihood4j.inference.latents.LatentDirections;
+import org.likelihood4j.inference.latents.LatentDirections.Direction;
+import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.latents.Traversal;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.statistics.Moments;
+import org.likelihood4j.training.TinyRun;
 
 /** Interpolations and traversals of trained models, against reconstructions and latents computed on their own. */
 class LatentPicturesTest {
@@ -193,7 +203,7 @@ class LatentPicturesTest {
         double[] fine = new double[model.values().model().latentShape().size()];
         double[] broken = fine.clone();
         broken[0] = Double.NaN;
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> model.decode(List.of(broken, fine, broken), "traversal"))
                 .isNotInstanceOf(DivergenceException.class)
                 .withMessage("traversal: 2 of 3 images have values that are not finite, so nothing was drawn");
@@ -203,7 +213,7 @@ class LatentPicturesTest {
     void brokenLatentsAreCounted() {
         TrainedModel model = model("VAE");
         model.values().parameters().flat().putScalar(0, Double.NaN);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> LatentDirections.of(model, images(model), "test"))
                 .withMessageContaining("test")
                 .withMessageContaining(30 * 4 * 2 + " values are not finite");

@@ -1,14 +1,15 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.RunConfig.Device;
-import org.likelihood4j.training.config.RunConfig.EngineKind;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.RunConfig.EngineKind;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.training.TinyRun;
 
 /** The device of a configuration and that of the program. */
 class ComputeDeviceTest {

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,16 +7,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a model takes from the training images before its first step, against the same numbers worked out by hand. */
 class DataInitializerTest {
     private static ModelValues initialized(RunConfig config, Examples train) {
-        DataType type = ModelFactory.type(config.precision());
-        ModelValues values = ModelValues.initial(ModelFactory.create(config, train.shape()), type, config.seed());
+        DataType type = ModelBuilder.type(config.precision());
+        ModelValues values = ModelValues.initial(ModelBuilder.create(config, train.shape()), type, config.seed());
         DataInitializer.run(config, values, train);
         return values;
     }
@@ -114,7 +121,7 @@ class DataInitializerTest {
         RunConfig config = TinyRun.config(TinyRun.VAE);
         Examples train = TinyRun.data(config).train();
         ModelValues values = initialized(config, train);
-        ModelValues before = ModelValues.initial(ModelFactory.create(config, train.shape()), DataType.FLOAT, 1);
+        ModelValues before = ModelValues.initial(ModelBuilder.create(config, train.shape()), DataType.FLOAT, 1);
         values.parameters().slots().forEach(slot -> {
             if (!slot.name().equals("decoder/output/bias")) {
                 assertThat(values.parameters().view(slot.name()))

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.inference.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
@@ -18,7 +19,7 @@ import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -127,8 +128,8 @@ class NoiseTest {
                 input(Renewal.DRAW),
                 uniform("u", Renewal.NEVER));
         Batch batch = batch(5, 6);
-        List<INDArray> arrays = Inputs.of(inputs, DataType.FLOAT, batch, NoiseKeys.training(1, 0));
-        List<INDArray> doubles = Inputs.of(inputs, DataType.DOUBLE, batch, NoiseKeys.training(1, 0));
+        List<INDArray> arrays = InputArrays.of(inputs, DataType.FLOAT, batch, NoiseKeys.training(1, 0));
+        List<INDArray> doubles = InputArrays.of(inputs, DataType.DOUBLE, batch, NoiseKeys.training(1, 0));
         assertThat(arrays.get(0).shape()).containsExactly(2, 784);
         for (int j = 0; j < 784; j++) {
             assertThat(arrays.get(0).getDouble(1, j)).isEqualTo(IMAGES.values(6)[j]);
@@ -151,9 +152,9 @@ class NoiseTest {
 
     @Test
     void theNoiseHasItsDistribution() {
-        INDArray normal = Inputs.noise(
+        INDArray normal = InputArrays.noise(
                 new NoiseInput("a", EventShape.row(100), Noise.NORMAL, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
-        INDArray uniform = Inputs.noise(
+        INDArray uniform = InputArrays.noise(
                 new NoiseInput("a", EventShape.row(100), Noise.UNIFORM, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
         // 20,000 values: the mean is within five standard errors.
         assertThat(normal.meanNumber().doubleValue()).isCloseTo(0, within(0.036));
@@ -166,10 +167,10 @@ class NoiseTest {
 
     /** What the model is shown, by way of its own graph. */
     private static List<double[]> seen(RunConfig config, NoiseKeys keys) {
-        Model model = ModelFactory.create(config, IMAGES.shape());
+        Model model = ModelBuilder.create(config, IMAGES.shape());
         ModelValues values = ModelValues.initial(model, DataType.FLOAT, 1);
         List<double[]> seen = new ArrayList<>();
-        try (FunctionProgram program = FunctionProgram.compile(Engine.reference(), model.reconstruct(), values, 10)) {
+        try (CompiledFunction program = CompiledFunction.compile(Engine.reference(), model.reconstruct(), values, 10)) {
             program.overSet(IMAGES.slice(0, 10), keys, (batch, outputs) -> seen.add(outputs.get(0)));
         }
         return seen;

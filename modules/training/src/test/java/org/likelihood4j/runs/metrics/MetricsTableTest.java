@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.runs.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.io.JsonLeaves;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvSchema;
@@ -118,7 +122,7 @@ class MetricsTableTest {
         RunDirectory run = run("{\"event\":\"step\",\"step\":1}\n");
         MetricsTable table = MetricsTable.of(run, "step");
         run("{\"event\":\"step\",\"other\":1}\n");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> table.write(new StringBuilder()))
                 .withMessage(run.metrics() + ": was replaced while it was read; try again");
     }

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,13 +13,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.loop.PreflightCheck;
 
 /** Tables of which it is known whether they have a density. */
 class ColumnCheckTest {

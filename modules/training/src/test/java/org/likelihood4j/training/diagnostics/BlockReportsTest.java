@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.BlockReport.Spread;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.diagnostics.BlockReport.Spread;
 import tools.jackson.databind.JsonNode;
 
 /** What a step tells of the model's parts. */

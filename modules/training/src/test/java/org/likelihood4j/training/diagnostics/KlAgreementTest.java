@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.runs.statistics.Moments;
 
 class KlAgreementTest {
     private static KlAgreement of(double[] analytic, double[] sampled, double... variance) {

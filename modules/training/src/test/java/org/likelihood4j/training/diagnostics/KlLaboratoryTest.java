@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
-import org.likelihood4j.training.GradientReport.Component;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.diagnostics.GradientReport.Component;
 
 /** The gradient report of a real model, at perturbed parameters in float64, against the closed forms of the derivation. */
 class KlLaboratoryTest {
@@ -35,7 +40,7 @@ class KlLaboratoryTest {
 
     private static ModelValues values(RunConfig config, Examples set) {
         ModelValues values =
-                ModelValues.initial(ModelFactory.create(config, set.shape()), ModelFactory.type(config.precision()), 3);
+                ModelValues.initial(ModelBuilder.create(config, set.shape()), ModelBuilder.type(config.precision()), 3);
         // Far from the start, where sigma is about 1: posteriors of many widths.
         values.parameters().flat().muli(2);
         return values;
@@ -55,7 +60,8 @@ class KlLaboratoryTest {
         Examples set = TinyRun.data(CONFIG).validation().slice(0, IMAGES);
         ModelValues values = values(CONFIG, set);
         LatentVariableModel model = (LatentVariableModel) values.model();
-        try (FunctionProgram program = FunctionProgram.compile(Engine.reference(), model.posterior(), values, IMAGES)) {
+        try (CompiledFunction program =
+                CompiledFunction.compile(Engine.reference(), model.posterior(), values, IMAGES)) {
             NoiseKeys keys =
                     NoiseKeys.evaluation(CONFIG.seed(), CONFIG.evaluation().seed(), "validation", 0);
             List<double[]> outputs = program.overBatch(Batches.evaluation(set, IMAGES, 0), keys);
@@ -143,7 +149,7 @@ class KlLaboratoryTest {
             assertThat(kl.gradients().loss().keySet()).containsExactly(KlEstimator.SAMPLED, KlEstimator.PATH);
             Component path = kl.gradients().loss().get(KlEstimator.PATH).mu();
             assertThat(Math.abs(path.difference())).isLessThanOrEqualTo(4 * path.standardError());
-            assertThat(KlTable.text(1, kl)).contains("Analytic KL: none").doesNotContain("NaN");
+            assertThat(KlText.text(1, kl)).contains("Analytic KL: none").doesNotContain("NaN");
         }
     }
 

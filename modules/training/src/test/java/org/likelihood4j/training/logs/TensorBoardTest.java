@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.training.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,10 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.JsonLeaves;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.Tensor;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.AtStep;
+import org.likelihood4j.training.TinyRun;
 import org.likelihood4j.training.tensorboard.EventReader;
 import org.likelihood4j.training.tensorboard.EventReader.Point;
 import tools.jackson.databind.JsonNode;

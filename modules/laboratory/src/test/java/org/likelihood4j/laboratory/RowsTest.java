@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,19 +16,30 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.data.CsvWriter;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
-import org.likelihood4j.data.ToyDensity;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.verify.Audit;
-import org.likelihood4j.training.verify.Finding;
+import org.likelihood4j.data.csv.CsvWriter;
+import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.TinyRun;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.loop.PreflightCheck;
 
 /** Models of rows of numbers against densities that are known. */
 class RowsTest {
@@ -68,20 +79,20 @@ class RowsTest {
     }
 
     private static Splits load(RunConfig config) {
-        return DataLoading.source(config.data(), Path.of("none")).load(ProgressListener.none());
+        return DataSources.source(config.data(), Path.of("none")).load(ProgressListener.none());
     }
 
     private static RunDirectory train(Path runs, RunConfig config) {
         Splits data = load(config);
         PreflightCheck.check(config, data);
-        RunConfig resolved = DataLoading.resolved(config, data.train().shape());
+        RunConfig resolved = DataSources.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, resolved);
         new Trainer(resolved, data, run, EnvironmentProvenance.gather(data, "rows", resolved), List.of()).run();
         return run;
     }
 
     private static TrainedModel open(RunDirectory run) {
-        return TrainedModel.open(run, "best", DataLoading.shape(run.readConfig().data()));
+        return TrainedModel.open(run, "best", DataSources.shape(run.readConfig().data()));
     }
 
     private static double mean(Evaluation evaluation, String quantity) {
@@ -143,7 +154,7 @@ class RowsTest {
         assertThat(logDensity).isCloseTo(-1 - Math.log(2 * Math.PI), within(0.3));
         assertThat(variance).isCloseTo(4, within(0.5));
         assertThat(open(banana).sampleRows(3, 1, 3).get(2)).containsExactly(rows.get(2));
-        assertThatThrownBy(() -> open(banana).sample(1, 1, 1)).isInstanceOf(TrainingException.class);
+        assertThatThrownBy(() -> open(banana).sample(1, 1, 1)).isInstanceOf(RunException.class);
     }
 
     @Test
@@ -249,10 +260,10 @@ class RowsTest {
         ExampleShape one = VectorShape.numbered(1);
         RunConfig bernoulli = config("b", BANANA + "model: {type: vae}\n");
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ModelFactory.create(bernoulli, VectorShape.numbered(2)))
+                .isThrownBy(() -> ModelBuilder.create(bernoulli, VectorShape.numbered(2)))
                 .withMessageContaining("model.likelihood.type: bernoulli is for pixels");
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ModelFactory.create(config("b", BANANA + FLOW), one))
+                .isThrownBy(() -> ModelBuilder.create(config("b", BANANA + FLOW), one))
                 .withMessageContaining("realnvp needs at least 2 columns");
         assertRefused(new double[] {1, 5, 2, 5, 3, 5}, "column 'x2' is always 5.0 in the 3 training rows");
         assertRefused(new double[] {1, 1e9, 2, 1e9 + 1, 3, 1e9 + 2}, "precision: column 'x2' varies by 0.816");

@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -18,13 +18,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.verify.Audit;
-import org.likelihood4j.training.verify.Finding;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.loop.PreflightCheck;
 
 /** Images of 3x224x224: what fits is trained, what does not is refused before anything is allocated. */
 class LargeImagesTest {
@@ -60,14 +67,14 @@ class LargeImagesTest {
     @ValueSource(strings = {SMALL, VAE})
     void areTrainedAndDrawn(String model) throws IOException {
         RunConfig config = config(pictures(), model);
-        Splits data = DataLoading.source(config.data(), Path.of("none")).load(ProgressListener.none());
+        Splits data = DataSources.source(config.data(), Path.of("none")).load(ProgressListener.none());
         RunDirectory run = RunDirectory.create(folder, config);
         new Trainer(config, data, run, EnvironmentProvenance.gather(data, "large", config), List.of()).run();
         for (Path picture : List.of(run.samples(1), run.reconstructions(1))) {
             BufferedImage grid = ImageIO.read(picture.toFile());
             assertThat(grid.getWidth()).isGreaterThan(224);
         }
-        TrainedModel trained = TrainedModel.open(run, "last", DataLoading.shape(config.data()));
+        TrainedModel trained = TrainedModel.open(run, "last", DataSources.shape(config.data()));
         assertThat(trained.reconstruct(data.test(), 1, "test").originals().get(0))
                 .hasSize(3 * 224 * 224);
         if (trained.values().model().hasBitsPerDimension()) {
@@ -112,7 +119,7 @@ class LargeImagesTest {
         RunConfig unset = ConfigLoader.parse(yaml, "large.yaml", List.of());
         accepted(unset);
         refused(unset.fitted(1000), "training.batchSize: a batch of 100 needs .*");
-        assertThat(DataLoading.trainExamples(unset.data())).hasValue(8);
+        assertThat(DataSources.trainExamples(unset.data())).hasValue(8);
         accepted(unset.fitted(8));
     }
 
@@ -131,6 +138,6 @@ class LargeImagesTest {
     }
 
     private static void accept(RunConfig config) {
-        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
     }
 }

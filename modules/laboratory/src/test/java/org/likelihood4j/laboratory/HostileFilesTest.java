@@ -1,4 +1,4 @@
-package org.likelihood4j.training;
+package org.likelihood4j.laboratory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -23,12 +23,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.SafetensorsException;
-import org.likelihood4j.training.io.SafetensorsFile;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.SafetensorsException;
+import org.likelihood4j.io.safetensors.SafetensorsFile;
+import org.likelihood4j.laboratory.compare.ComparisonRecord;
+import org.likelihood4j.laboratory.compare.GradientVariance;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.RunDirectory;
 
 /** Files that a stranger made to do harm: each is refused in one line, in little time and memory. What fuzzing found is here. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -56,7 +65,7 @@ class HostileFilesTest {
         COMPARISON("comparison.json", 200) {
             @Override
             void read(Path file) {
-                ComparisonRecord.read(file).requireSame(Json.LINE.readTree("{}"), file);
+                ComparisonRecord.read(file).requireSame(JsonFiles.LINE.readTree("{}"), file);
             }
         },
         METRICS("metrics.jsonl", 96) {
@@ -324,7 +333,7 @@ class HostileFilesTest {
         Throwable refusal = catchThrowable(() -> hostile.reader.read(file));
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
 
-        assertThat(refusal).isInstanceOfAny(ConfigException.class, TrainingException.class, SafetensorsException.class);
+        assertThat(refusal).isInstanceOfAny(ConfigException.class, RunException.class, SafetensorsException.class);
         String message = refusal.getMessage();
         assertThat(message).startsWith(file.toString()).contains(hostile.said);
         assertThat(message.chars().filter(Character::isISOControl)).isEmpty();
@@ -388,7 +397,7 @@ class HostileFilesTest {
                 checkpoints.resolve("last"))) {
             Files.createSymbolicLink(link, outside);
             assertThat(catchThrowable(() -> RunDirectory.open(run)))
-                    .isInstanceOf(TrainingException.class)
+                    .isInstanceOf(RunException.class)
                     .hasMessageStartingWith(link + ": is a link");
             Files.delete(link);
         }
@@ -403,7 +412,7 @@ class HostileFilesTest {
             Files.createDirectories(folder.resolve("checkpoints").resolve(RunDirectory.epochName(i)));
         }
         assertThat(catchThrowable(() -> new Checkpoints(new RunDirectory(folder)).locate("none")))
-                .isInstanceOf(TrainingException.class)
+                .isInstanceOf(RunException.class)
                 .satisfies(e -> assertThat(e.getMessage().length())
                         .isLessThan(500 + folder.toString().length()));
     }
@@ -417,7 +426,7 @@ class HostileFilesTest {
                 "x.yaml",
                 List.of());
         String rest = "\"\":{\"dtype\":\"F32\",\"shape\":[1048576,1048576],\"data_offsets\":[9999999999,9999999999]},";
-        long bytes = ModelFactory.create(config, DataLoading.shape(config.data())).parameters().entries().stream()
+        long bytes = ModelBuilder.create(config, DataSources.shape(config.data())).parameters().entries().stream()
                 .mapToLong(entry -> entry.parameter().name().length() + rest.length())
                 .sum();
         // Beside the weights their average, or the first moments beside the second ones.
