@@ -122,6 +122,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheTableOfKindsAsksWhichKindAModelIs() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "config..", ROOT + "inference.kinds..")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "inference.runtime.ModelBuilder")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.ModelConfig\\$(Vae|RealNvp)")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "models..", ROOT + "inference.kinds..", ROOT + "laboratory.verify..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(GaussianVae|RealNvp|Flow)")
+                .check(OURS);
+    }
+
+    @Test
     void sameDiffsInternalsStayInTheEngine() {
         noClasses()
                 .that()

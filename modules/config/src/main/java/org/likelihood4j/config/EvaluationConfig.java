@@ -23,7 +23,7 @@ public record EvaluationConfig(Integer importanceSamples, Integer repeats, Integ
     /** The given settings, with the model's default in the place of what they leave out. */
     static EvaluationConfig orDefault(EvaluationConfig given, ModelConfig model) {
         EvaluationConfig settings = given == null ? new EvaluationConfig(null, null, null, null) : given;
-        int samples = model instanceof ModelConfig.Vae ? 100 : 1;
+        int samples = model.hasExactDensity() ? 1 : 100;
         return settings.importanceSamples() != null
                 ? settings
                 : new EvaluationConfig(samples, settings.repeats(), settings.batchSize(), settings.seed());

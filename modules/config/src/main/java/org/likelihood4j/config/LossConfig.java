@@ -33,9 +33,9 @@ public record LossConfig(Integer importanceSamples, Kl kl) {
     }
 
     /** The given settings, with the estimator that the model allows in the place of one that is left out. */
-    static LossConfig orDefault(LossConfig given, ModelConfig.Vae vae) {
+    static LossConfig orDefault(LossConfig given, ModelConfig model) {
         LossConfig loss = given == null ? new LossConfig(null, null) : given;
-        boolean closedForm = vae.prior() instanceof PriorConfig.Normal;
+        boolean closedForm = model.hasClosedFormKl();
         Kl kl = loss.kl();
         refuse(
                 !closedForm && kl.estimator() == Estimator.ANALYTIC,
@@ -46,9 +46,7 @@ public record LossConfig(Integer importanceSamples, Kl kl) {
                 "loss.kl.freeBits",
                 "are defined on the analytic KL of each dimension, which only model.prior {type: normal} has");
         refuse(
-                loss.importanceSamples() > 1
-                        && vae.likelihood() instanceof LikelihoodConfig.Bernoulli bernoulli
-                        && bernoulli.binarization() == LikelihoodConfig.Binarization.NONE,
+                loss.importanceSamples() > 1 && !model.hasLikelihood(),
                 "loss.importanceSamples",
                 "must be 1 with model.likelihood.binarization none: without a likelihood there is no bound to weight");
         if (kl.estimator() != null) {

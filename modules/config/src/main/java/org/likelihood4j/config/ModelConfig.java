@@ -14,6 +14,26 @@ import org.likelihood4j.config.rules.Range;
     @JsonSubTypes.Type(value = ModelConfig.RealNvp.class, name = "realnvp")
 })
 public sealed interface ModelConfig {
+    /** Whether the model's density is exact, given the dequantisation noise: one draw of it says what many do. */
+    default boolean hasExactDensity() {
+        return false;
+    }
+
+    /** Whether what it minimises has a KL, so that the run has the sections {@code loss} and {@code diagnostics}. */
+    default boolean hasKl() {
+        return false;
+    }
+
+    /** Whether that KL has a closed form. */
+    default boolean hasClosedFormKl() {
+        return false;
+    }
+
+    /** Whether what it says of an example is, or bounds, the log of a probability or of a density. */
+    default boolean hasLikelihood() {
+        return true;
+    }
+
     /**
      * A variational autoencoder with a Gaussian posterior.
      *
@@ -44,6 +64,22 @@ public sealed interface ModelConfig {
                     "latent",
                     "must be at least 2 with prior {type: realnvp}, whose couplings need two halves",
                     latent);
+        }
+
+        @Override
+        public boolean hasKl() {
+            return true;
+        }
+
+        @Override
+        public boolean hasClosedFormKl() {
+            return prior instanceof PriorConfig.Normal;
+        }
+
+        @Override
+        public boolean hasLikelihood() {
+            return !(likelihood instanceof LikelihoodConfig.Bernoulli bernoulli
+                    && bernoulli.binarization() == LikelihoodConfig.Binarization.NONE);
         }
     }
 
@@ -88,6 +124,11 @@ public sealed interface ModelConfig {
                     couplings,
                     LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
                     " with this alpha and standardizationFloor");
+        }
+
+        @Override
+        public boolean hasExactDensity() {
+            return true;
         }
     }
 

@@ -77,12 +77,12 @@ public record RunConfig(
         precision = Check.or(precision, Precision.FLOAT32);
         data = Check.or(data, new DataConfig.Digits(null, null, null, null));
         training = Check.or(training, TrainingConfig.defaults());
-        if (model instanceof ModelConfig.Vae vae) {
-            loss = LossConfig.orDefault(loss, vae);
+        if (model.hasKl()) {
+            loss = LossConfig.orDefault(loss, model);
             diagnostics = Check.or(diagnostics, new DiagnosticsConfig(null, null, null, null, null));
         } else {
-            refuseForFlow("loss", loss);
-            refuseForFlow("diagnostics", diagnostics);
+            refuseWithoutKl("loss", loss);
+            refuseWithoutKl("diagnostics", diagnostics);
         }
         evaluation = EvaluationConfig.orDefault(evaluation, model);
         tensorboard = Check.or(tensorboard, false);
@@ -150,9 +150,9 @@ public record RunConfig(
         return name.isEmpty() ? "run" : name;
     }
 
-    private static void refuseForFlow(String key, Object section) {
+    private static void refuseWithoutKl(String key, Object section) {
         if (section != null) {
-            throw new ConfigException(key, "is for model.type vae only; a flow minimises minus its log-likelihood");
+            throw new ConfigException(key, "is for a model with a KL, such as model.type vae, and this one has none");
         }
     }
 

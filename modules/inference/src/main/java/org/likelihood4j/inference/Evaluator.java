@@ -12,7 +12,7 @@ import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.Evaluation;
@@ -84,7 +84,7 @@ public final class Evaluator {
             quantities.add(means[i].quantity(metric.name(), metric.unit(), metric.description(), 1));
         }
         // Of a flow one draw is the log-likelihood above.
-        if (model.hasLikelihood() && (settings.importanceSamples() > 1 || model instanceof LatentVariableModel)) {
+        if (model.hasLikelihood() && (settings.importanceSamples() > 1 || !(model instanceof ExactDensityModel))) {
             RepeatedMean logLikelihood = importanceWeighted(split, set, progress);
             String k = "K = " + settings.importanceSamples();
             quantities.add(logLikelihood.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
@@ -93,7 +93,7 @@ public final class Evaluator {
                         "bits_per_dim_importance_weighted", "bits/dim", "the same in bits/dim, " + k, bits));
             }
         }
-        if (set.logDensity(0).isPresent() && !(model instanceof LatentVariableModel)) {
+        if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel) {
             quantities.addAll(divergence(means[0], set));
         }
         return new Evaluation(

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
@@ -13,6 +12,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.arrays.ArrayExamples;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.LogMeanExp;
@@ -81,10 +81,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
 
     /** A model whose values nobody changes as long as it is open. */
     static OpenedModel of(TrainedModel trained) {
-        if (trained.config().model() instanceof ModelConfig.RealNvp) {
+        Model model = trained.values().model();
+        if (model instanceof ExactDensityModel) {
             return new OpenedFlow(trained);
         }
-        return trained.values().model().hasLikelihood() ? new OpenedVae(trained) : new OpenedAutoencoder(trained);
+        return model.hasLikelihood() ? new OpenedVae(trained) : new OpenedAutoencoder(trained);
     }
 
     /** The run's configuration. */

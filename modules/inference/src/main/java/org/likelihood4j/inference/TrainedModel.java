@@ -19,6 +19,7 @@ import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.runs.CheckpointFolder;
@@ -54,6 +55,18 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
             return images;
         }
         throw new RunException("this run's data are rows of numbers: there are no images to draw");
+    }
+
+    /**
+     * What its latent space is like.
+     *
+     * @throws RunException if it has none
+     */
+    public LatentGeometry latents() {
+        return values.model()
+                .latentGeometry()
+                .orElseThrow(() -> new RunException("the model of the run '" + config.name()
+                        + "' has no latent space: it cannot encode, decode, reconstruct, interpolate or traverse"));
     }
 
     /**

@@ -44,6 +44,14 @@ public interface LatentVariableModel extends Model {
     String KL_ANALYTIC_PER_DIMENSION = "kl_analytic_per_dimension";
     String KL_SAMPLED_PER_DIMENSION = "kl_sampled_per_dimension";
 
+    /** Whether the prior is N(0, I). */
+    boolean hasStandardNormalPrior();
+
+    @Override
+    default Optional<LatentGeometry> latentGeometry() {
+        return Optional.of(new LatentGeometry(LatentGeometry.Encoding.POSTERIOR_MEAN, hasStandardNormalPrior()));
+    }
+
     /** Whether the prior has a closed-form KL, and so is independent over dimensions. */
     boolean hasAnalyticKl();
 

@@ -17,8 +17,18 @@ public interface Model {
     /** Whether the stored data are 8-bit pixels; else they are real numbers. */
     boolean hasPixels();
 
-    /** What its latent is; of a flow as many numbers as an example has. */
+    /**
+     * What its latent is; of a flow as many numbers as an example has.
+     *
+     * @throws IllegalStateException if {@link #latentGeometry} is empty
+     */
     EventShape latentShape();
+
+    /**
+     * What its latent space is like. Empty where it has none: then {@link #encode}, {@link
+     * #decode}, {@link #reconstruct} and {@link #latentShape} throw IllegalStateException.
+     */
+    Optional<LatentGeometry> latentGeometry();
 
     /** What is trained. */
     ParameterLayout parameters();
@@ -44,6 +54,20 @@ public interface Model {
      * scales. The first one is the bound or the log-likelihood by which models are compared.
      */
     List<Metric> metrics();
+
+    /** What one example takes in a training step; a guess unless the model has counted. */
+    default Footprint footprint() {
+        return Footprint.guess(this);
+    }
+
+    /**
+     * Whether what the model sees of an example is drawn at random, anew in every epoch, and once
+     * for an evaluation: dynamic binarisation.
+     */
+    default boolean drawsItsData() {
+        return trainingLoss().inputs().stream()
+                .anyMatch(input -> input instanceof FunctionInput.NoiseInput noise && noise.renewal() == Renewal.EPOCH);
+    }
 
     /**
      * The parts that a training is watched by, in the order of the forward pass: each parameter

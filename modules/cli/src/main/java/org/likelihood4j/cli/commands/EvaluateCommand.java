@@ -10,8 +10,6 @@ import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.EvaluationConfig;
-import org.likelihood4j.config.LikelihoodConfig;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
@@ -95,9 +93,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             json.print(console, evaluation);
         } else {
             print(evaluation, model.shape().noun());
-            if (model.config().model() instanceof ModelConfig.Vae vae
-                    && vae.likelihood() instanceof LikelihoodConfig.Bernoulli bernoulli
-                    && bernoulli.binarization() == LikelihoodConfig.Binarization.DYNAMIC) {
+            if (model.values().model().drawsItsData()) {
                 console.result(
                         "all repeats see one binarisation of each image: the spread does not include what another would"
                                 + " change, the std error does");

@@ -7,13 +7,13 @@ import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.options.SplitOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
-import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentPath;
 import org.likelihood4j.inference.pictures.PictureGrid;
+import org.likelihood4j.models.LatentGeometry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,8 +74,8 @@ public final class InterpolateCommand implements Callable<Integer> {
     public Integer call() {
         check();
         pictures.requireFile();
-        LatentPath used = path(options.run().readConfig());
         TrainedModel model = options.model();
+        LatentPath used = path(model.latents());
         ImageShape shape = model.imageShape();
         Examples set = split.examples(model, console);
         int[] chosen = images != null ? given(set) : random(set);
@@ -120,9 +120,9 @@ public final class InterpolateCommand implements Callable<Integer> {
         }
     }
 
-    private LatentPath path(RunConfig config) {
-        LatentPath wanted = path != null ? path : LatentPath.usual(config);
-        if (!wanted.suits(config)) {
+    private LatentPath path(LatentGeometry latents) {
+        LatentPath wanted = path != null ? path : LatentPath.usual(latents);
+        if (!wanted.suits(latents)) {
             throw new UserError(
                     "--path spherical goes around the origin, the centre of N(0, I), but this run's prior is"
                             + " learned (model.prior) and may lie anywhere; use --path linear");

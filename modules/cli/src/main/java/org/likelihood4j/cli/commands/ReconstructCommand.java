@@ -11,7 +11,6 @@ import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.options.SplitOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
@@ -72,7 +71,7 @@ public final class ReconstructCommand implements Callable<Integer> {
 
     private void images(TrainedModel model, ImageShape shape, Examples set) {
         TrainedModel.Reconstruction pairs = model.reconstruct(set, count, split.toString());
-        if (model.config().model() instanceof ModelConfig.RealNvp) {
+        if (model.latents().isExact()) {
             console.line(String.format(
                     Locale.ROOT,
                     "round trip pixels -> latent -> pixels of %d images: largest error %.3g grey levels of 256 (%s)",

@@ -10,7 +10,6 @@ import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.options.SplitOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.inference.TrainedModel;
@@ -84,7 +83,7 @@ public final class TraverseCommand implements Callable<Integer> {
         }
         Examples some = set.slice(0, Math.min(LatentDirections.USUAL_IMAGES, set.size()));
         LatentDirections space = LatentDirections.of(model, some, split.toString());
-        List<Direction> chosen = choose(model, space);
+        List<Direction> chosen = choose(space);
         console.line(String.format(
                 Locale.ROOT,
                 "traversing the latent space of %s (%s) from %s, over %,d %s images",
@@ -93,7 +92,7 @@ public final class TraverseCommand implements Callable<Integer> {
                 image == null ? "its centre" : "image " + image,
                 space.images(),
                 split));
-        tell(model, space, chosen);
+        tell(space, chosen);
         Traversal traversal = image == null
                 ? Traversal.of(model, space, chosen, range, steps)
                 : Traversal.of(
@@ -135,10 +134,11 @@ public final class TraverseCommand implements Callable<Integer> {
         return dimensions != null ? dimensions.length : rows != null ? rows : 8;
     }
 
-    private List<Direction> choose(TrainedModel model, LatentDirections space) {
+    private List<Direction> choose(LatentDirections space) {
         int there = space.all().size();
-        String what =
-                isFlow(model) ? "principal components of these " + space.images() + " images" : "latent dimensions";
+        String what = areComponents(space)
+                ? "principal components of these " + space.images() + " images"
+                : "latent dimensions";
         if (rows != null && rows > there) {
             throw new UserError("--rows must be at most " + there + ", the number of " + what + ", was " + rows);
         }
@@ -158,17 +158,17 @@ public final class TraverseCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private void tell(TrainedModel model, LatentDirections space, List<Direction> chosen) {
-        boolean flow = isFlow(model);
+    private void tell(LatentDirections space, List<Direction> chosen) {
+        boolean components = areComponents(space);
         for (int i = 0; i < chosen.size(); i++) {
             Direction direction = chosen.get(i);
             console.line(String.format(
                     Locale.ROOT,
                     "row %d: %s %d, variance %s %.3f, a deviation is %.3f",
                     i,
-                    flow ? "component" : "dimension",
+                    components ? "component" : "dimension",
                     direction.index(),
-                    flow ? "of the latents" : "of the posterior mean",
+                    components ? "of the latents" : "of the posterior mean",
                     direction.variance(),
                     direction.unit()));
         }
@@ -179,7 +179,7 @@ public final class TraverseCommand implements Callable<Integer> {
                         chance)));
     }
 
-    private static boolean isFlow(TrainedModel model) {
-        return model.config().model() instanceof ModelConfig.RealNvp;
+    private static boolean areComponents(LatentDirections space) {
+        return space.kind() == LatentDirections.Kind.COMPONENTS;
     }
 }

@@ -58,7 +58,7 @@ class ConfigSchemaTest {
             "must all be different, and not the label",
             "columns: must not be empty",
             "compiled computes on the CPU",
-            "is for model.type vae only");
+            "is for a model with a KL");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */
     private static final List<String> OF_NUMBERS =

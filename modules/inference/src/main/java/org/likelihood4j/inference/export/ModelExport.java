@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.kinds.ModelFormulas;
 import org.likelihood4j.inference.runtime.CheckpointTensors;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.ModelBuilder;
@@ -26,8 +26,6 @@ import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunDirectory;
 
@@ -106,6 +104,13 @@ public final class ModelExport {
     }
 
     private static Description describe(TrainedModel trained, String checkpoint) {
+        ModelFormulas formulas = ModelBuilder.formulas(trained.config(), trained.shape())
+                .orElseThrow(
+                        () -> new RunException("the run '" + trained.config().name()
+                                + "' cannot be exported: nobody has written formulas for its kind of model, model.type "
+                                + ConfigLoader.toTree(trained.config())
+                                        .at("/model/type")
+                                        .asString()));
         List<TensorEntry> tensors = new ArrayList<>(entries(trained.values().parameters(), "parameter"));
         if (trained.values().buffers() != null) {
             tensors.addAll(entries(trained.values().buffers(), "constant"));
@@ -123,9 +128,9 @@ public final class ModelExport {
                 trained.config().model(),
                 trained.values().model().shape().size(),
                 trained.values().model().latentShape().size(),
-                constants(trained),
+                formulas.constants(),
                 tensors,
-                FormulaText.of(trained));
+                FormulaText.of(formulas));
     }
 
     private static List<TensorEntry> entries(FlatVector vector, String role) {
@@ -145,26 +150,5 @@ public final class ModelExport {
             data.put("values", "real numbers");
         }
         return data;
-    }
-
-    private static Map<String, Object> constants(TrainedModel trained) {
-        Map<String, Object> constants = new LinkedHashMap<>();
-        if (trained.config().model() instanceof ModelConfig.RealNvp flow) {
-            FlowData data = ModelBuilder.flowData(flow, trained.shape());
-            if (data instanceof PixelData pixels) {
-                constants.put("levels", pixels.levels());
-                constants.put("alpha", pixels.alpha());
-            }
-            constants.put("bound", flow.logScaleBound());
-            constants.put("order", data.order());
-        } else if (trained.config().model() instanceof ModelConfig.Vae vae) {
-            if (vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian) {
-                constants.put("sigma", gaussian.sigma());
-            }
-            if (vae.prior() instanceof PriorConfig.RealNvp prior) {
-                constants.put("priorBound", prior.logScaleBound());
-            }
-        }
-        return constants;
     }
 }

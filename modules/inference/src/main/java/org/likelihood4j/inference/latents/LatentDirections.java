@@ -8,11 +8,10 @@ import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.runs.statistics.Moments;
 
@@ -33,6 +32,14 @@ public final class LatentDirections {
     /** The more images, the less of a principal component is chance; a thousand take a second or so. */
     public static final int USUAL_IMAGES = 1000;
 
+    /** What directions can be. */
+    public enum Kind {
+        /** Single latent dimensions, of a model with a posterior. */
+        DIMENSIONS,
+        /** Principal components of latents, of any other model. */
+        COMPONENTS
+    }
+
     /**
      * One of them.
      *
@@ -42,6 +49,7 @@ public final class LatentDirections {
      */
     public record Direction(int index, double unit, double variance) {}
 
+    private final Kind kind;
     private final double[] centre;
     private final List<Direction> all;
     private final IntFunction<double[]> axes;
@@ -49,16 +57,23 @@ public final class LatentDirections {
     private final OptionalDouble chanceVariance;
 
     private LatentDirections(
+            Kind kind,
             double[] centre,
             List<Direction> all,
             IntFunction<double[]> axes,
             int images,
             OptionalDouble chanceVariance) {
+        this.kind = kind;
         this.centre = centre;
         this.all = List.copyOf(all);
         this.axes = axes;
         this.images = images;
         this.chanceVariance = chanceVariance;
+    }
+
+    /** What all of them are. */
+    public Kind kind() {
+        return kind;
     }
 
     /** What steps are measured from. */
@@ -102,14 +117,14 @@ public final class LatentDirections {
         if (images.size() < 2) {
             throw new IllegalArgumentException(images.size() + " images have no variance");
         }
-        return model.config().model() instanceof ModelConfig.Vae vae
-                ? dimensions(model, images, split, vae.prior() instanceof PriorConfig.Normal)
-                : components(model, images, split);
+        LatentGeometry latents = model.latents();
+        return model.values().model() instanceof LatentVariableModel latent
+                ? dimensions(model, latent, images, split, latents.standardNormalPrior())
+                : components(model, images, split, latents.isExact() && latents.standardNormalPrior());
     }
 
     private static LatentDirections dimensions(
-            TrainedModel model, Examples images, String split, boolean standardNormal) {
-        LatentVariableModel vae = (LatentVariableModel) model.values().model();
+            TrainedModel model, LatentVariableModel vae, Examples images, String split, boolean standardNormal) {
         int latent = vae.latentShape().size();
         List<Moments> means = moments(latent);
         List<Moments> draws = moments(latent);
@@ -131,7 +146,8 @@ public final class LatentDirections {
             all.add(new Direction(j, unit, means.get(j).variance()));
         }
         all.sort(Comparator.comparingDouble(Direction::variance).reversed());
-        return new LatentDirections(centre, all, j -> unit(latent, j), images.size(), OptionalDouble.empty());
+        return new LatentDirections(
+                Kind.DIMENSIONS, centre, all, j -> unit(latent, j), images.size(), OptionalDouble.empty());
     }
 
     private static void requireFinite(long bad, String split) {
@@ -156,7 +172,8 @@ public final class LatentDirections {
         }
     }
 
-    private static LatentDirections components(TrainedModel model, Examples images, String split) {
+    /** @param normal whether the latents of a perfect model would be draws of N(0, I) */
+    private static LatentDirections components(TrainedModel model, Examples images, String split, boolean normal) {
         List<double[]> latents =
                 model.encode(images, IntStream.range(0, images.size()).toArray(), split);
         requireFinite(
@@ -171,7 +188,9 @@ public final class LatentDirections {
         for (int k = 0; k < variances.length; k++) {
             all.add(new Direction(k, Math.sqrt(variances[k]), variances[k]));
         }
-        OptionalDouble chance = OptionalDouble.of(PrincipalComponents.chance(images.size(), found.mean().length));
-        return new LatentDirections(found.mean(), all, found::axis, images.size(), chance);
+        OptionalDouble chance = normal
+                ? OptionalDouble.of(PrincipalComponents.chance(images.size(), found.mean().length))
+                : OptionalDouble.empty();
+        return new LatentDirections(Kind.COMPONENTS, found.mean(), all, found::axis, images.size(), chance);
     }
 }

@@ -1,9 +1,7 @@
 package org.likelihood4j.inference.latents;
 
 import java.util.Locale;
-import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.PriorConfig;
-import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.models.LatentGeometry;
 
 /**
  * A way from one latent to another.
@@ -80,19 +78,17 @@ public enum LatentPath {
 
     abstract double[] between(double[] a, double[] b, double t);
 
-    /** What suits the model. */
-    public static LatentPath usual(RunConfig config) {
-        return config.model() instanceof ModelConfig.RealNvp ? SPHERICAL : LINEAR;
+    /** What suits the latents. */
+    public static LatentPath usual(LatentGeometry latents) {
+        return latents.isExact() && latents.standardNormalPrior() ? SPHERICAL : LINEAR;
     }
 
     /**
-     * Whether the path makes sense for the model: {@link #SPHERICAL} goes around the origin, where a learned prior need not be
+     * Whether the path makes sense for the latents: {@link #SPHERICAL} goes around the origin, where a learned prior need not be
      * centred.
      */
-    public boolean suits(RunConfig config) {
-        return this == LINEAR
-                || !(config.model() instanceof ModelConfig.Vae vae)
-                || vae.prior() instanceof PriorConfig.Normal;
+    public boolean suits(LatentGeometry latents) {
+        return this == LINEAR || latents.standardNormalPrior();
     }
 
     private static double norm(double[] a) {

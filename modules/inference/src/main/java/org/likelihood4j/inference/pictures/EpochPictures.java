@@ -49,6 +49,9 @@ public final class EpochPictures {
             return;
         }
         PictureGrid.samples(shape, model.sample(count(SAMPLES, shape), 1, SEED)).write(run.samples(epoch));
+        if (model.values().model().latentGeometry().isEmpty()) {
+            return;
+        }
         PictureGrid.reconstructions(shape, model.reconstruct(images, count(RECONSTRUCTIONS, shape), NOISE))
                 .write(run.reconstructions(epoch));
         if (images.size() > 1) {
@@ -68,7 +71,7 @@ public final class EpochPictures {
             return;
         }
         int[] chosen = Interpolation.choose(images, rows, SEED);
-        LatentPath path = LatentPath.usual(model.config());
+        LatentPath path = LatentPath.usual(model.latents());
         PictureGrid.of(model.imageShape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
                 .write(run.interpolations(epoch));
     }

@@ -13,7 +13,7 @@ import org.likelihood4j.data.drawing.ScatterPlot.Panel;
 import org.likelihood4j.data.drawing.ScatterPlot.Points;
 import org.likelihood4j.data.drawing.ScatterPlot.Window;
 import org.likelihood4j.inference.TrainedModel;
-import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.ExactDensityModel;
 
 /**
  * Pictures of a model of rows: its samples among the data, for each pair of the first columns; of two columns also its density, if
@@ -43,7 +43,7 @@ final class ScatterPictures {
         }
         List<double[]> samples = model.sampleRows(POINTS, 1, seed);
         List<Panel> panels = new ArrayList<>();
-        if (model.shape().size() == 2 && !(model.values().model() instanceof LatentVariableModel)) {
+        if (model.shape().size() == 2 && model.values().model() instanceof ExactDensityModel) {
             Window window = window(data, 0, 1);
             panels.add(new Panel(window, density(model, window), List.of(new Points(data, DATA))));
         }

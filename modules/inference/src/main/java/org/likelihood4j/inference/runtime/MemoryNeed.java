@@ -5,10 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
-import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.OptimizerConfig;
-import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
@@ -19,12 +16,9 @@ import org.likelihood4j.models.ParameterLayout;
  * time. A configuration may come from anywhere, and one zero too many in a layer's width asks for terabytes.
  *
  * <pre>
- * values a batch keeps = rows x (inputs ahead + arrays of the data's size + arrays of each layer's size)
+ * values a batch keeps = rows x (inputs ahead + the model's footprint)
  * bytes                = (parameters x copies + values a batch keeps) x width of a number
  * </pre>
- *
- * <p>The numbers of arrays were counted when training steps are compiled, which is when most of them exist: a flow has some 5 of
- * an example's size, 9 more for each coupling, and 4 of each hidden layer's; a VAE 15 and 4.
  */
 public final class MemoryNeed {
     /** The kernels see memory through Java's buffers, which have no more bytes. */
@@ -37,11 +31,6 @@ public final class MemoryNeed {
     private static final long FORWARD_PROGRAMS = 2;
     /** Batches that wait, are computed and are prepared, each of data and noise: see {@code Trainer}. */
     private static final long AHEAD = 12;
-
-    private static final long FLOW_ARRAYS = 5;
-    private static final long COUPLING_ARRAYS = 9;
-    private static final long VAE_ARRAYS = 15;
-    private static final long LAYER_ARRAYS = 4;
 
     private MemoryNeed() {}
 
@@ -74,7 +63,7 @@ public final class MemoryNeed {
     }
 
     private static long rowBytes(RunConfig config, Model model) {
-        return saturated(kept(config, model), bytes(config));
+        return saturated(kept(model), bytes(config));
     }
 
     /**
@@ -94,7 +83,7 @@ public final class MemoryNeed {
         long left = limit.bytes() - parameters - evaluationBytes(config, model);
         long elements = MOST_BYTES / bytes(config);
         // Values that wait for others share one array, which is smaller than what a batch keeps on its way forwards.
-        long most = Math.min(elements / widest(config, model), MOST_BYTES / (rowBytes(config, model) / FORWARD));
+        long most = Math.min(elements / widest(model), MOST_BYTES / (rowBytes(config, model) / FORWARD));
         if (saturated(rows, row) > left) {
             throw new ConfigException(
                     "training.batchSize",
@@ -115,7 +104,7 @@ public final class MemoryNeed {
                             "a batch of %,d makes arrays of up to %,d elements, more than the %,d that there can be; %s",
                             rows,
                             Math.max(
-                                    saturated(rows, widest(config, model)),
+                                    saturated(rows, widest(model)),
                                     saturated(rows, rowBytes(config, model) / FORWARD) / bytes(config)),
                             elements,
                             fitting(most)));
@@ -188,46 +177,13 @@ public final class MemoryNeed {
     }
 
     /** Values of one example that a training step keeps at once, with what waits to be computed. */
-    private static long kept(RunConfig config, Model model) {
-        long size = model.shape().size();
-        if (config.model() instanceof ModelConfig.Vae vae) {
-            long k = config.loss().importanceSamples();
-            return sum(
-                    AHEAD * size,
-                    saturated(k, VAE_ARRAYS * size),
-                    LAYER_ARRAYS * units(vae.encoder()),
-                    saturated(k, LAYER_ARRAYS * units(vae.decoder())),
-                    saturated(LAYER_ARRAYS, latents(config, vae)));
-        }
-        ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
-        long coupling = COUPLING_ARRAYS * size + LAYER_ARRAYS * units(flow.conditioner());
-        return sum((AHEAD + FLOW_ARRAYS) * size, saturated(flow.couplings(), coupling));
+    private static long kept(Model model) {
+        return sum(AHEAD * model.shape().size(), model.footprint().kept());
     }
 
     /** The largest number of values that one array has for each example. */
-    private static long widest(RunConfig config, Model model) {
-        long size = model.shape().size();
-        if (config.model() instanceof ModelConfig.Vae vae) {
-            long decoder = saturated(config.loss().importanceSamples(), Math.max(size, widest(vae.decoder())));
-            return Math.max(Math.max(widest(vae.encoder()), decoder), latents(config, vae));
-        }
-        return Math.max(size, widest(((ModelConfig.RealNvp) config.model()).conditioner()));
-    }
-
-    /** Draws of an example times what the prior looks at for each: a mixture its components. */
-    private static long latents(RunConfig config, ModelConfig.Vae vae) {
-        long draws =
-                Math.max(config.loss().importanceSamples(), config.loss().kl().samples());
-        long each = vae.prior() instanceof PriorConfig.Mixture mixture ? mixture.components() : 1;
-        return saturated(draws, saturated(each, vae.latent()));
-    }
-
-    private static long units(NetworkConfig network) {
-        return network.hidden().stream().mapToLong(Integer::longValue).sum();
-    }
-
-    private static long widest(NetworkConfig network) {
-        return network.hidden().stream().mapToLong(Integer::longValue).max().orElse(1);
+    private static long widest(Model model) {
+        return Math.max(model.shape().size(), model.footprint().widest());
     }
 
     private static long bytes(RunConfig config) {

@@ -1,46 +1,27 @@
 package org.likelihood4j.inference.runtime;
 
-import org.likelihood4j.config.LikelihoodConfig;
-import org.likelihood4j.config.LossConfig;
+import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.NetworkConfig;
-import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.ExampleShape;
-import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.Engine;
-import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.inference.kinds.FlowFactory;
+import org.likelihood4j.inference.kinds.ModelContext;
+import org.likelihood4j.inference.kinds.ModelFactory;
+import org.likelihood4j.inference.kinds.ModelFormulas;
+import org.likelihood4j.inference.kinds.VaeFactory;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.models.bijectors.Standardization;
-import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.HalfOrder;
-import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
-import org.likelihood4j.models.flow.RowData;
-import org.likelihood4j.models.layers.Activation;
-import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
-import org.likelihood4j.models.vae.FlowPrior;
-import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.MixturePrior;
-import org.likelihood4j.models.vae.Objective;
-import org.likelihood4j.models.vae.Prior;
-import org.likelihood4j.models.vae.StandardNormalPrior;
-import org.likelihood4j.models.vae.VaeOptions;
-import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
-import org.likelihood4j.models.vae.likelihood.GaussianPixels;
-import org.likelihood4j.models.vae.likelihood.GaussianRows;
-import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** From the configuration's model section to the model. */
+/**
+ * From the configuration's model section to the model. Its table is the only place that asks which kind a section is: who wants to
+ * know what a model can do asks the model, or, before there is one, the section.
+ */
 public final class ModelBuilder {
-    /** Values of an 8-bit pixel. */
-    static final int LEVELS = 256;
+    private static final Map<Class<? extends ModelConfig>, ModelFactory<?>> FACTORIES =
+            Map.of(ModelConfig.Vae.class, new VaeFactory(), ModelConfig.RealNvp.class, new FlowFactory());
 
     private ModelBuilder() {}
 
@@ -50,73 +31,22 @@ public final class ModelBuilder {
      * @throws ConfigException if the model is not one of such examples
      */
     public static Model create(RunConfig config, ExampleShape shape) {
-        DataType type = type(config.precision());
-        if (config.model() instanceof ModelConfig.Vae vae) {
-            return vae(config, vae, shape, type);
-        }
-        ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
-        return new RealNvp(new RealNvp.Options(
-                flowData(flow, shape),
-                flow.couplings(),
-                hidden(flow.conditioner()),
-                new DerivedAffineFamily(flow.logScaleBound()),
-                type));
+        return factory(config.model()).create(config.model(), context(config, shape));
     }
 
-    /** What one example is to a model. */
-    public static EventShape shape(ExampleShape shape) {
-        return shape instanceof ImageShape image
-                ? EventShape.image(image.height(), image.width(), image.channels())
-                : EventShape.row(shape.size());
+    /** How to compute with a model of a configuration; empty if its kind does not say. */
+    public static Optional<ModelFormulas> formulas(RunConfig config, ExampleShape shape) {
+        return factory(config.model()).formulas(config.model(), context(config, shape));
     }
 
-    public static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
-        HalfOrder order = HalfOrder.valueOf(flow.mask().name());
-        if (shape instanceof VectorShape) {
-            if (shape.size() < 2) {
-                throw new ConfigException(
-                        "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
-            }
-            return new RowData(EventShape.row(shape.size()), order);
-        }
-        ImageShape image = (ImageShape) shape;
-        EventShape.Image event = EventShape.image(image.height(), image.width(), image.channels());
-        if (!order.splits(event)) {
-            throw new ConfigException(
-                    "model.mask", flow.mask() + " leaves one half of a " + image + " image empty; choose another");
-        }
-        return new PixelData(event, LEVELS, order, flow.alpha(), flow.standardizationFloor());
+    /** The table holds for each section the factory of its own type. */
+    @SuppressWarnings("unchecked")
+    private static ModelFactory<ModelConfig> factory(ModelConfig section) {
+        return (ModelFactory<ModelConfig>) FACTORIES.get(section.getClass());
     }
 
-    private static GaussianVae vae(RunConfig config, ModelConfig.Vae vae, ExampleShape shape, DataType type) {
-        LossConfig.Kl kl = config.loss().kl();
-        return new GaussianVae(new VaeOptions(
-                shape(shape),
-                vae.latent(),
-                hidden(vae.encoder()),
-                hidden(vae.decoder()),
-                likelihood(vae.likelihood(), shape),
-                prior(vae.prior(), vae.latent()),
-                new Objective(
-                        KlEstimator.valueOf(kl.estimator().name()),
-                        config.loss().importanceSamples(),
-                        kl.weighted(),
-                        kl.freeBits()),
-                new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
-                type));
-    }
-
-    private static Prior prior(PriorConfig prior, int latent) {
-        if (prior instanceof PriorConfig.Mixture mixture) {
-            return new MixturePrior(latent, mixture.components());
-        } else if (prior instanceof PriorConfig.RealNvp flow) {
-            return new FlowPrior(
-                    latent,
-                    flow.couplings(),
-                    hidden(flow.conditioner()),
-                    new DerivedAffineFamily(flow.logScaleBound()));
-        }
-        return new StandardNormalPrior(latent);
+    private static ModelContext context(RunConfig config, ExampleShape shape) {
+        return new ModelContext(config, shape, type(config.precision()));
     }
 
     /** The engine of a configuration. */
@@ -130,27 +60,5 @@ public final class ModelBuilder {
     /** ND4J's type of a precision. */
     public static DataType type(RunConfig.Precision precision) {
         return precision == RunConfig.Precision.FLOAT64 ? DataType.DOUBLE : DataType.FLOAT;
-    }
-
-    private static Mlp.Hidden hidden(NetworkConfig network) {
-        return new Mlp.Hidden(
-                network.hidden(), Activation.valueOf(network.activation().name()));
-    }
-
-    private static Likelihood likelihood(LikelihoodConfig likelihood, ExampleShape shape) {
-        if (likelihood instanceof LikelihoodConfig.Bernoulli bernoulli) {
-            if (shape instanceof VectorShape) {
-                throw new ConfigException(
-                        "model.likelihood.type",
-                        "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
-                                + " standard deviations of each column");
-            }
-            return new BernoulliPixels(
-                    Binarization.valueOf(bernoulli.binarization().name()));
-        }
-        double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
-        return shape instanceof VectorShape
-                ? new GaussianRows(Standardization.ofData(shape(shape)), sigma)
-                : new GaussianPixels(sigma);
     }
 }

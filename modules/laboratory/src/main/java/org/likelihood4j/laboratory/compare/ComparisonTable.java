@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.statistics.MeanAndError;
 
@@ -115,7 +114,7 @@ public final class ComparisonTable {
             columns.add(new Column(name + " [" + unit + "]", row -> mean(row, name, decimals)));
             columns.add(new Column("difference [" + unit + "]", row -> difference(row, name, decimals)));
         }
-        if (hasVae()) {
+        if (hasKl()) {
             columns.add(new Column("grad var mu", row -> gradientVariance(row, GradientVariance::mu)));
             columns.add(new Column("grad var sigma", row -> gradientVariance(row, GradientVariance::sigma)));
         }
@@ -132,8 +131,8 @@ public final class ComparisonTable {
         return found.isEmpty() ? ComparisonResult.QUANTITIES.subList(0, 1) : found;
     }
 
-    private boolean hasVae() {
-        return rows.stream().anyMatch(row -> row.variant().config().model() instanceof ModelConfig.Vae);
+    private boolean hasKl() {
+        return rows.stream().anyMatch(row -> row.variant().config().model().hasKl());
     }
 
     private static String mean(Row row, String name, int decimals) {
@@ -202,7 +201,7 @@ public final class ComparisonTable {
                 + quantities().stream()
                         .map(name -> (name.equals("elbo") ? "higher " : "lower ") + name)
                         .collect(Collectors.joining(", ")));
-        if (hasVae()) {
+        if (hasKl()) {
             notes.add(
                     "grad var: of the gradient of -log p(x|z) + KL with respect to an image's mu and sigma, over draws of z, summed over"
                             + " dimensions; mean over images and seeds");

@@ -6,10 +6,12 @@ import java.util.Optional;
 import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.models.Metric;
-import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.ParameterLayout;
@@ -43,12 +45,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  * log-probability of the stored integers; for rows log p is exact, a log-density in the data's own
  * units.
  */
-public final class RealNvp implements Model {
+public final class RealNvp implements ExactDensityModel {
     /**
      * Squares of the latents, summed over an image and in the gradient, stay within float32, whose
      * largest number is exp(88.7).
      */
     private static final double LARGEST_LOG_LATENT = 40;
+
+    private static final int DATA_ARRAYS = 5;
+    private static final int COUPLING_ARRAYS = 9;
 
     /**
      * The most that all couplings together may scale by: latents are at most {@code exp(total) *
@@ -193,8 +198,19 @@ public final class RealNvp implements Model {
     }
 
     @Override
-    public boolean hasLikelihood() {
-        return true;
+    public Optional<LatentGeometry> latentGeometry() {
+        return Optional.of(new LatentGeometry(LatentGeometry.Encoding.EXACT, true));
+    }
+
+    @Override
+    public Footprint footprint() {
+        EventShape one = EventShape.row(1);
+        int size = shape().size();
+        return Footprint.arrays(COUPLING_ARRAYS, size)
+                .and(Footprint.inside(
+                        options.conditioner().create(Path.root(), one, one).parameters()))
+                .repeated(options.couplings())
+                .and(Footprint.arrays(DATA_ARRAYS, size));
     }
 
     @Override

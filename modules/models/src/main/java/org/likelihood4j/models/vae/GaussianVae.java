@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel;
@@ -38,6 +39,8 @@ public final class GaussianVae implements LatentVariableModel {
 
     private static final Path ENCODER = Path.root().child("encoder");
     private static final Path DECODER = Path.root().child("decoder");
+    private static final int DATA_ARRAYS = 15;
+    private static final int LATENT_ARRAYS = 4;
 
     private final VaeOptions options;
     private final VaeMetrics metrics;
@@ -145,6 +148,23 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public boolean hasBitsPerDimension() {
         return false;
+    }
+
+    @Override
+    public boolean hasStandardNormalPrior() {
+        return prior instanceof StandardNormalPrior;
+    }
+
+    /** The encoder for each example; the decoder and what is of the data's size for each of k draws. */
+    @Override
+    public Footprint footprint() {
+        int k = options.importanceSamples();
+        Footprint decoded = Footprint.arrays(DATA_ARRAYS, options.shape().size())
+                .and(Footprint.inside(decoder.parameters()))
+                .ofRows(k);
+        Footprint drawn = Footprint.arrays(LATENT_ARRAYS, prior.valuesPerDraw())
+                .ofRows(Math.max(k, options.klReport().draws()));
+        return Footprint.inside(encoder.parameters()).and(decoded).and(drawn);
     }
 
     @Override

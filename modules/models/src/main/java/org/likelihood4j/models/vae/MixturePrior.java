@@ -65,6 +65,11 @@ public final class MixturePrior implements Prior {
     }
 
     @Override
+    public long valuesPerDraw() {
+        return (long) components * latent;
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(logits, means, logVariances);
     }

@@ -35,6 +35,11 @@ public interface Prior {
         return new Outputs();
     }
 
+    /** Numbers that it looks at for each draw: of a mixture those of all its components. */
+    default long valuesPerDraw() {
+        return shape().size();
+    }
+
     /** {@code log p(z) [N]} in nats, for {@code z [N, latent]}. */
     SDVariable logProb(GraphBuilder g, SDVariable z);
 

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.DataConfig.Flaw;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
@@ -74,11 +73,11 @@ public final class ColumnCheck {
             return List.of();
         }
         ColumnCheck check = new ColumnCheck(config, train, shape);
-        check.look(config.model() instanceof ModelConfig.RealNvp);
+        check.look(config.model().hasExactDensity());
         return check.verdict();
     }
 
-    private void look(boolean flow) {
+    private void look(boolean exactDensity) {
         int width = names.size();
         int rows = Math.min(train.size(), Math.min(MOST_ROWS, Math.max(1, MOST_VALUES / width)));
         double[][] columns = new double[width][rows];
@@ -94,7 +93,7 @@ public final class ColumnCheck {
             }
             hashes[i] = hash;
         }
-        if (flow) {
+        if (exactDensity) {
             dependence(ColumnDependence.of(columns, config.precision()));
             ColumnTies[] ties = Arrays.stream(columns)
                     .map(column -> ColumnTies.of(column.clone()))

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.training.TinyRun;
 
 class LatentPathTest {
@@ -104,9 +107,9 @@ class LatentPathTest {
 
     @Test
     void eachModelHasItsPath() {
-        RunConfig vae = TinyRun.config(TinyRun.VAE);
-        RunConfig flow = TinyRun.config(TinyRun.FLOW);
-        RunConfig learned = TinyRun.config(TinyRun.VAE, "model.prior={type: mixture}");
+        LatentGeometry vae = latents(TinyRun.config(TinyRun.VAE));
+        LatentGeometry flow = latents(TinyRun.config(TinyRun.FLOW));
+        LatentGeometry learned = latents(TinyRun.config(TinyRun.VAE, "model.prior={type: mixture}"));
         assertThat(LatentPath.usual(vae)).isEqualTo(LatentPath.LINEAR);
         assertThat(LatentPath.usual(learned)).isEqualTo(LatentPath.LINEAR);
         assertThat(LatentPath.usual(flow)).isEqualTo(LatentPath.SPHERICAL);
@@ -114,5 +117,11 @@ class LatentPathTest {
         assertThat(LatentPath.SPHERICAL.suits(flow)).isTrue();
         assertThat(LatentPath.SPHERICAL.suits(learned)).isFalse();
         assertThat(LatentPath.LINEAR.suits(learned)).isTrue();
+    }
+
+    private static LatentGeometry latents(RunConfig config) {
+        return ModelBuilder.create(config, new ImageShape(1, 28, 28))
+                .latentGeometry()
+                .orElseThrow();
     }
 }

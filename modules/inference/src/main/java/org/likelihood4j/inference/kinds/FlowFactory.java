@@ -1,0 +1,49 @@
+package org.likelihood4j.inference.kinds;
+
+import java.util.Optional;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.FlowData;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
+import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.flow.RowData;
+
+/** Flows of couplings. */
+public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
+    @Override
+    public Model create(ModelConfig.RealNvp flow, ModelContext context) {
+        return new RealNvp(new RealNvp.Options(
+                data(flow, context),
+                flow.couplings(),
+                NetworkFactory.of(flow.conditioner()),
+                new DerivedAffineFamily(flow.logScaleBound()),
+                context.type()));
+    }
+
+    @Override
+    public Optional<ModelFormulas> formulas(ModelConfig.RealNvp flow, ModelContext context) {
+        return Optional.of(FlowFormulas.of(flow, data(flow, context)));
+    }
+
+    private static FlowData data(ModelConfig.RealNvp flow, ModelContext context) {
+        HalfOrder order = HalfOrder.valueOf(flow.mask().name());
+        if (context.isRows()) {
+            if (context.shape().size() < 2) {
+                throw new ConfigException(
+                        "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
+            }
+            return new RowData(EventShape.row(context.shape().size()), order);
+        }
+        EventShape.Image event = (EventShape.Image) context.event();
+        if (!order.splits(event)) {
+            throw new ConfigException(
+                    "model.mask",
+                    flow.mask() + " leaves one half of a " + context.shape() + " image empty; choose another");
+        }
+        return new PixelData(event, ModelContext.LEVELS, order, flow.alpha(), flow.standardizationFloor());
+    }
+}

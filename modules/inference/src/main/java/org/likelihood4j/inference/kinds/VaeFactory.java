@@ -1,0 +1,83 @@
+package org.likelihood4j.inference.kinds;
+
+import java.util.Optional;
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.LossConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.vae.FlowPrior;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.MixturePrior;
+import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.Prior;
+import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
+
+/** Gaussian VAEs. */
+public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
+    @Override
+    public Model create(ModelConfig.Vae vae, ModelContext context) {
+        RunConfig config = context.config();
+        LossConfig.Kl kl = config.loss().kl();
+        return new GaussianVae(new VaeOptions(
+                context.event(),
+                vae.latent(),
+                NetworkFactory.of(vae.encoder()),
+                NetworkFactory.of(vae.decoder()),
+                likelihood(vae.likelihood(), context),
+                prior(vae.prior(), vae.latent()),
+                new Objective(
+                        KlEstimator.valueOf(kl.estimator().name()),
+                        config.loss().importanceSamples(),
+                        kl.weighted(),
+                        kl.freeBits()),
+                new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
+                context.type()));
+    }
+
+    @Override
+    public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
+        return Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows()));
+    }
+
+    private static Prior prior(PriorConfig prior, int latent) {
+        if (prior instanceof PriorConfig.Mixture mixture) {
+            return new MixturePrior(latent, mixture.components());
+        } else if (prior instanceof PriorConfig.RealNvp flow) {
+            return new FlowPrior(
+                    latent,
+                    flow.couplings(),
+                    NetworkFactory.of(flow.conditioner()),
+                    new DerivedAffineFamily(flow.logScaleBound()));
+        }
+        return new StandardNormalPrior(latent);
+    }
+
+    private static Likelihood likelihood(LikelihoodConfig likelihood, ModelContext context) {
+        if (likelihood instanceof LikelihoodConfig.Bernoulli bernoulli) {
+            if (context.isRows()) {
+                throw new ConfigException(
+                        "model.likelihood.type",
+                        "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
+                                + " standard deviations of each column");
+            }
+            return new BernoulliPixels(
+                    Binarization.valueOf(bernoulli.binarization().name()));
+        }
+        double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
+        return context.isRows()
+                ? new GaussianRows(Standardization.ofData(context.event()), sigma)
+                : new GaussianPixels(sigma);
+    }
+}
