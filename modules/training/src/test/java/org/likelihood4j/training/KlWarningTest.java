@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
@@ -185,7 +186,7 @@ class KlWarningTest {
                         List.of(),
                         new Workings(
                                 (ignored, shape) -> new GaussianVae(new VaeOptions(
-                                        ModelFactory.shape(shape),
+                                        ModelBuilder.shape(shape),
                                         LATENT,
                                         hidden,
                                         hidden,
