@@ -1,8 +1,10 @@
 package org.likelihood4j.cli;
 
 import java.util.concurrent.Callable;
+import org.likelihood4j.training.config.ConfigPage;
 import org.likelihood4j.training.config.ConfigSchema;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code schema}: what editors complete and check configs by. */
 @Command(
@@ -12,6 +14,9 @@ import picocli.CommandLine.Command;
             "It is shipped as configs/schema.json, which the first line of each config names to editors."
         })
 final class SchemaCommand implements Callable<Integer> {
+    @Option(names = "--markdown", hidden = true, description = "The same as a page: docs/configuration.md.")
+    private boolean markdown;
+
     private final Console console;
 
     SchemaCommand(Console console) {
@@ -20,7 +25,7 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        console.result(ConfigSchema.json().stripTrailing());
+        console.result((markdown ? ConfigPage.markdown() : ConfigSchema.json()).stripTrailing());
         return 0;
     }
 }
