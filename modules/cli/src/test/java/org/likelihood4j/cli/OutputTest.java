@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.training.config.ConfigPage;
 import org.likelihood4j.training.config.ConfigSchema;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -138,6 +139,7 @@ class OutputTest {
     @Test
     void schemaPrintsTheSchema() {
         assertThat(Program.run("schema").succeeded().text() + "\n").isEqualTo(ConfigSchema.json());
+        assertThat(Program.run("schema", "--markdown").succeeded().text() + "\n").isEqualTo(ConfigPage.markdown());
     }
 
     /** Every command has the common options, in its help too. */

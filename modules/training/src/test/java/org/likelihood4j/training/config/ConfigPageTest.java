@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page of all keys: in step with the records, complete, and its defaults are those that the loader puts there. */
 class ConfigPageTest {
@@ -22,6 +25,8 @@ class ConfigPageTest {
     private static final Pattern TYPE = Pattern.compile("### (\\w+): \\{type: ([a-z-]+)}");
     private static final Pattern ROW =
             Pattern.compile("\\| `([A-Za-z0-9.]+)`(?: of `([a-z-]+)`)? \\| (.*?) \\| (.*?) ?\\| (.*) \\|");
+
+    private static final Pattern YAML = Pattern.compile("(?s)\n```yaml\n(.*?)\n```\n");
 
     /** A row, by its key and the types of the sections that it is in: {@code model.prior.components [vae, mixture]}. */
     private static Map<String, Matcher> rows() {
@@ -70,6 +75,27 @@ class ConfigPageTest {
             }
         }
         assertThat(new TreeSet<>(rows().keySet())).isEqualTo(keys);
+    }
+
+    static List<Path> pages() throws IOException {
+        Path root = Path.of("..", "..");
+        try (Stream<Path> docs = Files.list(root.resolve("docs"))) {
+            return Stream.concat(Stream.of(root.resolve("README.md")), docs)
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void configsInTheDocumentationAreValid(Path page) throws IOException {
+        Matcher block = YAML.matcher(Files.readString(page));
+        while (block.find()) {
+            if (block.group(1).contains("model:")) {
+                ConfigLoader.parse(block.group(1), page.getFileName().toString(), List.of());
+            }
+        }
     }
 
     /** Whoever writes a default into a file changes nothing. */
