@@ -164,8 +164,10 @@ mnist_realnvp() {
 }
 
 estimators() {
-  figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
+  local compare='./run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
       --set training.epochs=10 --set training.imagesEvery=10'
+  quietly "$compare"
+  figure compare-estimators 'cat runs/mnist-vae-compare/comparison.txt' "$compare"
 }
 
 speed() {

@@ -65,7 +65,7 @@ directive() {
   case ${words[0]} in
     output)
       printf '```\n%s\n```\n\n' "$(cat "$figures/$name.txt")"
-      printf '<sub>[%s](figures/%s.json): %s.</sub>' "$name" "$name" "$(origin "$name")"
+      printf '<sub>[%s](figures/%s.json): %s.</sub>' "$name" "$name" "$(commands "$name"): $(origin "$name")"
       ;;
     mean) mean "${words[@]:1}" ;;
     found) found "$name" "${1#*"$name" }" ;;
