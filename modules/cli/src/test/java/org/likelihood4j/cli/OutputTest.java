@@ -139,7 +139,8 @@ class OutputTest {
     @Test
     void schemaPrintsTheSchema() {
         assertThat(Program.run("schema").succeeded().text() + "\n").isEqualTo(ConfigSchema.json());
-        assertThat(Program.run("schema", "--markdown").succeeded().text() + "\n").isEqualTo(ConfigPage.markdown());
+        assertThat(Program.run("schema", "--markdown").succeeded().text() + "\n")
+                .isEqualTo(ConfigPage.markdown());
     }
 
     /** Every command has the common options, in its help too. */

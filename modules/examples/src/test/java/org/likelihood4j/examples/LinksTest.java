@@ -24,7 +24,8 @@ class LinksTest {
         try (Stream<Path> top = Files.list(ROOT);
                 Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(top, docs)
-                    .filter(page -> page.toString().endsWith(".md") && !page.toString().endsWith(".template.md"))
+                    .filter(page ->
+                            page.toString().endsWith(".md") && !page.toString().endsWith(".template.md"))
                     .sorted()
                     .toList();
         }
@@ -57,6 +58,9 @@ class LinksTest {
 
     /** As GitHub makes it of a heading. */
     private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").strip().replace(' ', '-');
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\w\\- ]", "")
+                .strip()
+                .replace(' ', '-');
     }
 }
