@@ -6,6 +6,7 @@ import picocli.CommandLine.ScopeType;
 
 /** What every command takes, before or after its name. */
 final class CommonOptions {
+    static final String DEBUG = "--debug";
     private static final String QUIET = "--quiet";
 
     @Option(
@@ -22,12 +23,9 @@ final class CommonOptions {
             description = "Print results only: no progress, no hints. Warnings and errors go to standard error.")
     private boolean quiet;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace when something fails.")
+    @Option(names = DEBUG, scope = ScopeType.INHERIT, description = "Show the stack trace when something fails.")
+    @SuppressWarnings("UnusedVariable") // the option is asked for its value
     private boolean debug;
-
-    boolean debug() {
-        return debug;
-    }
 
     /** Whether a command line wants nothing but its result: asked for, or because a program reads the result. */
     boolean quiet(ParseResult parsed) {

@@ -18,8 +18,8 @@ import org.likelihood4j.training.ComparisonListener;
 import org.likelihood4j.training.ComparisonPlan;
 import org.likelihood4j.training.ComparisonResult;
 import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.RunDirectory;
-import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.DataConfig;
 import org.likelihood4j.training.config.RunConfig;
@@ -169,8 +169,10 @@ final class CompareCommand implements Callable<Integer> {
                         console.line(line);
                     }
                 });
-                Trainer.check(fitted, splits);
-                Trainer.columns(fitted, splits).stream().filter(told::add).forEach(console::warning);
+                PreflightCheck.check(fitted, splits);
+                PreflightCheck.columns(fitted, splits).stream()
+                        .filter(told::add)
+                        .forEach(console::warning);
             } catch (ConfigException | DataException e) {
                 throw new UserError(
                         e.getMessage() + " (variant " + run.variant().label() + ")", e);

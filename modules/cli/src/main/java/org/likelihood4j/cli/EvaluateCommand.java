@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
                     .named(input.name());
         }
-        Evaluator.save(run, evaluation);
+        evaluation.save(run);
         if (json.wanted()) {
             json.print(console, evaluation);
         } else {

@@ -8,7 +8,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.TrainingStep;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
@@ -48,7 +48,7 @@ final class ExplainCommand implements Callable<Integer> {
             throw new UserError("--runs must be at least 1, was " + runs);
         }
         RunConfig config = ConfigLoader.load(file, overrides);
-        Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         Splits data = RunOptions.data(config, console);
         Explanation explanation = TrainingStep.explain(
                         DataLoading.fitted(config, data.train(), console::line), data, runs)

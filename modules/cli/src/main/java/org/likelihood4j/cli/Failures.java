@@ -21,6 +21,7 @@ import org.likelihood4j.data.io.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -105,7 +106,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     private static boolean debugging(CommandLine command) {
-        return command.getCommandSpec().root().userObject() instanceof Main main && main.debug();
+        OptionSpec option = command.getCommandSpec().root().findOption(CommonOptions.DEBUG);
+        return option != null && Boolean.TRUE.equals(option.getValue());
     }
 
     private void error(String line) {

@@ -17,7 +17,7 @@ import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
@@ -178,7 +178,7 @@ final class InitCommand implements Callable<Integer> {
                 .toList();
         RunConfig config = ConfigLoader.parse("{}", "run.yaml", overrides);
         ExampleShape shape = DataLoading.shape(config.data());
-        Trainer.check(config, ModelFactory.create(config, shape));
+        PreflightCheck.check(config, ModelFactory.create(config, shape));
         TableCheck.check(config, shape, console).forEach(console::warning);
     }
 

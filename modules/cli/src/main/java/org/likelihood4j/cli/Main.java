@@ -136,10 +136,6 @@ public final class Main implements Runnable {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    boolean debug() {
-        return options.debug();
-    }
-
     /** Without a command there is nothing to do but to say which there are. */
     @Override
     public void run() {

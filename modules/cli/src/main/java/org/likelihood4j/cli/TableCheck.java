@@ -5,7 +5,7 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.config.DataConfig;
 import org.likelihood4j.training.config.RunConfig;
 
@@ -27,7 +27,7 @@ final class TableCheck {
             data = DataLoading.source(config.data(), Project.datasets()).load(new DataProgress(progress));
         }
         RunConfig fitted = config.fitted(data.train().size());
-        Trainer.check(fitted, data);
-        return Trainer.columns(fitted, data);
+        PreflightCheck.check(fitted, data);
+        return PreflightCheck.columns(fitted, data);
     }
 }

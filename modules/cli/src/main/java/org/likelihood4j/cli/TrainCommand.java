@@ -11,6 +11,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.ComputeDevice;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.ConfigLoader;
@@ -68,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
         ComputeDevice.require(config);
-        Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         ExampleSource source = DataLoading.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
         Splits data;
@@ -77,8 +78,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         LeftOut.tell(data, console);
         config = DataLoading.fitted(config, data.train(), console::line);
-        Trainer.check(config, data);
-        Trainer.columns(config, data).forEach(console::warning);
+        PreflightCheck.check(config, data);
+        PreflightCheck.columns(config, data).forEach(console::warning);
         config = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {

@@ -3,6 +3,7 @@ package org.likelihood4j.cli;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.likelihood4j.training.EndReason;
 import org.likelihood4j.training.GradientReport;
 import org.likelihood4j.training.KlAgreement;
 import org.likelihood4j.training.KlDiagnostics;
@@ -101,7 +102,7 @@ final class TrainingProgress implements TrainingListener {
     }
 
     @Override
-    public void alreadyEnded(RunDirectory run, Reason reason, TrainingState state) {
+    public void alreadyEnded(RunDirectory run, EndReason reason, TrainingState state) {
         console.line(run.path() + ": nothing to resume, it ended after epoch " + state.epoch()
                 + "; to go on: ./run.sh resume " + run.path()
                 + (state.epoch() >= config.training().epochs()

@@ -9,11 +9,12 @@ import org.likelihood4j.cli.report.LiveRun;
 import org.likelihood4j.cli.report.LiveServer;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.training.EndReason;
+import org.likelihood4j.training.EnvironmentProvenance;
 import org.likelihood4j.training.Provenance;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ final class TrainingSession {
      * @return the exit code
      */
     @SuppressWarnings("try") // the log is only to be open
-    int call(Function<Trainer, Reason> training) {
+    int call(Function<Trainer, EndReason> training) {
         try (RunLog log = RunLog.open(run.path())) {
             return train(training);
         } catch (IOException e) {
@@ -60,15 +61,15 @@ final class TrainingSession {
     }
 
     @SuppressWarnings("try") // the hook and the server are only to be there
-    private int train(Function<Trainer, Reason> training) {
+    private int train(Function<Trainer, EndReason> training) {
         LeftOut.log(data);
-        Provenance provenance = Provenance.gather(data, description, config);
+        Provenance provenance = EnvironmentProvenance.gather(data, description, config);
         ProgressView progress = console.progress();
         Trainer trainer =
                 new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
         try (StopOnExit stop = StopOnExit.of(trainer::requestStop);
                 Shown shown = show()) {
-            Reason reason;
+            EndReason reason;
             try (progress) {
                 reason = training.apply(trainer);
             } finally {
@@ -113,9 +114,9 @@ final class TrainingSession {
         }
     }
 
-    private void summary(Reason reason) {
+    private void summary(EndReason reason) {
         String path = run.path().toString();
-        boolean interrupted = reason == Reason.INTERRUPTED;
+        boolean interrupted = reason == EndReason.INTERRUPTED;
         console.line("");
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));

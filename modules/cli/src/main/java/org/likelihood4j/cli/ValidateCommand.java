@@ -16,7 +16,7 @@ import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.MemoryNeed;
 import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.TrainingException;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.ConfigLoader;
@@ -58,7 +58,7 @@ final class ValidateCommand implements Callable<Integer> {
             RunConfig config = fitted(ConfigLoader.load(file, overrides));
             ExampleShape shape = DataLoading.shape(config.data());
             Model model = ModelFactory.create(config, shape);
-            Trainer.check(config, model);
+            PreflightCheck.check(config, model);
             if (!resolved) {
                 TableCheck.check(config, shape, console).forEach(console::warning);
             }
@@ -81,7 +81,7 @@ final class ValidateCommand implements Callable<Integer> {
                 RunConfig config = fitted(ConfigLoader.load(file, overrides));
                 ExampleShape shape = DataLoading.shape(config.data());
                 Model model = ModelFactory.create(config, shape);
-                Trainer.check(config, model);
+                PreflightCheck.check(config, model);
                 List<String> warnings = TableCheck.check(config, shape, quiet());
                 verdict.put("valid", true);
                 verdict.put(

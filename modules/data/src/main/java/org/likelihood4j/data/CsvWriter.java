@@ -14,6 +14,7 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 
 /** Writes rows of numbers as comma-separated values with a header. */
 public final class CsvWriter {
@@ -76,7 +77,7 @@ public final class CsvWriter {
             AtomicFiles.write(csv, out -> stream(out, columns, body));
         } catch (IOException e) {
             throw new DataException(
-                    csv + ": cannot be written (" + AtomicFiles.reason(e) + "); check the folder and free space", e);
+                    csv + ": cannot be written (" + IoReasons.of(e) + "); check the folder and free space", e);
         }
     }
 

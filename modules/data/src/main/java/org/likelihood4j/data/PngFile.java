@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 
 /** Writes pictures. */
 final class PngFile {
@@ -28,8 +29,7 @@ final class PngFile {
             });
         } catch (IOException e) {
             throw new DataException(
-                    png + ": cannot write the image (" + AtomicFiles.reason(e) + "); check the folder and free space",
-                    e);
+                    png + ": cannot write the image (" + IoReasons.of(e) + "); check the folder and free space", e);
         }
     }
 }

@@ -19,9 +19,9 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.training.DataLoading;
+import org.likelihood4j.training.EnvironmentProvenance;
 import org.likelihood4j.training.OpenedModel;
 import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.Provenance;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.config.ConfigLoader;
@@ -55,7 +55,7 @@ class ExamplesTest {
             RunConfig config = ConfigLoader.parse(yaml, "x.yaml", List.of());
             data = DataLoading.source(config.data(), Path.of("none")).load(ProgressListener.none());
             RunDirectory run = RunDirectory.create(runs, config);
-            new Trainer(config, data, run, Provenance.gather(data, "digits", config), List.of()).run();
+            new Trainer(config, data, run, EnvironmentProvenance.gather(data, "digits", config), List.of()).run();
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.likelihood4j.training.DataLoading;
 import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.PreflightCheck;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
@@ -163,7 +163,7 @@ final class ConfigTarget implements Target {
     /** Everything that is decided before something is allocated; complaints name a key, the file is not known any more. */
     static void plan(RunConfig config, String text) {
         try {
-            Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+            PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         } catch (ConfigException e) {
             Refusals.check(e, ": ", text);
         }

@@ -72,7 +72,7 @@ public final class RunFileTargets {
             Path file = Files.write(folder.resolve("state.json"), input);
             TrainingState state;
             try {
-                state = CheckpointFiles.readState(folder);
+                state = CheckpointFolder.readState(folder);
             } catch (TrainingException e) {
                 Refusals.check(e, file.toString(), text(input));
                 return;
@@ -86,7 +86,7 @@ public final class RunFileTargets {
                     "not a state that a training can be in: " + state);
             String written = Json.PRETTY.writeValueAsString(state);
             Files.writeString(file, written);
-            Refusals.require(CheckpointFiles.readState(folder).equals(state), "reads differently: " + written);
+            Refusals.require(CheckpointFolder.readState(folder).equals(state), "reads differently: " + written);
         }
     }
 

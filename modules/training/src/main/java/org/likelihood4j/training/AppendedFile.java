@@ -9,6 +9,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
+import org.likelihood4j.data.io.IoReasons;
 
 /**
  * A file that grows by whole pieces. One that the disk does not take is kept in memory, with those that follow, and tried again
@@ -46,7 +47,7 @@ final class AppendedFile {
             throw e;
         } catch (IOException e) {
             if (!warned) {
-                warnings.accept(file + ": cannot be written (" + RunDirectory.reason(e) + "); its " + pieces
+                warnings.accept(file + ": cannot be written (" + IoReasons.of(e) + "); its " + pieces
                         + " are kept in memory and tried again");
             }
             warned = true;

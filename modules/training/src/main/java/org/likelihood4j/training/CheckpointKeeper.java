@@ -2,6 +2,7 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.likelihood4j.data.io.IoReasons;
 
 /** Saves a running training when it is due. */
 final class CheckpointKeeper {
@@ -75,6 +76,6 @@ final class CheckpointKeeper {
 
     private String notSaved(IOException e) {
         return job.run().checkpoints() + ": the checkpoint of step "
-                + live.state().step() + " cannot be saved (" + RunDirectory.reason(e) + "); earlier ones are untouched";
+                + live.state().step() + " cannot be saved (" + IoReasons.of(e) + "); earlier ones are untouched";
     }
 }

@@ -16,9 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.AtomicFiles.PathBody;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.data.io.SmallFiles;
-import org.likelihood4j.engine.OptimizerState;
 
 /**
  * The checkpoints of a run: each a folder that appears whole or not at all, under a name of its own, and is never written
@@ -55,20 +56,20 @@ public final class Checkpoints {
      * Saves a checkpoint and points {@code last} at it, and {@code best} too if it is, or if no epoch has been compared yet: the
      * commands look for the best.
      *
+     * @param body fills the folder, see {@link CheckpointFolder#write}
      * @param withinEpoch whether the epoch after {@code state.epoch()} has begun: the checkpoint's name then says the step
      * @throws IOException if it cannot be written; earlier checkpoints stay
      * @throws TrainingException if the run is no longer there
      */
-    void save(ModelValues values, OptimizerState optimizer, TrainingState state, boolean best, boolean withinEpoch)
-            throws IOException {
+    void save(TrainingState state, PathBody body, boolean best, boolean withinEpoch) throws IOException {
         run.requireThere();
         String name = RunDirectory.epochName(state.epoch())
                 + (withinEpoch ? String.format(Locale.ROOT, "-step-%07d", state.step()) : "");
         AtomicFiles.createFolders(folder);
         Path target = folder.resolve(name);
         // There already, if the last try failed after it.
-        if (!Files.isDirectory(target) || CheckpointFiles.damage(target) != null) {
-            AtomicFiles.createFolder(target, building -> CheckpointFiles.write(building, values, optimizer, state));
+        if (!Files.isDirectory(target) || CheckpointFolder.damage(target) != null) {
+            AtomicFiles.createFolder(target, body);
         }
         point(name, best || state.bestEpoch() == 0);
         removeOld();
@@ -134,7 +135,7 @@ public final class Checkpoints {
             List<String> problems = new ArrayList<>();
             for (int i = all.size() - 1; i >= 0; i--) {
                 Path checkpoint = all.get(i);
-                String problem = CheckpointFiles.damage(checkpoint);
+                String problem = CheckpointFolder.damage(checkpoint);
                 if (problem == null) {
                     for (int newer = i + 1; newer < all.size(); newer++) {
                         warnings.accept(all.get(newer) + ": damaged (" + problems.get(all.size() - 1 - newer)
@@ -152,8 +153,7 @@ public final class Checkpoints {
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw new TrainingException(
-                    folder + ": cannot be read and put in order (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(folder + ": cannot be read and put in order (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -176,8 +176,7 @@ public final class Checkpoints {
                 goOnFrom(all.get(end), false);
             }
         } catch (IOException e) {
-            throw new TrainingException(
-                    folder + ": cannot be read and put in order (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(folder + ": cannot be read and put in order (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -225,7 +224,7 @@ public final class Checkpoints {
             }
             throw new TrainingException(folder + ": no checkpoint '" + Printable.shorten(name) + "'; " + available());
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(folder + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -234,7 +233,7 @@ public final class Checkpoints {
         try {
             target = SmallFiles.read(pointer, MOST_POINTER_BYTES).strip();
         } catch (IOException e) {
-            throw new TrainingException(pointer + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(pointer + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
         if (!isThere(target)) {
             throw new TrainingException(

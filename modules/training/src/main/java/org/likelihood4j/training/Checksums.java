@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.SmallFiles;
 
 /** The SHA-256 of each file of a folder, in the form that {@code sha256sum --check SHA256SUMS} reads. */
@@ -45,7 +46,7 @@ final class Checksums {
         try {
             sums = SmallFiles.read(folder.resolve(FILE), MOST_BYTES).lines().toList();
         } catch (IOException e) {
-            return FILE + ": " + RunDirectory.reason(e);
+            return FILE + ": " + IoReasons.of(e);
         }
         for (String name : names) {
             try {
@@ -53,7 +54,7 @@ final class Checksums {
                     return name + ": its SHA-256 is not that of " + FILE;
                 }
             } catch (IOException e) {
-                return name + ": " + RunDirectory.reason(e);
+                return name + ": " + IoReasons.of(e);
             }
         }
         return null;

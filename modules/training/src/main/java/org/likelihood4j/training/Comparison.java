@@ -11,6 +11,7 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.data.io.FolderLock;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.training.config.DataConfig;
 
 /**
@@ -81,7 +82,7 @@ public final class Comparison {
             }
         } catch (IOException e) {
             throw new TrainingException(
-                    folder + ": cannot be read (" + RunDirectory.reason(e) + "); choose another with --name", e);
+                    folder + ": cannot be read (" + IoReasons.of(e) + "); choose another with --name", e);
         }
         throw new TrainingException(
                 folder + ": exists and is no comparison, it has no " + RECORD + "; choose another with --name");
@@ -128,7 +129,7 @@ public final class Comparison {
             AtomicFiles.createFolders(folder);
         } catch (IOException e) {
             throw new TrainingException(
-                    folder + ": cannot be made (" + RunDirectory.reason(e) + "); choose another place with --runs", e);
+                    folder + ": cannot be made (" + IoReasons.of(e) + "); choose another place with --runs", e);
         }
         try (FolderLock lock = lock()) {
             if (Files.exists(folder.resolve(RECORD))) {
@@ -151,7 +152,7 @@ public final class Comparison {
                 listener.runEnded(run, record.find(run).orElseThrow());
             }
         } catch (IOException e) {
-            throw new TrainingException(folder + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(folder + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
         return true;
     }
@@ -200,14 +201,14 @@ public final class Comparison {
     private ComparisonResult train(
             ComparisonPlan.Run run, RunDirectory directory, Data data, TrainingListener listener) {
         StepTimer timer = new StepTimer();
-        Provenance provenance = Provenance.gather(data.splits(), data.description(), run.config());
+        Provenance provenance = EnvironmentProvenance.gather(data.splits(), data.description(), run.config());
         Trainer trainer = new Trainer(run.config(), data.splits(), directory, provenance, List.of(timer, listener));
         training = trainer;
         if (stop) {
             return null;
         }
         long started = System.nanoTime();
-        TrainingListener.Reason reason = null;
+        EndReason reason = null;
         DivergenceException problem = null;
         try {
             reason = trainer.run();
@@ -217,7 +218,7 @@ public final class Comparison {
         } finally {
             training = null;
         }
-        if (reason == TrainingListener.Reason.INTERRUPTED) {
+        if (reason == EndReason.INTERRUPTED) {
             return null;
         }
         double seconds = (System.nanoTime() - started) / 1e9;
@@ -234,7 +235,7 @@ public final class Comparison {
                     }
                     progress.progress(what, done, total);
                 });
-        Evaluator.save(directory, evaluation);
+        evaluation.save(directory);
         return evaluation;
     }
 
@@ -260,7 +261,7 @@ public final class Comparison {
             AtomicFiles.write(file, String.join("\n", table().lines()) + "\n");
             return file;
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 }

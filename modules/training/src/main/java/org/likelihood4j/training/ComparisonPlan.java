@@ -168,7 +168,7 @@ public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> 
     /** As before a training: what the configuration alone cannot know. */
     private static RunConfig checked(RunConfig config) {
         ComputeDevice.require(config);
-        Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
         return config;
     }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.Printable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,7 +50,7 @@ record ComparisonRecord(int formatVersion, JsonNode settings, List<ComparisonRes
         try {
             AtomicFiles.write(file, Json.PRETTY.writeValueAsString(this) + "\n");
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 

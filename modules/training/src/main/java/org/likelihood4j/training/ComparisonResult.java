@@ -55,7 +55,7 @@ public record ComparisonResult(
     static ComparisonResult trained(
             ComparisonPlan.Run run,
             RunDirectory directory,
-            TrainingListener.Reason reason,
+            EndReason reason,
             DivergenceException problem,
             double seconds,
             StepTimer timer) {

@@ -1,6 +1,9 @@
 package org.likelihood4j.training;
 
+import java.io.IOException;
 import java.util.List;
+import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.Printable;
 
 /**
@@ -26,6 +29,8 @@ public record Evaluation(
         int repeats,
         List<Quantity> quantities,
         double seconds) {
+    private static final int MOST_BYTES = 1 << 20;
+
     /**
      * An estimated mean over images.
      *
@@ -75,5 +80,30 @@ public record Evaluation(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no quantity " + name + " in "
                         + quantities.stream().map(Quantity::name).toList()));
+    }
+
+    /**
+     * Writes the result into its run.
+     *
+     * @throws TrainingException if it cannot be written
+     */
+    public void save(RunDirectory directory) {
+        try {
+            AtomicFiles.write(directory.evaluation(split), Json.PRETTY.writeValueAsString(this) + "\n");
+        } catch (IOException e) {
+            throw new TrainingException(
+                    directory.evaluation(split) + ": cannot be written (" + IoReasons.of(e) + ")", e);
+        }
+    }
+
+    /**
+     * Reads a result back, which anyone may have written.
+     *
+     * @throws TrainingException if it cannot be read or is not one
+     */
+    public static Evaluation read(RunDirectory run, String split) {
+        return new Json.Source(
+                        run.evaluation(split), MOST_BYTES, "an evaluation", "evaluate the run again to write it anew")
+                .read(Evaluation.class, tree -> {});
     }
 }

@@ -1,13 +1,11 @@
 package org.likelihood4j.training;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
@@ -28,7 +26,6 @@ import org.likelihood4j.training.config.EvaluationConfig;
  * repeat, and so has no part in the spread, but in the standard error.
  */
 public final class Evaluator {
-    private static final int MOST_BYTES = 1 << 20;
 
     private final TrainedModel trained;
     private final EvaluationConfig settings;
@@ -115,31 +112,6 @@ public final class Evaluator {
         return List.of(
                 known.quantity("true_log_density", "nats", "log of the density that the data were drawn from", 1),
                 divergence.quantity("kl_data_model", "nats", "KL(data || model), from the difference of the two", 1));
-    }
-
-    /**
-     * Writes a result into its run.
-     *
-     * @throws TrainingException if it cannot be written
-     */
-    public static void save(RunDirectory run, Evaluation evaluation) {
-        try {
-            AtomicFiles.write(run.evaluation(evaluation.split()), Json.PRETTY.writeValueAsString(evaluation) + "\n");
-        } catch (IOException e) {
-            throw new TrainingException(
-                    run.evaluation(evaluation.split()) + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
-        }
-    }
-
-    /**
-     * Reads a result back, which anyone may have written.
-     *
-     * @throws TrainingException if it cannot be read or is not one
-     */
-    public static Evaluation read(RunDirectory run, String split) {
-        return new Json.Source(
-                        run.evaluation(split), MOST_BYTES, "an evaluation", "evaluate the run again to write it anew")
-                .read(Evaluation.class, tree -> {});
     }
 
     private RepeatedMean[] metrics(List<Metric> metrics, String split, Examples set, ProgressListener progress) {

@@ -2,6 +2,7 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +35,7 @@ public record GradientVariance(String estimator, double mu, double sigma) {
                 last = found == null ? last : found;
             }
         } catch (IOException e) {
-            throw new TrainingException(run.metrics() + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(run.metrics() + ": cannot be read (" + IoReasons.of(e) + ")", e);
         } catch (JacksonException e) {
             throw new TrainingException(run.metrics() + ":" + number + ": not JSON", e);
         }

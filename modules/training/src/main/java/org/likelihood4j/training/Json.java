@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
@@ -77,7 +78,7 @@ final class Json {
                 upgrade.accept(tree);
                 return LINE.treeToValue(tree, type);
             } catch (IOException e) {
-                throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + "); " + advice, e);
+                throw new TrainingException(file + ": cannot be read (" + IoReasons.of(e) + "); " + advice, e);
             } catch (JacksonException e) {
                 throw refused(problem(e), e);
             }

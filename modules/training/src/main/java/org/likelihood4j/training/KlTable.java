@@ -62,7 +62,7 @@ final class KlTable {
         lines.add("");
         lines.add(line(
                 "Latent dimensions over %,d images: %d of %d active (variance of the posterior mean above %.2f).",
-                latents.images(), latents.activeUnits(), latents.latent(), LatentReport.ACTIVE));
+                latents.images(), latents.activeUnits(), latents.latent(), ActiveUnits.THRESHOLD));
         lines.add(line(
                 "Mutual information is estimated with these images as the only ones there are, so it cannot exceed log N = %.3f.",
                 latents.cap()));

@@ -32,9 +32,6 @@ public record LatentReport(
         List<Double> meanVariance,
         List<Double> mutualInformation,
         List<Double> marginalKl) {
-    /** A dimension is active if its posterior mean varies more than this (Burda et al. 2016). */
-    public static final double ACTIVE = 0.01;
-
     /** Terms of a sum below exp of this, relative to the one that is sure to be there, are beyond float64. */
     private static final double NEGLIGIBLE = -40;
 
@@ -124,7 +121,7 @@ public record LatentReport(
     }
 
     public boolean active(int j) {
-        return meanVariance.get(j) > ACTIVE;
+        return ActiveUnits.isActive(meanVariance.get(j));
     }
 
     public int activeUnits() {

@@ -77,7 +77,9 @@ final class LiveState {
     void save(Checkpoints checkpoints, boolean best) throws IOException {
         TrainingState.Running running =
                 new TrainingState.Running(sinceReport.snapshot(), sinceEpoch.snapshot(), allEpochs.snapshot());
-        checkpoints.save(values, program.state(), state.with(running), best, withinEpoch());
+        TrainingState now = state.with(running);
+        checkpoints.save(
+                now, folder -> CheckpointFiles.write(folder, values, program.state(), now), best, withinEpoch());
         saved = state;
     }
 

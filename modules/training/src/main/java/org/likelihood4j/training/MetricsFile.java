@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -134,6 +135,6 @@ final class MetricsFile {
     }
 
     private TrainingException unwritable(IOException e) {
-        return new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+        return new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 
 /**
  * Writes {@code metrics.jsonl} and, for a VAE, {@code diagnostics/epoch-0005.txt}. The first has one JSON object a line, see {@link
@@ -146,12 +147,12 @@ final class MetricsLog implements TrainingListener {
             AtomicFiles.createFolders(table.getParent());
             AtomicFiles.write(table, KlTable.text(epoch, kl));
         } catch (IOException e) {
-            warnings.accept(table + ": cannot be written (" + RunDirectory.reason(e) + "); the training goes on");
+            warnings.accept(table + ": cannot be written (" + IoReasons.of(e) + "); the training goes on");
         }
     }
 
     @Override
-    public void ended(Reason reason, TrainingState state) {
+    public void ended(EndReason reason, TrainingState state) {
         Map<String, Object> line = line("end");
         line.put("reason", reason.name().toLowerCase(Locale.ROOT));
         line.put("epoch", state.epoch());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import org.likelihood4j.data.io.IoReasons;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -81,7 +82,7 @@ public final class MetricsReader {
             restart(sink);
             return true;
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be read (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(file + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
     }
 

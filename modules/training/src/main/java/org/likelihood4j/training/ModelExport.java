@@ -12,6 +12,7 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.flow.FlowData;
@@ -75,7 +76,7 @@ public final class ModelExport {
         try {
             AtomicFiles.createFolders(folder.getParent() == null ? folder : folder.getParent());
         } catch (IOException e) {
-            throw new TrainingException(target + ": cannot be made (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(target + ": cannot be made (" + IoReasons.of(e) + ")", e);
         }
         try {
             AtomicFiles.createFolder(folder, temporary -> {
@@ -87,7 +88,7 @@ public final class ModelExport {
             throw new TrainingException(
                     target + ": exists already, and nothing is written over; choose another with --output", e);
         } catch (IOException e) {
-            throw new TrainingException(target + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(target + ": cannot be written (" + IoReasons.of(e) + ")", e);
         } finally {
             // The tensors are views of the model's memory.
             Reference.reachabilityFence(trained);

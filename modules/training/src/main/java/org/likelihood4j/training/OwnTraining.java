@@ -39,9 +39,10 @@ public final class OwnTraining {
                 data.train(),
                 line -> listeners.forEach(listener -> listener.warned(line)));
         // Before a folder is made for a run that cannot start.
-        Trainer.check(resolved, ModelFactory.create(resolved, data.train().shape()));
-        Trainer.check(resolved, data);
-        Trainer.columns(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
+        PreflightCheck.check(
+                resolved, ModelFactory.create(resolved, data.train().shape()));
+        PreflightCheck.check(resolved, data);
+        PreflightCheck.columns(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
         return trainer(resolved, data, description, RunDirectory.create(runs, resolved), listeners);
     }
 
@@ -66,6 +67,6 @@ public final class OwnTraining {
             String description,
             RunDirectory run,
             List<? extends TrainingListener> listeners) {
-        return new Trainer(config, data, run, Provenance.gather(data, description, config), listeners);
+        return new Trainer(config, data, run, EnvironmentProvenance.gather(data, description, config), listeners);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.likelihood4j.data.ImageGrid;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 
 /**
  * Images to look at, together in one file or each in one of its own.
@@ -105,7 +106,7 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
                 AtomicFiles.createFolders(parent);
             }
         } catch (IOException e) {
-            throw new TrainingException(file + ": cannot be written (" + RunDirectory.reason(e) + ")", e);
+            throw new TrainingException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
         if (Files.isDirectory(file)) {
             throw new TrainingException(file + ": is a folder, expected a file name such as samples.png");

@@ -2,7 +2,6 @@ package org.likelihood4j.training;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.TrainingConfig;
 
 /** After a divergence: back to the newest checkpoint, to go on from there with smaller steps. */
@@ -27,11 +26,11 @@ final class Rollbacks {
         TrainingState diverged = live.state();
         List<TrainingState.Rollback> before = diverged.rollbacks();
         if (recovery == null) {
-            job.listeners().tell(listener -> listener.ended(Reason.DIVERGED, diverged));
+            job.listeners().tell(listener -> listener.ended(EndReason.DIVERGED, diverged));
             throw divergence;
         }
         if (before.size() >= recovery.attempts()) {
-            job.listeners().tell(listener -> listener.ended(Reason.DIVERGED, diverged));
+            job.listeners().tell(listener -> listener.ended(EndReason.DIVERGED, diverged));
             throw TrainingJob.diverged(divergence.problem() + ", after " + before.size() + " returns to a checkpoint");
         }
         if (!live.withinEpoch()) {

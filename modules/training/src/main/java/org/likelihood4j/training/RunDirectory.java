@@ -2,19 +2,15 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
 import org.likelihood4j.data.io.FolderLock;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.training.config.ConfigLoader;
 import org.likelihood4j.training.config.RunConfig;
 
@@ -61,7 +57,8 @@ public record RunDirectory(Path path) {
             }
         } catch (IOException e) {
             throw new TrainingException(
-                    runs + ": cannot make a run directory there (" + reason(e) + "); choose another with --runs", e);
+                    runs + ": cannot make a run directory there (" + IoReasons.of(e) + "); choose another with --runs",
+                    e);
         }
     }
 
@@ -95,7 +92,7 @@ public record RunDirectory(Path path) {
             }
         } catch (IOException | UncheckedIOException e) {
             IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-            throw new TrainingException(path + ": cannot be read (" + reason(cause) + ")", e);
+            throw new TrainingException(path + ": cannot be read (" + IoReasons.of(cause) + ")", e);
         }
     }
 
@@ -119,7 +116,7 @@ public record RunDirectory(Path path) {
                     .orElseThrow(() ->
                             new TrainingException(path + ": another process is training this run; it must end first"));
         } catch (IOException e) {
-            throw new TrainingException(path + ": cannot be written (" + reason(e) + ")", e);
+            throw new TrainingException(path + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }
     }
 
@@ -198,22 +195,5 @@ public record RunDirectory(Path path) {
 
     static String epochName(long epoch) {
         return String.format(Locale.ROOT, "epoch-%04d", epoch);
-    }
-
-    /** A short reason out of an I/O exception, without class names or repeated paths. */
-    static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file or folder";
-        } else if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        } else if (e instanceof FileAlreadyExistsException) {
-            return "there is a file of that name";
-        } else if (e instanceof NotDirectoryException) {
-            return "not a folder";
-        } else if (e instanceof CharacterCodingException) {
-            return "not UTF-8 text";
-        }
-        String detail = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-        return detail == null ? "input/output error" : detail;
     }
 }

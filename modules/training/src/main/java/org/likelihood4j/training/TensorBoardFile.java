@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.training.tensorboard.EventRecord;
 
 /**
@@ -48,7 +49,7 @@ final class TensorBoardFile {
             made.records.open();
         } catch (IOException e) {
             made = new TensorBoardFile(folder, warnings);
-            made.giveUp("cannot be written (" + RunDirectory.reason(e) + ")");
+            made.giveUp("cannot be written (" + IoReasons.of(e) + ")");
         }
         made.append(EventRecord.version(now));
         return made;
@@ -87,7 +88,7 @@ final class TensorBoardFile {
         try {
             records.force();
         } catch (IOException e) {
-            giveUp("cannot be written (" + RunDirectory.reason(e) + ")");
+            giveUp("cannot be written (" + IoReasons.of(e) + ")");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.likelihood4j.data.io.IoReasons;
 import org.likelihood4j.data.io.SmallFiles;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
@@ -132,12 +133,12 @@ final class TensorBoardLog implements TrainingListener {
             Png.of(SmallFiles.bytes(png, MOST_PNG_BYTES))
                     .ifPresent(picture -> write(List.of(new SummaryValue.Image(tag, picture))));
         } catch (IOException e) {
-            warnings.accept(png + ": cannot be read for TensorBoard (" + RunDirectory.reason(e) + ")");
+            warnings.accept(png + ": cannot be read for TensorBoard (" + IoReasons.of(e) + ")");
         }
     }
 
     @Override
-    public void ended(Reason reason, TrainingState state) {
+    public void ended(EndReason reason, TrainingState state) {
         file.close();
     }
 

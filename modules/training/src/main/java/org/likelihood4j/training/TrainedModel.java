@@ -53,7 +53,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
         RunConfig config = run.readConfig();
         Path folder = new Checkpoints(run).locate(checkpoint);
-        TrainingState state = CheckpointFiles.readState(folder);
+        TrainingState state = CheckpointFolder.readState(folder);
         Model model = ModelFactory.create(config, shape);
         MemoryNeed.checkOpening(config, model);
         ModelValues values = ModelValues.zeros(model, ModelFactory.type(config.precision()));

@@ -86,17 +86,6 @@ public interface TrainingListener {
             boolean best,
             double seconds) {}
 
-    /** Why a training ended. */
-    enum Reason {
-        COMPLETED,
-        EARLY_STOPPED,
-        /** At its last epoch, or stopped early, with training data that the untrained model explained better. */
-        WORSE_THAN_AT_START,
-        INTERRUPTED,
-        /** A number was not finite; {@link Trainer#run} throws after its listeners were told. */
-        DIVERGED
-    }
-
     default void started(Start start) {}
 
     default void stepped(Step step) {}
@@ -122,7 +111,7 @@ public interface TrainingListener {
     default void warned(String warning) {}
 
     /** Nothing is left to resume: an earlier process has brought the training to its end. */
-    default void alreadyEnded(RunDirectory run, Reason reason, TrainingState state) {}
+    default void alreadyEnded(RunDirectory run, EndReason reason, TrainingState state) {}
 
-    default void ended(Reason reason, TrainingState state) {}
+    default void ended(EndReason reason, TrainingState state) {}
 }

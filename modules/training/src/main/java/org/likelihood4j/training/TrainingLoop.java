@@ -10,7 +10,6 @@ import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.TrainingConfig;
 
 /** Epoch after epoch: the steps, then validation, reports, pictures and the checkpoint. */
@@ -58,8 +57,8 @@ final class TrainingLoop {
     }
 
     /** To the end; what has not been saved then is. */
-    Reason run() {
-        Reason reason = null;
+    EndReason run() {
+        EndReason reason = null;
         while (reason == null) {
             try {
                 reason = epochs();
@@ -68,16 +67,16 @@ final class TrainingLoop {
             }
         }
         keeper.requireSaved();
-        Reason why = reason;
+        EndReason why = reason;
         job.listeners().tell(listener -> listener.ended(why, live.state()));
         return reason;
     }
 
-    private Reason epochs() {
-        Optional<Reason> reason = live.state().ended(training);
+    private EndReason epochs() {
+        Optional<EndReason> reason = live.state().ended(training);
         while (reason.isEmpty()) {
             if (!epoch(Math.toIntExact(live.state().epoch() + 1))) {
-                return Reason.INTERRUPTED;
+                return EndReason.INTERRUPTED;
             }
             reason = live.state().ended(training);
         }

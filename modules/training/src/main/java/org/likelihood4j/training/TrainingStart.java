@@ -10,18 +10,17 @@ import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Gives a training its values, those of a new model or a checkpoint's, and its compiled programs; then the loop runs. */
 final class TrainingStart {
     private final TrainingJob job;
-    private final Trainer.Workings workings;
+    private final Workings workings;
     private final Checkpoints checkpoints;
     private final MetricsLog metricsLog;
 
-    TrainingStart(TrainingJob job, Trainer.Workings workings, Checkpoints checkpoints, MetricsLog metricsLog) {
+    TrainingStart(TrainingJob job, Workings workings, Checkpoints checkpoints, MetricsLog metricsLog) {
         this.job = job;
         this.workings = workings;
         this.checkpoints = checkpoints;
@@ -35,15 +34,15 @@ final class TrainingStart {
      * @param resumed whether an earlier process has begun this training
      * @param stop whether to end after the current step
      */
-    Reason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
+    EndReason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
         RunConfig config = job.config();
         ComputeDevice.require(config);
         Splits data = job.data();
         Engine engine = ModelFactory.engine(config);
         DataType type = ModelFactory.type(config.precision());
         Model model = workings.models().apply(config, data.train().shape());
-        Trainer.check(config, model);
-        Trainer.check(config, data);
+        PreflightCheck.check(config, model);
+        PreflightCheck.check(config, data);
         ModelValues values;
         if (checkpoint.isPresent()) {
             values = ModelValues.zeros(model, type);

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.likelihood4j.data.io.Printable;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.TrainingConfig;
 
 /**
@@ -208,15 +207,15 @@ public record TrainingState(
     }
 
     /** Why there is nothing left to do, if there is not. */
-    Optional<Reason> ended(TrainingConfig training) {
+    Optional<EndReason> ended(TrainingConfig training) {
         TrainingConfig.EarlyStopping stopping = training.earlyStopping();
         boolean stopped = stopping != null && validationsSinceBest >= stopping.patience();
         if (epoch < training.epochs() && !stopped) {
             return Optional.empty();
         } else if (worse) {
-            return Optional.of(Reason.WORSE_THAN_AT_START);
+            return Optional.of(EndReason.WORSE_THAN_AT_START);
         }
-        return Optional.of(epoch >= training.epochs() ? Reason.COMPLETED : Reason.EARLY_STOPPED);
+        return Optional.of(epoch >= training.epochs() ? EndReason.COMPLETED : EndReason.EARLY_STOPPED);
     }
 
     /** 1 unless a divergence lowered it. */

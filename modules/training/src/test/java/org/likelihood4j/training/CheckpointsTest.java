@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.Tensor;
@@ -60,7 +59,12 @@ class CheckpointsTest {
         saved.parameters().flat().putScalar(5, Float.MIN_VALUE);
         RunDirectory run = RunDirectory.create(runs, config);
         try (var program = new UntrainedProgram(saved)) {
-            new Checkpoints(run).save(saved, program.state(), emptyState(), true, false);
+            new Checkpoints(run)
+                    .save(
+                            emptyState(),
+                            folder -> CheckpointFiles.write(folder, saved, program.state(), emptyState()),
+                            true,
+                            false);
         }
         TrainedModel opened = TinyRun.open(run, "best");
         assertSameBits(opened.values().parameters(), weights(run, "best"), "");
@@ -188,7 +192,7 @@ class CheckpointsTest {
                 }
             }
         }));
-        assertThat(trainer.get().run()).isEqualTo(Reason.INTERRUPTED);
+        assertThat(trainer.get().run()).isEqualTo(EndReason.INTERRUPTED);
         return run;
     }
 

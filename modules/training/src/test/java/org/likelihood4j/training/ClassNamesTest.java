@@ -60,7 +60,7 @@ class ClassNamesTest {
                 + "\"validationsSinceBest\":0,\"rollbacks\":[],\"running\":null,\"provenance\":{\"a\":"
                 + value.replace("TRAP", TRAP) + "}}";
         Files.writeString(folder.resolve("state.json"), json);
-        Object read = CheckpointFiles.readState(folder).provenance().get("a");
+        Object read = CheckpointFolder.readState(folder).provenance().get("a");
         // Free values become the plain collections of JSON.
         assertThat(read.getClass().getName()).startsWith("java.util.");
         assertThat(sprung).isFalse();

@@ -33,7 +33,7 @@ class ColumnCheckTest {
             values[i] = columns[i % columns.length][i / columns.length];
         }
         Table table = new Table(VectorShape.numbered(columns.length), values, new int[rows]);
-        return Trainer.columns(config, new Splits(table, table.slice(0, 0), table.slice(0, 0)));
+        return PreflightCheck.columns(config, new Splits(table, table.slice(0, 0), table.slice(0, 0)));
     }
 
     private static RunConfig config(String model, String data) {
@@ -288,7 +288,7 @@ class ColumnCheckTest {
                         + "}\ntraining: {batchSize: 5}\n",
                 "t.yaml",
                 List.of());
-        assertThatThrownBy(() -> Trainer.check(config, new Splits(table, table.slice(0, 0), table)))
+        assertThatThrownBy(() -> PreflightCheck.check(config, new Splits(table, table.slice(0, 0), table)))
                 .hasMessage(
                         "column 'x2' is always 1.0, 'x3' is always 2.0 in the 20 training rows: a density needs numbers"
                                 + " that vary; leave them out with --set \"data.columns=[-id, -x2, -x3]\"");

@@ -50,14 +50,14 @@ class DeterminismTest {
         RunDirectory first = TinyRun.train(runs, config);
         for (int prefetched : new int[] {1, 9}) {
             RunDirectory run = RunDirectory.create(runs, config);
-            Provenance provenance = Provenance.gather(TinyRun.data(config), "tiny", config);
+            Provenance provenance = EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config);
             new Trainer(
                             config,
                             TinyRun.data(config),
                             run,
                             provenance,
                             List.of(),
-                            new Trainer.Workings(ModelFactory::create, prefetched))
+                            new Workings(ModelFactory::create, prefetched))
                     .run();
             TinyRun.assertSame(run, first);
         }

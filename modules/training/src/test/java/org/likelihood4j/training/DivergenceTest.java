@@ -109,7 +109,7 @@ class DivergenceTest {
             assertThat(line.get("problem").stringValue()).contains("at step 2 (epoch 1)", "is not finite");
             assertThat(line.get("learning_rate_factor").doubleValue()).isEqualTo(1e-33);
         });
-        TrainingState state = CheckpointFiles.readState(TinyRun.checkpoint(whole, "last"));
+        TrainingState state = CheckpointFolder.readState(TinyRun.checkpoint(whole, "last"));
         assertThat(state.rollbacks()).hasSize(1);
 
         RunDirectory before = RunDirectory.create(runs, config);

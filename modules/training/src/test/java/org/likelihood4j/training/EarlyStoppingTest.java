@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.RunConfig;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +36,7 @@ class EarlyStoppingTest {
                 "training.optimizer.learningRate=1e-30",
                 "training.earlyStopping={metric: " + metric + ", patience: 3}");
         RunDirectory run = RunDirectory.create(runs, config);
-        assertThat(TinyRun.trainer(run, config).run()).isEqualTo(Reason.EARLY_STOPPED);
+        assertThat(TinyRun.trainer(run, config).run()).isEqualTo(EndReason.EARLY_STOPPED);
         List<JsonNode> epochs = TinyRun.lines(run, "epoch");
         assertThat(epochs).hasSize(4);
         assertThat(TinyRun.lines(run, "end").get(0).get("reason").stringValue()).isEqualTo("early_stopped");

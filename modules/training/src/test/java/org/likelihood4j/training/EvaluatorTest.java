@@ -163,7 +163,7 @@ class EvaluatorTest {
     void theResultIsWrittenAsJson() throws IOException {
         RunDirectory run = run(TinyRun.VAE);
         Evaluation evaluation = evaluate(run, 2, 1, 30);
-        Evaluator.save(run, evaluation);
+        evaluation.save(run);
         JsonNode json = Json.LINE.readTree(Files.readString(run.evaluation("test")));
         assertThat(json.get("images").intValue()).isEqualTo(30);
         assertThat(json.get("importanceSamples").intValue()).isEqualTo(2);

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.config.TrainingConfig;
 
@@ -27,7 +26,7 @@ class FaultsTest {
         Files.writeString(run.path().resolve("samples"), "in the way");
         Files.writeString(run.path().resolve("diagnostics"), "in the way");
         TinyRun.Warnings warnings = new TinyRun.Warnings();
-        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(EndReason.COMPLETED);
         assertThat(warnings.lines)
                 .hasSize(4)
                 .allSatisfy(line -> assertThat(line)

@@ -50,7 +50,7 @@ class HostileFilesTest {
         STATE("state.json", 16) {
             @Override
             void read(Path file) {
-                CheckpointFiles.readState(file.getParent());
+                CheckpointFolder.readState(file.getParent());
             }
         },
         COMPARISON("comparison.json", 200) {

@@ -170,9 +170,9 @@ class KlWarningTest {
                         config,
                         TinyRun.data(config),
                         run,
-                        Provenance.gather(TinyRun.data(config), "tiny", config),
+                        EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config),
                         List.of(),
-                        new Trainer.Workings(
+                        new Workings(
                                 (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
                                         shape.size(),
                                         LATENT,

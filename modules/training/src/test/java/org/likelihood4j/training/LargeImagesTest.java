@@ -62,7 +62,7 @@ class LargeImagesTest {
         RunConfig config = config(pictures(), model);
         Splits data = DataLoading.source(config.data(), Path.of("none")).load(ProgressListener.none());
         RunDirectory run = RunDirectory.create(folder, config);
-        new Trainer(config, data, run, Provenance.gather(data, "large", config), List.of()).run();
+        new Trainer(config, data, run, EnvironmentProvenance.gather(data, "large", config), List.of()).run();
         for (Path picture : List.of(run.samples(1), run.reconstructions(1))) {
             BufferedImage grid = ImageIO.read(picture.toFile());
             assertThat(grid.getWidth()).isGreaterThan(224);
@@ -131,6 +131,6 @@ class LargeImagesTest {
     }
 
     private static void accept(RunConfig config) {
-        Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+        PreflightCheck.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
     }
 }

@@ -58,7 +58,7 @@ class LinearGaussianTest {
         RunConfig config = ConfigLoader.parse(CONFIG, "linear.yaml", List.of());
         TinyRun.Losses losses = new TinyRun.Losses();
         Trainer trainer = OwnTraining.start(config, data, "two sensors", runs, List.of(losses));
-        assertThat(trainer.run()).isEqualTo(TrainingListener.Reason.COMPLETED);
+        assertThat(trainer.run()).isEqualTo(EndReason.COMPLETED);
         assertThat(losses.values).hasSize(400);
 
         TrainedModel trained = TrainedModel.open(trainer.directory(), "last", shape);

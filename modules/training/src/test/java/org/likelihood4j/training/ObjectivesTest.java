@@ -29,7 +29,7 @@ class ObjectivesTest {
                                 + " was 20");
         assertThat(run.metrics()).doesNotExist();
         RunConfig most = TinyRun.config(TinyRun.VAE, "loss.kl.warmup={type: cyclical, cycles: 19}");
-        Trainer.check(most, TinyRun.data(most));
+        PreflightCheck.check(most, TinyRun.data(most));
     }
 
     @ParameterizedTest

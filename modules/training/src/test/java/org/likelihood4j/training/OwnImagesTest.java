@@ -63,7 +63,7 @@ class OwnImagesTest {
         ImageShape shape = new ImageShape(3, 8, 8);
         assertThat(data.train().shape()).isEqualTo(shape).isEqualTo(DataLoading.shape(config.data()));
         RunDirectory run = RunDirectory.create(folder, config);
-        new Trainer(config, data, run, Provenance.gather(data, "own", config), List.of()).run();
+        new Trainer(config, data, run, EnvironmentProvenance.gather(data, "own", config), List.of()).run();
         TrainedModel trained = TrainedModel.open(run, "best", DataLoading.shape(config.data()));
         // Samples have the colours of the pictures: 64 pixels of red, then of green, then of blue.
         double[] means = new double[6];

@@ -71,7 +71,7 @@ class OwnTrainingTest {
         Trainer cut = OwnTraining.start(config(often), images(), "colours", runs, List.of(new TinyRun.Kill(5)));
         assertThatExceptionOfType(TinyRun.Killed.class).isThrownBy(cut::run);
         Trainer resumed = OwnTraining.resume(cut.directory().path(), images(), List.of());
-        assertThat(resumed.resume()).isEqualTo(TrainingListener.Reason.COMPLETED);
+        assertThat(resumed.resume()).isEqualTo(EndReason.COMPLETED);
         assertThat(TinyRun.numbers(resumed.directory())).isEqualTo(TinyRun.numbers(whole.directory()));
         assertThat(TinyRun.checkpoint(resumed.directory(), "last").resolve("weights.safetensors"))
                 .hasSameBinaryContentAs(
@@ -97,10 +97,10 @@ class OwnTrainingTest {
                 .containsExactly("training.batchSize is 40, all the training images there are: it was not set, and they"
                         + " are fewer than 100");
         assertThat(trainer.directory().readConfig().training().batchSize()).isEqualTo(40);
-        assertThat(trainer.run()).isEqualTo(TrainingListener.Reason.COMPLETED);
+        assertThat(trainer.run()).isEqualTo(EndReason.COMPLETED);
         assertThat(OwnTraining.resume(trainer.directory().path(), images(), List.of())
                         .resume())
-                .isEqualTo(TrainingListener.Reason.COMPLETED);
+                .isEqualTo(EndReason.COMPLETED);
     }
 
     @Test

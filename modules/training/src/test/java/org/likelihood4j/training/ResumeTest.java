@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.ConfigException;
 import org.likelihood4j.training.config.RunConfig;
 import tools.jackson.databind.JsonNode;
@@ -55,7 +54,7 @@ class ResumeTest {
         String schedule = "training.schedule={type: step, every: 1, factor: 0.7}";
         RunDirectory whole = TinyRun.train(runs, config(model, schedule));
         RunDirectory halves = TinyRun.train(runs, config(model, schedule, "training.epochs=2"));
-        assertThat(TinyRun.resume(halves, List.of("training.epochs=4"))).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(halves, List.of("training.epochs=4"))).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(halves, whole);
         assertThat(halves.readConfig().training()).isEqualTo(whole.readConfig().training());
         assertThat(TinyRun.lines(halves, "end")).hasSize(2);
@@ -78,7 +77,7 @@ class ResumeTest {
                 "training.checkpointUnit=steps");
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, step);
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(run, whole);
         assertThat(TinyRun.checkpointFiles(run)).isEqualTo(TinyRun.checkpointFiles(whole));
     }
@@ -135,7 +134,7 @@ class ResumeTest {
                 }
             }
         });
-        assertThat(trainer[0].run()).isEqualTo(Reason.INTERRUPTED);
+        assertThat(trainer[0].run()).isEqualTo(EndReason.INTERRUPTED);
         TinyRun.resume(run, List.of());
         TinyRun.assertSame(run, whole);
     }
@@ -150,30 +149,30 @@ class ResumeTest {
                 "training.earlyStopping={patience: 3}");
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, 3);
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.EARLY_STOPPED);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.EARLY_STOPPED);
         TinyRun.assertSame(run, whole);
         assertThat(TinyRun.resume(run, List.of("training.earlyStopping.patience=4")))
-                .isEqualTo(Reason.EARLY_STOPPED);
+                .isEqualTo(EndReason.EARLY_STOPPED);
         assertThat(TinyRun.lines(run, "epoch")).hasSize(5);
     }
 
     @Test
     void whatHasEndedSaysSo() throws IOException {
         RunDirectory run = TinyRun.train(runs, TinyRun.config(TinyRun.VAE, "training.epochs=1"));
-        List<Reason> told = new ArrayList<>();
+        List<EndReason> told = new ArrayList<>();
         String before = Files.readString(run.metrics());
         TrainingListener listener = new TrainingListener() {
             @Override
-            public void alreadyEnded(RunDirectory ended, Reason reason, TrainingState state) {
+            public void alreadyEnded(RunDirectory ended, EndReason reason, TrainingState state) {
                 told.add(reason);
             }
         };
-        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(Reason.COMPLETED);
-        assertThat(told).containsExactly(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(EndReason.COMPLETED);
+        assertThat(told).containsExactly(EndReason.COMPLETED);
         assertThat(run.metrics()).hasContent(before);
         // Killed between the last checkpoint and the last line: only that is missing.
         Files.writeString(run.metrics(), before.substring(0, before.indexOf("{\"event\":\"end\"")));
-        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(EndReason.COMPLETED);
         assertThat(told).hasSize(1);
         assertThat(TinyRun.lines(run, "end")).hasSize(1);
     }
@@ -276,7 +275,7 @@ class ResumeTest {
                 newest.resolve("SHA256SUMS"),
                 sums.lines().filter(line -> !line.endsWith("state.json")).collect(Collectors.joining("\n", "", "\n"))
                         + sum.text());
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
         assertThat(TinyRun.bytes(run, "weights.safetensors")).isEqualTo(TinyRun.bytes(whole, "weights.safetensors"));
         JsonNode kl = TinyRun.lines(run, "step").get(2).get("kl");
         JsonNode right = TinyRun.lines(whole, "step").get(2).get("kl");
@@ -285,7 +284,7 @@ class ResumeTest {
                 .isCloseTo(
                         right.get("standard_error").doubleValue(),
                         within(0.3 * right.get("standard_error").doubleValue()));
-        TrainingState last = CheckpointFiles.readState(TinyRun.checkpoint(run, "last"));
+        TrainingState last = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
         assertThat(last.formatVersion()).isEqualTo(TrainingState.FORMAT_VERSION);
         assertThat(last.start()).isNull();
     }
@@ -322,8 +321,9 @@ class ResumeTest {
 
     private static Trainer withProvenance(RunDirectory run, Map<String, Object> changes, TrainingListener listener) {
         RunConfig config = run.readConfig();
-        Map<String, Object> values = new LinkedHashMap<>(
-                Provenance.gather(TinyRun.data(config), "tiny", config).values());
+        Map<String, Object> values =
+                new LinkedHashMap<>(EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config)
+                        .values());
         values.putAll(changes);
         return new Trainer(config, TinyRun.data(config), run, new Provenance(values), List.of(listener));
     }
@@ -339,7 +339,7 @@ class ResumeTest {
                 .withMessageContaining("now {train=0a}");
         assertThat(warnings.lines).isEmpty();
         assertThat(withProvenance(run, Map.of("threads", "77"), warnings).resume())
-                .isEqualTo(Reason.COMPLETED);
+                .isEqualTo(EndReason.COMPLETED);
         assertThat(warnings.lines)
                 .singleElement()
                 .satisfies(line ->

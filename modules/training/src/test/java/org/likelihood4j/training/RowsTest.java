@@ -73,10 +73,10 @@ class RowsTest {
 
     private static RunDirectory train(Path runs, RunConfig config) {
         Splits data = load(config);
-        Trainer.check(config, data);
+        PreflightCheck.check(config, data);
         RunConfig resolved = DataLoading.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, resolved);
-        new Trainer(resolved, data, run, Provenance.gather(data, "rows", resolved), List.of()).run();
+        new Trainer(resolved, data, run, EnvironmentProvenance.gather(data, "rows", resolved), List.of()).run();
         return run;
     }
 
@@ -232,7 +232,7 @@ class RowsTest {
                         "training.schedule={type: constant}"));
         RunConfig longer = ConfigLoader.load(cut.config(), List.of("training.epochs=2"));
         Splits splits = load(longer);
-        new Trainer(longer, splits, cut, Provenance.gather(splits, "rows", longer), List.of()).resume();
+        new Trainer(longer, splits, cut, EnvironmentProvenance.gather(splits, "rows", longer), List.of()).resume();
         RunDirectory steady = train(
                 folder,
                 config(
@@ -272,6 +272,6 @@ class RowsTest {
     private static void check(double[] values, int batch) {
         Table table = new Table(VectorShape.numbered(2), values, new int[values.length / 2]);
         RunConfig config = config("c", "data: {type: csv, path: x.csv}\n" + FLOW, "training.batchSize=" + batch);
-        Trainer.check(config, new Splits(table, table.slice(0, 0), table));
+        PreflightCheck.check(config, new Splits(table, table.slice(0, 0), table));
     }
 }

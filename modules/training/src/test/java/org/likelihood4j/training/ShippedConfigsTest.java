@@ -36,7 +36,7 @@ class ShippedConfigsTest {
     void loadsAndMakesAModel(Path file) {
         RunConfig config = ConfigLoader.load(file, List.of());
         Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
-        Trainer.check(config, model);
+        PreflightCheck.check(config, model);
         ModelFunction loss = model.trainingLoss();
         assertThat(loss.outputs())
                 .startsWith("loss")

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 
 /** A training whose numbers are finite, and worse than before it began. */
@@ -64,7 +63,7 @@ class StartLossTest {
         RunConfig config = diverging(model);
         RunDirectory run = RunDirectory.create(runs, config);
         TinyRun.Warnings warnings = new TinyRun.Warnings();
-        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(Reason.WORSE_THAN_AT_START);
+        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(EndReason.WORSE_THAN_AT_START);
         assertThat(warnings.lines)
                 .filteredOn(line -> line.contains("untrained model"))
                 .singleElement()
@@ -74,7 +73,7 @@ class StartLossTest {
                                 "lower training.optimizer.learningRate", "training.clipNorm", "training.warmupSteps"));
         assertThat(TinyRun.lines(run, "end").get(0).get("reason").stringValue()).isEqualTo("worse_than_at_start");
         // It has come to its end: there is nothing to resume, and it is not called a success then either.
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.WORSE_THAN_AT_START);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.WORSE_THAN_AT_START);
     }
 
     @Test
@@ -87,14 +86,14 @@ class StartLossTest {
                 "training.checkpointEvery=3",
                 "training.checkpointKeep=10");
         RunDirectory run = RunDirectory.create(runs, config);
-        assertThat(TinyRun.trainer(run, config).run()).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.trainer(run, config).run()).isEqualTo(EndReason.COMPLETED);
         assertThat(TinyRun.lines(run, "rollback")).singleElement().satisfies(line -> {
             assertThat(line.get("step").intValue()).isEqualTo(10);
             assertThat(line.get("to_step").intValue()).isZero();
             assertThat(line.get("problem").stringValue())
                     .startsWith("training diverged: after epoch 1 the loss of training data is ");
         });
-        TrainingState state = CheckpointFiles.readState(TinyRun.checkpoint(run, "last"));
+        TrainingState state = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
         assertThat(state.worse()).isFalse();
         assertThat(state.start().loss()).isBetween(150.0, 600.0);
         RunDirectory killed = RunDirectory.create(runs, config);
@@ -134,7 +133,7 @@ class StartLossTest {
             TinyRun.Warnings warnings = new TinyRun.Warnings();
             RunConfig config = TinyRun.config(model, override);
             RunDirectory run = RunDirectory.create(runs, config);
-            assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(Reason.COMPLETED);
+            assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(EndReason.COMPLETED);
             assertThat(warnings.lines).isEmpty();
         }
     }
@@ -156,7 +155,7 @@ class StartLossTest {
         RunConfig config =
                 TinyRun.config(TinyRun.VAE, override, "training.epochs=15", "training.optimizer.learningRate=0.01");
         RunDirectory run = RunDirectory.create(runs, config);
-        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(EndReason.COMPLETED);
         assertThat(warnings.lines).isEmpty();
     }
 }

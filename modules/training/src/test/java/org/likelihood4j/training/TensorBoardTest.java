@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.TrainingListener.Reason;
 import org.likelihood4j.training.config.RunConfig;
 import org.likelihood4j.training.io.Safetensors;
 import org.likelihood4j.training.io.Tensor;
@@ -227,7 +226,7 @@ class TensorBoardTest {
         RunDirectory blocked = RunDirectory.create(runs, config);
         Files.writeString(blocked.tensorboard(), "in the way");
         TinyRun.Warnings warnings = new TinyRun.Warnings();
-        assertThat(TinyRun.trainer(blocked, config, warnings).run()).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.trainer(blocked, config, warnings).run()).isEqualTo(EndReason.COMPLETED);
         assertThat(warnings.lines)
                 .singleElement()
                 .satisfies(line -> assertThat(line)
@@ -240,7 +239,7 @@ class TensorBoardTest {
         assertThat(TinyRun.trainer(
                                 deleted, config, more, new AtStep(7, () -> AtomicFiles.delete(deleted.tensorboard())))
                         .run())
-                .isEqualTo(Reason.COMPLETED);
+                .isEqualTo(EndReason.COMPLETED);
         assertThat(more.lines)
                 .singleElement()
                 .satisfies(line -> assertThat(line)

@@ -51,7 +51,7 @@ final class TinyRun {
 
     static Trainer trainer(RunDirectory run, RunConfig config, TrainingListener... listeners) {
         Splits data = data(config);
-        return new Trainer(config, data, run, Provenance.gather(data, "tiny", config), List.of(listeners));
+        return new Trainer(config, data, run, EnvironmentProvenance.gather(data, "tiny", config), List.of(listeners));
     }
 
     static RunDirectory train(Path runs, RunConfig config, TrainingListener... listeners) {
@@ -61,7 +61,7 @@ final class TinyRun {
     }
 
     /** Goes on with a run in this process, with its configuration but for the overrides. */
-    static TrainingListener.Reason resume(RunDirectory run, List<String> overrides, TrainingListener... listeners) {
+    static EndReason resume(RunDirectory run, List<String> overrides, TrainingListener... listeners) {
         return trainer(run, ConfigLoader.load(run.config(), overrides), listeners)
                 .resume();
     }
@@ -125,8 +125,8 @@ final class TinyRun {
                         .hasSameBinaryContentAs(checkpoint(other, name).resolve(file));
             }
         }
-        assertThat(CheckpointFiles.readState(checkpoint(run, "last")))
-                .isEqualTo(CheckpointFiles.readState(checkpoint(other, "last")));
+        assertThat(CheckpointFolder.readState(checkpoint(run, "last")))
+                .isEqualTo(CheckpointFolder.readState(checkpoint(other, "last")));
     }
 
     static TrainedModel open(RunDirectory run, String checkpoint) {

@@ -16,7 +16,7 @@ final class LatentMap {
      * One epoch.
      *
      * @param kl of each dimension, nats
-     * @param active whether the dimension is, see {@link org.likelihood4j.training.LatentReport#ACTIVE}
+     * @param active whether the dimension is, see {@link org.likelihood4j.training.ActiveUnits}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Column(double epoch, double[] kl, boolean[] active) {

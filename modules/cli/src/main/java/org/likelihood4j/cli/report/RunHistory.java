@@ -3,7 +3,7 @@ package org.likelihood4j.cli.report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.training.LatentReport;
+import org.likelihood4j.training.ActiveUnits;
 import org.likelihood4j.training.MetricsReader;
 import tools.jackson.databind.JsonNode;
 
@@ -145,7 +145,7 @@ final class RunHistory implements MetricsReader.Sink {
         double[] variances = Values.array(report.path("mean_variance"));
         boolean[] active = new boolean[kl.length];
         for (int j = 0; j < Math.min(active.length, variances.length); j++) {
-            active[j] = variances[j] > LatentReport.ACTIVE;
+            active[j] = ActiveUnits.isActive(variances[j]);
         }
         latents.add(x, kl, active);
         add("latents", x, Values.numbers(report, "images", "mutual_information_cap"));

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.data.io.Printable;
 import org.likelihood4j.training.Evaluation;
-import org.likelihood4j.training.Evaluator;
 import org.likelihood4j.training.MetricsReader;
 import org.likelihood4j.training.RunDirectory;
 import org.likelihood4j.training.TrainingException;
@@ -89,7 +88,7 @@ public final class RunReader {
         for (String split : SPLITS) {
             if (Files.exists(run.evaluation(split))) {
                 try {
-                    evaluations.add(Evaluator.read(run, split));
+                    evaluations.add(Evaluation.read(run, split));
                 } catch (TrainingException e) {
                     notes.add(within(e.getMessage()));
                 }

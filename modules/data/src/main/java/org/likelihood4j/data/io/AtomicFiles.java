@@ -99,12 +99,6 @@ public final class AtomicFiles {
         forceFolder(folderOf(target));
     }
 
-    /** Why a file was not written, for people: the system's reason where it gave one. */
-    public static String reason(IOException failure) {
-        boolean told = failure instanceof FileSystemException system && system.getReason() != null;
-        return told ? ((FileSystemException) failure).getReason() : failure.toString();
-    }
-
     /** Renaming would put a file in the place of a device or a pipe, also of one that a link leads to. */
     private static void requireReplaceable(Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {

@@ -23,6 +23,9 @@ final class Check {
 
     private static final int MAX_DRAWS = 1_000_000;
 
+    /** Of the validation, and of the test, where nothing is said. */
+    static final double SHARE = 0.1;
+
     static final Pattern NOT_BLANK = Pattern.compile("[\\s\\S]*\\S[\\s\\S]*");
 
     private Check() {}
@@ -159,7 +162,7 @@ final class Check {
 
     /** A share beside the validation's: together they leave something to train on. */
     static Double share(String key, Double value, double validation) {
-        double v = decay(key, value, Math.min(DataConfig.SHARE, (1 - validation) / 2));
+        double v = decay(key, value, Math.min(SHARE, (1 - validation) / 2));
         require(v + validation < 1, key, "must leave something to train on beside validation " + validation, v);
         return v;
     }

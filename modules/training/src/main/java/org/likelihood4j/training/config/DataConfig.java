@@ -167,7 +167,7 @@ public sealed interface DataConfig {
             width = Check.within(1, LARGEST, "width", width, height);
             colors = Check.or(colors, Colors.RGB);
             skipUnreadable = Check.or(skipUnreadable, false);
-            validation = Check.decay("validation", validation, SHARE);
+            validation = Check.decay("validation", validation, Check.SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
         }
@@ -214,7 +214,7 @@ public sealed interface DataConfig {
         public Idx {
             path = Check.path("path", path);
             checkFiles(labels, testPath, testLabels);
-            validation = Check.decay("validation", validation, SHARE);
+            validation = Check.decay("validation", validation, Check.SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
             shape = checkShape(shape);
@@ -250,7 +250,7 @@ public sealed interface DataConfig {
         public Npy {
             path = Check.path("path", path);
             checkFiles(labels, testPath, testLabels);
-            validation = Check.decay("validation", validation, SHARE);
+            validation = Check.decay("validation", validation, Check.SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
             shape = checkShape(shape);
@@ -328,7 +328,7 @@ public sealed interface DataConfig {
                         Text.quote(String.join(", ", columns)));
                 columns = List.copyOf(columns);
             }
-            validation = Check.decay("validation", validation, SHARE);
+            validation = Check.decay("validation", validation, Check.SHARE);
             test = Check.share("test", test, validation);
             seed = Check.or(seed, 1L);
         }
@@ -507,9 +507,6 @@ public sealed interface DataConfig {
             return OptionalInt.of(train);
         }
     }
-
-    /** Of the validation, and of the test. */
-    double SHARE = 0.1;
 
     private static void checkFiles(String labels, String testPath, String testLabels) {
         Check.optionalPath("labels", labels);
