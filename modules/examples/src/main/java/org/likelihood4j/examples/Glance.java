@@ -2,11 +2,11 @@ package org.likelihood4j.examples;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import org.likelihood4j.training.ImportanceEstimate;
-import org.likelihood4j.training.OpenedFlow;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.arrays.ArrayExamples;
+import org.likelihood4j.inference.ImportanceEstimate;
+import org.likelihood4j.inference.OpenedFlow;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.arrays.ArrayExamples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The front page's piece of Java: samples of a run of images, and what they are likely to be. */

@@ -6,11 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.data.io.FolderLock;
-import org.likelihood4j.data.io.IoReasons;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.FolderLock;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.ResumeRules;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.metrics.MetricsFile;
+import org.likelihood4j.training.events.Listeners;
+import org.likelihood4j.training.events.TrainingListener;
+import org.likelihood4j.training.logs.MetricsLog;
+import org.likelihood4j.training.logs.TensorBoardLog;
+import org.likelihood4j.training.loop.TrainingJob;
+import org.likelihood4j.training.loop.TrainingStart;
+import org.likelihood4j.training.loop.Workings;
 
 /**
  * Trains a model: initialises it from the data, takes the optimiser's steps, validates, saves checkpoints and pictures, and tells
@@ -77,7 +94,7 @@ public final class Trainer {
      * @return why it ended; a checkpoint of that moment has been saved
      * @throws DivergenceException if a loss, metric or gradient is not finite, or with {@code training.recovery} if the training
      *     is worse than at its start, and no attempt is left to recover; the last checkpoint stays
-     * @throws TrainingException if the run directory cannot be written, or another process trains in it
+     * @throws RunException if the run directory cannot be written, or another process trains in it
      */
     @SuppressWarnings("try") // the lock is only to be held
     public EndReason run() {
@@ -95,23 +112,23 @@ public final class Trainer {
      * @return why it ended, in this process or in an earlier one
      * @throws DivergenceException as {@link #run}
      * @throws ConfigException if a key differs from the run's that cannot change
-     * @throws TrainingException as {@link #run}; also if no checkpoint is whole, or if the data have changed
+     * @throws RunException as {@link #run}; also if no checkpoint is whole, or if the data have changed
      */
     @SuppressWarnings("try") // the lock is only to be held
     public EndReason resume() {
         try (FolderLock lock = run.lock()) {
             RunConfig saved = run.readConfig().fitted(job.data().train().size());
-            Resumption.check(saved, config);
+            ResumeRules.check(saved, config);
             Optional<Path> checkpoint = checkpoints.newestWhole(this::warn);
             if (checkpoint.isPresent()) {
-                TrainingState state = CheckpointFolder.readState(checkpoint.get());
-                Resumption.check(checkpoint.get(), state, job.provenance(), config, job.totalSteps());
+                RunState state = CheckpointFolder.readState(checkpoint.get());
+                ResumeRules.check(checkpoint.get(), state, job.provenance(), config, job.totalSteps());
                 Optional<EndReason> ended = state.ended(config.training());
                 if (ended.isPresent() && MetricsFile.saysEnded(run.metrics())) {
                     job.listeners().tell(listener -> listener.alreadyEnded(run, ended.get(), state));
                     return ended.get();
                 }
-                String differences = Resumption.differences(state, job.provenance());
+                String differences = ResumeRules.differences(state, job.provenance());
                 if (differences != null) {
                     warn(checkpoint.get() + ": " + differences);
                 }
@@ -126,8 +143,8 @@ public final class Trainer {
         }
     }
 
-    private TrainingException unwritable(IOException e) {
-        return new TrainingException(run.path() + ": cannot be written (" + IoReasons.of(e) + ")", e);
+    private RunException unwritable(IOException e) {
+        return new RunException(run.path() + ": cannot be written (" + IoReasons.of(e) + ")", e);
     }
 
     private EndReason train(Optional<Path> checkpoint, boolean resumed) throws IOException {

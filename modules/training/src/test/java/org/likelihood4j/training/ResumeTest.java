@@ -20,9 +20,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.ChecksumFile;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.events.TrainingListener;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -163,7 +173,7 @@ class ResumeTest {
         String before = Files.readString(run.metrics());
         TrainingListener listener = new TrainingListener() {
             @Override
-            public void alreadyEnded(RunDirectory ended, EndReason reason, TrainingState state) {
+            public void alreadyEnded(RunDirectory ended, EndReason reason, RunState state) {
                 told.add(reason);
             }
         };
@@ -187,7 +197,7 @@ class ResumeTest {
         TinyRun.resume(run, List.of());
         TinyRun.assertSame(run, whole);
         List<String> events = Files.readAllLines(run.metrics()).stream()
-                .map(line -> Json.LINE.readTree(line).get("event").stringValue())
+                .map(line -> JsonFiles.LINE.readTree(line).get("event").stringValue())
                 .toList();
         assertThat(events).containsExactly("start", "step", "step", "epoch", "resume", "step", "step", "epoch", "end");
     }
@@ -221,7 +231,7 @@ class ResumeTest {
         for (String name : List.of("epoch-0000", "epoch-0001")) {
             Files.delete(TinyRun.checkpoint(run, name).resolve("optimizer.safetensors"));
         }
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                 .withMessage(
                         run.checkpoints() + ": no checkpoint is whole; the newest, epoch-0001: optimizer.safetensors:"
@@ -234,15 +244,15 @@ class ResumeTest {
         RunDirectory run = TinyRun.killedAt(runs, TinyRun.config(TinyRun.VAE), 15);
         Path newest = TinyRun.checkpoint(run, "last");
         Map<String, Object> state = new LinkedHashMap<>();
-        JsonNode saved = Json.LINE.readTree(Files.readString(newest.resolve("state.json")));
+        JsonNode saved = JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
         saved.properties().forEach(entry -> state.put(entry.getKey(), entry.getValue()));
         state.remove("rollbacks");
         state.remove("running");
         state.put("formatVersion", 1);
-        Files.writeString(newest.resolve("state.json"), Json.LINE.writeValueAsString(state));
+        Files.writeString(newest.resolve("state.json"), JsonFiles.LINE.writeValueAsString(state));
         Files.delete(newest.resolve("SHA256SUMS"));
         assertThat(TinyRun.open(run, "last").sample(1, 1, 1)).hasSize(1);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                 .withMessageContaining("saved by an earlier version");
         assertThat(newest).isDirectory();
@@ -255,7 +265,7 @@ class ResumeTest {
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, 14);
         Path newest = TinyRun.checkpoint(run, "last");
-        ObjectNode state = (ObjectNode) Json.LINE.readTree(Files.readString(newest.resolve("state.json")));
+        ObjectNode state = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
         state.put("formatVersion", 2);
         state.remove(List.of("start", "worse"));
         ObjectNode running = (ObjectNode) state.get("running");
@@ -264,9 +274,9 @@ class ResumeTest {
             ArrayNode array = (ArrayNode) running.get(means);
             array.remove(array.size() - 1);
         }
-        String before = Json.LINE.writeValueAsString(state);
+        String before = JsonFiles.LINE.writeValueAsString(state);
         Files.writeString(newest.resolve("state.json"), before);
-        Checksums sum = new Checksums();
+        ChecksumFile sum = new ChecksumFile();
         try (OutputStream out = sum.over("state.json", OutputStream.nullOutputStream())) {
             out.write(before.getBytes(StandardCharsets.UTF_8));
         }
@@ -284,8 +294,8 @@ class ResumeTest {
                 .isCloseTo(
                         right.get("standard_error").doubleValue(),
                         within(0.3 * right.get("standard_error").doubleValue()));
-        TrainingState last = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
-        assertThat(last.formatVersion()).isEqualTo(TrainingState.FORMAT_VERSION);
+        RunState last = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
+        assertThat(last.formatVersion()).isEqualTo(RunState.FORMAT_VERSION);
         assertThat(last.start()).isNull();
     }
 
@@ -332,7 +342,7 @@ class ResumeTest {
     void otherDataAreRefusedAndOtherThreadsToldOf() {
         RunDirectory run = TinyRun.killedAt(runs, TinyRun.config(TinyRun.VAE), 15);
         TinyRun.Warnings warnings = new TinyRun.Warnings();
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> withProvenance(run, Map.of("data_sha256", Map.of("train", "0a")), warnings)
                         .resume())
                 .withMessageContaining("was trained on other data: SHA-256 {train=")
@@ -354,7 +364,7 @@ class ResumeTest {
         TinyRun.trainer(run, config, new TrainingListener() {
                     @Override
                     public void reported(Report report) {
-                        assertThatExceptionOfType(TrainingException.class)
+                        assertThatExceptionOfType(RunException.class)
                                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                                 .satisfies(e -> refusals.add(e.getMessage()));
                     }
