@@ -49,6 +49,8 @@ public final class ConfigPage {
     private static final Pattern BOUNDS = Pattern.compile(
             "; (?:positive|at least \\S+|\\S+ to \\S+|(?:at least|above) \\S+ and (?:below|at most) \\S+)$");
 
+    private static final Pattern PAGE = Pattern.compile("docs/([a-z-]+\\.md)");
+
     private final StringBuilder page = new StringBuilder(HEAD);
 
     private ConfigPage() {}
@@ -126,7 +128,8 @@ public final class ConfigPage {
         line(path + "type", of, byDefault == null ? "required" : code(byDefault), "", meaning.toString());
     }
 
-    private void row(Class<?> record, String key, Type type, Object fallback, DefaultSection blank, String path, String of) {
+    private void row(
+            Class<?> record, String key, Type type, Object fallback, DefaultSection blank, String path, String of) {
         boolean required = blank.required().contains(key) && record != RunConfig.class;
         String shown = required ? "required" : fallback == null ? "none" : code(flow(fallback));
         String meaning = Descriptions.of(record, key).replaceFirst("; required$", "");
@@ -139,7 +142,8 @@ public final class ConfigPage {
     }
 
     private void line(String key, String of, String fallback, String values, String meaning) {
-        String text = String.join(" | ", code(key) + of, fallback, values, meaning.replace("|", "\\|"));
+        String linked = PAGE.matcher(meaning.replace("|", "\\|")).replaceAll("[$1]($1)");
+        String text = String.join(" | ", code(key) + of, fallback, values, linked);
         page.append("| ").append(text.replace("|  |", "| |")).append(" |\n");
     }
 
@@ -182,7 +186,8 @@ public final class ConfigPage {
             return "text";
         } else if (type.isEnum()) {
             return String.join(
-                    ", ", RecordShape.choices(type).stream().map(ConfigPage::code).toList());
+                    ", ",
+                    RecordShape.choices(type).stream().map(ConfigPage::code).toList());
         } else if (isSection(type)) {
             return "";
         }
