@@ -8,8 +8,8 @@ import java.util.List;
  * @param path its parameters' names begin with this path
  * @param reports what is told of it beside its gradient
  */
-public record Block(Path path, List<PartReport> reports) {
-    public Block {
+public record ModelPart(ParameterPath path, List<PartReport> reports) {
+    public ModelPart {
         reports = List.copyOf(reports);
     }
 

@@ -16,14 +16,13 @@ import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
@@ -32,6 +31,7 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -55,7 +55,7 @@ public final class ModelBuilder {
             return vae(config, vae, shape, type);
         }
         ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
-        return new RealNvp(new RealNvp.Options(
+        return new Flow(new Flow.Options(
                 flowData(flow, shape),
                 flow.couplings(),
                 hidden(flow.conditioner()),

@@ -25,8 +25,8 @@ public final class StepCompiler {
     private StepCompiler() {}
 
     public static TrainingProgram compile(RunConfig config, ModelFunction loss, ModelValues values) {
-        List<Input> inputs =
-                InputArrays.declare(loss.inputs(), values.type(), config.training().batch());
+        List<Input> inputs = InputArrays.declare(
+                loss.inputs(), values.type(), config.training().batch());
         Computation computation = new Computation(loss.graph(), inputs, loss.outputNames());
         return ModelBuilder.engine(config)
                 .compileTraining(computation, values.parameters(), rule(config.training()), values.constants());

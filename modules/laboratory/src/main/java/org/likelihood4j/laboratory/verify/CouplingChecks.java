@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,7 +28,7 @@ final class CouplingChecks {
     /** Points at which each block is checked. */
     private static final int POINTS = 8;
 
-    static final Path PATH = Path.root().child("block");
+    static final ParameterPath PATH = ParameterPath.root().child("block");
 
     /** Either half first, a split without runs, one and two hidden layers. */
     private static final List<Block> BLOCKS = List.of(
@@ -172,8 +172,7 @@ final class CouplingChecks {
      * Every point stands D times in the batch; the gradient of the sum of {@code y[n D + i, i]} is, at row {@code n D + i}, the
      * i-th row of the Jacobian at point n.
      */
-    static Forward forward(
-            Bijector bijector, int dimension, Map<String, double[]> parameters, RandomGenerator random) {
+    static Forward forward(Bijector bijector, int dimension, Map<String, double[]> parameters, RandomGenerator random) {
         double[][] points = Draws.normal(POINTS, dimension, 1.5, random);
         int rows = POINTS * dimension;
         double[][] tiled = new double[rows][];

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
 
 /**
- * The couplings of other families than the derived one: each map against plain Java, its inverse, and its
- * log-determinant against the autodiff Jacobian's.
+ * The couplings of other families than the derived one: each map against plain Java, its inverse,
+ * and its log-determinant against the autodiff Jacobian's.
  */
 final class FamilyChecks {
     private static final int POINTS = 8;
@@ -26,8 +26,7 @@ final class FamilyChecks {
 
     static Finding textbook(Formulas formulas, RandomGenerator random) {
         LargestError worst = compared(formulas.textbook(), true, formulas, random);
-        return Finding.atMost(
-                1e-10, "textbook coupling: exp(G) x1 + F, x2", HOW, worst.cases(), worst.error());
+        return Finding.atMost(1e-10, "textbook coupling: exp(G) x1 + F, x2", HOW, worst.cases(), worst.error());
     }
 
     static Finding additive(Formulas formulas, RandomGenerator random) {
@@ -36,7 +35,10 @@ final class FamilyChecks {
     }
 
     private static LargestError compared(
-            BiFunction<Path, Block, Bijector> family, boolean scales, Formulas formulas, RandomGenerator random) {
+            BiFunction<ParameterPath, Block, Bijector> family,
+            boolean scales,
+            Formulas formulas,
+            RandomGenerator random) {
         LargestError worst = new LargestError();
         for (Block block : BLOCKS) {
             Bijector bijector = family.apply(CouplingChecks.PATH, block);
@@ -46,7 +48,8 @@ final class FamilyChecks {
             for (int n = 0; n < POINTS; n++) {
                 worst.compare(forward.values()[n], mapped(plain, block, scales, forward.points()[n]));
                 worst.compare(
-                        forward.logDets()[n], Matrices.logAbsDet(forward.jacobians().get(n)));
+                        forward.logDets()[n],
+                        Matrices.logAbsDet(forward.jacobians().get(n)));
             }
             double[][] points = Draws.normal(POINTS, block.dimension(), 2, random);
             worst.compare(CouplingChecks.roundTrip(bijector, values, points, true), Matrices.flat(points));

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
@@ -45,9 +45,9 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param gradients the closed forms of the KL's gradients
  */
 public record Formulas(
-        BiFunction<Path, Block, Bijector> coupling,
-        BiFunction<Path, Block, Bijector> textbook,
-        BiFunction<Path, Block, Bijector> additive,
+        BiFunction<ParameterPath, Block, Bijector> coupling,
+        BiFunction<ParameterPath, Block, Bijector> textbook,
+        BiFunction<ParameterPath, Block, Bijector> additive,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
         Function<VaeOptions, LatentVariableModel> model,
@@ -98,16 +98,13 @@ public record Formulas(
                 GradientForms.derived());
     }
 
-    private static Bijector coupling(Path path, Block block, ElementwiseFamily family) {
+    private static Bijector coupling(ParameterPath path, Block block, ElementwiseFamily family) {
         boolean[] conditions = new boolean[block.dimension()];
         for (int i = 0; i < conditions.length; i++) {
             conditions[i] = block.conditions().get(i);
         }
         return Coupling.startingAtIdentity(
-                path,
-                new Split(conditions),
-                new Mlp.Hidden(block.hidden(), Activation.TANH),
-                family);
+                path, new Split(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), family);
     }
 
     /** Of either sign, {@code 0.3 scale} to {@code 1.3 scale} in size. */

@@ -2,15 +2,15 @@ package org.likelihood4j.laboratory.verify;
 
 import java.util.Map;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 
 /** The log-scales of a coupling block from its parameters by plain loops: {@code G = c tanh(g/c)}, {@code s = c tanh(r/c)}. */
 final class PlainScales {
-    private final Path path;
+    private final ParameterPath path;
     private final Block block;
     private final Map<String, double[]> values;
 
-    PlainScales(Path path, Block block, Map<String, double[]> values) {
+    PlainScales(ParameterPath path, Block block, Map<String, double[]> values) {
         this.path = path;
         this.block = block;
         this.values = values;

@@ -26,7 +26,7 @@ import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.Prior;
@@ -91,9 +91,9 @@ class DerivationsTest {
 
     /** Formulas to be changed one by one. */
     private static final class Edit {
-        BiFunction<Path, Block, Bijector> coupling = OURS.coupling();
-        BiFunction<Path, Block, Bijector> textbook = OURS.textbook();
-        BiFunction<Path, Block, Bijector> additive = OURS.additive();
+        BiFunction<ParameterPath, Block, Bijector> coupling = OURS.coupling();
+        BiFunction<ParameterPath, Block, Bijector> textbook = OURS.textbook();
+        BiFunction<ParameterPath, Block, Bijector> additive = OURS.additive();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
         Function<VaeOptions, LatentVariableModel> model = OURS.model();
@@ -300,8 +300,8 @@ class DerivationsTest {
             mutants.add(additive(name, change));
         });
         mutants.add(textbook("log-determinant", (block, b) -> new Mutants.BentBijector(b, 1, 1.01)));
-        mutants.add(mutant(
-                "textbook coupling with s", Part.TEXTBOOK, edit -> edit.textbook = OURS.coupling(), TEXTBOOK));
+        mutants.add(
+                mutant("textbook coupling with s", Part.TEXTBOOK, edit -> edit.textbook = OURS.coupling(), TEXTBOOK));
         mutants.add(
                 mutant("additive coupling with G", Part.ADDITIVE, edit -> edit.additive = OURS.textbook(), ADDITIVE));
         return mutants;

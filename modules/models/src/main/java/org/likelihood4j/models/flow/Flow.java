@@ -3,25 +3,25 @@ package org.likelihood4j.models.flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Couplings;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.CouplingStack;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -43,7 +43,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * log-probability of the stored integers; for rows log p is exact, a log-density in the data's own
  * units.
  */
-public final class RealNvp implements Model {
+public final class Flow implements Model {
     /**
      * Squares of the latents, summed over an image and in the gradient, stay within float32, whose
      * largest number is exp(88.7).
@@ -92,22 +92,22 @@ public final class RealNvp implements Model {
     private final FlowData data;
     private final Standardization standardization;
     private final Permutation reorder;
-    private final Couplings couplings;
+    private final CouplingStack couplings;
     private final List<FlowData.Stage> stages;
 
-    public RealNvp(Options options) {
+    public Flow(Options options) {
         this.options = options;
         this.data = options.data();
         this.reorder = new Permutation(data.shape(), data.order());
-        this.couplings = new Couplings(
-                Path.root(),
+        this.couplings = new CouplingStack(
+                ParameterPath.root(),
                 EventShape.row(data.shape().size()),
                 data.firstHalf(),
                 options.couplings(),
                 options.conditioner(),
                 options.family());
-        this.standardization =
-                new Standardization(Path.root().child("standardization"), data.shape(), data.standardizationFloor());
+        this.standardization = new Standardization(
+                ParameterPath.root().child("standardization"), data.shape(), data.standardizationFloor());
         List<FlowData.Stage> all = new ArrayList<>(data.stages());
         all.add(new FlowData.Stage("standardization", "log-det of the standardisation", standardization));
         all.add(new FlowData.Stage(
@@ -178,8 +178,8 @@ public final class RealNvp implements Model {
     }
 
     @Override
-    public List<Block> blocks() {
-        return couplings.blocks();
+    public List<ModelPart> parts() {
+        return couplings.parts();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.likelihood4j.models;
+package org.likelihood4j.models.graph;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

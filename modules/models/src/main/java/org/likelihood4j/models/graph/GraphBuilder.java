@@ -1,4 +1,4 @@
-package org.likelihood4j.models;
+package org.likelihood4j.models.graph;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.FunctionOutput;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Parameter;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;

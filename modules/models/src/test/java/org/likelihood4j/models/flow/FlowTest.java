@@ -25,13 +25,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The flow's likelihood against the change of variables, from stored pixels to z. */
-class RealNvpTest {
+class FlowTest {
     private static final int LEVELS = 16;
     private static final double ALPHA = 0.02;
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
 
-    private static RealNvp flow(HalfOrder order, int channels, int height, int width) {
-        return new RealNvp(new RealNvp.Options(
+    private static Flow flow(HalfOrder order, int channels, int height, int width) {
+        return new Flow(new Flow.Options(
                 new PixelData(EventShape.image(height, width, channels), LEVELS, order, ALPHA, 1e-3),
                 3,
                 HIDDEN,
@@ -39,7 +39,7 @@ class RealNvpTest {
                 DataType.DOUBLE));
     }
 
-    private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
+    private static double[][] encode(Flow flow, Map<String, double[]> values, double[][] dequantized) {
         return BoundGraph.matrix(Functions.only(
                 flow.encode(),
                 values,
@@ -52,7 +52,7 @@ class RealNvpTest {
     @ParameterizedTest
     @EnumSource(HalfOrder.class)
     void logLikelihoodIsThatOfTheChangeOfVariables(HalfOrder order) {
-        RealNvp flow = flow(order, 1, 2, 2);
+        Flow flow = flow(order, 1, 2, 2);
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 1);
         Map<String, INDArray> inputs = Functions.inputs(flow.trainingLoss(), 3, LEVELS, DataType.DOUBLE, 2);
         Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
@@ -74,7 +74,7 @@ class RealNvpTest {
      * d z / d v by central differences of the whole encoder: nothing of the model's own
      * log-determinants is in it.
      */
-    private static double[][] jacobian(RealNvp flow, Map<String, double[]> values, double[] v) {
+    private static double[][] jacobian(Flow flow, Map<String, double[]> values, double[] v) {
         double h = 1e-5;
         int d = v.length;
         double[][] points = PlainMath.tile(v, 2 * d);
@@ -94,7 +94,7 @@ class RealNvpTest {
 
     @Test
     void logLikelihoodIsTheSumOfItsTermsAndBitsPerDimensionFollow() {
-        RealNvp flow = flow(HalfOrder.CHECKERBOARD, 3, 2, 2);
+        Flow flow = flow(HalfOrder.CHECKERBOARD, 3, 2, 2);
         int d = 12;
         Map<String, INDArray> out = Functions.run(
                 flow.trainingLoss(),
@@ -117,7 +117,7 @@ class RealNvpTest {
     @ParameterizedTest
     @EnumSource(HalfOrder.class)
     void decodingAndReconstructingInvertEncoding(HalfOrder order) {
-        RealNvp flow = flow(order, 1, 4, 4);
+        Flow flow = flow(order, 1, 4, 4);
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 5);
         Map<String, INDArray> inputs = Functions.inputs(flow.encode(), 3, LEVELS, DataType.DOUBLE, 6);
         double[][] v = BoundGraph.matrix(inputs.get("pixels").add(inputs.get("dequantization_noise")));
@@ -135,7 +135,7 @@ class RealNvpTest {
 
     @Test
     void dataInitialisationStandardisesEveryPixel() {
-        RealNvp flow = flow(HalfOrder.HALVES, 1, 2, 2);
+        Flow flow = flow(HalfOrder.HALVES, 1, 2, 2);
         DataInitialization initialization = flow.dataInitializations().get(0);
         int rows = 50;
         Map<String, INDArray> inputs = Functions.inputs(initialization.statistic(), rows, LEVELS, DataType.DOUBLE, 7);
@@ -190,7 +190,7 @@ class RealNvpTest {
      */
     @Test
     void couplingsTakeTurns() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
+        Flow flow = new Flow(new Flow.Options(
                 new PixelData(EventShape.image(1, 4, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                 1,
                 HIDDEN,
@@ -213,7 +213,7 @@ class RealNvpTest {
     /** Checkpoints go by these names. */
     @Test
     void namesAreStable() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
+        Flow flow = new Flow(new Flow.Options(
                 new PixelData(EventShape.image(1, 5, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                 2,
                 HIDDEN,
@@ -245,7 +245,7 @@ class RealNvpTest {
     }
 
     /** A builder of options that are all valid but for what a test changes. */
-    private static RealNvp.Options options(Map<String, Number> changes) {
+    private static Flow.Options options(Map<String, Number> changes) {
         Map<String, Number> v = new HashMap<>(Map.of(
                 "channels",
                 1,
@@ -264,7 +264,7 @@ class RealNvpTest {
                 "floor",
                 0.01));
         v.putAll(changes);
-        return new RealNvp.Options(
+        return new Flow.Options(
                 new PixelData(
                         EventShape.image(
                                 v.get("height").intValue(),
@@ -283,7 +283,7 @@ class RealNvpTest {
     /** As it starts, a flow over rows is a product of normal densities in the data's own units. */
     @Test
     void rowsHaveADensityInTheirOwnUnits() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
+        Flow flow = new Flow(new Flow.Options(
                 new RowData(EventShape.row(3), HalfOrder.HALVES),
                 2,
                 HIDDEN,
@@ -326,7 +326,7 @@ class RealNvpTest {
         assertRefused(Map.of("alpha", 1e-13), "alpha", "1.0E-13");
         assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RealNvp.Options(
+                .isThrownBy(() -> new Flow.Options(
                         new PixelData(EventShape.image(2, 2, 1), 256, HalfOrder.COLUMNS, 0.05, 0.01),
                         2,
                         HIDDEN,

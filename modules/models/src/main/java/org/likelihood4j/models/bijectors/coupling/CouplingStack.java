@@ -1,15 +1,14 @@
-package org.likelihood4j.models.bijectors;
+package org.likelihood4j.models.bijectors.coupling;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
-import org.likelihood4j.models.bijectors.coupling.Coupling;
-import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
-import org.likelihood4j.models.bijectors.coupling.Split;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -17,7 +16,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * Couplings one after the other, whose halves take turns: the first one transforms the first half.
  */
-public final class Couplings implements Bijector {
+public final class CouplingStack implements Bijector {
     private final List<Coupling> couplings = new ArrayList<>();
     private final Chain chain;
 
@@ -30,8 +29,13 @@ public final class Couplings implements Bijector {
      * @param count of couplings, at least 1
      * @param network the kind of every coupling's conditioner
      */
-    public Couplings(
-            Path path, EventShape.Row row, int firstHalf, int count, LayerFactory network, ElementwiseFamily family) {
+    public CouplingStack(
+            ParameterPath path,
+            EventShape.Row row,
+            int firstHalf,
+            int count,
+            LayerFactory network,
+            ElementwiseFamily family) {
         for (int i = 0; i < count; i++) {
             Split split = i % 2 == 0 ? Split.transformFirst(row, firstHalf) : Split.transformRest(row, firstHalf);
             couplings.add(Coupling.startingAtIdentity(path.child("coupling", i), split, network, family));
@@ -45,8 +49,8 @@ public final class Couplings implements Bijector {
     }
 
     /** The couplings, by which a training is watched. */
-    public List<Block> blocks() {
-        return couplings.stream().map(Coupling::block).toList();
+    public List<ModelPart> parts() {
+        return couplings.stream().map(Coupling::part).toList();
     }
 
     /** What the family reports of each coupling at its own input. */

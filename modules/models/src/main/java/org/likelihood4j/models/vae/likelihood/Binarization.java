@@ -1,4 +1,4 @@
-package org.likelihood4j.models.vae;
+package org.likelihood4j.models.vae.likelihood;
 
 /** How 8-bit pixels become the binary pixels of a Bernoulli likelihood. */
 public enum Binarization {

@@ -1,4 +1,4 @@
-package org.likelihood4j.models.bijectors;
+package org.likelihood4j.models.bijectors.coupling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,14 +11,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
-import org.likelihood4j.models.bijectors.coupling.Coupling;
-import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
-import org.likelihood4j.models.bijectors.coupling.Split;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.Dequantization;
+import org.likelihood4j.models.bijectors.Logit;
+import org.likelihood4j.models.bijectors.Permutation;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -29,14 +32,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * The derived block, term by term: {@code y1 = exp(G(x2)) x1 + F(x2), y2 = exp(s) x2}, recomputed
  * in plain Java.
  */
-class AffineCouplingTest {
+class DerivedAffineFamilyTest {
     private static final double BOUND = 1.5;
     private static final int D = 5;
     /** x1: columns 0 and 1; x2: columns 2 to 4. */
     private static final int SPLIT = 2;
 
     private static final Coupling BLOCK = Coupling.startingAtIdentity(
-            Path.root().child("block"),
+            ParameterPath.root().child("block"),
             Split.transformFirst(EventShape.row(D), SPLIT),
             new Mlp.Hidden(List.of(4), Activation.TANH),
             new DerivedAffineFamily(BOUND));
@@ -189,7 +192,7 @@ class AffineCouplingTest {
                 .withMessageContaining("alpha")
                 .withMessageContaining("0.5");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Standardization(Path.root().child("s"), EventShape.row(2), 0))
+                .isThrownBy(() -> new Standardization(ParameterPath.root().child("s"), EventShape.row(2), 0))
                 .withMessageContaining("floor")
                 .withMessageContaining("0.0");
         assertThatIllegalArgumentException()
