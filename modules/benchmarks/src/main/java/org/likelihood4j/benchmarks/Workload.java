@@ -7,17 +7,17 @@ import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** A model and a batch size: what a step is made of. */
@@ -141,7 +141,7 @@ sealed interface Workload {
 
         @Override
         public Model model(DataType type) {
-            return new RealNvp(new RealNvp.Options(
+            return new Flow(new Flow.Options(
                     new PixelData(EventShape.image(height, width, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                     couplings,
                     network,

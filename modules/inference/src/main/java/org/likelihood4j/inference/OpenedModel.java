@@ -12,6 +12,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.arrays.ArrayExamples;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.RunDirectory;

@@ -73,12 +73,12 @@ public interface Model {
      * The parts that a training is watched by, in the order of the forward pass: each parameter
      * belongs to exactly one.
      */
-    List<Block> blocks();
+    List<ModelPart> parts();
 
     /**
      * Inputs of {@link #trainingLoss()} to what is reported of the parts: for each {@link
-     * PartReport} of a part the {@link FunctionOutput.Matrix} that {@link Block#output} names. (N
-     * rows for each draw that the loss makes of an example.)
+     * PartReport} of a part the {@link FunctionOutput.Matrix} that {@link ModelPart#output} names.
+     * (N rows for each draw that the loss makes of an example.)
      *
      * @return empty if no part reports anything
      */

@@ -3,7 +3,7 @@ package org.likelihood4j.models;
 import java.util.OptionalDouble;
 
 /**
- * A quantity by which a {@link Block} is watched while it trains, such as the log-scales of a
+ * A quantity by which a {@link ModelPart} is watched while it trains, such as the log-scales of a
  * coupling.
  *
  * @param name in the reports of steps, such as {@code log_scale}

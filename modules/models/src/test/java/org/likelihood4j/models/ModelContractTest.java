@@ -17,13 +17,12 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
@@ -32,6 +31,7 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -85,7 +85,7 @@ class ModelContractTest {
             cases.add(new Case(
                     "flow, " + family,
                     16,
-                    type -> new RealNvp(new RealNvp.Options(
+                    type -> new Flow(new Flow.Options(
                             new PixelData(EventShape.image(2, 2, 1), 16, HalfOrder.COLUMNS, 0.05, 1e-3),
                             3,
                             hidden(Activation.TANH, 3),
@@ -104,7 +104,7 @@ class ModelContractTest {
         return new Case(
                 name,
                 5,
-                type -> new RealNvp(new RealNvp.Options(
+                type -> new Flow(new Flow.Options(
                         new RowData(EventShape.row(dimension), halves),
                         3,
                         hidden(Activation.TANH, 3),
@@ -150,7 +150,7 @@ class ModelContractTest {
         return new Case(
                 name,
                 levels,
-                type -> new RealNvp(new RealNvp.Options(
+                type -> new Flow(new Flow.Options(
                         new PixelData(EventShape.image(height, width, channels), levels, order, 0.05, 1e-3),
                         couplings,
                         h,
@@ -349,9 +349,9 @@ class ModelContractTest {
     @ParameterizedTest
     @MethodSource("models")
     void eachParameterBelongsToOneBlock(Case c) {
-        List<Block> blocks = c.model().blocks();
+        List<ModelPart> parts = c.model().parts();
         for (String name : Functions.names(c.model())) {
-            assertThat(blocks).filteredOn(block -> block.holds(name)).as(name).hasSize(1);
+            assertThat(parts).filteredOn(part -> part.holds(name)).as(name).hasSize(1);
         }
     }
 
@@ -360,9 +360,8 @@ class ModelContractTest {
     @MethodSource("models")
     void reportsArePresentByNameAndWithinTheirBoundsAndLogScalesAddUpToTheLogDeterminant(Case c) {
         Model model = c.model();
-        List<Block> parts = model.blocks().stream()
-                .filter(part -> !part.reports().isEmpty())
-                .toList();
+        List<ModelPart> parts =
+                model.parts().stream().filter(part -> !part.reports().isEmpty()).toList();
         assertThat(model.partReports().isPresent()).isEqualTo(!parts.isEmpty());
         if (parts.isEmpty()) {
             return;
@@ -372,7 +371,7 @@ class ModelContractTest {
         Map<String, INDArray> outputs = run(c, function, 4);
         List<String> names = new ArrayList<>();
         double[] sums = new double[4];
-        for (Block part : parts) {
+        for (ModelPart part : parts) {
             for (PartReport report : part.reports()) {
                 names.add(part.output(report));
                 double bound = report.bound().orElse(Double.POSITIVE_INFINITY);
@@ -387,7 +386,7 @@ class ModelContractTest {
             }
         }
         assertThat(function.outputNames()).isEqualTo(names);
-        if (model instanceof RealNvp) {
+        if (model instanceof Flow) {
             ModelFunction loss = model.trainingLoss();
             // The same noise: the function's inputs are drawn in the loss's order.
             assertThat(function.inputs()).isEqualTo(loss.inputs());

@@ -28,12 +28,11 @@ import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
@@ -42,6 +41,7 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -91,7 +91,7 @@ class EnginesAgreeTest {
         for (HalfOrder order : HalfOrder.values()) {
             cases.add(new Case(
                     "RealNVP, " + order,
-                    type -> new RealNvp(new RealNvp.Options(
+                    type -> new Flow(new Flow.Options(
                             new PixelData(EventShape.image(4, 4, 1), 256, order, 0.05, 1e-3),
                             3,
                             hidden(Activation.SWISH, 5),
@@ -264,7 +264,7 @@ class EnginesAgreeTest {
                                 type))),
                 new Case(
                         "RealNVP",
-                        type -> new RealNvp(new RealNvp.Options(
+                        type -> new Flow(new Flow.Options(
                                 new PixelData(EventShape.image(28, 28, 1), 256, HalfOrder.COLUMNS, 0.05, 1e-3),
                                 2,
                                 hidden,

@@ -33,12 +33,11 @@ import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -48,6 +47,7 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -191,10 +191,10 @@ class ExtremesTest {
         int couplings = 4;
         // Just below, which rounding must not pass.
         PixelData data = new PixelData(EventShape.image(2, 3, 1), 256, HalfOrder.CHECKERBOARD, alpha, floor);
-        double bound = 0.999999 * RealNvp.largestTotalLogScale(data) / couplings;
+        double bound = 0.999999 * Flow.largestTotalLogScale(data) / couplings;
         return new Case(
                 "RealNVP, alpha " + alpha + ", floor " + floor,
-                type -> new RealNvp(new RealNvp.Options(
+                type -> new Flow(new Flow.Options(
                         data, couplings, hidden(Activation.RELU, 3), new DerivedAffineFamily(bound), type)),
                 (name, random) -> flowTensor(name, random, alpha, floor),
                 // A logit of -13.8 is known to 1e-6 only, which a small floor makes the size of 1.

@@ -16,19 +16,20 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.kinds.ModelContext;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.diagnostics.KlAgreement;
 import org.likelihood4j.training.loop.Workings;
@@ -185,7 +186,7 @@ class KlWarningTest {
                         List.of(),
                         new Workings(
                                 (ignored, shape) -> new GaussianVae(new VaeOptions(
-                                        ModelFactory.shape(shape),
+                                        new ModelContext(config, shape, DataType.FLOAT).event(),
                                         LATENT,
                                         hidden,
                                         hidden,

@@ -9,14 +9,14 @@ import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.RowData;
 
 /** Flows of couplings. */
 public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     @Override
     public Model create(ModelConfig.RealNvp flow, ModelContext context) {
-        return new RealNvp(new RealNvp.Options(
+        return new Flow(new Flow.Options(
                 data(flow, context),
                 flow.couplings(),
                 NetworkFactory.of(flow.conditioner()),

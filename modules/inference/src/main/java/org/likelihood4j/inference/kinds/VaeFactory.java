@@ -11,7 +11,7 @@ import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
-import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;

@@ -10,9 +10,9 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.vae.FlowPrior;
 
 /** What a configuration may ask of a model is what the model allows. */
@@ -22,7 +22,7 @@ class ModelLimitsTest {
     void theLimitsAreThoseOfTheModels() {
         for (double alpha : new double[] {0.05, PixelData.SMALLEST_ALPHA}) {
             for (double floor : new double[] {0.5, PixelData.SMALLEST_STANDARDIZATION_FLOOR}) {
-                double largest = RealNvp.largestTotalLogScale(
+                double largest = Flow.largestTotalLogScale(
                         new PixelData(EventShape.image(1, 2, 1), 256, HalfOrder.COLUMNS, alpha, floor));
                 String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
                         + floor + ", logScaleBound: ";

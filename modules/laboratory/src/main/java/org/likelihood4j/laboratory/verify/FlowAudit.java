@@ -128,7 +128,7 @@ final class FlowAudit {
         ModelValues values = subject.exact();
         int dimension = values.model().shape().size();
         String formula = "log|det dz/dx| = the model's log-dets";
-        long matrices = (long) MATRICES * (1 + values.model().blocks().size());
+        long matrices = (long) MATRICES * (1 + values.model().parts().size());
         if (dimension > LARGEST_JACOBIAN || !MemoryNeed.fits(matrices * dimension * dimension * Double.BYTES)) {
             return Finding.none(
                     formula,

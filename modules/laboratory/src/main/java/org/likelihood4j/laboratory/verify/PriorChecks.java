@@ -5,7 +5,7 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.vae.Prior;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -2,10 +2,10 @@ package org.likelihood4j.models.bijectors;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -27,7 +27,7 @@ public final class LearnedScale implements Bijector {
      * @param path the name of r
      * @param bound c, above 0
      */
-    public LearnedScale(Path path, EventShape shape, double bound) {
+    public LearnedScale(ParameterPath path, EventShape shape, double bound) {
         if (!(bound > 0) || Double.isInfinite(bound)) {
             throw new IllegalArgumentException("the log-scale bound must be above 0 and finite, was " + bound);
         }

@@ -1,7 +1,7 @@
 package org.likelihood4j.models.bijectors;
 
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 

@@ -3,10 +3,10 @@ package org.likelihood4j.models.bijectors;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -29,7 +29,7 @@ public final class Standardization implements Bijector {
      * @param floor smallest standard deviation that is divided by, above 0: constant pixels would
      *     else blow up
      */
-    public Standardization(Path path, EventShape shape, double floor) {
+    public Standardization(ParameterPath path, EventShape shape, double floor) {
         if (!(floor > 0) || Double.isInfinite(floor)) {
             throw new IllegalArgumentException("the floor must be above 0 and finite, was " + floor);
         }
@@ -44,10 +44,10 @@ public final class Standardization implements Bijector {
      * so the floor only keeps the rounding of such a one finite.
      */
     public static Standardization ofData(EventShape shape) {
-        return new Standardization(Path.root().child("standardization"), shape, SMALLEST);
+        return new Standardization(ParameterPath.root().child("standardization"), shape, SMALLEST);
     }
 
-    private Parameter buffer(Path path) {
+    private Parameter buffer(ParameterPath path) {
         return new Parameter(path.prefix(), List.of((long) shape.size()), Initializer.zeros(), false);
     }
 

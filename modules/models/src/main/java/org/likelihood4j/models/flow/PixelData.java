@@ -3,11 +3,11 @@ package org.likelihood4j.models.flow;
 import java.util.List;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.Dequantization;
 import org.likelihood4j.models.bijectors.Logit;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**

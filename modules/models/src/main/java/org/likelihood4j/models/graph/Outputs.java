@@ -46,7 +46,7 @@ public final class Outputs {
     }
 
     /** In order. */
-    public void forEach(BiConsumer<FunctionOutput, SDVariable> action) {
+    void forEach(BiConsumer<FunctionOutput, SDVariable> action) {
         types.forEach((name, type) -> action.accept(type, variables.get(name)));
     }
 }

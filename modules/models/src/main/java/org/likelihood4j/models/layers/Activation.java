@@ -1,7 +1,7 @@
 package org.likelihood4j.models.layers;
 
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 

@@ -3,10 +3,10 @@ package org.likelihood4j.models.layers;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -22,7 +22,7 @@ public final class Dense implements Layer {
     private final Parameter bias;
     private final Activation activation;
 
-    public Dense(Path path, EventShape in, EventShape out, Activation activation) {
+    public Dense(ParameterPath path, EventShape in, EventShape out, Activation activation) {
         this(path, in, out, activation, activation.weights(in.size(), out.size()));
     }
 
@@ -31,7 +31,7 @@ public final class Dense implements Layer {
      *
      * @param weights how W starts; the bias starts at 0
      */
-    public Dense(Path path, EventShape in, EventShape out, Activation activation, Initializer weights) {
+    public Dense(ParameterPath path, EventShape in, EventShape out, Activation activation, Initializer weights) {
         this.in = in;
         this.out = out;
         List<Long> matrix = List.of((long) in.size(), (long) out.size());

@@ -3,8 +3,8 @@ package org.likelihood4j.models.layers;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**

@@ -1,7 +1,7 @@
 package org.likelihood4j.models.layers;
 
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 
 /**
  * A kind of network, before it is known what it takes and makes: couplings and VAEs ask it for
@@ -13,10 +13,10 @@ public interface LayerFactory {
      *
      * @param path of its parameters
      */
-    Layer create(Path path, EventShape in, EventShape out);
+    Layer create(ParameterPath path, EventShape in, EventShape out);
 
     /**
      * The same, but with last weights of 0, so that its first output is exactly 0 for every input.
      */
-    Layer startingAtZero(Path path, EventShape in, EventShape out);
+    Layer startingAtZero(ParameterPath path, EventShape in, EventShape out);
 }

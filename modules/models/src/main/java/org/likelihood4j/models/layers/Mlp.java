@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -34,19 +34,19 @@ public final class Mlp implements Layer {
         }
 
         @Override
-        public Mlp create(Path path, EventShape in, EventShape out) {
+        public Mlp create(ParameterPath path, EventShape in, EventShape out) {
             return new Mlp(path, in, this, out, Initializer.glorot(lastWidth(in), out.size()));
         }
 
         @Override
-        public Mlp startingAtZero(Path path, EventShape in, EventShape out) {
+        public Mlp startingAtZero(ParameterPath path, EventShape in, EventShape out) {
             return new Mlp(path, in, this, out, Initializer.zeros());
         }
     }
 
     private final List<Dense> layers = new ArrayList<>();
 
-    private Mlp(Path path, EventShape in, Hidden hidden, EventShape out, Initializer output) {
+    private Mlp(ParameterPath path, EventShape in, Hidden hidden, EventShape out, Initializer output) {
         EventShape shape = in;
         for (int width : hidden.hidden()) {
             EventShape next = EventShape.row(width);

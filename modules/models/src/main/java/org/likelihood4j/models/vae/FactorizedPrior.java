@@ -1,7 +1,7 @@
 package org.likelihood4j.models.vae;
 
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**

@@ -1,18 +1,18 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.Bijector;
-import org.likelihood4j.models.bijectors.Couplings;
+import org.likelihood4j.models.bijectors.coupling.CouplingStack;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -31,7 +31,7 @@ public final class FlowPrior implements Prior {
     public static final double LARGEST_TOTAL_LOG_SCALE = 28;
 
     private final EventShape.Row latent;
-    private final Couplings couplings;
+    private final CouplingStack couplings;
 
     /**
      * A chain over the latents.
@@ -52,8 +52,8 @@ public final class FlowPrior implements Prior {
                     + ": the squares of the latents could leave float32's range");
         }
         this.latent = EventShape.row(latent);
-        this.couplings = new Couplings(
-                Path.root().child("prior"), this.latent, (latent + 1) / 2, couplings, conditioner, family);
+        this.couplings = new CouplingStack(
+                ParameterPath.root().child("prior"), this.latent, (latent + 1) / 2, couplings, conditioner, family);
     }
 
     @Override
@@ -67,8 +67,8 @@ public final class FlowPrior implements Prior {
     }
 
     @Override
-    public List<Block> blocks() {
-        return couplings.blocks();
+    public List<ModelPart> parts() {
+        return couplings.parts();
     }
 
     @Override

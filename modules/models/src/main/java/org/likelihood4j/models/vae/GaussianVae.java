@@ -3,18 +3,18 @@ package org.likelihood4j.models.vae;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -37,8 +37,8 @@ public final class GaussianVae implements LatentVariableModel {
     /** The weight of the KL, an input of a weighted objective. */
     public static final String BETA = "beta";
 
-    private static final Path ENCODER = Path.root().child("encoder");
-    private static final Path DECODER = Path.root().child("decoder");
+    private static final ParameterPath ENCODER = ParameterPath.root().child("encoder");
+    private static final ParameterPath DECODER = ParameterPath.root().child("decoder");
     private static final int DATA_ARRAYS = 15;
     private static final int LATENT_ARRAYS = 4;
 
@@ -114,9 +114,9 @@ public final class GaussianVae implements LatentVariableModel {
     }
 
     @Override
-    public List<Block> blocks() {
-        Stream<Block> networks = Stream.of(ENCODER, DECODER).map(path -> new Block(path, List.of()));
-        return Stream.concat(networks, prior.blocks().stream()).toList();
+    public List<ModelPart> parts() {
+        Stream<ModelPart> networks = Stream.of(ENCODER, DECODER).map(path -> new ModelPart(path, List.of()));
+        return Stream.concat(networks, prior.parts().stream()).toList();
     }
 
     /** Of the prior's parts, at the draws of the loss. */

@@ -3,14 +3,14 @@ package org.likelihood4j.models.vae;
 import java.util.List;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,7 +51,7 @@ public final class MixturePrior implements Prior {
         }
         this.latent = latent;
         this.components = components;
-        Path path = Path.root().child("prior");
+        ParameterPath path = ParameterPath.root().child("prior");
         List<Long> matrix = List.of((long) components, (long) latent);
         this.logits =
                 new Parameter(path.child("logits").prefix(), List.of((long) components), Initializer.zeros(), false);

@@ -1,12 +1,12 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -24,10 +24,10 @@ public interface Prior {
     }
 
     /** The parts that hold its parameters: a whole, unless it says otherwise. */
-    default List<Block> blocks() {
+    default List<ModelPart> parts() {
         return parameters().isEmpty()
                 ? List.of()
-                : List.of(new Block(Path.root().child("prior"), List.of()));
+                : List.of(new ModelPart(ParameterPath.root().child("prior"), List.of()));
     }
 
     /** What {@link Model#partReports()} returns of the prior's parts at {@code z [N, latent]}. */

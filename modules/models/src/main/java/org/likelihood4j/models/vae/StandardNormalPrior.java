@@ -2,11 +2,11 @@ package org.likelihood4j.models.vae;
 
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** p(z) = N(0, I). */

@@ -13,10 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
@@ -24,6 +23,7 @@ import org.likelihood4j.models.bijectors.coupling.Coupling;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.bijectors.coupling.Split;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Dense;
 import org.likelihood4j.models.layers.Layer;
@@ -92,14 +92,14 @@ class BijectorContractTest {
         }
         LayerFactory gated = new GatedFactory();
         Coupling gate = Coupling.startingAtIdentity(
-                Path.root().child("block"), rest(4, 1), gated, new DerivedAffineFamily(BOUND));
+                ParameterPath.root().child("block"), rest(4, 1), gated, new DerivedAffineFamily(BOUND));
         cases.add(new Case("coupling, another network", 4, gate, -2, 2));
-        LearnedScale scale = new LearnedScale(Path.root().child("scale"), EventShape.row(3), BOUND);
+        LearnedScale scale = new LearnedScale(ParameterPath.root().child("scale"), EventShape.row(3), BOUND);
         cases.add(new Case("learned scale", 3, scale, -2, 2));
         cases.add(new Case(
                 "learned scale, one column",
                 1,
-                new LearnedScale(Path.root().child("scale"), EventShape.row(1), BOUND),
+                new LearnedScale(ParameterPath.root().child("scale"), EventShape.row(1), BOUND),
                 -2,
                 2));
         cases.add(new Case("dequantization", 3, new Dequantization(EventShape.row(3), 256), 0, 256));
@@ -156,16 +156,16 @@ class BijectorContractTest {
 
     private record GatedFactory() implements LayerFactory {
         @Override
-        public Layer create(Path path, EventShape in, EventShape out) {
+        public Layer create(ParameterPath path, EventShape in, EventShape out) {
             return layer(path, in, out, Initializer.glorot(in.size(), out.size()));
         }
 
         @Override
-        public Layer startingAtZero(Path path, EventShape in, EventShape out) {
+        public Layer startingAtZero(ParameterPath path, EventShape in, EventShape out) {
             return layer(path, in, out, Initializer.zeros());
         }
 
-        private static Layer layer(Path path, EventShape in, EventShape out, Initializer output) {
+        private static Layer layer(ParameterPath path, EventShape in, EventShape out, Initializer output) {
             return new Gated(
                     new Dense(path.child("value"), in, out, Activation.IDENTITY, output),
                     new Dense(path.child("gate"), in, out, Activation.SIGMOID));
@@ -181,7 +181,7 @@ class BijectorContractTest {
     }
 
     private static Coupling block(String name, Split split, Mlp.Hidden hidden, ElementwiseFamily family) {
-        return Coupling.startingAtIdentity(Path.root().child(name), split, hidden, family);
+        return Coupling.startingAtIdentity(ParameterPath.root().child(name), split, hidden, family);
     }
 
     private static Split first(int dimension, int columns) {
@@ -193,7 +193,7 @@ class BijectorContractTest {
     }
 
     private static Standardization standardization(String name, int dimension) {
-        return new Standardization(Path.root().child(name), EventShape.row(dimension), 1e-3);
+        return new Standardization(ParameterPath.root().child(name), EventShape.row(dimension), 1e-3);
     }
 
     private static Mlp.Hidden hidden(Activation activation, Integer... widths) {

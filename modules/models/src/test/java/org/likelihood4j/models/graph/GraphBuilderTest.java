@@ -9,12 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,7 +58,7 @@ class GraphBuilderTest {
                 .isThrownBy(() -> new Parameter("p", List.of(2L, 0L), Initializer.zeros(), true))
                 .withMessageContaining("p: every dimension");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Path.root().child("a b"))
+                .isThrownBy(() -> ParameterPath.root().child("a b"))
                 .withMessageContaining("'a b'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Initializer.Uniform(0))

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.PlainMath;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;

@@ -5,16 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.likelihood4j.models.Block;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.PartReport;
 
 /**
- * What one step tells of a {@link Block} of the model: where a divergence comes from shows here first.
+ * What one step tells of a {@link ModelPart} of the model: where a divergence comes from shows here
+ * first.
  *
  * @param name the block's path, such as {@code coupling0} or {@code encoder}
- * @param gradientNorm 2-norm of the gradient of its parameters before clipping; the squares of all blocks add up to that of the
- *     whole gradient's norm
- * @param quantities what it is reported by, by the names of its {@link PartReport}s, over all of the batch's values of it
+ * @param gradientNorm 2-norm of the gradient of its parameters before clipping; the squares of all
+ *     blocks add up to that of the whole gradient's norm
+ * @param quantities what it is reported by, by the names of its {@link PartReport}s, over all of
+ *     the batch's values of it
  */
 public record BlockReport(String name, double gradientNorm, Map<String, Spread> quantities) {
     public BlockReport {
@@ -22,13 +24,14 @@ public record BlockReport(String name, double gradientNorm, Map<String, Spread> 
     }
 
     /**
-     * How the values a of a quantity are spread; of log-scales, by which a column is scaled as exp(a), in nats.
+     * How the values a of a quantity are spread; of log-scales, by which a column is scaled as
+     * exp(a), in nats.
      *
      * @param mean of a
      * @param rms {@code sqrt(mean of a^2)}
      * @param maxAbs greatest |a|
-     * @param saturated of a bounded quantity the share with {@code |a| > 0.99 c}, where the bound {@code a = c tanh(r/c)} lets less
-     *     than 2% of the gradient through
+     * @param saturated of a bounded quantity the share with {@code |a| > 0.99 c}, where the bound
+     *     {@code a = c tanh(r/c)} lets less than 2% of the gradient through
      */
     public record Spread(double mean, double rms, double maxAbs, OptionalDouble saturated) {
         private static final double NEAR_BOUND = 0.99;

@@ -12,18 +12,19 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelValues;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.PartReport;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes {@link BlockReport}s after a step: norms of the gradient that it left, and what the parts report of its batch with the
- * parameters as they are then. A step whose numbers are not finite leaves the parameters alone, so that these are its own.
+ * Makes {@link BlockReport}s after a step: norms of the gradient that it left, and what the parts
+ * report of its batch with the parameters as they are then. A step whose numbers are not finite
+ * leaves the parameters alone, so that these are its own.
  */
 public final class BlockReports implements AutoCloseable {
-    private final List<Block> blocks;
+    private final List<ModelPart> blocks;
     private final TrainingProgram training;
     private final int rows;
     /** Empty if no part reports anything. */
@@ -55,7 +56,7 @@ public final class BlockReports implements AutoCloseable {
      * @param rows of a batch
      */
     public BlockReports(Engine engine, ModelValues values, ModelFunction loss, TrainingProgram training, int rows) {
-        this.blocks = values.model().blocks();
+        this.blocks = values.model().parts();
         this.training = training;
         this.rows = rows;
         this.reporting = values.model()
@@ -75,7 +76,7 @@ public final class BlockReports implements AutoCloseable {
         Map<String, double[]> values =
                 reporting.map(reports -> reports.run(batch, rows)).orElse(Map.of());
         List<BlockReport> reports = new ArrayList<>(blocks.size());
-        for (Block block : blocks) {
+        for (ModelPart block : blocks) {
             Map<String, BlockReport.Spread> quantities = new LinkedHashMap<>();
             for (PartReport report : block.reports()) {
                 double[] own = values.get(block.output(report));
@@ -86,7 +87,7 @@ public final class BlockReports implements AutoCloseable {
         return reports;
     }
 
-    private double gradientNorm(Block block) {
+    private double gradientNorm(ModelPart block) {
         FlatVector gradient = training.gradient();
         double squares = 0;
         for (Slot slot : gradient.slots()) {
@@ -99,7 +100,10 @@ public final class BlockReports implements AutoCloseable {
         return Math.sqrt(squares);
     }
 
-    /** In float64, where squares of float32 numbers cannot overflow; a fraction of the time of a cast and ND4J's norm. */
+    /**
+     * In float64, where squares of float32 numbers cannot overflow; a fraction of the time of a
+     * cast and ND4J's norm.
+     */
     private static double squares(INDArray array) {
         if (array.dataType() == DataType.DOUBLE) {
             double norm = array.norm2Number().doubleValue();

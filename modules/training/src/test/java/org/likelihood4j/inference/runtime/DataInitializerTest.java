@@ -3,7 +3,10 @@ package org.likelihood4j.inference.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,11 +15,13 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.runs.statistics.Moments;
 import org.likelihood4j.training.TinyRun;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a model takes from the training images before its first step, against the same numbers worked out by hand. */

@@ -2,10 +2,10 @@ package org.likelihood4j.models.bijectors.coupling;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PartReport;
-import org.likelihood4j.models.Path;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -44,7 +44,8 @@ public record AdditiveFamily() implements ElementwiseFamily {
     }
 
     @Override
-    public List<Reported> reported(GraphBuilder g, Path path, Split split, SDVariable x2, SDVariable parameters) {
+    public List<Reported> reported(
+            GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters) {
         return List.of(new Reported(reports().get(0), split.transformed(), parameters));
     }
 }

@@ -3,12 +3,12 @@ package org.likelihood4j.models.bijectors.coupling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.layers.LayerFactory;
@@ -29,7 +29,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * ElementwiseFamily} says what f and h are. The inverse needs x2 before it can ask the network.
  */
 public final class Coupling implements Bijector {
-    private final Path path;
+    private final ParameterPath path;
     private final Split split;
     private final Layer conditioner;
     private final ElementwiseFamily family;
@@ -41,7 +41,7 @@ public final class Coupling implements Bijector {
      * @param path under which are the parameters that the family has beside the conditioner's
      * @param conditioner from x2 to the family's parameters for all columns of x1
      */
-    public Coupling(Path path, Split split, Layer conditioner, ElementwiseFamily family) {
+    public Coupling(ParameterPath path, Split split, Layer conditioner, ElementwiseFamily family) {
         int parameters = parameters(split, family).size();
         if (!conditioner.inputShape().equals(split.conditioning())
                 || conditioner.outputShape().size() != parameters) {
@@ -57,7 +57,8 @@ public final class Coupling implements Bijector {
     }
 
     /** A coupling that starts as the identity, with a network of this kind as its conditioner. */
-    public static Coupling startingAtIdentity(Path path, Split split, LayerFactory network, ElementwiseFamily family) {
+    public static Coupling startingAtIdentity(
+            ParameterPath path, Split split, LayerFactory network, ElementwiseFamily family) {
         Layer conditioner =
                 network.startingAtZero(path.child("conditioner"), split.conditioning(), parameters(split, family));
         return new Coupling(path, split, conditioner, family);
@@ -81,16 +82,16 @@ public final class Coupling implements Bijector {
     }
 
     /** Where its parameters are, and what its family reports. */
-    public Block block() {
-        return new Block(path, family.reports());
+    public ModelPart part() {
+        return new ModelPart(path, family.reports());
     }
 
-    /** Adds what its family reports at the input x, under the names of {@link Block#output}. */
-    public void report(GraphBuilder g, SDVariable x, Outputs outputs) {
+    /** Adds what its family reports at the input x, under the names of {@link ModelPart#output}. */
+    void report(GraphBuilder g, SDVariable x, Outputs outputs) {
         SDVariable x2 = split.split(x).conditioning();
-        Block block = block();
+        ModelPart part = part();
         for (ElementwiseFamily.Reported reported : family.reported(g, path, split, x2, conditioner.apply(g, x2))) {
-            outputs.matrix(block.output(reported.report()), reported.half().size(), reported.values());
+            outputs.matrix(part.output(reported.report()), reported.half().size(), reported.values());
         }
     }
 

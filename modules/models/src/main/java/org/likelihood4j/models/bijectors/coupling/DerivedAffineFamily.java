@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PartReport;
-import org.likelihood4j.models.Path;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.LearnedScale;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -63,11 +63,11 @@ public record DerivedAffineFamily(AffineFamily affine) implements ElementwiseFam
 
     /** {@code y2 = exp(s) * x2}. */
     @Override
-    public Optional<Bijector> conditioningMap(Path path, EventShape half) {
+    public Optional<Bijector> conditioningMap(ParameterPath path, EventShape half) {
         return Optional.of(scale(path, half));
     }
 
-    private LearnedScale scale(Path path, EventShape half) {
+    private LearnedScale scale(ParameterPath path, EventShape half) {
         return new LearnedScale(path.child("scale"), half, logScaleBound());
     }
 
@@ -81,7 +81,8 @@ public record DerivedAffineFamily(AffineFamily affine) implements ElementwiseFam
     }
 
     @Override
-    public List<Reported> reported(GraphBuilder g, Path path, Split split, SDVariable x2, SDVariable parameters) {
+    public List<Reported> reported(
+            GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters) {
         EventShape half = split.conditioning();
         SDVariable s = g.sameDiff().zerosLike(x2).add(scale(path, half).logScale(g));
         List<Reported> reported = new ArrayList<>(affine.reported(g, path, split, x2, parameters));

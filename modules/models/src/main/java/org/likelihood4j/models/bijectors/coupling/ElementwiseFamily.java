@@ -3,10 +3,10 @@ package org.likelihood4j.models.bijectors.coupling;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PartReport;
-import org.likelihood4j.models.Path;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -43,7 +43,7 @@ public interface ElementwiseFamily {
      * @param path of the coupling, whose parameters' names begin with it
      * @param half the shape of x2
      */
-    default Optional<Bijector> conditioningMap(Path path, EventShape half) {
+    default Optional<Bijector> conditioningMap(ParameterPath path, EventShape half) {
         return Optional.empty();
     }
 
@@ -71,5 +71,5 @@ public interface ElementwiseFamily {
      * @param x2 the conditioning half
      * @param parameters what the conditioner makes of it
      */
-    List<Reported> reported(GraphBuilder g, Path path, Split split, SDVariable x2, SDVariable parameters);
+    List<Reported> reported(GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters);
 }

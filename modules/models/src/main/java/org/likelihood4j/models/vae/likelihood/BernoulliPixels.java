@@ -3,12 +3,11 @@ package org.likelihood4j.models.vae.likelihood;
 import java.util.Arrays;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.Bernoulli;
 import org.likelihood4j.models.densities.Density;
-import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Bernoulli pixels, {@code P(x = 1|z) = sigmoid(output)}. */

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**

@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ModelPart;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Layer;
@@ -34,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 class CouplingTest {
     private static final double BOUND = 1.5;
-    private static final Path PATH = Path.root().child("block");
+    private static final ParameterPath PATH = ParameterPath.root().child("block");
     /** x1: columns 1 and 3; x2: columns 0, 2 and 4. */
     private static final Split SPLIT = new Split(true, false, true, false, true);
 
@@ -159,7 +159,7 @@ class CouplingTest {
     @MethodSource("families")
     void aFamilyReportsWhatItSaysUnderTheNamesOfItsPart(ElementwiseFamily family) {
         Coupling coupling = coupling(family);
-        Block part = coupling.block();
+        ModelPart part = coupling.part();
         assertThat(part.reports()).isEqualTo(family.reports());
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable x = g.sameDiff().constant("x", Nd4j.createFromArray(new double[][] {X, X}));

@@ -1,0 +1,306 @@
+package org.likelihood4j.models.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.Footprint;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.LatentGeometry;
+import org.likelihood4j.models.Metric;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
+import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.ParameterLayout;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.Permutation;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.CouplingStack;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.layers.LayerFactory;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A flow of couplings (Dinh et al. 2017) of any {@link ElementwiseFamily}, over images or over rows
+ * of real numbers.
+ *
+ * <pre>
+ * images: z = couplings(reorder(standardise(logit((pixels + u)/levels)))),  u uniform on [0, 1)
+ * rows:   z = couplings(reorder(standardise(x)))
+ * log p = log N(z; 0, I) + sum of the log-determinants of all stages
+ * loss = -mean over the batch of log p
+ * bits/dim = -log p(pixels + u) / (D ln 2)
+ * </pre>
+ *
+ * <p>For images the expectation over u of {@code log p(pixels + u)} is a lower bound of the
+ * log-probability of the stored integers; for rows log p is exact, a log-density in the data's own
+ * units.
+ */
+public final class Flow implements ExactDensityModel {
+    /**
+     * Squares of the latents, summed over an image and in the gradient, stay within float32, whose
+     * largest number is exp(88.7).
+     */
+    private static final double LARGEST_LOG_LATENT = 40;
+
+    private static final int DATA_ARRAYS = 5;
+    private static final int COUPLING_ARRAYS = 9;
+
+    /**
+     * The most that all couplings together may scale by: latents are at most {@code exp(total) *
+     * x}, where x is the largest standardised number, and {@code exp(total) * x <= exp(40)}, so
+     * that the squares in log N(z; 0, I) and in the gradient stay within float32.
+     *
+     * @return the largest {@code couplings * family.logScaleBound()}
+     */
+    public static double largestTotalLogScale(FlowData data) {
+        return LARGEST_LOG_LATENT - data.largestLogInput();
+    }
+
+    /**
+     * What defines the flow.
+     *
+     * @param couplings number of couplings; the halves take turns
+     * @param conditioner the kind of every coupling's network
+     * @param family of the couplings, whose log-scales must in sum not exceed {@link
+     *     #largestTotalLogScale}
+     * @param type FLOAT or DOUBLE
+     */
+    public record Options(
+            FlowData data, int couplings, LayerFactory conditioner, ElementwiseFamily family, DataType type) {
+        public Options {
+            if (couplings < 1) {
+                throw new IllegalArgumentException("couplings must be at least 1, was " + couplings);
+            }
+            double largest = largestTotalLogScale(data);
+            double total = couplings * family.logScaleBound();
+            if (total > largest) {
+                throw new IllegalArgumentException("couplings x logScaleBound is " + total + ", above " + largest
+                        + ": the squares of the latents could leave float32's range");
+            }
+            if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+                throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
+            }
+        }
+    }
+
+    private final Options options;
+    private final FlowData data;
+    private final Standardization standardization;
+    private final Permutation reorder;
+    private final CouplingStack couplings;
+    private final List<FlowData.Stage> stages;
+
+    public Flow(Options options) {
+        this.options = options;
+        this.data = options.data();
+        this.reorder = new Permutation(data.shape(), data.order());
+        this.couplings = new CouplingStack(
+                ParameterPath.root(),
+                EventShape.row(data.shape().size()),
+                data.firstHalf(),
+                options.couplings(),
+                options.conditioner(),
+                options.family());
+        this.standardization = new Standardization(
+                ParameterPath.root().child("standardization"), data.shape(), data.standardizationFloor());
+        List<FlowData.Stage> all = new ArrayList<>(data.stages());
+        all.add(new FlowData.Stage("standardization", "log-det of the standardisation", standardization));
+        all.add(new FlowData.Stage(
+                "couplings", "log-det of all coupling blocks", new Chain(List.of(reorder, couplings))));
+        this.stages = List.copyOf(all);
+    }
+
+    @Override
+    public EventShape shape() {
+        return data.shape();
+    }
+
+    @Override
+    public EventShape latentShape() {
+        return couplings.outputShape();
+    }
+
+    @Override
+    public ParameterLayout parameters() {
+        return new ParameterLayout(stages.stream()
+                .flatMap(stage -> stage.bijector().parameters().stream())
+                .toList());
+    }
+
+    @Override
+    public ParameterLayout buffers() {
+        return new ParameterLayout(stages.stream()
+                .flatMap(stage -> stage.bijector().buffers().stream())
+                .toList());
+    }
+
+    /** The standardisation, from the training data on the real line. */
+    @Override
+    public List<DataInitialization> dataInitializations() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable x = data.observe(g);
+        for (FlowData.Stage stage : data.stages()) {
+            x = stage.bijector().forward(g, x).value();
+        }
+        Outputs outputs = new Outputs().matrix("unstandardized", shape().size(), x);
+        return List.of(new DataInitialization(g.function(outputs), standardization::values));
+    }
+
+    @Override
+    public ModelFunction trainingLoss() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        Terms terms = terms(g, data.observe(g));
+        Outputs outputs = new Outputs()
+                .scalar("loss", terms.logLikelihood().mean().neg())
+                .perExample("log_likelihood", terms.logLikelihood())
+                .perExample("base", terms.base());
+        for (int i = 0; i < stages.size(); i++) {
+            outputs.perExample(stages.get(i).name(), terms.logDets().get(i));
+        }
+        return g.function(outputs);
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(new Metric(
+                "log_likelihood", "nats", true, "log-density of " + data.densityOf() + ": the sum of all terms"));
+        metrics.add(new Metric("base", "nats", true, "log N(z; 0, I)"));
+        for (FlowData.Stage stage : stages) {
+            metrics.add(new Metric(stage.name(), "nats", true, stage.description()));
+        }
+        return metrics;
+    }
+
+    @Override
+    public List<ModelPart> parts() {
+        return couplings.parts();
+    }
+
+    @Override
+    public Optional<ModelFunction> partReports() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable x = data.observe(g);
+        for (FlowData.Stage stage : stages.subList(0, stages.size() - 1)) {
+            x = stage.bijector().forward(g, x).value();
+        }
+        return Optional.of(g.function(couplings.reports(g, reorder.forward(g, x).value())));
+    }
+
+    @Override
+    public Optional<LatentGeometry> latentGeometry() {
+        return Optional.of(new LatentGeometry(LatentGeometry.Encoding.EXACT, true));
+    }
+
+    @Override
+    public Footprint footprint() {
+        EventShape one = EventShape.row(1);
+        int size = shape().size();
+        return Footprint.arrays(COUPLING_ARRAYS, size)
+                .and(Footprint.inside(
+                        options.conditioner().create(ParameterPath.root(), one, one).parameters()))
+                .repeated(options.couplings())
+                .and(Footprint.arrays(DATA_ARRAYS, size));
+    }
+
+    @Override
+    public boolean hasBitsPerDimension() {
+        return data.storesIntegers();
+    }
+
+    @Override
+    public boolean hasPixels() {
+        return data.storesIntegers();
+    }
+
+    @Override
+    public ModelFunction logWeight() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        return g.function(
+                new Outputs().perExample("log_weight", terms(g, data.observe(g)).logLikelihood()));
+    }
+
+    @Override
+    public ModelFunction encode() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        return g.function(new Outputs().events("latent", latentShape(), forward(g, data.observe(g))));
+    }
+
+    @Override
+    public ModelFunction decode() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable z = g.input(new FunctionInput.Value("latent_value", latentShape()));
+        return g.function(new Outputs().events("intensity", shape(), shown(g, z)));
+    }
+
+    @Override
+    public ModelFunction sample() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable noise = g.input(new FunctionInput.NoiseInput("prior", latentShape(), Noise.NORMAL, Renewal.DRAW));
+        return g.function(new Outputs().events("intensity", shape(), shown(g, base(g).sample(noise))));
+    }
+
+    /** The exact inversion of the forward pass. */
+    @Override
+    public ModelFunction reconstruct() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        SDVariable v = data.observe(g);
+        SDVariable seen = v;
+        for (FlowData.Stage stage : stages.subList(0, data.unitStages())) {
+            seen = stage.bijector().forward(g, seen).value();
+        }
+        return g.function(
+                new Outputs().events("seen", shape(), seen).events("reconstruction", shape(), shown(g, forward(g, v))));
+    }
+
+    private StandardNormal base(GraphBuilder g) {
+        return new StandardNormal(g, latentShape());
+    }
+
+    private SDVariable forward(GraphBuilder g, SDVariable v) {
+        for (FlowData.Stage stage : stages) {
+            v = stage.bijector().forward(g, v).value();
+        }
+        return v;
+    }
+
+    /** The inverse up to where data are shown: images at v/levels, rows in their own units. */
+    private SDVariable shown(GraphBuilder g, SDVariable z) {
+        for (int i = stages.size() - 1; i >= data.unitStages(); i--) {
+            z = stages.get(i).bijector().inverse(g, z).value();
+        }
+        return z;
+    }
+
+    /**
+     * The terms of a log-likelihood, each {@code [N]}.
+     *
+     * @param logLikelihood the sum of the others
+     * @param base {@code log N(z; 0, I)}
+     * @param logDets of the stages, in their order
+     */
+    private record Terms(SDVariable logLikelihood, SDVariable base, List<SDVariable> logDets) {}
+
+    private Terms terms(GraphBuilder g, SDVariable v) {
+        List<SDVariable> logDets = new ArrayList<>();
+        SDVariable total = null;
+        for (FlowData.Stage stage : stages) {
+            Bijector.Result result = stage.bijector().forward(g, v);
+            v = result.value();
+            logDets.add(result.logDet());
+            total = total == null ? result.logDet() : total.add(result.logDet());
+        }
+        SDVariable base = base(g).logProb(v);
+        return new Terms(total.add(base), base, logDets);
+    }
+}

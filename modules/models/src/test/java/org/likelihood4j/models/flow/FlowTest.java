@@ -1,0 +1,341 @@
+package org.likelihood4j.models.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Functions;
+import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The flow's likelihood against the change of variables, from stored pixels to z. */
+class FlowTest {
+    private static final int LEVELS = 16;
+    private static final double ALPHA = 0.02;
+    private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
+
+    private static Flow flow(HalfOrder order, int channels, int height, int width) {
+        return new Flow(new Flow.Options(
+                new PixelData(EventShape.image(height, width, channels), LEVELS, order, ALPHA, 1e-3),
+                3,
+                HIDDEN,
+                new DerivedAffineFamily(1.5),
+                DataType.DOUBLE));
+    }
+
+    private static double[][] encode(Flow flow, Map<String, double[]> values, double[][] dequantized) {
+        return BoundGraph.matrix(Functions.only(
+                flow.encode(),
+                values,
+                Map.of(
+                        "pixels", Functions.array(dequantized),
+                        "dequantization_noise",
+                                Functions.array(new double[dequantized.length][dequantized[0].length]))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(HalfOrder.class)
+    void logLikelihoodIsThatOfTheChangeOfVariables(HalfOrder order) {
+        Flow flow = flow(order, 1, 2, 2);
+        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 1);
+        Map<String, INDArray> inputs = Functions.inputs(flow.trainingLoss(), 3, LEVELS, DataType.DOUBLE, 2);
+        Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
+        INDArray logWeight = Functions.only(flow.logWeight(), values, inputs);
+        double[][] v = BoundGraph.matrix(inputs.get("pixels").add(inputs.get("dequantization_noise")));
+        for (int n = 0; n < 3; n++) {
+            double base = Arrays.stream(encode(flow, values, new double[][] {v[n]})[0])
+                    .map(z -> PlainMath.logNormal(z, 0, 1))
+                    .sum();
+            double expected = base + PlainMath.logAbsDet(jacobian(flow, values, v[n]));
+            assertThat(terms.get("base").getDouble(n)).isCloseTo(base, within(1e-10));
+            assertThat(terms.get("log_likelihood").getDouble(n)).isCloseTo(expected, within(1e-6));
+            assertThat(logWeight.getDouble(n))
+                    .isEqualTo(terms.get("log_likelihood").getDouble(n));
+        }
+    }
+
+    /**
+     * d z / d v by central differences of the whole encoder: nothing of the model's own
+     * log-determinants is in it.
+     */
+    private static double[][] jacobian(Flow flow, Map<String, double[]> values, double[] v) {
+        double h = 1e-5;
+        int d = v.length;
+        double[][] points = PlainMath.tile(v, 2 * d);
+        for (int i = 0; i < d; i++) {
+            points[2 * i][i] += h;
+            points[2 * i + 1][i] -= h;
+        }
+        double[][] z = encode(flow, values, points);
+        double[][] jacobian = new double[d][d];
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                jacobian[j][i] = (z[2 * i][j] - z[2 * i + 1][j]) / (2 * h);
+            }
+        }
+        return jacobian;
+    }
+
+    @Test
+    void logLikelihoodIsTheSumOfItsTermsAndBitsPerDimensionFollow() {
+        Flow flow = flow(HalfOrder.CHECKERBOARD, 3, 2, 2);
+        int d = 12;
+        Map<String, INDArray> out = Functions.run(
+                flow.trainingLoss(),
+                Functions.perturbed(flow, 0.8, 3),
+                Functions.inputs(flow.trainingLoss(), 4, LEVELS, DataType.DOUBLE, 4));
+        assertThat(flow.trainingLoss().outputNames())
+                .containsExactly(
+                        "loss", "log_likelihood", "base", "dequantization", "logit", "standardization", "couplings");
+        for (int n = 0; n < 4; n++) {
+            double inLogitSpace = out.get("base").getDouble(n)
+                    + out.get("couplings").getDouble(n)
+                    + out.get("standardization").getDouble(n);
+            double bits = (-inLogitSpace - out.get("logit").getDouble(n)) / (d * Math.log(2))
+                    + Math.log(LEVELS) / Math.log(2);
+            assertThat(-out.get("log_likelihood").getDouble(n) / (d * Math.log(2)))
+                    .isCloseTo(bits, within(1e-10));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HalfOrder.class)
+    void decodingAndReconstructingInvertEncoding(HalfOrder order) {
+        Flow flow = flow(order, 1, 4, 4);
+        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 5);
+        Map<String, INDArray> inputs = Functions.inputs(flow.encode(), 3, LEVELS, DataType.DOUBLE, 6);
+        double[][] v = BoundGraph.matrix(inputs.get("pixels").add(inputs.get("dequantization_noise")));
+        INDArray latent = Functions.only(flow.encode(), values, inputs);
+        double[][] decoded = BoundGraph.matrix(Functions.only(flow.decode(), values, Map.of("latent_value", latent)));
+        Map<String, INDArray> shown = Functions.run(flow.reconstruct(), values, inputs);
+        for (int n = 0; n < 3; n++) {
+            for (int i = 0; i < 16; i++) {
+                assertThat(decoded[n][i]).isCloseTo(v[n][i] / LEVELS, within(1e-9));
+                assertThat(shown.get("seen").getDouble(n, i)).isCloseTo(v[n][i] / LEVELS, within(1e-12));
+                assertThat(shown.get("reconstruction").getDouble(n, i)).isCloseTo(v[n][i] / LEVELS, within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void dataInitialisationStandardisesEveryPixel() {
+        Flow flow = flow(HalfOrder.HALVES, 1, 2, 2);
+        DataInitialization initialization = flow.dataInitializations().get(0);
+        int rows = 50;
+        Map<String, INDArray> inputs = Functions.inputs(initialization.statistic(), rows, LEVELS, DataType.DOUBLE, 7);
+        // A pixel that never changes: the floor must keep its scale.
+        inputs.get("pixels").getColumn(3).assign(0);
+        inputs.get("dequantization_noise").getColumn(3).assign(0.5);
+        double[][] statistic = BoundGraph.matrix(Functions.only(initialization.statistic(), Map.of(), inputs));
+        double p = ALPHA + (1 - 2 * ALPHA) * 0.5 / LEVELS;
+        assertThat(statistic[0][3]).isCloseTo(Math.log(p / (1 - p)), within(1e-12));
+
+        double[] mean = IntStream.range(0, 4)
+                .mapToDouble(i -> PlainMath.mean(PlainMath.column(statistic, i)))
+                .toArray();
+        double[] variance = IntStream.range(0, 4)
+                .mapToDouble(i -> PlainMath.variance(PlainMath.column(statistic, i)) * (rows - 1) / rows)
+                .toArray();
+        Map<String, double[]> values = initialization.values().apply(mean, variance);
+        assertThat(values).containsOnlyKeys("standardization/shift", "standardization/logScale");
+        assertThat(values.get("standardization/logScale")[3]).isCloseTo(Math.log(1e-3), within(1e-12));
+
+        // With the couplings still the identity, z is the standardised logit in HALVES order, which
+        // moves no pixel here.
+        double[][] z = BoundGraph.matrix(Functions.only(flow.encode(), values, inputs));
+        for (int i = 0; i < 3; i++) {
+            double[] column = PlainMath.column(z, i);
+            assertThat(PlainMath.mean(column)).isCloseTo(0, within(1e-10));
+            assertThat(PlainMath.variance(column) * (rows - 1) / rows).isCloseTo(1, within(1e-10));
+        }
+    }
+
+    @Test
+    void pixelOrdersSplitAsTheySay() {
+        assertThat(HalfOrder.CHECKERBOARD.order(EventShape.image(2, 4, 1))).containsExactly(0, 2, 5, 7, 1, 3, 4, 6);
+        assertThat(HalfOrder.COLUMNS.order(EventShape.image(2, 3, 1))).containsExactly(0, 2, 3, 5, 1, 4);
+        assertThat(HalfOrder.HALVES.order(EventShape.image(3, 1, 2))).containsExactly(0, 1, 3, 4, 2, 5);
+        assertThat(HalfOrder.CHECKERBOARD.order(EventShape.image(2, 2, 2))).containsExactly(0, 3, 5, 6, 1, 2, 4, 7);
+        assertThat(HalfOrder.COLUMNS.firstHalf(EventShape.image(2, 3, 1))).isEqualTo(4);
+        assertThat(HalfOrder.HALVES.firstHalf(EventShape.image(3, 1, 2))).isEqualTo(4);
+        assertThat(HalfOrder.CHECKERBOARD.firstHalf(EventShape.image(3, 3, 1))).isEqualTo(5);
+        assertThat(HalfOrder.HALVES.order(EventShape.row(5))).containsExactly(0, 1, 2, 3, 4);
+        assertThat(HalfOrder.HALVES.firstHalf(EventShape.row(5))).isEqualTo(3);
+        for (HalfOrder order : List.of(HalfOrder.CHECKERBOARD, HalfOrder.COLUMNS)) {
+            assertThat(order.order(EventShape.row(5))).containsExactly(0, 2, 4, 1, 3);
+            assertThat(order.firstHalf(EventShape.row(5))).isEqualTo(3);
+        }
+        assertThat(HalfOrder.HALVES.splits(EventShape.row(1))).isFalse();
+    }
+
+    /**
+     * The first block transforms the order's first half given its second: changing a pixel of the
+     * second moves all.
+     */
+    @Test
+    void couplingsTakeTurns() {
+        Flow flow = new Flow(new Flow.Options(
+                new PixelData(EventShape.image(1, 4, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
+                1,
+                HIDDEN,
+                new DerivedAffineFamily(1.5),
+                DataType.DOUBLE));
+        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
+        double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
+        v[1][0] += 1;
+        v[2][1] += 1;
+        double[][] z = encode(flow, values, v);
+        // In z: pixels 0 and 2, then 1 and 3.
+        assertThat(changed(z[0], z[1])).containsExactly(0);
+        assertThat(changed(z[0], z[2])).containsExactly(0, 1, 2);
+    }
+
+    private static List<Integer> changed(double[] a, double[] b) {
+        return IntStream.range(0, a.length).filter(i -> a[i] != b[i]).boxed().toList();
+    }
+
+    /** Checkpoints go by these names. */
+    @Test
+    void namesAreStable() {
+        Flow flow = new Flow(new Flow.Options(
+                new PixelData(EventShape.image(1, 5, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
+                2,
+                HIDDEN,
+                new DerivedAffineFamily(1.5),
+                DataType.DOUBLE));
+        List<String> names = new ArrayList<>();
+        flow.parameters()
+                .entries()
+                .forEach(entry -> names.add(
+                        entry.parameter().name() + " " + entry.parameter().shape() + " " + entry.offset()));
+        flow.buffers()
+                .entries()
+                .forEach(entry -> names.add(
+                        entry.parameter().name() + " " + entry.parameter().shape()));
+        assertThat(names)
+                .containsExactly(
+                        "coupling0/conditioner/layer0/weight [2, 3] 0",
+                        "coupling0/conditioner/layer0/bias [3] 16",
+                        "coupling0/conditioner/output/weight [3, 6] 32",
+                        "coupling0/conditioner/output/bias [6] 64",
+                        "coupling0/scale [2] 80",
+                        "coupling1/conditioner/layer0/weight [3, 3] 96",
+                        "coupling1/conditioner/layer0/bias [3] 112",
+                        "coupling1/conditioner/output/weight [3, 4] 128",
+                        "coupling1/conditioner/output/bias [4] 144",
+                        "coupling1/scale [3] 160",
+                        "standardization/shift [5]",
+                        "standardization/logScale [5]");
+    }
+
+    /** A builder of options that are all valid but for what a test changes. */
+    private static Flow.Options options(Map<String, Number> changes) {
+        Map<String, Number> v = new HashMap<>(Map.of(
+                "channels",
+                1,
+                "height",
+                2,
+                "width",
+                2,
+                "levels",
+                256,
+                "couplings",
+                4,
+                "bound",
+                2.0,
+                "alpha",
+                0.05,
+                "floor",
+                0.01));
+        v.putAll(changes);
+        return new Flow.Options(
+                new PixelData(
+                        EventShape.image(
+                                v.get("height").intValue(),
+                                v.get("width").intValue(),
+                                v.get("channels").intValue()),
+                        v.get("levels").intValue(),
+                        HalfOrder.COLUMNS,
+                        v.get("alpha").doubleValue(),
+                        v.get("floor").doubleValue()),
+                v.get("couplings").intValue(),
+                HIDDEN,
+                new DerivedAffineFamily(v.get("bound").doubleValue()),
+                DataType.FLOAT);
+    }
+
+    /** As it starts, a flow over rows is a product of normal densities in the data's own units. */
+    @Test
+    void rowsHaveADensityInTheirOwnUnits() {
+        Flow flow = new Flow(new Flow.Options(
+                new RowData(EventShape.row(3), HalfOrder.HALVES),
+                2,
+                HIDDEN,
+                new DerivedAffineFamily(1.5),
+                DataType.DOUBLE));
+        assertThat(flow.hasBitsPerDimension()).isFalse();
+        assertThat(flow.hasPixels()).isFalse();
+        double[] mean = {5, -2000, 1e-6};
+        double[] deviation = {0.1, 300, 1e-8};
+        Map<String, double[]> values = new java.util.HashMap<>(Functions.perturbed(flow, 0, 1));
+        values.putAll(flow.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        double[][] rows = {{5.05, -1800, 1.02e-6}, {4, -2000, 0.97e-6}};
+        double[] actual = Functions.only(flow.logWeight(), values, Map.of("values", Functions.array(rows)))
+                .toDoubleVector();
+        for (int n = 0; n < rows.length; n++) {
+            double expected = 0;
+            for (int i = 0; i < 3; i++) {
+                double z = (rows[n][i] - mean[i]) / deviation[i];
+                expected -= 0.5 * z * z + 0.5 * Math.log(2 * Math.PI) + Math.log(deviation[i]);
+            }
+            assertThat(actual[n]).isCloseTo(expected, within(1e-9));
+        }
+    }
+
+    @Test
+    void badOptionsAreNamed() {
+        assertThat(options(Map.of("couplings", 16)).couplings()).isEqualTo(16);
+        assertRefused(Map.of("channels", 0), "channels", "2, 2 and 0");
+        assertRefused(Map.of("height", -1), "height", "-1, 2 and 1");
+        assertRefused(Map.of("width", 1), "COLUMNS", "2x1x1");
+        assertRefused(Map.of("levels", 1), "levels", "was 1");
+        assertRefused(Map.of("couplings", 0), "couplings", "was 0");
+        assertRefused(Map.of("couplings", 17), "couplings x logScaleBound", "34.0");
+        for (double bad : new double[] {0, -1, Double.NaN}) {
+            assertRefused(Map.of("bound", bad), "log-scale bound", String.valueOf(bad));
+            assertRefused(Map.of("alpha", bad), "alpha", String.valueOf(bad));
+            assertRefused(Map.of("floor", bad), "standardizationFloor", String.valueOf(bad));
+        }
+        assertRefused(Map.of("alpha", 0.5), "alpha", "0.5");
+        assertRefused(Map.of("alpha", 1e-13), "alpha", "1.0E-13");
+        assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Flow.Options(
+                        new PixelData(EventShape.image(2, 2, 1), 256, HalfOrder.COLUMNS, 0.05, 0.01),
+                        2,
+                        HIDDEN,
+                        new DerivedAffineFamily(2),
+                        DataType.BFLOAT16))
+                .withMessageContaining("FLOAT or DOUBLE");
+    }
+
+    private static void assertRefused(Map<String, Number> changes, String... parts) {
+        assertThatIllegalArgumentException().isThrownBy(() -> options(changes)).withMessageContainingAll(parts);
+    }
+}
