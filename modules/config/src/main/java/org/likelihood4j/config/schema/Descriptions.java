@@ -8,6 +8,8 @@ import com.github.therapi.runtimejavadoc.ParamJavadoc;
 import com.github.therapi.runtimejavadoc.RuntimeJavadoc;
 import com.github.therapi.runtimejavadoc.Value;
 import java.util.List;
+import java.util.Optional;
+import org.likelihood4j.config.RunConfig;
 import java.util.regex.Pattern;
 
 /** What each key and choice means, in the words of the records' Javadoc, which the compiler keeps for us. */
@@ -20,6 +22,9 @@ final class Descriptions {
     static String of(Class<?> type) {
         String all = text(RuntimeJavadoc.getJavadoc(type).getComment());
         if (all.isEmpty()) {
+            if (isFromElsewhere(type)) {
+                return "A kind of model that is installed beside the program.";
+            }
             throw missing(DefaultSection.name(type), "a comment /** ... */ on " + DefaultSection.name(type));
         }
         return SENTENCE_END.split(all, 2)[0];
@@ -33,6 +38,7 @@ final class Descriptions {
                 .map(param -> text(param.getComment()))
                 .filter(text -> !text.isEmpty())
                 .findFirst()
+                .or(() -> isFromElsewhere(record) ? Optional.of("A key of that model.") : Optional.empty())
                 .orElseThrow(() -> missing(
                         DefaultSection.name(record) + "." + key,
                         "'@param " + key + " ...' to the Javadoc of the record " + DefaultSection.name(record)));
@@ -47,9 +53,15 @@ final class Descriptions {
                 .map(constant -> text(constant.getComment()))
                 .filter(text -> !text.isEmpty())
                 .findFirst()
+                .or(() -> isFromElsewhere(type) ? Optional.of("A choice of that model.") : Optional.empty())
                 .orElseThrow(() -> missing(
                         DefaultSection.name(type) + "." + choice.name(),
                         "a comment /** ... */ on the constant " + choice.name()));
+    }
+
+    /** Whoever brings a kind of model need not have our compiler keep its comments. */
+    private static boolean isFromElsewhere(Class<?> type) {
+        return !type.getPackageName().startsWith(RunConfig.class.getPackageName());
     }
 
     private static IllegalStateException missing(String what, String remedy) {

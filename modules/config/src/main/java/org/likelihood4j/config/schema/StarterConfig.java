@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.config.DataConfig;
-import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ModelTypes;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -36,7 +36,7 @@ public final class StarterConfig {
 
     /** The kinds of model that there are, by their {@code type}. */
     public static List<String> modelTypes() {
-        return List.copyOf(RecordShape.types(ModelConfig.class).keySet());
+        return List.copyOf(ModelTypes.all().keySet());
     }
 
     /** The key of a kind of data that has no default, such as the path of a file; empty if there is none. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ModelTypes;
 
 /** The shape of a configuration, as its records declare it: keys are components, and a sealed interface's types its records. */
 public final class RecordShape {
@@ -25,11 +27,15 @@ public final class RecordShape {
 
     /** Whether a section of this record has a key {@code type}. */
     public static boolean isTyped(Class<?> record) {
-        return Stream.of(record.getInterfaces()).anyMatch(Class::isSealed);
+        return ModelConfig.class.isAssignableFrom(record)
+                || Stream.of(record.getInterfaces()).anyMatch(Class::isSealed);
     }
 
     /** The records that a section can be, by what its key {@code type} says. */
     public static Map<String, Class<?>> types(Class<?> sealed) {
+        if (sealed == ModelConfig.class) {
+            return new LinkedHashMap<>(ModelTypes.all());
+        }
         Map<String, Class<?>> types = new LinkedHashMap<>();
         for (JsonSubTypes.Type type : sealed.getAnnotation(JsonSubTypes.class).value()) {
             types.put(type.name(), type.value());

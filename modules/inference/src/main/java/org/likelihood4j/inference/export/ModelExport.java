@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.config.ModelTypes;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
@@ -108,9 +108,7 @@ public final class ModelExport {
                 .orElseThrow(
                         () -> new RunException("the run '" + trained.config().name()
                                 + "' cannot be exported: nobody has written formulas for its kind of model, model.type "
-                                + ConfigLoader.toTree(trained.config())
-                                        .at("/model/type")
-                                        .asString()));
+                                + ModelTypes.name(trained.config().model())));
         List<TensorEntry> tensors = new ArrayList<>(entries(trained.values().parameters(), "parameter"));
         if (trained.values().buffers() != null) {
             tensors.addAll(entries(trained.values().buffers(), "constant"));

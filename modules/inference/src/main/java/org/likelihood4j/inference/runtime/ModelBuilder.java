@@ -3,6 +3,8 @@ package org.likelihood4j.inference.runtime;
 import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ModelType;
+import org.likelihood4j.config.ModelTypes;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.ExampleShape;
@@ -11,6 +13,7 @@ import org.likelihood4j.inference.kinds.FlowFactory;
 import org.likelihood4j.inference.kinds.ModelContext;
 import org.likelihood4j.inference.kinds.ModelFactory;
 import org.likelihood4j.inference.kinds.ModelFormulas;
+import org.likelihood4j.inference.kinds.ModelProvider;
 import org.likelihood4j.inference.kinds.VaeFactory;
 import org.likelihood4j.models.Model;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,7 +23,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * know what a model can do asks the model, or, before there is one, the section.
  */
 public final class ModelBuilder {
-    private static final Map<Class<? extends ModelConfig>, ModelFactory<?>> FACTORIES =
+    private static final Map<Class<? extends ModelConfig>, ModelFactory<?>> BUILT_IN =
             Map.of(ModelConfig.Vae.class, new VaeFactory(), ModelConfig.RealNvp.class, new FlowFactory());
 
     private ModelBuilder() {}
@@ -42,7 +45,18 @@ public final class ModelBuilder {
     /** The table holds for each section the factory of its own type. */
     @SuppressWarnings("unchecked")
     private static ModelFactory<ModelConfig> factory(ModelConfig section) {
-        return (ModelFactory<ModelConfig>) FACTORIES.get(section.getClass());
+        ModelFactory<?> factory = BUILT_IN.get(section.getClass());
+        return (ModelFactory<ModelConfig>) (factory != null ? factory : provider(ModelTypes.installed(section)));
+    }
+
+    private static ModelProvider<?> provider(ModelType type) {
+        if (type instanceof ModelProvider<?> provider) {
+            return provider;
+        }
+        throw new ConfigException(
+                "model.type",
+                type.name() + " is installed, but " + type.getClass().getName()
+                        + " does not say how to make the model; it must be a ModelProvider");
     }
 
     private static ModelContext context(RunConfig config, ExampleShape shape) {
