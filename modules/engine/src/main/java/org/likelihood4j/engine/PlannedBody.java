@@ -26,6 +26,7 @@ final class PlannedBody implements Body {
     private final List<String> gradientNames;
     private final int operations;
     private final long operationBytes;
+    private final double planningSeconds;
 
     /**
      * Plans and binds a recorded graph.
@@ -42,7 +43,9 @@ final class PlannedBody implements Body {
         this.inputs = computation.inputs();
         Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
         int destinations = gradient == null ? 0 : gradient.slots().size();
-        Plan plan = Planner.plan(graph, computation.outputs(), destinations);
+        long started = System.nanoTime();
+        Plan plan = Planner.plan(graph, computation.outputs(), destinations, CpuProgram.LAYOUT);
+        this.planningSeconds = (System.nanoTime() - started) / 1e9;
         int read = computation.outputs().size() - destinations;
         this.shapes = computation.outputs().subList(0, read).stream()
                 .map(output -> recording.array(output).shape())
@@ -121,7 +124,8 @@ final class PlannedBody implements Body {
                 updateMicroseconds,
                 operations,
                 operationBytes,
-                program.plan().arena() * Float.BYTES));
+                program.plan().arena() * Float.BYTES,
+                planningSeconds));
     }
 
     @Override

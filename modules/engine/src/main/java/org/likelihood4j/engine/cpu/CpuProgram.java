@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Kernel;
@@ -32,6 +33,9 @@ public final class CpuProgram implements AutoCloseable {
 
     /** Elements of a contiguous vector from an offset on. */
     public record Slice(INDArray flat, long offset) {}
+
+    /** Lines of the caches, and rows that are a multiple of 1 KiB long. */
+    public static final Layout LAYOUT = new Layout(16, 256);
 
     private final Plan plan;
     /** Owns the memory of the arena. */

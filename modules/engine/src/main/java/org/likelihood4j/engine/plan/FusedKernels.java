@@ -41,7 +41,7 @@ final class FusedKernels {
             Function<Node, Region> target,
             BiPredicate<Fusion.Unit, Node> usedOutside) {
         this.unit = unit;
-        this.domain = Planner.domain(unit.nodes().get(0));
+        this.domain = unit.nodes().get(0).domain();
         this.source = source;
         this.target = target;
         this.usedOutside = usedOutside;

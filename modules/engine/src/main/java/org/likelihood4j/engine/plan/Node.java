@@ -121,6 +121,11 @@ final class Node {
         return kind instanceof Kind.Apply || kind instanceof Kind.Sum;
     }
 
+    /** The node whose rows and columns a fused kernel of this node runs over. */
+    Node domain() {
+        return kind instanceof Kind.Sum ? input(0) : this;
+    }
+
     /** Whether the node is another look at its input's memory. */
     boolean isAlias() {
         return kind instanceof Kind.Window || kind instanceof Kind.View;
