@@ -85,9 +85,10 @@ final class Explainer {
                 reads.add(name(load.from().buffer()));
             } else if (step instanceof Step.Store store) {
                 writes.add(name(store.to().buffer()));
-            } else if (step instanceof Step.Sum sum) {
-                writes.add(name(sum.to().buffer()));
-                operations.merge("sum " + sum.reduction().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
+            } else if (step instanceof Step.Reduce reduce) {
+                writes.add(name(reduce.to().buffer()));
+                String operation = reduce.fold().name() + " " + reduce.over().name();
+                operations.merge(operation.toLowerCase(Locale.ROOT), 1, Integer::sum);
             } else if (step instanceof Step.Compute compute) {
                 operations.merge(compute.operation().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
             }

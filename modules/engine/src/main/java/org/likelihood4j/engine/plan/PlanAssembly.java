@@ -12,6 +12,7 @@ import org.likelihood4j.engine.plan.Node.Origin;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
+import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
 
 /**
@@ -19,10 +20,11 @@ import org.likelihood4j.engine.plan.Plan.Region;
  *
  * <p><b>Nodes, buffers, regions.</b> A node is a value; a buffer is a piece of memory that one node owns; a region says which
  * elements of a buffer a kernel reads or writes, and in which steps. Most nodes own a buffer. Those that do not are looks at
- * somebody else's: a window is its input's region moved by some columns, a view the same region with other row lengths, and a part
- * of a join is the columns of the join's buffer where its seat is. So slicing, reshaping and concatenating cost nothing, and the
- * price is that regions have strides. {@link #region} is where all of this is decided; kernels only ever see its answers. A node of
- * one row (or column) that a kernel reads as a whole matrix has stride 0 there: it is repeated without a copy.
+ * somebody else's: a window is its input's region moved by some columns, a view the same region with other row lengths, a
+ * transpose the region with its strides exchanged, a repetition the region with a rule for its rows, and a part of a join is the
+ * columns of the join's buffer where its seat is. So slicing, reshaping, concatenating and broadcasting cost nothing, and the price
+ * is that regions have strides. {@link #region} is where all of this is decided; kernels only ever see its answers. A node of
+ * one row (or column) that a kernel reads as a whole matrix has stride 0 there.
  *
  * <p><b>Lifetimes.</b> Kernels are assembled in the order in which they run, so the moment at which a node is asked for says when it
  * lives: {@link #writes} and {@link #reads} note for each buffer the first kernel that writes it and the last one that touches it.
@@ -136,7 +138,7 @@ final class PlanAssembly {
     }
 
     private boolean isUsedOutside(Fusion.Unit unit, Node node) {
-        if (node.kind() instanceof Kind.Sum || arrangement.seat(node) != null || arrangement.isOutput(node)) {
+        if (node.kind() instanceof Kind.Reduce || arrangement.seat(node) != null || arrangement.isOutput(node)) {
             return true;
         }
         for (Node reader : arrangement.readers(node)) {
@@ -153,11 +155,33 @@ final class PlanAssembly {
     private Region region(Node node) {
         if (node.kind() instanceof Kind.Window window) {
             Region whole = region(node.input(0));
-            return new Region(whole.buffer(), whole.offset() + window.from(), whole.rowStride(), whole.columnStride());
+            return new Region(
+                    whole.buffer(),
+                    whole.offset() + window.from() * whole.columnStride(),
+                    whole.rowStride(),
+                    whole.columnStride(),
+                    whole.each(),
+                    whole.period());
         }
         if (node.kind() instanceof Kind.View) {
             Region whole = region(node.input(0));
             return new Region(whole.buffer(), whole.offset(), node.columns(), 1);
+        }
+        if (node.kind() instanceof Kind.Repeat repeat) {
+            Node input = node.input(0);
+            Region rows = region(input);
+            boolean again = node.rows() > input.rows() * repeat.each();
+            return new Region(
+                    rows.buffer(),
+                    rows.offset(),
+                    rows.rowStride(),
+                    rows.columnStride(),
+                    repeat.each(),
+                    again ? input.rows() : 0);
+        }
+        if (node.kind() instanceof Kind.Transpose) {
+            Region rows = region(node.input(0));
+            return new Region(rows.buffer(), rows.offset(), rows.columnStride(), rows.rowStride());
         }
         Seat seat = arrangement.seat(node);
         if (seat != null) {
@@ -171,6 +195,9 @@ final class PlanAssembly {
         if (seat != null) {
             return new Region(writes(seat.join()), seat.from(), seat.join().columns(), 1);
         }
+        if (node.kind() instanceof Kind.Reduce reduce && reduce.over() == Reduction.GROUPS) {
+            return new Region(writes(node), 0, node.columns(), 1, reduce.each(), node.rows());
+        }
         return new Region(writes(node), 0, stride(node), 1);
     }
 
@@ -181,7 +208,9 @@ final class PlanAssembly {
                 region.buffer(),
                 region.offset(),
                 node.rows() == 1 && domain.rows() > 1 ? 0 : region.rowStride(),
-                node.columns() == 1 && domain.columns() > 1 ? 0 : region.columnStride());
+                node.columns() == 1 && domain.columns() > 1 ? 0 : region.columnStride(),
+                region.each(),
+                region.period());
     }
 
     /** The buffer that holds exactly this node; what a library operation reads stands alone. */

@@ -69,6 +69,8 @@ public final class VectorMath implements TileMath {
             case SUB -> VectorMath::sub;
             case MUL -> VectorMath::mul;
             case DIV -> VectorMath::div;
+            case MAX -> VectorMath::larger;
+            case MIN -> VectorMath::smaller;
             case COPY, SQRT -> plain.loop(operation);
         };
     }
@@ -101,6 +103,22 @@ public final class VectorMath implements TileMath {
         for (int i = 0; i < n; i += LANES) {
             FloatVector.fromArray(SPECIES, a, i)
                     .div(FloatVector.fromArray(SPECIES, b, i))
+                    .intoArray(out, i);
+        }
+    }
+
+    private static void larger(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .max(FloatVector.fromArray(SPECIES, b, i))
+                    .intoArray(out, i);
+        }
+    }
+
+    private static void smaller(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .min(FloatVector.fromArray(SPECIES, b, i))
                     .intoArray(out, i);
         }
     }
@@ -337,6 +355,33 @@ public final class VectorMath implements TileMath {
         }
         for (; i < n; i++) {
             sums[to + i] += a[from + i];
+        }
+    }
+
+    @Override
+    public float max(float[] a, int from, int n) {
+        FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            largest = largest.max(FloatVector.fromArray(SPECIES, a, from + i));
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, a[from + i]);
+        }
+        return max;
+    }
+
+    @Override
+    public void max(float[] a, int from, float[] largest, int to, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, largest, to + i)
+                    .max(FloatVector.fromArray(SPECIES, a, from + i))
+                    .intoArray(largest, to + i);
+        }
+        for (; i < n; i++) {
+            largest[to + i] = Math.max(largest[to + i], a[from + i]);
         }
     }
 }
