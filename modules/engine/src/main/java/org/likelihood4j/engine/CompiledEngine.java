@@ -89,7 +89,8 @@ final class CompiledEngine implements Engine {
         return body;
     }
 
-    private static DataType type(Computation computation, FlatVector... vectors) {
+    /** The type that a graph computes with. */
+    static DataType type(Computation computation, FlatVector... vectors) {
         if (vectors.length > 0) {
             return vectors[0].flat().dataType();
         }

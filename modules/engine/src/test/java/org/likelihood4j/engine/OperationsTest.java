@@ -170,11 +170,16 @@ class OperationsTest {
         }
         for (boolean keep : new boolean[] {false, true}) {
             for (int[] dimensions : new int[][] {{0}, {1}, {2}, {0, 1}, {1, 2}, {0, 2}, {0, 1, 2}}) {
-                String over = " of three dimensions over " + java.util.Arrays.toString(dimensions) + (keep ? ", kept" : "");
+                String over =
+                        " of three dimensions over " + java.util.Arrays.toString(dimensions) + (keep ? ", kept" : "");
                 add("sums" + over, b -> blocks(b, x -> x.sum(keep, dimensions)));
                 add("means" + over, b -> blocks(b, x -> x.mean(keep, dimensions)));
-                add("largest" + over, b -> blocks(b, x -> GraphCase.stopGradient(b.sd, x.max(keep, dimensions))
-                        .add(x.sum(keep, dimensions))));
+                add(
+                        "largest" + over,
+                        b -> blocks(
+                                b,
+                                x -> GraphCase.stopGradient(b.sd, x.max(keep, dimensions))
+                                        .add(x.sum(keep, dimensions))));
             }
             for (int[] dimensions : new int[][] {{0}, {1}, {0, 1}, {}}) {
                 String over = " over " + java.util.Arrays.toString(dimensions) + (keep ? ", kept" : "");
@@ -203,8 +208,8 @@ class OperationsTest {
             SDVariable x = b.inner(b.input("x", 3, 4).mul(b.parameter("p", 3, 4)));
             SDVariable ones = b.sd.constant(Nd4j.ones(b.type, 1, 2, 1));
             SDVariable each = b.sd.reshape(b.sd.reshape(x, 3, 1, 4).mul(ones), 6, 4);
-            SDVariable again = b.sd.reshape(
-                    b.sd.reshape(x, 1, 3, 4).mul(b.sd.constant(Nd4j.ones(b.type, 2, 1, 1))), 6, 4);
+            SDVariable again =
+                    b.sd.reshape(b.sd.reshape(x, 1, 3, 4).mul(b.sd.constant(Nd4j.ones(b.type, 2, 1, 1))), 6, 4);
             b.output(each);
             b.output(again.mmul(b.parameter("w", 4, 3)));
             b.output(b.sd.mmul(each, again, true, false, false));

@@ -137,8 +137,11 @@ final class FusedRunner implements Runner {
                         memories[store.to().buffer()]);
             }
             Step.Reduce reduce = (Step.Reduce) step;
-            Folded bound =
-                    new Folded(math, reduce, registers[reduce.register()], memories[reduce.to().buffer()]);
+            Folded bound = new Folded(
+                    math,
+                    reduce,
+                    registers[reduce.register()],
+                    memories[reduce.to().buffer()]);
             folds.add(bound);
             return bound;
         }

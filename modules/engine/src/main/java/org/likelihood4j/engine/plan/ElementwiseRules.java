@@ -79,8 +79,7 @@ final class ElementwiseRules {
         rules.put(
                 "thresholdedrelu_bp",
                 (op, output) -> isUsual(op, 0) ? activationGradient(op, Elementwise.RELU_GRADIENT) : null);
-        rules.put(
-                "elu_bp", (op, output) -> isUsual(op, 1) ? activationGradient(op, Elementwise.ELU_GRADIENT) : null);
+        rules.put("elu_bp", (op, output) -> isUsual(op, 1) ? activationGradient(op, Elementwise.ELU_GRADIENT) : null);
         return rules;
     }
 
@@ -171,8 +170,7 @@ final class ElementwiseRules {
     /** {@code -g x/y^2}. */
     private Node divisorGradient(Node x, Node y, Node g) {
         Node product = nodes.apply(Elementwise.MUL, g, x);
-        return nodes.apply(
-                Elementwise.NEG, nodes.apply(Elementwise.DIV, product, nodes.apply(Elementwise.MUL, y, y)));
+        return nodes.apply(Elementwise.NEG, nodes.apply(Elementwise.DIV, product, nodes.apply(Elementwise.MUL, y, y)));
     }
 
     /** g where x is not below y, else 0. */

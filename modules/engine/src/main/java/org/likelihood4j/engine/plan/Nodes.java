@@ -150,8 +150,7 @@ final class Nodes {
         if (overRows && overColumns) {
             folded = reduced(fold, Reduction.ALL, 1, node, 1, 1);
         } else if (overRows) {
-            folded = reduced(
-                    fold, node.columns() == 1 ? Reduction.ALL : Reduction.ROWS, 1, node, 1, node.columns());
+            folded = reduced(fold, node.columns() == 1 ? Reduction.ALL : Reduction.ROWS, 1, node, 1, node.columns());
         } else if (overColumns) {
             folded = node.rows() == 1
                     ? reduced(fold, Reduction.ALL, 1, node, 1, 1)

@@ -14,9 +14,7 @@ final class ProductRules {
     /** By ND4J's names. */
     static Map<String, Rule> of(Operands operands) {
         ProductRules rules = new ProductRules(operands);
-        return Map.of(
-                "matmul", (op, output) -> rules.product(op),
-                "matmul_bp", rules::gradient);
+        return Map.of("matmul", (op, output) -> rules.product(op), "matmul_bp", rules::gradient);
     }
 
     /** Plain and transposed products of matrices; ND4J's third flag transposes the result. */

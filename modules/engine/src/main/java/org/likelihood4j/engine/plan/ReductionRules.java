@@ -45,9 +45,7 @@ final class ReductionRules {
     }
 
     private Node reduce(Operation op, Fold fold, boolean mean) {
-        return op.inputs().size() == 1 && operands.real(op, 0)
-                ? reduce(op, fold, operands.input(op, 0), mean)
-                : null;
+        return op.inputs().size() == 1 && operands.real(op, 0) ? reduce(op, fold, operands.input(op, 0), mean) : null;
     }
 
     private Node reduce(Operation op, Fold fold, ShapedNode x, boolean mean) {

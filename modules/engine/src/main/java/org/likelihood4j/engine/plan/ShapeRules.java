@@ -87,8 +87,7 @@ final class ShapeRules {
         for (int i = 0; i < output; i++) {
             from += operands.input(op, i).columns();
         }
-        return nodes.window(
-                operands.full(g), from, operands.input(op, output).columns());
+        return nodes.window(operands.full(g), from, operands.input(op, output).columns());
     }
 
     private Node reshape(Operation op) {
