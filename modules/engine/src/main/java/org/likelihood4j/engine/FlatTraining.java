@@ -24,6 +24,15 @@ abstract class FlatTraining implements TrainingProgram {
         return result;
     }
 
+    @Override
+    public final double update(double learningRate) {
+        double norm = updater.norm();
+        if (Double.isFinite(norm)) {
+            updater.apply(norm, learningRate);
+        }
+        return norm;
+    }
+
     final Updater updater() {
         return updater;
     }
