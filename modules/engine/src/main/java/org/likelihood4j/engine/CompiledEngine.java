@@ -3,8 +3,6 @@ package org.likelihood4j.engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.engine.cpu.Arithmetic;
-import org.likelihood4j.engine.cpu.Team;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,15 +12,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * operations of one session run; a graph that only a session can run is left to the reference engine.
  */
 final class CompiledEngine implements Engine {
-    private final Arithmetic arithmetic;
+    private final Device device;
 
-    CompiledEngine() {
-        this(Arithmetic.best());
-    }
-
-    /** With another arithmetic, for tests that compare them. */
-    CompiledEngine(Arithmetic arithmetic) {
-        this.arithmetic = arithmetic;
+    /** For one device, whose memory holds the vectors. */
+    CompiledEngine(Device device) {
+        this.device = device;
     }
 
     @Override
@@ -60,7 +54,7 @@ final class CompiledEngine implements Engine {
         try {
             Body body = body(differentiated, gradient, all);
             Updater updater = parameters.flat().dataType() == DataType.FLOAT
-                    ? new FusedUpdater(rule, parameters, gradient, Team.shared(), arithmetic.updates())
+                    ? device.updater(rule, parameters, gradient)
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
         } catch (UnsupportedGraphException e) {
@@ -84,7 +78,7 @@ final class CompiledEngine implements Engine {
         if (type != DataType.FLOAT || !single) {
             return new RecordedBody(computation, recording, gradient);
         }
-        Body body = new PlannedBody(computation, recording, gradient, Team.shared(), arithmetic.tiles(), vectors);
+        Body body = new PlannedBody(computation, recording, gradient, device, vectors);
         inputs.values().forEach(INDArray::close);
         return body;
     }

@@ -1,7 +1,5 @@
 package org.likelihood4j.engine;
 
-import org.likelihood4j.engine.cpu.Host;
-
 /** Turns SameDiff graphs into programs. */
 public interface Engine {
     /**
@@ -35,11 +33,11 @@ public interface Engine {
     Program compileGradient(Computation computation, FlatVector... vectors);
 
     /**
-     * The engine that compiles each graph to one static program: what trainings use. Its kernels are the CPU's; with ND4J's CUDA
-     * backend it is {@link #reference}, whose operations are all ND4J's.
+     * The engine that compiles each graph to one static program: what trainings use. Where no device holds ND4J's arrays, as with its
+     * CUDA backend, it is {@link #reference}, whose operations are all ND4J's.
      */
     static Engine compiled() {
-        return Host.holdsArrays() ? new CompiledEngine() : new ReferenceEngine();
+        return Devices.best().<Engine>map(CompiledEngine::new).orElseGet(ReferenceEngine::new);
     }
 
     /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */

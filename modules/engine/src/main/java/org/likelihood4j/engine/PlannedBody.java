@@ -4,11 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.likelihood4j.engine.cpu.CpuProgram;
-import org.likelihood4j.engine.cpu.LibraryOperation;
-import org.likelihood4j.engine.cpu.Team;
-import org.likelihood4j.engine.cpu.TileMath;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Planner;
@@ -21,7 +16,8 @@ final class PlannedBody implements Body {
     private final List<Input> inputs;
     private final List<long[]> shapes;
     private final Recording recording;
-    private final CpuProgram program;
+    private final Plan plan;
+    private final PlanProgram program;
     private final float[][] scratch;
     private final List<String> gradientNames;
     private final int operations;
@@ -37,14 +33,13 @@ final class PlannedBody implements Body {
             Computation computation,
             Recording recording,
             FlatVector gradient,
-            Team team,
-            Supplier<TileMath> maths,
+            Device device,
             FlatVector... bound) {
         this.inputs = computation.inputs();
         Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
         int destinations = gradient == null ? 0 : gradient.slots().size();
         long started = System.nanoTime();
-        Plan plan = Planner.plan(graph, computation.outputs(), destinations, CpuProgram.LAYOUT);
+        this.plan = Planner.plan(graph, computation.outputs(), destinations, device.layout());
         this.planningSeconds = (System.nanoTime() - started) / 1e9;
         int read = computation.outputs().size() - destinations;
         this.shapes = computation.outputs().subList(0, read).stream()
@@ -67,7 +62,7 @@ final class PlannedBody implements Body {
             // Before the program takes memory of its own: of the two the recording needs more.
             recording.close();
         }
-        this.program = new CpuProgram(plan, new Places(graph, recording, gradient, bound), team, maths);
+        this.program = device.bind(plan, new Places(graph, recording, gradient, bound));
     }
 
     private static long length(long[] shape) {
@@ -113,18 +108,18 @@ final class PlannedBody implements Body {
 
     @Override
     public Optional<Explanation> explain(List<INDArray> arrays, int runs, double updateMicroseconds) {
-        long[][] times = new long[runs][program.plan().kernels().size()];
+        long[][] times = new long[runs][plan.kernels().size()];
         for (long[] run : times) {
             setInputs(arrays);
             program.run(run);
         }
-        List<Explanation.Line> lines = new Explainer(program.plan(), gradientNames).lines(times);
+        List<Explanation.Line> lines = new Explainer(plan, gradientNames).lines(times);
         return Optional.of(new Explanation(
                 lines,
                 updateMicroseconds,
                 operations,
                 operationBytes,
-                program.plan().arena() * Float.BYTES,
+                plan.arena() * Float.BYTES,
                 planningSeconds));
     }
 
@@ -136,25 +131,25 @@ final class PlannedBody implements Body {
         }
     }
 
-    private static final class Places implements CpuProgram.Bindings {
+    private static final class Places implements PlanBindings {
         private final Graph graph;
         private final FlatVector gradient;
-        private final Map<String, CpuProgram.Slice> vectors = new HashMap<>();
-        private final Map<String, LibraryOperation> operations = new HashMap<>();
+        private final Map<String, Slice> vectors = new HashMap<>();
+        private final Map<String, Operation> operations = new HashMap<>();
 
         Places(Graph graph, Recording recording, FlatVector gradient, FlatVector[] bound) {
             this.graph = graph;
             this.gradient = gradient;
             for (FlatVector vector : bound) {
                 for (Slot slot : vector.slots()) {
-                    vectors.put(slot.name(), new CpuProgram.Slice(vector.flat(), slot.offset()));
+                    vectors.put(slot.name(), new Slice(vector.flat(), slot.offset()));
                 }
             }
             recording.entries().forEach(entry -> operations.put(entry.op().getName(), entry.prepared()));
         }
 
         @Override
-        public CpuProgram.Slice vector(String name) {
+        public Slice vector(String name) {
             return vectors.get(name);
         }
 
@@ -164,13 +159,13 @@ final class PlannedBody implements Body {
         }
 
         @Override
-        public CpuProgram.Slice destination(int output) {
-            return new CpuProgram.Slice(
+        public Slice destination(int output) {
+            return new Slice(
                     gradient.flat(), gradient.slots().get(output).offset());
         }
 
         @Override
-        public LibraryOperation operation(String name) {
+        public Operation operation(String name) {
             return operations.get(name);
         }
     }

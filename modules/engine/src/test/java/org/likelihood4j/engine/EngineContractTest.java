@@ -16,6 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.cpu.Arithmetic;
+import org.likelihood4j.engine.cpu.CpuDevice;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -43,7 +44,7 @@ class EngineContractTest {
             setups.add(new Setup("reference", Engine.reference(), type));
             setups.add(new Setup("compiled", Engine.compiled(), type));
         }
-        setups.add(new Setup("compiled, plain arithmetic", new CompiledEngine(Arithmetic.plain()), DataType.FLOAT));
+        setups.add(new Setup("compiled, plain arithmetic", new CompiledEngine(new CpuDevice(Arithmetic.plain())), DataType.FLOAT));
         return setups;
     }
 

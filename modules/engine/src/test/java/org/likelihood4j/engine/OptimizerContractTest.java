@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.cpu.Arithmetic;
+import org.likelihood4j.engine.cpu.CpuDevice;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,7 +32,7 @@ class OptimizerContractTest {
         return List.of(
                 new Setup("reference", Engine.reference()),
                 new Setup("compiled", Engine.compiled()),
-                new Setup("compiled, plain arithmetic", new CompiledEngine(Arithmetic.plain())));
+                new Setup("compiled, plain arithmetic", new CompiledEngine(new CpuDevice(Arithmetic.plain()))));
     }
 
     @Parameter

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu;
 
 import java.util.stream.Stream;
+import org.likelihood4j.engine.PlanBindings;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
@@ -9,7 +10,7 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** An operation of ND4J with a context that is set once: its arguments, and the arrays it reads and writes. */
-public final class LibraryOperation {
+public final class LibraryOperation implements PlanBindings.Operation {
     private final DifferentialFunction operation;
     private final OpContext context;
 
@@ -18,7 +19,7 @@ public final class LibraryOperation {
         this.context = context;
     }
 
-    /** Runs it on its arrays. */
+    @Override
     public void run() {
         if (operation instanceof CustomOp custom) {
             Nd4j.exec(custom, context);
@@ -34,11 +35,13 @@ public final class LibraryOperation {
                 .sum();
     }
 
-    long[] shape(int index, boolean input) {
+    @Override
+    public long[] shape(int index, boolean input) {
         return (input ? context.getInputArray(index) : context.getOutputArray(index)).shape();
     }
 
-    void bind(int index, boolean input, INDArray array) {
+    @Override
+    public void bind(int index, boolean input, INDArray array) {
         if (input) {
             context.setInputArray(index, array);
         } else {

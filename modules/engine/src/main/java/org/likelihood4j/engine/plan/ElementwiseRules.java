@@ -22,12 +22,12 @@ final class ElementwiseRules {
     }
 
     /** By ND4J's names. */
-    static Map<String, Rule> of(Operands operands) {
+    static Map<String, LoweringRule> of(Operands operands) {
         return new ElementwiseRules(operands).table();
     }
 
-    private Map<String, Rule> table() {
-        Map<String, Rule> rules = new HashMap<>();
+    private Map<String, LoweringRule> table() {
+        Map<String, LoweringRule> rules = new HashMap<>();
         rules.put("neg", unary(Elementwise.NEG));
         rules.put("abs", unary(Elementwise.ABS));
         rules.put("sign", unary(Elementwise.SIGN));
@@ -50,6 +50,7 @@ final class ElementwiseRules {
         rules.put("ones_like", (op, output) -> nodes.constant(1));
         rules.put("less", binary((a, b) -> nodes.apply(Elementwise.LESS, a, b)));
         rules.put("greater", binary((a, b) -> nodes.apply(Elementwise.LESS, b, a)));
+        rules.put("equals", binary((a, b) -> nodes.apply(Elementwise.MUL, notLess(a, b), notLess(b, a))));
         rules.put("add", binary((a, b) -> nodes.apply(Elementwise.ADD, a, b)));
         rules.put("subtract", binary((a, b) -> nodes.apply(Elementwise.SUB, a, b)));
         rules.put("multiply", binary((a, b) -> nodes.apply(Elementwise.MUL, a, b)));
@@ -88,7 +89,7 @@ final class ElementwiseRules {
         return op.reals().isEmpty() || op.reals().get(0) == usual;
     }
 
-    private Rule unary(Elementwise operation) {
+    private LoweringRule unary(Elementwise operation) {
         return (op, output) -> unary(op, x -> nodes.apply(operation, x));
     }
 
@@ -112,7 +113,7 @@ final class ElementwiseRules {
         return compared.kind() instanceof Node.Kind.Result ? null : compared;
     }
 
-    private Rule binary(BinaryOperator<Node> operation) {
+    private LoweringRule binary(BinaryOperator<Node> operation) {
         return (op, output) -> {
             if (!operands.real(op, 0) || !operands.real(op, 1)) {
                 return null;
@@ -124,7 +125,7 @@ final class ElementwiseRules {
         };
     }
 
-    private Rule withScalar(BinaryOperator<Node> operation) {
+    private LoweringRule withScalar(BinaryOperator<Node> operation) {
         return (op, output) -> {
             if (op.inputs().size() != 1 || op.reals().size() != 1 || !operands.real(op, 0)) {
                 return null;
@@ -149,7 +150,7 @@ final class ElementwiseRules {
     }
 
     /** The gradient of what was repeated is the sum over its repetitions. */
-    private Rule gradient(Slope first, Slope second) {
+    private LoweringRule gradient(Slope first, Slope second) {
         return (op, output) -> {
             if (op.inputs().size() != 3) {
                 return null;
@@ -175,8 +176,12 @@ final class ElementwiseRules {
 
     /** g where x is not below y, else 0. */
     private Node unlessLess(Node x, Node y, Node g) {
-        Node not = nodes.apply(Elementwise.SUB, nodes.constant(1), nodes.apply(Elementwise.LESS, x, y));
-        return nodes.apply(Elementwise.RELU_GRADIENT, not, g);
+        return nodes.apply(Elementwise.RELU_GRADIENT, notLess(x, y), g);
+    }
+
+    /** 1 where x is not below y, else 0. */
+    private Node notLess(Node x, Node y) {
+        return nodes.apply(Elementwise.SUB, nodes.constant(1), nodes.apply(Elementwise.LESS, x, y));
     }
 
     private Node activationGradient(Operation op, Elementwise operation) {

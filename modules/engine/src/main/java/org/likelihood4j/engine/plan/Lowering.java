@@ -12,12 +12,12 @@ import org.likelihood4j.engine.plan.Node.Origin;
  * Turns the part of a graph that its wanted outputs need into nodes.
  *
  * <p>It works backwards from the outputs, so that whatever nobody asks for is never made: above all the gradients with respect to
- * inputs, which SameDiff's backward operations return beside the wanted ones. An operation that no {@link Rule} knows, or
+ * inputs, which SameDiff's backward operations return beside the wanted ones. An operation that no {@link LoweringRule} knows, or
  * knows for other shapes only, becomes a library operation.
  */
 final class Lowering implements Operands {
     /** Operations whose truths are 1 and 0 in a plan. */
-    static final Set<String> COMPARISONS = Set.of("less", "greater");
+    static final Set<String> COMPARISONS = Set.of("less", "greater", "equals");
 
     /** Of operations whose gradients are 0 where the last input, the upstream gradient, is. */
     private static final Set<String> GRADIENTS = Set.of(
@@ -41,7 +41,7 @@ final class Lowering implements Operands {
 
     private final Graph graph;
     private final Nodes nodes = new Nodes();
-    private final Map<String, Rule> rules = new HashMap<>();
+    private final Map<String, LoweringRule> rules = new HashMap<>();
     private final Map<String, ShapedNode> values = new HashMap<>();
 
     Lowering(Graph graph) {
@@ -114,7 +114,7 @@ final class Lowering implements Operands {
         if (GRADIENTS.contains(op.kind()) && isZero(op)) {
             return nodes.constant(0);
         }
-        Rule rule = rules.get(op.kind());
+        LoweringRule rule = rules.get(op.kind());
         return rule == null ? null : rule.lower(op, output);
     }
 

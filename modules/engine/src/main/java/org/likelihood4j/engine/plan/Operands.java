@@ -3,7 +3,7 @@ package org.likelihood4j.engine.plan;
 import java.util.List;
 import org.likelihood4j.engine.plan.Graph.Operation;
 
-/** What a {@link Rule} may ask: the values that it computes with, and the maker of nodes. */
+/** What a {@link LoweringRule} may ask: the values that it computes with, and the maker of nodes. */
 interface Operands {
     Graph graph();
 

@@ -12,7 +12,7 @@ final class ProductRules {
     }
 
     /** By ND4J's names. */
-    static Map<String, Rule> of(Operands operands) {
+    static Map<String, LoweringRule> of(Operands operands) {
         ProductRules rules = new ProductRules(operands);
         return Map.of("matmul", (op, output) -> rules.product(op), "matmul_bp", rules::gradient);
     }

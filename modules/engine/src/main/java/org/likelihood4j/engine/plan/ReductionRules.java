@@ -22,7 +22,7 @@ final class ReductionRules {
     }
 
     /** By ND4J's names. */
-    static Map<String, Rule> of(Operands operands) {
+    static Map<String, LoweringRule> of(Operands operands) {
         ReductionRules rules = new ReductionRules(operands);
         return Map.of(
                 "reduce_sum", (op, output) -> rules.reduce(op, Fold.SUM, false),

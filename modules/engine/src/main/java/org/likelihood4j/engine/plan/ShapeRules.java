@@ -17,7 +17,7 @@ final class ShapeRules {
     }
 
     /** By ND4J's names. */
-    static Map<String, Rule> of(Operands operands) {
+    static Map<String, LoweringRule> of(Operands operands) {
         ShapeRules rules = new ShapeRules(operands);
         return Map.of(
                 "slice", (op, output) -> rules.slice(op),

@@ -1,11 +1,14 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.likelihood4j.engine.cpu.FlatUpdate;
-import org.likelihood4j.engine.cpu.Team;
-import org.likelihood4j.engine.cpu.UpdateMath;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Optimizer;
+import org.likelihood4j.engine.OptimizerState;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.engine.Updater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Applies an {@link UpdateRule} to float32 vectors in one pass. */
