@@ -2,7 +2,7 @@ package org.likelihood4j.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.data.CounterRandom;
+import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Noise;
 

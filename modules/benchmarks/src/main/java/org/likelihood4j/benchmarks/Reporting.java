@@ -4,7 +4,7 @@ import java.util.List;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
-import org.likelihood4j.training.Moments;
+import org.likelihood4j.runs.statistics.Moments;
 
 /**
  * Our best engine as the trainer runs it for a VAE: with the sampled KL in its reports, each step's two KLs are collected with

@@ -6,6 +6,34 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import org.likelihood4j.cli.commands.CompareCommand;
+import org.likelihood4j.cli.commands.CompletionCommand;
+import org.likelihood4j.cli.commands.EvaluateCommand;
+import org.likelihood4j.cli.commands.ExplainCommand;
+import org.likelihood4j.cli.commands.ExportCommand;
+import org.likelihood4j.cli.commands.InitCommand;
+import org.likelihood4j.cli.commands.InterpolateCommand;
+import org.likelihood4j.cli.commands.LiveCommand;
+import org.likelihood4j.cli.commands.MetricsCommand;
+import org.likelihood4j.cli.commands.ReconstructCommand;
+import org.likelihood4j.cli.commands.ReportCommand;
+import org.likelihood4j.cli.commands.ResumeCommand;
+import org.likelihood4j.cli.commands.RunsCommand;
+import org.likelihood4j.cli.commands.SampleCommand;
+import org.likelihood4j.cli.commands.SchemaCommand;
+import org.likelihood4j.cli.commands.ScoreCommand;
+import org.likelihood4j.cli.commands.TrainCommand;
+import org.likelihood4j.cli.commands.TraverseCommand;
+import org.likelihood4j.cli.commands.ValidateCommand;
+import org.likelihood4j.cli.commands.VerifyCommand;
+import org.likelihood4j.cli.cuda.CudaCheck;
+import org.likelihood4j.cli.cuda.NvidiaSmi;
+import org.likelihood4j.cli.options.CommonOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.StdoutGuard;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.cli.terminal.VersionInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -33,7 +61,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class Main implements Runnable {
     /** Every command of the program: a new one is one class and one line here. */
-    static final List<Function<Console, Object>> COMMANDS = List.of(
+    public static final List<Function<Console, Object>> COMMANDS = List.of(
             TrainCommand::new,
             ResumeCommand::new,
             SampleCommand::new,
@@ -80,7 +108,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs one command line and gives its exit code. */
-    static int run(Console console, List<Function<Console, Object>> commands, String... arguments) {
+    public static int run(Console console, List<Function<Console, Object>> commands, String... arguments) {
         CommandLine line = commandLine(console, commands);
         try {
             return line.execute(arguments);
@@ -134,10 +162,6 @@ public final class Main implements Runnable {
             }
         }
         return new CommandLine.RunLast().execute(parsed);
-    }
-
-    boolean debug() {
-        return options.debug();
     }
 
     /** Without a command there is nothing to do but to say which there are. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.data.io.AtomicFiles;
+import org.likelihood4j.io.AtomicFiles;
 
 /** What a person gets wrong is told in one line that names it: exit code 1, or 2 for the command line itself. */
 class BadInputTest {

@@ -4,14 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.likelihood4j.cli.terminal.Console;
 
 /** A console whose output a test can read. */
-final class Captured {
+public final class Captured {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Console console;
 
-    Captured(boolean terminal) {
+    public Captured(boolean terminal) {
         console = new Console(stream(out), stream(err), terminal, 80);
     }
 
@@ -19,19 +20,19 @@ final class Captured {
         return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 
-    Console console() {
+    public Console console() {
         return console;
     }
 
-    String out() {
+    public String out() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    List<String> outLines() {
+    public List<String> outLines() {
         return out().lines().toList();
     }
 
-    List<String> errLines() {
+    public List<String> errLines() {
         return err.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.cli.terminal.ConsoleLog;
+import org.likelihood4j.cli.terminal.LogSetup;
+import org.likelihood4j.cli.terminal.RunLog;
+import org.likelihood4j.cli.terminal.StdoutGuard;
 import org.slf4j.LoggerFactory;
 
 /** What reaches the console, what the run's log, and what neither. */

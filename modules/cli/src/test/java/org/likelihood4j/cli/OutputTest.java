@@ -9,7 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.training.config.ConfigSchema;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.config.schema.ConfigSchema;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

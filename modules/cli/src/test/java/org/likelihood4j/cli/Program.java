@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.likelihood4j.cli.terminal.Failures;
 
 /** Runs command lines of the whole program in this JVM, on digits and networks so small that a training takes a second. */
-final class Program {
-    static final String VAE = """
+public final class Program {
+    public static final String VAE = """
             name: tiny-vae
             data: {type: digits, train: 200, validation: 40, test: 30}
             model:
@@ -20,7 +21,7 @@ final class Program {
             training: {epochs: 2, batchSize: 20, logEvery: 5}
             evaluation: {importanceSamples: 3, repeats: 2, batchSize: 16}
             """;
-    static final String FLOW = """
+    public static final String FLOW = """
             name: tiny-flow
             data: {type: digits, train: 200, validation: 0, test: 30}
             model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
@@ -31,8 +32,8 @@ final class Program {
     private Program() {}
 
     /** The outcome of a command line. */
-    record Result(int exit, List<String> out, List<String> err) {
-        Result succeeded() {
+    public record Result(int exit, List<String> out, List<String> err) {
+        public Result succeeded() {
             assertThat(err).isEmpty();
             assertThat(exit).isZero();
             return this;
@@ -43,7 +44,7 @@ final class Program {
          *
          * @param code 1, or 2 for a command line that is not understood, which a second line explains
          */
-        Result toldInOneLine(int code, List<String> named) {
+        public Result toldInOneLine(int code, List<String> named) {
             assertThat(exit).as("%s", this).isEqualTo(code);
             assertThat(err).as("%s", this).hasSize(code);
             assertThat(err.get(0))
@@ -58,12 +59,12 @@ final class Program {
             return this;
         }
 
-        String text() {
+        public String text() {
             return String.join("\n", out);
         }
     }
 
-    static Result run(Object... arguments) {
+    public static Result run(Object... arguments) {
         Captured captured = new Captured(false);
         String[] strings = new String[arguments.length];
         for (int i = 0; i < strings.length; i++) {
@@ -74,14 +75,14 @@ final class Program {
     }
 
     /** Trains in the folder {@code runs} under {@code folder}, and gives the run's folder. */
-    static Path train(Path folder, String yaml) throws IOException {
+    public static Path train(Path folder, String yaml) throws IOException {
         Path config = Files.writeString(folder.resolve(yaml.equals(VAE) ? "vae.yaml" : "flow.yaml"), yaml);
         run("train", config, "--runs", folder.resolve("runs")).succeeded();
         return folder.resolve("runs").resolve(yaml.equals(VAE) ? "tiny-vae" : "tiny-flow");
     }
 
     /** The names in a folder, in order. */
-    static List<String> names(Path folder) throws IOException {
+    public static List<String> names(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return List.of();
         }

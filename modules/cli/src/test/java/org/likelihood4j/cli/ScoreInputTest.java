@@ -22,6 +22,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.cli.terminal.Failures;
 
 /** {@code score} and {@code evaluate} of data that were not divided: all of them, in their order, as the run's own were read. */
 class ScoreInputTest {

@@ -12,7 +12,7 @@ package org.likelihood4j.data;
  * @param size how many rows are real, from the first on
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier on the way to the device; copies would cost more than the batch
-public record Batch(Values values, int[] labels, int[] indices, int size) {
+public record Batch(StoredValues values, int[] labels, int[] indices, int size) {
     public Batch {
         if (size < 1 || size > indices.length) {
             throw new IllegalArgumentException("batch size " + size + " must be 1 to the capacity " + indices.length);

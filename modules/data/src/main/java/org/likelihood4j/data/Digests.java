@@ -11,10 +11,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 and MD5, which every Java platform must have. */
-final class Digests {
+public final class Digests {
     private Digests() {}
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         return digest("SHA-256");
     }
 
@@ -23,7 +23,7 @@ final class Digests {
      *
      * @throws DataException if it cannot be read
      */
-    static String md5(Path file) {
+    public static String md5(Path file) {
         MessageDigest digest = digest("MD5");
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
@@ -34,7 +34,7 @@ final class Digests {
     }
 
     /** Ends the digest and gives it as lower-case hex digits. */
-    static String hex(MessageDigest digest) {
+    public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 

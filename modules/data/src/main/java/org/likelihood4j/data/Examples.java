@@ -32,7 +32,7 @@ public sealed interface Examples permits ImageSet, Table {
     }
 
     /** The stored values of some examples, side by side, as integers or reals. */
-    Values gather(int[] indices);
+    StoredValues gather(int[] indices);
 
     /** The examples {@code from} (inclusive) to {@code to} (exclusive), as a view: nothing is copied. */
     Examples slice(int from, int to);

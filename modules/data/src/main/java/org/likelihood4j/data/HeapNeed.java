@@ -3,7 +3,7 @@ package org.likelihood4j.data;
 import java.util.Locale;
 
 /** What a set takes on the heap, held against it before anything is read. */
-final class HeapNeed {
+public final class HeapNeed {
     /** Of the program, its threads and a picture on its way. */
     private static final long REST = 200L << 20;
 
@@ -16,7 +16,7 @@ final class HeapNeed {
      * @param copies how often they are there at once
      * @throws DataException if they do not; says how many would
      */
-    static void check(String what, long examples, ExampleShape shape, int copies) {
+    public static void check(String what, long examples, ExampleShape shape, int copies) {
         long heap = Runtime.getRuntime().maxMemory();
         long most = Math.max(0, heap - REST) / ((long) copies * shape.size());
         if (examples > most) {

@@ -56,7 +56,7 @@ public final class ImageSet implements Examples {
     }
 
     /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
-    static ImageSet owning(ImageShape shape, byte[] pixels, int[] labels) {
+    public static ImageSet owning(ImageShape shape, byte[] pixels, int[] labels) {
         if (pixels.length != (long) labels.length * shape.size()) {
             throw new IllegalArgumentException(pixels.length + " pixels for " + labels.length + " images of " + shape);
         }
@@ -79,7 +79,7 @@ public final class ImageSet implements Examples {
     }
 
     /** The same images, all of an array, with their places among the files that were there. */
-    ImageSet withFiles(List<String> names, int[] others) {
+    public ImageSet withFiles(List<String> names, int[] others) {
         return new ImageSet(shape, pixels, labels, others, List.copyOf(names), first, count);
     }
 
@@ -150,16 +150,16 @@ public final class ImageSet implements Examples {
 
     @Override
     public double[] values(int i) {
-        return new Values.Pixels(image(i)).doubles();
+        return new StoredValues.Pixels(image(i)).doubles();
     }
 
     @Override
-    public Values.Pixels gather(int[] indices) {
+    public StoredValues.Pixels gather(int[] indices) {
         byte[] gathered = new byte[Math.multiplyExact(indices.length, shape.size())];
         for (int row = 0; row < indices.length; row++) {
             copyPixels(indices[row], gathered, row * shape.size());
         }
-        return new Values.Pixels(gathered);
+        return new StoredValues.Pixels(gathered);
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.likelihood4j.data;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 
 /**
  * A key of a configuration with a value that would mend something.

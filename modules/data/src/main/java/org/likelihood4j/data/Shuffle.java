@@ -1,5 +1,7 @@
 package org.likelihood4j.data;
 
+import org.likelihood4j.data.random.CounterRandom;
+
 /** The order in which an epoch visits a set. */
 public final class Shuffle {
     private Shuffle() {}

@@ -53,7 +53,7 @@ public final class Table implements Examples {
     }
 
     /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
-    static Table owning(VectorShape shape, double[] values, int[] labels) {
+    public static Table owning(VectorShape shape, double[] values, int[] labels) {
         Table table = new Table(shape, values, labels, null, null, 0, labels.length);
         table.check();
         return table;
@@ -77,7 +77,7 @@ public final class Table implements Examples {
     }
 
     /** The same rows with their places in what they were read from, one for each. */
-    Table withPlaces(int[] others) {
+    public Table withPlaces(int[] others) {
         if (others.length != count || first != 0) {
             throw new IllegalArgumentException(others.length + " places for " + count + " rows from " + first);
         }
@@ -85,7 +85,7 @@ public final class Table implements Examples {
     }
 
     /** The same rows with the log of the density that they were drawn from, nats, one for each. */
-    Table withLogDensities(double[] densities) {
+    public Table withLogDensities(double[] densities) {
         if (densities.length != count) {
             throw new IllegalArgumentException(densities.length + " densities for " + count + " rows");
         }
@@ -163,14 +163,14 @@ public final class Table implements Examples {
     }
 
     @Override
-    public Values.Reals gather(int[] indices) {
+    public StoredValues.Reals gather(int[] indices) {
         int size = shape.size();
         double[] gathered = new double[Math.multiplyExact(indices.length, size)];
         for (int row = 0; row < indices.length; row++) {
             int start = (first + Objects.checkIndex(indices[row], count)) * size;
             System.arraycopy(values, start, gathered, row * size, size);
         }
-        return new Values.Reals(gathered);
+        return new StoredValues.Reals(gathered);
     }
 
     @Override

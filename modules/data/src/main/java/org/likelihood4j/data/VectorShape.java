@@ -4,12 +4,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.likelihood4j.data.io.Printable;
+import org.likelihood4j.io.Printable;
 
 /** The shape of a row of real numbers, by the names of its columns, which are all different. */
 public record VectorShape(List<String> columns) implements ExampleShape {
     /** More is a picture, or a slip; and names are kept in every run's configuration. */
-    static final int MOST_COLUMNS = 4096;
+    public static final int MOST_COLUMNS = 4096;
 
     /** @throws DataException if there are no columns or too many, or two have one name */
     public VectorShape {

@@ -10,11 +10,11 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.OpenedFlow;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.inference.OpenedFlow;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.RunException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -74,11 +74,11 @@ final class AnomalyScores {
     static void run(Path run, PrintStream out) {
         try (OpenedModel model = OpenedModel.open(run)) {
             Path datasets = Path.of(System.getProperty("likelihood4j.home", "."), "datasets");
-            Examples test = DataLoading.source(model.config().data(), datasets)
+            Examples test = DataSources.source(model.config().data(), datasets)
                     .load(ProgressListener.none())
                     .test();
             if (!(test instanceof ImageSet images)) {
-                throw new TrainingException(run + ": this example is about images, and these data are rows");
+                throw new RunException(run + ": this example is about images, and these data are rows");
             }
             images = images.slice(0, Math.min(MOST, images.size()));
             double[] usual = score(model, images);
@@ -112,7 +112,7 @@ final class AnomalyScores {
         } else if (model instanceof OpenedVae vae) {
             logProb = vae.logProb(images, DRAWS, vae.noise()).logProb();
         } else {
-            throw new TrainingException("this model has no likelihood to score by");
+            throw new RunException("this model has no likelihood to score by");
         }
         return logProb.toDoubleVector();
     }

@@ -7,11 +7,11 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.ModelConfig;
-import org.likelihood4j.training.config.NetworkConfig;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.io.RunException;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -30,8 +30,7 @@ final class EncoderLayers {
 
     EncoderLayers(OpenedVae vae) {
         if (!(vae.shape() instanceof ImageShape)) {
-            throw new TrainingException(
-                    "rows of numbers are standardised before the encoder; this example is about images");
+            throw new RunException("rows of numbers are standardised before the encoder; this example is about images");
         }
         ModelConfig.Vae config = (ModelConfig.Vae) vae.config().model();
         this.vae = vae;

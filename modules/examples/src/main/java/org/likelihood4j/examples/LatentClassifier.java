@@ -15,10 +15,10 @@ import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.TrainingException;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.RunException;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -43,10 +43,10 @@ final class LatentClassifier {
     static void run(Path run, PrintStream out) {
         try (OpenedModel model = OpenedModel.open(run)) {
             if (!(model instanceof OpenedVae vae)) {
-                throw new TrainingException(run + ": not the run of a VAE");
+                throw new RunException(run + ": not the run of a VAE");
             }
             Path datasets = Path.of(System.getProperty("likelihood4j.home", "."), "datasets");
-            Splits data = DataLoading.source(model.config().data(), datasets).load(ProgressListener.none());
+            Splits data = DataSources.source(model.config().data(), datasets).load(ProgressListener.none());
             out.printf(
                     "%,d training and %,d test images%n",
                     data.train().size(), data.test().size());

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.OpenedFlow;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OwnTraining;
+import org.likelihood4j.inference.OpenedFlow;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.arrays.IteratorExamples;
+import org.likelihood4j.training.ArrayTraining;
 import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.TrainingListener;
-import org.likelihood4j.training.arrays.IteratorExamples;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.events.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -54,7 +54,7 @@ final class OwnData {
                 }
             }
         };
-        Trainer trainer = OwnTraining.start(config, data, "a bent Gaussian", runs, List.of(listener));
+        Trainer trainer = ArrayTraining.start(config, data, "a bent Gaussian", runs, List.of(listener));
         trainer.run();
 
         try (OpenedModel model = OpenedModel.open(trainer.directory().path())) {

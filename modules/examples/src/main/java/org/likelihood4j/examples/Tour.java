@@ -3,14 +3,14 @@ package org.likelihood4j.examples;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.likelihood4j.training.Estimate;
-import org.likelihood4j.training.ImportanceEstimate;
-import org.likelihood4j.training.OpenedAutoencoder;
-import org.likelihood4j.training.OpenedFlow;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.Reconstructions;
-import org.likelihood4j.training.arrays.ArrayExamples;
+import org.likelihood4j.inference.Estimate;
+import org.likelihood4j.inference.ImportanceEstimate;
+import org.likelihood4j.inference.OpenedAutoencoder;
+import org.likelihood4j.inference.OpenedFlow;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.Reconstructions;
+import org.likelihood4j.inference.arrays.ArrayExamples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Opens a run of images and asks it for everything that there is. */

@@ -14,18 +14,18 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.OpenedModel;
-import org.likelihood4j.training.OpenedVae;
-import org.likelihood4j.training.Provenance;
-import org.likelihood4j.training.RunDirectory;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,9 +53,9 @@ class ExamplesTest {
     static void train() {
         for (String yaml : List.of(VAE, FLOW)) {
             RunConfig config = ConfigLoader.parse(yaml, "x.yaml", List.of());
-            data = DataLoading.source(config.data(), Path.of("none")).load(ProgressListener.none());
+            data = DataSources.source(config.data(), Path.of("none")).load(ProgressListener.none());
             RunDirectory run = RunDirectory.create(runs, config);
-            new Trainer(config, data, run, Provenance.gather(data, "digits", config), List.of()).run();
+            new Trainer(config, data, run, EnvironmentProvenance.gather(data, "digits", config), List.of()).run();
         }
     }
 

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.likelihood4j.training.DataLoading;
-import org.likelihood4j.training.ModelFactory;
-import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.training.loop.PreflightCheck;
 
 /** A YAML file to a configuration and its model, as {@code validate} does; what is read is written and read again. */
 final class ConfigTarget implements Target {
@@ -163,7 +163,7 @@ final class ConfigTarget implements Target {
     /** Everything that is decided before something is allocated; complaints name a key, the file is not known any more. */
     static void plan(RunConfig config, String text) {
         try {
-            Trainer.check(config, ModelFactory.create(config, DataLoading.shape(config.data())));
+            PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
         } catch (ConfigException e) {
             Refusals.check(e, ": ", text);
         }

@@ -11,23 +11,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
-import org.likelihood4j.data.ArrayFormat;
-import org.likelihood4j.data.ArraySource;
-import org.likelihood4j.data.ColumnChoice;
-import org.likelihood4j.data.CsvSource;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.ImagesSource;
-import org.likelihood4j.data.MissingCells;
 import org.likelihood4j.data.ProgressListener;
-import org.likelihood4j.data.Shares;
+import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.sources.ArraySource;
+import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.sources.ImagesSource;
 
 /** A user's own data files: what is read has the shape that was told from the file's beginning, and finite numbers only. */
 final class DataFileTargets {
-    private static final Shares SHARES = new Shares(0, 0, 1);
+    private static final SplitShares SHARES = new SplitShares(0, 0, 1);
 
     private DataFileTargets() {}
 

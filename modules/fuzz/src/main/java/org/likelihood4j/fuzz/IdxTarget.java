@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.IdxFile;
+import org.likelihood4j.data.formats.IdxFile;
 
 /** An IDX file of one and of three dimensions, as it is and gzipped: both must be read, or refused, alike. */
 final class IdxTarget implements Target {

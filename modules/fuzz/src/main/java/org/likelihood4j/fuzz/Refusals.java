@@ -2,15 +2,15 @@ package org.likelihood4j.fuzz;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.training.TrainingException;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.io.SafetensorsException;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.safetensors.SafetensorsException;
 
 /** What a refusal must be: one of the project's own exceptions, with one printable line. */
 public final class Refusals {
     private static final List<Class<?>> OURS =
-            List.of(ConfigException.class, TrainingException.class, SafetensorsException.class, DataException.class);
+            List.of(ConfigException.class, RunException.class, SafetensorsException.class, DataException.class);
 
     /** A file's name, and about ten lines of a terminal. */
     private static final int LONGEST = 1100;

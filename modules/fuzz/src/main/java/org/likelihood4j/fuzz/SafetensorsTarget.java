@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.training.io.Safetensors;
-import org.likelihood4j.training.io.SafetensorsException;
-import org.likelihood4j.training.io.Tensor;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.io.safetensors.SafetensorsException;
+import org.likelihood4j.io.safetensors.Tensor;
 
 /**
  * A file of tensors. An input that starts with a brace is the header alone, up to its first zero byte, and gets its true length

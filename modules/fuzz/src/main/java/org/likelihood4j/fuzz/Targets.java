@@ -1,7 +1,6 @@
 package org.likelihood4j.fuzz;
 
 import java.util.List;
-import org.likelihood4j.training.RunFileTargets;
 
 /** Every target: a new one is a class and a line here. */
 final class Targets {

@@ -1,7 +1,6 @@
 /**
- * Trains models from configurations, keeps what a run makes, and evaluates it: the public Java API.
- *
- * <p>The trainer, the evaluator and the samplers know models only through {@link org.likelihood4j.models.Model}; programs come
- * from {@link org.likelihood4j.engine.Engine}; everything after a training reads a run directory and nothing else.
+ * Trainers: {@link org.likelihood4j.training.Trainer} makes a model of a configuration and sets of examples,
+ * {@link org.likelihood4j.training.ArrayTraining} of arrays in memory. The public API of training, with {@code
+ * training.events}.
  */
 package org.likelihood4j.training;

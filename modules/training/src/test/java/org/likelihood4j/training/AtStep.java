@@ -2,10 +2,11 @@ package org.likelihood4j.training;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.likelihood4j.training.events.TrainingListener;
 
 /** Does something, to the disk for example, when a step has been taken and before its line is written. */
-record AtStep(long step, Action action) implements TrainingListener {
-    interface Action {
+public record AtStep(long step, Action action) implements TrainingListener {
+    public interface Action {
         void run() throws IOException;
     }
 

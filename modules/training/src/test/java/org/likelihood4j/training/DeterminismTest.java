@@ -10,9 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.io.DType;
-import org.likelihood4j.training.io.Safetensors;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.io.safetensors.DType;
+import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.loop.Workings;
 
 /** The same configuration and seed give the same run, to the last bit; another seed gives another one. */
 class DeterminismTest {
@@ -50,14 +55,14 @@ class DeterminismTest {
         RunDirectory first = TinyRun.train(runs, config);
         for (int prefetched : new int[] {1, 9}) {
             RunDirectory run = RunDirectory.create(runs, config);
-            Provenance provenance = Provenance.gather(TinyRun.data(config), "tiny", config);
+            Provenance provenance = EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config);
             new Trainer(
                             config,
                             TinyRun.data(config),
                             run,
                             provenance,
                             List.of(),
-                            new Trainer.Workings(ModelFactory::create, prefetched))
+                            new Workings(ModelBuilder::create, prefetched))
                     .run();
             TinyRun.assertSame(run, first);
         }

@@ -9,7 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.events.TrainingListener;
 
 /** Numbers that are not finite end a training at once, by name; what was saved before stays. */
 class DivergenceTest {
@@ -109,14 +114,14 @@ class DivergenceTest {
             assertThat(line.get("problem").stringValue()).contains("at step 2 (epoch 1)", "is not finite");
             assertThat(line.get("learning_rate_factor").doubleValue()).isEqualTo(1e-33);
         });
-        TrainingState state = CheckpointFiles.readState(TinyRun.checkpoint(whole, "last"));
+        RunState state = CheckpointFolder.readState(TinyRun.checkpoint(whole, "last"));
         assertThat(state.rollbacks()).hasSize(1);
 
         RunDirectory before = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TinyRun.Killed.class)
                 .isThrownBy(() -> TinyRun.trainer(before, config, new TrainingListener() {
                             @Override
-                            public void rolledBack(TrainingState back, TrainingState.Rollback rollback) {
+                            public void rolledBack(RunState back, RunState.Rollback rollback) {
                                 throw new TinyRun.Killed();
                             }
                         })

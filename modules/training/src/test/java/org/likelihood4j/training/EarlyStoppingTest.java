@@ -12,9 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.likelihood4j.training.TrainingListener.Reason;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
 import tools.jackson.databind.JsonNode;
 
 class EarlyStoppingTest {
@@ -22,7 +26,7 @@ class EarlyStoppingTest {
     private Path runs;
 
     private static JsonNode state(RunDirectory run) throws IOException {
-        return Json.LINE.readTree(
+        return JsonFiles.LINE.readTree(
                 Files.readString(TinyRun.checkpoint(run, "last").resolve("state.json")));
     }
 
@@ -37,7 +41,7 @@ class EarlyStoppingTest {
                 "training.optimizer.learningRate=1e-30",
                 "training.earlyStopping={metric: " + metric + ", patience: 3}");
         RunDirectory run = RunDirectory.create(runs, config);
-        assertThat(TinyRun.trainer(run, config).run()).isEqualTo(Reason.EARLY_STOPPED);
+        assertThat(TinyRun.trainer(run, config).run()).isEqualTo(EndReason.EARLY_STOPPED);
         List<JsonNode> epochs = TinyRun.lines(run, "epoch");
         assertThat(epochs).hasSize(4);
         assertThat(TinyRun.lines(run, "end").get(0).get("reason").stringValue()).isEqualTo("early_stopped");
@@ -94,18 +98,18 @@ class EarlyStoppingTest {
 
     @Test
     void anImprovementMustBeLargeEnough() {
-        TrainingState first = TrainingState.initial(new Provenance(Map.of())).atStep(1, 10);
-        TrainingState lower = first.watched(100, false, 1);
+        RunState first = RunState.initial(new Provenance(Map.of())).atStep(1, 10);
+        RunState lower = first.watched(100, false, 1);
         assertThat(lower.atStep(2, 20).watched(99, false, 1).bestEpoch()).isEqualTo(1);
         assertThat(lower.atStep(2, 20).watched(99, false, 1).validationsSinceBest())
                 .isEqualTo(1);
         assertThat(lower.atStep(2, 20).watched(98.9, false, 1).bestEpoch()).isEqualTo(2);
-        TrainingState higher = first.watched(-100, true, 1);
+        RunState higher = first.watched(-100, true, 1);
         assertThat(higher.atStep(2, 20).watched(-99, true, 1).bestEpoch()).isEqualTo(1);
         assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).bestEpoch()).isEqualTo(2);
         assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).bestValue()).isEqualTo(-98.9);
         // An improvement starts the count again.
-        TrainingState worse =
+        RunState worse =
                 lower.atStep(2, 20).watched(200, false, 1).atStep(3, 30).watched(200, false, 1);
         assertThat(worse.validationsSinceBest()).isEqualTo(2);
         assertThat(worse.atStep(4, 40).watched(50, false, 1).validationsSinceBest())

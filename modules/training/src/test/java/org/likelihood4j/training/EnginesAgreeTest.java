@@ -19,6 +19,8 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.inference.runtime.InputArrays;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
@@ -134,7 +136,7 @@ class EnginesAgreeTest {
                 buffers.subi(before).muli(0.2).addi(before);
             }
             program = engine.compileTraining(
-                    new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, ROWS), loss.outputs()),
+                    new Computation(loss.graph(), InputArrays.declare(loss.inputs(), type, ROWS), loss.outputs()),
                     values.parameters(),
                     RULE,
                     values.constants());

@@ -23,6 +23,8 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.inference.runtime.InputArrays;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Metric;
@@ -223,7 +225,7 @@ class ExtremesTest {
             loss = model.trainingLoss();
             values = ModelValues.initial(model, type, 5);
             program = engine.compileTraining(
-                    new Computation(loss.graph(), Inputs.declare(loss.inputs(), type, ROWS), loss.outputs()),
+                    new Computation(loss.graph(), InputArrays.declare(loss.inputs(), type, ROWS), loss.outputs()),
                     values.parameters(),
                     new UpdateRule(Optimizer.Adam.standard(), OptionalDouble.empty(), OptionalDouble.empty()),
                     values.constants());

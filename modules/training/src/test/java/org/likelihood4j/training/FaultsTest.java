@@ -10,10 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.TrainingListener.Reason;
-import org.likelihood4j.training.config.RunConfig;
-import org.likelihood4j.training.config.TrainingConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.loop.CheckpointSchedule;
 
 /** What a training survives, and what ends it, when its folder does not take what is written. */
 class FaultsTest {
@@ -27,7 +30,7 @@ class FaultsTest {
         Files.writeString(run.path().resolve("samples"), "in the way");
         Files.writeString(run.path().resolve("diagnostics"), "in the way");
         TinyRun.Warnings warnings = new TinyRun.Warnings();
-        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.trainer(run, config, warnings).run()).isEqualTo(EndReason.COMPLETED);
         assertThat(warnings.lines)
                 .hasSize(4)
                 .allSatisfy(line -> assertThat(line)
@@ -72,7 +75,7 @@ class FaultsTest {
         RunConfig config = TinyRun.config(TinyRun.VAE, "training.epochs=1");
         RunDirectory run = RunDirectory.create(runs, config);
         Path aside = run.path().resolve("aside");
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.trainer(run, config, new AtStep(9, () -> block(run.checkpoints(), aside)))
                         .run())
                 .withMessageStartingWith(run.checkpoints() + ": the checkpoint of step 10 cannot be saved (");
@@ -112,13 +115,13 @@ class FaultsTest {
     void aFolderThatIsDeletedIsNotMadeAnew() {
         RunConfig config = TinyRun.config(TinyRun.VAE);
         RunDirectory run = RunDirectory.create(runs, config);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.trainer(run, config, new AtStep(8, () -> AtomicFiles.delete(run.path())))
                         .run())
                 .withMessage(run.metrics() + ": is gone; was the run's folder deleted or moved?");
         assertThat(run.path()).doesNotExist();
         RunDirectory quiet = RunDirectory.create(runs, TinyRun.config(TinyRun.VAE, "training.logEvery=1000"));
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.trainer(
                                 quiet,
                                 TinyRun.config(TinyRun.VAE, "training={epochs: 1, batchSize: 200}"),
@@ -133,7 +136,7 @@ class FaultsTest {
         TrainingConfig minutes = TinyRun.config(
                         TinyRun.VAE, "training.checkpointUnit=minutes", "training.checkpointEvery=3")
                 .training();
-        CheckpointTurns turns = new CheckpointTurns(minutes, now::get);
+        CheckpointSchedule turns = new CheckpointSchedule(minutes, now::get);
         assertThat(turns.afterStep(3)).isFalse();
         now.addAndGet(TimeUnit.MINUTES.toNanos(3));
         assertThat(turns.afterStep(4)).isTrue();
@@ -143,7 +146,7 @@ class FaultsTest {
 
         TrainingConfig epochs =
                 TinyRun.config(TinyRun.VAE, "training.checkpointEvery=2").training();
-        turns = new CheckpointTurns(epochs, now::get);
+        turns = new CheckpointSchedule(epochs, now::get);
         now.addAndGet(TimeUnit.MINUTES.toNanos(9));
         assertThat(turns.afterStep(2)).isFalse();
         assertThat(turns.afterEpoch(1, 10)).isFalse();

@@ -7,8 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.runs.statistics.Moments;
+import org.likelihood4j.training.diagnostics.KlAgreement;
+import org.likelihood4j.training.diagnostics.Validation;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -34,13 +39,13 @@ class KlSeedsTest {
                     "data={type: digits, train: 20, validation: 100, test: 1}");
             Splits data = TinyRun.data(config);
             ModelValues values =
-                    ModelValues.initial(ModelFactory.create(config, data.train().shape()), DataType.FLOAT, seed);
+                    ModelValues.initial(ModelBuilder.create(config, data.train().shape()), DataType.FLOAT, seed);
             // As in the course of a training: posteriors away from the prior.
             values.parameters().flat().muli(2);
             double[] z = new double[EPOCHS];
             double[] pooled = new double[EPOCHS];
             KlAgreement.Sum all = new KlAgreement.Sum();
-            try (Validation validation = new Validation(ModelFactory.engine(config), config, values, data)) {
+            try (Validation validation = new Validation(ModelBuilder.engine(config), config, values, data)) {
                 for (int epoch = 1; epoch <= EPOCHS; epoch++) {
                     KlAgreement.Sum kl = validation.run(epoch).kl().orElseThrow();
                     all.add(kl);

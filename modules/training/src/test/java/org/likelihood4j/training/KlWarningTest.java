@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
@@ -25,7 +27,9 @@ import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.diagnostics.KlAgreement;
+import org.likelihood4j.training.loop.Workings;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import tools.jackson.databind.JsonNode;
@@ -170,9 +174,9 @@ class KlWarningTest {
                         config,
                         TinyRun.data(config),
                         run,
-                        Provenance.gather(TinyRun.data(config), "tiny", config),
+                        EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config),
                         List.of(),
-                        new Trainer.Workings(
+                        new Workings(
                                 (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
                                         shape.size(),
                                         LATENT,

@@ -8,12 +8,19 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.training.arrays.ArrayExamples;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.Estimate;
+import org.likelihood4j.inference.ImportanceEstimate;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.arrays.ArrayExamples;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -57,8 +64,8 @@ class LinearGaussianTest {
         Splits data = new Splits(all.slice(0, 500), all.slice(500, 550), all.slice(550, 600));
         RunConfig config = ConfigLoader.parse(CONFIG, "linear.yaml", List.of());
         TinyRun.Losses losses = new TinyRun.Losses();
-        Trainer trainer = OwnTraining.start(config, data, "two sensors", runs, List.of(losses));
-        assertThat(trainer.run()).isEqualTo(TrainingListener.Reason.COMPLETED);
+        Trainer trainer = ArrayTraining.start(config, data, "two sensors", runs, List.of(losses));
+        assertThat(trainer.run()).isEqualTo(EndReason.COMPLETED);
         assertThat(losses.values).hasSize(400);
 
         TrainedModel trained = TrainedModel.open(trainer.directory(), "last", shape);

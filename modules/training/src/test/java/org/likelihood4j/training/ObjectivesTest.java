@@ -11,8 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.events.TrainingListener;
+import org.likelihood4j.training.loop.PreflightCheck;
 import tools.jackson.databind.JsonNode;
 
 /** What the loss section changes in a training, and what of it is recorded. */
@@ -29,7 +35,7 @@ class ObjectivesTest {
                                 + " was 20");
         assertThat(run.metrics()).doesNotExist();
         RunConfig most = TinyRun.config(TinyRun.VAE, "loss.kl.warmup={type: cyclical, cycles: 19}");
-        Trainer.check(most, TinyRun.data(most));
+        PreflightCheck.check(most, TinyRun.data(most));
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
 
 /** A model that cannot learn twenty images by heart is not wired up: gradient, optimiser, data or loss. */
 class OverfitTest {

@@ -14,12 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.runs.RunDirectory;
 
 /** From a folder of colour pictures to a model of them. */
 class OwnImagesTest {
@@ -58,13 +63,13 @@ class OwnImagesTest {
                         + model,
                 "own.yaml",
                 List.of());
-        Splits data = DataLoading.source(config.data(), Path.of("none")).load(ProgressListener.none());
+        Splits data = DataSources.source(config.data(), Path.of("none")).load(ProgressListener.none());
         assertThat(data.train().size()).isEqualTo(96);
         ImageShape shape = new ImageShape(3, 8, 8);
-        assertThat(data.train().shape()).isEqualTo(shape).isEqualTo(DataLoading.shape(config.data()));
+        assertThat(data.train().shape()).isEqualTo(shape).isEqualTo(DataSources.shape(config.data()));
         RunDirectory run = RunDirectory.create(folder, config);
-        new Trainer(config, data, run, Provenance.gather(data, "own", config), List.of()).run();
-        TrainedModel trained = TrainedModel.open(run, "best", DataLoading.shape(config.data()));
+        new Trainer(config, data, run, EnvironmentProvenance.gather(data, "own", config), List.of()).run();
+        TrainedModel trained = TrainedModel.open(run, "best", DataSources.shape(config.data()));
         // Samples have the colours of the pictures: 64 pixels of red, then of green, then of blue.
         double[] means = new double[6];
         List<byte[]> samples = trained.sample(64, 1, 1);
@@ -100,7 +105,7 @@ class OwnImagesTest {
                 "own.yaml",
                 List.of());
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ModelFactory.create(config, DataLoading.shape(config.data())))
+                .isThrownBy(() -> ModelBuilder.create(config, DataSources.shape(config.data())))
                 .withMessageContaining("model.mask: halves leaves one half of a 3x1x8 image empty");
     }
 }

@@ -20,10 +20,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.io.AtomicFiles;
-import org.likelihood4j.training.TrainingListener.Reason;
-import org.likelihood4j.training.config.ConfigException;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.ChecksumFile;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.events.TrainingListener;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,7 +64,7 @@ class ResumeTest {
         String schedule = "training.schedule={type: step, every: 1, factor: 0.7}";
         RunDirectory whole = TinyRun.train(runs, config(model, schedule));
         RunDirectory halves = TinyRun.train(runs, config(model, schedule, "training.epochs=2"));
-        assertThat(TinyRun.resume(halves, List.of("training.epochs=4"))).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(halves, List.of("training.epochs=4"))).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(halves, whole);
         assertThat(halves.readConfig().training()).isEqualTo(whole.readConfig().training());
         assertThat(TinyRun.lines(halves, "end")).hasSize(2);
@@ -78,7 +87,7 @@ class ResumeTest {
                 "training.checkpointUnit=steps");
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, step);
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(run, whole);
         assertThat(TinyRun.checkpointFiles(run)).isEqualTo(TinyRun.checkpointFiles(whole));
     }
@@ -135,7 +144,7 @@ class ResumeTest {
                 }
             }
         });
-        assertThat(trainer[0].run()).isEqualTo(Reason.INTERRUPTED);
+        assertThat(trainer[0].run()).isEqualTo(EndReason.INTERRUPTED);
         TinyRun.resume(run, List.of());
         TinyRun.assertSame(run, whole);
     }
@@ -150,30 +159,30 @@ class ResumeTest {
                 "training.earlyStopping={patience: 3}");
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, 3);
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.EARLY_STOPPED);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.EARLY_STOPPED);
         TinyRun.assertSame(run, whole);
         assertThat(TinyRun.resume(run, List.of("training.earlyStopping.patience=4")))
-                .isEqualTo(Reason.EARLY_STOPPED);
+                .isEqualTo(EndReason.EARLY_STOPPED);
         assertThat(TinyRun.lines(run, "epoch")).hasSize(5);
     }
 
     @Test
     void whatHasEndedSaysSo() throws IOException {
         RunDirectory run = TinyRun.train(runs, TinyRun.config(TinyRun.VAE, "training.epochs=1"));
-        List<Reason> told = new ArrayList<>();
+        List<EndReason> told = new ArrayList<>();
         String before = Files.readString(run.metrics());
         TrainingListener listener = new TrainingListener() {
             @Override
-            public void alreadyEnded(RunDirectory ended, Reason reason, TrainingState state) {
+            public void alreadyEnded(RunDirectory ended, EndReason reason, RunState state) {
                 told.add(reason);
             }
         };
-        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(Reason.COMPLETED);
-        assertThat(told).containsExactly(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(EndReason.COMPLETED);
+        assertThat(told).containsExactly(EndReason.COMPLETED);
         assertThat(run.metrics()).hasContent(before);
         // Killed between the last checkpoint and the last line: only that is missing.
         Files.writeString(run.metrics(), before.substring(0, before.indexOf("{\"event\":\"end\"")));
-        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of(), listener)).isEqualTo(EndReason.COMPLETED);
         assertThat(told).hasSize(1);
         assertThat(TinyRun.lines(run, "end")).hasSize(1);
     }
@@ -188,7 +197,7 @@ class ResumeTest {
         TinyRun.resume(run, List.of());
         TinyRun.assertSame(run, whole);
         List<String> events = Files.readAllLines(run.metrics()).stream()
-                .map(line -> Json.LINE.readTree(line).get("event").stringValue())
+                .map(line -> JsonFiles.LINE.readTree(line).get("event").stringValue())
                 .toList();
         assertThat(events).containsExactly("start", "step", "step", "epoch", "resume", "step", "step", "epoch", "end");
     }
@@ -222,7 +231,7 @@ class ResumeTest {
         for (String name : List.of("epoch-0000", "epoch-0001")) {
             Files.delete(TinyRun.checkpoint(run, name).resolve("optimizer.safetensors"));
         }
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                 .withMessage(
                         run.checkpoints() + ": no checkpoint is whole; the newest, epoch-0001: optimizer.safetensors:"
@@ -235,15 +244,15 @@ class ResumeTest {
         RunDirectory run = TinyRun.killedAt(runs, TinyRun.config(TinyRun.VAE), 15);
         Path newest = TinyRun.checkpoint(run, "last");
         Map<String, Object> state = new LinkedHashMap<>();
-        JsonNode saved = Json.LINE.readTree(Files.readString(newest.resolve("state.json")));
+        JsonNode saved = JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
         saved.properties().forEach(entry -> state.put(entry.getKey(), entry.getValue()));
         state.remove("rollbacks");
         state.remove("running");
         state.put("formatVersion", 1);
-        Files.writeString(newest.resolve("state.json"), Json.LINE.writeValueAsString(state));
+        Files.writeString(newest.resolve("state.json"), JsonFiles.LINE.writeValueAsString(state));
         Files.delete(newest.resolve("SHA256SUMS"));
         assertThat(TinyRun.open(run, "last").sample(1, 1, 1)).hasSize(1);
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                 .withMessageContaining("saved by an earlier version");
         assertThat(newest).isDirectory();
@@ -256,7 +265,7 @@ class ResumeTest {
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, 14);
         Path newest = TinyRun.checkpoint(run, "last");
-        ObjectNode state = (ObjectNode) Json.LINE.readTree(Files.readString(newest.resolve("state.json")));
+        ObjectNode state = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
         state.put("formatVersion", 2);
         state.remove(List.of("start", "worse"));
         ObjectNode running = (ObjectNode) state.get("running");
@@ -265,9 +274,9 @@ class ResumeTest {
             ArrayNode array = (ArrayNode) running.get(means);
             array.remove(array.size() - 1);
         }
-        String before = Json.LINE.writeValueAsString(state);
+        String before = JsonFiles.LINE.writeValueAsString(state);
         Files.writeString(newest.resolve("state.json"), before);
-        Checksums sum = new Checksums();
+        ChecksumFile sum = new ChecksumFile();
         try (OutputStream out = sum.over("state.json", OutputStream.nullOutputStream())) {
             out.write(before.getBytes(StandardCharsets.UTF_8));
         }
@@ -276,7 +285,7 @@ class ResumeTest {
                 newest.resolve("SHA256SUMS"),
                 sums.lines().filter(line -> !line.endsWith("state.json")).collect(Collectors.joining("\n", "", "\n"))
                         + sum.text());
-        assertThat(TinyRun.resume(run, List.of())).isEqualTo(Reason.COMPLETED);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
         assertThat(TinyRun.bytes(run, "weights.safetensors")).isEqualTo(TinyRun.bytes(whole, "weights.safetensors"));
         JsonNode kl = TinyRun.lines(run, "step").get(2).get("kl");
         JsonNode right = TinyRun.lines(whole, "step").get(2).get("kl");
@@ -285,8 +294,8 @@ class ResumeTest {
                 .isCloseTo(
                         right.get("standard_error").doubleValue(),
                         within(0.3 * right.get("standard_error").doubleValue()));
-        TrainingState last = CheckpointFiles.readState(TinyRun.checkpoint(run, "last"));
-        assertThat(last.formatVersion()).isEqualTo(TrainingState.FORMAT_VERSION);
+        RunState last = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
+        assertThat(last.formatVersion()).isEqualTo(RunState.FORMAT_VERSION);
         assertThat(last.start()).isNull();
     }
 
@@ -322,8 +331,9 @@ class ResumeTest {
 
     private static Trainer withProvenance(RunDirectory run, Map<String, Object> changes, TrainingListener listener) {
         RunConfig config = run.readConfig();
-        Map<String, Object> values = new LinkedHashMap<>(
-                Provenance.gather(TinyRun.data(config), "tiny", config).values());
+        Map<String, Object> values =
+                new LinkedHashMap<>(EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config)
+                        .values());
         values.putAll(changes);
         return new Trainer(config, TinyRun.data(config), run, new Provenance(values), List.of(listener));
     }
@@ -332,14 +342,14 @@ class ResumeTest {
     void otherDataAreRefusedAndOtherThreadsToldOf() {
         RunDirectory run = TinyRun.killedAt(runs, TinyRun.config(TinyRun.VAE), 15);
         TinyRun.Warnings warnings = new TinyRun.Warnings();
-        assertThatExceptionOfType(TrainingException.class)
+        assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> withProvenance(run, Map.of("data_sha256", Map.of("train", "0a")), warnings)
                         .resume())
                 .withMessageContaining("was trained on other data: SHA-256 {train=")
                 .withMessageContaining("now {train=0a}");
         assertThat(warnings.lines).isEmpty();
         assertThat(withProvenance(run, Map.of("threads", "77"), warnings).resume())
-                .isEqualTo(Reason.COMPLETED);
+                .isEqualTo(EndReason.COMPLETED);
         assertThat(warnings.lines)
                 .singleElement()
                 .satisfies(line ->
@@ -354,7 +364,7 @@ class ResumeTest {
         TinyRun.trainer(run, config, new TrainingListener() {
                     @Override
                     public void reported(Report report) {
-                        assertThatExceptionOfType(TrainingException.class)
+                        assertThatExceptionOfType(RunException.class)
                                 .isThrownBy(() -> TinyRun.resume(run, List.of()))
                                 .satisfies(e -> refusals.add(e.getMessage()));
                     }

@@ -9,10 +9,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.config.ConfigLoader;
-import org.likelihood4j.training.config.RunConfig;
+import org.likelihood4j.training.loop.PreflightCheck;
 
 /** Every YAML file that comes with the project is one that works. */
 class ShippedConfigsTest {
@@ -35,8 +38,8 @@ class ShippedConfigsTest {
     @MethodSource("files")
     void loadsAndMakesAModel(Path file) {
         RunConfig config = ConfigLoader.load(file, List.of());
-        Model model = ModelFactory.create(config, DataLoading.shape(config.data()));
-        Trainer.check(config, model);
+        Model model = ModelBuilder.create(config, DataSources.shape(config.data()));
+        PreflightCheck.check(config, model);
         ModelFunction loss = model.trainingLoss();
         assertThat(loss.outputs())
                 .startsWith("loss")

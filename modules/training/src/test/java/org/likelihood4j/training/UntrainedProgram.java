@@ -7,23 +7,26 @@ import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.inference.runtime.InputArrays;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.ModelFunction;
 
 /** An optimiser's state to save beside chosen values: only a training program can make one. */
-final class UntrainedProgram implements AutoCloseable {
+public final class UntrainedProgram implements AutoCloseable {
     private final TrainingProgram program;
 
-    UntrainedProgram(ModelValues values) {
+    public UntrainedProgram(ModelValues values) {
         ModelFunction loss = values.model().trainingLoss();
         program = Engine.reference()
                 .compileTraining(
-                        new Computation(loss.graph(), Inputs.declare(loss.inputs(), values.type(), 2), loss.outputs()),
+                        new Computation(
+                                loss.graph(), InputArrays.declare(loss.inputs(), values.type(), 2), loss.outputs()),
                         values.parameters(),
                         new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.empty(), OptionalDouble.empty()),
                         values.constants());
     }
 
-    OptimizerState state() {
+    public OptimizerState state() {
         return program.state();
     }
 

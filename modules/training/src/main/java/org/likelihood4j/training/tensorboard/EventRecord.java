@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.likelihood4j.io.protobuf.Protobuf;
 
 /**
  * Records of an event file: an {@code Event} of TensorBoard's {@code event.proto} in the frame of a TFRecord,

@@ -1,5 +1,7 @@
 package org.likelihood4j.training.tensorboard;
 
+import org.likelihood4j.io.protobuf.Protobuf;
+
 /**
  * One value of an event, under a tag. Tags with the same beginning up to the first slash are shown together.
  *

@@ -1,0 +1,153 @@
+package org.likelihood4j.cli.commands;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.InputOptions;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code evaluate RUN}: honest likelihoods, with their errors. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Estimate a trained model's likelihoods on a split of the run's data, or on all of a file or folder; prints them"
+                    + " and writes RUN/evaluation-SPLIT.json, or RUN/evaluation-input-NAME.json.",
+            "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: every term, for images in bits/dim.",
+            "A value that is not finite is counted and makes the exit code 1."
+        })
+public final class EvaluateCommand implements Callable<Integer> {
+    @Mixin
+    private RunOptions options;
+
+    @Mixin
+    private JsonOption json;
+
+    @Mixin
+    private InputOptions input;
+
+    @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
+    private Integer images;
+
+    @Option(names = "--importance-samples", paramLabel = "K", description = "Draws for the NLL; default: the config's.")
+    private Integer samples;
+
+    @Option(names = "--repeats", paramLabel = "N", description = "Repeated estimates; default: the config's.")
+    private Integer repeats;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Changes speed, and the last digits of float32; default: the config's.")
+    private Integer batchSize;
+
+    @Option(names = "--seed", description = "Of all noise; default: the config's.")
+    private Long seed;
+
+    private final Console console;
+
+    public EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        positive("--images", images);
+        positive("--importance-samples", samples);
+        positive("--repeats", repeats);
+        positive("--batch-size", batchSize);
+        RunDirectory run = options.run();
+        input.check();
+        console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + input);
+        TrainedModel model = options.model();
+        EvaluationConfig config = model.config().evaluation();
+        EvaluationConfig settings = new EvaluationConfig(
+                samples == null ? config.importanceSamples() : samples,
+                repeats == null ? config.repeats() : repeats,
+                batchSize == null ? config.batchSize() : batchSize,
+                seed == null ? config.seed() : seed);
+        Examples set = input.read(run, model.shape(), model.classes(), console).examples();
+        if (images != null && images < set.size()) {
+            set = set.slice(0, images);
+        }
+        Evaluation evaluation;
+        try (ProgressView progress = console.progress()) {
+            evaluation = new Evaluator(model, settings)
+                    .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
+                    .named(input.name());
+        }
+        evaluation.save(run);
+        if (json.wanted()) {
+            json.print(console, evaluation);
+        } else {
+            print(evaluation, model.shape().noun());
+            if (model.config().model() instanceof ModelConfig.Vae vae
+                    && vae.likelihood() instanceof LikelihoodConfig.Bernoulli bernoulli
+                    && bernoulli.binarization() == LikelihoodConfig.Binarization.DYNAMIC) {
+                console.result(
+                        "all repeats see one binarisation of each image: the spread does not include what another would"
+                                + " change, the std error does");
+            }
+        }
+        console.line("wrote " + run.evaluation(evaluation.split()));
+        if (!evaluation.finite()) {
+            throw new UserError("some values are not finite (see the table): these "
+                    + model.shape().noun()
+                    + " are too far from the training data for "
+                    + model.config().precision()
+                    + ", or the model is broken");
+        }
+        return 0;
+    }
+
+    static void positive(String option, Integer value) {
+        if (value != null && value < 1) {
+            throw new UserError(option + " must be at least 1, was " + value);
+        }
+    }
+
+    private void print(Evaluation evaluation, String noun) {
+        console.result(String.format(
+                Locale.ROOT,
+                "%,d %s %s, %d repeats, seed %d, %.1f s",
+                evaluation.images(),
+                evaluation.split(),
+                noun,
+                evaluation.repeats(),
+                evaluation.seed(),
+                evaluation.seconds()));
+        console.result(String.format(
+                Locale.ROOT, "%-34s %12s %10s %10s  %s", "quantity", "mean", "std error", "spread", "unit"));
+        for (Evaluation.Quantity quantity : evaluation.quantities()) {
+            console.result(String.format(
+                    Locale.ROOT,
+                    "%-34s %12s %10s %10s  %-8s  %s",
+                    quantity.name(),
+                    quantity.nonFinite() > 0 ? quantity.nonFinite() + " bad" : number(quantity.mean()),
+                    number(quantity.standardError()),
+                    number(quantity.spread()),
+                    quantity.unit(),
+                    quantity.description()));
+        }
+        console.result(
+                "std error: of the mean over " + noun + "; spread: standard deviation of the mean between repeats");
+    }
+
+    private static String number(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

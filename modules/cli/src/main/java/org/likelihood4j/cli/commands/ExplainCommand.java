@@ -1,0 +1,127 @@
+package org.likelihood4j.cli.commands;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.training.loop.PreflightCheck;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code explain CONFIG}: what one training step is made of, and how long each part takes. */
+@Command(
+        name = "explain",
+        description = {
+            "Show the program that a config's training step is compiled to: kernels, shapes, operations, bytes, times.",
+            "Nothing is trained or written. See docs/engine.md for how to read it."
+        })
+public final class ExplainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/mnist/vae.yaml.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Override a key; may be repeated.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "How often each part is timed; default: ${DEFAULT-VALUE}.")
+    private int runs = 200;
+
+    private final Console console;
+
+    public ExplainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (runs < 1) {
+            throw new UserError("--runs must be at least 1, was " + runs);
+        }
+        RunConfig config = ConfigLoader.load(file, overrides);
+        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+        Splits data = RunOptions.data(config, console);
+        Explanation explanation = StepCompiler.explain(
+                        DataSources.fitted(config, data.train(), console::line), data, runs)
+                .orElseThrow(() -> new UserError(
+                        file + ": only a float32 step of the compiled engine can be explained; this config has engine: "
+                                + config.engine() + ", precision: " + config.precision()));
+        print(explanation);
+        return 0;
+    }
+
+    private void print(Explanation explanation) {
+        console.result(String.format(
+                Locale.ROOT,
+                "%-8s %9s %6s %8s %8s  %-18s %s",
+                "kernel",
+                "us",
+                "share",
+                "MFLOP",
+                "KiB",
+                "shape",
+                "what"));
+        double total = explanation.updateMicroseconds();
+        double products = 0;
+        long flops = 0;
+        for (Explanation.Line line : explanation.kernels()) {
+            total += line.microseconds();
+            if (line.kind().equals("product")) {
+                products += line.microseconds();
+                flops += line.flops();
+            }
+        }
+        for (Explanation.Line line : explanation.kernels()) {
+            console.result(row(line, total));
+        }
+        console.result(row(
+                new Explanation.Line(
+                        "update", "", "norm, clipping, optimiser, average", 0, 0, explanation.updateMicroseconds()),
+                total));
+        console.result("");
+        console.result(String.format(
+                Locale.ROOT,
+                "step %.2f ms, of it matrix products %.2f ms (%.0f %%) at %.1f GFLOP/s; %d kernels for %d operations of the graph",
+                total / 1e3,
+                products / 1e3,
+                100 * products / total,
+                products == 0 ? 0 : flops / products / 1e3,
+                explanation.kernels().size(),
+                explanation.operations()));
+        console.result(String.format(
+                Locale.ROOT,
+                "kernels move %.1f MiB where the operations one by one would move %.1f MiB; values between kernels share %.1f MiB",
+                mebibytes(explanation.bytes()),
+                mebibytes(explanation.operationBytes()),
+                mebibytes(explanation.arenaBytes())));
+    }
+
+    private static String row(Explanation.Line line, double total) {
+        return String.format(
+                Locale.ROOT,
+                "%-8s %9.1f %5.1f%% %8.2f %8.1f  %-18s %s",
+                line.kind(),
+                line.microseconds(),
+                100 * line.microseconds() / total,
+                line.flops() / 1e6,
+                line.bytes() / 1024.0,
+                line.shape(),
+                line.what());
+    }
+
+    private static double mebibytes(long bytes) {
+        return bytes / (1024.0 * 1024.0);
+    }
+}

@@ -1,0 +1,47 @@
+package org.likelihood4j.cli.commands;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.StandardOutput;
+import org.likelihood4j.inference.export.ModelExport;
+import org.likelihood4j.runs.RunDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code export RUN}: the weights and what they mean, for other programs. */
+@Command(
+        name = "export",
+        description = {
+            "Write a trained model to a new folder, for programs in any language.",
+            "weights.safetensors: the tensors that evaluate uses. model.json: architecture, shapes, constants, and how to"
+                    + " encode, decode and score with them, line by line."
+        })
+public final class ExportCommand implements Callable<Integer> {
+    @Mixin
+    private RunOptions options;
+
+    @Option(
+            names = {"--output", "--out"},
+            paramLabel = "DIR",
+            description = "The folder, which must not exist; default: RUN/export.")
+    private Path output;
+
+    private final Console console;
+
+    public ExportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        StandardOutput.refuse(output, "a folder of two files");
+        RunDirectory run = options.run();
+        Path target = output == null ? run.path().resolve("export") : output;
+        ModelExport.write(run, options.checkpoint(), target);
+        console.line("wrote " + target.resolve("weights.safetensors") + " and model.json");
+        return 0;
+    }
+}

@@ -1,0 +1,69 @@
+package org.likelihood4j.cli.commands;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.LiveOptions;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.report.LiveServer;
+import org.likelihood4j.runs.ResumeRules;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code resume RUN}: goes on with a training that was cut off, or makes one longer. */
+@Command(
+        name = "resume",
+        description = {
+            "Go on with a training from its newest checkpoint, as if it had never been cut off.",
+            "Same machine and threads: the same bits. --set training.epochs=20 makes a run longer."
+        })
+public final class ResumeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
+    private Path folder;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Change a key from here on, such as training.epochs=20; may be repeated. Keys that would make it"
+                            + " another training are refused.")
+    private List<String> overrides = List.of();
+
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
+    private final Console console;
+
+    public ResumeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (LiveServer server = live.bind()) {
+            return resume(server);
+        }
+    }
+
+    private int resume(LiveServer server) {
+        RunDirectory run = RunDirectory.open(folder);
+        RunConfig config = ConfigLoader.load(run.config(), overrides);
+        // Before the data are read for a run that cannot go on like this.
+        ResumeRules.check(run.readConfig(), config);
+        ExampleSource source = DataSources.source(config.data(), Project.datasets());
+        Splits data = RunOptions.data(config, console);
+        return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::resume);
+    }
+}

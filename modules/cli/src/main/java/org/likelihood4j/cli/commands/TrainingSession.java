@@ -1,0 +1,140 @@
+package org.likelihood4j.cli.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.likelihood4j.cli.options.LeftOut;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.RunLog;
+import org.likelihood4j.cli.terminal.StopOnExit;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.report.LiveRun;
+import org.likelihood4j.report.LiveServer;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.Trainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One training as a person follows it: with progress, a log, a stop on Ctrl-C and a summary. */
+final class TrainingSession {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
+
+    private final Console console;
+    private final RunConfig config;
+    private final String description;
+    private final Splits data;
+    private final RunDirectory run;
+    private final LiveServer server;
+
+    /**
+     * @param description of the data
+     * @param server that shows it; {@code null} for none
+     */
+    TrainingSession(
+            Console console, RunConfig config, String description, Splits data, RunDirectory run, LiveServer server) {
+        this.console = console;
+        this.config = config;
+        this.description = description;
+        this.data = data;
+        this.run = run;
+        this.server = server;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param training {@link Trainer#run} or {@link Trainer#resume}
+     * @return the exit code
+     */
+    @SuppressWarnings("try") // the log is only to be open
+    int call(Function<Trainer, EndReason> training) {
+        try (RunLog log = RunLog.open(run.path())) {
+            return train(training);
+        } catch (IOException e) {
+            console.warning(Failures.describe(e) + "; the training goes on without this log");
+            return train(training);
+        }
+    }
+
+    @SuppressWarnings("try") // the hook and the server are only to be there
+    private int train(Function<Trainer, EndReason> training) {
+        LeftOut.log(data);
+        Provenance provenance = EnvironmentProvenance.gather(data, description, config);
+        ProgressView progress = console.progress();
+        Trainer trainer =
+                new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
+        try (StopOnExit stop = StopOnExit.of(trainer::requestStop);
+                Shown shown = show()) {
+            EndReason reason;
+            try (progress) {
+                reason = training.apply(trainer);
+            } finally {
+                report();
+            }
+            summary(reason);
+            console.out().flush();
+            return switch (reason) {
+                case INTERRUPTED -> 130;
+                case WORSE_THAN_AT_START -> Failures.FAILED;
+                default -> 0;
+            };
+        } catch (RuntimeException e) {
+            LOG.debug("training failed", e);
+            throw e;
+        }
+    }
+
+    private interface Shown extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Until that is closed, browsers are shown the training if the user wished so. */
+    private Shown show() {
+        if (server == null) {
+            return () -> {};
+        }
+        server.serve(LiveRun.open(run.path()));
+        console.result("live at " + server.address());
+        return server::closeAfterFarewell;
+    }
+
+    /** The page is worth having however a training ends, and never worth its result. */
+    private void report() {
+        if (Files.exists(run.metrics())) {
+            try {
+                ReportCommand.write(List.of(run.path()), run.path().resolve(ReportCommand.FILE));
+            } catch (UserError | RunException e) {
+                console.warning(Failures.describe(e));
+            }
+        }
+    }
+
+    private void summary(EndReason reason) {
+        String path = run.path().toString();
+        boolean interrupted = reason == EndReason.INTERRUPTED;
+        console.line("");
+        console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
+                + (interrupted ? " (checkpoint saved)" : ""));
+        console.line("  report       " + path + "/" + ReportCommand.FILE);
+        boolean images = data.train().shape() instanceof ImageShape;
+        console.line("  pictures     " + path
+                + (images ? "/{samples,reconstructions,interpolations,traversals}" : "/samples"));
+        console.line("  more samples ./run.sh sample " + path);
+        console.line("  likelihoods  ./run.sh evaluate " + path);
+        if (interrupted) {
+            console.line("  go on        ./run.sh resume " + path);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.likelihood4j.cli.commands;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.verify.Derivations;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.laboratory.verify.Formulas;
+import org.likelihood4j.runs.RunDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verify [RUN]}: the derivations, or a trained model, checked by the machine. */
+@Command(
+        name = "verify",
+        description = {
+            "Check the mathematics by machine, against quadrature, Monte Carlo, autodiff Jacobians and plain Java.",
+            "Without RUN: every formula behind the models, in float64, on random inputs that are new each time.",
+            "With RUN: a trained model on test images: round trips, log-determinants, KLs, values that are not finite.",
+            "A check that fails makes the exit code 1."
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    /** Below 120 columns in all. */
+    private static final String ROW = "%-43s %-41s %7s %8s %9s %s";
+
+    private static final long LARGEST_SEED = 1_000_000_000;
+
+    @Parameters(arity = "0..1", paramLabel = "RUN", description = "A run's folder; without it the derivations.")
+    private Path folder;
+
+    @Option(names = "--checkpoint", description = "Of RUN: best, last, or a folder of RUN/checkpoints; default: best.")
+    private String checkpoint;
+
+    @Option(names = "--images", paramLabel = "N", description = "Of RUN's test split, at most 1000; default: 100.")
+    private Integer images;
+
+    @Option(names = "--seed", description = "Repeats the checks of that seed; default: a new one.")
+    private Long seed;
+
+    @Mixin
+    private JsonOption json;
+
+    private final Console console;
+
+    public VerifyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (folder == null && (checkpoint != null || images != null)) {
+            throw new UserError("--checkpoint and --images are for a RUN, such as runs/quickstart-vae");
+        }
+        if (images != null && (images < 1 || images > Audit.MOST_IMAGES)) {
+            throw new UserError("--images must be 1 to " + Audit.MOST_IMAGES + ", was " + images);
+        }
+        long used = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, LARGEST_SEED);
+        List<Finding> findings = folder == null ? derivations(used) : run(used);
+        if (json.wanted()) {
+            json.print(console, document(used, findings));
+        }
+        long failed = findings.stream().filter(finding -> !finding.passed()).count();
+        if (failed > 0) {
+            throw new UserError(failed + " of " + findings.size() + " checks failed; --seed " + used + " repeats them");
+        }
+        row("all " + findings.size() + " checks passed");
+        return 0;
+    }
+
+    private Map<String, Object> document(long used, List<Finding> findings) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("run", folder == null ? null : folder.toString());
+        document.put("seed", used);
+        document.put("passed", findings.stream().allMatch(Finding::passed));
+        document.put("findings", findings.stream().map(VerifyCommand::entry).toList());
+        return document;
+    }
+
+    private static Map<String, Object> entry(Finding finding) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("formula", finding.formula());
+        entry.put("compared", finding.compared());
+        entry.put("cases", finding.cases());
+        entry.put("value", finding.value());
+        entry.put("rule", finding.rule().name().toLowerCase(Locale.ROOT));
+        entry.put("limit", finding.limit());
+        entry.put("verdict", finding.verdict());
+        return entry;
+    }
+
+    /** A line of the table. */
+    private void row(String text) {
+        if (!json.wanted()) {
+            console.result(text);
+        }
+    }
+
+    private List<Finding> derivations(long used) {
+        row("verifying the derivations in float64, seed " + used);
+        header();
+        return Derivations.verify(Formulas.production(), used, this::print);
+    }
+
+    private List<Finding> run(long used) {
+        RunDirectory run = RunDirectory.open(folder);
+        String name = checkpoint == null ? "best" : checkpoint;
+        TrainedModel model =
+                TrainedModel.open(run, name, DataSources.shape(run.readConfig().data()));
+        Examples test = RunOptions.data(model.config(), console).test();
+        int wanted = images == null ? 100 : images;
+        Examples some = test.slice(0, Math.min(wanted, test.size()));
+        row(String.format(
+                Locale.ROOT,
+                "verifying %s (%s) on %d test %s, seed %d",
+                run.path(),
+                name,
+                some.size(),
+                model.shape().noun(),
+                used));
+        header();
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Audit.saved(run, name));
+        print(findings.get(0));
+        findings.addAll(Audit.audit(run, model, some, used, this::print));
+        return findings;
+    }
+
+    private void header() {
+        row(String.format(Locale.ROOT, ROW, "formula", "compared with", "cases", "error", "tolerance", "verdict"));
+    }
+
+    private void print(Finding finding) {
+        row(String.format(
+                Locale.ROOT,
+                ROW,
+                finding.formula(),
+                finding.compared(),
+                finding.cases(),
+                finding.error(),
+                finding.tolerance(),
+                finding.verdict()));
+    }
+}

@@ -1,0 +1,2 @@
+/** The check that an NVIDIA GPU can run what was built. */
+package org.likelihood4j.cli.cuda;

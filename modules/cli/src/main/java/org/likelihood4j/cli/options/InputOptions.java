@@ -1,0 +1,138 @@
+package org.likelihood4j.cli.options;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.inference.InputData;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.RunDirectory;
+import picocli.CommandLine.Option;
+
+/** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
+public final class InputOptions {
+    private static final int MOST_NAMED = 10;
+    private static final String SECTION = "data.";
+    private static final String PATH = SECTION + "path=";
+    /** Which examples there are, and of what, is the run's and the input's to say. */
+    private static final Set<String> KEYS =
+            new TreeSet<>(Set.of("missing", "skipUnreadable", "delimiter", "decimal", "header", "label"));
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE|FOLDER",
+            description =
+                    "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were.")
+    private Path input;
+
+    @Option(names = "--split", description = "train, validation or test of the run's own data; default: test.")
+    private RunOptions.Split split;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "How the input is read, such as data.missing=drop; may be repeated.")
+    private List<String> settings = List.of();
+
+    /** What the command took, with --set data.path, when it divided new data as if they were to be trained on. */
+    @Option(names = "--data", paramLabel = "TYPE", hidden = true)
+    private String type;
+
+    /**
+     * Checks what picocli cannot.
+     *
+     * @throws UserError if the options do not go together
+     */
+    public void check() {
+        String path = settings.stream()
+                .filter(setting -> setting.startsWith(PATH))
+                .map(setting -> setting.substring(PATH.length()))
+                .findFirst()
+                .orElse(null);
+        if (type != null || path != null) {
+            throw new UserError("--data and --set data.path took a random part of other data, and are no more; --input "
+                    + (path == null ? "FILE" : path) + " takes all of it, read as the run's data were");
+        }
+        for (String setting : settings) {
+            String key = setting.replaceFirst("=.*", "").strip();
+            if (!key.startsWith(SECTION) || !KEYS.contains(key.substring(SECTION.length()))) {
+                throw new UserError("--set changes only how the input is read, with " + SECTION
+                        + String.join(", " + SECTION, KEYS) + "; was '" + Printable.line(Printable.shorten(setting))
+                        + "'");
+            } else if (input == null) {
+                throw new UserError("--set is for how --input is read; the run's own data are read as they were");
+            }
+        }
+        if (input != null && split != null) {
+            throw new UserError("--split is for the run's own data; --input takes all of " + input);
+        }
+    }
+
+    /** For the name of a result's file. */
+    public String name() {
+        return input == null ? split().toString() : "input-" + RunConfig.nameOf(name(input));
+    }
+
+    /** Only the most usual suffix is dropped, so that different files have different names. */
+    private static String name(Path path) {
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return name == null ? "" : name.toString().replaceFirst("\\.csv$", "");
+    }
+
+    private static String some(List<String> names) {
+        String first = Printable.line(String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size()))));
+        return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
+    }
+
+    /** For the noise: that of a split as evaluate draws it. */
+    public String noise() {
+        return input == null ? split().toString() : "input";
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+        return input == null ? split().toString() : "all of " + input;
+    }
+
+    private RunOptions.Split split() {
+        return split == null ? RunOptions.Split.TEST : split;
+    }
+
+    /**
+     * Reads them, and says what was read.
+     *
+     * @param shape of the run's examples
+     * @param classes of the run; empty if they are not known
+     */
+    public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
+        RunConfig config = ConfigLoader.load(run.config(), settings);
+        if (input == null) {
+            InputData data = InputData.split(RunOptions.data(config, console), split().toString());
+            if (data.examples().size() == 0) {
+                throw new UserError("the run has no " + split() + " " + shape.noun() + "; choose another with --split");
+            }
+            return data;
+        }
+        InputData data;
+        try (ProgressView progress = console.progress()) {
+            data = InputData.read(config, shape, input, new DataProgress(progress));
+        }
+        console.line("all " + data.description());
+        List<String> unknown = data.labels().stream()
+                .filter(label -> !label.isEmpty() && !classes.contains(label))
+                .distinct()
+                .toList();
+        if (!classes.isEmpty() && !unknown.isEmpty()) {
+            console.line("not among the run's classes (" + some(classes) + "): " + some(unknown));
+        }
+        return data;
+    }
+}

@@ -1,0 +1,73 @@
+package org.likelihood4j.cli.options;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.likelihood4j.cli.progress.DataProgress;
+import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.runs.RunDirectory;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What every command on a finished run takes: the run and the checkpoint. */
+public final class RunOptions {
+    /** A part of the data. */
+    enum Split {
+        TRAIN,
+        VALIDATION,
+        TEST;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        Examples of(Splits data) {
+            return switch (this) {
+                case TRAIN -> data.train();
+                case VALIDATION -> data.validation();
+                case TEST -> data.test();
+            };
+        }
+    }
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
+    private Path folder;
+
+    @Option(
+            names = "--checkpoint",
+            description = "best, last, or a folder of RUN/checkpoints; default: ${DEFAULT-VALUE}.")
+    private String checkpoint = "best";
+
+    public RunDirectory run() {
+        return RunDirectory.open(folder);
+    }
+
+    public String checkpoint() {
+        return checkpoint;
+    }
+
+    public TrainedModel model() {
+        RunDirectory run = run();
+        return TrainedModel.open(
+                run, checkpoint, DataSources.shape(run.readConfig().data()));
+    }
+
+    /** The images that the run was trained on. */
+    public static Splits data(RunConfig config, Console console) {
+        ExampleSource source = DataSources.source(config.data(), Project.datasets());
+        Splits data;
+        try (ProgressView progress = console.progress()) {
+            data = source.load(new DataProgress(progress));
+        }
+        LeftOut.tell(data, console);
+        return data;
+    }
+}

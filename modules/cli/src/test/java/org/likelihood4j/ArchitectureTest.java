@@ -1,0 +1,197 @@
+package org.likelihood4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the rooms of the house point one way only, as docs/architecture.md draws them. */
+class ArchitectureTest {
+    private static final String ROOT = "org.likelihood4j.";
+
+    /** Each module, and those that it may know. */
+    private static final Map<String, Set<String>> FLOORS = floors(
+            "io",
+            "models",
+            "engine",
+            "config -> io",
+            "data -> io",
+            "runs -> config, io",
+            "inference -> runs, config, data, models, engine, io",
+            "report -> runs, config, io",
+            "training -> inference, runs, config, data, models, engine, io",
+            "laboratory -> training, inference, runs, config, data, models, engine, io",
+            "cli -> laboratory, training, inference, report, runs, config, data, models, engine, io");
+
+    /** What a package may hold before it is a room that nobody oversees. */
+    private static final int MOST_CLASSES = 25;
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            // ArchUnit's own option goes by the usual folders' names, and ours may be built elsewhere.
+            .withImportOption(location -> !location.contains(testClasses()))
+            .importPackages("org.likelihood4j");
+
+    private static Map<String, Set<String>> floors(String... lines) {
+        Map<String, Set<String>> floors = new LinkedHashMap<>();
+        for (String line : lines) {
+            String[] sides = line.split(" -> ", -1);
+            floors.put(sides[0], sides.length == 1 ? Set.of() : Set.of(sides[1].split(", ", -1)));
+        }
+        return floors;
+    }
+
+    private static String testClasses() {
+        return ArchitectureTest.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+    }
+
+    /** The first word below the root: the module. */
+    private static String module(JavaClass type) {
+        return type.getPackageName().startsWith(ROOT)
+                ? type.getPackageName().substring(ROOT.length()).split("\\.", -1)[0]
+                : "";
+    }
+
+    @Test
+    void everyModuleIsInSight() {
+        // Rules about packages hold for packages that are not there.
+        assertThat(OURS.stream().map(ArchitectureTest::module).collect(Collectors.toSet()))
+                .isEqualTo(FLOORS.keySet());
+        assertThat(OURS.contain(ArchitectureTest.class)).as("tests").isFalse();
+    }
+
+    @Test
+    void modulesKnowOnlyTheFloorsBelow() {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass type : OURS) {
+            type.getDirectDependenciesFromSelf().forEach(arrow -> {
+                JavaClass target = arrow.getTargetClass().getBaseComponentType();
+                String to = module(target);
+                if (!to.isEmpty()
+                        && !to.equals(module(type))
+                        && !FLOORS.get(module(type)).contains(to)) {
+                    wrong.add(type.getName() + " -> " + target.getName());
+                }
+            });
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void someModulesKnowNoTensorLibrary() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("io", "config", "data", "runs", "report"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "org.deeplearning4j..")
+                .check(OURS);
+    }
+
+    @Test
+    void internalsOfTheRuntimeStayWithThoseWhoTrainAndInfer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(packages("inference", "training", "laboratory", "cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "inference.runtime..")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(packages("training", "laboratory", "cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "training.loop..")
+                .check(OURS);
+    }
+
+    @Test
+    void sameDiffsInternalsStayInTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.nd4j.autodiff.samediff.internal..")
+                .check(OURS);
+    }
+
+    @Test
+    void theCommandLinesLibrariesStayThere() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ch.qos.logback..", "picocli..")
+                .check(OURS);
+    }
+
+    @Test
+    void nobodyUsesTheOldJacksonInsideNd4j() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.nd4j.shade..")
+                .check(OURS);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(OURS);
+    }
+
+    @Test
+    void packagesAreSmallEnoughToOversee() {
+        Map<String, List<String>> tooBig = topLevel().stream()
+                .collect(Collectors.groupingBy(
+                        JavaClass::getPackageName,
+                        Collectors.mapping(JavaClass::getSimpleName, Collectors.toCollection(ArrayList::new))));
+        tooBig.values().removeIf(types -> types.size() <= MOST_CLASSES);
+        assertThat(tooBig).isEmpty();
+    }
+
+    @Test
+    void everyPackageSaysWhatItIs() {
+        Set<String> packages =
+                topLevel().stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+        packages.removeIf(name -> OURS.stream().anyMatch(type -> type.getName().equals(name + ".package-info")));
+        assertThat(packages).as("packages without a package-info").isEmpty();
+    }
+
+    @Test
+    void noNameIsThereTwice() {
+        Map<String, List<String>> twice = topLevel().stream()
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName,
+                        Collectors.mapping(JavaClass::getName, Collectors.toCollection(ArrayList::new))));
+        twice.values().removeIf(names -> names.size() == 1);
+        assertThat(twice).isEmpty();
+    }
+
+    private static List<JavaClass> topLevel() {
+        return OURS.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .toList();
+    }
+
+    private static String[] packages(String... modules) {
+        return Arrays.stream(modules).map(module -> ROOT + module + "..").toArray(String[]::new);
+    }
+}

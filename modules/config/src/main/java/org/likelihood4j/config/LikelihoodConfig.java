@@ -1,0 +1,55 @@
+package org.likelihood4j.config;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
+
+/** The distribution of an image given its latent. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = LikelihoodConfig.Bernoulli.class)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = LikelihoodConfig.Bernoulli.class, name = "bernoulli"),
+    @JsonSubTypes.Type(value = LikelihoodConfig.Gaussian.class, name = "gaussian")
+})
+public sealed interface LikelihoodConfig {
+    /**
+     * Independent pixels that are 0 or 1.
+     *
+     * @param binarization how grey pixels become 0 or 1; default dynamic
+     */
+    record Bernoulli(Binarization binarization) implements LikelihoodConfig {
+        /** Fills in the default. */
+        public Bernoulli {
+            binarization = Check.or(binarization, Binarization.DYNAMIC);
+        }
+    }
+
+    /**
+     * Independent normal pixels around the decoder's output, on the scale where black is 0 and white is 1.
+     *
+     * @param sigma the standard deviation of a pixel; at least 1e-6 (float32 intensities near 1 lie 6e-8 apart), default 0.1
+     */
+    record Gaussian(Double sigma) implements LikelihoodConfig {
+        private static final double SMALLEST_SIGMA = 1e-6;
+
+        /** Fills in the default and checks it. */
+        public Gaussian {
+            sigma = Check.atLeast(SMALLEST_SIGMA, "sigma", sigma, 0.1);
+        }
+    }
+
+    /** How grey pixels become 0 or 1. */
+    enum Binarization {
+        /** Drawn anew, with the grey value as the probability of 1, every time an image is used. */
+        DYNAMIC,
+        /** Decided once, the same for every use. */
+        STATIC,
+        /** Not at all: grey values go into the Bernoulli formula, which is then not a likelihood of the data. */
+        NONE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

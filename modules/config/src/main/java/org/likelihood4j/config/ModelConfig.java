@@ -1,0 +1,108 @@
+package org.likelihood4j.config;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Locale;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.Range;
+
+/** The model of a run. Its type has no default. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ModelConfig.Vae.class, name = "vae"),
+    @JsonSubTypes.Type(value = ModelConfig.RealNvp.class, name = "realnvp")
+})
+public sealed interface ModelConfig {
+    /**
+     * A variational autoencoder with a Gaussian posterior.
+     *
+     * @param latent the number of latent dimensions; 1 to 2^20, default 20
+     * @param encoder the network from image to posterior; default one hidden layer of 400
+     * @param decoder the network from latent to image; default one hidden layer of 400
+     * @param likelihood the distribution of an image given its latent; default bernoulli
+     * @param prior the distribution of the latents; default normal
+     */
+    record Vae(
+            Integer latent,
+            NetworkConfig encoder,
+            NetworkConfig decoder,
+            LikelihoodConfig likelihood,
+            PriorConfig prior)
+            implements ModelConfig {
+        private static final List<Integer> HIDDEN = List.of(400);
+
+        /** Fills in the defaults and checks them. */
+        public Vae {
+            latent = Check.width("latent", latent, 20);
+            encoder = NetworkConfig.orDefault(encoder, HIDDEN);
+            decoder = NetworkConfig.orDefault(decoder, HIDDEN);
+            likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
+            prior = Check.or(prior, new PriorConfig.Normal());
+            Check.require(
+                    latent >= 2 || !(prior instanceof PriorConfig.RealNvp),
+                    "latent",
+                    "must be at least 2 with prior {type: realnvp}, whose couplings need two halves",
+                    latent);
+        }
+    }
+
+    /**
+     * A flow of affine couplings, {@code y1 = exp(G(x2)) * x1 + F(x2)} and {@code y2 = exp(s) * x2}.
+     *
+     * @param couplings the number of couplings; 1 to 100, default 6
+     * @param mask how a coupling splits an image; default checkerboard
+     * @param conditioner the network behind F and G; default two hidden layers of 512
+     * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
+     *     together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
+     *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default
+     * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
+     *     default 1e-6
+     * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
+     *     1e-6, default 1e-3
+     */
+    record RealNvp(
+            Integer couplings,
+            Mask mask,
+            NetworkConfig conditioner,
+            Double logScaleBound,
+            Double alpha,
+            Double standardizationFloor)
+            implements ModelConfig {
+        private static final List<Integer> HIDDEN = List.of(512, 512);
+        private static final double SMALLEST_ALPHA = 1e-12;
+        private static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
+        /** The log of the largest latent whose squares, in sum, stay within float32. */
+        private static final double LARGEST_LOG_LATENT = 40;
+
+        /** Fills in the defaults and checks them. */
+        public RealNvp {
+            couplings = Check.couplings(couplings, 6);
+            mask = Check.or(mask, Mask.CHECKERBOARD);
+            conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
+            alpha = Check.within(Range.atLeast(SMALLEST_ALPHA).below(0.5), "alpha", alpha, 1e-6);
+            standardizationFloor =
+                    Check.atLeast(SMALLEST_STANDARDIZATION_FLOOR, "standardizationFloor", standardizationFloor, 1e-3);
+            logScaleBound = Check.logScaleBound(
+                    logScaleBound,
+                    couplings,
+                    LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
+                    " with this alpha and standardizationFloor");
+        }
+    }
+
+    /** How a coupling splits an image's pixels into two halves; successive couplings swap the halves. */
+    enum Mask {
+        /** By the parity of row + column. */
+        CHECKERBOARD,
+        /** The first half of the pixels, in row order, against the second. */
+        HALVES,
+        /** By the parity of the column. */
+        COLUMNS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

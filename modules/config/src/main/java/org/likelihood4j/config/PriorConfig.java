@@ -1,0 +1,51 @@
+package org.likelihood4j.config;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.likelihood4j.config.rules.Check;
+
+/** The distribution p(z) of a VAE's latents. All but the normal one are learned, and have no KL in closed form. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = PriorConfig.Normal.class)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = PriorConfig.Normal.class, name = "normal"),
+    @JsonSubTypes.Type(value = PriorConfig.Mixture.class, name = "mixture"),
+    @JsonSubTypes.Type(value = PriorConfig.RealNvp.class, name = "realnvp")
+})
+public sealed interface PriorConfig {
+    /** N(0, I). */
+    record Normal() implements PriorConfig {}
+
+    /**
+     * A learned mixture of diagonal Gaussians.
+     *
+     * @param components the number of Gaussians; 2 to 10,000, default 10
+     */
+    record Mixture(Integer components) implements PriorConfig {
+        private static final int MAX_COMPONENTS = 10_000;
+
+        /** Fills in the default and checks it. */
+        public Mixture {
+            components = Check.within(2, MAX_COMPONENTS, "components", components, 10);
+        }
+    }
+
+    /**
+     * A flow of affine couplings over the latents, of which there must be at least 2.
+     *
+     * @param couplings the number of couplings; 1 to 100, default 4
+     * @param conditioner the network behind F and G; default one hidden layer of 128
+     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2
+     */
+    record RealNvp(Integer couplings, NetworkConfig conditioner, Double logScaleBound) implements PriorConfig {
+        private static final List<Integer> HIDDEN = List.of(128);
+        private static final double LARGEST_TOTAL_LOG_SCALE = 28;
+
+        /** Fills in the defaults and checks them. */
+        public RealNvp {
+            couplings = Check.couplings(couplings, 4);
+            conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
+            logScaleBound = Check.logScaleBound(logScaleBound, couplings, LARGEST_TOTAL_LOG_SCALE, "");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package org.likelihood4j.config;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Wording;
+
+/**
+ * Everything that determines a run. Immutable; a value that exists is valid. In the constructors of this package
+ * {@code null} means "the default", so accessors never return {@code null} except where they say so. Only the reader of a file
+ * knows the default of {@code name}; here it is required.
+ *
+ * @param name the run's folder name: letters, digits, '.', '_' and '-', at most 100, not starting with '.' or '-', no
+ *     ".."; default the file's name without its ending and accents, with '-' for other letters
+ * @param seed the seed of every random number of the run; default 1
+ * @param device where the training computes; default cpu
+ * @param engine what runs the graphs; default compiled on the CPU, and reference on CUDA, which has no other
+ * @param precision the floating-point type of the parameters and of every computation; default float32
+ * @param data what the model is trained on; default digits
+ * @param model what is trained; required
+ * @param loss what a VAE minimises; {@code null} for a flow, which minimises minus its log-likelihood
+ * @param training how it is trained
+ * @param diagnostics what a VAE's training reports about its KL; {@code null} for a flow
+ * @param evaluation how it is evaluated
+ * @param tensorboard whether the training also writes files for TensorBoard; default false
+ */
+public record RunConfig(
+        String name,
+        Long seed,
+        Device device,
+        EngineKind engine,
+        Precision precision,
+        DataConfig data,
+        ModelConfig model,
+        LossConfig loss,
+        TrainingConfig training,
+        DiagnosticsConfig diagnostics,
+        EvaluationConfig evaluation,
+        Boolean tensorboard) {
+
+    private static final int LONGEST_NAME = 100;
+    /** Accents, as they stand behind their letters in a decomposed text. */
+    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+
+    /**
+     * Fills in the defaults and checks the rules that span sections.
+     *
+     * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
+     *     batch is larger than the training set, the engine is not the device's, or early stopping has no validation set to
+     *     watch
+     */
+    public RunConfig {
+        if (name == null) {
+            throw new ConfigException("name", "required, but missing");
+        }
+        name = Check.text(
+                NAME,
+                "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
+                        + " '-'; no '..'), was " + Wording.quote(name),
+                "name",
+                name,
+                null);
+        if (model == null) {
+            throw new ConfigException("model", "required, but missing; for example model: {type: vae}");
+        }
+        seed = Check.or(seed, 1L);
+        device = Check.or(device, Device.CPU);
+        if (device == Device.CUDA && engine == EngineKind.COMPILED) {
+            throw new ConfigException(
+                    "engine", "compiled computes on the CPU; with device: cuda use engine: reference");
+        }
+        engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
+        precision = Check.or(precision, Precision.FLOAT32);
+        data = Check.or(data, new DataConfig.Digits(null, null, null, null));
+        training = Check.or(training, TrainingConfig.defaults());
+        if (model instanceof ModelConfig.Vae vae) {
+            loss = LossConfig.orDefault(loss, vae);
+            diagnostics = Check.or(diagnostics, new DiagnosticsConfig(null, null, null, null, null));
+        } else {
+            refuseForFlow("loss", loss);
+            refuseForFlow("diagnostics", diagnostics);
+        }
+        evaluation = EvaluationConfig.orDefault(evaluation, model);
+        tensorboard = Check.or(tensorboard, false);
+        if (data.trainExamples().isPresent()) {
+            requireBatch(data.trainExamples().getAsInt(), "images", training);
+        }
+        if (training.earlyStopping() != null && !data.validates()) {
+            throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
+        }
+    }
+
+    /**
+     * Checks that the training set has a batch of the size that was set.
+     *
+     * @param noun what its examples are called
+     * @throws ConfigException if it is smaller
+     */
+    public static void requireBatch(int examples, String noun, TrainingConfig training) {
+        Check.require(
+                training.batchSize() == null || training.batchSize() <= examples,
+                "training.batchSize",
+                "must be at most the " + examples + " training " + noun,
+                training.batchSize());
+    }
+
+    /** The same with another data section. */
+    public RunConfig withData(DataConfig other) {
+        return with(other, training);
+    }
+
+    /** The same with {@code training.batchSize} set: if it is not, to what fits so many training examples. */
+    public RunConfig fitted(int examples) {
+        return with(data, training.fitted(examples));
+    }
+
+    private RunConfig with(DataConfig otherData, TrainingConfig otherTraining) {
+        return new RunConfig(
+                name,
+                seed,
+                device,
+                engine,
+                precision,
+                otherData,
+                model,
+                loss,
+                otherTraining,
+                diagnostics,
+                evaluation,
+                tensorboard);
+    }
+
+    /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    /** The name that a text makes: without accents, '-' for what a name cannot have; {@code run} where nothing is left. */
+    public static String nameOf(String text) {
+        String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
+                .replaceAll("")
+                .replaceAll("[^A-Za-z0-9._-]+", "-")
+                .replaceAll("\\.{2,}", ".")
+                .replaceAll("^[.-]+", "");
+        String name = plain.substring(0, Math.min(LONGEST_NAME, plain.length())).replaceAll("-+$", "");
+        return name.isEmpty() ? "run" : name;
+    }
+
+    private static void refuseForFlow(String key, Object section) {
+        if (section != null) {
+            throw new ConfigException(key, "is for model.type vae only; a flow minimises minus its log-likelihood");
+        }
+    }
+
+    /** Where a run computes. */
+    public enum Device {
+        /** The processor. */
+        CPU,
+        /** An NVIDIA GPU, in a build for CUDA. */
+        CUDA;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What runs the graphs. */
+    public enum EngineKind {
+        /** One static program for each graph. */
+        COMPILED,
+        /** SameDiff's own session: slow, and what the compiled programs are held against. */
+        REFERENCE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The floating-point type of the parameters and of every computation. */
+    public enum Precision {
+        /** 32-bit floating point. */
+        FLOAT32,
+        /** 64-bit floating point. */
+        FLOAT64;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.likelihood4j.config.schema;
+
+import com.github.therapi.runtimejavadoc.Comment;
+import com.github.therapi.runtimejavadoc.CommentVisitor;
+import com.github.therapi.runtimejavadoc.FieldJavadoc;
+import com.github.therapi.runtimejavadoc.Link;
+import com.github.therapi.runtimejavadoc.ParamJavadoc;
+import com.github.therapi.runtimejavadoc.RuntimeJavadoc;
+import com.github.therapi.runtimejavadoc.Value;
+import java.util.List;
+
+/** What each key and choice means, in the words of the records' Javadoc, which the compiler keeps for us. */
+final class Descriptions {
+    private Descriptions() {}
+
+    /** Of a section: the first sentence on its record. */
+    static String of(Class<?> type) {
+        String all = text(RuntimeJavadoc.getJavadoc(type).getComment());
+        if (all.isEmpty()) {
+            throw missing(DefaultSection.name(type), "a comment /** ... */ on " + DefaultSection.name(type));
+        }
+        int end = all.indexOf(". ");
+        return end < 0 ? all : all.substring(0, end + 1);
+    }
+
+    /** Of a key: the {@code @param} of its component. */
+    static String of(Class<?> record, String key) {
+        List<ParamJavadoc> params = RuntimeJavadoc.getJavadoc(record).getRecordComponents();
+        return params.stream()
+                .filter(param -> param.getName().equals(key))
+                .map(param -> text(param.getComment()))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> missing(
+                        DefaultSection.name(record) + "." + key,
+                        "'@param " + key + " ...' to the Javadoc of the record " + DefaultSection.name(record)));
+    }
+
+    /** Of one choice: the comment on the constant. */
+    static String of(Enum<?> choice) {
+        Class<?> type = choice.getDeclaringClass();
+        List<FieldJavadoc> constants = RuntimeJavadoc.getJavadoc(type).getEnumConstants();
+        return constants.stream()
+                .filter(constant -> constant.getName().equals(choice.name()))
+                .map(constant -> text(constant.getComment()))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> missing(
+                        DefaultSection.name(type) + "." + choice.name(),
+                        "a comment /** ... */ on the constant " + choice.name()));
+    }
+
+    private static IllegalStateException missing(String what, String remedy) {
+        return new IllegalStateException(what + ": no description for the JSON Schema; add " + remedy + " in "
+                + what.substring(0, what.indexOf('.') < 0 ? what.length() : what.indexOf('.')) + ".java");
+    }
+
+    private static String text(Comment comment) {
+        Words words = new Words();
+        comment.visit(words);
+        return words.text
+                .toString()
+                .replaceAll("</?[a-z]+>", " ")
+                .replace("&gt;", ">")
+                .replace("&lt;", "<")
+                .replace("&amp;", "&")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    /** A comment without its mark-up. */
+    private static final class Words implements CommentVisitor {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void commentText(String value) {
+            text.append(value);
+        }
+
+        @Override
+        public void inlineLink(Link link) {
+            text.append(link.getLabel());
+        }
+
+        @Override
+        public void inlineTag(String name, String value) {
+            text.append(value);
+        }
+
+        @Override
+        public void inlineValue(Value value) {
+            text.append(value.getReferencedMemberName());
+        }
+    }
+}

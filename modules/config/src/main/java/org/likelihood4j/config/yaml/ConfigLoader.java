@@ -1,0 +1,198 @@
+package org.likelihood4j.config.yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.io.SmallFiles;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
+
+/**
+ * Reads and writes configurations.
+ *
+ * <p>An override is {@code a.b.c=value}, its value read as YAML, so lists and mappings work:
+ * {@code model.encoder.hidden=[200, 100]}. {@code null} gives a key its default back. Later overrides win over earlier
+ * ones. Setting a section's {@code type} to another type starts that section afresh, since the keys that were there
+ * belong to the old type; types are applied before the other overrides, wherever they stand in the list.
+ */
+public final class ConfigLoader {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final JsonMapper BINDER = JsonMapper.builder().build();
+    private static final YAMLMapper WRITER = YAMLMapper.builder(YAMLFactory.builder()
+                    .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                    .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+                    .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                    .stringQuotingChecker(new Quoting())
+                    .build())
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private ConfigLoader() {}
+
+    /**
+     * Reads a configuration file.
+     *
+     * @param yaml the file, UTF-8 and at most 1 MiB
+     * @param overrides changes to it, see above
+     * @throws ConfigException if the file cannot be read or says something that is not valid
+     */
+    public static RunConfig load(Path yaml, List<String> overrides) {
+        return parse(readText(yaml), yaml.toString(), overrides);
+    }
+
+    /**
+     * Reads a configuration from text.
+     *
+     * @param yaml the text
+     * @param fileName the name for messages; its base name makes the default of {@code name}
+     * @param overrides changes to it, see above
+     * @throws ConfigException if the text or an override is not valid
+     */
+    public static RunConfig parse(String yaml, String fileName, List<String> overrides) {
+        if (yaml.length() > MAX_BYTES) {
+            throw new ConfigException(fileName, "", "larger than 1 MiB");
+        }
+        ConfigTree tree = ConfigTree.parse(yaml, fileName);
+        TreeCheck.nameTypes(tree.root());
+        tree.apply(overrides);
+        if (!tree.root().hasNonNull("name")) {
+            tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
+        }
+        TreeCheck.check(tree);
+        try {
+            return BINDER.treeToValue(tree.root(), RunConfig.class);
+        } catch (JacksonException e) {
+            String path = path(e);
+            if (e.getCause() instanceof ConfigException rule) {
+                throw tree.failure(YamlReader.join(path, rule.key()), rule.problem());
+            }
+            throw tree.failure(path, "not a valid value");
+        }
+    }
+
+    /** The configuration with every value written out. Reading it gives an equal configuration. */
+    public static String toYaml(RunConfig config) {
+        return WRITER.writeValueAsString(config);
+    }
+
+    /** The same as a tree, for JSON. */
+    public static JsonNode toTree(RunConfig config) {
+        return tree(config);
+    }
+
+    public static JsonNode tree(Record section) {
+        return BINDER.valueToTree(section);
+    }
+
+    /** The keys whose values differ, such as {@code training.epochs}, in the order of the first. */
+    public static List<String> differences(RunConfig one, RunConfig other) {
+        List<String> keys = new ArrayList<>();
+        differences("", BINDER.valueToTree(one), BINDER.valueToTree(other), keys);
+        return keys;
+    }
+
+    /**
+     * Each key of a file with its value as one line of text, such as {@code model.encoder.hidden} and {@code [200, 100]}, in the
+     * file's order; nothing is checked but that it is YAML, so that files of other versions can be shown.
+     *
+     * @throws ConfigException if the file cannot be read
+     */
+    public static Map<String, String> values(Path yaml) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values("", ConfigTree.parse(readText(yaml), yaml.toString()).root(), values);
+        return values;
+    }
+
+    private static void values(String path, JsonNode node, Map<String, String> values) {
+        if (node instanceof ObjectNode object && !object.isEmpty()) {
+            object.properties()
+                    .forEach(child -> values(YamlReader.join(path, child.getKey()), child.getValue(), values));
+        } else {
+            values.put(path, node.isString() ? node.stringValue() : node.toString());
+        }
+    }
+
+    private static void differences(String path, JsonNode one, JsonNode other, List<String> keys) {
+        if (one instanceof ObjectNode first && other instanceof ObjectNode second) {
+            Set<String> names = new LinkedHashSet<>(first.propertyNames());
+            names.addAll(second.propertyNames());
+            for (String name : names) {
+                differences(YamlReader.join(path, name), first.path(name), second.path(name), keys);
+            }
+        } else if (!one.equals(other)) {
+            keys.add(path);
+        }
+    }
+
+    private static String readText(Path file) {
+        String name = file.toString();
+        if (Files.isDirectory(file)) {
+            throw new ConfigException(name, "", "is a folder, expected a YAML file");
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(name, "", "no such file");
+        } catch (AccessDeniedException e) {
+            throw new ConfigException(name, "", "cannot be read, permission denied");
+        } catch (IOException e) {
+            throw new ConfigException(name, "", "cannot be read");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new ConfigException(name, "", "larger than 1 MiB");
+        }
+        try {
+            String text = SmallFiles.text(bytes);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (IOException e) {
+            throw new ConfigException(name, "", "not UTF-8 text");
+        }
+    }
+
+    private static String baseName(String fileName) {
+        String base = fileName.substring(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+        return base.replaceFirst("\\.ya?ml$", "");
+    }
+
+    private static String path(JacksonException e) {
+        String path = "";
+        for (JacksonException.Reference step : e.getPath()) {
+            path = step.getPropertyName() == null
+                    ? path + "[" + step.getIndex() + "]"
+                    : YamlReader.join(path, step.getPropertyName());
+        }
+        return path;
+    }
+
+    /** Quotes what the reader would otherwise take for a number, a boolean or null. */
+    private static final class Quoting extends StringQuotingChecker {
+        @Override
+        public boolean needToQuoteName(String name) {
+            return YamlReader.needsQuotes(name);
+        }
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return YamlReader.needsQuotes(value);
+        }
+    }
+}

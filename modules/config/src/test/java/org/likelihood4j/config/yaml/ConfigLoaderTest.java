@@ -1,0 +1,449 @@
+package org.likelihood4j.config.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.DataConfig.Digits;
+import org.likelihood4j.config.DataConfig.Mnist;
+import org.likelihood4j.config.DiagnosticsConfig;
+import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.LikelihoodConfig.Bernoulli;
+import org.likelihood4j.config.LikelihoodConfig.Binarization;
+import org.likelihood4j.config.LikelihoodConfig.Gaussian;
+import org.likelihood4j.config.LossConfig;
+import org.likelihood4j.config.LossConfig.Estimator;
+import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.ModelConfig.Mask;
+import org.likelihood4j.config.ModelConfig.RealNvp;
+import org.likelihood4j.config.ModelConfig.Vae;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.NetworkConfig.Activation;
+import org.likelihood4j.config.OptimizerConfig.Adam;
+import org.likelihood4j.config.OptimizerConfig.Sgd;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.Schedule;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
+import org.likelihood4j.config.TrainingConfig.EarlyStopping;
+import org.likelihood4j.config.TrainingConfig.Recovery;
+import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.rules.ConfigException;
+
+public class ConfigLoaderTest {
+    public static final String VAE = "model: {type: vae}\n";
+    private static final NetworkConfig ONE_LAYER = new NetworkConfig(List.of(400), Activation.RELU);
+
+    /** Every value there is, none at its default. */
+    public static final String EVERYTHING = """
+            name: every.thing_1
+            seed: -9000000000
+            device: cpu
+            engine: reference
+            precision: float64
+            data: {type: digits, train: 500, validation: 30, test: 40, seed: 5}
+            model:
+              type: realnvp
+              couplings: 4
+              mask: columns
+              conditioner: {hidden: [], activation: tanh}
+              logScaleBound: 1.5
+              alpha: 0.05
+              standardizationFloor: 1e-2
+            training:
+              epochs: 3
+              batchSize: 50
+              optimizer: {type: adam, learningRate: 2e-4, beta1: 0.8, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01}
+              schedule: {type: step, every: 2, factor: 0.1}
+              warmupSteps: 7
+              clipNorm: 5
+              emaDecay: 0.999
+              earlyStopping: {metric: nll, patience: 2, minDelta: 0.01}
+              logEvery: 4
+              validateEvery: 2
+              imagesEvery: 3
+              checkpointEvery: 5
+              checkpointUnit: steps
+              checkpointKeep: 4
+              recovery: {attempts: 2, factor: 0.25, maxGradientNorm: 1000}
+            evaluation: {importanceSamples: 10, repeats: 2, batchSize: 20, seed: 6}
+            tensorboard: true
+            """;
+
+    /** Every value of a VAE's own sections but for free bits, which go with the normal prior only. */
+    public static final String EVERYTHING_OF_A_VAE = """
+            model:
+              type: vae
+              latent: 3
+              encoder: {hidden: [7], activation: elu}
+              decoder: {hidden: [], activation: swish}
+              likelihood: {type: gaussian, sigma: 0.3}
+              prior: {type: realnvp, couplings: 3, conditioner: {hidden: [9, 8], activation: tanh}, logScaleBound: 1.5}
+            loss:
+              kl:
+                estimator: path
+                beta: 0.5
+                warmup: {type: cyclical, cycles: 3, ramp: 0.25}
+                samples: 2
+            diagnostics: {everyStep: false, every: 2, images: 10, gradientImages: 5, gradientDraws: 4}
+            """;
+
+    public static final String IMPORTANCE_WEIGHTED =
+            "model: {type: vae, prior: {type: mixture, components: 5}}\nloss: {importanceSamples: 5}\n";
+    public static final String FREE_BITS =
+            VAE + "loss: {kl: {estimator: analytic, freeBits: 0.25, warmup: {type: linear, epochs: 2.5}}}\n";
+
+    @Test
+    void everyDefaultOfAVae() {
+        RunConfig config = parse(VAE);
+        assertThat(config)
+                .isEqualTo(new RunConfig(
+                        "mnist-vae",
+                        1L,
+                        RunConfig.Device.CPU,
+                        RunConfig.EngineKind.COMPILED,
+                        RunConfig.Precision.FLOAT32,
+                        new Digits(60_000, 1000, 10_000, 1L),
+                        new Vae(
+                                20,
+                                ONE_LAYER,
+                                ONE_LAYER,
+                                new Bernoulli(Binarization.DYNAMIC),
+                                new PriorConfig.Normal()),
+                        new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.None(), 0.0, 0)),
+                        new TrainingConfig(
+                                10,
+                                null,
+                                new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0),
+                                new Schedule.Constant(),
+                                0,
+                                null,
+                                null,
+                                null,
+                                50,
+                                1,
+                                1,
+                                1,
+                                CheckpointUnit.EPOCHS,
+                                2,
+                                null),
+                        new DiagnosticsConfig(true, 1, 2000, 50, 32),
+                        new EvaluationConfig(100, 3, 200, 1L),
+                        false));
+        assertThat(config.training()).isEqualTo(TrainingConfig.defaults());
+        assertThat(config.training().clipNorm()).isNull();
+        assertThat(config.training().emaDecay()).isNull();
+        assertThat(config.training().earlyStopping()).isNull();
+    }
+
+    @Test
+    void aBatchSizeThatIsNotSetIs100OrWhatThereIs() {
+        RunConfig unset = parse(VAE);
+        assertThat(unset.training().batchSize()).isNull();
+        assertThat(unset.training().batch()).isEqualTo(100);
+        assertThat(unset.fitted(100).training().batchSize()).isEqualTo(100);
+        assertThat(unset.fitted(20).training().batchSize()).isEqualTo(20);
+        assertThat(unset.fitted(20).fitted(5).training().batchSize()).isEqualTo(20);
+        assertThat(parse(VAE + "data: {train: 20}").training().batchSize()).isNull();
+        assertThat(parse(VAE + "training: {batchSize: 30}")
+                        .fitted(20)
+                        .training()
+                        .batchSize())
+                .isEqualTo(30);
+    }
+
+    @Test
+    void everyDefaultOfTheOtherTypes() {
+        assertThat(parse("model: {type: realnvp}").model())
+                .isEqualTo(new RealNvp(
+                        6, Mask.CHECKERBOARD, new NetworkConfig(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3));
+        assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
+                        .model())
+                .isEqualTo(new RealNvp(
+                        null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
+        assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
+                                .model())
+                        .likelihood())
+                .isEqualTo(new Gaussian(0.1));
+        assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new Mnist(1000));
+        assertThat(parse(VAE + "training: {optimizer: {type: sgd}}").training().optimizer())
+                .isEqualTo(new Sgd(0.01, 0.9, 0.0));
+        assertThat(schedule("step")).isEqualTo(new Schedule.Step(10, 0.5));
+        assertThat(schedule("exponential")).isEqualTo(new Schedule.Exponential(0.99));
+        assertThat(schedule("cosine")).isEqualTo(new Schedule.Cosine(0.0));
+        assertThat(parse(VAE + "training: {earlyStopping: {}}").training().earlyStopping())
+                .isEqualTo(new EarlyStopping("loss", 5, 0.0));
+        assertThat(parse(VAE + "training: {recovery: {}}").training().recovery())
+                .isEqualTo(new Recovery(3, 0.5, null));
+    }
+
+    @Test
+    void everyValueCanBeGiven() {
+        assertThat(parse(EVERYTHING))
+                .isEqualTo(new RunConfig(
+                        "every.thing_1",
+                        -9_000_000_000L,
+                        RunConfig.Device.CPU,
+                        RunConfig.EngineKind.REFERENCE,
+                        RunConfig.Precision.FLOAT64,
+                        new Digits(500, 30, 40, 5L),
+                        new RealNvp(4, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
+                        null,
+                        new TrainingConfig(
+                                3,
+                                50,
+                                new Adam(2e-4, 0.8, 0.99, 1e-7, 0.01),
+                                new Schedule.Step(2, 0.1),
+                                7,
+                                5.0,
+                                0.999,
+                                new EarlyStopping("nll", 2, 0.01),
+                                4,
+                                2,
+                                3,
+                                5,
+                                CheckpointUnit.STEPS,
+                                4,
+                                new Recovery(2, 0.25, 1000.0)),
+                        null,
+                        new EvaluationConfig(10, 2, 20, 6L),
+                        true));
+    }
+
+    @Test
+    void everyValueOfAVaeCanBeGiven() {
+        RunConfig config = parse(EVERYTHING_OF_A_VAE);
+        assertThat(config.model())
+                .isEqualTo(new Vae(
+                        3,
+                        new NetworkConfig(List.of(7), Activation.ELU),
+                        new NetworkConfig(List.of(), Activation.SWISH),
+                        new Gaussian(0.3),
+                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5)));
+        assertThat(config.loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.PATH, 0.5, new Warmup.Cyclical(3, 0.25), 0.0, 2)));
+        assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, 2, 10, 5, 4));
+
+        RunConfig weighted = parse(IMPORTANCE_WEIGHTED);
+        assertThat(((Vae) weighted.model()).prior()).isEqualTo(new PriorConfig.Mixture(5));
+        assertThat(weighted.loss())
+                .isEqualTo(new LossConfig(5, new Kl(Estimator.SAMPLED, 1.0, new Warmup.None(), 0.0, 0)));
+        assertThat(parse(FREE_BITS).loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.Linear(2.5), 0.25, 0)));
+    }
+
+    @Test
+    void everyDefaultOfTheOtherPriorsAndWarmups() {
+        assertThat(prior("mixture")).isEqualTo(new PriorConfig.Mixture(10));
+        assertThat(prior("realnvp"))
+                .isEqualTo(new PriorConfig.RealNvp(4, new NetworkConfig(List.of(128), Activation.RELU), 2.0));
+        assertThat(warmup("linear")).isEqualTo(new Warmup.Linear(5.0));
+        assertThat(warmup("cyclical")).isEqualTo(new Warmup.Cyclical(4, 0.5));
+        assertThat(parse(VAE + "loss:\ndiagnostics: ~")).isEqualTo(parse(VAE));
+        assertThat(parse(VAE + "loss: {kl: {warmup: {}}}\ndiagnostics: {}")).isEqualTo(parse(VAE));
+        assertThat(parse("model: {type: realnvp}\nloss: ~\ndiagnostics:").loss())
+                .isNull();
+        assertThat(parse("model: {type: realnvp}").diagnostics()).isNull();
+    }
+
+    @Test
+    void theEstimatorIsTheBestThatTheModelAllows() {
+        String mixture = "model: {type: vae, prior: {type: mixture}}\n";
+        assertThat(estimator(VAE)).isEqualTo(Estimator.ANALYTIC);
+        assertThat(estimator(VAE + "loss: {kl: {freeBits: 1, beta: 0}}")).isEqualTo(Estimator.ANALYTIC);
+        assertThat(estimator(VAE + "loss: {importanceSamples: 2}")).isEqualTo(Estimator.SAMPLED);
+        assertThat(estimator(mixture)).isEqualTo(Estimator.SAMPLED);
+        assertThat(estimator(mixture + "loss: {importanceSamples: 2}")).isEqualTo(Estimator.SAMPLED);
+        assertThat(estimator("model: {type: vae, prior: {type: realnvp}}")).isEqualTo(Estimator.SAMPLED);
+        for (Estimator chosen : List.of(Estimator.SAMPLED, Estimator.PATH)) {
+            String loss = "loss: {kl: {estimator: " + chosen + "}";
+            assertThat(estimator(VAE + loss + "}")).isEqualTo(chosen);
+            assertThat(estimator(VAE + loss + ", importanceSamples: 2}")).isEqualTo(chosen);
+            assertThat(estimator(mixture + loss + "}")).isEqualTo(chosen);
+        }
+        assertThat(parse(VAE + "loss: {kl: {beta: 0.5, samples: 3}}").loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.ANALYTIC, 0.5, null, null, 3)));
+    }
+
+    private static Estimator estimator(String yaml) {
+        return parse(yaml).loss().kl().estimator();
+    }
+
+    private static PriorConfig prior(String type) {
+        return ((Vae) parse("model: {type: vae, prior: {type: " + type + "}}").model()).prior();
+    }
+
+    private static Warmup warmup(String type) {
+        return parse(VAE + "loss: {kl: {warmup: {type: " + type + "}}}")
+                .loss()
+                .kl()
+                .warmup();
+    }
+
+    @Test
+    void overridesChangeThePriorTheLossAndTheDiagnostics() {
+        String mixture = "model: {type: vae, prior: {type: mixture, components: 5}}\n";
+        RunConfig config = parse(
+                mixture,
+                "model.prior.couplings=2",
+                "model.prior.type=realnvp",
+                "loss.kl.warmup.epochs=3",
+                "loss.kl.warmup.type=linear",
+                "loss.kl.beta=4",
+                "diagnostics.everyStep=false");
+        assertThat(((Vae) config.model()).prior()).isEqualTo(new PriorConfig.RealNvp(2, null, null));
+        assertThat(config.loss())
+                .isEqualTo(new LossConfig(1, new Kl(Estimator.SAMPLED, 4.0, new Warmup.Linear(3.0), null, null)));
+        assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, null, null, null, null));
+
+        assertThat(((Vae) parse(mixture, "model.prior.type=mixture").model()).prior())
+                .isEqualTo(new PriorConfig.Mixture(5));
+        assertThat(parse(mixture, "model.prior.type=normal")).isEqualTo(parse(VAE));
+        assertThat(parse(mixture, "model.prior=null")).isEqualTo(parse(VAE));
+        assertThat(parse(FREE_BITS, "loss=null")).isEqualTo(parse(VAE));
+        RunConfig written =
+                parse(ConfigLoader.toYaml(parse("model: {type: realnvp}")), "model.type=vae", "loss.kl.beta=2");
+        assertThat(written.loss().kl().beta()).isEqualTo(2);
+    }
+
+    @Test
+    void nullAndNothingMeanTheDefault() {
+        assertThat(parse(VAE + "seed: ~\ndata:\ntraining: {epochs: null, optimizer: , schedule: {type: }}"))
+                .isEqualTo(parse(VAE));
+    }
+
+    @Test
+    void aSectionWithoutItsTypeHasTheDefaultType() {
+        RunConfig config = parse("model: {type: vae, likelihood: {binarization: static}}\ndata: {train: 200}\n"
+                + "training: {optimizer: {beta1: 0.5}, schedule: {}}");
+        assertThat(config.data()).isEqualTo(new Digits(200, null, null, null));
+        assertThat(((Vae) config.model()).likelihood()).isEqualTo(new Bernoulli(Binarization.STATIC));
+        assertThat(config.training().optimizer()).isEqualTo(new Adam(null, 0.5, null, null, null));
+        assertThat(config.training().schedule()).isEqualTo(new Schedule.Constant());
+    }
+
+    @Test
+    void numbersFollowYaml12() {
+        RunConfig config = parse("""
+                model: {type: realnvp, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
+                seed: 0x10
+                """);
+        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, 0.5, 1e-3, 2.0));
+        assertThat(config.seed()).isEqualTo(16);
+    }
+
+    @Test
+    void overridesReplaceValuesListsAndMappings() {
+        RunConfig config = parse(
+                VAE,
+                "training.epochs=5",
+                "training.epochs=6",
+                "model.encoder.hidden=[7, 8]",
+                "training.optimizer={type: sgd, momentum: 0}",
+                "training.earlyStopping.patience=9",
+                "name=other");
+        assertThat(config.training().epochs()).isEqualTo(6);
+        assertThat(((Vae) config.model()).encoder()).isEqualTo(new NetworkConfig(List.of(7, 8), Activation.RELU));
+        assertThat(config.training().optimizer()).isEqualTo(new Sgd(null, 0.0, null));
+        assertThat(config.training().earlyStopping()).isEqualTo(new EarlyStopping(null, 9, null));
+        assertThat(config.name()).isEqualTo("other");
+    }
+
+    /** As a shell hands them on, without their quotation marks: YAML has other uses for most of these. */
+    @Test
+    void delimitersMeanWhatTheySay() {
+        String csv = "data: {type: csv, path: x.csv}\nmodel: {type: realnvp}\n";
+        List<List<String>> written = List.of(
+                List.of("|", "|"),
+                List.of(",", ","),
+                List.of(";", ";"),
+                List.of("#", "#"),
+                List.of("\t", "tab"),
+                List.of("'\\t'", "tab"),
+                List.of("\"\\t\"", "tab"),
+                List.of("\\t", "tab"),
+                List.of("tab", "tab"),
+                List.of(" ", "blanks"),
+                List.of("blanks", "blanks"),
+                List.of("'|'", "|"));
+        for (List<String> one : written) {
+            RunConfig config = ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=" + one.get(0)));
+            DataConfig.Csv data = (DataConfig.Csv) config.data();
+            assertThat(data.delimiter()).as(one.get(0)).isEqualTo(one.get(1));
+            assertThat(ConfigLoader.parse(ConfigLoader.toYaml(config), "t.yaml", List.of()))
+                    .isEqualTo(config);
+            char separator = one.get(1).equals("tab")
+                    ? '\t'
+                    : one.get(1).equals("blanks") ? ' ' : one.get(1).charAt(0);
+            assertThat(data.separator()).contains(separator);
+        }
+        for (String wrong : List.of("ab", "x", "'\"'", "5", "-")) {
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(() -> ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=" + wrong)))
+                    .withMessageContaining("data.delimiter");
+        }
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=,", "data.decimal=,")))
+                .withMessageContaining("data.decimal: must not be the delimiter too");
+    }
+
+    @Test
+    void anOverrideOfNullGivesTheDefaultBack() {
+        RunConfig config = parse(
+                EVERYTHING, "training.clipNorm=null", "training.earlyStopping=null", "training.epochs=~", "name=null");
+        assertThat(config.training().clipNorm()).isNull();
+        assertThat(config.training().earlyStopping()).isNull();
+        assertThat(config.training().epochs()).isEqualTo(10);
+        assertThat(config.name()).isEqualTo("mnist-vae");
+    }
+
+    @Test
+    void anotherTypeStartsItsSectionAfreshInWhateverOrder() {
+        RunConfig config = parse(
+                EVERYTHING,
+                "model.likelihood.sigma=0.2",
+                "model.latent=3",
+                "model.likelihood.type=gaussian",
+                "model.type=vae");
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null));
+        assertThat(config.loss()).isEqualTo(parse(VAE).loss());
+    }
+
+    @Test
+    void theSameTypeKeepsItsSection() {
+        RunConfig config = parse(VAE + "training: {optimizer: {beta1: 0.5}}", "training.optimizer.type=adam");
+        assertThat(config.training().optimizer()).isEqualTo(new Adam(null, 0.5, null, null, null));
+        assertThat(parse(EVERYTHING, "model.type=realnvp")).isEqualTo(parse(EVERYTHING));
+    }
+
+    @Test
+    void aFileGivesTheNameAndMayStartWithAByteOrderMark(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("my-run.v2.yml"), "\uFEFF" + VAE + "# \u00e9\n");
+        assertThat(ConfigLoader.load(file, List.of()).name()).isEqualTo("my-run.v2");
+    }
+
+    @Test
+    void theLargestTotalLogScaleIsAllowed() {
+        assertThat(parse("model: {type: realnvp, couplings: 14}").model()).isInstanceOf(RealNvp.class);
+        assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 7, logScaleBound: 4}}")
+                        .model())
+                .isInstanceOf(Vae.class);
+    }
+
+    private static Schedule schedule(String type) {
+        return parse(VAE + "training: {schedule: {type: " + type + "}}")
+                .training()
+                .schedule();
+    }
+
+    public static RunConfig parse(String yaml, String... overrides) {
+        return ConfigLoader.parse(yaml, "configs/mnist-vae.yaml", List.of(overrides));
+    }
+}

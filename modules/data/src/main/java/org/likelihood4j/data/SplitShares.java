@@ -1,0 +1,63 @@
+package org.likelihood4j.data;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * How examples are divided that nobody has divided yet: at random, by a seed. The training examples are left in a random order, so
+ * that the first ones stand for all.
+ *
+ * @param validation the share that is held out, 0 or more and below 1
+ * @param test the share that is kept for the test where there is no test set, the same; both together below 1
+ */
+public record SplitShares(double validation, double test, long seed) {
+    /** @throws DataException if the shares leave nothing */
+    public SplitShares {
+        if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
+            throw new DataException(
+                    "the shares of validation and test must each be at least 0, and together below 1, but" + " are "
+                            + validation + " and " + test);
+        }
+    }
+
+    /**
+     * Divides; a share above 0 has at least one example.
+     *
+     * @param given the test set, if there is one
+     * @param what the data, for a message
+     * @throws DataException if there are too few examples
+     */
+    public Splits divide(Examples all, Optional<Examples> given, String what) {
+        int tests = given.isPresent() ? 0 : count(test, all.size());
+        int held = count(validation, all.size());
+        if (trained(all.size(), given.isPresent()) < 1) {
+            throw new DataException(what + ": " + all.size() + " " + all.shape().noun()
+                    + " are too few: there is nothing to train on besides " + held + " for validation and " + tests
+                    + " for the test");
+        }
+        int[] order = Shuffle.permutation(all.size(), seed, 0);
+        return new Splits(
+                all.select(Arrays.copyOfRange(order, tests + held, order.length)),
+                all.select(Arrays.copyOfRange(order, tests, tests + held)),
+                given.orElseGet(() -> all.select(Arrays.copyOf(order, tests))));
+    }
+
+    /** How many of so many examples are left to train on; 0 if there are too few. */
+    public int trained(int all, boolean testGiven) {
+        return Math.max(0, all - count(validation, all) - (testGiven ? 0 : count(test, all)));
+    }
+
+    private static int count(double share, int size) {
+        return share == 0 ? 0 : Math.max(1, (int) Math.round(share * size));
+    }
+
+    /** For people. */
+    public String describe(boolean testGiven) {
+        return percent(validation) + " for validation" + (testGiven ? "" : ", " + percent(test) + " for the test")
+                + ", seed " + seed;
+    }
+
+    private static String percent(double share) {
+        return Math.round(share * 1000) / 10.0 + "%";
+    }
+}

@@ -1,0 +1,270 @@
+package org.likelihood4j.data.csv;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Setting;
+import org.likelihood4j.io.Printable;
+
+/** Rows as they come, with the account of what is wrong with them: it is told when all are seen, the worst first. */
+final class CsvRowsReader {
+    static final int MOST_VALUES = 1 << 26;
+
+    /** Named in a message. */
+    private static final int MOST_COLUMNS = 5;
+    /** A column counts the rows if it does so for as many. */
+    private static final int LEAST_COUNTED = 10;
+
+    private final Path file;
+    private final CsvDialect dialect;
+    private final CsvHead head;
+    private final ColumnChoice choice;
+    private final MissingCells missing;
+    private final List<String> columns;
+    private final int[] places;
+    private final int labelled;
+
+    private final List<String> labels = new ArrayList<>();
+    private double[] values = new double[1024];
+    private int used;
+    private int[] kept = new int[256];
+    private int rows;
+    private int count;
+
+    private final int[] absent;
+    private int incomplete;
+    private String firstAbsent;
+    private final int[] words;
+    private final String[] firstWord;
+    private final long[] firstLine;
+    private final boolean[] counts;
+
+    CsvRowsReader(CsvFile table, CsvHead head, List<String> columns, ColumnChoice choice, MissingCells missing) {
+        this.file = table.file();
+        this.dialect = table.dialect();
+        this.head = head;
+        this.columns = columns;
+        this.choice = choice;
+        this.missing = missing;
+        this.places = columns.stream().mapToInt(this::place).toArray();
+        this.labelled = choice.label().map(this::place).orElse(-1);
+        this.absent = new int[places.length];
+        this.words = new int[places.length];
+        this.firstWord = new String[places.length];
+        this.firstLine = new long[places.length];
+        this.counts = new boolean[places.length];
+        Arrays.fill(counts, true);
+    }
+
+    private int place(String name) {
+        return head.places().get(head.names().indexOf(name));
+    }
+
+    /** How many rows there were. */
+    int count() {
+        return count;
+    }
+
+    void add(List<String> row, long line) {
+        if (!head.fits(row)) {
+            throw new DataException(file + ":" + line + ": has " + row.size() + " cells; expected " + head.cells()
+                    + " as in the first row" + (row.size() == head.cells() ? ", and no text where that has none" : "")
+                    + " (" + dialect + ")");
+        }
+        if (used + places.length > MOST_VALUES) {
+            throw new DataException(file + ": holds more than " + MOST_VALUES + " numbers");
+        }
+        if (used + places.length > values.length) {
+            values = Arrays.copyOf(values, Math.max(2 * values.length, used + places.length));
+        }
+        boolean whole = true;
+        for (int i = 0; i < places.length; i++) {
+            String cell = places[i] < row.size() ? row.get(places[i]) : "";
+            double value = CsvCell.number(cell, dialect.decimal());
+            counts[i] &= value == count || value == count + 1;
+            values[used + i] = value;
+            if (Double.isNaN(value)) {
+                whole = false;
+                note(i, cell, line);
+            }
+        }
+        if (whole) {
+            used += places.length;
+            if (rows == kept.length) {
+                kept = Arrays.copyOf(kept, 2 * rows);
+            }
+            kept[rows++] = count;
+            if (labelled >= 0) {
+                labels.add(labelled < row.size() ? row.get(labelled) : "");
+            }
+        } else {
+            incomplete++;
+        }
+        count++;
+    }
+
+    private void note(int column, String cell, long line) {
+        if (CsvCell.isMissing(cell)) {
+            absent[column]++;
+            if (firstAbsent == null) {
+                firstAbsent = line + ":" + printable(columns.get(column));
+            }
+        } else if (CsvCell.isNumber(cell, dialect.decimal())) {
+            throw noNumber(column, cell, line, 0);
+        } else if (words[column]++ == 0) {
+            firstWord[column] = cell;
+            firstLine[column] = line;
+        }
+    }
+
+    /** @throws DataException if it cannot be used; says why */
+    CsvFile.Content content() {
+        if (count == 0) {
+            throw new DataException(file + ": has no rows of numbers");
+        }
+        requireNumbers();
+        if (incomplete > 0 && (missing == MissingCells.REFUSE || rows == 0)) {
+            throw missing();
+        }
+        return new CsvFile.Content(columns, Arrays.copyOf(values, used), labels, Arrays.copyOf(kept, rows), notes());
+    }
+
+    private void requireNumbers() {
+        List<Integer> text = IntStream.range(0, places.length)
+                .filter(i -> words[i] > 0 && 2 * words[i] >= count - absent[i])
+                .boxed()
+                .toList();
+        if (!text.isEmpty()) {
+            throw text(text);
+        }
+        int first = IntStream.range(0, places.length)
+                .filter(i -> words[i] > 0)
+                .boxed()
+                .min(Comparator.comparingLong(i -> firstLine[i]))
+                .orElse(-1);
+        if (first >= 0) {
+            throw noNumber(
+                    first,
+                    firstWord[first],
+                    firstLine[first],
+                    Arrays.stream(words).sum() - 1);
+        }
+    }
+
+    /** @param more such cells */
+    private DataException noNumber(int column, String cell, long line, int more) {
+        return new DataException(file + ":" + line + ":" + printable(columns.get(column))
+                + ": expected a number, was '" + printable(cell) + "'" + CsvCell.problem(cell, dialect.decimal())
+                + (more > 0 ? String.format(Locale.ROOT, " (and %,d more such cells)", more) : ""));
+    }
+
+    private DataException text(List<Integer> text) {
+        List<String> names = text.stream().map(columns::get).toList();
+        String which = text.stream()
+                .limit(MOST_COLUMNS)
+                .map(i -> "'" + printable(columns.get(i)) + "' holds " + kind(firstWord[i]) + " ('"
+                        + printable(firstWord[i]) + "' in line " + firstLine[i] + ")")
+                .collect(Collectors.joining(", "));
+        String more = text.size() > MOST_COLUMNS ? " and " + (text.size() - MOST_COLUMNS) + " more" : "";
+        if (text.size() == columns.size()) {
+            return new DataException(file + ": no column holds numbers: " + which + more + "; the table was read with "
+                    + dialect + ": is that right (data.delimiter, data.decimal, data.header)?");
+        }
+        String hint = text.stream()
+                .map(i -> CsvCell.problem(firstWord[i], dialect.decimal()))
+                .filter(p -> !p.isEmpty())
+                .findFirst()
+                .orElse("");
+        boolean label = choice.label().isEmpty() && !CsvCell.isDate(firstWord[text.get(0)]) && hint.isEmpty();
+        String advice = "; " + choice.advice(names)
+                + (label
+                        ? ", or make one the label with "
+                                + Setting.text("data.label", names.get(0)).option()
+                        : "");
+        return new DataException(file + ": column " + which + more + hint + advice, choice.without(names));
+    }
+
+    private static String kind(String cell) {
+        return CsvCell.isDate(cell) ? "dates or times, not numbers" : "text, not numbers";
+    }
+
+    private DataException missing() {
+        String worst = worst();
+        String what = String.format(
+                Locale.ROOT,
+                "%s: %,d of %,d rows have missing cells (%s; the first in line %s)",
+                file,
+                incomplete,
+                count,
+                worst,
+                firstAbsent);
+        List<String> empty = IntStream.range(0, places.length)
+                .filter(i -> absent[i] == count)
+                .mapToObj(columns::get)
+                .toList();
+        if (!empty.isEmpty()) {
+            return new DataException(
+                    what + "; " + (empty.size() == 1 ? "one column is" : empty.size() + " columns are") + " empty: "
+                            + choice.advice(empty),
+                    choice.without(empty));
+        } else if (rows == 0) {
+            return new DataException(what + ": none is left; " + choice.advice(List.of(worstColumn())));
+        }
+        return new DataException(what + "; leave these rows out with --set data.missing=drop, or the column with "
+                + choice.option(List.of(worstColumn())));
+    }
+
+    private String worstColumn() {
+        return columns.get(byAbsence().get(0));
+    }
+
+    private List<Integer> byAbsence() {
+        return IntStream.range(0, places.length)
+                .filter(i -> absent[i] > 0)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> -absent[i]))
+                .toList();
+    }
+
+    /** Such as {@code 'age' 177, 'cabin' 5}. */
+    private String worst() {
+        List<Integer> order = byAbsence();
+        return order.stream()
+                        .limit(MOST_COLUMNS)
+                        .map(i -> String.format(Locale.ROOT, "'%s' %,d", printable(columns.get(i)), absent[i]))
+                        .collect(Collectors.joining(", "))
+                + (order.size() > MOST_COLUMNS ? ", and " + (order.size() - MOST_COLUMNS) + " more columns" : "");
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        head.notes().forEach(note -> notes.add(file + ": " + note));
+        if (incomplete > 0) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "%s: left out %,d of %,d rows, which have missing cells (%s)",
+                    file,
+                    incomplete,
+                    count,
+                    worst()));
+        }
+        for (int i = 0; i < places.length; i++) {
+            if (counts[i] && count >= LEAST_COUNTED && columns.size() > 1) {
+                List<String> name = List.of(columns.get(i));
+                notes.add(file + ": column '" + printable(name.get(0)) + "' counts the rows, and is no measurement: "
+                        + choice.advice(name));
+            }
+        }
+        return notes;
+    }
+
+    private static String printable(String text) {
+        return Printable.line(Printable.shorten(text));
+    }
+}

@@ -1,0 +1,9 @@
+package org.likelihood4j.data.csv;
+
+/** What is done about cells of a table that hold no value. */
+public enum MissingCells {
+    /** The table is refused, with counts. */
+    REFUSE,
+    /** Rows with such a cell among the chosen columns are left out, and counted. */
+    DROP
+}

@@ -1,0 +1,219 @@
+package org.likelihood4j.data.sources;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvDialect;
+import org.likelihood4j.data.csv.CsvFile;
+import org.likelihood4j.data.csv.CsvHead;
+import org.likelihood4j.data.csv.CsvRows;
+import org.likelihood4j.data.csv.CsvSniffer;
+import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.io.Printable;
+
+/** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
+public final class CsvSource implements ExampleSource {
+    /**
+     * How to read the files; what is empty is found out from the first one's beginning.
+     *
+     * @param delimiter between cells; {@link CsvDialect#BLANKS} for any run of blanks and tabs
+     * @param decimal a point or a comma
+     * @param header whether the first row names the columns; else they are x1, x2, ...
+     * @param choice the columns that hold numbers, and the one that holds labels, whatever text they are
+     */
+    public record Layout(
+            Optional<Character> delimiter,
+            Optional<Character> decimal,
+            Optional<Boolean> header,
+            ColumnChoice choice,
+            MissingCells missing) {
+        /** Of which nothing is known. */
+        public static Layout unknown(ColumnChoice choice) {
+            return new Layout(Optional.empty(), Optional.empty(), Optional.empty(), choice, MissingCells.REFUSE);
+        }
+    }
+
+    private final Path data;
+    private final Optional<Path> test;
+    private final Layout layout;
+    private final SplitShares shares;
+    /** Null until it is known. */
+    private CsvDialect dialect;
+
+    /**
+     * A source; nothing is read yet.
+     *
+     * @param test the test set, if it is in a file of its own
+     */
+    public CsvSource(Path data, Optional<Path> test, Layout layout, SplitShares shares) {
+        this.data = data;
+        this.test = test;
+        this.layout = layout;
+        this.shares = shares;
+    }
+
+    @Override
+    public Splits load(ProgressListener progress) {
+        CsvFile.Content trained = read(file(data), layout.choice(), progress);
+        Optional<CsvFile.Content> tested = test.map(path -> read(
+                file(path),
+                new ColumnChoice(Optional.of(trained.columns()), layout.choice().label()),
+                progress));
+        List<String> names = Stream.concat(
+                        trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
+                .distinct()
+                .sorted()
+                .toList();
+        return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
+                .withClasses(names);
+    }
+
+    /**
+     * All rows of a file, this source's own or another one that has its columns: they are found by their names, in whatever order
+     * and among whatever others they stand, and the column of labels may be missing. A file that is written in another way than this
+     * source's own, such as with another delimiter, is read as it is written, and so is one whose layout nothing tells, because this
+     * source's own file is gone. In a file without names columns are found by their
+     * places: there must be no more than in this source's own, unless some of those were chosen.
+     *
+     * @throws DataException if it cannot be read, or has not the columns
+     */
+    public CsvRows rows(Path other, ProgressListener progress) {
+        List<String> columns = shape().columns();
+        boolean told = isKnown() || Files.isReadable(data);
+        CsvFile file = new CsvFile(other, told ? dialect() : CsvFile.dialect(other, sniffer()));
+        CsvHead head = file.head();
+        if (!head.names().containsAll(columns)) {
+            CsvFile found = new CsvFile(other, CsvFile.dialect(other, CsvSniffer.UNKNOWN));
+            if (found.head().names().containsAll(columns)) {
+                file = found;
+                head = found.head();
+            }
+        }
+        boolean named = file.dialect().header();
+        if (!named) {
+            requireAsMany(head, columns, other);
+        }
+        ColumnChoice choice =
+                new ColumnChoice(Optional.of(columns), layout.choice().label().filter(head.names()::contains));
+        CsvFile.Content content = read(file, choice, progress);
+        List<String> classes = content.labels().stream().distinct().sorted().toList();
+        return new CsvRows(
+                table(content, classes),
+                content.labels(),
+                classes,
+                named,
+                Arrays.stream(content.places()).boxed().toList());
+    }
+
+    /**
+     * Names that only count the columns say nothing of a file with more of them.
+     *
+     * @throws DataException if the columns are all that this source's own file had, but the other file has more
+     */
+    private void requireAsMany(CsvHead head, List<String> columns, Path other) {
+        Set<String> own = new HashSet<>(columns);
+        layout.choice().label().ifPresent(own::add);
+        if (!own.equals(numbered(own.size())) || isChosen(own)) {
+            return;
+        }
+        int found = head.names().size();
+        if (found > own.size()) {
+            throw new DataException(other + ": has " + found + " columns without names, but the run's data had "
+                    + own.size() + "; remove the others, or name columns "
+                    + Printable.line(Printable.shorten(String.join(", ", columns)))
+                    + " in a first row and --set data.header=true");
+        }
+    }
+
+    /**
+     * Whether some of the own file's columns are not used, as far as that file is there to tell. A layout of which nothing is known is
+     * of no file that was trained on.
+     */
+    private boolean isChosen(Set<String> own) {
+        return layout.header().isPresent()
+                && Files.isReadable(data)
+                && !own.containsAll(file(data).head().names());
+    }
+
+    private static Set<String> numbered(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> "x" + i).collect(Collectors.toSet());
+    }
+
+    private CsvFile.Content read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
+        CsvFile.Content content = file.read(choice, layout.missing(), progress);
+        content.notes().forEach(progress::note);
+        return content;
+    }
+
+    /**
+     * How the files are written: what was given, and what was found in the first one.
+     *
+     * @throws DataException if its beginning does not tell
+     */
+    public synchronized CsvDialect dialect() {
+        if (dialect == null) {
+            dialect = isKnown()
+                    ? new CsvDialect(
+                            layout.delimiter().get(),
+                            layout.decimal().get(),
+                            layout.header().get())
+                    : CsvFile.dialect(data, sniffer());
+        }
+        return dialect;
+    }
+
+    private boolean isKnown() {
+        return layout.delimiter().isPresent()
+                && layout.decimal().isPresent()
+                && layout.header().isPresent();
+    }
+
+    private CsvSniffer sniffer() {
+        return new CsvSniffer(layout.delimiter(), layout.decimal(), layout.header());
+    }
+
+    private CsvFile file(Path file) {
+        return new CsvFile(file, dialect());
+    }
+
+    /** @param classes the names of the labels, in the order of their numbers */
+    private static Table table(CsvFile.Content content, List<String> classes) {
+        Map<String, Integer> numbers = new HashMap<>();
+        classes.forEach(name -> numbers.put(name, numbers.size()));
+        int[] labels = new int[content.values().length / content.columns().size()];
+        for (int i = 0; i < content.labels().size(); i++) {
+            labels[i] = numbers.get(content.labels().get(i));
+        }
+        Table table = Table.owning(new VectorShape(content.columns()), content.values(), labels);
+        return (content.labels().isEmpty() ? table.withoutLabels() : table).withPlaces(content.places());
+    }
+
+    @Override
+    public VectorShape shape() {
+        return new VectorShape(
+                layout.choice().names().orElseGet(() -> file(data).columns(layout.choice())));
+    }
+
+    @Override
+    public String describe() {
+        return "csv: " + data + " (" + dialect() + ")"
+                + test.map(file -> ", tested on " + file).orElse("") + "; " + shares.describe(test.isPresent());
+    }
+}

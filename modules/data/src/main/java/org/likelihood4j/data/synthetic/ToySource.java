@@ -1,0 +1,74 @@
+package org.likelihood4j.data.synthetic;
+
+import java.util.List;
+import java.util.Locale;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.data.random.RandomStream;
+
+/** Points in the plane, drawn by a seed from a {@link ToyDensity}, which the tables carry with them. */
+public final class ToySource implements ExampleSource {
+    private static final VectorShape SHAPE = new VectorShape(List.of("x", "y"));
+
+    private final ToyDensity density;
+    private final int train;
+    private final int validation;
+    private final int test;
+    private final long seed;
+
+    /**
+     * A source.
+     *
+     * @param train how many training points, at least 1
+     * @param validation how many validation points, 0 or more
+     * @param test how many test points, 0 or more
+     */
+    public ToySource(ToyDensity density, int train, int validation, int test, long seed) {
+        if (train < 1 || validation < 0 || test < 0) {
+            throw new DataException("toy: needs at least 1 training point and no negative number of others, but has "
+                    + train + ", " + validation + " and " + test);
+        }
+        this.density = density;
+        this.train = train;
+        this.validation = validation;
+        this.test = test;
+        this.seed = seed;
+    }
+
+    @Override
+    public Splits load(ProgressListener progress) {
+        return new Splits(draw(0, train), draw(1, validation), draw(2, test));
+    }
+
+    /** Each point has a stream of its own: more of them change neither those before nor another split. */
+    private Table draw(int split, int count) {
+        long key = CounterRandom.key(CounterRandom.key(seed, "toy/" + name()), split);
+        double[] values = new double[2 * count];
+        double[] logDensities = new double[count];
+        for (int i = 0; i < count; i++) {
+            density.draw(new RandomStream(CounterRandom.key(key, i)), values, 2 * i);
+            logDensities[i] = density.logDensity(values[2 * i], values[2 * i + 1]);
+        }
+        return Table.owning(SHAPE, values, new int[count]).withoutLabels().withLogDensities(logDensities);
+    }
+
+    @Override
+    public VectorShape shape() {
+        return SHAPE;
+    }
+
+    @Override
+    public String describe() {
+        return "toy: " + name() + ", seed " + seed + ": " + train + " training, " + validation + " validation, " + test
+                + " test rows of " + SHAPE;
+    }
+
+    private String name() {
+        return density.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,176 @@
+package org.likelihood4j.inference;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvRows;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.sources.ArraySource;
+import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.sources.ImageRows;
+import org.likelihood4j.data.sources.ImagesSource;
+import org.likelihood4j.inference.runtime.DataSources;
+
+/**
+ * Examples with what is known of them beside their values, so that a result can be joined with what they were read from: a file or folder
+ * that is read whole, in its own order, or a split of a run's data.
+ *
+ * @param examples of a run's shape
+ * @param places of each example in what it was read from, from 0: the row of a file, the image among a folder's in the order of paths
+ * @param labels of each example, as people know them: the name of its class, or its number; empty where there are none
+ * @param files of each example, its path in the folder; empty where examples are no files of their own
+ * @param description of what was read, for people
+ */
+public record InputData(
+        Examples examples, List<Integer> places, List<String> labels, List<String> files, String description) {
+    private static final String BY_PLACES = "; columns by their places";
+    /** Nothing is divided. */
+    private static final SplitShares NONE = new SplitShares(0, 0, 1);
+
+    /** Makes the lists unmodifiable. */
+    public InputData {
+        places = List.copyOf(places);
+        labels = List.copyOf(labels);
+        files = List.copyOf(files);
+    }
+
+    /**
+     * Reads all of a file or folder as a run's own data were read: pictures are cut and scaled to the run's images; columns of a table are
+     * found by their names; arrays (.npy, IDX) must have the run's shape.
+     *
+     * @param config of the run, of which only how data are read matters
+     * @param shape of the run's examples
+     * @param path a folder of pictures, a picture, a table or an array
+     * @throws DataException if it cannot be read or does not fit; one line
+     */
+    public static InputData read(RunConfig config, ExampleShape shape, Path path, ProgressListener progress) {
+        if (!Files.exists(path)) {
+            throw new DataException(path + ": no such file or folder");
+        }
+        Optional<ArrayFormat> format = ArrayFormat.of(path);
+        if (format.isPresent()) {
+            return array(format.get(), shape, path, progress);
+        }
+        return shape instanceof ImageShape image
+                ? pictures(config.data(), image, path, progress)
+                : table(config.data(), (VectorShape) shape, path, progress);
+    }
+
+    private static InputData array(ArrayFormat format, ExampleShape shape, Path path, ProgressListener progress) {
+        ArraySource source = new ArraySource(
+                format, new ArraySource.Labelled(path, Optional.empty()), Optional.empty(), Optional.empty(), NONE);
+        Examples found = source.all(progress);
+        if (shape instanceof VectorShape rows && found.shape() instanceof VectorShape numbered) {
+            if (rows.size() != numbered.size()) {
+                throw unfit(path, found, shape);
+            }
+            Examples named = ((Table) found).withColumns(rows);
+            return new InputData(named, order(named), List.of(), List.of(), describe(named, path, BY_PLACES));
+        }
+        if (!found.shape().equals(shape)) {
+            throw unfit(path, found, shape);
+        }
+        return new InputData(found, order(found), List.of(), List.of(), describe(found, path, ""));
+    }
+
+    private static DataException unfit(Path path, Examples found, ExampleShape shape) {
+        return new DataException(path + ": holds " + found.shape().noun() + " of " + found.shape()
+                + ", but the run was trained on " + shape.noun() + " of " + shape);
+    }
+
+    private static InputData pictures(DataConfig trained, ImageShape shape, Path path, ProgressListener progress) {
+        boolean skip = trained instanceof DataConfig.Images images && images.skipUnreadable();
+        ImageRows rows = new ImagesSource(path, shape, skip, NONE).rows(path, progress);
+        String scaled = "; cut and scaled to the run's " + shape
+                + (rows.leftOut().isEmpty() ? "" : "; " + rows.leftOut().size() + " that cannot be read left out");
+        return new InputData(
+                rows.images(),
+                order(rows.images()),
+                rows.classes().isEmpty() ? List.of() : rows.labels(),
+                rows.names(),
+                describe(rows.images(), path, scaled));
+    }
+
+    private static InputData table(DataConfig trained, VectorShape shape, Path path, ProgressListener progress) {
+        if (Files.isDirectory(path)) {
+            throw new DataException(
+                    path + ": is a folder; the run was trained on rows of numbers, which come in a file");
+        }
+        Optional<DataConfig.Csv> own = trained instanceof DataConfig.Csv csv ? Optional.of(csv) : Optional.empty();
+        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(DataConfig.Csv::label));
+        CsvSource.Layout layout =
+                own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
+        Path data = own.map(csv -> Path.of(csv.path())).orElse(path);
+        CsvRows rows = new CsvSource(data, Optional.empty(), layout, NONE).rows(path, progress);
+        return new InputData(
+                rows.table(),
+                rows.places(),
+                rows.labels(),
+                List.of(),
+                describe(rows.table(), path, rows.named() ? "; columns by their names" : BY_PLACES));
+    }
+
+    /** A split of the data that a run was trained on. */
+    public static InputData split(Splits data, String name) {
+        Examples examples = switch (name) {
+            case "train" -> data.train();
+            case "validation" -> data.validation();
+            case "test" -> data.test();
+            default -> throw new IllegalArgumentException("no split " + name);
+        };
+        IntStream all = IntStream.range(0, examples.size());
+        List<String> labels = examples.labelled()
+                ? all.mapToObj(i -> name(data.classes(), examples.label(i))).toList()
+                : List.of();
+        List<String> files = examples.files().isEmpty()
+                ? List.of()
+                : IntStream.range(0, examples.size())
+                        .mapToObj(i -> examples.files().get(examples.place(i)))
+                        .toList();
+        return new InputData(
+                examples,
+                order(examples),
+                labels,
+                files,
+                examples.size() + " " + name + " " + examples.shape().noun());
+    }
+
+    private static String name(List<String> classes, int label) {
+        return label < classes.size() ? classes.get(label) : Integer.toString(label);
+    }
+
+    private static List<Integer> order(Examples examples) {
+        return IntStream.range(0, examples.size()).map(examples::place).boxed().toList();
+    }
+
+    private static String describe(Examples examples, Path path, String how) {
+        return String.format(
+                Locale.ROOT, "%,d %s of %s%s", examples.size(), examples.shape().noun(), path, how);
+    }
+
+    /** The first examples. */
+    public InputData first(int count) {
+        int size = Math.min(count, examples.size());
+        return new InputData(
+                examples.slice(0, size),
+                places.subList(0, size),
+                labels.subList(0, Math.min(size, labels.size())),
+                files.subList(0, Math.min(size, files.size())),
+                description);
+    }
+}

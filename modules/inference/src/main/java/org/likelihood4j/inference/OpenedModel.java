@@ -1,0 +1,333 @@
+package org.likelihood4j.inference;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.arrays.ArrayExamples;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.statistics.LogMeanExp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A trained model, opened from its run's folder: an {@link OpenedFlow}, an {@link OpenedVae}, or, if its loss is no likelihood, an
+ * {@link OpenedAutoencoder}.
+ *
+ * <pre>
+ * try (OpenedModel model = OpenedModel.open(Path.of("runs/quickstart-vae"))) {
+ *     INDArray images = model.sample(16, 1.0, 1L);                    // [16, 1, 28, 28], intensities
+ *     if (model instanceof OpenedVae vae) {
+ *         Estimate bound = vae.elbo(images, 10);                      // [16], nats
+ *     }
+ * }
+ * </pre>
+ *
+ * <p><b>Data</b> are {@code [N, C, H, W]} or {@code [N, D]}, D = C * H * W: integer types are pixels 0 to 255, floating-point types
+ * intensities in [0, 1] ({@link ArrayExamples}). Models of rows take {@code [N, D]} in the data's own units. Where data come back, they
+ * are {@code [N, C, H, W]} or {@code [N, D]} in the run's precision: intensities, nominally in [0, 1], which
+ * {@link ArrayExamples#pixels} turns into pixels. Arguments are only read; results belong to the caller. A number that the model
+ * makes and that is not finite is returned as it is.
+ *
+ * <p><b>Noise</b> (dequantisation, binarisation, latents) is a pure function of {@link NoiseSource} and the example's index. Without
+ * one, a call uses {@link #noise}, so that the same call gives the same result, and the test set gets what {@code evaluate}
+ * computes. What is computed together changes nothing: rows are independent but for float32's last bits.
+ *
+ * <p><b>Threads.</b> Any number of threads may call any methods at once and get what a single one would. As many calls run at once
+ * as there are processors, each with memory of its own; further callers wait their turn. {@link #close} lets running calls end,
+ * later ones throw {@link IllegalStateException}.
+ */
+public abstract sealed class OpenedModel implements AutoCloseable permits OpenedVae, OpenedFlow, OpenedAutoencoder {
+    private final TrainedModel trained;
+    private final ProgramPool programs;
+
+    OpenedModel(TrainedModel trained) {
+        this.trained = trained;
+        this.programs = new ProgramPool(trained);
+    }
+
+    /**
+     * Opens a run's best checkpoint.
+     *
+     * @throws RunException as {@link #open(Path, String)}
+     */
+    public static OpenedModel open(Path run) {
+        return open(run, "best");
+    }
+
+    /**
+     * Opens a run: the moving average of its weights where it keeps one, else the weights.
+     *
+     * @param run the folder that {@code train} has made
+     * @param checkpoint {@code best}, {@code last}, or the name of a folder in {@code RUN/checkpoints}
+     * @throws RunException if the folder is not a run, or the checkpoint is missing, damaged or not of its model; one line
+     */
+    public static OpenedModel open(Path run, String checkpoint) {
+        RunDirectory directory = RunDirectory.open(run);
+        ExampleShape shape = DataSources.shape(directory.readConfig().data());
+        return of(TrainedModel.open(directory, checkpoint, shape));
+    }
+
+    /** A model whose values nobody changes as long as it is open. */
+    static OpenedModel of(TrainedModel trained) {
+        if (trained.config().model() instanceof ModelConfig.RealNvp) {
+            return new OpenedFlow(trained);
+        }
+        return trained.values().model().hasLikelihood() ? new OpenedVae(trained) : new OpenedAutoencoder(trained);
+    }
+
+    /** The run's configuration. */
+    public final RunConfig config() {
+        return trained.config();
+    }
+
+    /** Of one example. */
+    public final ExampleShape shape() {
+        return trained.shape();
+    }
+
+    /** The names of the labels 0, 1, ... of the run's data; empty where they have none, or an older run did not keep them. */
+    public final List<String> classes() {
+        return trained.classes();
+    }
+
+    /** Size of a latent: D for a flow. */
+    public final int latentDimension() {
+        return model().latentDimension();
+    }
+
+    /** The noise of calls that are given none: the run's evaluation seed, {@code test}, from the first example and draw on. */
+    public final NoiseSource noise() {
+        return new NoiseSource(config().evaluation().seed(), "test", 0, 0);
+    }
+
+    /**
+     * Draws from the model: z from the prior, then its image (of a VAE of images the mean of p(x|z)). Example i is the same whatever
+     * the count.
+     *
+     * @param count at least 1
+     * @param temperature scales the prior's normal noise, at least 0: 1 for the model itself, below 1 for more typical examples
+     * @return {@code [count, C, H, W]} intensities, or {@code [count, D]} rows
+     * @throws IllegalArgumentException for another count or temperature
+     */
+    public final INDArray sample(int count, double temperature, long seed) {
+        programs.requireOpen();
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be at least 1, was " + count);
+        }
+        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+            throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
+        }
+        return shown(programs.use(ServedFunction.SAMPLE, program -> {
+            OutputRows rows = new OutputRows(count, shape().size());
+            for (int first = 0; first < count; first += program.rows()) {
+                rows.add(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
+            }
+            return rows;
+        }));
+    }
+
+    /** {@link #encode(INDArray, NoiseSource)} with {@link #noise}. */
+    public final INDArray encode(INDArray data) {
+        return encode(data, noise());
+    }
+
+    /**
+     * The latents of data: of a VAE the mean of q(z|x), of a flow the forward pass z = f(x).
+     *
+     * @return {@code [N, latentDimension]}
+     * @throws org.likelihood4j.data.DataException if the data do not fit
+     */
+    public final INDArray encode(INDArray data, NoiseSource noise) {
+        Examples set = examples(data);
+        return programs.use(ServedFunction.ENCODE, program -> {
+                    OutputRows rows = new OutputRows(set.size(), latentDimension());
+                    program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> rows.add(outputs.get(0)));
+                    return rows;
+                })
+                .array(type());
+    }
+
+    /**
+     * The data of latents: of a VAE the mean of p(x|z), of a flow the inverse x = f^-1(z).
+     *
+     * @param latents {@code [N, latentDimension]}, floating-point
+     * @return intensities {@code [N, C, H, W]}, or rows {@code [N, D]}
+     * @throws IllegalArgumentException if the shape or type is another
+     */
+    public final INDArray decode(INDArray latents) {
+        programs.requireOpen();
+        long[] given = latents.shape();
+        if (given.length != 2
+                || given[1] != latentDimension()
+                || given[0] < 1
+                || !latents.dataType().isFPType()) {
+            throw new IllegalArgumentException("latents must be floating-point [N, " + latentDimension() + "], were "
+                    + latents.dataType() + " " + Arrays.toString(given));
+        }
+        int count = Math.toIntExact(given[0]);
+        return shown(programs.use(ServedFunction.DECODE, program -> {
+            OutputRows rows = new OutputRows(count, shape().size());
+            for (int first = 0; first < count; first += program.rows()) {
+                INDArray some = latents.get(NDArrayIndex.interval(first, Math.min(count, first + program.rows())));
+                rows.add(program.overValues(List.of(some.castTo(DataType.DOUBLE).toDoubleMatrix()))
+                        .get(0));
+            }
+            return rows;
+        }));
+    }
+
+    /** {@link #reconstruct(INDArray, NoiseSource)} with {@link #noise}. */
+    public final Reconstructions reconstruct(INDArray data) {
+        return reconstruct(data, noise());
+    }
+
+    /**
+     * What the model was shown, and what it makes of it: of a VAE the mean of p(x|z) at the mean of q(z|x), of a flow the exact
+     * inversion of its forward pass.
+     *
+     * @throws org.likelihood4j.data.DataException if the data do not fit
+     */
+    public final Reconstructions reconstruct(INDArray data, NoiseSource noise) {
+        Examples set = examples(data);
+        OutputRows seen = new OutputRows(set.size(), shape().size());
+        OutputRows back = new OutputRows(set.size(), shape().size());
+        programs.use(ServedFunction.RECONSTRUCT, program -> {
+            program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> {
+                seen.add(outputs.get(0));
+                back.add(outputs.get(1));
+            });
+            return null;
+        });
+        return new Reconstructions(shown(seen), shown(back));
+    }
+
+    /** The names of all tensors, trained ones and constants, such as {@code encoder/layer0/weight}; {@code export} explains them. */
+    public final List<String> weightNames() {
+        return Stream.of(trained.values().vectors())
+                .flatMap(vector -> vector.slots().stream())
+                .map(Slot::name)
+                .toList();
+    }
+
+    /**
+     * A copy of a tensor: a matrix is {@code [in, out]}.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public final INDArray weight(String name) {
+        programs.requireOpen();
+        return Stream.of(trained.values().vectors())
+                .filter(vector ->
+                        vector.slots().stream().anyMatch(slot -> slot.name().equals(name)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no tensor '" + name + "'; there are " + String.join(", ", weightNames())))
+                .view(name)
+                .dup();
+    }
+
+    /** Frees the compiled programs, now or when the last running call has ended. Closing twice is no mistake. */
+    @Override
+    public final void close() {
+        programs.close();
+    }
+
+    final Model model() {
+        return trained.values().model();
+    }
+
+    final ProgramPool programs() {
+        return programs;
+    }
+
+    /** Data as the project keeps them. */
+    final Examples examples(INDArray data) {
+        programs.requireOpen();
+        return ArrayExamples.of(data, shape());
+    }
+
+    /** A set that came from elsewhere. */
+    final Examples fitting(Examples set) {
+        programs.requireOpen();
+        trained.requireShape(set);
+        return set;
+    }
+
+    final NoiseKeys keys(NoiseSource noise, long draw) {
+        return NoiseKeys.evaluation(config().seed(), noise.seed(), noise.split(), draw, noise.first());
+    }
+
+    /** {@code log 1/K sum of w_k} over K draws of the log-weight. */
+    final ImportanceEstimate importanceWeighted(Examples set, int draws, NoiseSource noise) {
+        requireDraws(draws);
+        double[][] results = new double[5][set.size()];
+        programs.use(ServedFunction.LOG_WEIGHT, program -> {
+            program.overDraws(set, drawn -> {
+                LogMeanExp[] means = drawn.logMeanExp(draw -> keys(noise, draw), noise.draw(), draws);
+                for (int row = 0; row < means.length; row++) {
+                    int example = drawn.batch().indices()[row];
+                    results[0][example] = means[row].value();
+                    results[1][example] = means[row].standardError();
+                    results[2][example] = means[row].effectiveCount();
+                    results[3][example] = means[row].logs().mean();
+                    results[4][example] = means[row].logs().standardError();
+                }
+            });
+            return null;
+        });
+        return new ImportanceEstimate(
+                vector(results[0]),
+                vector(results[1]),
+                vector(results[2]),
+                new Estimate(vector(results[3]), vector(results[4])));
+    }
+
+    /** Whether all weights are finite: then what is not finite in a result comes of the data. */
+    public final boolean hasFiniteWeights() {
+        programs.requireOpen();
+        return Stream.of(trained.values().vectors()).allMatch(vector -> isFinite(vector.flat()));
+    }
+
+    private static boolean isFinite(INDArray flat) {
+        for (long i = 0; i < flat.length(); i++) {
+            if (!Double.isFinite(flat.getDouble(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static void requireDraws(int draws) {
+        if (draws < 1) {
+            throw new IllegalArgumentException("draws must be at least 1, were " + draws);
+        }
+    }
+
+    static INDArray vector(double[] values) {
+        return Nd4j.createFromArray(values);
+    }
+
+    private DataType type() {
+        return trained.values().type();
+    }
+
+    private INDArray shown(OutputRows rows) {
+        INDArray array = rows.array(type());
+        return shape() instanceof ImageShape image
+                ? array.reshape(array.size(0), image.channels(), image.height(), image.width())
+                : array;
+    }
+}

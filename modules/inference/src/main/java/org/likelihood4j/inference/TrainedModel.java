@@ -1,0 +1,288 @@
+package org.likelihood4j.inference;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.runtime.CheckpointTensors;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+
+/**
+ * A model with its trained values: samples and reconstructs.
+ *
+ * @param config the run's configuration
+ * @param shape of the examples it was trained on
+ * @param values the moving average of the parameters where the run keeps one, else the parameters
+ * @param classes the names of the labels 0, 1, ... of its data; empty where they have none, or the run does not keep them
+ */
+public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues values, List<String> classes) {
+    /** Rows computed at once, where they are no larger than usual. */
+    private static final int ROWS = 64;
+
+    /** Of data whose classes have no names. */
+    public TrainedModel(RunConfig config, ExampleShape shape, ModelValues values) {
+        this(config, shape, values, List.of());
+    }
+
+    /**
+     * The shape of the images it was trained on.
+     *
+     * @throws RunException if they were rows of numbers
+     */
+    public ImageShape imageShape() {
+        if (shape instanceof ImageShape images) {
+            return images;
+        }
+        throw new RunException("this run's data are rows of numbers: there are no images to draw");
+    }
+
+    /**
+     * Opens a checkpoint of a run.
+     *
+     * @param checkpoint {@code last}, {@code best} or a checkpoint's name
+     * @param shape of the run's examples
+     * @throws RunException if the run or the checkpoint is missing, damaged, or not of this model
+     */
+    public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
+        RunConfig config = run.readConfig();
+        Path folder = new Checkpoints(run).locate(checkpoint);
+        RunState state = CheckpointFolder.readState(folder);
+        Model model = ModelBuilder.create(config, shape);
+        MemoryNeed.checkOpening(config, model);
+        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()));
+        CheckpointTensors.readWeights(folder, values);
+        return new TrainedModel(config, shape, values, Provenance.classes(state));
+    }
+
+    /** @throws RunException if examples are not of the model's shape, columns and their order included */
+    void requireShape(Examples set) {
+        if (!set.shape().equals(shape)) {
+            throw new RunException("the data are " + set.shape().noun() + " of " + set.shape() + ", but the run '"
+                    + config.name() + "' was trained on " + shape.noun() + " of " + shape
+                    + (set.shape().toString().equals(shape.toString()) ? " with other names or in another order" : ""));
+        }
+    }
+
+    /** Compiles one of the model's functions for as many rows as are computed at once. */
+    CompiledFunction compile(ModelFunction function, String... except) {
+        int rows = MemoryNeed.rows(config, values.model(), ROWS);
+        return CompiledFunction.compile(ModelBuilder.engine(config), function, values, rows, except);
+    }
+
+    /**
+     * Draws images from the model: its normal noise is scaled by the temperature; image i is the same whatever the count.
+     *
+     * @param temperature scales the noise: 1 for the model itself, below 1 for more typical images
+     * @throws DivergenceException if an image has a pixel that is not a number
+     */
+    public List<byte[]> sample(int count, double temperature, long seed) {
+        imageShape();
+        List<byte[]> images = new ArrayList<>(count);
+        draw(count, temperature, seed, values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
+        return images;
+    }
+
+    /**
+     * Draws rows of real numbers from the model, in the data's units; otherwise as {@link #sample}.
+     *
+     * @throws DivergenceException if a number is not one
+     */
+    public List<double[]> sampleRows(int count, double temperature, long seed) {
+        requireRows();
+        List<double[]> rows = new ArrayList<>(count);
+        draw(count, temperature, seed, values -> rows.addAll(rows(values, "sample")));
+        return rows;
+    }
+
+    private void draw(int count, double temperature, long seed, Consumer<double[]> sink) {
+        try (CompiledFunction program = compile(values.model().sample())) {
+            for (int first = 0; first < count; first += program.rows()) {
+                sink.accept(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
+            }
+        }
+    }
+
+    /**
+     * Images and what the model makes of them.
+     *
+     * @param originals as the model was shown them (binarised, or dequantised and cut back)
+     * @param largestError largest absolute difference of intensities between the two, 1 being white
+     */
+    public record Reconstruction(List<byte[]> originals, List<byte[]> reconstructions, double largestError) {}
+
+    /**
+     * Reconstructs the first images of a set: for a VAE the mean image at the posterior mean, for a flow the exact inversion of
+     * the forward pass.
+     *
+     * @param split the set's name, for the noise that shows it to the model
+     */
+    public Reconstruction reconstruct(Examples set, int count, String split) {
+        imageShape();
+        List<byte[]> originals = new ArrayList<>();
+        List<byte[]> reconstructions = new ArrayList<>();
+        double[] largest = {0};
+        reconstruct(set, count, split, (seen, back) -> {
+            for (int i = 0; i < seen.length; i++) {
+                largest[0] = Math.max(largest[0], Math.abs(seen[i] - back[i]));
+            }
+            originals.addAll(Intensities.of(seen, shape.size(), "original"));
+            reconstructions.addAll(Intensities.of(back, shape.size(), "reconstruction"));
+        });
+        return new Reconstruction(originals, reconstructions, largest[0]);
+    }
+
+    /** Rows of real numbers and what the model makes of them, in the data's units. */
+    public record RowReconstruction(List<double[]> originals, List<double[]> reconstructions) {}
+
+    /**
+     * Reconstructs the first rows of a table; otherwise as {@link #reconstruct}.
+     *
+     * @throws DivergenceException if a number is not one
+     */
+    public RowReconstruction reconstructRows(Examples set, int count, String split) {
+        requireRows();
+        List<double[]> originals = new ArrayList<>();
+        List<double[]> reconstructions = new ArrayList<>();
+        reconstruct(set, count, split, (seen, back) -> {
+            originals.addAll(rows(seen, "original"));
+            reconstructions.addAll(rows(back, "reconstruction"));
+        });
+        return new RowReconstruction(originals, reconstructions);
+    }
+
+    private void reconstruct(Examples set, int count, String split, BiConsumer<double[], double[]> sink) {
+        Examples some = set.slice(0, Math.min(count, set.size()));
+        try (CompiledFunction program = compile(values.model().reconstruct())) {
+            program.overSet(some, keys(split), (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
+        }
+    }
+
+    /**
+     * The log-weight of each example at one draw of the noise, nats; of a flow over rows that is its exact log-density.
+     *
+     * @param split the set's name, for the noise
+     */
+    public double[] logWeights(Examples set, String split) {
+        double[] logWeights = new double[set.size()];
+        int rows = Math.min(
+                MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()), set.size());
+        try (CompiledFunction program = CompiledFunction.compile(
+                ModelBuilder.engine(config), values.model().logWeight(), values, rows)) {
+            program.overSet(set, keys(split), (batch, outputs) -> {
+                for (int row = 0; row < batch.size(); row++) {
+                    logWeights[batch.indices()[row]] = outputs.get(0)[row];
+                }
+            });
+        }
+        return logWeights;
+    }
+
+    /**
+     * The latents {@code [latent]} of chosen images: of a VAE the posterior mean, of a flow the forward pass.
+     *
+     * @param images places in the set
+     * @param split the set's name, for the noise that shows it to the model: the same as in {@link #reconstruct}
+     */
+    public List<double[]> encode(Examples set, int[] images, String split) {
+        List<double[]> latents = new ArrayList<>(images.length);
+        try (CompiledFunction program = compile(values.model().encode())) {
+            for (int start = 0; start < images.length; start += program.rows()) {
+                int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + program.rows(), images.length));
+                double[] rows = program.overBatch(Batches.of(set, chosen, program.rows()), keys(split))
+                        .get(0);
+                split(rows, values.model().latentDimension(), latents);
+            }
+        }
+        return latents;
+    }
+
+    /**
+     * The images of latents, of a model of images.
+     *
+     * @param what they are, for a message
+     * @throws RunException if an image has a value that is not finite; says how many have
+     */
+    public List<byte[]> decode(List<double[]> latents, String what) {
+        List<byte[]> images = new ArrayList<>(latents.size());
+        int broken = 0;
+        try (CompiledFunction program = compile(values.model().decode())) {
+            for (int start = 0; start < latents.size(); start += program.rows()) {
+                List<double[]> rows = latents.subList(start, Math.min(start + program.rows(), latents.size()));
+                double[] intensities = program.overValues(rows).get(0);
+                int bad = Intensities.countNotFinite(intensities, shape.size());
+                broken += bad;
+                if (bad == 0) {
+                    images.addAll(Intensities.of(intensities, shape.size(), what));
+                }
+            }
+        }
+        if (broken > 0) {
+            throw new RunException(what + ": " + broken + " of " + latents.size()
+                    + " images have values that are not finite, so nothing was drawn");
+        }
+        return images;
+    }
+
+    /** Some outputs of a function over a whole set, batch after batch. */
+    public void overSet(
+            ModelFunction function, List<String> outputs, Examples set, String split, Consumer<List<double[]>> sink) {
+        String[] others = function.outputs().stream()
+                .filter(name -> !outputs.contains(name))
+                .toArray(String[]::new);
+        try (CompiledFunction program = compile(function, others)) {
+            program.overSet(set, keys(split), (batch, rows) -> sink.accept(rows));
+        }
+    }
+
+    private NoiseKeys keys(String split) {
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), split, 0);
+    }
+
+    private static void split(double[] rows, int width, List<double[]> into) {
+        for (int start = 0; start < rows.length; start += width) {
+            into.add(Arrays.copyOfRange(rows, start, start + width));
+        }
+    }
+
+    private void requireRows() {
+        if (values.model().hasPixels()) {
+            throw new IllegalStateException("this model is one of images");
+        }
+    }
+
+    /** A broken row is never drawn as if it were one of numbers. */
+    private List<double[]> rows(double[] numbers, String what) {
+        List<double[]> rows = new ArrayList<>(numbers.length / shape.size());
+        for (int start = 0; start < numbers.length; start += shape.size()) {
+            double[] row = Arrays.copyOfRange(numbers, start, start + shape.size());
+            for (int i = 0; i < row.length; i++) {
+                if (!Double.isFinite(row[i])) {
+                    throw new DivergenceException(
+                            what + ": row " + start / shape.size() + ", column " + (i + 1) + " is " + row[i]);
+                }
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,87 @@
+package org.likelihood4j.inference.pictures;
+
+import java.util.List;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.latents.Interpolation;
+import org.likelihood4j.inference.latents.LatentDirections;
+import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.latents.Traversal;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
+
+/**
+ * The pictures that a run keeps of its epochs: prior samples, originals beside their reconstructions, lines between images and
+ * traversals of the latent space. The same noise and images after every epoch, so that they show one thing change.
+ */
+public final class EpochPictures {
+    private static final int SAMPLES = 64;
+    private static final int RECONSTRUCTIONS = 32;
+    private static final int PAIRS = 8;
+    private static final int STEPS = 10;
+    private static final int DIRECTIONS = 8;
+    /** So few that a principal-component analysis of their latents costs an epoch nothing. */
+    private static final int DIRECTIONS_IMAGES = 256;
+
+    /** Pixels of a picture's images, and numbers of latents, together: of large images there are fewer. */
+    private static final int MOST_VALUES = 1 << 24;
+
+    private static final double RANGE = 3;
+    private static final int TRAVERSAL_STEPS = 9;
+    private static final long SEED = 1;
+    private static final String NOISE = "pictures";
+
+    private EpochPictures() {}
+
+    /**
+     * Writes them all.
+     *
+     * @param images or rows, of which the first ones are taken; may be few, or none
+     * @throws DivergenceException if a sample or a reconstruction is not finite
+     * @throws RunException if a picture cannot be written, or if one between or beyond latents is not finite: that says
+     *     nothing against the training
+     */
+    public static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+        if (!(model.shape() instanceof ImageShape shape)) {
+            ScatterPictures.write(run.samples(epoch), model, images, SEED);
+            return;
+        }
+        PictureGrid.samples(shape, model.sample(count(SAMPLES, shape), 1, SEED)).write(run.samples(epoch));
+        PictureGrid.reconstructions(shape, model.reconstruct(images, count(RECONSTRUCTIONS, shape), NOISE))
+                .write(run.reconstructions(epoch));
+        if (images.size() > 1) {
+            interpolations(run, epoch, model, images);
+            traversals(run, epoch, model, images);
+        }
+    }
+
+    /** As many as wanted, but of large images fewer; at least one. */
+    private static int count(int wanted, ImageShape shape) {
+        return Math.max(1, Math.min(wanted, MOST_VALUES / shape.size()));
+    }
+
+    private static void interpolations(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+        int rows = Math.min(count(PAIRS * STEPS, model.imageShape()) / STEPS, images.size() / 2);
+        if (rows == 0) {
+            return;
+        }
+        int[] chosen = Interpolation.choose(images, rows, SEED);
+        LatentPath path = LatentPath.usual(model.config());
+        PictureGrid.of(model.imageShape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
+                .write(run.interpolations(epoch));
+    }
+
+    private static void traversals(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+        int rows = count(DIRECTIONS * TRAVERSAL_STEPS, model.imageShape()) / TRAVERSAL_STEPS;
+        int encoded = Math.min(count(DIRECTIONS_IMAGES, model.imageShape()), images.size());
+        if (rows == 0 || encoded < 2) {
+            return;
+        }
+        LatentDirections space = LatentDirections.of(model, images.slice(0, encoded), NOISE);
+        List<LatentDirections.Direction> strongest = space.strongest(rows);
+        PictureGrid.of(model.imageShape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
+                .write(run.traversals(epoch));
+    }
+}

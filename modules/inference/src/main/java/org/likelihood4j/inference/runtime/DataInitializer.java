@@ -1,0 +1,43 @@
+package org.likelihood4j.inference.runtime;
+
+import java.util.List;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.runs.statistics.Moments;
+
+/** Runs a model's data-dependent initialisations over the training images, once, before the first step. */
+public final class DataInitializer {
+    /** Rows in a batch: only speed depends on it. */
+    private static final int ROWS = 500;
+    /** Enough for statistics far below the noise of training, and quick on the largest sets. */
+    private static final int LARGEST_SAMPLE = 20_000;
+
+    private DataInitializer() {}
+
+    public static void run(RunConfig config, ModelValues values, Examples train) {
+        long seed = config.seed();
+        Examples sample = train.slice(0, Math.min(train.size(), LARGEST_SAMPLE));
+        for (DataInitialization initialization : values.model().dataInitializations()) {
+            int rows = Math.min(MemoryNeed.rows(config, values.model(), ROWS), sample.size());
+            int columns = values.model().dimension();
+            Moments[] moments = new Moments[columns];
+            for (int i = 0; i < columns; i++) {
+                moments[i] = new Moments();
+            }
+            try (CompiledFunction program =
+                    CompiledFunction.compile(ModelBuilder.engine(config), initialization.statistic(), values, rows)) {
+                program.overSet(sample, NoiseKeys.evaluation(seed, seed, "initialization", 0), (batch, outputs) -> {
+                    double[] statistic = outputs.get(0);
+                    for (int i = 0; i < statistic.length; i++) {
+                        moments[i % columns].add(statistic[i]);
+                    }
+                });
+            }
+            double[] mean = List.of(moments).stream().mapToDouble(Moments::mean).toArray();
+            double[] variance =
+                    List.of(moments).stream().mapToDouble(Moments::variance).toArray();
+            initialization.values().apply(mean, variance).forEach(values::set);
+        }
+    }
+}

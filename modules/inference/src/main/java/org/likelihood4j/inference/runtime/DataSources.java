@@ -1,0 +1,194 @@
+package org.likelihood4j.inference.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvDialect;
+import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.sources.ArraySource;
+import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.sources.ImagesSource;
+import org.likelihood4j.data.sources.MnistSource;
+import org.likelihood4j.data.synthetic.DigitsSource;
+import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.data.synthetic.ToySource;
+
+/** From the configuration's data section to the source of examples. */
+public final class DataSources {
+    private DataSources() {}
+
+    /**
+     * The source; nothing is read yet.
+     *
+     * @param datasets the project's {@code datasets} folder
+     */
+    public static ExampleSource source(DataConfig data, Path datasets) {
+        Map<String, String> environment = System.getenv();
+        if (data instanceof DataConfig.Mnist mnist) {
+            Path home = Path.of(System.getProperty("user.home", "."));
+            return MnistSource.mnist(MnistSource.mnistFolders(datasets, environment, home), mnist.validation());
+        } else if (data instanceof DataConfig.FashionMnist fashion) {
+            return MnistSource.fashion(MnistSource.fashionFolders(datasets, environment), fashion.validation());
+        } else if (data instanceof DataConfig.Digits digits) {
+            return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());
+        } else if (data instanceof DataConfig.External external) {
+            return new ExternalSource(external);
+        } else if (data instanceof DataConfig.Toy toy) {
+            ToyDensity density = ToyDensity.valueOf(toy.density().name());
+            return new ToySource(density, toy.train(), toy.validation(), toy.test(), toy.seed());
+        }
+        return own((DataConfig.Own) data);
+    }
+
+    private static ExampleSource own(DataConfig.Own data) {
+        SplitShares shares = new SplitShares(data.validation(), data.test(), data.seed());
+        if (data instanceof DataConfig.Images images) {
+            int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
+            return new ImagesSource(
+                    Path.of(images.path()),
+                    new ImageShape(channels, images.height(), images.width()),
+                    images.skipUnreadable(),
+                    shares);
+        }
+        if (data instanceof DataConfig.Idx idx) {
+            return new ArraySource(
+                    ArrayFormat.IDX,
+                    files(idx.path(), idx.labels()),
+                    Optional.ofNullable(idx.testPath()).map(path -> files(path, idx.testLabels())),
+                    shape(idx.shape()),
+                    shares);
+        }
+        if (data instanceof DataConfig.Csv csv) {
+            return new CsvSource(
+                    Path.of(csv.path()),
+                    Optional.ofNullable(csv.testPath()).map(Path::of),
+                    layout(csv, choice(csv)),
+                    shares);
+        }
+        DataConfig.Npy npy = (DataConfig.Npy) data;
+        return new ArraySource(
+                ArrayFormat.NPY,
+                files(npy.path(), npy.labels()),
+                Optional.ofNullable(npy.testPath()).map(path -> files(path, npy.testLabels())),
+                shape(npy.shape()),
+                shares);
+    }
+
+    /** How a table is read, with a choice of columns that may be another one. */
+    public static CsvSource.Layout layout(DataConfig.Csv csv, ColumnChoice choice) {
+        return new CsvSource.Layout(
+                csv.separator(),
+                Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
+                Optional.ofNullable(csv.header()),
+                choice,
+                MissingCells.valueOf(csv.missing().name()));
+    }
+
+    /** Which columns of a table are trained on. */
+    public static ColumnChoice choice(DataConfig.Csv csv) {
+        return new ColumnChoice(Optional.ofNullable(csv.columns()), Optional.ofNullable(csv.label()));
+    }
+
+    private static ArraySource.Labelled files(String path, String labels) {
+        return new ArraySource.Labelled(
+                Path.of(path), Optional.ofNullable(labels).map(Path::of));
+    }
+
+    private static Optional<ExampleShape> shape(List<Integer> extents) {
+        if (extents == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                extents.size() == 1
+                        ? VectorShape.numbered(extents.get(0))
+                        : new ImageShape(extents.get(0), extents.get(1), extents.get(2)));
+    }
+
+    /** The shape of a data section's examples, known without reading them, or by reading the beginning of a file. */
+    public static ExampleShape shape(DataConfig data) {
+        // Only the built-in sources look for their files elsewhere, and they know their shape.
+        return source(data, Path.of("datasets")).shape();
+    }
+
+    /**
+     * How many training examples there are, where that is known without reading them.
+     *
+     * @throws org.likelihood4j.data.DataException if a folder of pictures is not there
+     */
+    public static OptionalInt trainExamples(DataConfig data) {
+        return source(data, Path.of("datasets")) instanceof ImagesSource images
+                ? OptionalInt.of(images.trainPictures())
+                : data.trainExamples();
+    }
+
+    /**
+     * The configuration with the batch size that fits, if it sets none.
+     *
+     * @param tell hears a line if that is less than usual
+     */
+    public static RunConfig fitted(RunConfig config, Examples train, Consumer<String> tell) {
+        RunConfig fitted = config.fitted(train.size());
+        if (fitted.training().batch() != config.training().batch()) {
+            tell.accept("training.batchSize is " + fitted.training().batch() + ", all the training "
+                    + train.shape().noun() + " there are: it was not set, and they are fewer than "
+                    + config.training().batch());
+        }
+        return fitted;
+    }
+
+    /**
+     * The configuration with what was found in the data, so that a run can be opened without them.
+     *
+     * @param shape of the examples that were read
+     */
+    public static RunConfig resolved(RunConfig config, ExampleShape shape) {
+        if (config.data() instanceof DataConfig.Idx idx) {
+            return config.withData(new DataConfig.Idx(
+                    idx.path(),
+                    idx.labels(),
+                    idx.testPath(),
+                    idx.testLabels(),
+                    idx.validation(),
+                    idx.test(),
+                    idx.seed(),
+                    extents(shape),
+                    idx.allow()));
+        } else if (config.data() instanceof DataConfig.Npy npy) {
+            return config.withData(new DataConfig.Npy(
+                    npy.path(),
+                    npy.labels(),
+                    npy.testPath(),
+                    npy.testLabels(),
+                    npy.validation(),
+                    npy.test(),
+                    npy.seed(),
+                    extents(shape),
+                    npy.allow()));
+        }
+        if (config.data() instanceof DataConfig.Csv csv) {
+            CsvDialect found = ((CsvSource) own(csv)).dialect();
+            return config.withData(
+                    csv.with(found.delimiter(), found.decimal(), found.header(), ((VectorShape) shape).columns()));
+        }
+        return config;
+    }
+
+    private static List<Integer> extents(ExampleShape shape) {
+        return shape instanceof ImageShape image
+                ? List.of(image.channels(), image.height(), image.width())
+                : List.of(shape.size());
+    }
+}

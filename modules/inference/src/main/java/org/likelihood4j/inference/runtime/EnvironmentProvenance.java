@@ -1,0 +1,79 @@
+package org.likelihood4j.inference.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.runs.Provenance;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The {@link Provenance} of what this JVM makes: its versions, the machine, the data and the seed. */
+public final class EnvironmentProvenance {
+    /** A column of labels that are all different names no classes, and would fill every checkpoint. */
+    private static final int MOST_CLASSES = 1000;
+
+    private static final int LONGEST_CLASSES = 1 << 16;
+    private static final int MOST_NAMED = 10;
+
+    private EnvironmentProvenance() {}
+
+    /** Of a run that starts now, in this JVM. */
+    public static Provenance gather(Splits data, String description, RunConfig config) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("likelihood4j", version());
+        values.put("revision", System.getProperty("likelihood4j.revision", "unknown"));
+        values.put("nd4j", nd4jVersion());
+        values.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+        values.put("native", System.getProperty("org.bytedeco.javacpp.platform.extension", "default"));
+        values.put("threads", System.getenv().getOrDefault("OMP_NUM_THREADS", "default"));
+        values.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        values.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        values.put("processors", Runtime.getRuntime().availableProcessors());
+        values.put("engine", config.engine().toString());
+        values.put("seed", config.seed());
+        values.put("data", description);
+        Map<String, Object> checksums = new LinkedHashMap<>();
+        checksums.put("train", data.train().sha256());
+        checksums.put("validation", data.validation().sha256());
+        checksums.put("test", data.test().sha256());
+        values.put("data_sha256", checksums);
+        if (isKept(data.classes())) {
+            values.put(Provenance.CLASSES, data.classes());
+        }
+        if (!data.leftOut().isEmpty()) {
+            Map<String, Object> leftOut = new LinkedHashMap<>();
+            leftOut.put("count", data.leftOut().size());
+            leftOut.put("first", data.leftOut().stream().limit(MOST_NAMED).toList());
+            values.put("data_left_out", leftOut);
+        }
+        return new Provenance(values);
+    }
+
+    private static boolean isKept(List<String> classes) {
+        return !classes.isEmpty()
+                && classes.size() <= MOST_CLASSES
+                && classes.stream().mapToInt(String::length).sum() <= LONGEST_CLASSES;
+    }
+
+    private static String version() {
+        String version = EnvironmentProvenance.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** ND4J's manifest names no version; the properties that Maven leaves in its jar do. */
+    private static String nd4jVersion() {
+        try (InputStream in = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

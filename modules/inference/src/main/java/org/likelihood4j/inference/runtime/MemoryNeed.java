@@ -1,0 +1,281 @@
+package org.likelihood4j.inference.runtime;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.OptimizerConfig;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ParameterLayout;
+
+/**
+ * What a configuration needs, known before anything is allocated: ND4J's arrays are outside of the heap, where nobody says no in
+ * time. A configuration may come from anywhere, and one zero too many in a layer's width asks for terabytes.
+ *
+ * <pre>
+ * values a batch keeps = rows x (inputs ahead + arrays of the data's size + arrays of each layer's size)
+ * bytes                = (parameters x copies + values a batch keeps) x width of a number
+ * </pre>
+ *
+ * <p>The numbers of arrays were counted when training steps are compiled, which is when most of them exist: a flow has some 5 of
+ * an example's size, 9 more for each coupling, and 4 of each hidden layer's; a VAE 15 and 4.
+ */
+public final class MemoryNeed {
+    /** The kernels see memory through Java's buffers, which have no more bytes. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE;
+    /** Bytes of a batch whose size is ours to choose, on its way forwards. */
+    private static final long CHUNK = 256L << 20;
+    /** On its way forwards alone a batch is taken to keep a third of the arrays; that was not counted. */
+    private static final long FORWARD = 3;
+    /** Of those the validation of a VAE has two, beside the training step. */
+    private static final long FORWARD_PROGRAMS = 2;
+    /** Batches that wait, are computed and are prepared, each of data and noise: see {@code Trainer}. */
+    private static final long AHEAD = 12;
+
+    private static final long FLOW_ARRAYS = 5;
+    private static final long COUPLING_ARRAYS = 9;
+    private static final long VAE_ARRAYS = 15;
+    private static final long LAYER_ARRAYS = 4;
+
+    private MemoryNeed() {}
+
+    /** Bytes of arrays that a training takes at most at once, or a little more; beside the heap, where the data are. */
+    public static long ofTraining(RunConfig config, Model model) {
+        long rows = config.training().batch();
+        return sum(
+                saturated(model.parameters().length(), parameterBytes(config)),
+                evaluationBytes(config, model),
+                saturated(rows, rowBytes(config, model)));
+    }
+
+    /** Of what is computed between steps, at most {@link #rows} at once. */
+    private static long evaluationBytes(RunConfig config, Model model) {
+        long rows = rows(config, model, config.evaluation().batchSize());
+        return FORWARD_PROGRAMS * saturated(rows, rowBytes(config, model) / FORWARD);
+    }
+
+    /** Whether arrays may take so much. */
+    public static boolean fits(long bytes) {
+        return bytes <= Limit.here().bytes();
+    }
+
+    /** Of each parameter: itself, its gradient, moments and average. */
+    private static long parameterBytes(RunConfig config) {
+        int copies = 2
+                + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
+                + (config.training().emaDecay() == null ? 0 : 1);
+        return (long) copies * bytes(config);
+    }
+
+    private static long rowBytes(RunConfig config, Model model) {
+        return saturated(kept(config, model), bytes(config));
+    }
+
+    /**
+     * Checks what a training needs: the parameters with their gradient, moments and average, and one batch's way through the
+     * networks and back. Of a batch size that is not set one example is checked: it is known with the data.
+     *
+     * @throws ConfigException if that is more than arrays may take here; says how much it is, and what would fit
+     */
+    public static void checkTraining(RunConfig config, Model model) {
+        long rows =
+                config.training().batchSize() == null ? 1 : config.training().batch();
+        long beside = sum(evaluationBytes(config, model), saturated(rows, rowBytes(config, model)));
+        check(config, model, parameterBytes(config), beside, "to train");
+        Limit limit = Limit.here();
+        long parameters = model.parameters().length() * parameterBytes(config);
+        long row = rowBytes(config, model);
+        long left = limit.bytes() - parameters - evaluationBytes(config, model);
+        long elements = MOST_BYTES / bytes(config);
+        // Values that wait for others share one array, which is smaller than what a batch keeps on its way forwards.
+        long most = Math.min(elements / widest(config, model), MOST_BYTES / (rowBytes(config, model) / FORWARD));
+        if (saturated(rows, row) > left) {
+            throw new ConfigException(
+                    "training.batchSize",
+                    String.format(
+                            Locale.ROOT,
+                            "a batch of %,d needs some %s of memory on its way through the model%s, %s; %s",
+                            rows,
+                            size(saturated(rows, row)),
+                            parameters > limit.bytes() / 10 ? " beside " + size(parameters) + " of parameters" : "",
+                            limit.exceeded(),
+                            fitting(Math.min(most, left / row))));
+        }
+        if (rows > most) {
+            throw new ConfigException(
+                    "training.batchSize",
+                    String.format(
+                            Locale.ROOT,
+                            "a batch of %,d makes arrays of up to %,d elements, more than the %,d that there can be; %s",
+                            rows,
+                            Math.max(
+                                    saturated(rows, widest(config, model)),
+                                    saturated(rows, rowBytes(config, model) / FORWARD) / bytes(config)),
+                            elements,
+                            fitting(most)));
+        }
+    }
+
+    /**
+     * Checks what it takes to hold a model's values once.
+     *
+     * @throws ConfigException if that is more than arrays may take here; says how much it is
+     */
+    public static void checkOpening(RunConfig config, Model model) {
+        check(config, model, bytes(config), 0, "to hold");
+    }
+
+    /**
+     * How many rows to compute at once where only speed depends on it: as many as wanted, but no more than fit in a quarter of a
+     * GiB.
+     *
+     * @return at least 1
+     */
+    public static int rows(RunConfig config, Model model, int wanted) {
+        return (int) Math.max(1, Math.min(wanted, CHUNK / (rowBytes(config, model) / FORWARD)));
+    }
+
+    /** @param beside bytes that there have to be beside the parameters */
+    private static void check(RunConfig config, Model model, long bytesEach, long beside, String purpose) {
+        long parameters = model.parameters().length();
+        long most = MOST_BYTES / bytes(config);
+        long bytes = saturated(parameters, bytesEach);
+        Limit limit = Limit.here();
+        if (parameters <= most && bytes <= limit.bytes()) {
+            return;
+        }
+        throw new ConfigException(
+                "model",
+                String.format(
+                        Locale.ROOT,
+                        "its %,d parameters need %s of memory %s, %s; %s",
+                        parameters,
+                        size(bytes),
+                        purpose,
+                        parameters > most
+                                ? String.format(Locale.ROOT, "and can be at most %,d", most)
+                                : limit.exceeded(),
+                        narrower(model.parameters(), Math.min(most, (limit.bytes() - beside) / bytesEach))));
+    }
+
+    /**
+     * Which share of the hidden layers' widths would fit. Matrices between the data and a hidden layer, the largest ones, are
+     * proportional to it; those between hidden layers shrink faster.
+     */
+    private static String narrower(ParameterLayout layout, long most) {
+        long vectors = layout.entries().stream()
+                .map(ParameterLayout.Entry::parameter)
+                .filter(parameter -> parameter.shape().size() < 2)
+                .mapToLong(parameter -> parameter.length())
+                .sum();
+        double share = (double) (most - vectors) / (layout.length() - vectors);
+        long divisor = (long) Math.ceil(1 / share);
+        return share > 0 && divisor <= 1000
+                ? String.format(Locale.ROOT, "hidden layers of 1/%d of their widths, or smaller images, fit", divisor)
+                : "smaller images fit";
+    }
+
+    private static String fitting(long rows) {
+        return rows >= 1
+                ? String.format(Locale.ROOT, "%,d fit", rows)
+                : "not even one example fits: use smaller images, fewer couplings or narrower layers";
+    }
+
+    /** Values of one example that a training step keeps at once, with what waits to be computed. */
+    private static long kept(RunConfig config, Model model) {
+        long size = model.dimension();
+        if (config.model() instanceof ModelConfig.Vae vae) {
+            long k = config.loss().importanceSamples();
+            return sum(
+                    AHEAD * size,
+                    saturated(k, VAE_ARRAYS * size),
+                    LAYER_ARRAYS * units(vae.encoder()),
+                    saturated(k, LAYER_ARRAYS * units(vae.decoder())),
+                    saturated(LAYER_ARRAYS, latents(config, vae)));
+        }
+        ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
+        long coupling = COUPLING_ARRAYS * size + LAYER_ARRAYS * units(flow.conditioner());
+        return sum((AHEAD + FLOW_ARRAYS) * size, saturated(flow.couplings(), coupling));
+    }
+
+    /** The largest number of values that one array has for each example. */
+    private static long widest(RunConfig config, Model model) {
+        long size = model.dimension();
+        if (config.model() instanceof ModelConfig.Vae vae) {
+            long decoder = saturated(config.loss().importanceSamples(), Math.max(size, widest(vae.decoder())));
+            return Math.max(Math.max(widest(vae.encoder()), decoder), latents(config, vae));
+        }
+        return Math.max(size, widest(((ModelConfig.RealNvp) config.model()).conditioner()));
+    }
+
+    /** Draws of an example times what the prior looks at for each: a mixture its components. */
+    private static long latents(RunConfig config, ModelConfig.Vae vae) {
+        long draws =
+                Math.max(config.loss().importanceSamples(), config.loss().kl().samples());
+        long each = vae.prior() instanceof PriorConfig.Mixture mixture ? mixture.components() : 1;
+        return saturated(draws, saturated(each, vae.latent()));
+    }
+
+    private static long units(NetworkConfig network) {
+        return network.hidden().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    private static long widest(NetworkConfig network) {
+        return network.hidden().stream().mapToLong(Integer::longValue).max().orElse(1);
+    }
+
+    private static long bytes(RunConfig config) {
+        return ModelBuilder.type(config.precision()).width();
+    }
+
+    /** The product, or the largest long. */
+    private static long saturated(long a, long b) {
+        try {
+            return Math.multiplyExact(a, b);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static long sum(Long... values) {
+        return List.of(values).stream().reduce(0L, (a, b) -> Long.MAX_VALUE - b < a ? Long.MAX_VALUE : a + b);
+    }
+
+    private static String size(long bytes) {
+        return bytes == Long.MAX_VALUE ? "more than 9 billion GB" : String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
+    }
+
+    /**
+     * What arrays may take.
+     *
+     * @param exceeded what to say of a need that is above
+     */
+    private record Limit(long bytes, String exceeded) {
+        /** What run.sh, or whoever started this JVM, allows, but no more than the machine or its container has beside the heap. */
+        static Limit here() {
+            long allowed = Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE;
+            long there = machine() - Runtime.getRuntime().maxMemory();
+            return there < allowed
+                    ? new Limit(
+                            there,
+                            "more than the " + size(there)
+                                    + " that this machine or container has beside the heap (LIKELIHOOD4J_HEAP sets that)")
+                    : new Limit(
+                            allowed,
+                            "more than the " + size(allowed)
+                                    + " that arrays may take (LIKELIHOOD4J_OFFHEAP sets that)");
+        }
+
+        private static long machine() {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                    ? system.getTotalMemorySize()
+                    : Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.likelihood4j.inference.runtime;
+
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.LossConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.PriorConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.flow.FlowData;
+import org.likelihood4j.models.flow.PixelOrder;
+import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.Binarization;
+import org.likelihood4j.models.vae.FlowPrior;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Likelihood;
+import org.likelihood4j.models.vae.MixturePrior;
+import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.Prior;
+import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** From the configuration's model section to the model. */
+public final class ModelBuilder {
+    /** Values of an 8-bit pixel. */
+    static final int LEVELS = 256;
+
+    private ModelBuilder() {}
+
+    /**
+     * The model of a configuration, for examples of the given shape.
+     *
+     * @throws ConfigException if the model is not one of such examples
+     */
+    public static Model create(RunConfig config, ExampleShape shape) {
+        DataType type = type(config.precision());
+        if (config.model() instanceof ModelConfig.Vae vae) {
+            return vae(config, vae, likelihood(vae.likelihood(), shape), shape.size(), type);
+        }
+        ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
+        return new RealNvp(new RealNvp.Options(
+                flowData(flow, shape), flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound(), type));
+    }
+
+    public static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
+        PixelOrder order = PixelOrder.valueOf(flow.mask().name());
+        if (shape instanceof VectorShape) {
+            if (shape.size() < 2) {
+                throw new ConfigException(
+                        "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
+            }
+            return new FlowData.Reals(shape.size(), order);
+        }
+        ImageShape image = (ImageShape) shape;
+        if (!order.splits(image.channels(), image.height(), image.width())) {
+            throw new ConfigException(
+                    "model.mask", flow.mask() + " leaves one half of a " + image + " image empty; choose another");
+        }
+        return new FlowData.Pixels(
+                image.channels(),
+                image.height(),
+                image.width(),
+                LEVELS,
+                order,
+                flow.alpha(),
+                flow.standardizationFloor());
+    }
+
+    private static GaussianVae vae(
+            RunConfig config, ModelConfig.Vae vae, Likelihood likelihood, int dimension, DataType type) {
+        LossConfig.Kl kl = config.loss().kl();
+        return new GaussianVae(new GaussianVae.Options(
+                dimension,
+                vae.latent(),
+                hidden(vae.encoder()),
+                hidden(vae.decoder()),
+                likelihood,
+                prior(vae.prior(), vae.latent()),
+                new Objective(
+                        KlEstimator.valueOf(kl.estimator().name()),
+                        config.loss().importanceSamples(),
+                        kl.weighted(),
+                        kl.freeBits()),
+                new GaussianVae.KlReport(config.diagnostics().everyStep(), kl.samples()),
+                type));
+    }
+
+    private static Prior prior(PriorConfig prior, int latent) {
+        if (prior instanceof PriorConfig.Mixture mixture) {
+            return new MixturePrior(latent, mixture.components());
+        } else if (prior instanceof PriorConfig.RealNvp flow) {
+            return new FlowPrior(latent, flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound());
+        }
+        return new StandardNormalPrior(latent);
+    }
+
+    /** The engine of a configuration. */
+    public static Engine engine(RunConfig config) {
+        return switch (config.engine()) {
+            case COMPILED -> Engine.compiled();
+            case REFERENCE -> Engine.reference();
+        };
+    }
+
+    /** ND4J's type of a precision. */
+    public static DataType type(RunConfig.Precision precision) {
+        return precision == RunConfig.Precision.FLOAT64 ? DataType.DOUBLE : DataType.FLOAT;
+    }
+
+    private static Mlp.Hidden hidden(NetworkConfig network) {
+        return new Mlp.Hidden(
+                network.hidden(), Activation.valueOf(network.activation().name()));
+    }
+
+    private static Likelihood likelihood(LikelihoodConfig likelihood, ExampleShape shape) {
+        if (likelihood instanceof LikelihoodConfig.Bernoulli bernoulli) {
+            if (shape instanceof VectorShape) {
+                throw new ConfigException(
+                        "model.likelihood.type",
+                        "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
+                                + " standard deviations of each column");
+            }
+            return new Likelihood.BernoulliPixels(
+                    Binarization.valueOf(bernoulli.binarization().name()));
+        }
+        double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
+        return shape instanceof VectorShape
+                ? new Likelihood.GaussianReals(Standardization.ofData(shape.size()), sigma)
+                : new Likelihood.GaussianPixels(sigma);
+    }
+}

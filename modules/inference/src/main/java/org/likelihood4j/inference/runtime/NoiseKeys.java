@@ -1,0 +1,74 @@
+package org.likelihood4j.inference.runtime;
+
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.models.FunctionInput.NoiseInput;
+import org.likelihood4j.models.Renewal;
+
+/**
+ * The key of every row of noise: a pure function of (seed, purpose, index, draw), so that no generator has a state, the batch
+ * size cannot change an evaluation, and resuming needs nothing but the step.
+ */
+@FunctionalInterface
+public interface NoiseKeys {
+    long key(NoiseInput input, Batch batch, int row);
+
+    /** Training: fresh noise is a function of the step and the row, fixed noise of the example. */
+    static NoiseKeys training(long seed, long step) {
+        return (input, batch, row) -> input.renewal() == Renewal.NEVER
+                ? fixed(seed, "train", input, batch.indices()[row])
+                : derive(CounterRandom.key(seed, "train/" + input.name()), step, row);
+    }
+
+    /**
+     * Evaluation: noise is a function of the example and, where it is renewed at every draw, of the draw.
+     *
+     * @param runSeed the run's seed, for noise that is fixed once for each example
+     * @param seed the evaluation's seed
+     * @param split train, validation or test
+     */
+    static NoiseKeys evaluation(long runSeed, long seed, String split, long draw) {
+        return evaluation(runSeed, seed, split, draw, 0);
+    }
+
+    /**
+     * The same for a part of a split.
+     *
+     * @param first the place in the split of the part's first example
+     */
+    static NoiseKeys evaluation(long runSeed, long seed, String split, long draw, int first) {
+        return (input, batch, row) -> {
+            int example = Math.addExact(first, batch.indices()[row]);
+            if (input.renewal() == Renewal.NEVER) {
+                return fixed(runSeed, split, input, example);
+            }
+            long key = CounterRandom.key(seed, "evaluate/" + split + "/" + input.name());
+            return derive(key, example, input.renewal() == Renewal.DRAW ? draw : 0);
+        };
+    }
+
+    /**
+     * The comparison of the two KLs after an epoch: the examples are those of {@link #evaluation}, with the same fixed noise and
+     * that of the epoch, so that the posteriors are the same; what is renewed at every draw is a function of the run's seed,
+     * the example and the epoch, so that the comparisons of different runs and epochs are independent.
+     *
+     * @param epoch 1 for the first
+     */
+    static NoiseKeys agreement(long runSeed, long seed, String split, long epoch) {
+        NoiseKeys shown = evaluation(runSeed, seed, split, 0);
+        return (input, batch, row) -> input.renewal() == Renewal.DRAW
+                ? derive(
+                        CounterRandom.key(runSeed, "agreement/" + split + "/" + input.name()),
+                        batch.indices()[row],
+                        epoch)
+                : shown.key(input, batch, row);
+    }
+
+    private static long fixed(long seed, String split, NoiseInput input, int example) {
+        return CounterRandom.key(CounterRandom.key(seed, "fixed/" + split + "/" + input.name()), example);
+    }
+
+    private static long derive(long key, long index, long draw) {
+        return CounterRandom.key(CounterRandom.key(key, index), draw);
+    }
+}

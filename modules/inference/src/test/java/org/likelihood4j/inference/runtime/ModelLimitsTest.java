@@ -1,0 +1,42 @@
+package org.likelihood4j.inference.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.models.flow.FlowData;
+import org.likelihood4j.models.flow.PixelOrder;
+import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.vae.FlowPrior;
+
+/** What a configuration may ask of a model is what the model allows. */
+class ModelLimitsTest {
+    /** The models refuse the same as a last resort, by limits of their own. */
+    @Test
+    void theLimitsAreThoseOfTheModels() {
+        for (double alpha : new double[] {0.05, RealNvp.SMALLEST_ALPHA}) {
+            for (double floor : new double[] {0.5, RealNvp.SMALLEST_STANDARDIZATION_FLOOR}) {
+                double largest = RealNvp.largestTotalLogScale(
+                        new FlowData.Pixels(1, 1, 2, 256, PixelOrder.COLUMNS, alpha, floor));
+                String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
+                        + floor + ", logScaleBound: ";
+                assertThat(parse(section + largest + "}").model()).isInstanceOf(ModelConfig.RealNvp.class);
+                assertThatExceptionOfType(ConfigException.class)
+                        .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
+            }
+        }
+        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
+        double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
+        assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
+    }
+
+    private static RunConfig parse(String yaml) {
+        return ConfigLoader.parse(yaml, "limits.yaml", List.of());
+    }
+}

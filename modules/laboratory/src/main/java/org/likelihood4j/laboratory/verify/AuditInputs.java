@@ -1,0 +1,113 @@
+package org.likelihood4j.laboratory.verify;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.Renewal;
+import org.likelihood4j.runs.statistics.Moments;
+
+/**
+ * The same images for any of a model's functions: noise that defines the data (binarisation) is drawn once, the rest at each
+ * call.
+ */
+final class AuditInputs {
+    private static final int LEVELS = 256;
+
+    private final double[][] data;
+    private final RandomGenerator random;
+    private final Map<String, double[][]> kept = new HashMap<>();
+
+    AuditInputs(double[][] data, RandomGenerator random) {
+        this.data = data;
+        this.random = random;
+    }
+
+    static AuditInputs of(Examples set, RandomGenerator random) {
+        double[][] data = new double[set.size()][];
+        Arrays.setAll(data, set::values);
+        return new AuditInputs(data, random);
+    }
+
+    /** Images of one grey. */
+    static AuditInputs constant(int rows, int dimension, double grey, RandomGenerator random) {
+        double[][] data = new double[rows][dimension];
+        for (double[] image : data) {
+            Arrays.fill(image, grey);
+        }
+        return new AuditInputs(data, random);
+    }
+
+    /** Independent pixels of every grey. */
+    static AuditInputs random(int rows, int dimension, RandomGenerator random) {
+        double[][] data = new double[rows][dimension];
+        for (double[] image : data) {
+            Arrays.setAll(image, i -> random.nextInt(LEVELS));
+        }
+        return new AuditInputs(data, random);
+    }
+
+    /** One row, so many standard deviations of each column from its mean. */
+    AuditInputs at(double deviations) {
+        double[] row = new double[data[0].length];
+        double[] scale = deviations();
+        for (int i = 0; i < row.length; i++) {
+            row[i] = moments(i).mean() + deviations * scale[i];
+        }
+        return new AuditInputs(new double[][] {row}, random);
+    }
+
+    /** The standard deviation of each column. */
+    double[] deviations() {
+        double[] deviations = new double[data[0].length];
+        Arrays.setAll(deviations, i -> Math.sqrt(moments(i).variance()));
+        return deviations;
+    }
+
+    private Moments moments(int column) {
+        Moments moments = new Moments();
+        for (double[] row : data) {
+            moments.add(row[column]);
+        }
+        return moments;
+    }
+
+    int rows() {
+        return data.length;
+    }
+
+    /** One array {@code [rows][size]} for each input. */
+    Map<String, double[][]> inputs(ModelFunction function) {
+        Map<String, double[][]> inputs = new HashMap<>();
+        for (FunctionInput input : function.inputs()) {
+            inputs.put(input.name(), input instanceof FunctionInput.Data ? data : values(input));
+        }
+        return inputs;
+    }
+
+    private double[][] values(FunctionInput input) {
+        boolean keeps = input instanceof FunctionInput.NoiseInput noise && noise.renewal() != Renewal.DRAW;
+        return keeps ? kept.computeIfAbsent(input.name(), name -> draw(input)) : draw(input);
+    }
+
+    private double[][] draw(FunctionInput input) {
+        double[][] values = new double[rows()][input.size()];
+        for (double[] row : values) {
+            Arrays.setAll(row, i -> one(input));
+        }
+        return values;
+    }
+
+    private double one(FunctionInput input) {
+        if (input instanceof FunctionInput.Weight) {
+            return 1;
+        }
+        boolean uniform = input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;
+        // A float below 1: a double could be rounded up to 1. Values are latents, drawn from N(0, 1).
+        return uniform ? random.nextFloat() : random.nextGaussian();
+    }
+}

@@ -1,0 +1,200 @@
+package org.likelihood4j.laboratory.verify;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.likelihood4j.laboratory.verify.Formulas.Block;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.Initializer;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.Path;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The coupling block {@code y1 = exp(G(x2)) x1 + F(x2), y2 = exp(s) x2}: its inverse, its Jacobian, its log-determinant, and
+ * that it does not preserve volume.
+ */
+final class CouplingChecks {
+    /** Points at which each block is checked. */
+    private static final int POINTS = 8;
+
+    private static final Path PATH = Path.root().child("block");
+
+    /** Either half first, a split without runs, one and two hidden layers. */
+    private static final List<Block> BLOCKS = List.of(
+            new Block(List.of(false, false, true, true, true), List.of(6), 1.5),
+            new Block(List.of(true, true, true, false, false, false), List.of(5, 4), 0.8),
+            new Block(List.of(true, false, true, false, false), List.of(4), 1.2));
+
+    private CouplingChecks() {}
+
+    static Finding inverse(Formulas formulas, RandomGenerator random) {
+        LargestError worst = new LargestError();
+        for (Block block : BLOCKS) {
+            Bijector bijector = formulas.coupling().apply(PATH, block);
+            Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+            double[][] points = Draws.normal(POINTS, block.dimension(), 2, random);
+            for (boolean forwardFirst : new boolean[] {true, false}) {
+                GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+                SDVariable from = g.input(new FunctionInput.Value("from", block.dimension()));
+                SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
+                SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
+                double[] result = Compiled.run(
+                                g.function(GraphBuilder.outputs("back", back)), values, Map.of("from", points))
+                        .get("back");
+                worst.compare(result, Matrices.flat(points));
+            }
+        }
+        return Finding.atMost(
+                1e-12, "coupling: inverse", "x -> y -> x and y -> x -> y, 3 splits", worst.cases(), worst.error());
+    }
+
+    static Finding zeros(Formulas formulas, RandomGenerator random) {
+        LargestError worst = new LargestError();
+        for (Block block : BLOCKS) {
+            Bijector bijector = formulas.coupling().apply(PATH, block);
+            Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+            for (double[][] jacobian :
+                    forward(bijector, block.dimension(), values, random).jacobians()) {
+                for (int i = 0; i < jacobian.length; i++) {
+                    for (int j = 0; j < jacobian.length; j++) {
+                        boolean shift =
+                                !block.conditions().get(i) && block.conditions().get(j);
+                        if (i != j && !shift) {
+                            worst.add(Math.abs(jacobian[i][j]));
+                        }
+                    }
+                }
+            }
+        }
+        return Finding.atMost(
+                0,
+                "coupling: dy2/dx1 = 0, diagonal blocks",
+                "zeros of the autodiff Jacobian, exactly",
+                worst.cases(),
+                worst.error());
+    }
+
+    static Finding diagonal(Formulas formulas, RandomGenerator random) {
+        LargestError worst = new LargestError();
+        for (Block block : BLOCKS) {
+            Bijector bijector = formulas.coupling().apply(PATH, block);
+            Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+            PlainScales scales = new PlainScales(PATH, block, values);
+            Forward forward = forward(bijector, block.dimension(), values, random);
+            for (int n = 0; n < POINTS; n++) {
+                double[] expected = scales.at(forward.points()[n]);
+                for (int i = 0; i < expected.length; i++) {
+                    worst.compare(forward.jacobians().get(n)[i][i], Math.exp(expected[i]));
+                }
+            }
+        }
+        return Finding.atMost(
+                1e-12,
+                "coupling: diagonal exp(G(x2)), exp(s)",
+                "autodiff Jacobian with G, s in plain Java",
+                worst.cases(),
+                worst.error());
+    }
+
+    static Finding logDeterminant(Formulas formulas, RandomGenerator random) {
+        LargestError worst = new LargestError();
+        for (Block block : BLOCKS) {
+            compareLogDet(formulas.coupling().apply(PATH, block), block.dimension(), formulas, random, worst);
+        }
+        List<Bijector> links = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            // Any two halves of 5 columns.
+            Block block = BLOCKS.get(i == 1 ? 2 : 0);
+            links.add(formulas.coupling().apply(PATH.child("link", i), block));
+        }
+        compareLogDet(formulas.chain().apply(links), 5, formulas, random, worst);
+        return Finding.atMost(
+                1e-10,
+                "log|det J| = sum G + sum s",
+                "autodiff Jacobian's LU; also 3 in a chain",
+                worst.cases(),
+                worst.error());
+    }
+
+    private static void compareLogDet(
+            Bijector bijector, int dimension, Formulas formulas, RandomGenerator random, LargestError worst) {
+        Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+        Forward forward = forward(bijector, dimension, values, random);
+        for (int n = 0; n < POINTS; n++) {
+            worst.compare(
+                    forward.logDets()[n], Matrices.logAbsDet(forward.jacobians().get(n)));
+        }
+    }
+
+    /** With all of s and G's biases drawn positive, and G's slopes small, so that the terms do not cancel by chance. */
+    static Finding volume(Formulas formulas, RandomGenerator random) {
+        double smallest = Double.POSITIVE_INFINITY;
+        long cases = 0;
+        for (Block block : BLOCKS) {
+            Bijector bijector = formulas.coupling().apply(PATH, block);
+            Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
+            values.replaceAll((name, value) -> {
+                boolean weight = name.endsWith("weight");
+                return Arrays.stream(value)
+                        .map(v -> weight ? 0.05 * v : Math.abs(v))
+                        .toArray();
+            });
+            for (double logDet :
+                    forward(bijector, block.dimension(), values, random).logDets()) {
+                smallest = Math.min(smallest, Math.abs(logDet));
+                cases++;
+            }
+        }
+        return Finding.above(
+                0.1, "coupling: volume is not preserved", "smallest |log det| where s, G > 0", cases, smallest);
+    }
+
+    /** A bijector's forward pass at random points. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Forward(double[][] points, double[] logDets, List<double[][]> jacobians) {}
+
+    /**
+     * Every point stands D times in the batch; the gradient of the sum of {@code y[n D + i, i]} is, at row {@code n D + i}, the
+     * i-th row of the Jacobian at point n.
+     */
+    private static Forward forward(
+            Bijector bijector, int dimension, Map<String, double[]> parameters, RandomGenerator random) {
+        double[][] points = Draws.normal(POINTS, dimension, 1.5, random);
+        int rows = POINTS * dimension;
+        double[][] tiled = new double[rows][];
+        INDArray selection = Nd4j.zeros(DataType.DOUBLE, rows, dimension);
+        for (int row = 0; row < rows; row++) {
+            tiled[row] = points[row / dimension];
+            selection.putScalar(row, row % dimension, 1);
+        }
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        SDVariable x =
+                g.parameter(new Parameter("x", List.of((long) rows, (long) dimension), Initializer.zeros(), false));
+        Bijector.Result y = bijector.forward(g, x);
+        SDVariable sum = y.value().mul(g.sameDiff().constant(selection)).sum();
+        ModelFunction function = g.function(GraphBuilder.outputs("sum", sum, "log_det", y.logDet()));
+        Map<String, double[]> values = new LinkedHashMap<>(parameters);
+        values.put("x", Matrices.flat(tiled));
+        double[] logDets = Compiled.run(function, values, Map.of()).get("log_det");
+        double[] gradient =
+                Compiled.gradient(function, List.of("x"), values, Map.of()).get("x");
+        double[][] all = Matrices.rows(gradient, dimension);
+        List<double[][]> jacobians = new ArrayList<>();
+        double[] perPoint = new double[POINTS];
+        for (int n = 0; n < POINTS; n++) {
+            jacobians.add(Arrays.copyOfRange(all, n * dimension, (n + 1) * dimension));
+            perPoint[n] = logDets[n * dimension];
+        }
+        return new Forward(points, perPoint, jacobians);
+    }
+}

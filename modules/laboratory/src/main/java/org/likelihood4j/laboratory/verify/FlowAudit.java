@@ -1,0 +1,199 @@
+package org.likelihood4j.laboratory.verify;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.Metric;
+import org.likelihood4j.models.ModelFunction;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A trained flow: that it can be inverted, and that its log-determinant is that of its Jacobian. */
+final class FlowAudit {
+    private static final double LEVELS = 256;
+
+    /** Each takes a batch of D rows and an LU of a D x D matrix. */
+    private static final int JACOBIANS = 2;
+
+    /** Above it the LU takes minutes. */
+    private static final int LARGEST_JACOBIAN = 4096;
+    /** Matrices of D x D that the graph of the Jacobian has at once, for each stage and coupling. */
+    private static final int MATRICES = 10;
+
+    private final Audit.Subject subject;
+    private final Errors errors;
+
+    FlowAudit(Audit.Subject subject) {
+        this.subject = subject;
+        this.errors = subject.model().hasPixels() ? Errors.pixels() : Errors.rows(subject.images());
+    }
+
+    void run(Consumer<Finding> sink) {
+        if (subject.single()) {
+            roundTrips(subject.values(), errors.single(), subject.precision(), sink);
+        }
+        roundTrips(subject.exact(), errors.exact(), "float64", sink);
+        sink.accept(logDeterminant());
+    }
+
+    /**
+     * What errors of a round trip are counted in.
+     *
+     * @param scale from data as they are shown to that unit, for each column; one for all if there is only one
+     * @param single the limit in float32
+     * @param exact the limit in float64
+     */
+    @SuppressWarnings("ArrayRecordComponent") // of this class
+    private record Errors(String of, String trip, String unit, double[] scale, double single, double exact) {
+        static Errors pixels() {
+            return new Errors("images", "pixels", "grey levels", new double[] {LEVELS}, 0.1, 1e-6);
+        }
+
+        static Errors rows(AuditInputs rows) {
+            double[] scale = Arrays.stream(rows.deviations())
+                    .map(deviation -> 1 / Math.max(deviation, Double.MIN_NORMAL))
+                    .toArray();
+            return new Errors("rows", "x", "standard deviations", scale, 1e-2, 1e-8);
+        }
+
+        double of(int position, double difference) {
+            return scale[position % scale.length] * Math.abs(difference);
+        }
+    }
+
+    private void roundTrips(ModelValues values, double limit, String precision, Consumer<Finding> sink) {
+        AuditInputs images = subject.images();
+        ModelFunction reconstruct = values.model().reconstruct();
+        ModelFunction sample = values.model().sample();
+        String trip = errors.trip();
+        try (Compiled there = Compiled.of(reconstruct, values, images.rows());
+                Compiled drawn = Compiled.of(sample, values, images.rows())) {
+            Map<String, double[][]> data = images.inputs(reconstruct);
+            sink.accept(roundTrip(errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.run(data)));
+            double[] shown = drawn.run(images.inputs(sample)).get("intensity");
+            // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
+            double[] v = values.model().hasPixels()
+                    ? Arrays.stream(shown)
+                            .map(x -> LEVELS * Math.min(Math.max(x, 0), 1))
+                            .toArray()
+                    : shown;
+            String stored = stored(reconstruct);
+            Map<String, double[][]> samples = new HashMap<>(data);
+            // Dequantised as they are: with noise of 0.
+            samples.replaceAll((name, rows) -> Matrices.rows(
+                    name.equals(stored) ? v : new double[v.length],
+                    values.model().dimension()));
+            sink.accept(roundTrip("prior samples: the same", precision, limit, there.run(samples)));
+        }
+    }
+
+    private Finding roundTrip(String formula, String precision, double limit, Map<String, double[]> outputs) {
+        double[] seen = outputs.get("seen");
+        double[] back = outputs.get("reconstruction");
+        LargestError worst = new LargestError();
+        for (int i = 0; i < seen.length; i++) {
+            worst.add(errors.of(i, seen[i] - back[i]));
+        }
+        return Finding.atMost(
+                limit, formula, "largest error, " + errors.unit() + ", " + precision, worst.cases(), worst.error());
+    }
+
+    /** The name of the input that takes the stored data. */
+    private static String stored(ModelFunction function) {
+        return function.inputs().stream()
+                .filter(FunctionInput.Data.class::isInstance)
+                .map(FunctionInput::name)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /**
+     * One example stands D times in a batch; the gradient of the sum of {@code z[n, n]} with respect to the data is the whole
+     * Jacobian. For that the data are made a variable of the graph.
+     */
+    private Finding logDeterminant() {
+        ModelValues values = subject.exact();
+        int dimension = values.model().dimension();
+        String formula = "log|det dz/dx| = the model's log-dets";
+        long matrices = (long) MATRICES * (1 + values.model().blocks().size());
+        if (dimension > LARGEST_JACOBIAN || !MemoryNeed.fits(matrices * dimension * dimension * Double.BYTES)) {
+            return Finding.none(
+                    formula,
+                    String.format(
+                            Locale.ROOT, "the Jacobian would be %,d x %,d: too large here", dimension, dimension));
+        }
+        ModelFunction loss = values.model().trainingLoss();
+        AuditInputs images = subject.images();
+        Map<String, double[][]> inputs = images.inputs(loss);
+        Map<String, double[]> terms;
+        try (Compiled compiled = Compiled.of(loss, values, images.rows())) {
+            terms = compiled.run(inputs);
+        }
+        LargestError worst = new LargestError();
+        int count = Math.min(JACOBIANS, images.rows());
+        for (int n = 0; n < count; n++) {
+            Map<String, double[]> row = new HashMap<>();
+            for (Map.Entry<String, double[][]> input : inputs.entrySet()) {
+                row.put(input.getKey(), input.getValue()[n]);
+            }
+            double[][] jacobian = jacobian(values, row, dimension);
+            worst.add(Math.abs(logDet(values.model().metrics(), terms, n) - Matrices.logAbsDet(jacobian)));
+        }
+        return Finding.atMost(1e-6, formula, "LU of the full Jacobian, float64, nats", worst.cases(), worst.error());
+    }
+
+    /** The sum of the stages' log-determinants: all metrics but the log-likelihood, which comes first, and the base. */
+    private static double logDet(List<Metric> metrics, Map<String, double[]> terms, int row) {
+        return metrics.stream()
+                .skip(1)
+                .filter(metric -> !metric.name().equals("base"))
+                .mapToDouble(metric -> terms.get(metric.name())[row])
+                .sum();
+    }
+
+    private static double[][] jacobian(ModelValues values, Map<String, double[]> row, int dimension) {
+        ModelFunction encode = values.model().encode();
+        SameDiff graph = encode.graph();
+        Map<String, double[][]> same = new HashMap<>();
+        row.forEach((name, value) -> {
+            double[][] copies = new double[dimension][];
+            Arrays.fill(copies, value);
+            same.put(name, copies);
+        });
+        String stored = stored(encode);
+        INDArray start = Nd4j.create(Matrices.flat(same.remove(stored)), new long[] {dimension, dimension}, 'c');
+        graph.getVariable(stored).setShape(dimension, dimension);
+        graph.associateArrayWithVariable(start, stored);
+        SDVariable variable = graph.convertToVariable(graph.getVariable(stored));
+        SDVariable eye = graph.constant(Nd4j.eye(dimension).castTo(DataType.DOUBLE));
+        SDVariable trace = graph.getVariable(encode.outputs().get(0)).mul(eye).sum();
+        trace.rename("trace");
+        FlatVector data = FlatVector.zeros(
+                List.of(new Slot(stored, List.of((long) dimension, (long) dimension), 0, false)), DataType.DOUBLE);
+        data.view(stored).assign(start);
+        List<FlatVector> vectors = new ArrayList<>(List.of(Compiled.vectors(values)));
+        vectors.add(data);
+        ModelFunction function = new ModelFunction(
+                graph,
+                encode.inputs().stream()
+                        .filter(input -> !input.name().equals(stored))
+                        .toList(),
+                List.of("trace"));
+        try (Compiled compiled = Compiled.gradient(
+                function, List.of(variable.name()), DataType.DOUBLE, dimension, vectors.toArray(FlatVector[]::new))) {
+            return Matrices.rows(compiled.run(same).get(stored), dimension);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.likelihood4j.laboratory.verify;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.Path;
+import org.likelihood4j.models.bijectors.AffineCoupling;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.Mask;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.FactorizedPrior;
+import org.likelihood4j.models.vae.FlowPrior;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.MixturePrior;
+import org.likelihood4j.models.vae.Prior;
+import org.likelihood4j.models.vae.StandardNormalPrior;
+
+/**
+ * What is verified: the production classes, and the closed forms that are claimed of them. A test replaces one of them by a
+ * wrong one and sees which checks notice.
+ *
+ * @param coupling a coupling block whose parameters are named under the path
+ * @param chain bijectors one after the other
+ * @param values random values for parameters, none of them near 0, where initial values are
+ * @param model a VAE
+ * @param prior the prior with a closed-form KL, for a number of latents
+ * @param mixture a learned mixture, for a number of latents
+ * @param flow a learned flow, for a number of latents
+ * @param gradients the closed forms of the KL's gradients
+ */
+public record Formulas(
+        BiFunction<Path, Block, Bijector> coupling,
+        Function<List<Bijector>, Bijector> chain,
+        ValueDraw values,
+        Function<GaussianVae.Options, LatentVariableModel> model,
+        IntFunction<FactorizedPrior> prior,
+        IntFunction<Prior> mixture,
+        IntFunction<Prior> flow,
+        GradientForms gradients) {
+
+    /**
+     * A coupling block's shape. Its network's activation is tanh.
+     *
+     * @param conditions for each column whether it belongs to the conditioning half x2
+     * @param hidden widths of the network of F and G
+     * @param bound of |G| and |s|
+     */
+    record Block(List<Boolean> conditions, List<Integer> hidden, double bound) {
+        int dimension() {
+            return conditions.size();
+        }
+
+        /** The columns of x1 (false) or of x2 (true), in order. */
+        int[] columns(boolean conditioning) {
+            return IntStream.range(0, dimension())
+                    .filter(i -> conditions.get(i) == conditioning)
+                    .toArray();
+        }
+    }
+
+    /** How parameters get the values that are checked. */
+    @FunctionalInterface
+    interface ValueDraw {
+        Map<String, double[]> draw(List<Parameter> parameters, double scale, RandomGenerator random);
+    }
+
+    /** What the program uses. */
+    public static Formulas production() {
+        return new Formulas(
+                Formulas::coupling,
+                Chain::new,
+                Formulas::uniform,
+                GaussianVae::new,
+                StandardNormalPrior::new,
+                latent -> new MixturePrior(latent, 3),
+                latent -> new FlowPrior(latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), 1),
+                GradientForms.derived());
+    }
+
+    private static Bijector coupling(Path path, Block block) {
+        boolean[] conditions = new boolean[block.dimension()];
+        for (int i = 0; i < conditions.length; i++) {
+            conditions[i] = block.conditions().get(i);
+        }
+        return new AffineCoupling(
+                path, new Mask(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), block.bound());
+    }
+
+    /** Of either sign, {@code 0.3 scale} to {@code 1.3 scale} in size. */
+    private static Map<String, double[]> uniform(List<Parameter> parameters, double scale, RandomGenerator random) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            values.put(
+                    parameter.name(),
+                    random.doubles(parameter.length(), -1, 1)
+                            .map(u -> scale * (u + 0.3 * Math.signum(u)))
+                            .toArray());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,163 @@
+package org.likelihood4j.laboratory.verify;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.runs.statistics.Moments;
+
+/** A trained VAE: that its KLs agree, that they are what plain Java makes of the same posteriors, and the order of the bounds. */
+final class VaeAudit {
+    /** Draws of the posterior for each image. */
+    private static final int DRAWS = 20;
+
+    private static final double Z_LIMIT = 5;
+
+    private final Audit.Subject subject;
+    private final LatentVariableModel model;
+    private final int latent;
+
+    VaeAudit(Audit.Subject subject, LatentVariableModel model) {
+        this.subject = subject;
+        this.model = model;
+        this.latent = model.latentDimension();
+    }
+
+    void run(Consumer<Finding> sink) {
+        klAgreement(sink);
+        sink.accept(bounds());
+    }
+
+    private void klAgreement(Consumer<Finding> sink) {
+        ModelFunction posterior = model.posterior();
+        Moments differences = new Moments();
+        LargestError analyticError = new LargestError();
+        LargestError densityError = new LargestError();
+        LargestError sampledError = new LargestError();
+        try (Compiled compiled =
+                Compiled.of(posterior, subject.values(), subject.images().rows())) {
+            for (int draw = 0; draw < DRAWS; draw++) {
+                Map<String, double[]> results = compiled.run(subject.images().inputs(posterior));
+                double[] logPosterior = results.get(LatentVariableModel.LOG_POSTERIOR);
+                double[] logPrior = results.get(LatentVariableModel.LOG_PRIOR);
+                double[] kl = results.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION);
+                double[] sampled = results.get(LatentVariableModel.KL_SAMPLED_PER_DIMENSION);
+                for (int n = 0; n < logPosterior.length; n++) {
+                    densityError.compare(logPosterior[n], logPosterior(results, n));
+                    if (kl != null) {
+                        sampledError.compare(sum(sampled, n), logPosterior[n] - logPrior[n]);
+                        differences.add(sum(sampled, n) - sum(kl, n));
+                        analyticError.compare(sum(kl, n), analyticKl(results, n));
+                    }
+                }
+            }
+        }
+        // A sum of terms of the size of its largest, each rounded.
+        double limit = subject.single() ? 1e-4 : 1e-11;
+        sink.accept(Finding.atMost(
+                limit,
+                "log q(z|x)",
+                "plain Java, of the " + subject.precision() + " posterior, z",
+                densityError.cases(),
+                densityError.error()));
+        if (model.hasAnalyticKl()) {
+            sink.accept(Finding.atMost(
+                    limit,
+                    "KL in closed form",
+                    "plain Java, of the " + subject.precision() + " posterior",
+                    analyticError.cases(),
+                    analyticError.error()));
+            sink.accept(Finding.atMost(
+                    limit,
+                    "sampled KL = log q(z|x) - log p(z)",
+                    "the model's own densities at the same z",
+                    sampledError.cases(),
+                    sampledError.error()));
+            sink.accept(Finding.atMost(
+                    Z_LIMIT,
+                    "sampled KL = analytic KL, in the mean",
+                    "|z-score| over images and " + DRAWS + " draws",
+                    differences.count(),
+                    Math.abs(z(differences))));
+        } else {
+            sink.accept(Finding.none("KL in closed form", "none for a learned prior"));
+        }
+    }
+
+    private Finding bounds() {
+        String formula = "ELBO <= importance-weighted bound";
+        if (!model.hasLikelihood()) {
+            return Finding.none(formula, "none, the model has no likelihood");
+        }
+        ModelFunction loss = model.trainingLoss();
+        ModelFunction weight = model.logWeight();
+        int rows = subject.images().rows();
+        double[] elbo = new double[rows];
+        double[][] logWeights = new double[rows][DRAWS];
+        try (Compiled losses = Compiled.of(loss, subject.values(), rows);
+                Compiled weights = Compiled.of(weight, subject.values(), rows)) {
+            for (int draw = 0; draw < DRAWS; draw++) {
+                double[] bound = losses.run(subject.images().inputs(loss)).get("elbo");
+                double[] logWeight =
+                        weights.run(subject.images().inputs(weight)).get("log_weight");
+                for (int n = 0; n < rows; n++) {
+                    elbo[n] += bound[n] / DRAWS;
+                    logWeights[n][draw] = logWeight[n];
+                }
+            }
+        }
+        Moments excess = new Moments();
+        for (int n = 0; n < rows; n++) {
+            excess.add(elbo[n] - logMeanExp(logWeights[n]));
+        }
+        return Finding.atMost(
+                Z_LIMIT, formula, "mean excess in standard errors, K = " + DRAWS, excess.count(), z(excess));
+    }
+
+    private double sum(double[] perDimension, int row) {
+        double sum = 0;
+        for (int j = row * latent; j < (row + 1) * latent; j++) {
+            sum += perDimension[j];
+        }
+        return sum;
+    }
+
+    /** {@code sum over j of 1/2 (sigma^2 + mu^2 - log sigma^2 - 1)}. */
+    private double analyticKl(Map<String, double[]> results, int row) {
+        double sum = 0;
+        for (int j = row * latent; j < (row + 1) * latent; j++) {
+            double mu = results.get(LatentVariableModel.MEAN)[j];
+            double v = results.get(LatentVariableModel.LOG_VARIANCE)[j];
+            sum += 0.5 * (Math.exp(v) + mu * mu - v - 1);
+        }
+        return sum;
+    }
+
+    private double logPosterior(Map<String, double[]> results, int row) {
+        double sum = 0;
+        for (int j = row * latent; j < (row + 1) * latent; j++) {
+            sum += Gaussian.logDensity(
+                    results.get(LatentVariableModel.LATENT)[j],
+                    results.get(LatentVariableModel.MEAN)[j],
+                    Math.exp(results.get(LatentVariableModel.LOG_VARIANCE)[j]));
+        }
+        return sum;
+    }
+
+    private static double logMeanExp(double... logs) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double log : logs) {
+            max = Math.max(max, log);
+        }
+        double sum = 0;
+        for (double log : logs) {
+            sum += Math.exp(log - max);
+        }
+        return max + Math.log(sum / logs.length);
+    }
+
+    /** The mean in standard errors; NaN for a single value. */
+    private static double z(Moments moments) {
+        return moments.mean() == 0 ? 0 : moments.mean() / moments.standardError();
+    }
+}

@@ -1,0 +1,113 @@
+package org.likelihood4j.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.metrics.MetricsReader;
+
+/** Reads one run's folder, and again as it grows: of {@code metrics.jsonl} only what is new. */
+public final class RunReader {
+    private static final int MOST_ROWS = 1500;
+    static final List<String> SPLITS = List.of("test", "validation", "train");
+
+    private final RunDirectory run;
+    private final MetricsReader metrics;
+    private final RunHistory history = new RunHistory();
+
+    private RunReader(RunDirectory run) {
+        this.run = run;
+        this.metrics = new MetricsReader(run.metrics());
+    }
+
+    /**
+     * Reads nothing yet.
+     *
+     * @throws RunException if the folder is not a run's
+     */
+    public static RunReader open(Path folder) {
+        return new RunReader(RunDirectory.open(folder));
+    }
+
+    /**
+     * What the folder says now.
+     *
+     * @param mostPictures of each kind
+     * @throws RunException if the metrics are there and cannot be read; what else cannot be read is noted in the report
+     */
+    public RunReport read(int mostPictures) {
+        metrics.read(history);
+        List<String> notes = history.notices().notes();
+        Map<String, String> config = config(notes);
+        List<Evaluation> evaluations = evaluations(notes);
+        Map<String, SeriesTable.Rows> tables = history.tables(MOST_ROWS);
+        return new RunReport(
+                Printable.line(
+                        run.path().toAbsolutePath().normalize().getFileName().toString()),
+                JsonValues.name(config.getOrDefault("model.type", "")),
+                history.provenance().getOrDefault("data", JsonValues.name(config.getOrDefault("data.type", ""))),
+                planned(config),
+                history.progress(),
+                Headline.of(evaluations, tables),
+                tables,
+                history.latents(),
+                history.notices().marks(),
+                history.notices().warnings(),
+                List.copyOf(notes),
+                config,
+                history.provenance(),
+                evaluations,
+                pictures(mostPictures, notes));
+    }
+
+    private Map<String, String> config(List<String> notes) {
+        try {
+            return ConfigLoader.values(run.config());
+        } catch (ConfigException e) {
+            notes.add(within(e.getMessage()));
+            return Map.of();
+        }
+    }
+
+    private static long planned(Map<String, String> config) {
+        String epochs = config.getOrDefault("training.epochs", "");
+        return epochs.matches("\\d{1,9}") ? Long.parseLong(epochs) : 0;
+    }
+
+    private List<Evaluation> evaluations(List<String> notes) {
+        List<Evaluation> evaluations = new ArrayList<>();
+        for (String split : SPLITS) {
+            if (Files.exists(run.evaluation(split))) {
+                try {
+                    evaluations.add(Evaluation.read(run, split));
+                } catch (RunException e) {
+                    notes.add(within(e.getMessage()));
+                }
+            }
+        }
+        return evaluations;
+    }
+
+    private Map<String, List<Picture>> pictures(int most, List<String> notes) {
+        try {
+            return Picture.of(run, most);
+        } catch (IOException | UncheckedIOException e) {
+            notes.add(within("the pictures cannot be read: " + e.getMessage()));
+            return Map.of();
+        }
+    }
+
+    /** A message without the folder, which is nobody's business whom the page is sent to. */
+    private String within(String message) {
+        return Printable.line(message.replace(run.path() + "/", ""));
+    }
+}

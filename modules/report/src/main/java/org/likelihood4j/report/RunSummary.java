@@ -1,0 +1,139 @@
+package org.likelihood4j.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.RunDirectory;
+
+/**
+ * One run among others, as its folder tells.
+ *
+ * @param path the folder
+ * @param status how the training is, or that this is no run that can be read
+ * @param model vae or realnvp; empty if not known
+ * @param data the type of its data; empty if not known
+ * @param epochs completed
+ * @param plannedEpochs 0 if not known
+ * @param best the best validation loss; {@code null} if there was none
+ * @param evaluations that there are
+ * @param bytes of all its files
+ * @param modified when its metrics, or else the folder, were last written
+ * @param problems what could not be read, a line each
+ */
+public record RunSummary(
+        Path path,
+        Status status,
+        String model,
+        String data,
+        long epochs,
+        long plannedEpochs,
+        Headline best,
+        List<Evaluation> evaluations,
+        long bytes,
+        Instant modified,
+        List<String> problems) {
+    private static final int DEPTH = 4;
+
+    /** How a training is. */
+    public enum Status {
+        /** A process trains it now. */
+        RUNNING,
+        /** To its last epoch, or stopped early. */
+        FINISHED,
+        /** By a person or a crash; it can go on. */
+        INTERRUPTED,
+        /** Given up at a value that is not finite. */
+        DIVERGED,
+        /** At its end the untrained model had explained the training data better. */
+        WORSE,
+        /** Its folder cannot be read as a run's. */
+        DAMAGED;
+
+        @Override
+        public String toString() {
+            return this == WORSE ? "worse than at its start" : name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a folder says; never an exception, whatever is in it. */
+    public static RunSummary of(Path folder) {
+        try {
+            RunReport report = RunReader.open(folder).read(0);
+            return new RunSummary(
+                    folder,
+                    status(folder, report.progress().end()),
+                    report.model(),
+                    JsonValues.name(report.config().getOrDefault("data.type", "")),
+                    Math.max(0, Math.round(report.progress().epoch())),
+                    report.plannedEpochs(),
+                    Headline.of(List.of(), report.tables()),
+                    report.evaluations(),
+                    size(folder),
+                    modified(folder),
+                    report.notes());
+        } catch (RunException | UncheckedIOException e) {
+            String problem =
+                    Printable.line(e.getMessage().replace(folder + ": ", "").replace(folder + "/", ""));
+            return new RunSummary(
+                    folder,
+                    Status.DAMAGED,
+                    "",
+                    "",
+                    0,
+                    0,
+                    null,
+                    List.of(),
+                    size(folder),
+                    modified(folder),
+                    List.of(problem));
+        }
+    }
+
+    private static Status status(Path folder, String end) {
+        return switch (end) {
+            case "completed", "early_stopped" -> Status.FINISHED;
+            case "worse_than_at_start" -> Status.WORSE;
+            case "diverged" -> Status.DIVERGED;
+            // One that was killed has not said that it ended.
+            default -> new RunDirectory(folder).isTraining() ? Status.RUNNING : Status.INTERRUPTED;
+        };
+    }
+
+    private static long size(Path folder) {
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .mapToLong(RunSummary::bytesOf)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    private static long bytesOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            // A training deletes its old checkpoints.
+            return 0;
+        }
+    }
+
+    private static Instant modified(Path folder) {
+        Path metrics = new RunDirectory(folder).metrics();
+        try {
+            return Files.getLastModifiedTime(Files.exists(metrics) ? metrics : folder)
+                    .toInstant();
+        } catch (IOException e) {
+            return Instant.EPOCH;
+        }
+    }
+}

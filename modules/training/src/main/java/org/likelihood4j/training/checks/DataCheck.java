@@ -1,0 +1,119 @@
+package org.likelihood4j.training.checks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.statistics.Moments;
+
+/** What only the data can tell of whether a model can be trained on them. */
+public final class DataCheck {
+    /** Steps of float32 in a standard deviation: fewer would show in densities. */
+    static final double LEAST_STEPS = 1000;
+
+    private static final int MOST_NAMED = 5;
+
+    private DataCheck() {}
+
+    /**
+     * Checks that the training set has a batch, and that the columns of rows vary, and do so within what the precision can tell
+     * apart.
+     *
+     * @throws ConfigException if the configuration has to change for that
+     * @throws DataException if a column is always the same
+     */
+    public static void check(RunConfig config, Splits data) {
+        Examples train = data.train();
+        RunConfig.requireBatch(train.size(), train.shape().noun(), config.training());
+        if (train.shape() instanceof VectorShape shape) {
+            columns(config, train, shape);
+        }
+    }
+
+    private static void columns(RunConfig config, Examples train, VectorShape shape) {
+        Moments[] moments = new Moments[shape.size()];
+        double[] largest = new double[shape.size()];
+        for (int j = 0; j < moments.length; j++) {
+            moments[j] = new Moments();
+        }
+        for (int i = 0; i < train.size(); i++) {
+            double[] row = train.values(i);
+            for (int j = 0; j < row.length; j++) {
+                moments[j].add(row[j]);
+                largest[j] = Math.max(largest[j], Math.abs(row[j]));
+            }
+        }
+        requireVarying(config, train, shape, moments);
+        for (int j = 0; j < moments.length; j++) {
+            double deviation = Math.sqrt(moments[j].variance());
+            String column = "column '" + Printable.shorten(shape.columns().get(j)) + "'";
+            if (!(deviation >= 1e-30 && largest[j] <= 1e30)) {
+                throw new DataException(String.format(
+                        Locale.ROOT,
+                        "%s varies by %.3g, up to %.3g, in the %,d training rows: a density needs sizes from 1e-30 to 1e30;"
+                                + " change its unit, or %s",
+                        column,
+                        deviation,
+                        largest[j],
+                        train.size(),
+                        advice(config, List.of(shape.columns().get(j)))));
+            }
+            if (config.precision() == RunConfig.Precision.FLOAT32
+                    && deviation < LEAST_STEPS * Math.ulp((float) largest[j])) {
+                throw new ConfigException(
+                        "precision",
+                        String.format(
+                                Locale.ROOT,
+                                "%s varies by %.3g around %.9g, which float32 tells apart in steps of %.3g only; use"
+                                        + " float64, or take a constant off the column",
+                                column,
+                                deviation,
+                                moments[j].mean(),
+                                Math.ulp((float) largest[j])));
+            }
+        }
+    }
+
+    private static void requireVarying(RunConfig config, Examples train, VectorShape shape, Moments[] moments) {
+        double[] row = train.values(0);
+        List<Integer> constant = IntStream.range(0, moments.length)
+                .filter(j -> !(moments[j].variance() > 0))
+                .boxed()
+                .toList();
+        if (constant.isEmpty()) {
+            return;
+        }
+        List<String> names = constant.stream().map(shape.columns()::get).toList();
+        String which = constant.stream()
+                .limit(MOST_NAMED)
+                .map(j -> "'" + Printable.line(Printable.shorten(shape.columns().get(j))) + "' is always " + row[j])
+                .collect(Collectors.joining(", "));
+        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more likewise" : "";
+        throw new DataException(
+                String.format(
+                        Locale.ROOT,
+                        "column %s%s in the %,d training rows: a density needs numbers that vary; %s",
+                        which,
+                        more,
+                        train.size(),
+                        advice(config, names)),
+                config.data() instanceof DataConfig.Csv csv
+                        ? DataSources.choice(csv).without(names)
+                        : null);
+    }
+
+    private static String advice(RunConfig config, List<String> names) {
+        return config.data() instanceof DataConfig.Csv csv
+                ? DataSources.choice(csv).advice(names)
+                : "leave " + (names.size() == 1 ? "it" : "them") + " out of the data";
+    }
+}

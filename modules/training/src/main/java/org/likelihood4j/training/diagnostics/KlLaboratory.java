@@ -1,0 +1,217 @@
+package org.likelihood4j.training.diagnostics;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.likelihood4j.config.DiagnosticsConfig;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.training.diagnostics.GradientReport.Gradient;
+
+/** Makes a VAE's {@link KlDiagnostics} with the parameters as they are: programs stay compiled from epoch to epoch. */
+final class KlLaboratory implements AutoCloseable {
+    /** What of the posterior's outputs no report is made of. */
+    private static final List<String> DENSITIES =
+            List.of(LatentVariableModel.LOG_POSTERIOR, LatentVariableModel.LOG_PRIOR);
+
+    private final RunConfig config;
+    private final LatentVariableModel model;
+    private final int latent;
+    private final Examples images;
+    private final Examples gradientImages;
+    private final CompiledFunction posterior;
+    private final List<String> posteriorOutputs;
+    private final CompiledFunction reconstruction;
+    private final Map<KlEstimator, CompiledFunction> kl = new EnumMap<>(KlEstimator.class);
+
+    /**
+     * Compiles what is needed.
+     *
+     * @param values that are reported on; later changes of them are seen
+     * @param validation at least one image
+     */
+    KlLaboratory(Engine engine, RunConfig config, LatentVariableModel model, ModelValues values, Examples validation) {
+        DiagnosticsConfig diagnostics = config.diagnostics();
+        this.config = config;
+        this.model = model;
+        this.latent = model.latentDimension();
+        this.images = validation.slice(0, Math.min(diagnostics.images(), validation.size()));
+        this.gradientImages = validation.slice(0, Math.min(diagnostics.gradientImages(), validation.size()));
+        int rows = Math.min(MemoryNeed.rows(config, model, config.evaluation().batchSize()), images.size());
+        ModelFunction function = model.posterior();
+        this.posteriorOutputs = function.outputs().stream()
+                .filter(name -> !DENSITIES.contains(name))
+                .toList();
+        this.posterior = CompiledFunction.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));
+        if (diagnostics.gradientDraws() > 0) {
+            int some = MemoryNeed.rows(config, model, gradientImages.size());
+            this.reconstruction = CompiledFunction.compileGradient(engine, model.reconstructionTerm(), values, some);
+            for (KlEstimator estimator : model.estimators()) {
+                kl.put(estimator, CompiledFunction.compileGradient(engine, model.klTerm(estimator), values, some));
+            }
+        } else {
+            this.reconstruction = null;
+        }
+    }
+
+    /**
+     * The reports.
+     *
+     * @param agreement of the epoch's validation, or null
+     * @param pooled of all validations so far, or null
+     * @param full whether it is the turn of the latents and the gradients
+     */
+    KlDiagnostics run(KlAgreement agreement, KlAgreement pooled, boolean full) {
+        Optional<String> apart = KlSlipFinder.apart(agreement, pooled);
+        if (!full && apart.isEmpty()) {
+            return new KlDiagnostics(agreement, pooled, List.of(), null, null);
+        }
+        Posteriors posteriors = posteriors();
+        List<String> warnings = apart.map(line -> KlSlipFinder.explain(line, posteriors, latent)).stream()
+                .toList();
+        LatentReport latents = full
+                ? LatentReport.of(
+                        images.size(),
+                        posteriors.mean(),
+                        posteriors.logVariance(),
+                        posteriors.z(),
+                        posteriors.klAnalytic(),
+                        posteriors.klSampled())
+                : null;
+        return new KlDiagnostics(
+                agreement, pooled, warnings, latents, full && reconstruction != null ? gradients() : null);
+    }
+
+    /**
+     * q(z|x) of every image and a draw of it, row after row; per-dimension KLs are null without a closed form.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+    record Posteriors(double[] mean, double[] logVariance, double[] z, double[] klAnalytic, double[] klSampled) {}
+
+    private Posteriors posteriors() {
+        List<String> names = posteriorOutputs;
+        List<double[]> collected = new ArrayList<>();
+        int[] filled = {0};
+        for (int i = 0; i < names.size(); i++) {
+            collected.add(new double[images.size() * latent]);
+        }
+        posterior.overSet(images, keys(0), (batch, outputs) -> {
+            for (int i = 0; i < outputs.size(); i++) {
+                System.arraycopy(outputs.get(i), 0, collected.get(i), filled[0] * latent, batch.size() * latent);
+            }
+            filled[0] += batch.size();
+        });
+        return new Posteriors(
+                output(names, collected, LatentVariableModel.MEAN),
+                output(names, collected, LatentVariableModel.LOG_VARIANCE),
+                output(names, collected, LatentVariableModel.LATENT),
+                output(names, collected, LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
+                output(names, collected, LatentVariableModel.KL_SAMPLED_PER_DIMENSION));
+    }
+
+    private static double[] output(List<String> names, List<double[]> values, String name) {
+        int index = names.indexOf(name);
+        return index < 0 ? null : values.get(index);
+    }
+
+    private NoiseKeys keys(long draw) {
+        return NoiseKeys.evaluation(config.seed(), config.evaluation().seed(), Validation.SPLIT, draw);
+    }
+
+    private GradientReport gradients() {
+        int m = gradientImages.size();
+        int draws = config.diagnostics().gradientDraws();
+        KlEstimator reference = model.hasAnalyticKl() ? KlEstimator.ANALYTIC : KlEstimator.SAMPLED;
+        Map<KlEstimator, Pair> klStatistics = statistics(m);
+        Map<KlEstimator, Pair> lossStatistics = statistics(m);
+        for (int draw = 0; draw < draws; draw++) {
+            MuSigma minusLogLikelihood = gradient(reconstruction, draw);
+            Map<KlEstimator, MuSigma> terms = new EnumMap<>(KlEstimator.class);
+            for (Map.Entry<KlEstimator, CompiledFunction> program : kl.entrySet()) {
+                terms.put(program.getKey(), gradient(program.getValue(), draw));
+            }
+            MuSigma klReference = terms.get(reference);
+            MuSigma lossReference = minusLogLikelihood.plus(klReference);
+            terms.forEach((estimator, term) -> {
+                klStatistics.get(estimator).add(term, klReference);
+                // Differentiation is linear: the whole loss's gradient at this draw is the sum of its terms'.
+                lossStatistics.get(estimator).add(minusLogLikelihood.plus(term), lossReference);
+            });
+        }
+        return new GradientReport(
+                m, draws, model.plainEstimator(), reference, results(klStatistics), results(lossStatistics));
+    }
+
+    private Map<KlEstimator, Pair> statistics(int m) {
+        Map<KlEstimator, Pair> statistics = new EnumMap<>(KlEstimator.class);
+        for (KlEstimator estimator : model.estimators()) {
+            statistics.put(estimator, new Pair(new GradientStatistics(m, latent), new GradientStatistics(m, latent)));
+        }
+        return statistics;
+    }
+
+    private static Map<KlEstimator, Gradient> results(Map<KlEstimator, Pair> statistics) {
+        Map<KlEstimator, Gradient> results = new EnumMap<>(KlEstimator.class);
+        statistics.forEach((estimator, pair) -> results.put(
+                estimator, new Gradient(pair.mu().result(), pair.sigma().result())));
+        return results;
+    }
+
+    private record Pair(GradientStatistics mu, GradientStatistics sigma) {
+        void add(MuSigma gradient, MuSigma reference) {
+            mu.add(gradient.mu(), reference.mu());
+            sigma.add(gradient.sigma(), reference.sigma());
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
+    private record MuSigma(double[] mu, double[] sigma) {
+        MuSigma plus(MuSigma other) {
+            return new MuSigma(sum(mu, other.mu), sum(sigma, other.sigma));
+        }
+
+        private static double[] sum(double[] a, double[] b) {
+            double[] sum = a.clone();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += b[i];
+            }
+            return sum;
+        }
+    }
+
+    /** Of a term summed over the batch, so that each row is its own example's gradient. */
+    private MuSigma gradient(CompiledFunction program, int draw) {
+        double[] mu = new double[gradientImages.size() * latent];
+        double[] sigma = new double[mu.length];
+        program.overSet(gradientImages, keys(draw), (batch, outputs) -> {
+            // The term, the mean, the log-variance, and the gradients with respect to these two.
+            double[] logVariance = outputs.get(2);
+            int at = batch.indices()[0] * latent;
+            for (int i = 0; i < logVariance.length; i++) {
+                mu[at + i] = outputs.get(3)[i];
+                // log sigma^2 = 2 log sigma, so d/dsigma = 2/sigma d/dlog sigma^2.
+                sigma[at + i] = outputs.get(4)[i] * 2 * Math.exp(-0.5 * logVariance[i]);
+            }
+        });
+        return new MuSigma(mu, sigma);
+    }
+
+    @Override
+    public void close() {
+        posterior.close();
+        if (reconstruction != null) {
+            reconstruction.close();
+        }
+        kl.values().forEach(CompiledFunction::close);
+    }
+}

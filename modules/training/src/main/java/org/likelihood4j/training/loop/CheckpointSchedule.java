@@ -1,0 +1,50 @@
+package org.likelihood4j.training.loop;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
+
+/** When a checkpoint is due; one that could not be saved is due again a minute later. */
+public final class CheckpointSchedule {
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private final long every;
+    private final CheckpointUnit unit;
+    private final LongSupplier nanoTime;
+    private long since;
+    private boolean failed;
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    public CheckpointSchedule(TrainingConfig training, LongSupplier nanoTime) {
+        this.every = training.checkpointEvery();
+        this.unit = training.checkpointUnit();
+        this.nanoTime = nanoTime;
+        this.since = nanoTime.getAsLong();
+    }
+
+    /** Within an epoch. */
+    public boolean afterStep(long step) {
+        return (unit == CheckpointUnit.STEPS && step % every == 0) || byTime();
+    }
+
+    /** At an epoch's end. */
+    public boolean afterEpoch(long epoch, long step) {
+        return (unit == CheckpointUnit.EPOCHS && epoch % every == 0) || afterStep(step);
+    }
+
+    private boolean byTime() {
+        long minutes = failed ? 1 : every;
+        return (failed || unit == CheckpointUnit.MINUTES) && nanoTime.getAsLong() - since >= minutes * MINUTE;
+    }
+
+    public void saved() {
+        failed = false;
+        since = nanoTime.getAsLong();
+    }
+
+    public void failed() {
+        failed = true;
+        since = nanoTime.getAsLong();
+    }
+}

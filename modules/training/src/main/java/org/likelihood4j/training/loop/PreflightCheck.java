@@ -1,0 +1,72 @@
+package org.likelihood4j.training.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.training.checks.ColumnCheck;
+import org.likelihood4j.training.checks.DataCheck;
+
+/** What is checked before a training begins, and its configuration alone cannot know. */
+public final class PreflightCheck {
+    private PreflightCheck() {}
+
+    /**
+     * Checks what the configuration alone cannot know: that its model fits in memory and has the metric that early
+     * stopping watches.
+     *
+     * @throws ConfigException if it does not
+     */
+    public static void check(RunConfig config, Model model) {
+        MemoryNeed.checkTraining(config, model);
+        if (config.training().earlyStopping() == null) {
+            return;
+        }
+        String watched = config.training().earlyStopping().metric();
+        List<String> names = new ArrayList<>(List.of("loss"));
+        model.metrics().forEach(metric -> names.add(metric.name()));
+        if (!names.contains(watched)) {
+            throw new ConfigException(
+                    "training.earlyStopping.metric",
+                    "this model has no metric '" + watched + "'; it has " + String.join(", ", names));
+        }
+    }
+
+    /**
+     * Checks what only the data can tell: that they have a batch to train on, which fits in memory, and numbers that vary, and a
+     * cyclical warm-up's cycles have steps to rise in.
+     *
+     * @throws ConfigException if they do not, and the configuration has to change
+     * @throws org.likelihood4j.data.DataException if they do not, and the data have to change
+     */
+    public static void check(RunConfig config, Splits data) {
+        DataCheck.check(config, data);
+        MemoryNeed.checkTraining(
+                config, ModelBuilder.create(config, data.train().shape()));
+        long steps = TrainingJob.totalSteps(config, data);
+        if (config.loss() != null
+                && config.loss().kl().warmup() instanceof Warmup.Cyclical cyclical
+                && cyclical.cycles() >= steps) {
+            throw new ConfigException(
+                    "loss.kl.warmup.cycles",
+                    "must be below the training's " + steps + " steps, or no cycle has a step to rise in, was "
+                            + cyclical.cycles());
+        }
+    }
+
+    /**
+     * Looks at the columns of training rows for what has no density: tied or dependent columns, and values far off. Nothing is said
+     * of images.
+     *
+     * @return what a user should know, a line each
+     * @throws org.likelihood4j.data.DataException if a likelihood would mean nothing, and {@code data.allow} does not say to go on
+     */
+    public static List<String> columns(RunConfig config, Splits data) {
+        return ColumnCheck.check(config, data.train());
+    }
+}

@@ -1,0 +1,233 @@
+package org.likelihood4j.training.loop;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Prefetch;
+import org.likelihood4j.data.Shuffle;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.pictures.EpochPictures;
+import org.likelihood4j.inference.runtime.DivergenceException;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.StartLoss;
+import org.likelihood4j.training.diagnostics.KlDiagnostics;
+import org.likelihood4j.training.diagnostics.KlSchedule;
+import org.likelihood4j.training.diagnostics.RunningMetrics;
+import org.likelihood4j.training.diagnostics.Validation;
+import org.likelihood4j.training.events.TrainingListener;
+
+/** Epoch after epoch: the steps, then validation, reports, pictures and the checkpoint. */
+final class TrainingLoop {
+    private final TrainingJob job;
+    private final TrainingConfig training;
+    private final Model model;
+    private final LiveState live;
+    private final StepTaker steps;
+    private final CheckpointKeeper keeper;
+    private final Rollbacks rollbacks;
+    private final Validation validation;
+    private final KlSchedule klReports;
+    private final int prefetched;
+    private final BooleanSupplier stop;
+
+    /**
+     * A loop at the place where the live state is.
+     *
+     * @param prefetched how many batches wait ready
+     * @param stop whether to end after the current step
+     */
+    TrainingLoop(
+            TrainingJob job,
+            Model model,
+            LiveState live,
+            StepTaker steps,
+            CheckpointKeeper keeper,
+            Rollbacks rollbacks,
+            Validation validation,
+            KlSchedule klReports,
+            int prefetched,
+            BooleanSupplier stop) {
+        this.job = job;
+        this.training = job.config().training();
+        this.model = model;
+        this.live = live;
+        this.steps = steps;
+        this.keeper = keeper;
+        this.rollbacks = rollbacks;
+        this.validation = validation;
+        this.klReports = klReports;
+        this.prefetched = prefetched;
+        this.stop = stop;
+    }
+
+    /** To the end; what has not been saved then is. */
+    EndReason run() {
+        EndReason reason = null;
+        while (reason == null) {
+            try {
+                reason = epochs();
+            } catch (DivergenceException e) {
+                rollbacks.after(e);
+            }
+        }
+        keeper.requireSaved();
+        EndReason why = reason;
+        job.listeners().tell(listener -> listener.ended(why, live.state()));
+        return reason;
+    }
+
+    private EndReason epochs() {
+        Optional<EndReason> reason = live.state().ended(training);
+        while (reason.isEmpty()) {
+            if (!epoch(Math.toIntExact(live.state().epoch() + 1))) {
+                return EndReason.INTERRUPTED;
+            }
+            reason = live.state().ended(training);
+        }
+        return reason.get();
+    }
+
+    /** What is left of an epoch; false if it was asked to stop within. */
+    private boolean epoch(int epoch) {
+        long started = System.nanoTime();
+        if (!steps(epoch)) {
+            return false;
+        }
+        live.moveTo(live.state().atStep(epoch, live.state().step()));
+        RunningMetrics since = live.sinceEpoch();
+        boolean last = epoch == training.epochs();
+        boolean validate = last || epoch % training.validateEvery() == 0;
+        Validation.Result validated = validate ? validation.run(epoch) : Validation.Result.NOTHING;
+        requireFinite(validated.means(), epoch);
+        judge(epoch);
+        validated.kl().ifPresent(live.allEpochs()::add);
+        boolean best = watch(since.means(), validated.means());
+        boolean ends = live.state().ended(training).isPresent();
+        KlDiagnostics kl = klReports.run(
+                epoch,
+                ends,
+                validated,
+                validated.kl().isPresent() ? live.allEpochs().result() : null,
+                since.agreement());
+        double seconds = (System.nanoTime() - started) / 1e9;
+        TrainingListener.Epoch report = new TrainingListener.Epoch(
+                epoch, live.state().step(), since.means(), validated.means(), kl, best, seconds);
+        job.listeners().tell(listener -> listener.epochEnded(report));
+        if (ends || epoch % training.imagesEvery() == 0) {
+            pictures(epoch);
+        }
+        // Last, so that a training that goes on from here has nothing of this epoch left to do.
+        keeper.afterEpoch(best, ends);
+        return true;
+    }
+
+    private boolean steps(int epoch) {
+        int[] order =
+                Shuffle.permutation(job.data().train().size(), job.config().seed(), epoch);
+        long before = live.state().step();
+        int done = Math.toIntExact(before - (epoch - 1L) * job.stepsPerEpoch());
+        if (done == 0) {
+            live.sinceEpoch().clear();
+        }
+        try (Prefetch<StepTaker.Prepared> batches = new Prefetch<>(
+                "batches",
+                job.stepsPerEpoch() - done,
+                prefetched,
+                i -> steps.prepare(order, done + Math.toIntExact(i), before + i))) {
+            while (batches.hasNext()) {
+                steps.take(epoch, batches.next());
+                if (stop.getAsBoolean()) {
+                    return false;
+                }
+                if (batches.hasNext()) {
+                    keeper.afterStep();
+                }
+            }
+        }
+        return true;
+    }
+
+    private static void requireFinite(Map<String, Double> validated, int epoch) {
+        validated.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw TrainingJob.diverged(
+                        "training diverged: validation " + name + " after epoch " + epoch + " is not finite");
+            }
+        });
+    }
+
+    /**
+     * Holds the training against its start: a training that may go back does so, another is told of once.
+     *
+     * @throws DivergenceException if it is worse, and a recovery is configured
+     */
+    private void judge(int epoch) {
+        RunState state = live.state();
+        if (state.start() == null) {
+            return;
+        }
+        StartLoss now = validation
+                .watched()
+                .orElseThrow(() -> TrainingJob.diverged(
+                        "training diverged: the loss of training data after epoch " + epoch + " is not finite"));
+        String worse = state.start().worse(now, steps.klWeight(state.step() - 1), klFloor());
+        if (worse != null && training.recovery() != null) {
+            throw TrainingJob.diverged("training diverged: after epoch " + epoch + " " + worse);
+        }
+        if (worse != null && !state.worse()) {
+            job.listeners()
+                    .warn("after epoch " + epoch + " " + worse + "; " + TrainingJob.ADVICE
+                            + ", or warm up with training.warmupSteps");
+        }
+        live.moveTo(state.judged(worse != null));
+    }
+
+    /** Nats below which the KL costs no less. */
+    private double klFloor() {
+        return model instanceof LatentVariableModel latent
+                ? job.config().loss().kl().freeBits() * latent.latentDimension()
+                : 0;
+    }
+
+    /** Watches the validation's value, or the training's where there is no validation set. */
+    private boolean watch(Map<String, Double> trained, Map<String, Double> validated) {
+        if (validated.isEmpty() && job.data().validation().size() > 0) {
+            return false;
+        }
+        TrainingConfig.EarlyStopping stopping = training.earlyStopping();
+        String name = stopping == null ? "loss" : stopping.metric();
+        double value = (validated.isEmpty() ? trained : validated).get(name);
+        boolean higherIsBetter =
+                model.metrics().stream().anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
+        RunState state = live.state().watched(value, higherIsBetter, stopping == null ? 0 : stopping.minDelta());
+        live.moveTo(state);
+        return state.bestEpoch() == state.epoch();
+    }
+
+    /** Pictures can be drawn again from a checkpoint: not being able to write them ends nothing. */
+    private void pictures(long epoch) {
+        Splits data = job.data();
+        Examples images = data.validation().size() > 0 ? data.validation() : data.test();
+        try {
+            EpochPictures.write(
+                    job.run(),
+                    epoch,
+                    new TrainedModel(job.config(), data.train().shape(), live.evaluated()),
+                    images);
+        } catch (DivergenceException e) {
+            throw e;
+        } catch (RunException | DataException e) {
+            job.listeners().warn(e.getMessage() + "; the training goes on");
+            return;
+        }
+        job.listeners().tell(listener -> listener.imagesWritten(epoch));
+    }
+}

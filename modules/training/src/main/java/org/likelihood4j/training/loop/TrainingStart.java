@@ -1,0 +1,122 @@
+package org.likelihood4j.training.loop;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataInitializer;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.RunState;
+import org.likelihood4j.training.diagnostics.BlockReports;
+import org.likelihood4j.training.diagnostics.KlSchedule;
+import org.likelihood4j.training.diagnostics.Validation;
+import org.likelihood4j.training.events.TrainingListener;
+import org.likelihood4j.training.logs.MetricsLog;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Gives a training its values, those of a new model or a checkpoint's, and its compiled programs; then the loop runs. */
+public final class TrainingStart {
+    private final TrainingJob job;
+    private final Workings workings;
+    private final Checkpoints checkpoints;
+    private final MetricsLog metricsLog;
+
+    public TrainingStart(TrainingJob job, Workings workings, Checkpoints checkpoints, MetricsLog metricsLog) {
+        this.job = job;
+        this.workings = workings;
+        this.checkpoints = checkpoints;
+        this.metricsLog = metricsLog;
+    }
+
+    /**
+     * Goes to where the first step is to be taken, and trains from there to the end.
+     *
+     * @param checkpoint to go on from; empty to begin
+     * @param resumed whether an earlier process has begun this training
+     * @param stop whether to end after the current step
+     */
+    public EndReason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
+        RunConfig config = job.config();
+        ComputeDevice.require(config);
+        Splits data = job.data();
+        Engine engine = ModelBuilder.engine(config);
+        DataType type = ModelBuilder.type(config.precision());
+        Model model = workings.models().apply(config, data.train().shape());
+        PreflightCheck.check(config, model);
+        PreflightCheck.check(config, data);
+        ModelValues values;
+        if (checkpoint.isPresent()) {
+            values = ModelValues.zeros(model, type);
+        } else {
+            values = ModelValues.initial(model, type, config.seed());
+            DataInitializer.run(config, values, data.train());
+        }
+
+        ModelFunction loss = model.trainingLoss();
+        try (TrainingProgram program = StepCompiler.compile(config, loss, values)) {
+            LiveState live = new LiveState(job, values, program);
+            try (Validation validation = new Validation(engine, config, live.evaluated(), data);
+                    KlSchedule klReports = new KlSchedule(engine, config, live.evaluated(), data.validation());
+                    BlockReports blockReports = new BlockReports(
+                            engine, values, loss, program, config.training().batch())) {
+                checkpoint.ifPresent(live::restore);
+                if (checkpoint.isEmpty()) {
+                    validation
+                            .watched()
+                            .ifPresent(untrained -> live.moveTo(live.state().startingAt(untrained)));
+                }
+                CheckpointKeeper keeper = new CheckpointKeeper(job, live, checkpoints, metricsLog);
+                TrainingListener.Start start = start(values, live.state(), resumed);
+                job.listeners().tell(listener -> listener.started(start));
+                if (checkpoint.isPresent()) {
+                    keeper.goOnFrom(checkpoint.get());
+                } else {
+                    // A place to go back to; and a disk that takes no checkpoint is found before there is anything to
+                    // lose.
+                    keeper.requireSaved();
+                }
+                return new TrainingLoop(
+                                job,
+                                model,
+                                live,
+                                new StepTaker(job, live, values, loss, program, blockReports),
+                                keeper,
+                                new Rollbacks(job, live, checkpoints),
+                                validation,
+                                klReports,
+                                workings.prefetched(),
+                                stop)
+                        .run();
+            }
+        }
+    }
+
+    private TrainingListener.Start start(ModelValues values, RunState from, boolean resumed) {
+        Model model = values.model();
+        OptionalDouble bitsPerDimension = model.hasBitsPerDimension()
+                ? OptionalDouble.of(1 / (model.dimension() * Math.log(2)))
+                : OptionalDouble.empty();
+        return new TrainingListener.Start(
+                job.run(),
+                job.stepsPerEpoch(),
+                job.totalSteps(),
+                values.parameters().length(),
+                values.parameters(),
+                from,
+                resumed,
+                bitsPerDimension,
+                job.provenance());
+    }
+}
