@@ -18,7 +18,7 @@ import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.training.ModelValues;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
