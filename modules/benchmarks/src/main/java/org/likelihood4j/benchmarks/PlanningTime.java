@@ -7,10 +7,11 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.engine.Computation;
-import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.flow.FlowData;
@@ -18,7 +19,6 @@ import org.likelihood4j.models.flow.PixelOrder;
 import org.likelihood4j.models.flow.RealNvp;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.inference.runtime.ModelValues;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -70,7 +70,7 @@ record PlanningTime(int couplings, int operations, int kernels, double compiling
         Feed feed = Feed.of(loss.inputs(), ROWS, 1);
         FlatVector[] constants = {values.buffers()};
         long started = System.nanoTime();
-        try (TrainingProgram program = Engine.compiled()
+        try (TrainingProgram program = Engines.best()
                 .compileTraining(
                         new Computation(loss.graph(), Ours.declare(feed, DataType.FLOAT), loss.outputs()),
                         values.parameters(),

@@ -1,6 +1,6 @@
 package org.likelihood4j.engine;
 
-/** Turns SameDiff graphs into programs. */
+/** Turns SameDiff graphs into programs. {@link Engines} has them. */
 public interface Engine {
     /**
      * Compiles a computation without gradients.
@@ -31,17 +31,4 @@ public interface Engine {
      * @throws IllegalArgumentException if an output has no gradient
      */
     Program compileGradient(Computation computation, FlatVector... vectors);
-
-    /**
-     * The engine that compiles each graph to one static program: what trainings use. Where no device holds ND4J's arrays, as with its
-     * CUDA backend, it is {@link #reference}, whose operations are all ND4J's.
-     */
-    static Engine compiled() {
-        return Devices.best().<Engine>map(CompiledEngine::new).orElseGet(ReferenceEngine::new);
-    }
-
-    /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */
-    static Engine reference() {
-        return new ReferenceEngine();
-    }
 }

@@ -48,7 +48,8 @@ public final class FlatVector {
             end = Math.addExact(slot.offset(), slot.length());
         }
         long length = end;
-        INDArray flat = Devices.best().map(device -> device.zeros(type, length)).orElseGet(() -> Nd4j.zeros(type, length));
+        INDArray flat =
+                Devices.best().map(device -> device.zeros(type, length)).orElseGet(() -> Nd4j.zeros(type, length));
         return new FlatVector(List.copyOf(slots), flat);
     }
 

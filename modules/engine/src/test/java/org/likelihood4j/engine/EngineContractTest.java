@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.CpuDevice;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -41,10 +42,11 @@ class EngineContractTest {
     static List<Setup> setups() {
         List<Setup> setups = new ArrayList<>();
         for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
-            setups.add(new Setup("reference", Engine.reference(), type));
-            setups.add(new Setup("compiled", Engine.compiled(), type));
+            setups.add(new Setup("reference", Engines.reference(), type));
+            setups.add(new Setup("compiled", Engines.best(), type));
         }
-        setups.add(new Setup("compiled, plain arithmetic", new CompiledEngine(new CpuDevice(Arithmetic.plain())), DataType.FLOAT));
+        setups.add(new Setup(
+                "compiled, plain arithmetic", new CompiledEngine(new CpuDevice(Arithmetic.plain())), DataType.FLOAT));
         return setups;
     }
 
@@ -88,8 +90,8 @@ class EngineContractTest {
     /** Each half's mean gradient, averaged by hand, and one update of each: as if all rows had been one batch on one machine. */
     @Test
     void halvesOfABatchOnTwoMachinesAreOneStep() {
-        UpdateRule rule =
-                new UpdateRule(new Optimizer.Adam(0.9, 0.999, 1e-8, 0.01), OptionalDouble.of(0.5), OptionalDouble.of(0.9));
+        UpdateRule rule = new UpdateRule(
+                new Optimizer.Adam(0.9, 0.999, 1e-8, 0.01), OptionalDouble.of(0.5), OptionalDouble.of(0.9));
         FlatVector whole = Graphs.parameters(type(), 1);
         FlatVector here = whole.copy();
         FlatVector there = whole.copy();
@@ -111,8 +113,10 @@ class EngineContractTest {
                     assertThat(each.update(0.01)).isCloseTo(result.gradientNorm(), rounding());
                     assertThat(each.state().steps()).isEqualTo(step);
                 }
-                assertThat(here.flat().toDoubleVector()).containsExactly(whole.flat().toDoubleVector(), rounding());
-                assertThat(there.flat().toDoubleVector()).containsExactly(here.flat().toDoubleVector());
+                assertThat(here.flat().toDoubleVector())
+                        .containsExactly(whole.flat().toDoubleVector(), rounding());
+                assertThat(there.flat().toDoubleVector())
+                        .containsExactly(here.flat().toDoubleVector());
                 assertThat(first.state().ema().orElseThrow().flat().toDoubleVector())
                         .containsExactly(one.state().ema().orElseThrow().flat().toDoubleVector(), rounding());
             }
@@ -123,7 +127,9 @@ class EngineContractTest {
         Computation regression = Graphs.regression(type());
         List<Input> inputs = regression.inputs().stream()
                 .map(input -> new Input(
-                        input.name(), type(), List.of(Graphs.N / 2L, input.shape().get(1))))
+                        input.name(),
+                        type(),
+                        List.of(Graphs.N / 2L, input.shape().get(1))))
                 .toList();
         return setup.engine()
                 .compileTraining(new Computation(regression.graph(), inputs, regression.outputs()), parameters, rule);
@@ -155,7 +161,7 @@ class EngineContractTest {
             assertThat(two.update(0.1)).isNaN();
             assertThat(two.state().steps()).isEqualTo(3);
             assertThat(apart.flat().toDoubleVector())
-                        .containsExactly(together.flat().toDoubleVector());
+                    .containsExactly(together.flat().toDoubleVector());
         }
     }
 

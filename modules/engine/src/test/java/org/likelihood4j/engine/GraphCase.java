@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.CpuDevice;
 import org.likelihood4j.engine.plan.Layout;
@@ -24,7 +25,7 @@ import org.opentest4j.TestAbortedException;
  * truth for the compiled engine in float32, with vector and with plain arithmetic.
  */
 final class GraphCase {
-    static final List<Engine> COMPILED = List.of(Engine.compiled(), new CompiledEngine(new CpuDevice(Arithmetic.plain())));
+    static final List<Engine> COMPILED = List.of(Engines.best(), new CompiledEngine(new CpuDevice(Arithmetic.plain())));
 
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
 
@@ -180,15 +181,15 @@ final class GraphCase {
         Map<String, long[]> sizes = new LinkedHashMap<>();
         List<Results> truth;
         try {
-            truth = results(DataType.DOUBLE, Engine.reference(), sizes);
+            truth = results(DataType.DOUBLE, Engines.reference(), sizes);
         } catch (RuntimeException e) {
             throw new TestAbortedException("the reference cannot run this graph", e);
         }
-        compare(truth, results(DataType.DOUBLE, Engine.compiled(), sizes), EXACT, () -> truth);
+        compare(truth, results(DataType.DOUBLE, Engines.best(), sizes), EXACT, () -> truth);
         compare(truth, results(DataType.DOUBLE, INTERPRETED, sizes), EXACT, () -> truth);
         for (Engine engine : COMPILED) {
             List<Results> found = results(DataType.FLOAT, engine, sizes);
-            compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engine.reference(), sizes));
+            compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engines.reference(), sizes));
         }
         return sizes;
     }

@@ -494,7 +494,7 @@ class OperationsTest {
                 new Input("x", DataType.FLOAT, List.of(1L, 2L)), new Input("w", DataType.FLOAT, List.of(1L, 2L)));
         FlatVector vector = FlatVector.zeros(List.of(new Slot("y", List.of(1L, 1L), 0, false)), DataType.FLOAT);
         vector.flat().assign(2);
-        try (TrainingProgram program = Engine.compiled()
+        try (TrainingProgram program = Engines.best()
                 .compileTraining(
                         new Computation(sd, inputs, List.of("loss")),
                         vector,
@@ -514,7 +514,7 @@ class OperationsTest {
         SDVariable row = sd.constant(Nd4j.createFromArray(new float[][] {{10, 100}}));
         sd.mmul(sd.concat(1, p, p), row, false, true, false).sum().mul("loss", 1.0);
         FlatVector vector = FlatVector.zeros(List.of(new Slot("p", List.of(1L, 1L), 0, false)), DataType.FLOAT);
-        try (TrainingProgram program = Engine.compiled()
+        try (TrainingProgram program = Engines.best()
                 .compileTraining(
                         new Computation(sd, List.of(), List.of("loss")),
                         vector,
@@ -536,7 +536,7 @@ class OperationsTest {
                 new Input("a", DataType.FLOAT, List.of(2L, 3L)), new Input("w", DataType.FLOAT, List.of(2L, 3L)));
         FlatVector vector = FlatVector.zeros(List.of(new Slot("b", List.of(3L), 0, false)), DataType.FLOAT);
         vector.flat().assign(Nd4j.createFromArray(1f, 2f, 3f));
-        try (TrainingProgram program = Engine.compiled()
+        try (TrainingProgram program = Engines.best()
                 .compileTraining(
                         new Computation(sd, inputs, List.of("loss")),
                         vector,

@@ -1,7 +1,8 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.compiled;
 
 import java.util.List;
 import java.util.Optional;
+import org.likelihood4j.engine.Explanation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation that can run again and again; what it computes stays inside until it is read. */

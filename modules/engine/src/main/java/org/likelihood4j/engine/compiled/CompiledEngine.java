@@ -1,8 +1,23 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.compiled;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Device;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.Program;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.engine.Updater;
+import org.likelihood4j.engine.graph.GraphBinding;
+import org.likelihood4j.engine.graph.Recording;
+import org.likelihood4j.engine.graph.UnsupportedGraphException;
+import org.likelihood4j.engine.reference.LibraryUpdater;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,11 +26,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * Compiles graphs to static programs. Float32 graphs become planned programs with fused kernels; others run the recorded
  * operations of one session run; a graph that only a session can run is left to the reference engine.
  */
-final class CompiledEngine implements Engine {
+public final class CompiledEngine implements Engine {
     private final Device device;
 
     /** For one device, whose memory holds the vectors. */
-    CompiledEngine(Device device) {
+    public CompiledEngine(Device device) {
         this.device = device;
     }
 
@@ -25,7 +40,7 @@ final class CompiledEngine implements Engine {
         try {
             return new CompiledProgram(computation, body(computation, null, vectors));
         } catch (UnsupportedGraphException e) {
-            return Engine.reference().compile(computation, vectors);
+            return Engines.reference().compile(computation, vectors);
         }
     }
 
@@ -38,7 +53,7 @@ final class CompiledEngine implements Engine {
         try {
             return new CompiledProgram(differentiated, body(differentiated, null, vectors));
         } catch (UnsupportedGraphException e) {
-            return Engine.reference().compileGradient(computation, vectors);
+            return Engines.reference().compileGradient(computation, vectors);
         }
     }
 
@@ -58,7 +73,7 @@ final class CompiledEngine implements Engine {
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
         } catch (UnsupportedGraphException e) {
-            return Engine.reference().compileTraining(computation, parameters, rule, constants);
+            return Engines.reference().compileTraining(computation, parameters, rule, constants);
         }
     }
 
@@ -84,7 +99,7 @@ final class CompiledEngine implements Engine {
     }
 
     /** The type that a graph computes with. */
-    static DataType type(Computation computation, FlatVector... vectors) {
+    public static DataType type(Computation computation, FlatVector... vectors) {
         if (vectors.length > 0) {
             return vectors[0].flat().dataType();
         }

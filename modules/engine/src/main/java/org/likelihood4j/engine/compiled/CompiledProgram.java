@@ -1,7 +1,10 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.compiled;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.Program;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A compiled computation without an update. */

@@ -1,10 +1,17 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.compiled;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.Updater;
+import org.likelihood4j.engine.reference.FlatTraining;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A compiled training step: a body that leaves the gradient in its vector, and an updater. */

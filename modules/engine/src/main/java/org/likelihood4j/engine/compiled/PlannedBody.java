@@ -1,9 +1,19 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.compiled;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Device;
+import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.PlanBindings;
+import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.graph.GraphReader;
+import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Planner;
@@ -29,12 +39,7 @@ final class PlannedBody implements Body {
      *
      * @param gradient the slots of the last outputs, in their order; null if no output has a place of its own
      */
-    PlannedBody(
-            Computation computation,
-            Recording recording,
-            FlatVector gradient,
-            Device device,
-            FlatVector... bound) {
+    PlannedBody(Computation computation, Recording recording, FlatVector gradient, Device device, FlatVector... bound) {
         this.inputs = computation.inputs();
         Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
         int destinations = gradient == null ? 0 : gradient.slots().size();
@@ -115,12 +120,7 @@ final class PlannedBody implements Body {
         }
         List<Explanation.Line> lines = new Explainer(plan, gradientNames).lines(times);
         return Optional.of(new Explanation(
-                lines,
-                updateMicroseconds,
-                operations,
-                operationBytes,
-                plan.arena() * Float.BYTES,
-                planningSeconds));
+                lines, updateMicroseconds, operations, operationBytes, plan.arena() * Float.BYTES, planningSeconds));
     }
 
     @Override
@@ -160,8 +160,7 @@ final class PlannedBody implements Body {
 
         @Override
         public Slice destination(int output) {
-            return new Slice(
-                    gradient.flat(), gradient.slots().get(output).offset());
+            return new Slice(gradient.flat(), gradient.slots().get(output).offset());
         }
 
         @Override

@@ -1,7 +1,11 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.compiled;
 
 import java.util.List;
-import org.likelihood4j.engine.cpu.LibraryOperation;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.graph.LibraryOperation;
+import org.likelihood4j.engine.graph.Recording;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs the operations of a recorded session again, in their order: any type, any ND4J backend, no session. */

@@ -1,8 +1,10 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.FlatVector;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -10,18 +12,18 @@ import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every engine does with a SameDiff graph first: its variables become views of vectors, and it is differentiated. */
-final class GraphBinding {
+public final class GraphBinding {
     private GraphBinding() {}
 
     /** The parameters first. */
-    static FlatVector[] all(FlatVector parameters, FlatVector... constants) {
+    public static FlatVector[] all(FlatVector parameters, FlatVector... constants) {
         List<FlatVector> all = new ArrayList<>(List.of(parameters));
         all.addAll(List.of(constants));
         return all.toArray(FlatVector[]::new);
     }
 
     /** The gradient graph: the computation's outputs, then the gradients of the first one. */
-    static Computation differentiate(Computation computation, List<String> withRespectTo) {
+    public static Computation differentiate(Computation computation, List<String> withRespectTo) {
         SameDiff graph = computation.graph();
         String loss = computation.outputs().get(0);
         graph.setLossVariables(loss);
@@ -39,7 +41,7 @@ final class GraphBinding {
     }
 
     /** Binds the variables and constants of a graph, before it is differentiated, to the slots of their names. */
-    static void bind(SameDiff graph, FlatVector... vectors) {
+    public static void bind(SameDiff graph, FlatVector... vectors) {
         // Without this each variable lives in a per-device copy, and views of a flat vector would not stay views. The
         // arrays that the graph already holds are its literal constants, which move over.
         SingleThreadArrayHolder variables = new SingleThreadArrayHolder();
@@ -49,7 +51,7 @@ final class GraphBinding {
     }
 
     /** Binds a gradient graph, which has its arrays from its original. */
-    static void rebind(SameDiff graph, FlatVector... vectors) {
+    public static void rebind(SameDiff graph, FlatVector... vectors) {
         for (FlatVector vector : vectors) {
             vector.views().forEach((name, view) -> {
                 if (graph.hasVariable(name)) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.graph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Graph.Origin;
 import org.nd4j.autodiff.functions.DifferentialFunction;
@@ -22,7 +23,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.ScalarOp;
 
 /** Reads what a recorded run of a SameDiff graph did into plain data. */
-final class GraphReader {
+public final class GraphReader {
     private final SameDiff graph;
     private final Recording recording;
     private final DataType type;
@@ -37,7 +38,7 @@ final class GraphReader {
         }
     }
 
-    static Graph read(SameDiff graph, Recording recording, DataType type, FlatVector... bound) {
+    public static Graph read(SameDiff graph, Recording recording, DataType type, FlatVector... bound) {
         return new GraphReader(graph, recording, type, bound).read();
     }
 

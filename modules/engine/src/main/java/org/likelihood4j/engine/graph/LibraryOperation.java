@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.graph;
 
 import java.util.stream.Stream;
 import org.likelihood4j.engine.PlanBindings;

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.graph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.likelihood4j.engine.cpu.LibraryOperation;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Listener;
 import org.nd4j.autodiff.listeners.Operation;
@@ -37,9 +36,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>With the same arrays the operations can be run again and again without the session. Arrays of the program's type share
  * memory as the session's own do: from the operation that writes one to the last that reads it.
  */
-final class Recording extends InferenceSession {
+public final class Recording extends InferenceSession {
     /** An operation that ran. */
-    record Entry(SameDiffOp op, LibraryOperation prepared) {}
+    public record Entry(SameDiffOp op, LibraryOperation prepared) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, INDArray> arrays = new HashMap<>();
@@ -57,7 +56,7 @@ final class Recording extends InferenceSession {
      * @param inputs arrays that belong to the recording from then on: whoever runs its operations again fills them first
      * @throws UnsupportedGraphException if it has operations that only a session can run, such as loops
      */
-    static Recording of(SameDiff graph, DataType type, Map<String, INDArray> inputs, List<String> outputs) {
+    public static Recording of(SameDiff graph, DataType type, Map<String, INDArray> inputs, List<String> outputs) {
         Recording recording = new Recording(graph, type);
         recording.arrays.putAll(inputs);
         recording.output(
@@ -136,12 +135,12 @@ final class Recording extends InferenceSession {
         }
     }
 
-    List<Entry> entries() {
+    public List<Entry> entries() {
         return entries;
     }
 
     /** The array of a variable that the run touched. */
-    INDArray array(String name) {
+    public INDArray array(String name) {
         INDArray array = arrays.get(name);
         return array != null ? array : sameDiff.getArrForVarName(name);
     }
@@ -150,7 +149,7 @@ final class Recording extends InferenceSession {
         return arrays.containsKey(name);
     }
 
-    void close() {
+    public void close() {
         memory.close();
     }
 }

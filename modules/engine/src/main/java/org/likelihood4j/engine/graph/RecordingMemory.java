@@ -1,4 +1,4 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.graph;
 
 import java.io.Serial;
 
 /** A graph that cannot be one static program. */
-final class UnsupportedGraphException extends RuntimeException {
+public final class UnsupportedGraphException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 

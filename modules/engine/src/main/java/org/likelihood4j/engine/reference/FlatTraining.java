@@ -1,15 +1,20 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.reference;
 
 import java.util.List;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.OptimizerState;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.Updater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A training step over flat vectors, whichever way the gradient comes about: evaluate, then update if all is finite. */
-abstract class FlatTraining implements TrainingProgram {
+public abstract class FlatTraining implements TrainingProgram {
     private final FlatVector parameters;
     private final FlatVector gradient;
     private final Updater updater;
 
-    FlatTraining(FlatVector parameters, FlatVector gradient, Updater updater) {
+    protected FlatTraining(FlatVector parameters, FlatVector gradient, Updater updater) {
         this.parameters = parameters;
         this.gradient = gradient;
         this.updater = updater;
@@ -33,7 +38,7 @@ abstract class FlatTraining implements TrainingProgram {
         return norm;
     }
 
-    final Updater updater() {
+    protected final Updater updater() {
         return updater;
     }
 

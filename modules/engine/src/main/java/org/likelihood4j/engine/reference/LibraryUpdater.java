@@ -1,11 +1,17 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.reference;
 
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Optimizer;
+import org.likelihood4j.engine.OptimizerState;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.engine.Updater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Applies an {@link UpdateRule} with ND4J's own operations: the plain form that faster ones are held against. */
-final class LibraryUpdater implements Updater {
+public final class LibraryUpdater implements Updater {
     private final UpdateRule rule;
     private final FlatVector parameters;
     private final FlatVector gradient;
@@ -13,7 +19,7 @@ final class LibraryUpdater implements Updater {
     /** The clipped gradient, then the update itself: the raw gradient stays readable. */
     private final INDArray work;
 
-    LibraryUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
+    public LibraryUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
         this.rule = rule;
         this.parameters = parameters;
         this.gradient = gradient;

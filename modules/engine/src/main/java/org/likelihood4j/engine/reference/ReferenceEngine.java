@@ -1,4 +1,4 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.reference;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,6 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.Program;
+import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.engine.graph.GraphBinding;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;

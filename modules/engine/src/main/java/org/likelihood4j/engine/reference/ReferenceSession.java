@@ -1,4 +1,4 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.reference;
 
 import java.util.ArrayList;
 import java.util.List;

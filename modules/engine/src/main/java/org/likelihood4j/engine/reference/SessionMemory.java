@@ -1,4 +1,4 @@
-package org.likelihood4j.engine;
+package org.likelihood4j.engine.reference;
 
 import org.nd4j.autodiff.samediff.internal.memory.ArrayCacheMemoryMgr;
 import org.nd4j.linalg.api.ndarray.BaseNDArray;

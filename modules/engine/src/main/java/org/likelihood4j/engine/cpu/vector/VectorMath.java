@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.vector;
+package org.likelihood4j.engine.cpu.vector;
 
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.ASHR;

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.vector;
+package org.likelihood4j.engine.cpu.vector;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
