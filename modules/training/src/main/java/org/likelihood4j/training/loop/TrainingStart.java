@@ -106,7 +106,7 @@ public final class TrainingStart {
     private TrainingListener.Start start(ModelValues values, RunState from, boolean resumed) {
         Model model = values.model();
         OptionalDouble bitsPerDimension = model.hasBitsPerDimension()
-                ? OptionalDouble.of(1 / (model.dimension() * Math.log(2)))
+                ? OptionalDouble.of(1 / (model.shape().size() * Math.log(2)))
                 : OptionalDouble.empty();
         return new TrainingListener.Start(
                 job.run(),
