@@ -7,7 +7,6 @@ import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
-import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
@@ -27,8 +26,8 @@ sealed interface Workload {
         return List.of(
                 new Vae("vae", 128, 28 * 28, new Mlp.Hidden(List.of(400), Activation.RELU), 20, false),
                 new Vae("vae-deep", 100, 28 * 28, new Mlp.Hidden(List.of(200, 200), Activation.TANH), 50, false),
-                new Flow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
-                new Flow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)));
+                new CouplingFlow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
+                new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)));
     }
 
     String name();
@@ -127,13 +126,14 @@ sealed interface Workload {
     }
 
     /** A RealNVP flow as {@code configs/mnist/realnvp.yaml} has it: halves of alternating columns, in logit space. */
-    record Flow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network) implements Workload {
+    record CouplingFlow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network)
+            implements Workload {
         static final int LEVELS = 256;
         static final double LOG_SCALE_BOUND = 2;
         static final double ALPHA = 1e-6;
 
         /** Splits the columns evenly only if there is an even number of them. */
-        public Flow {
+        public CouplingFlow {
             if (width % 2 != 0) {
                 throw new IllegalArgumentException("the width must be even, was " + width);
             }
@@ -141,7 +141,7 @@ sealed interface Workload {
 
         @Override
         public Model model(DataType type) {
-            return new Flow(new Flow.Options(
+            return new org.likelihood4j.models.flow.Flow(new org.likelihood4j.models.flow.Flow.Options(
                     new PixelData(EventShape.image(height, width, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                     couplings,
                     network,

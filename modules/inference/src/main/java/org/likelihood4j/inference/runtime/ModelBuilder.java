@@ -9,6 +9,7 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.inference.kinds.FlowFactory;
 import org.likelihood4j.inference.kinds.ModelContext;
 import org.likelihood4j.inference.kinds.ModelFactory;
@@ -66,8 +67,8 @@ public final class ModelBuilder {
     /** The engine of a configuration. */
     public static Engine engine(RunConfig config) {
         return switch (config.engine()) {
-            case COMPILED -> Engine.compiled();
-            case REFERENCE -> Engine.reference();
+            case COMPILED -> Engines.best();
+            case REFERENCE -> Engines.reference();
         };
     }
 
