@@ -126,13 +126,13 @@ public final class Evaluator {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
         try (CompiledFunction program = CompiledFunction.compile(
-                ModelBuilder.engine(trained.config()), model.trainingLoss(), trained.values(), rows(set), "loss")) {
+                ModelBuilder.engine(trained.config()), model.trainingLoss(), trained.values(), rows(set))) {
             for (int i = 0; i < settings.repeats(); i++) {
                 int repeat = i;
                 program.overSet(set, keys(split, repeat), (batch, outputs) -> {
                     for (int m = 0; m < means.length; m++) {
                         for (int row = 0; row < batch.size(); row++) {
-                            means[m].add(repeat, batch.indices()[row], outputs.get(m)[row]);
+                            means[m].add(repeat, batch.indices()[row], outputs.get(metrics.get(m).name())[row]);
                         }
                     }
                     long done = (long) repeat * set.size() + batch.indices()[batch.size() - 1] + 1;

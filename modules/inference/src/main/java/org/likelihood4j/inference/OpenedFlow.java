@@ -33,17 +33,7 @@ public final class OpenedFlow extends OpenedModel {
 
     /** The same of a set. */
     public INDArray logProb(Examples data, NoiseSource noise) {
-        Examples set = fitting(data);
-        double[] values = new double[set.size()];
-        programs().use(ServedFunction.LOG_WEIGHT, program -> {
-            program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> {
-                for (int row = 0; row < batch.size(); row++) {
-                    values[batch.indices()[row]] = outputs.get(0)[row];
-                }
-            });
-            return null;
-        });
-        return vector(values);
+        return vector(calls().logWeights(fitting(data), keys(noise, noise.draw())));
     }
 
     /** {@link #logProb(INDArray, int, NoiseSource)} with {@link #noise}. */

@@ -52,10 +52,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public abstract sealed class OpenedModel implements AutoCloseable permits OpenedVae, OpenedFlow, OpenedAutoencoder {
     private final TrainedModel trained;
     private final ProgramPool programs;
+    private final ModelCalls calls;
 
     OpenedModel(TrainedModel trained) {
         this.trained = trained;
         this.programs = new ProgramPool(trained);
+        this.calls = new ModelCalls(trained, programs);
     }
 
     /**
@@ -104,8 +106,13 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return trained.classes();
     }
 
-    /** Size of a latent: D for a flow. */
+    /**
+     * Size of a latent: D for a flow.
+     *
+     * @throws RunException if the model has no latent; then it cannot encode, decode or reconstruct
+     */
     public final int latentDimension() {
+        trained.latents();
         return model().latentShape().size();
     }
 
@@ -131,13 +138,9 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
         }
-        return shown(programs.use(ServedFunction.SAMPLE, program -> {
-            OutputRows rows = new OutputRows(count, shape().size());
-            for (int first = 0; first < count; first += program.rows()) {
-                rows.add(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
-            }
-            return rows;
-        }));
+        OutputRows rows = new OutputRows(count, shape().size());
+        calls.sample(count, temperature, seed, rows::add);
+        return shown(rows);
     }
 
     /** {@link #encode(INDArray, NoiseSource)} with {@link #noise}. */
@@ -153,12 +156,9 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      */
     public final INDArray encode(INDArray data, NoiseSource noise) {
         Examples set = examples(data);
-        return programs.use(ServedFunction.ENCODE, program -> {
-                    OutputRows rows = new OutputRows(set.size(), latentDimension());
-                    program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> rows.add(outputs.get(0)));
-                    return rows;
-                })
-                .array(type());
+        OutputRows rows = new OutputRows(set.size(), latentDimension());
+        calls.encode(set, keys(noise, noise.draw()), rows::add);
+        return rows.array(type());
     }
 
     /**
@@ -179,15 +179,13 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                     + latents.dataType() + " " + Arrays.toString(given));
         }
         int count = Math.toIntExact(given[0]);
-        return shown(programs.use(ServedFunction.DECODE, program -> {
-            OutputRows rows = new OutputRows(count, shape().size());
-            for (int first = 0; first < count; first += program.rows()) {
-                INDArray some = latents.get(NDArrayIndex.interval(first, Math.min(count, first + program.rows())));
-                rows.add(program.overValues(List.of(some.castTo(DataType.DOUBLE).toDoubleMatrix()))
-                        .get(0));
-            }
-            return rows;
-        }));
+        OutputRows rows = new OutputRows(count, shape().size());
+        calls.decode(count, (from, to) -> doubles(latents.get(NDArrayIndex.interval(from, to))), rows::add);
+        return shown(rows);
+    }
+
+    private static List<double[]> doubles(INDArray rows) {
+        return List.of(rows.castTo(DataType.DOUBLE).toDoubleMatrix());
     }
 
     /** {@link #reconstruct(INDArray, NoiseSource)} with {@link #noise}. */
@@ -205,12 +203,9 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         Examples set = examples(data);
         OutputRows seen = new OutputRows(set.size(), shape().size());
         OutputRows back = new OutputRows(set.size(), shape().size());
-        programs.use(ServedFunction.RECONSTRUCT, program -> {
-            program.overSet(set, keys(noise, noise.draw()), (batch, outputs) -> {
-                seen.add(outputs.get(0));
-                back.add(outputs.get(1));
-            });
-            return null;
+        calls.reconstruct(set, keys(noise, noise.draw()), (shown, made) -> {
+            seen.add(shown);
+            back.add(made);
         });
         return new Reconstructions(shown(seen), shown(back));
     }
@@ -252,6 +247,10 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
 
     final ProgramPool programs() {
         return programs;
+    }
+
+    final ModelCalls calls() {
+        return calls;
     }
 
     /** Data as the project keeps them. */

@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.likelihood4j.inference.runtime.CompiledFunction;
-import org.likelihood4j.models.ModelFunction;
 
 /**
  * The compiled functions of an open model, for any number of threads. A program serves one thread at a time, so each call takes an
  * idle one or compiles another; as many calls run at once as there are processors, the others wait their turn, first come, first
  * served. All programs share the model's values, which nobody changes.
  */
-final class ProgramPool implements AutoCloseable {
+final class ProgramPool implements FunctionRunner, AutoCloseable {
     /** Graphs are built by ND4J, which does not say that two threads may do so at once. */
     private static final Object COMPILER = new Object();
 
@@ -33,7 +32,8 @@ final class ProgramPool implements AutoCloseable {
      *
      * @throws IllegalStateException if this was closed
      */
-    <T> T use(ServedFunction function, Function<CompiledFunction, T> body) {
+    @Override
+    public <T> T use(ServedFunction function, Function<CompiledFunction, T> body) {
         turns.acquireUninterruptibly();
         try {
             CompiledFunction program = take(function);
@@ -64,8 +64,7 @@ final class ProgramPool implements AutoCloseable {
 
     private CompiledFunction compile(ServedFunction function) {
         synchronized (COMPILER) {
-            ModelFunction graph = function.of(trained.values().model());
-            return trained.compile(graph, function.unwanted(graph));
+            return trained.compile(function);
         }
     }
 

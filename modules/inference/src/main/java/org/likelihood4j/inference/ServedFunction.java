@@ -1,16 +1,18 @@
 package org.likelihood4j.inference;
 
+import java.util.List;
+import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 
-/** What an open model computes. */
+/** What a trained model computes. */
 enum ServedFunction {
     SAMPLE,
     ENCODE,
     DECODE,
     RECONSTRUCT,
     LOG_WEIGHT,
-    /** The bound alone, of all that the training reports. */
+    /** The bound alone, of all that the training reports; where it reports none, the log-weight, whose mean is one. */
     ELBO;
 
     private static final String BOUND = "elbo";
@@ -22,16 +24,22 @@ enum ServedFunction {
             case DECODE -> model.decode();
             case RECONSTRUCT -> model.reconstruct();
             case LOG_WEIGHT -> model.logWeight();
-            case ELBO -> model.trainingLoss();
+            case ELBO -> reportsBound(model) ? model.trainingLoss() : model.logWeight();
         };
     }
 
-    /** Outputs that nobody asks for. */
-    String[] unwanted(ModelFunction function) {
-        return this == ELBO
-                ? function.outputNames().stream()
-                        .filter(output -> !output.equals(BOUND))
-                        .toArray(String[]::new)
-                : new String[0];
+    private static boolean reportsBound(Model model) {
+        return model.metrics().stream().map(Metric::name).anyMatch(BOUND::equals);
+    }
+
+    /** Whether it is there only where the model has a latent. */
+    boolean needsLatent() {
+        return this == ENCODE || this == DECODE || this == RECONSTRUCT;
+    }
+
+    /** What is computed of a function of {@link #of}. */
+    List<String> outputs(ModelFunction function) {
+        List<String> all = function.outputNames();
+        return this == ELBO && all.contains(BOUND) ? List.of(BOUND) : all;
     }
 }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
@@ -18,6 +18,7 @@ import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.models.Model;
@@ -97,9 +98,28 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     /** Compiles one of the model's functions for as many rows as are computed at once. */
-    CompiledFunction compile(ModelFunction function, String... except) {
+    CompiledFunction compile(ServedFunction function) {
+        ModelFunction graph = function.of(values.model());
+        return compile(graph, function.outputs(graph));
+    }
+
+    private CompiledFunction compile(ModelFunction function, List<String> outputs) {
         int rows = MemoryNeed.rows(config, values.model(), ROWS);
-        return CompiledFunction.compile(ModelBuilder.engine(config), function, values, rows, except);
+        return CompiledFunction.compile(ModelBuilder.engine(config), function, outputs, values, rows);
+    }
+
+    private ModelCalls calls() {
+        return new ModelCalls(this, new Fresh(this));
+    }
+
+    /** Compiles a function for one call: values may change from call to call. */
+    private record Fresh(TrainedModel trained) implements FunctionRunner {
+        @Override
+        public <T> T use(ServedFunction function, Function<CompiledFunction, T> body) {
+            try (CompiledFunction program = trained.compile(function)) {
+                return body.apply(program);
+            }
+        }
     }
 
     /**
@@ -111,7 +131,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public List<byte[]> sample(int count, double temperature, long seed) {
         imageShape();
         List<byte[]> images = new ArrayList<>(count);
-        draw(count, temperature, seed, values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
+        calls().sample(count, temperature, seed, values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
         return images;
     }
 
@@ -123,16 +143,8 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public List<double[]> sampleRows(int count, double temperature, long seed) {
         requireRows();
         List<double[]> rows = new ArrayList<>(count);
-        draw(count, temperature, seed, values -> rows.addAll(rows(values, "sample")));
+        calls().sample(count, temperature, seed, values -> rows.addAll(rows(values, "sample")));
         return rows;
-    }
-
-    private void draw(int count, double temperature, long seed, Consumer<double[]> sink) {
-        try (CompiledFunction program = compile(values.model().sample())) {
-            for (int first = 0; first < count; first += program.rows()) {
-                sink.accept(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
-            }
-        }
     }
 
     /**
@@ -184,10 +196,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     private void reconstruct(Examples set, int count, String split, BiConsumer<double[], double[]> sink) {
-        Examples some = set.slice(0, Math.min(count, set.size()));
-        try (CompiledFunction program = compile(values.model().reconstruct())) {
-            program.overSet(some, keys(split), (batch, outputs) -> sink.accept(outputs.get(0), outputs.get(1)));
-        }
+        calls().reconstruct(set.slice(0, Math.min(count, set.size())), keys(split), sink);
     }
 
     /**
@@ -196,18 +205,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @param split the set's name, for the noise
      */
     public double[] logWeights(Examples set, String split) {
-        double[] logWeights = new double[set.size()];
-        int rows = Math.min(
-                MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()), set.size());
-        try (CompiledFunction program = CompiledFunction.compile(
-                ModelBuilder.engine(config), values.model().logWeight(), values, rows)) {
-            program.overSet(set, keys(split), (batch, outputs) -> {
-                for (int row = 0; row < batch.size(); row++) {
-                    logWeights[batch.indices()[row]] = outputs.get(0)[row];
-                }
-            });
-        }
-        return logWeights;
+        return calls().logWeights(set, keys(split));
     }
 
     /**
@@ -218,14 +216,8 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     public List<double[]> encode(Examples set, int[] images, String split) {
         List<double[]> latents = new ArrayList<>(images.length);
-        try (CompiledFunction program = compile(values.model().encode())) {
-            for (int start = 0; start < images.length; start += program.rows()) {
-                int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + program.rows(), images.length));
-                double[] rows = program.overBatch(Batches.of(set, chosen, program.rows()), keys(split))
-                        .get(0);
-                split(rows, values.model().latentShape().size(), latents);
-            }
-        }
+        calls().encode(set, images, keys(split), rows -> split(
+                rows, values.model().latentShape().size(), latents));
         return latents;
     }
 
@@ -237,20 +229,16 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     public List<byte[]> decode(List<double[]> latents, String what) {
         List<byte[]> images = new ArrayList<>(latents.size());
-        int broken = 0;
-        try (CompiledFunction program = compile(values.model().decode())) {
-            for (int start = 0; start < latents.size(); start += program.rows()) {
-                List<double[]> rows = latents.subList(start, Math.min(start + program.rows(), latents.size()));
-                double[] intensities = program.overValues(rows).get(0);
-                int bad = Intensities.countNotFinite(intensities, shape.size());
-                broken += bad;
-                if (bad == 0) {
-                    images.addAll(Intensities.of(intensities, shape.size(), what));
-                }
+        int[] broken = {0};
+        calls().decode(latents.size(), latents::subList, intensities -> {
+            int bad = Intensities.countNotFinite(intensities, shape.size());
+            broken[0] += bad;
+            if (bad == 0) {
+                images.addAll(Intensities.of(intensities, shape.size(), what));
             }
-        }
-        if (broken > 0) {
-            throw new RunException(what + ": " + broken + " of " + latents.size()
+        });
+        if (broken[0] > 0) {
+            throw new RunException(what + ": " + broken[0] + " of " + latents.size()
                     + " images have values that are not finite, so nothing was drawn");
         }
         return images;
@@ -258,12 +246,9 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
 
     /** Some outputs of a function over a whole set, batch after batch. */
     public void overSet(
-            ModelFunction function, List<String> outputs, Examples set, String split, Consumer<List<double[]>> sink) {
-        String[] others = function.outputNames().stream()
-                .filter(name -> !outputs.contains(name))
-                .toArray(String[]::new);
-        try (CompiledFunction program = compile(function, others)) {
-            program.overSet(set, keys(split), (batch, rows) -> sink.accept(rows));
+            ModelFunction function, List<String> outputs, Examples set, String split, Consumer<OutputValues> sink) {
+        try (CompiledFunction program = compile(function, outputs)) {
+            program.overSet(set, keys(split), (batch, values) -> sink.accept(values));
         }
     }
 

@@ -130,8 +130,8 @@ public final class LatentDirections {
         List<Moments> draws = moments(latent);
         List<String> outputs = List.of(LatentVariableModel.MEAN, LatentVariableModel.LATENT);
         model.overSet(vae.posterior(), outputs, images, split, rows -> {
-            add(means, rows.get(0));
-            add(draws, rows.get(1));
+            add(means, rows.get(LatentVariableModel.MEAN));
+            add(draws, rows.get(LatentVariableModel.LATENT));
         });
         requireFinite(
                 Stream.concat(means.stream(), draws.stream())

@@ -2,7 +2,9 @@ package org.likelihood4j.inference.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.likelihood4j.data.Batch;
@@ -11,8 +13,10 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Program;
 import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
@@ -24,44 +28,85 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A model's function compiled for a number of rows; results come back as plain arrays, and native memory is freed. */
 public final class CompiledFunction implements AutoCloseable {
-    /** Receives the real rows of one batch: for each output its values, row after row. */
+    /** Receives the outputs for the real rows of one batch. */
     @FunctionalInterface
     public interface Rows {
-        void accept(Batch batch, List<double[]> outputs);
+        void accept(Batch batch, OutputValues outputs);
     }
 
     private final List<FunctionInput> inputs;
+    private final List<String> names;
     private final DataType type;
     private final int rows;
     private final Program program;
 
-    private CompiledFunction(List<FunctionInput> inputs, DataType type, int rows, Program program) {
+    private CompiledFunction(
+            List<FunctionInput> inputs, List<String> names, DataType type, int rows, Program program) {
         this.inputs = inputs;
+        this.names = names;
         this.type = type;
         this.rows = rows;
         this.program = program;
     }
 
-    /**
-     * Compiles all outputs but those named in {@code except} (a scalar loss would mix padding into its mean).
-     */
-    public static CompiledFunction compile(
-            Engine engine, ModelFunction function, ModelValues values, int rows, String... except) {
-        List<String> outputs = new ArrayList<>(function.outputNames());
-        outputs.removeAll(List.of(except));
-        Computation computation =
-                new Computation(function.graph(), InputArrays.declare(function.inputs(), values.type(), rows), outputs);
-        return new CompiledFunction(
-                function.inputs(), values.type(), rows, engine.compile(computation, values.vectors()));
+    /** Compiles all outputs that have rows: a scalar would mix padding into its mean. */
+    public static CompiledFunction compile(Engine engine, ModelFunction function, ModelValues values, int rows) {
+        List<String> outputs = function.outputs().stream()
+                .filter(output -> !(output instanceof FunctionOutput.Scalar))
+                .map(FunctionOutput::name)
+                .toList();
+        return compile(engine, function, outputs, values, rows);
     }
 
-    /** Compiles all outputs and the gradients of the first one with respect to the others, which follow them. */
+    /** Compiles some outputs. */
+    public static CompiledFunction compile(
+            Engine engine, ModelFunction function, List<String> outputs, ModelValues values, int rows) {
+        return compile(engine, function, outputs, values.type(), rows, values.vectors());
+    }
+
+    /** The same for vectors that are bound as they are. */
+    public static CompiledFunction compile(
+            Engine engine,
+            ModelFunction function,
+            List<String> outputs,
+            DataType type,
+            int rows,
+            FlatVector... vectors) {
+        Computation computation =
+                new Computation(function.graph(), InputArrays.declare(function.inputs(), type, rows), outputs);
+        return new CompiledFunction(
+                function.inputs(), List.copyOf(outputs), type, rows, engine.compile(computation, vectors));
+    }
+
+    /** Compiles all outputs and the gradients of the first one with respect to the others. */
     public static CompiledFunction compileGradient(
             Engine engine, ModelFunction function, ModelValues values, int rows) {
-        Computation computation = new Computation(
-                function.graph(), InputArrays.declare(function.inputs(), values.type(), rows), function.outputNames());
+        List<String> outputs = function.outputNames();
+        return compileGradient(
+                engine, function, outputs.subList(1, outputs.size()), values.type(), rows, values.vectors());
+    }
+
+    /**
+     * Compiles the first output, a scalar, and its gradients with respect to variables of the graph, whose values come out too.
+     *
+     * @param vectors that are bound as they are
+     */
+    public static CompiledFunction compileGradient(
+            Engine engine,
+            ModelFunction function,
+            List<String> withRespectTo,
+            DataType type,
+            int rows,
+            FlatVector... vectors) {
+        List<String> outputs = new ArrayList<>();
+        outputs.add(function.outputNames().get(0));
+        outputs.addAll(withRespectTo);
+        Computation computation =
+                new Computation(function.graph(), InputArrays.declare(function.inputs(), type, rows), outputs);
+        List<String> names = new ArrayList<>(outputs);
+        withRespectTo.forEach(name -> names.add(OutputValues.gradientOf(name)));
         return new CompiledFunction(
-                function.inputs(), values.type(), rows, engine.compileGradient(computation, values.vectors()));
+                function.inputs(), names, type, rows, engine.compileGradient(computation, vectors));
     }
 
     /** N: how many rows it computes at once. */
@@ -69,8 +114,8 @@ public final class CompiledFunction implements AutoCloseable {
         return rows;
     }
 
-    /** Runs one batch: the real rows of each output. Of a scalar output nothing is returned. */
-    public List<double[]> overBatch(Batch batch, NoiseKeys keys) {
+    /** Runs one batch: the real rows of each output. */
+    public OutputValues overBatch(Batch batch, NoiseKeys keys) {
         return run(InputArrays.of(inputs, type, batch, keys), batch.size());
     }
 
@@ -83,7 +128,7 @@ public final class CompiledFunction implements AutoCloseable {
     }
 
     /** Runs a function of one input on rows of values, no more than the program's: what is missing is zeros. */
-    public List<double[]> overValues(List<double[]> values) {
+    public OutputValues overValues(List<double[]> values) {
         int width = inputs.get(0).size();
         double[] flat = new double[rows * width];
         for (int i = 0; i < values.size(); i++) {
@@ -109,7 +154,7 @@ public final class CompiledFunction implements AutoCloseable {
             INDArray array = InputArrays.noise(noise, type, rows, row -> CounterRandom.key(own, first + row));
             arrays.add(noise.distribution() == Noise.NORMAL ? array.muli(temperature) : array);
         }
-        return run(arrays, count).get(0);
+        return run(arrays, count).only();
     }
 
     /** The inputs of one batch, of which only the noise that is renewed at every draw changes from run to run. */
@@ -122,7 +167,7 @@ public final class CompiledFunction implements AutoCloseable {
         }
 
         /** The outputs of the real rows. */
-        List<double[]> run(NoiseKeys keys) {
+        OutputValues run(NoiseKeys keys) {
             if (arrays == null) {
                 arrays = new ArrayList<>(InputArrays.of(inputs, type, batch, keys));
             } else {
@@ -140,11 +185,11 @@ public final class CompiledFunction implements AutoCloseable {
             return batch;
         }
 
-        /** For each real row the mean of exp of the first output over {@code count} draws, from draw {@code first} on. */
+        /** For each real row the mean of exp of the one output over {@code count} draws, from draw {@code first} on. */
         public LogMeanExp[] logMeanExp(LongFunction<NoiseKeys> keys, long first, int count) {
             LogMeanExp[] means = LogMeanExp.array(batch.size());
             for (int draw = 0; draw < count; draw++) {
-                double[] logWeights = run(keys.apply(first + draw)).get(0);
+                double[] logWeights = run(keys.apply(first + draw)).only();
                 for (int row = 0; row < means.length; row++) {
                     means[row].add(logWeights[row]);
                 }
@@ -152,12 +197,12 @@ public final class CompiledFunction implements AutoCloseable {
             return means;
         }
 
-        /** For each real row the moments of the first output over such draws. */
+        /** For each real row the moments of the one output over such draws. */
         public Moments[] moments(LongFunction<NoiseKeys> keys, long first, int count) {
             Moments[] moments = new Moments[batch.size()];
             Arrays.setAll(moments, row -> new Moments());
             for (int draw = 0; draw < count; draw++) {
-                double[] values = run(keys.apply(first + draw)).get(0);
+                double[] values = run(keys.apply(first + draw)).only();
                 for (int row = 0; row < moments.length; row++) {
                     moments[row].add(values[row]);
                 }
@@ -187,24 +232,45 @@ public final class CompiledFunction implements AutoCloseable {
         }
     }
 
+    /** Runs on rows for each input by name, as many as the program's. */
+    public OutputValues overInputs(Map<String, double[][]> given) {
+        List<INDArray> arrays = new ArrayList<>();
+        for (FunctionInput input : inputs) {
+            double[][] values = given.get(input.name());
+            if (values == null || values.length != rows) {
+                throw new IllegalArgumentException("input " + input.name() + " needs " + rows + " rows");
+            }
+            double[] flat = new double[rows * input.size()];
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(values[row], 0, flat, row * input.size(), input.size());
+            }
+            arrays.add(Nd4j.create(flat, new long[] {rows, input.size()}, type));
+        }
+        return run(arrays, rows);
+    }
+
     /** Runs on the given arrays, which are closed, and returns the first {@code wanted} rows of each output. */
-    List<double[]> run(List<INDArray> arrays, int wanted) {
-        List<double[]> results = outputs(arrays, wanted);
+    private OutputValues run(List<INDArray> arrays, int wanted) {
+        OutputValues results = outputs(arrays, wanted);
         arrays.forEach(INDArray::close);
         return results;
     }
 
     /** Runs on the given arrays, which stay open, and returns the first {@code wanted} rows of each output. */
-    public List<double[]> outputs(List<INDArray> arrays, int wanted) {
+    public OutputValues outputs(List<INDArray> arrays, int wanted) {
         List<INDArray> outputs = program.run(arrays);
-        List<double[]> results = new ArrayList<>(outputs.size());
-        for (INDArray output : outputs) {
-            int perRow = Math.toIntExact(output.length() / rows);
+        Map<String, double[]> results = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            INDArray output = outputs.get(i);
             double[] all = output.dup('c').reshape(output.length()).toDoubleVector();
-            results.add(Arrays.copyOf(all, wanted * perRow));
+            // What has no rows, a scalar or a parameter's gradient, is whole.
+            boolean ofRows = wanted < rows && output.length() % rows == 0;
+            results.put(
+                    names.get(i),
+                    ofRows ? Arrays.copyOf(all, wanted * Math.toIntExact(output.length() / rows)) : all);
         }
         outputs.forEach(INDArray::close);
-        return results;
+        return new OutputValues(results);
     }
 
     @Override

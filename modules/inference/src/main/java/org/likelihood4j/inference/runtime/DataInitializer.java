@@ -28,7 +28,7 @@ public final class DataInitializer {
             try (CompiledFunction program =
                     CompiledFunction.compile(ModelBuilder.engine(config), initialization.statistic(), values, rows)) {
                 program.overSet(sample, NoiseKeys.evaluation(seed, seed, "initialization", 0), (batch, outputs) -> {
-                    double[] statistic = outputs.get(0);
+                    double[] statistic = outputs.only();
                     for (int i = 0; i < statistic.length; i++) {
                         moments[i % columns].add(statistic[i]);
                     }

@@ -14,6 +14,7 @@ import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.Checkpoints;
@@ -66,7 +67,11 @@ public final class Audit {
         new FiniteAudit(subject).run(both);
         if (values.model() instanceof LatentVariableModel model) {
             new VaeAudit(subject, model).run(both);
-        } else {
+        } else if (values.model() instanceof ExactDensityModel
+                && values.model()
+                        .latentGeometry()
+                        .filter(latents -> latents.isExact() && latents.standardNormalPrior())
+                        .isPresent()) {
             new FlowAudit(subject).run(both);
         }
         return findings;

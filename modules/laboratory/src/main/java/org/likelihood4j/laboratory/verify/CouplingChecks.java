@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Initializer;
@@ -60,7 +61,7 @@ final class CouplingChecks {
         SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
         SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
         ModelFunction function = g.function(new Outputs().events("back", bijector.inputShape(), back));
-        return Compiled.run(function, values, Map.of("from", points)).get("back");
+        return FormulaRun.run(function, values, Map.of("from", points)).get("back");
     }
 
     static Finding zeros(Formulas formulas, RandomGenerator random) {
@@ -192,11 +193,11 @@ final class CouplingChecks {
                 .events("value", bijector.outputShape(), y.value()));
         Map<String, double[]> values = new LinkedHashMap<>(parameters);
         values.put("x", Matrices.flat(tiled));
-        Map<String, double[]> outputs = Compiled.run(function, values, Map.of());
+        OutputValues outputs = FormulaRun.run(function, values, Map.of());
         double[] logDets = outputs.get("log_det");
         double[][] tiledValues = Matrices.rows(outputs.get("value"), dimension);
         double[] gradient =
-                Compiled.gradient(function, List.of("x"), values, Map.of()).get("x");
+                FormulaRun.gradients(function, List.of("x"), values, Map.of()).get("x");
         double[][] all = Matrices.rows(gradient, dimension);
         List<double[][]> jacobians = new ArrayList<>();
         double[] perPoint = new double[POINTS];

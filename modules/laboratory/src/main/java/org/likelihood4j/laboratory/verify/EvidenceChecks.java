@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
@@ -122,7 +124,7 @@ final class EvidenceChecks {
                 images[row] = pixels(x[row / points]);
                 eps[row] = quadrature.points()[row % points];
             }
-            double[] elbos = Compiled.run(
+            double[] elbos = FormulaRun.run(
                             linear.model(formulas, Objective.elbo()).trainingLoss(),
                             linear.values(a, c),
                             Map.of("pixels", images, "posterior", eps))
@@ -191,15 +193,15 @@ final class EvidenceChecks {
         for (int i = 0; i < 2; i++) {
             Exact exact = Exact.random(random);
             LatentVariableModel model = exact.linear().model(formulas, new Objective(KlEstimator.PATH, 1, false, 0));
-            try (Compiled gradient = Compiled.gradient(model.trainingLoss(), ENCODER, exact.values(), 1)) {
+            try (CompiledFunction gradient = FormulaRun.gradient(model.trainingLoss(), ENCODER, exact.values(), 1)) {
                 for (double[] x : exact.x()) {
-                    Map<String, double[]> results = gradient.run(Map.of(
+                    OutputValues results = gradient.overInputs(Map.of(
                             "pixels",
                             new double[][] {pixels(x)},
                             "posterior",
                             Draws.normal(1, exact.linear().latent(), 1, random)));
                     for (String name : ENCODER) {
-                        worst.compare(results.get(name), new double[results.get(name).length]);
+                        worst.compare(results.gradient(name), new double[results.gradient(name).length]);
                     }
                 }
             }

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
@@ -49,18 +50,28 @@ final class FiniteAudit {
         sink.accept(outputs(
                 "outputs are finite: prior draws",
                 AuditInputs.constant(subject.images().rows(), dimension, 0, subject.random()),
-                List.of(subject.model().sample(), subject.model().decode())));
+                hasLatent()
+                        ? List.of(subject.model().sample(), subject.model().decode())
+                        : List.of(subject.model().sample())));
     }
 
     private void ofData(String what, AuditInputs feed, Consumer<Finding> sink) {
         sink.accept(outputs("outputs are finite: " + what, feed, ofData()));
     }
 
+    private boolean hasLatent() {
+        return subject.model().latentGeometry().isPresent();
+    }
+
     /** Functions whose input are data. */
     private List<ModelFunction> ofData() {
         Model model = subject.model();
         List<ModelFunction> functions =
-                new ArrayList<>(List.of(model.trainingLoss(), model.encode(), model.reconstruct()));
+                new ArrayList<>(List.of(model.trainingLoss()));
+        if (hasLatent()) {
+            functions.add(model.encode());
+            functions.add(model.reconstruct());
+        }
         if (model.hasLikelihood()) {
             functions.add(model.logWeight());
         }
@@ -110,11 +121,11 @@ final class FiniteAudit {
         long cases = 0;
         long bad = 0;
         for (ModelFunction function : functions) {
-            Map<String, double[]> outputs;
-            try (Compiled compiled = Compiled.of(function, subject.values(), feed.rows())) {
-                outputs = compiled.run(feed.inputs(function));
+            OutputValues outputs;
+            try (CompiledFunction compiled = FormulaRun.of(function, subject.values(), feed.rows())) {
+                outputs = compiled.overInputs(feed.inputs(function));
             }
-            for (double[] output : outputs.values()) {
+            for (double[] output : outputs.all().values()) {
                 cases += output.length;
                 bad += notFinite(output);
             }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
@@ -79,11 +81,11 @@ final class FlowAudit {
         ModelFunction reconstruct = values.model().reconstruct();
         ModelFunction sample = values.model().sample();
         String trip = errors.trip();
-        try (Compiled there = Compiled.of(reconstruct, values, images.rows());
-                Compiled drawn = Compiled.of(sample, values, images.rows())) {
+        try (CompiledFunction there = FormulaRun.of(reconstruct, values, images.rows());
+                CompiledFunction drawn = FormulaRun.of(sample, values, images.rows())) {
             Map<String, double[][]> data = images.inputs(reconstruct);
-            sink.accept(roundTrip(errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.run(data)));
-            double[] shown = drawn.run(images.inputs(sample)).get("intensity");
+            sink.accept(roundTrip(errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.overInputs(data)));
+            double[] shown = drawn.overInputs(images.inputs(sample)).only();
             // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
             double[] v = values.model().hasPixels()
                     ? Arrays.stream(shown)
@@ -96,11 +98,11 @@ final class FlowAudit {
             samples.replaceAll((name, rows) -> Matrices.rows(
                     name.equals(stored) ? v : new double[v.length],
                     values.model().shape().size()));
-            sink.accept(roundTrip("prior samples: the same", precision, limit, there.run(samples)));
+            sink.accept(roundTrip("prior samples: the same", precision, limit, there.overInputs(samples)));
         }
     }
 
-    private Finding roundTrip(String formula, String precision, double limit, Map<String, double[]> outputs) {
+    private Finding roundTrip(String formula, String precision, double limit, OutputValues outputs) {
         double[] seen = outputs.get("seen");
         double[] back = outputs.get("reconstruction");
         LargestError worst = new LargestError();
@@ -136,11 +138,15 @@ final class FlowAudit {
                             Locale.ROOT, "the Jacobian would be %,d x %,d: too large here", dimension, dimension));
         }
         ModelFunction loss = values.model().trainingLoss();
+        ModelFunction encode = values.model().encode();
         AuditInputs images = subject.images();
         Map<String, double[][]> inputs = images.inputs(loss);
-        Map<String, double[]> terms;
-        try (Compiled compiled = Compiled.of(loss, values, images.rows())) {
-            terms = compiled.run(inputs);
+        OutputValues terms;
+        double[] latents;
+        try (CompiledFunction densities = FormulaRun.of(loss, values, images.rows());
+                CompiledFunction encodings = FormulaRun.of(encode, values, images.rows())) {
+            terms = densities.overInputs(inputs);
+            latents = encodings.overInputs(inputs).only();
         }
         LargestError worst = new LargestError();
         int count = Math.min(JACOBIANS, images.rows());
@@ -150,18 +156,31 @@ final class FlowAudit {
                 row.put(input.getKey(), input.getValue()[n]);
             }
             double[][] jacobian = jacobian(values, row, dimension);
-            worst.add(Math.abs(logDet(values.model().metrics(), terms, n) - Matrices.logAbsDet(jacobian)));
+            double base = logStandardNormal(latents, n * dimension, dimension);
+            for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
+                worst.add(Math.abs(logDensity - base - Matrices.logAbsDet(jacobian)));
+            }
         }
         return Finding.atMost(1e-6, formula, "LU of the full Jacobian, float64, nats", worst.cases(), worst.error());
     }
 
-    /** The sum of the stages' log-determinants: all metrics but the log-likelihood, which comes first, and the base. */
-    private static double logDet(List<Metric> metrics, Map<String, double[]> terms, int row) {
-        return metrics.stream()
+    /** The log-density of a row as the model reports it, and the sum of the terms that it reports. */
+    private static double[] logDensities(List<Metric> metrics, OutputValues terms, int row) {
+        double total = terms.get(metrics.get(0).name())[row];
+        double sum = metrics.stream()
                 .skip(1)
-                .filter(metric -> !metric.name().equals("base"))
                 .mapToDouble(metric -> terms.get(metric.name())[row])
                 .sum();
+        return metrics.size() == 1 ? new double[] {total} : new double[] {total, sum};
+    }
+
+    /** {@code log N(z; 0, I)} of one latent. */
+    private static double logStandardNormal(double[] latents, int first, int size) {
+        double sum = 0;
+        for (int j = first; j < first + size; j++) {
+            sum += Gaussian.logDensity(latents[j], 0, 1);
+        }
+        return sum;
     }
 
     private static double[][] jacobian(ModelValues values, Map<String, double[]> row, int dimension) {
@@ -185,7 +204,7 @@ final class FlowAudit {
         FlatVector data = FlatVector.zeros(
                 List.of(new Slot(stored, List.of((long) dimension, (long) dimension), 0, false)), DataType.DOUBLE);
         data.view(stored).assign(start);
-        List<FlatVector> vectors = new ArrayList<>(List.of(Compiled.vectors(values)));
+        List<FlatVector> vectors = new ArrayList<>(List.of(values.vectors()));
         vectors.add(data);
         ModelFunction function = new ModelFunction(
                 graph,
@@ -193,9 +212,9 @@ final class FlowAudit {
                         .filter(input -> !input.name().equals(stored))
                         .toList(),
                 List.of(new FunctionOutput.Scalar("trace")));
-        try (Compiled compiled = Compiled.gradient(
-                function, List.of(variable.name()), DataType.DOUBLE, dimension, vectors.toArray(FlatVector[]::new))) {
-            return Matrices.rows(compiled.run(same).get(stored), dimension);
+        try (CompiledFunction compiled = FormulaRun.gradient(
+                function, List.of(variable.name()), dimension, vectors.toArray(FlatVector[]::new))) {
+            return Matrices.rows(compiled.overInputs(same).gradient(variable.name()), dimension);
         }
     }
 }

@@ -175,7 +175,7 @@ final class GradientChecks {
             images[row] = pixels[row / points];
             eps[row] = quadrature.points()[row % points];
         }
-        return Compiled.gradient(
+        return FormulaRun.gradients(
                 term,
                 List.of(LatentVariableModel.MEAN, LatentVariableModel.LOG_VARIANCE),
                 values,

@@ -3,6 +3,8 @@ package org.likelihood4j.laboratory.verify;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel;
@@ -51,7 +53,7 @@ final class KlChecks {
         }
         LargestError worst = new LargestError();
         worst.compare(
-                Compiled.run(
+                FormulaRun.run(
                                 model.trainingLoss(),
                                 ShownPosterior.values(latent),
                                 Map.of("pixels", pixels, "posterior", new double[cases][latent]))
@@ -72,7 +74,7 @@ final class KlChecks {
         double[][] sigma = Matrices.rows(ShownPosterior.sigmas(cases * latent, -3, 1, random), latent);
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable kl = formulas.prior().apply(latent).klPerDimension(g, gaussian(g, latent));
-        double[] actual = Compiled.run(
+        double[] actual = FormulaRun.run(
                         g.function(new Outputs().events("kl", EventShape.row(latent), kl)),
                         Map.of(),
                         Map.of("mu", mu, "sigma", sigma))
@@ -114,11 +116,11 @@ final class KlChecks {
                         StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, z), EventShape.row(latent)))
                 .perExample("analytic", StableOps.sumPerExample(prior.klPerDimension(g, q), EventShape.row(latent))));
         LargestError worst = new LargestError();
-        try (Compiled compiled = Compiled.of(function, Map.of(), DRAWS)) {
+        try (CompiledFunction compiled = FormulaRun.of(function, Map.of(), DRAWS)) {
             for (int i = 0; i < 2; i++) {
                 double[] mu = Draws.uniform(latent, 2, 4, random);
                 double[] sigma = ShownPosterior.sigmas(latent, -3, -2, random);
-                Map<String, double[]> results = compiled.run(
+                OutputValues results = compiled.overInputs(
                         Map.of("mu", same(mu), "sigma", same(sigma), "eps", Draws.normal(DRAWS, latent, 1, random)));
                 worst.add(Math.abs(Sample.z(results.get("sampled"), results.get("analytic")[0])));
             }

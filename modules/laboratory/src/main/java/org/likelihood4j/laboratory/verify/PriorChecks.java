@@ -41,7 +41,7 @@ final class PriorChecks {
             points[i] = new double[] {row * h - edge, i % side * h - edge};
         }
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
-        double[] logDensities = Compiled.run(
+        double[] logDensities = FormulaRun.run(
                         g.function(new Outputs()
                                 .perExample(
                                         "log_prob",

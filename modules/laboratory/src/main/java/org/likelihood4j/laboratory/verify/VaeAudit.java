@@ -1,7 +1,8 @@
 package org.likelihood4j.laboratory.verify;
 
-import java.util.Map;
 import java.util.function.Consumer;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.runs.statistics.Moments;
@@ -34,17 +35,18 @@ final class VaeAudit {
         LargestError analyticError = new LargestError();
         LargestError densityError = new LargestError();
         LargestError sampledError = new LargestError();
-        try (Compiled compiled =
-                Compiled.of(posterior, subject.values(), subject.images().rows())) {
+        try (CompiledFunction compiled =
+                FormulaRun.of(posterior, subject.values(), subject.images().rows())) {
             for (int draw = 0; draw < DRAWS; draw++) {
-                Map<String, double[]> results = compiled.run(subject.images().inputs(posterior));
+                OutputValues results = compiled.overInputs(subject.images().inputs(posterior));
                 double[] logPosterior = results.get(LatentVariableModel.LOG_POSTERIOR);
                 double[] logPrior = results.get(LatentVariableModel.LOG_PRIOR);
-                double[] kl = results.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION);
-                double[] sampled = results.get(LatentVariableModel.KL_SAMPLED_PER_DIMENSION);
+                boolean both = model.hasAnalyticKl();
+                double[] kl = both ? results.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION) : new double[0];
+                double[] sampled = both ? results.get(LatentVariableModel.KL_SAMPLED_PER_DIMENSION) : new double[0];
                 for (int n = 0; n < logPosterior.length; n++) {
                     densityError.compare(logPosterior[n], logPosterior(results, n));
-                    if (kl != null) {
+                    if (both) {
                         sampledError.compare(sum(sampled, n), logPosterior[n] - logPrior[n]);
                         differences.add(sum(sampled, n) - sum(kl, n));
                         analyticError.compare(sum(kl, n), analyticKl(results, n));
@@ -94,12 +96,12 @@ final class VaeAudit {
         int rows = subject.images().rows();
         double[] elbo = new double[rows];
         double[][] logWeights = new double[rows][DRAWS];
-        try (Compiled losses = Compiled.of(loss, subject.values(), rows);
-                Compiled weights = Compiled.of(weight, subject.values(), rows)) {
+        try (CompiledFunction losses = FormulaRun.of(loss, subject.values(), rows);
+                CompiledFunction weights = FormulaRun.of(weight, subject.values(), rows)) {
             for (int draw = 0; draw < DRAWS; draw++) {
-                double[] bound = losses.run(subject.images().inputs(loss)).get("elbo");
+                double[] bound = losses.overInputs(subject.images().inputs(loss)).get("elbo");
                 double[] logWeight =
-                        weights.run(subject.images().inputs(weight)).get("log_weight");
+                        weights.overInputs(subject.images().inputs(weight)).get("log_weight");
                 for (int n = 0; n < rows; n++) {
                     elbo[n] += bound[n] / DRAWS;
                     logWeights[n][draw] = logWeight[n];
@@ -123,7 +125,7 @@ final class VaeAudit {
     }
 
     /** {@code sum over j of 1/2 (sigma^2 + mu^2 - log sigma^2 - 1)}. */
-    private double analyticKl(Map<String, double[]> results, int row) {
+    private double analyticKl(OutputValues results, int row) {
         double sum = 0;
         for (int j = row * latent; j < (row + 1) * latent; j++) {
             double mu = results.get(LatentVariableModel.MEAN)[j];
@@ -133,7 +135,7 @@ final class VaeAudit {
         return sum;
     }
 
-    private double logPosterior(Map<String, double[]> results, int row) {
+    private double logPosterior(OutputValues results, int row) {
         double sum = 0;
         for (int j = row * latent; j < (row + 1) * latent; j++) {
             sum += Gaussian.logDensity(

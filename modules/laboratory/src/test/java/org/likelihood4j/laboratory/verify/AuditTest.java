@@ -21,6 +21,7 @@ import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -151,7 +152,7 @@ class AuditTest {
         ModelValues values = values(config(yaml, "precision=float64"));
         Model model = (Model) Proxy.newProxyInstance(
                 AuditTest.class.getClassLoader(),
-                new Class<?>[] {values.model() instanceof LatentVariableModel ? LatentVariableModel.class : Model.class
+                new Class<?>[] {values.model() instanceof LatentVariableModel ? LatentVariableModel.class : ExactDensityModel.class
                 },
                 (proxy, called, arguments) -> {
                     Object result = called.invoke(values.model(), arguments);

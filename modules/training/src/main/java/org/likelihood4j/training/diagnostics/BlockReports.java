@@ -1,7 +1,6 @@
 package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +33,11 @@ public final class BlockReports implements AutoCloseable {
      * The function that parts report by.
      *
      * @param inputs which of the loss's inputs it takes
-     * @param outputs its outputs' names
      */
-    private record Reporting(CompiledFunction program, List<Integer> inputs, List<String> outputs) {
+    private record Reporting(CompiledFunction program, List<Integer> inputs) {
         /** The values of each output, by its name. */
         Map<String, double[]> run(List<INDArray> batch, int rows) {
-            List<double[]> values =
-                    program.outputs(inputs.stream().map(batch::get).toList(), rows);
-            Map<String, double[]> named = new HashMap<>();
-            for (int i = 0; i < values.size(); i++) {
-                named.put(outputs.get(i), values.get(i));
-            }
-            return named;
+            return program.outputs(inputs.stream().map(batch::get).toList(), rows).all();
         }
     }
 
@@ -63,8 +55,7 @@ public final class BlockReports implements AutoCloseable {
                 .partReports()
                 .map(function -> new Reporting(
                         CompiledFunction.compile(engine, function, values, rows),
-                        function.inputs().stream().map(loss.inputs()::indexOf).toList(),
-                        function.outputNames()));
+                        function.inputs().stream().map(loss.inputs()::indexOf).toList()));
     }
 
     /**

@@ -1,7 +1,7 @@
 package org.likelihood4j.training.diagnostics;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ final class KlLaboratory implements AutoCloseable {
         this.posteriorOutputs = function.outputNames().stream()
                 .filter(name -> !DENSITIES.contains(name))
                 .toList();
-        this.posterior = CompiledFunction.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));
+        this.posterior = CompiledFunction.compile(engine, function, posteriorOutputs, values, rows);
         if (diagnostics.gradientDraws() > 0) {
             int some = MemoryNeed.rows(config, model, gradientImages.size());
             this.reconstruction = CompiledFunction.compileGradient(engine, model.reconstructionTerm(), values, some);
@@ -99,29 +99,20 @@ final class KlLaboratory implements AutoCloseable {
     record Posteriors(double[] mean, double[] logVariance, double[] z, double[] klAnalytic, double[] klSampled) {}
 
     private Posteriors posteriors() {
-        List<String> names = posteriorOutputs;
-        List<double[]> collected = new ArrayList<>();
+        Map<String, double[]> collected = new HashMap<>();
+        posteriorOutputs.forEach(name -> collected.put(name, new double[images.size() * latent]));
         int[] filled = {0};
-        for (int i = 0; i < names.size(); i++) {
-            collected.add(new double[images.size() * latent]);
-        }
         posterior.overSet(images, keys(0), (batch, outputs) -> {
-            for (int i = 0; i < outputs.size(); i++) {
-                System.arraycopy(outputs.get(i), 0, collected.get(i), filled[0] * latent, batch.size() * latent);
-            }
+            collected.forEach((name, all) -> System.arraycopy(
+                    outputs.get(name), 0, all, filled[0] * latent, batch.size() * latent));
             filled[0] += batch.size();
         });
         return new Posteriors(
-                output(names, collected, LatentVariableModel.MEAN),
-                output(names, collected, LatentVariableModel.LOG_VARIANCE),
-                output(names, collected, LatentVariableModel.LATENT),
-                output(names, collected, LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
-                output(names, collected, LatentVariableModel.KL_SAMPLED_PER_DIMENSION));
-    }
-
-    private static double[] output(List<String> names, List<double[]> values, String name) {
-        int index = names.indexOf(name);
-        return index < 0 ? null : values.get(index);
+                collected.get(LatentVariableModel.MEAN),
+                collected.get(LatentVariableModel.LOG_VARIANCE),
+                collected.get(LatentVariableModel.LATENT),
+                collected.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
+                collected.get(LatentVariableModel.KL_SAMPLED_PER_DIMENSION));
     }
 
     private NoiseKeys keys(long draw) {
@@ -194,13 +185,14 @@ final class KlLaboratory implements AutoCloseable {
         double[] mu = new double[gradientImages.size() * latent];
         double[] sigma = new double[mu.length];
         program.overSet(gradientImages, keys(draw), (batch, outputs) -> {
-            // The term, the mean, the log-variance, and the gradients with respect to these two.
-            double[] logVariance = outputs.get(2);
+            double[] logVariance = outputs.get(LatentVariableModel.LOG_VARIANCE);
+            double[] byMean = outputs.gradient(LatentVariableModel.MEAN);
+            double[] byLogVariance = outputs.gradient(LatentVariableModel.LOG_VARIANCE);
             int at = batch.indices()[0] * latent;
             for (int i = 0; i < logVariance.length; i++) {
-                mu[at + i] = outputs.get(3)[i];
+                mu[at + i] = byMean[i];
                 // log sigma^2 = 2 log sigma, so d/dsigma = 2/sigma d/dlog sigma^2.
-                sigma[at + i] = outputs.get(4)[i] * 2 * Math.exp(-0.5 * logVariance[i]);
+                sigma[at + i] = byLogVariance[i] * 2 * Math.exp(-0.5 * logVariance[i]);
             }
         });
         return new MuSigma(mu, sigma);

@@ -1,6 +1,5 @@
 package org.likelihood4j.training.diagnostics;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,16 +49,10 @@ public final class Validation implements AutoCloseable {
         int rows = Math.min(
                 MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()),
                 (images.size() == 0 ? watched : images).size());
-        this.program = CompiledFunction.compile(engine, loss, values, rows, "loss");
+        this.program = CompiledFunction.compile(engine, loss, values, rows);
         this.bothKls = KlColumns.of(metrics).isEmpty() || images.size() == 0
                 ? null
-                : CompiledFunction.compile(engine, loss, values, rows, allBut(loss, KlColumns.NAMES));
-    }
-
-    private static String[] allBut(ModelFunction function, List<String> wanted) {
-        List<String> unwanted = new ArrayList<>(function.outputNames());
-        unwanted.removeAll(wanted);
-        return unwanted.toArray(String[]::new);
+                : CompiledFunction.compile(engine, loss, KlColumns.NAMES, values, rows);
     }
 
     /**
@@ -95,7 +88,7 @@ public final class Validation implements AutoCloseable {
         }
         KlAgreement.Sum kl = new KlAgreement.Sum();
         NoiseKeys fresh = NoiseKeys.agreement(config.seed(), config.evaluation().seed(), SPLIT, epoch);
-        bothKls.overSet(images, fresh, (batch, outputs) -> KlColumns.ALONE.add(kl, outputs));
+        bothKls.overSet(images, fresh, (batch, outputs) -> KlColumns.ALONE.add(kl, outputs.of(KlColumns.NAMES)));
         means.put(LatentVariableModel.KL_SAMPLED, kl.result().sampled());
         return new Result(means, Optional.of(kl));
     }
@@ -114,7 +107,8 @@ public final class Validation implements AutoCloseable {
 
     private MetricMeans averages(Examples set, NoiseKeys keys) {
         MetricMeans averages = new MetricMeans(metrics);
-        program.overSet(set, keys, (batch, outputs) -> averages.add(outputs));
+        List<String> names = metrics.stream().map(Metric::name).toList();
+        program.overSet(set, keys, (batch, outputs) -> averages.add(outputs.of(names)));
         return averages;
     }
 

@@ -172,7 +172,7 @@ class NoiseTest {
         List<double[]> seen = new ArrayList<>();
         try (CompiledFunction program =
                 CompiledFunction.compile(Engines.reference(), model.reconstruct(), values, 10)) {
-            program.overSet(IMAGES.slice(0, 10), keys, (batch, outputs) -> seen.add(outputs.get(0)));
+            program.overSet(IMAGES.slice(0, 10), keys, (batch, outputs) -> seen.add(outputs.get("seen")));
         }
         return seen;
     }

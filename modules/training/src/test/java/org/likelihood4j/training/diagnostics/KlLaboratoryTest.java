@@ -14,6 +14,7 @@ import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.training.TinyRun;
@@ -64,12 +65,12 @@ class KlLaboratoryTest {
                 CompiledFunction.compile(Engines.reference(), model.posterior(), values, IMAGES)) {
             NoiseKeys keys =
                     NoiseKeys.evaluation(CONFIG.seed(), CONFIG.evaluation().seed(), "validation", 0);
-            List<double[]> outputs = program.overBatch(Batches.evaluation(set, IMAGES, 0), keys);
-            double[] sigma = outputs.get(1);
+            OutputValues outputs = program.overBatch(Batches.evaluation(set, IMAGES, 0), keys);
+            double[] sigma = outputs.get(LatentVariableModel.LOG_VARIANCE);
             for (int i = 0; i < sigma.length; i++) {
                 sigma[i] = Math.exp(0.5 * sigma[i]);
             }
-            return List.of(outputs.get(0), sigma);
+            return List.of(outputs.get(LatentVariableModel.MEAN), sigma);
         }
     }
 
