@@ -132,7 +132,10 @@ public final class Evaluator {
                 program.overSet(set, keys(split, repeat), (batch, outputs) -> {
                     for (int m = 0; m < means.length; m++) {
                         for (int row = 0; row < batch.size(); row++) {
-                            means[m].add(repeat, batch.indices()[row], outputs.get(metrics.get(m).name())[row]);
+                            means[m].add(
+                                    repeat,
+                                    batch.indices()[row],
+                                    outputs.get(metrics.get(m).name())[row]);
                         }
                     }
                     long done = (long) repeat * set.size() + batch.indices()[batch.size() - 1] + 1;

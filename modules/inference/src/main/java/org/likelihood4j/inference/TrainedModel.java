@@ -131,7 +131,11 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public List<byte[]> sample(int count, double temperature, long seed) {
         imageShape();
         List<byte[]> images = new ArrayList<>(count);
-        calls().sample(count, temperature, seed, values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
+        calls().sample(
+                        count,
+                        temperature,
+                        seed,
+                        values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
         return images;
     }
 
@@ -216,8 +220,11 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      */
     public List<double[]> encode(Examples set, int[] images, String split) {
         List<double[]> latents = new ArrayList<>(images.length);
-        calls().encode(set, images, keys(split), rows -> split(
-                rows, values.model().latentShape().size(), latents));
+        calls().encode(
+                        set,
+                        images,
+                        keys(split),
+                        rows -> split(rows, values.model().latentShape().size(), latents));
         return latents;
     }
 

@@ -173,8 +173,8 @@ final class NormalModel implements ExactDensityModel {
     private Terms terms(GraphBuilder g) {
         SDVariable x = data(g);
         SDVariable base = new StandardNormal(g, shape).logProb(inverse(g, x));
-        SDVariable scale = StableOps.zerosPerExample(x, shape)
-                .sub(g.parameter(logScale).sum());
+        SDVariable scale =
+                StableOps.zerosPerExample(x, shape).sub(g.parameter(logScale).sum());
         return new Terms(base.add(scale), base, scale);
     }
 
@@ -208,8 +208,8 @@ final class NormalModel implements ExactDensityModel {
         for (int j = 0; j < shape.size(); j++) {
             SDVariable column = StableOps.columns(z, j, j + 1).mul(StableOps.columns(scale, j, j + 1));
             if (j > 0) {
-                column = column.add(
-                        StableOps.columns(z, 0, j).mmul(g.parameter(below.get(j - 1)).reshape(j, 1)));
+                column = column.add(StableOps.columns(z, 0, j)
+                        .mmul(g.parameter(below.get(j - 1)).reshape(j, 1)));
             }
             x = x == null ? column : g.sameDiff().concat(1, x, column);
         }

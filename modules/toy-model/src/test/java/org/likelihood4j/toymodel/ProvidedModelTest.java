@@ -68,8 +68,7 @@ class ProvidedModelTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
                 80);
-        int exit = Main.run(
-                console, Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        int exit = Main.run(console, Stream.of(arguments).map(Object::toString).toArray(String[]::new));
         return new Result(
                 exit,
                 out.toString(StandardCharsets.UTF_8).lines().toList(),
@@ -169,7 +168,8 @@ class ProvidedModelTest {
     @Test
     void configsAreCheckedExplainedAndBegun() throws IOException {
         assertThat(String.join("\n", run("validate", config).succeeded().out())).contains("normal/logScale");
-        assertThat(String.join("\n", run("validate", config, "--resolved").succeeded().out()))
+        assertThat(String.join(
+                        "\n", run("validate", config, "--resolved").succeeded().out()))
                 .contains("type: normal", "spread: 1.0", "latent: true");
         run("explain", config, "--runs", 1, "--set", "precision=float32").succeeded();
         Path made = folder.resolve("made.yaml");

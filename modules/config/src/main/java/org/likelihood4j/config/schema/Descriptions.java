@@ -10,8 +10,8 @@ import com.github.therapi.runtimejavadoc.RuntimeJavadoc;
 import com.github.therapi.runtimejavadoc.Value;
 import java.util.List;
 import java.util.Optional;
-import org.likelihood4j.config.RunConfig;
 import java.util.regex.Pattern;
+import org.likelihood4j.config.RunConfig;
 
 /** What each key and choice means, in the words of the records' Javadoc, which the compiler keeps for us. */
 final class Descriptions {

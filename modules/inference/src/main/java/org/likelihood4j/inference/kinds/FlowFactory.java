@@ -6,10 +6,10 @@ import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
-import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.RowData;
 
 /** Flows of couplings. */

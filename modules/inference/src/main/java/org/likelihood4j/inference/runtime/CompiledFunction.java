@@ -40,8 +40,7 @@ public final class CompiledFunction implements AutoCloseable {
     private final int rows;
     private final Program program;
 
-    private CompiledFunction(
-            List<FunctionInput> inputs, List<String> names, DataType type, int rows, Program program) {
+    private CompiledFunction(List<FunctionInput> inputs, List<String> names, DataType type, int rows, Program program) {
         this.inputs = inputs;
         this.names = names;
         this.type = type;
@@ -105,8 +104,7 @@ public final class CompiledFunction implements AutoCloseable {
                 new Computation(function.graph(), InputArrays.declare(function.inputs(), type, rows), outputs);
         List<String> names = new ArrayList<>(outputs);
         withRespectTo.forEach(name -> names.add(OutputValues.gradientOf(name)));
-        return new CompiledFunction(
-                function.inputs(), names, type, rows, engine.compileGradient(computation, vectors));
+        return new CompiledFunction(function.inputs(), names, type, rows, engine.compileGradient(computation, vectors));
     }
 
     /** N: how many rows it computes at once. */
@@ -266,8 +264,7 @@ public final class CompiledFunction implements AutoCloseable {
             // What has no rows, a scalar or a parameter's gradient, is whole.
             boolean ofRows = wanted < rows && output.length() % rows == 0;
             results.put(
-                    names.get(i),
-                    ofRows ? Arrays.copyOf(all, wanted * Math.toIntExact(output.length() / rows)) : all);
+                    names.get(i), ofRows ? Arrays.copyOf(all, wanted * Math.toIntExact(output.length() / rows)) : all);
         }
         outputs.forEach(INDArray::close);
         return new OutputValues(results);

@@ -49,7 +49,8 @@ final class BoundChecks {
         Map<String, double[]> gradient(ModelFunction loss, List<String> withRespectTo) {
             double[][] images = new double[eps.count()][];
             Arrays.fill(images, EvidenceChecks.pixels(x));
-            return FormulaRun.gradients(loss, withRespectTo, values, Map.of("pixels", images, "posterior", eps.points()));
+            return FormulaRun.gradients(
+                    loss, withRespectTo, values, Map.of("pixels", images, "posterior", eps.points()));
         }
 
         /** The expectation over eps of the gradient with respect to posterior mean and log-variance. */

@@ -66,8 +66,7 @@ final class FiniteAudit {
     /** Functions whose input are data. */
     private List<ModelFunction> ofData() {
         Model model = subject.model();
-        List<ModelFunction> functions =
-                new ArrayList<>(List.of(model.trainingLoss()));
+        List<ModelFunction> functions = new ArrayList<>(List.of(model.trainingLoss()));
         if (hasLatent()) {
             functions.add(model.encode());
             functions.add(model.reconstruct());

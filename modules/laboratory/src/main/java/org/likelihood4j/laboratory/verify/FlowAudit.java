@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.runtime.CompiledFunction;
-import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.Metric;
@@ -84,7 +84,8 @@ final class FlowAudit {
         try (CompiledFunction there = FormulaRun.of(reconstruct, values, images.rows());
                 CompiledFunction drawn = FormulaRun.of(sample, values, images.rows())) {
             Map<String, double[][]> data = images.inputs(reconstruct);
-            sink.accept(roundTrip(errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.overInputs(data)));
+            sink.accept(roundTrip(
+                    errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.overInputs(data)));
             double[] shown = drawn.overInputs(images.inputs(sample)).only();
             // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
             double[] v = values.model().hasPixels()

@@ -99,7 +99,8 @@ final class VaeAudit {
         try (CompiledFunction losses = FormulaRun.of(loss, subject.values(), rows);
                 CompiledFunction weights = FormulaRun.of(weight, subject.values(), rows)) {
             for (int draw = 0; draw < DRAWS; draw++) {
-                double[] bound = losses.overInputs(subject.images().inputs(loss)).get("elbo");
+                double[] bound =
+                        losses.overInputs(subject.images().inputs(loss)).get("elbo");
                 double[] logWeight =
                         weights.overInputs(subject.images().inputs(weight)).get("log_weight");
                 for (int n = 0; n < rows; n++) {

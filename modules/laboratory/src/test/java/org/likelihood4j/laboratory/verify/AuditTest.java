@@ -152,7 +152,8 @@ class AuditTest {
         ModelValues values = values(config(yaml, "precision=float64"));
         Model model = (Model) Proxy.newProxyInstance(
                 AuditTest.class.getClassLoader(),
-                new Class<?>[] {values.model() instanceof LatentVariableModel ? LatentVariableModel.class : ExactDensityModel.class
+                new Class<?>[] {
+                    values.model() instanceof LatentVariableModel ? LatentVariableModel.class : ExactDensityModel.class
                 },
                 (proxy, called, arguments) -> {
                     Object result = called.invoke(values.model(), arguments);

@@ -37,7 +37,8 @@ public final class BlockReports implements AutoCloseable {
     private record Reporting(CompiledFunction program, List<Integer> inputs) {
         /** The values of each output, by its name. */
         Map<String, double[]> run(List<INDArray> batch, int rows) {
-            return program.outputs(inputs.stream().map(batch::get).toList(), rows).all();
+            return program.outputs(inputs.stream().map(batch::get).toList(), rows)
+                    .all();
         }
     }
 

@@ -103,8 +103,8 @@ final class KlLaboratory implements AutoCloseable {
         posteriorOutputs.forEach(name -> collected.put(name, new double[images.size() * latent]));
         int[] filled = {0};
         posterior.overSet(images, keys(0), (batch, outputs) -> {
-            collected.forEach((name, all) -> System.arraycopy(
-                    outputs.get(name), 0, all, filled[0] * latent, batch.size() * latent));
+            collected.forEach((name, all) ->
+                    System.arraycopy(outputs.get(name), 0, all, filled[0] * latent, batch.size() * latent));
             filled[0] += batch.size();
         });
         return new Posteriors(
