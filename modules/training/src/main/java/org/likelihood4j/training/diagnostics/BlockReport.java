@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.Block;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 
 /**
  * What one step tells of a {@link Block} of the model: where a divergence comes from shows here first.
@@ -59,11 +60,11 @@ public record BlockReport(String name, double gradientNorm, LogScale logScale, L
 
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("name", name);
-        values.put("gradient_norm", gradientNorm);
+        values.put(MetricsKeys.NAME, name);
+        values.put(MetricsKeys.GRADIENT_NORM, gradientNorm);
         if (logScale != null) {
-            values.put("log_scale", logScale.values());
-            values.put("conditioning_log_scale", conditioningLogScale.values());
+            values.put(MetricsKeys.LOG_SCALE, logScale.values());
+            values.put(MetricsKeys.CONDITIONING_LOG_SCALE, conditioningLogScale.values());
         }
         return values;
     }
