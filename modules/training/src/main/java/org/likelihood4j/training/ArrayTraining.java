@@ -9,7 +9,6 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.inference.runtime.ExternalSource;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.events.TrainingListener;
@@ -47,10 +46,8 @@ public final class ArrayTraining {
                 data.train(),
                 line -> listeners.forEach(listener -> listener.warned(line)));
         // Before a folder is made for a run that cannot start.
-        PreflightCheck.check(
-                resolved, ModelBuilder.create(resolved, data.train().shape()));
-        PreflightCheck.check(resolved, data);
-        PreflightCheck.columns(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
+        PreflightCheck.start(resolved, data.train().shape());
+        PreflightCheck.data(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
         return trainer(resolved, data, description, RunDirectory.create(runs, resolved), listeners);
     }
 

@@ -178,8 +178,7 @@ public final class CompareCommand implements Callable<Integer> {
                         console.line(line);
                     }
                 });
-                PreflightCheck.check(fitted, splits);
-                PreflightCheck.columns(fitted, splits).stream()
+                PreflightCheck.data(fitted, splits).stream()
                         .filter(told::add)
                         .forEach(console::warning);
             } catch (ConfigException | DataException e) {

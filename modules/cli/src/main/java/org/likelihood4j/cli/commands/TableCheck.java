@@ -31,7 +31,6 @@ final class TableCheck {
             data = DataSources.source(config.data(), Project.datasets()).load(new DataProgress(progress));
         }
         RunConfig fitted = config.fitted(data.train().size());
-        PreflightCheck.check(fitted, data);
-        return PreflightCheck.columns(fitted, data);
+        return PreflightCheck.data(fitted, data);
     }
 }
