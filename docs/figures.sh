@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Makes every picture of docs/images and every sample output of docs/figures anew: ./run.sh figures. Beside each result lies a
-# .json with the commands, the revision, the machine and the date. The pages quote docs/figures; copy what has changed.
+# Makes the pictures of docs/images and the measurements of docs/figures anew, and the pages that quote them: ./run.sh figures.
+# Beside each result lies a .json with the commands, the revision, the machine and the date.
 #
-#   figures.sh RUN_SH [--long] [--output FOLDER]
+#   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   --long            also what takes an hour: MNIST (its data are needed), the comparison of estimators, the speed
-#   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/...
+#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, estimators, speed; or pages: nothing is
+#                     measured, docs/results.md, docs/speed.md and README.md's table are made of what is stored
+#   --long            every group: more than an hour. MNIST is needed, and a machine that does nothing else
+#   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/..., and no page
 set -euo pipefail
 
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
@@ -13,23 +15,23 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-long=false
+groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
   case $1 in
-    --long) long=true ;;
+    tour | mnist-vae | mnist-realnvp | estimators | speed | pages) groups+=("$1") ;;
+    --long) groups+=(tour mnist-vae mnist-realnvp estimators speed) ;;
     --output)
       [ $# -ge 2 ] || fail "--output: give a folder"
       mkdir -p -- "$2"
       output=$(readlink -f -- "$2")
       shift
       ;;
-    *) fail "figures: there is no '$1'; use --long, --output FOLDER" ;;
+    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, estimators, speed, pages, --long, --output FOLDER" ;;
   esac
   shift
 done
-chromium=${LIKELIHOOD4J_CHROMIUM:-/usr/bin/chromium}
-[ -x "$chromium" ] || fail "$chromium is not there: install Chromium (Debian: apt install chromium)"
+[ ${#groups[@]} -gt 0 ] || groups=(tour)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -54,10 +56,10 @@ json_array() {
   printf ']'
 }
 
-# Prints what is built and run now; what this script itself writes changes nothing of that.
+# Prints what is built and run now; pages and figures change nothing of that.
 revision() {
   local changed
-  changed=$(git -C "$root" status --porcelain -- . ':!docs/images' ':!docs/figures' 2>/dev/null || true)
+  changed=$(git -C "$root" status --porcelain -- . ':!docs' ':!README.md' 2>/dev/null || true)
   printf '%s%s' "$(git -C "$root" describe --always --exclude '*' 2>/dev/null || printf 'unknown')" "${changed:+-dirty}"
 }
 
@@ -99,6 +101,8 @@ figure() {
 # Runs a command for what it leaves in runs.
 quietly() { bash -c "$1" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "failed: $1"; }; }
 
+chromium=${LIKELIHOOD4J_CHROMIUM:-/usr/bin/chromium}
+
 # Keeps the beginning of page $2 as image $1, 960 pixels wide, of a window of 1280 by $3 pixels; what follows are the commands that made
 # the page.
 screenshot() {
@@ -113,6 +117,7 @@ screenshot() {
 # ---- the tour --------------------------------------------------------------------------------------------------------
 
 tour() {
+  [ -x "$chromium" ] || fail "$chromium is not there: install Chromium (Debian: apt install chromium)"
   local kind model vae='./run.sh train configs/quickstart-vae.yaml'
   local flow='./run.sh train configs/quickstart-realnvp.yaml'
   figure train-vae "$vae"
@@ -145,18 +150,40 @@ tour() {
 
 # ---- what takes long -------------------------------------------------------------------------------------------------
 
-at_length() {
-  local mnist_vae='./run.sh train configs/mnist/vae.yaml'
-  local mnist_flow='./run.sh train configs/mnist/realnvp.yaml'
-  figure train-mnist-vae "$mnist_vae"
-  figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$mnist_vae"
-  figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$mnist_vae"
-  figure train-mnist-realnvp "$mnist_flow"
-  figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$mnist_flow"
-  figure compare-estimators './run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
+mnist_vae() {
+  local vae='./run.sh train configs/mnist/vae.yaml'
+  figure train-mnist-vae "$vae"
+  figure evaluate-mnist-vae './run.sh evaluate runs/mnist-vae --repeats 1' "$vae"
+  figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$vae"
+}
+
+mnist_realnvp() {
+  local flow='./run.sh train configs/mnist/realnvp.yaml'
+  figure train-mnist-realnvp "$flow"
+  figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$flow"
+}
+
+estimators() {
+  local compare='./run.sh compare configs/mnist/vae.yaml --vary loss.kl.estimator=analytic,sampled,path --seeds 3 \
       --set training.epochs=10 --set training.imagesEvery=10'
-  figure bench './run.sh bench'
+  quietly "$compare"
+  figure compare-estimators 'cat runs/mnist-vae-compare/comparison.txt' "$compare"
+}
+
+speed() {
+  local contenders='ours,libtorch,libtorch-products,sd.fit'
+  figure bench-one-thread "./run.sh bench --threads 1 --seconds 1 --workloads vae,vae-deep,flow-large --contenders $contenders"
+  figure bench-flow './run.sh bench --threads 1,2 --seconds 0.8 --workloads flow --contenders ours,libtorch,libtorch-products'
+  figure bench-two-threads './run.sh bench --threads 2 --seconds 2 --workloads vae,vae-deep --contenders ours,libtorch,sd.fit'
+}
+
+main() {
+  local group
+  for group in "${groups[@]}"; do
+    [ "$group" = pages ] || "${group//-/_}"
+  done
+  [ "$output" != "$root/docs" ] || bash "$root/docs/pages.sh" "$root"
 }
 
 # In one line: bash reads a script as it runs, and may find another one then.
-tour; if $long; then at_length; fi; exit
+main; exit

@@ -62,6 +62,11 @@ final class Main implements Callable<Integer> {
             description = "Clip the gradient and keep a moving average of the weights as well.")
     private boolean full;
 
+    @Option(
+            names = "--planning",
+            description = "Instead: how long it takes to compile flows of up to 200 blocks, and to plan their kernels.")
+    private boolean planning;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write everything that was measured to a file.")
     private Path json;
 
@@ -100,6 +105,10 @@ final class Main implements Callable<Integer> {
     public Integer call() throws IOException {
         if (seat != null) {
             Server.serve(Json.parse(seat, Seat.class));
+            return 0;
+        }
+        if (planning) {
+            PlanningTime.print(spec.commandLine().getOut());
             return 0;
         }
         require("workload", workloads, Workloads.names());

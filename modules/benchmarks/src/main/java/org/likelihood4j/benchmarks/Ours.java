@@ -39,7 +39,7 @@ final class Ours implements Contender {
                 constants);
     }
 
-    private static List<Input> declare(Feed feed, DataType type) {
+    static List<Input> declare(Feed feed, DataType type) {
         return feed.inputs().stream()
                 .map(input -> new Input(input.name(), type, List.of((long) feed.rows(), (long) input.size())))
                 .toList();

@@ -1,6 +1,6 @@
 package org.likelihood4j.benchmarks;
 
-import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 
 /**
  * What every contender is held against: the reference engine in float64, whose gradients the project's own tests check. In float32 it would
@@ -16,7 +16,7 @@ final class Reference implements AutoCloseable {
 
     Reference(Case theCase) {
         this.theCase = theCase;
-        this.ours = new Ours("reference", Engine.reference(), theCase.precise());
+        this.ours = new Ours("reference", Engines.reference(), theCase.precise());
     }
 
     /** The case's own weights, batch 0. */

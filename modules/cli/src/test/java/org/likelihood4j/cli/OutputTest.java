@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.config.schema.ConfigPage;
 import org.likelihood4j.config.schema.ConfigSchema;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -139,6 +140,8 @@ class OutputTest {
     @Test
     void schemaPrintsTheSchema() {
         assertThat(Program.run("schema").succeeded().text() + "\n").isEqualTo(ConfigSchema.json());
+        assertThat(Program.run("schema", "--markdown").succeeded().text() + "\n")
+                .isEqualTo(ConfigPage.markdown());
     }
 
     /** Every command has the common options, in its help too. */

@@ -35,7 +35,7 @@ public sealed interface DataConfig {
     /**
      * The MNIST files.
      *
-     * @param validation how many of the 60000 training images are held out; below 60000, default 1000
+     * @param validation how many of the 60,000 training images are held out, the last of the file; below 60000, default 1000
      */
     record Mnist(Integer validation) implements DataConfig {
         /** The number of images in the training file. */
@@ -66,7 +66,7 @@ public sealed interface DataConfig {
     /**
      * The files of Fashion-MNIST, which are in MNIST's format.
      *
-     * @param validation as for {@link Mnist}
+     * @param validation how many of the 60,000 training images are held out, the last of the file; below 60000, default 1000
      */
     record FashionMnist(Integer validation) implements DataConfig {
         /** Fills in the default and checks it. */
@@ -144,13 +144,13 @@ public sealed interface DataConfig {
      * A folder of pictures, all of which are scaled to one size; folders in it are classes, or {@code train} and {@code test}.
      *
      * @param path the folder; required
-     * @param height of the scaled images, in pixels; 1 to 4096, default 32
-     * @param width the same; default the height
-     * @param colors grey or rgb; default rgb
+     * @param height of all images once cut to the middle and scaled, in pixels; 1 to 4096, default 32
+     * @param width the same, of columns; default the height
+     * @param colors what all images are turned into; default rgb
      * @param skipUnreadable whether pictures that cannot be read are left out and listed; default false, they are an error
      * @param validation the share of the images that is held out; default 0.1
-     * @param test the share that is kept for the test, unless there is a folder {@code test}; default 0.1
-     * @param seed of the division; default 1
+     * @param test the share that is kept for the test, unless there are folders {@code train} and {@code test}; default 0.1
+     * @param seed of the random division; default 1
      */
     record Images(
             String path,
@@ -199,9 +199,10 @@ public sealed interface DataConfig {
      * @param testLabels the file of that one's labels; may be {@code null}
      * @param validation the share of the examples that is held out; default 0.1
      * @param test the share that is kept for the test, unless there is a testPath; default 0.1
-     * @param seed of the division; default 1
-     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
-     * @param allow what the check of a table's columns may find without refusing the table; default none
+     * @param seed of the random division; default 1
+     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read, then
+     *     written into the run's config
+     * @param allow what the check of a table's columns may find without refusing the table, see docs/your-data.md; default none
      */
     record Idx(
             String path,
@@ -235,9 +236,10 @@ public sealed interface DataConfig {
      * @param testLabels the file of that one's labels; may be {@code null}
      * @param validation the share of the examples that is held out; default 0.1
      * @param test the share that is kept for the test, unless there is a testPath; default 0.1
-     * @param seed of the division; default 1
-     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read
-     * @param allow what the check of a table's columns may find without refusing the table; default none
+     * @param seed of the random division; default 1
+     * @param shape of an example: channels, height and width, or columns; {@code null} until the file has been read, then
+     *     written into the run's config
+     * @param allow what the check of a table's columns may find without refusing the table, see docs/your-data.md; default none
      */
     record Npy(
             String path,
@@ -269,16 +271,17 @@ public sealed interface DataConfig {
      * @param testPath the file of the test set; may be {@code null}
      * @param delimiter between cells: one character, {@code tab}, or {@code blanks} for any run of blanks and tabs; {@code null} for
      *     what the file has
-     * @param decimal the sign before decimals, a point or a comma; {@code null} for what the file has
+     * @param decimal the sign before decimals, a point or a comma; {@code null} for what the file has, which is then
+     *     written into the run's config
      * @param header whether the first row names the columns, else they are x1, x2, ...; {@code null} for what the file has
      * @param label the column that holds labels, of any text; may be {@code null}
      * @param columns the columns of numbers, in that order; or {@code -name} of each column to leave out; {@code null} for all but
      *     the label, until the file has been read
      * @param missing what is done about rows with missing cells; default refuse
-     * @param allow what the check of the columns may find without refusing the table; default none
+     * @param allow what the check of the columns may find without refusing the table, see docs/your-data.md; default none
      * @param validation the share of the rows that is held out; default 0.1
      * @param test the share that is kept for the test, unless there is a testPath; default 0.1
-     * @param seed of the division; default 1
+     * @param seed of the random division; default 1
      */
     record Csv(
             String path,

@@ -27,7 +27,7 @@ public sealed interface LikelihoodConfig {
     /**
      * Independent normal pixels around the decoder's output, on the scale where black is 0 and white is 1.
      *
-     * @param sigma the standard deviation of a pixel; at least 1e-6 (float32 intensities near 1 lie 6e-8 apart), default 0.1
+     * @param sigma the standard deviation of a pixel, or of a number of a table in deviations of its column; at least 1e-6 (float32 intensities near 1 lie 6e-8 apart), default 0.1
      */
     record Gaussian(Double sigma) implements LikelihoodConfig {
         private static final double SMALLEST_SIGMA = 1e-6;

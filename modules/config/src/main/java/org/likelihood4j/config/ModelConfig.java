@@ -51,7 +51,8 @@ public sealed interface ModelConfig {
      * A flow of affine couplings, {@code y1 = exp(G(x2)) * x1 + F(x2)} and {@code y2 = exp(s) * x2}.
      *
      * @param couplings the number of couplings; 1 to 100, default 6
-     * @param mask how a coupling splits an image; default checkerboard
+     * @param mask how a coupling splits an image; of a table {@code halves} takes the first columns against the rest, the others
+     *     every other column; default checkerboard
      * @param conditioner the network behind F and G; default two hidden layers of 512
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
      *     together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for

@@ -24,7 +24,7 @@ import org.likelihood4j.config.rules.Wording;
  * @param training how it is trained
  * @param diagnostics what a VAE's training reports about its KL; {@code null} for a flow
  * @param evaluation how it is evaluated
- * @param tensorboard whether the training also writes files for TensorBoard; default false
+ * @param tensorboard whether the training also writes files for TensorBoard, see docs/tracking.md; default false
  */
 public record RunConfig(
         String name,
@@ -160,7 +160,7 @@ public record RunConfig(
     public enum Device {
         /** The processor. */
         CPU,
-        /** An NVIDIA GPU, in a build for CUDA. */
+        /** An NVIDIA GPU, in a build for CUDA; untested, see docs/platforms.md. */
         CUDA;
 
         @Override

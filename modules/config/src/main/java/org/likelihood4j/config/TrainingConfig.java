@@ -8,23 +8,23 @@ import org.likelihood4j.config.rules.Range;
  * How a model is trained. "Every so many epochs" counts from the first epoch, which is 1.
  *
  * @param epochs passes over the training images; at least 1, default 10
- * @param batchSize images in a step; at least 1, or {@code null} for 100, or all the training data where those are fewer
+ * @param batchSize images in a step, an incomplete last batch is dropped; at least 1, or {@code null} for 100, or all the training data where those are fewer
  * @param optimizer the rule that turns a gradient into a step; default adam
  * @param schedule how the learning rate changes; default constant
  * @param warmupSteps steps over which the learning rate rises linearly; at least 0, default 0 for none
  * @param clipNorm the greatest global L2 norm of a gradient; positive, or {@code null} for no clipping
- * @param emaDecay the decay d of the averaged weights, {@code ema = d * ema + (1 - d) * weights} after every step;
- *     above 0 and below 1, or {@code null} for no average
- * @param earlyStopping when to stop before the last epoch, or {@code null} for never
+ * @param emaDecay the decay d of the averaged weights, {@code ema = d * ema + (1 - d) * weights} after every step, which
+ *     validation, pictures, samples and evaluation then use; above 0 and below 1, or {@code null} for no average
+ * @param earlyStopping when to stop, on the validation set, before the last epoch, or {@code null} for never
  * @param logEvery steps between two lines of metrics; at least 1, default 50
  * @param validateEvery epochs between two validations; at least 1, default 1
  * @param imagesEvery epochs between two sets of sample images; at least 1, default 1
- * @param checkpointEvery how much lies between two checkpoints; at least 1, default 1. The last epoch, and every epoch that is
+ * @param checkpointEvery how much lies between two checkpoints; at least 1, default 1. The start, the last epoch, and every epoch that is
  *     the best so far, is saved too
  * @param checkpointUnit what {@code checkpointEvery} counts; default epochs
  * @param checkpointKeep how many of the newest checkpoints are kept, beside the best one; at least 1, default 2, so that a
  *     damaged one has one before it
- * @param recovery what happens after a divergence, or {@code null} to end there
+ * @param recovery after a divergence: back to the newest checkpoint and on with smaller steps, or {@code null} to end there
  */
 public record TrainingConfig(
         Integer epochs,
@@ -142,8 +142,8 @@ public record TrainingConfig(
     }
 
     /**
-     * After a loss, metric or gradient that is not finite, or a gradient above a bound: back to the newest checkpoint, and on
-     * from there with smaller steps.
+     * After a loss, metric or gradient that is not finite, a gradient above a bound, or an epoch that leaves training data worse
+     * than the untrained model: back to the newest checkpoint, and on from there with smaller steps.
      *
      * @param attempts how often that may happen in the whole run; at least 1, default 3
      * @param factor what every later learning rate is multiplied by, each time again; above 0 and below 1, default 0.5

@@ -1,8 +1,6 @@
 package org.likelihood4j.engine;
 
-import org.likelihood4j.engine.cpu.Host;
-
-/** Turns SameDiff graphs into programs. */
+/** Turns SameDiff graphs into programs. {@link Engines} has them. */
 public interface Engine {
     /**
      * Compiles a computation without gradients.
@@ -33,17 +31,4 @@ public interface Engine {
      * @throws IllegalArgumentException if an output has no gradient
      */
     Program compileGradient(Computation computation, FlatVector... vectors);
-
-    /**
-     * The engine that compiles each graph to one static program: what trainings use. Its kernels are the CPU's; with ND4J's CUDA
-     * backend it is {@link #reference}, whose operations are all ND4J's.
-     */
-    static Engine compiled() {
-        return Host.holdsArrays() ? new CompiledEngine() : new ReferenceEngine();
-    }
-
-    /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */
-    static Engine reference() {
-        return new ReferenceEngine();
-    }
 }

@@ -10,9 +10,15 @@ import java.util.List;
  * @param operations of the graph that the kernels replace
  * @param operationBytes what those operations would read and write, each on its own
  * @param arenaBytes memory that the values between kernels share
+ * @param planningSeconds that it took to make the kernels of the graph, once
  */
 public record Explanation(
-        List<Line> kernels, double updateMicroseconds, int operations, long operationBytes, long arenaBytes) {
+        List<Line> kernels,
+        double updateMicroseconds,
+        int operations,
+        long operationBytes,
+        long arenaBytes,
+        double planningSeconds) {
     public Explanation {
         kernels = List.copyOf(kernels);
     }

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.likelihood4j.engine.cpu.Alignment;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -47,7 +47,10 @@ public final class FlatVector {
             }
             end = Math.addExact(slot.offset(), slot.length());
         }
-        return new FlatVector(List.copyOf(slots), Alignment.zeros(type, end));
+        long length = end;
+        INDArray flat =
+                Devices.best().map(device -> device.zeros(type, length)).orElseGet(() -> Nd4j.zeros(type, length));
+        return new FlatVector(List.copyOf(slots), flat);
     }
 
     /** A vector of zeros with the same slots and type. */
@@ -85,7 +88,8 @@ public final class FlatVector {
         return view;
     }
 
-    Map<String, INDArray> views() {
+    /** All named tensors. */
+    public Map<String, INDArray> views() {
         return views;
     }
 

@@ -18,7 +18,7 @@ public record Input(String name, DataType type, List<Long> shape) {
      *
      * @throws IllegalArgumentException if the number of arrays, or the type or shape of one, is not the declared one
      */
-    static void check(List<Input> declared, List<INDArray> arrays) {
+    public static void check(List<Input> declared, List<INDArray> arrays) {
         if (arrays.size() != declared.size()) {
             throw new IllegalArgumentException(
                     "expected " + declared.size() + " inputs " + declared + ", was given " + arrays.size());

@@ -11,7 +11,8 @@ public final class OptimizerState {
     private final Optional<FlatVector> ema;
     private long steps;
 
-    OptimizerState(UpdateRule rule, FlatVector parameters) {
+    /** For parameters that no update has been applied to. */
+    public OptimizerState(UpdateRule rule, FlatVector parameters) {
         if (rule.optimizer() instanceof Optimizer.Adam) {
             moments.put("adam/m", parameters.like());
             moments.put("adam/v", parameters.like());
@@ -34,7 +35,8 @@ public final class OptimizerState {
         steps = taken;
     }
 
-    void advance() {
+    /** Counts an update. */
+    public void advance() {
         steps++;
     }
 
@@ -43,7 +45,8 @@ public final class OptimizerState {
         return Collections.unmodifiableMap(moments);
     }
 
-    FlatVector moment(String name) {
+    /** One of the moment vectors, live. */
+    public FlatVector moment(String name) {
         return moments.get(name);
     }
 

@@ -16,9 +16,17 @@ public interface TrainingProgram extends AutoCloseable {
     StepResult evaluate(List<INDArray> inputs);
 
     /**
-     * One optimiser step: {@link #evaluate}, then clipping, update, weight decay and moving average. If the loss or the
-     * gradient's norm is not finite nothing is updated, so that the parameters stay the last good ones;
-     * {@link StepResult#finite()} tells.
+     * Clipping, update, weight decay and moving average, from what {@link #gradient()} holds now: the last evaluation's gradient,
+     * or what the caller has made of it, such as its mean over machines.
+     *
+     * @param learningRate this update's; the schedule belongs to the caller
+     * @return the gradient's global 2-norm before clipping: where it is not finite nothing was updated
+     */
+    double update(double learningRate);
+
+    /**
+     * One optimiser step: {@link #evaluate}, then {@link #update}. If the loss or the gradient's norm is not finite nothing is
+     * updated, so that the parameters stay the last good ones; {@link StepResult#finite()} tells.
      *
      * @param learningRate this step's; the schedule belongs to the caller
      */
@@ -34,7 +42,7 @@ public interface TrainingProgram extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** The last gradient, before clipping, with the parameters' slots. */
+    /** The last gradient, before clipping, with the parameters' slots; live, so that a caller may write another one. */
     FlatVector gradient();
 
     /** The vector that is being trained. */

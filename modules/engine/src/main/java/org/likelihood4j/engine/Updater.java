@@ -1,7 +1,7 @@
 package org.likelihood4j.engine;
 
 /** Applies an {@link UpdateRule} to a vector of parameters, from a vector that holds their gradient. */
-interface Updater {
+public interface Updater {
     /** The gradient's 2-norm. */
     double norm();
 

@@ -15,13 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
+import org.likelihood4j.engine.cpu.CpuDevice;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.deallocation.DeallocatorService;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Programs over bound vectors: what they see, what they refuse, and that they can run for ever. */
 @ParameterizedClass
@@ -39,10 +42,11 @@ class EngineContractTest {
     static List<Setup> setups() {
         List<Setup> setups = new ArrayList<>();
         for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
-            setups.add(new Setup("reference", Engine.reference(), type));
-            setups.add(new Setup("compiled", Engine.compiled(), type));
+            setups.add(new Setup("reference", Engines.reference(), type));
+            setups.add(new Setup("compiled", Engines.best(), type));
         }
-        setups.add(new Setup("compiled, plain arithmetic", new CompiledEngine(Arithmetic.plain()), DataType.FLOAT));
+        setups.add(new Setup(
+                "compiled, plain arithmetic", new CompiledEngine(new CpuDevice(Arithmetic.plain())), DataType.FLOAT));
         return setups;
     }
 
@@ -80,6 +84,84 @@ class EngineContractTest {
             assertThat(program.gradient().view("b").getDouble(1)).isCloseTo(gradient[7], rounding());
             double norm = Math.sqrt(Arrays.stream(gradient).map(v -> v * v).sum());
             assertThat(result.gradientNorm()).isCloseTo(norm, rounding());
+        }
+    }
+
+    /** Each half's mean gradient, averaged by hand, and one update of each: as if all rows had been one batch on one machine. */
+    @Test
+    void halvesOfABatchOnTwoMachinesAreOneStep() {
+        UpdateRule rule = new UpdateRule(
+                new Optimizer.Adam(0.9, 0.999, 1e-8, 0.01), OptionalDouble.of(0.5), OptionalDouble.of(0.9));
+        FlatVector whole = Graphs.parameters(type(), 1);
+        FlatVector here = whole.copy();
+        FlatVector there = whole.copy();
+        try (TrainingProgram one = training(whole, rule);
+                TrainingProgram first = half(here, rule);
+                TrainingProgram second = half(there, rule)) {
+            for (int step = 1; step <= 3; step++) {
+                List<INDArray> batch = Graphs.batch(type(), step);
+                double[] expected = Graphs.gradient(whole.flat().toDoubleVector(), batch);
+                StepResult result = one.step(0.01, batch);
+                StepResult upper = first.evaluate(rows(batch, 0, Graphs.N / 2));
+                StepResult lower = second.evaluate(rows(batch, Graphs.N / 2, Graphs.N));
+                assertThat((upper.loss() + lower.loss()) / 2).isCloseTo(result.loss(), rounding());
+                INDArray mean =
+                        first.gradient().flat().add(second.gradient().flat()).mul(0.5);
+                assertThat(mean.toDoubleVector()).containsExactly(expected, rounding());
+                for (TrainingProgram each : List.of(first, second)) {
+                    each.gradient().flat().assign(mean);
+                    assertThat(each.update(0.01)).isCloseTo(result.gradientNorm(), rounding());
+                    assertThat(each.state().steps()).isEqualTo(step);
+                }
+                assertThat(here.flat().toDoubleVector())
+                        .containsExactly(whole.flat().toDoubleVector(), rounding());
+                assertThat(there.flat().toDoubleVector())
+                        .containsExactly(here.flat().toDoubleVector());
+                assertThat(first.state().ema().orElseThrow().flat().toDoubleVector())
+                        .containsExactly(one.state().ema().orElseThrow().flat().toDoubleVector(), rounding());
+            }
+        }
+    }
+
+    private TrainingProgram half(FlatVector parameters, UpdateRule rule) {
+        Computation regression = Graphs.regression(type());
+        List<Input> inputs = regression.inputs().stream()
+                .map(input -> new Input(
+                        input.name(),
+                        type(),
+                        List.of(Graphs.N / 2L, input.shape().get(1))))
+                .toList();
+        return setup.engine()
+                .compileTraining(new Computation(regression.graph(), inputs, regression.outputs()), parameters, rule);
+    }
+
+    private static List<INDArray> rows(List<INDArray> batch, int from, int to) {
+        return batch.stream()
+                .map(array -> array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all())
+                        .dup())
+                .toList();
+    }
+
+    /** Two parts of a step are the step, to the last bit; what is not finite updates nothing. */
+    @Test
+    void evaluatingAndUpdatingIsAStep() {
+        FlatVector together = Graphs.parameters(type(), 2);
+        FlatVector apart = together.copy();
+        UpdateRule rule = UpdateRule.of(Optimizer.Adam.standard());
+        try (TrainingProgram one = training(together, rule);
+                TrainingProgram two = training(apart, rule)) {
+            for (int step = 1; step <= 3; step++) {
+                StepResult result = one.step(0.1, Graphs.batch(type(), step));
+                StepResult evaluated = two.evaluate(Graphs.batch(type(), step));
+                assertThat(two.update(0.1)).isEqualTo(result.gradientNorm()).isEqualTo(evaluated.gradientNorm());
+                assertThat(apart.flat().toDoubleVector())
+                        .containsExactly(together.flat().toDoubleVector());
+            }
+            two.gradient().flat().putScalar(1, Double.NaN);
+            assertThat(two.update(0.1)).isNaN();
+            assertThat(two.state().steps()).isEqualTo(3);
+            assertThat(apart.flat().toDoubleVector())
+                    .containsExactly(together.flat().toDoubleVector());
         }
     }
 

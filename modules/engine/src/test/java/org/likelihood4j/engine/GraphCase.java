@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
+import org.likelihood4j.engine.cpu.CpuDevice;
+import org.likelihood4j.engine.plan.Layout;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,9 +25,27 @@ import org.opentest4j.TestAbortedException;
  * truth for the compiled engine in float32, with vector and with plain arithmetic.
  */
 final class GraphCase {
-    static final List<Engine> COMPILED = List.of(Engine.compiled(), new CompiledEngine(Arithmetic.plain()));
+    static final List<Engine> COMPILED = List.of(Engines.best(), new CompiledEngine(new CpuDevice(Arithmetic.plain())));
 
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
+
+    private static final Layout LAYOUT = new Layout(16, 256);
+    private static final InterpretedEngine INTERPRETED = new InterpretedEngine(LAYOUT, x -> x);
+
+    /**
+     * Of float64 in another order: sums of 7 x 6,000 numbers at most, each off by 1.1e-16 of its size, are off by 5e-12 of their
+     * terms' size, which some thirty operations may make twenty times as much.
+     */
+    private static final double EXACT = 1e-10;
+
+    /** Of one number computed in float32: half a last digit, or for an elementary function 2e-7, which is four times as much. */
+    private static final double DISTURBANCE = 0x1p-22;
+
+    private static final int DISTURBANCES = 2;
+    /** The larger of two random errors may be so much smaller than another one. */
+    private static final double TIMES = 8;
+    /** Of numbers that are stored in float32. */
+    private static final double STORED = 0x1p-22;
 
     private final Consumer<Sketch> graph;
     private final double tolerance;
@@ -155,18 +176,62 @@ final class GraphCase {
     /** Everything that a computation returns, for two different inputs. */
     private record Results(List<String> names, List<double[]> values) {}
 
-    void check() {
+    /** Compares, and gives the outputs' shapes. */
+    private Map<String, long[]> check() {
         Map<String, long[]> sizes = new LinkedHashMap<>();
         List<Results> truth;
         try {
-            truth = results(DataType.DOUBLE, Engine.reference(), sizes);
+            truth = results(DataType.DOUBLE, Engines.reference(), sizes);
         } catch (RuntimeException e) {
             throw new TestAbortedException("the reference cannot run this graph", e);
         }
-        compare(truth, results(DataType.DOUBLE, Engine.compiled(), sizes), 1e-10, () -> truth);
+        compare(truth, results(DataType.DOUBLE, Engines.best(), sizes), EXACT, () -> truth);
+        compare(truth, results(DataType.DOUBLE, INTERPRETED, sizes), EXACT, () -> truth);
         for (Engine engine : COMPILED) {
             List<Results> found = results(DataType.FLOAT, engine, sizes);
-            compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engine.reference(), sizes));
+            compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engines.reference(), sizes));
+        }
+        return sizes;
+    }
+
+    /** Checks, and that the compiled engine is as exact as float32's arithmetic lets it be, by the plan's interpreter. */
+    void checkArithmetic() {
+        Map<String, long[]> sizes = check();
+        List<Results> exact = results(DataType.FLOAT, INTERPRETED, sizes);
+        List<List<Results>> disturbed = new ArrayList<>();
+        for (int seed = 0; seed < DISTURBANCES; seed++) {
+            Random random = new Random(seed);
+            disturbed.add(results(
+                    DataType.FLOAT,
+                    new InterpretedEngine(LAYOUT, x -> x * (1 + DISTURBANCE * (2 * random.nextDouble() - 1))),
+                    sizes));
+        }
+        for (Engine engine : COMPILED) {
+            requireAsExactAsArithmetic(exact, disturbed, results(DataType.FLOAT, engine, sizes));
+        }
+    }
+
+    /**
+     * What a device may be off by is what comes out where each number that is computed is off by a random part of what one is:
+     * so its error must be no more than a few times the largest of some such results'.
+     */
+    private static void requireAsExactAsArithmetic(
+            List<Results> exact, List<List<Results>> disturbed, List<Results> found) {
+        for (int run = 0; run < exact.size(); run++) {
+            for (int i = 0; i < exact.get(run).values().size(); i++) {
+                double[] expected = exact.get(run).values().get(i);
+                double allowed = STORED;
+                for (List<Results> other : disturbed) {
+                    allowed = Math.max(
+                            allowed,
+                            TIMES * error(expected, other.get(run).values().get(i)));
+                }
+                double error = error(expected, found.get(run).values().get(i));
+                if (!(error <= allowed)) {
+                    throw new AssertionError(exact.get(run).names().get(i) + " of run " + run
+                            + " has a relative error of " + error + ", where arithmetic explains " + allowed);
+                }
+            }
         }
     }
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
+import org.likelihood4j.engine.cpu.CpuDevice;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,9 +31,9 @@ class OptimizerContractTest {
 
     static List<Setup> setups() {
         return List.of(
-                new Setup("reference", Engine.reference()),
-                new Setup("compiled", Engine.compiled()),
-                new Setup("compiled, plain arithmetic", new CompiledEngine(Arithmetic.plain())));
+                new Setup("reference", Engines.reference()),
+                new Setup("compiled", Engines.best()),
+                new Setup("compiled, plain arithmetic", new CompiledEngine(new CpuDevice(Arithmetic.plain()))));
     }
 
     @Parameter

@@ -11,7 +11,7 @@ import org.likelihood4j.engine.GraphCase.Sketch;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Random graphs of the operations that models are made of: the compiled engine agrees with the reference. */
+/** Random graphs of the operations that models are made of: both engines and the plan's interpreter agree. */
 class RandomGraphsTest {
     private static final int SEEDS = 40;
 
@@ -26,7 +26,7 @@ class RandomGraphsTest {
     }
 
     static void check(int seed) {
-        new GraphCase(1e-4, builder -> new Grower(builder, new Random(seed)).grow()).check();
+        new GraphCase(1e-4, builder -> new Grower(builder, new Random(seed)).grow()).checkArithmetic();
     }
 
     /** A value and its shape. */
@@ -92,7 +92,7 @@ class RandomGraphsTest {
 
         private void step() {
             Grown a = pick();
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(18)) {
                 case 0, 1 -> add(unary(a.variable()), a.rows(), a.columns());
                 case 2, 3, 4 -> binary(a);
                 case 5 -> add(scalar(a.variable()), a.rows(), a.columns());
@@ -102,6 +102,7 @@ class RandomGraphsTest {
                 case 12 -> product(a);
                 case 13 -> selection(a);
                 case 14 -> reshape(a);
+                case 15, 16 -> blocks(a);
                 default -> rare(a);
             }
         }
@@ -295,10 +296,37 @@ class RandomGraphsTest {
             }
         }
 
+        /** Each row with each row of another matrix, and sometimes folded again over one of the three dimensions. */
+        private void blocks(Grown a) {
+            long others = 1L + random.nextInt(4);
+            if (a.rows() * others * a.columns() > 20_000 || a.columns() < 2) {
+                return;
+            }
+            SDVariable x = builder.sd.reshape(a.variable(), a.rows(), 1, a.columns());
+            boolean narrow = random.nextInt(4) == 0;
+            SDVariable other = builder.parameter("p" + next++, 1, others, narrow ? 1 : a.columns());
+            SDVariable blocks = random.nextBoolean()
+                    ? x.add(other)
+                    : other.mul(builder.sd.math().tanh(x));
+            double scale = 1 / Math.sqrt((double) (a.columns() * others));
+            switch (random.nextInt(5)) {
+                case 0 -> add(blocks.sum(1).mul(scale), a.rows(), a.columns());
+                case 1 -> add(blocks.mean(false, 0), others, a.columns());
+                case 2 -> add(blocks.sum(2).mul(scale), a.rows(), others);
+                case 3 -> {
+                    SDVariable largest = GraphCase.stopGradient(builder.sd, blocks.max(true, 2));
+                    add(builder.sd.math().exp(blocks.sub(largest)).mean(2), a.rows(), others);
+                }
+                default ->
+                    add(builder.sd.reshape(blocks, a.rows() * others, a.columns()), a.rows() * others, a.columns());
+            }
+        }
+
         private void rare(Grown a) {
             SDVariable x = a.variable();
-            switch (random.nextInt(7)) {
+            switch (random.nextInt(8)) {
                 case 0 -> add(x.max(true, 1), a.rows(), 1);
+                case 6 -> builder.plainOutput(x.min(1).mul(2));
                 case 1 -> {
                     Grown b = partner(a);
                     if (b.rows() == a.rows() && b.columns() == a.columns()) {

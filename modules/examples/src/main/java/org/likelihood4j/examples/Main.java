@@ -18,6 +18,7 @@ public final class Main {
     private static final Map<String, Example> EXAMPLES = new LinkedHashMap<>();
 
     static {
+        EXAMPLES.put("glance", new Example("glance RUN", 1, (a, out) -> Glance.run(Path.of(a[0]), out)));
         EXAMPLES.put("tour", new Example("tour RUN", 1, (a, out) -> Tour.run(Path.of(a[0]), out)));
         EXAMPLES.put("anomalies", new Example("anomalies RUN", 1, (a, out) -> AnomalyScores.run(Path.of(a[0]), out)));
         EXAMPLES.put("latents", new Example("latents RUN", 1, (a, out) -> LatentClassifier.run(Path.of(a[0]), out)));

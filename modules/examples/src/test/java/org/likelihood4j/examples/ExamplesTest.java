@@ -66,6 +66,14 @@ class ExamplesTest {
     }
 
     @Test
+    void aGlanceTellsLikelihoodsOfBothModels() {
+        assertThat(printed(out -> Glance.run(runs.resolve("vae"), out))).contains("log p(x), nats: [", " +- [");
+        assertThat(printed(out -> Glance.run(runs.resolve("flow"), out)))
+                .contains("latents of the first: [", "log p(x), nats: [")
+                .doesNotContain("+-");
+    }
+
+    @Test
     void theTourGoesThroughBothModels() {
         assertThat(printed(out -> Tour.run(runs.resolve("vae"), out)))
                 .contains("samples [16, 1, 28, 28], latents [16, 10]")

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.StepResult;
@@ -189,8 +190,8 @@ class EnginesAgreeTest {
     @ParameterizedTest
     @MethodSource("models")
     void lossMetricsAndGradientsAreTheSameInFloat32(Case c) {
-        try (Run reference = new Run(c, DataType.FLOAT, Engine.reference());
-                Run compiled = new Run(c, DataType.FLOAT, Engine.compiled())) {
+        try (Run reference = new Run(c, DataType.FLOAT, Engines.reference());
+                Run compiled = new Run(c, DataType.FLOAT, Engines.best())) {
             for (int seed = 1; seed <= 2; seed++) {
                 StepResult expected = reference.program.evaluate(reference.batch(seed));
                 StepResult actual = compiled.program.evaluate(compiled.batch(seed));
@@ -225,8 +226,8 @@ class EnginesAgreeTest {
     @ParameterizedTest
     @MethodSource("models64")
     void aHundredStepsEndAtTheSameWeightsInFloat64(Case c) {
-        try (Run reference = new Run(c, DataType.DOUBLE, Engine.reference());
-                Run compiled = new Run(c, DataType.DOUBLE, Engine.compiled())) {
+        try (Run reference = new Run(c, DataType.DOUBLE, Engines.reference());
+                Run compiled = new Run(c, DataType.DOUBLE, Engines.best())) {
             for (int step = 0; step < 100; step++) {
                 reference.program.step(0.01, reference.batch(step));
                 compiled.program.step(0.01, compiled.batch(step));
@@ -275,7 +276,7 @@ class EnginesAgreeTest {
     @MethodSource("wide")
     void aSteadyStepAllocatesAtMostOneKibibyteOfHeap(Case c) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (Run run = new Run(c, DataType.FLOAT, Engine.compiled())) {
+        try (Run run = new Run(c, DataType.FLOAT, Engines.best())) {
             List<INDArray> batch = run.batch(1);
             double least = Double.POSITIVE_INFINITY;
             for (int turn = 0; turn < 1000 && least > 1024; turn++) {

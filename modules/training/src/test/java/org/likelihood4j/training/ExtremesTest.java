@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.StepResult;
@@ -313,9 +314,9 @@ class ExtremesTest {
     @ParameterizedTest
     @MethodSource("models")
     void valuesAndGradientsAreFiniteAndTheValuesRight(Case c) {
-        try (Subject exact = new Subject(c, DataType.DOUBLE, Engine.reference());
-                Subject reference = new Subject(c, DataType.FLOAT, Engine.reference());
-                Subject compiled = new Subject(c, DataType.FLOAT, Engine.compiled())) {
+        try (Subject exact = new Subject(c, DataType.DOUBLE, Engines.reference());
+                Subject reference = new Subject(c, DataType.FLOAT, Engines.reference());
+                Subject compiled = new Subject(c, DataType.FLOAT, Engines.best())) {
             for (int seed = 0; seed < DRAWS; seed++) {
                 Random random = new Random(seed);
                 Map<String, double[]> tensors = exact.tensors(c, random);
@@ -357,7 +358,7 @@ class ExtremesTest {
     @Test
     void bernoulliAndAnalyticKlAreThoseOfPlainArithmetic() {
         Case c = vaes().findFirst().orElseThrow();
-        for (Engine engine : List.of(Engine.reference(), Engine.compiled())) {
+        for (Engine engine : List.of(Engines.reference(), Engines.best())) {
             try (Subject subject = new Subject(c, DataType.FLOAT, engine)) {
                 List<String> names =
                         subject.model.metrics().stream().map(Metric::name).toList();

@@ -2,7 +2,7 @@ package org.likelihood4j.training;
 
 import java.util.OptionalDouble;
 import org.likelihood4j.engine.Computation;
-import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.TrainingProgram;
@@ -17,7 +17,7 @@ public final class UntrainedProgram implements AutoCloseable {
 
     public UntrainedProgram(ModelValues values) {
         ModelFunction loss = values.model().trainingLoss();
-        program = Engine.reference()
+        program = Engines.reference()
                 .compileTraining(
                         new Computation(
                                 loss.graph(), InputArrays.declare(loss.inputs(), values.type(), 2), loss.outputs()),

@@ -2,8 +2,10 @@ package org.likelihood4j.cli.commands;
 
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.config.schema.ConfigPage;
 import org.likelihood4j.config.schema.ConfigSchema;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code schema}: what editors complete and check configs by. */
 @Command(
@@ -13,6 +15,9 @@ import picocli.CommandLine.Command;
             "It is shipped as configs/schema.json, which the first line of each config names to editors."
         })
 public final class SchemaCommand implements Callable<Integer> {
+    @Option(names = "--markdown", hidden = true, description = "The same as a page: docs/configuration.md.")
+    private boolean markdown;
+
     private final Console console;
 
     public SchemaCommand(Console console) {
@@ -21,7 +26,7 @@ public final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        console.result(ConfigSchema.json().stripTrailing());
+        console.result((markdown ? ConfigPage.markdown() : ConfigSchema.json()).stripTrailing());
         return 0;
     }
 }

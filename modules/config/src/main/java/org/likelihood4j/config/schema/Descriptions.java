@@ -8,9 +8,12 @@ import com.github.therapi.runtimejavadoc.ParamJavadoc;
 import com.github.therapi.runtimejavadoc.RuntimeJavadoc;
 import com.github.therapi.runtimejavadoc.Value;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What each key and choice means, in the words of the records' Javadoc, which the compiler keeps for us. */
 final class Descriptions {
+    private static final Pattern SENTENCE_END = Pattern.compile("(?<=\\.)(?<!et al\\.) ");
+
     private Descriptions() {}
 
     /** Of a section: the first sentence on its record. */
@@ -19,8 +22,7 @@ final class Descriptions {
         if (all.isEmpty()) {
             throw missing(DefaultSection.name(type), "a comment /** ... */ on " + DefaultSection.name(type));
         }
-        int end = all.indexOf(". ");
-        return end < 0 ? all : all.substring(0, end + 1);
+        return SENTENCE_END.split(all, 2)[0];
     }
 
     /** Of a key: the {@code @param} of its component. */

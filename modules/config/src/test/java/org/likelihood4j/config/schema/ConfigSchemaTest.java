@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -309,27 +307,5 @@ class ConfigSchemaTest {
         assertThat(blank.fallback("path")).isNull();
         assertThatThrownBy(() -> DefaultSection.of(Stubborn.class))
                 .hasMessageContaining("must be refused under its own name");
-    }
-
-    /** The key table of README.md has a row for every key, or its name in the row of its section; and no other keys. */
-    @Test
-    void theReadmesTableHasEveryKey() throws IOException {
-        Map<String, String> rows = ReadmeKeys.rows(Path.of("..", "..", "README.md"));
-        Set<String> known = new TreeSet<>();
-        List<String> problems = new ArrayList<>();
-        for (Keys key : Keys.all()) {
-            known.add(key.path());
-            if (rows.keySet().stream().anyMatch(row -> row.startsWith(key.path() + "."))) {
-                continue;
-            }
-            String row = ReadmeKeys.rowOf(key.path(), rows);
-            if (row == null || !(rows.containsKey(key.path()) || row.contains(key.leaf() + ":"))) {
-                problems.add("README.md, Configuration: add a row for " + key.path());
-            }
-        }
-        rows.keySet().stream()
-                .filter(key -> !known.contains(key) && !known.contains(key.replaceFirst("\\.type$", "")))
-                .forEach(key -> problems.add("README.md, Configuration: " + key + " is no key"));
-        assertThat(problems).isEmpty();
     }
 }

@@ -13,15 +13,15 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * begin at the same place of the nearest cache, and are worst at the beginning of a line and at its half (49, 35), and best at a
  * quarter (92).
  */
-public final class Alignment {
+final class Alignment {
     private static final int LINE = 64;
     private static final int QUARTER = LINE / 4;
 
     private Alignment() {}
 
     /** A vector of zeros that begins at the best place. */
-    public static INDArray zeros(DataType type, long length) {
-        if (length == 0 || !Host.holdsArrays()) {
+    static INDArray zeros(DataType type, long length) {
+        if (length == 0) {
             return Nd4j.zeros(type, length);
         }
         return place(Nd4j.zeros(type, roomFor(type, length)), length);

@@ -30,7 +30,7 @@ public record Arithmetic(Supplier<TileMath> tiles, Supplier<UpdateMath> updates)
         }
         try {
             // By name, so that nothing needs the module to be there.
-            Class<?> vectors = Class.forName("org.likelihood4j.engine.vector." + name);
+            Class<?> vectors = Class.forName("org.likelihood4j.engine.cpu.vector." + name);
             boolean supported = (boolean) vectors.getMethod("isSupported").invoke(null);
             return supported ? type.cast(vectors.getDeclaredConstructor().newInstance()) : plain.get();
         } catch (ClassNotFoundException

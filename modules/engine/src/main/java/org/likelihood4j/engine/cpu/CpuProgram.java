@@ -1,9 +1,13 @@
 package org.likelihood4j.engine.cpu;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.engine.PlanBindings;
+import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Kernel;
@@ -14,47 +18,35 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A {@link Plan} bound to memory: everything is looked up once, here, and a run only runs. One thread at a time. */
-public final class CpuProgram implements AutoCloseable {
-    /** Where the plan's outside places are. */
-    public interface Bindings {
-        /** The float32 vector that holds a named slot, and the slot's first element. */
-        Slice vector(String name);
-
-        /** The values of a constant, in C order. */
-        double[] literal(String name);
-
-        /** Where an output is wanted. */
-        Slice destination(int output);
-
-        /** The prepared operation of a library kernel. */
-        LibraryOperation operation(String name);
-    }
-
-    /** Elements of a contiguous vector from an offset on. */
-    public record Slice(INDArray flat, long offset) {}
-
+final class CpuProgram implements PlanProgram {
     private final Plan plan;
     /** Owns the memory of the arena. */
     private final INDArray room;
 
     private final INDArray arena;
     private final Memory[] memories;
+    private final Map<String, Buffer> inputs = new HashMap<>();
     private final Runner[] runners;
 
     /** Binds; the team stays the caller's, who closes it. */
-    public CpuProgram(Plan plan, Bindings bindings, Team team, Supplier<TileMath> maths) {
+    CpuProgram(Plan plan, PlanBindings bindings, Team team, Supplier<TileMath> maths) {
         this.plan = plan;
         long length = Math.max(1, plan.arena());
         this.room = Nd4j.createUninitializedDetached(DataType.FLOAT, Alignment.roomFor(DataType.FLOAT, length));
         this.arena = Alignment.place(room, length);
         this.memories =
                 plan.buffers().stream().map(buffer -> memory(buffer, bindings)).toArray(Memory[]::new);
+        for (Buffer buffer : plan.buffers()) {
+            if (buffer.place() instanceof Place.Input input) {
+                inputs.put(input.name(), buffer);
+            }
+        }
         this.runners = plan.kernels().stream()
                 .map(kernel -> runner(kernel, bindings, team, maths))
                 .toArray(Runner[]::new);
     }
 
-    private Memory memory(Buffer buffer, Bindings bindings) {
+    private Memory memory(Buffer buffer, PlanBindings bindings) {
         Place place = buffer.place();
         if (place instanceof Place.Input input) {
             return Memory.of(arena, input.offset());
@@ -70,13 +62,13 @@ public final class CpuProgram implements AutoCloseable {
             }
             return Memory.of(flat, 0);
         }
-        Slice slice = place instanceof Place.Vector vector
+        PlanBindings.Slice slice = place instanceof Place.Vector vector
                 ? bindings.vector(vector.name())
                 : bindings.destination(((Place.Destination) place).output());
         return Memory.of(slice.flat(), slice.offset());
     }
 
-    private Runner runner(Kernel kernel, Bindings bindings, Team team, Supplier<TileMath> maths) {
+    private Runner runner(Kernel kernel, PlanBindings bindings, Team team, Supplier<TileMath> maths) {
         if (kernel instanceof Kernel.Fused fused) {
             return new FusedRunner(fused, memories, team, maths);
         }
@@ -87,13 +79,13 @@ public final class CpuProgram implements AutoCloseable {
             return new SelectRunner(select, memories);
         }
         Kernel.Library library = (Kernel.Library) kernel;
-        LibraryOperation operation = bindings.operation(library.operation());
+        PlanBindings.Operation operation = bindings.operation(library.operation());
         bind(operation, library.inputs(), true);
         bind(operation, library.outputs(), false);
         return operation::run;
     }
 
-    private void bind(LibraryOperation operation, List<Integer> buffers, boolean inputs) {
+    private void bind(PlanBindings.Operation operation, List<Integer> buffers, boolean inputs) {
         for (int i = 0; i < buffers.size(); i++) {
             if (buffers.get(i) >= 0) {
                 Memory memory = memories[buffers.get(i)];
@@ -108,12 +100,12 @@ public final class CpuProgram implements AutoCloseable {
         }
     }
 
-    /** Copies an input to its place; the array is of the declared shape. */
+    @Override
     public void setInput(String name, INDArray array) {
-        for (Buffer buffer : plan.buffers()) {
-            if (buffer.place() instanceof Place.Input input && input.name().equals(name)) {
-                copy(array, memories[buffer.id()], buffer.size());
-            }
+        Buffer buffer = inputs.get(name);
+        // An input that no output needs has no place.
+        if (buffer != null) {
+            copy(array, memories[buffer.id()], buffer.size());
         }
     }
 
@@ -126,14 +118,14 @@ public final class CpuProgram implements AutoCloseable {
         }
     }
 
-    /** Runs all kernels once. */
+    @Override
     public void run() {
         for (Runner runner : runners) {
             runner.run();
         }
     }
 
-    /** Runs the kernels once and adds each one's nanoseconds to {@code times}. */
+    @Override
     public void run(long[] times) {
         for (int i = 0; i < runners.length; i++) {
             long started = System.nanoTime();
@@ -142,20 +134,16 @@ public final class CpuProgram implements AutoCloseable {
         }
     }
 
-    /** Reads an output that has no place of the caller's. */
+    @Override
     public void read(int output, float[] values) {
         memories[plan.outputs().get(output)].read(0, values, 0, values.length);
     }
 
-    /** Copies such an output to an array of the caller's. */
+    @Override
     public void read(int output, INDArray array) {
         FloatPointer to = (FloatPointer) array.data().pointer();
         Memory from = memories[plan.outputs().get(output)];
         Pointer.memcpy(to, from.pointer(), array.length() * Float.BYTES);
-    }
-
-    public Plan plan() {
-        return plan;
     }
 
     @Override

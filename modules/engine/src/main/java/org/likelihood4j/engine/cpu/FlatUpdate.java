@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One pass over flat float32 vectors: clipping, the optimiser's update, weight decay and moving average, a piece at a time. */
-public final class FlatUpdate {
+final class FlatUpdate {
     /** Elements whose squares are added up in float32. */
     private static final int PIECE = 8192;
 
@@ -27,16 +27,16 @@ public final class FlatUpdate {
 
     /** What one optimiser does to one piece. */
     @FunctionalInterface
-    public interface Rule {
+    interface Rule {
         /** {@code keep} is what weight decay leaves of the parameters; the average may be null. */
         void apply(UpdateMath math, Memory p, Memory[] moments, Memory g, Memory average, int from, int n, float keep);
     }
 
     /** Elements that weight decay takes in or leaves out. */
-    public record Range(int from, int to, boolean decays) {}
+    record Range(int from, int to, boolean decays) {}
 
     /** Over vectors of the same length; the average may be null. The team stays the caller's. */
-    public FlatUpdate(
+    FlatUpdate(
             Team team,
             Supplier<UpdateMath> maths,
             INDArray parameters,
@@ -67,7 +67,7 @@ public final class FlatUpdate {
     }
 
     /** The gradient's 2-norm; in float64 where float32's squares overflow, so that only a truly bad gradient looks bad. */
-    public double norm() {
+    double norm() {
         team.run(norms, parts.length);
         double squares = 0;
         for (Part part : parts) {
@@ -89,7 +89,7 @@ public final class FlatUpdate {
      * @param ranges in order; what is between them stays as it is
      * @param keep what weight decay leaves of the parameters that decay
      */
-    public void apply(Rule rule, List<Range> ranges, float keep) {
+    void apply(Rule rule, List<Range> ranges, float keep) {
         this.rule = rule;
         this.ranges = ranges;
         this.keep = keep;

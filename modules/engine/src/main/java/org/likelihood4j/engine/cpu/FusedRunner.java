@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
@@ -51,10 +52,10 @@ final class FusedRunner implements Runner {
     @Override
     public void run() {
         team.run(task, parts.length);
-        for (int i = 0; i < parts[0].sums.size(); i++) {
-            Sums first = parts[0].sums.get(i);
+        for (int i = 0; i < parts[0].folds.size(); i++) {
+            Folded first = parts[0].folds.get(i);
             for (int part = 1; part < parts.length; part++) {
-                first.add(parts[part].sums.get(i));
+                first.add(parts[part].folds.get(i));
             }
             first.write();
         }
@@ -65,11 +66,12 @@ final class FusedRunner implements Runner {
     }
 
     private boolean isContiguous(Region region) {
-        return (region.columnStride() == 1 || kernel.columns() == 1)
+        return region.isPlain()
+                && (region.columnStride() == 1 || kernel.columns() == 1)
                 && (region.rowStride() == kernel.columns() || kernel.rows() == 1);
     }
 
-    /** Some of the rows, with registers and sums of its own. */
+    /** Some of the rows, with registers and results of its own. */
     private final class Part {
         private final int firstRow;
         private final int endRow;
@@ -77,7 +79,7 @@ final class FusedRunner implements Runner {
         private final float[][] registers;
         private final float[] column;
         private final Action[] actions;
-        private final List<Sums> sums = new ArrayList<>();
+        private final List<Folded> folds = new ArrayList<>();
         /** Whether what is the same in every tile is in its registers. */
         private boolean filled;
 
@@ -94,8 +96,8 @@ final class FusedRunner implements Runner {
 
         void run() {
             filled = false;
-            for (int i = 0; i < sums.size(); i++) {
-                sums.get(i).clear();
+            for (int i = 0; i < folds.size(); i++) {
+                folds.get(i).clear();
             }
             for (int row = firstRow; row < endRow; row += tileRows) {
                 int rows = Math.min(tileRows, endRow - row);
@@ -134,20 +136,22 @@ final class FusedRunner implements Runner {
                         store.to(),
                         memories[store.to().buffer()]);
             }
-            Step.Sum sum = (Step.Sum) step;
-            Sums bound = new Sums(
+            Step.Reduce reduce = (Step.Reduce) step;
+            Folded bound = new Folded(
                     math,
-                    sum.reduction(),
-                    registers[sum.register()],
-                    sum.to(),
-                    memories[sum.to().buffer()]);
-            sums.add(bound);
+                    reduce,
+                    registers[reduce.register()],
+                    memories[reduce.to().buffer()]);
+            folds.add(bound);
             return bound;
         }
 
         private Action load(float[] register, Region region, Memory memory) {
             int offset = region.offset();
             int stride = region.rowStride();
+            if (!region.isPlain() || region.columnStride() > 1) {
+                return loadAnywhere(register, region, memory);
+            }
             if (isContiguous(region) && (region.columnStride() == 1 || kernel.rows() > 1)) {
                 return (row, rows, from, columns) ->
                         memory.read(offset + row * kernel.columns() + from, register, 0, rows * columns);
@@ -191,6 +195,34 @@ final class FusedRunner implements Runner {
             };
         }
 
+        /** Repeated rows, and rows that are columns in memory. */
+        private Action loadAnywhere(float[] register, Region region, Memory memory) {
+            return switch (region.columnStride()) {
+                case 0 ->
+                    (row, rows, from, columns) -> {
+                        for (int r = 0; r < rows; r++) {
+                            float value = memory.read(region.at(row + r, 0));
+                            Arrays.fill(register, r * columns, (r + 1) * columns, value);
+                        }
+                    };
+                case 1 ->
+                    (row, rows, from, columns) -> {
+                        for (int r = 0; r < rows; r++) {
+                            memory.read(region.at(row + r, from), register, r * columns, columns);
+                        }
+                    };
+                default ->
+                    (row, rows, from, columns) -> {
+                        for (int r = 0; r < rows; r++) {
+                            int at = region.at(row + r, from);
+                            for (int c = 0; c < columns; c++) {
+                                register[r * columns + c] = memory.read(at + c * region.columnStride());
+                            }
+                        }
+                    };
+            };
+        }
+
         private Action store(float[] register, Region region, Memory memory) {
             int offset = region.offset();
             int stride = region.rowStride();
@@ -206,42 +238,55 @@ final class FusedRunner implements Runner {
         }
     }
 
-    /** The sums of one step, collected on the heap over the whole pass. */
-    private final class Sums implements Action {
-        private final Reduction reduction;
+    /** What one step folds, collected on the heap over the whole pass. */
+    private final class Folded implements Action {
+        private final Fold fold;
+        private final Reduction over;
         private final TileMath math;
         private final float[] register;
         private final Region to;
         private final Memory memory;
         private final float[] values;
         private double total;
+        private float largest;
 
-        Sums(TileMath math, Reduction reduction, float[] register, Region to, Memory memory) {
+        Folded(TileMath math, Step.Reduce step, float[] register, Memory memory) {
             this.math = math;
-            this.reduction = reduction;
+            this.fold = step.fold();
+            this.over = step.over();
             this.register = register;
-            this.to = to;
+            this.to = step.to();
             this.memory = memory;
             this.values = new float
-                    [switch (reduction) {
+                    [switch (over) {
                         case ALL -> 1;
                         case ROWS -> kernel.columns();
+                        case GROUPS -> to.period() * kernel.columns();
                         case COLUMNS -> kernel.rows();
                     }];
         }
 
         void clear() {
-            Arrays.fill(values, 0);
+            Arrays.fill(values, fold == Fold.SUM ? 0 : Float.NEGATIVE_INFINITY);
             total = 0;
+            largest = Float.NEGATIVE_INFINITY;
         }
 
         @Override
         public void run(int row, int rows, int from, int columns) {
-            switch (reduction) {
+            if (fold == Fold.SUM) {
+                sum(row, rows, from, columns);
+            } else {
+                max(row, rows, from, columns);
+            }
+        }
+
+        private void sum(int row, int rows, int from, int columns) {
+            switch (over) {
                 case ALL -> total += math.sum(register, 0, rows * columns);
-                case ROWS -> {
+                case ROWS, GROUPS -> {
                     for (int r = 0; r < rows; r++) {
-                        math.add(register, r * columns, values, from, columns);
+                        math.add(register, r * columns, values, place(row + r, from), columns);
                     }
                 }
                 case COLUMNS -> {
@@ -252,17 +297,39 @@ final class FusedRunner implements Runner {
             }
         }
 
+        private void max(int row, int rows, int from, int columns) {
+            switch (over) {
+                case ALL -> largest = Math.max(largest, math.max(register, 0, rows * columns));
+                case ROWS, GROUPS -> {
+                    for (int r = 0; r < rows; r++) {
+                        math.max(register, r * columns, values, place(row + r, from), columns);
+                    }
+                }
+                case COLUMNS -> {
+                    for (int r = 0; r < rows; r++) {
+                        values[row + r] = Math.max(values[row + r], math.max(register, r * columns, columns));
+                    }
+                }
+            }
+        }
+
+        /** Where a row's columns from one on are among the values. */
+        private int place(int row, int from) {
+            return over == Reduction.ROWS ? from : to.row(row) * kernel.columns() + from;
+        }
+
         /** Adds another part's. */
-        void add(Sums other) {
+        void add(Folded other) {
             total += other.total;
+            largest = Math.max(largest, other.largest);
             for (int i = 0; i < values.length; i++) {
-                values[i] += other.values[i];
+                values[i] = fold == Fold.SUM ? values[i] + other.values[i] : Math.max(values[i], other.values[i]);
             }
         }
 
         void write() {
-            if (reduction == Reduction.ALL) {
-                values[0] = (float) total;
+            if (over == Reduction.ALL) {
+                values[0] = fold == Fold.SUM ? (float) total : largest;
             }
             memory.write(values, 0, to.offset(), values.length);
         }

@@ -16,6 +16,8 @@ public final class PlainMath implements TileMath {
             case SUB -> PlainMath::sub;
             case MUL -> PlainMath::mul;
             case DIV -> PlainMath::div;
+            case MAX -> PlainMath::larger;
+            case MIN -> PlainMath::smaller;
             case LESS -> PlainMath::less;
             case RELU_GRADIENT -> PlainMath::reluGradient;
             default -> (a, b, out, n) -> any(operation, a, operation.arity() == 2 ? b : a, out, n);
@@ -76,6 +78,18 @@ public final class PlainMath implements TileMath {
         }
     }
 
+    private static void larger(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = Math.max(a[i], b[i]);
+        }
+    }
+
+    private static void smaller(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = Math.min(a[i], b[i]);
+        }
+    }
+
     private static void less(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i++) {
             out[i] = a[i] < b[i] ? 1 : 0;
@@ -101,6 +115,22 @@ public final class PlainMath implements TileMath {
     public void add(float[] a, int from, float[] sums, int to, int n) {
         for (int i = 0; i < n; i++) {
             sums[to + i] += a[from + i];
+        }
+    }
+
+    @Override
+    public float max(float[] a, int from, int n) {
+        float largest = a[from];
+        for (int i = from + 1; i < from + n; i++) {
+            largest = Math.max(largest, a[i]);
+        }
+        return largest;
+    }
+
+    @Override
+    public void max(float[] a, int from, float[] largest, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            largest[to + i] = Math.max(largest[to + i], a[from + i]);
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Whoever waits spins first, because the next kernel is near, and sleeps then, because its core may be wanted. A run allocates
  * nothing. There is one team for all programs; a program that finds it at work does all parts itself.
  */
-public final class Team {
+final class Team {
     /** How long a member spins: longer than a step's kernels for one thread, and what lies between two steps, usually take. */
     private static final long PATIENCE_NANOS = 300_000;
 
@@ -82,7 +82,7 @@ public final class Team {
     }
 
     /** As many threads as OMP_NUM_THREADS says, or as there are processors. */
-    public static Team shared() {
+    static Team shared() {
         return Shared.TEAM;
     }
 

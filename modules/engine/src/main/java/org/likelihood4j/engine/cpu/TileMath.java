@@ -35,4 +35,10 @@ public interface TileMath {
 
     /** {@code sums[to + i] += a[from + i]}. */
     void add(float[] a, int from, float[] sums, int to, int n);
+
+    /** The largest of {@code a[from .. from + n)}, at least one; not a number if one is not. */
+    float max(float[] a, int from, int n);
+
+    /** {@code largest[to + i] = max(largest[to + i], a[from + i])}. */
+    void max(float[] a, int from, float[] largest, int to, int n);
 }

@@ -21,6 +21,10 @@ public enum Elementwise {
     SUB(2),
     MUL(2),
     DIV(2),
+    /** The larger; not a number if one is not. */
+    MAX(2),
+    /** The smaller; not a number if one is not. */
+    MIN(2),
     /** 1 where {@code a < b}, else 0. */
     LESS(2),
     /** {@code b} where {@code a > 0}, else 0: a rectifier's gradient, from its input or its output. */
@@ -58,6 +62,8 @@ public enum Elementwise {
             case SUB -> a - b;
             case MUL -> a * b;
             case DIV -> a / b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
             case LESS -> a < b ? 1 : 0;
             case RELU_GRADIENT -> a > 0 ? b : 0;
             case ELU_GRADIENT -> a > 0 ? b : b * Math.exp(a);

@@ -11,7 +11,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.likelihood4j.engine.plan.Node.Kind;
 import org.likelihood4j.engine.plan.Plan.Kernel;
-import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.likelihood4j.engine.plan.Plan.Step;
 
@@ -41,7 +40,7 @@ final class FusedKernels {
             Function<Node, Region> target,
             BiPredicate<Fusion.Unit, Node> usedOutside) {
         this.unit = unit;
-        this.domain = Planner.domain(unit.nodes().get(0));
+        this.domain = unit.nodes().get(0).domain();
         this.source = source;
         this.target = target;
         this.usedOutside = usedOutside;
@@ -52,10 +51,10 @@ final class FusedKernels {
             node.inputs().forEach(input -> remaining.merge(input, 1, Integer::sum));
         }
         for (Node node : unit.nodes()) {
-            if (node.kind() instanceof Kind.Sum sum) {
+            if (node.kind() instanceof Kind.Reduce reduce) {
                 int register = operand(node.input(0));
                 release(node.input(0));
-                steps.add(new Step.Sum(register, Reduction.valueOf(sum.axis().name()), target.apply(node)));
+                steps.add(new Step.Reduce(register, reduce.fold(), reduce.over(), target.apply(node)));
             } else {
                 compute(node, (Kind.Apply) node.kind());
             }

@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -20,6 +22,12 @@ import java.util.function.ToLongFunction;
  * <p>First a node joins those whose values it uses, then units that read the same matrix join, so that it is read once: the
  * backward pass of a loss joins its forward pass. Two units may join if no third one stands between them, and if neither needs
  * a sum of the other: a sum is known only after the whole pass.
+ *
+ * <p>Whether a third one stands between is asked for each pair, and a search through the whole graph for each would make planning
+ * quadratic. So all units are kept ranked, each after those it needs: what ranks below the target cannot lead to it, and most
+ * searches end after a few units. Where two join, only what the later one needs, and what a search has just found, must move
+ * before the earlier one (after D. J. Pearce and P. H. J. Kelly, A dynamic topological sort algorithm for directed acyclic
+ * graphs, 2007).
  */
 final class Fusion {
     /** A kernel node that another one reads; joinable if it may do so within one kernel. */
@@ -28,17 +36,35 @@ final class Fusion {
     /** Nodes of one kernel, in an order in which they can be computed. */
     static final class Unit {
         private final List<Node> nodes = new ArrayList<>();
+        /** Its place in {@link #ranked}. */
+        private long rank;
+        /** The last search that found it. */
+        private int found;
 
         List<Node> nodes() {
             return nodes;
         }
     }
 
+    /** Between ranks at first, so that others find room. */
+    private static final long APART = 1L << 32;
+
     private final Function<Node, Collection<Dependency>> dependencies;
     private final ToLongFunction<Node> priority;
     private final Map<Node, Unit> units = new LinkedHashMap<>();
     private final Map<Node, Collection<Dependency>> known = new HashMap<>();
+    /** Each unit after those that it needs. */
+    private final NavigableMap<Long, Unit> ranked = new TreeMap<>();
 
+    private int searches;
+    /** What the last search found: all that the later unit needs and that ranks above the earlier one. */
+    private final List<Unit> between = new ArrayList<>();
+
+    /**
+     * Joins.
+     *
+     * @param needed inputs first
+     */
     Fusion(
             Collection<Node> needed,
             Function<Node, Collection<Dependency>> dependencies,
@@ -49,6 +75,7 @@ final class Fusion {
             if (isKernel(node)) {
                 Unit unit = new Unit();
                 unit.nodes.add(node);
+                rank(unit, (ranked.size() + 1) * APART);
                 units.put(node, unit);
             }
         }
@@ -84,7 +111,7 @@ final class Fusion {
         for (Node node : units.keySet()) {
             if (node.isFusable()) {
                 for (Node input : node.inputs()) {
-                    if (input.size() > 1 && sameDomain(input, Planner.domain(node))) {
+                    if (input.size() > 1 && sameDomain(input, node.domain())) {
                         readers.computeIfAbsent(input, n -> new ArrayList<>()).add(node);
                     }
                 }
@@ -95,9 +122,8 @@ final class Fusion {
                 Unit first = units.get(together.get(0));
                 Unit second = units.get(together.get(i));
                 if (first != second
-                        && sameDomain(Planner.domain(together.get(0)), Planner.domain(together.get(i)))
-                        && !barred(first, second)
-                        && !barred(second, first)) {
+                        && sameDomain(together.get(0).domain(), together.get(i).domain())
+                        && !(first.rank > second.rank ? barred(first, second) : barred(second, first))) {
                     join(first, second);
                 }
             }
@@ -108,46 +134,84 @@ final class Fusion {
         return a.rows() == b.rows() && a.columns() == b.columns();
     }
 
+    /** Joins two of which the later one has just been found not to be barred from the earlier one. */
     private void join(Unit first, Unit second) {
+        long rank = Math.min(first.rank, second.rank);
+        ranked.remove(first.rank);
+        ranked.remove(second.rank);
+        rank(first, rank);
+        moveBefore(first);
         second.nodes.forEach(node -> units.put(node, first));
         first.nodes.addAll(second.nodes);
         first.nodes.sort(Comparator.comparingLong(priority));
         second.nodes.clear();
     }
 
-    /** Whether {@code from} needs {@code target} through a third unit, or in a way that two kernels must be apart for. */
-    private boolean barred(Unit from, Unit target) {
-        Set<Unit> visited = new HashSet<>();
-        List<Unit> open = new ArrayList<>();
-        for (Node node : from.nodes) {
+    private void rank(Unit unit, long rank) {
+        unit.rank = rank;
+        ranked.put(rank, unit);
+    }
+
+    /** What was found between the two parts of a unit now ranks right before it, in the order it had. */
+    private void moveBefore(Unit joined) {
+        if (between.isEmpty()) {
+            return;
+        }
+        between.sort(Comparator.comparingLong(unit -> unit.rank));
+        between.forEach(unit -> ranked.remove(unit.rank));
+        if (room(joined) <= between.size()) {
+            List<Unit> all = new ArrayList<>(ranked.values());
+            ranked.clear();
+            all.forEach(unit -> rank(unit, (ranked.size() + 1) * APART));
+        }
+        long step = room(joined) / (between.size() + 1);
+        long rank = joined.rank - step * between.size();
+        for (Unit unit : between) {
+            rank(unit, rank);
+            rank += step;
+        }
+    }
+
+    /** How far it is from the unit before. */
+    private long room(Unit unit) {
+        Long before = ranked.lowerKey(unit.rank);
+        return unit.rank - (before == null ? 0 : before);
+    }
+
+    /** Whether {@code later} needs {@code earlier} through a third unit, or what only a whole pass of it gives. */
+    private boolean barred(Unit later, Unit earlier) {
+        searches++;
+        between.clear();
+        for (Node node : later.nodes) {
             for (Dependency dependency : dependencies(node)) {
                 Unit unit = units.get(dependency.node());
-                if (unit == target && !dependency.joinable()) {
+                if (unit == earlier && !dependency.joinable()) {
                     return true;
                 }
-                if (unit != target && unit != from && visited.add(unit)) {
-                    open.add(unit);
+                if (unit != later) {
+                    find(unit, earlier);
                 }
             }
         }
-        while (!open.isEmpty()) {
-            Unit unit = open.remove(open.size() - 1);
-            if (unit == target) {
-                return true;
-            }
-            for (Node node : unit.nodes) {
+        for (int i = 0; i < between.size(); i++) {
+            for (Node node : between.get(i).nodes) {
                 for (Dependency dependency : dependencies(node)) {
-                    Unit next = units.get(dependency.node());
-                    if (next == target) {
+                    Unit unit = units.get(dependency.node());
+                    if (unit == earlier) {
                         return true;
                     }
-                    if (next != unit && visited.add(next)) {
-                        open.add(next);
-                    }
+                    find(unit, earlier);
                 }
             }
         }
         return false;
+    }
+
+    private void find(Unit unit, Unit earlier) {
+        if (unit.rank > earlier.rank && unit.found != searches) {
+            unit.found = searches;
+            between.add(unit);
+        }
     }
 
     /** The units in an order in which they can run: sinks as soon as they can, the others as the graph was made. */

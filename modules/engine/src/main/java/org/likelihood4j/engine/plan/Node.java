@@ -1,6 +1,8 @@
 package org.likelihood4j.engine.plan;
 
 import java.util.List;
+import org.likelihood4j.engine.plan.Plan.Fold;
+import org.likelihood4j.engine.plan.Plan.Reduction;
 
 /**
  * A value of a computation: what it is made of, and how many rows and columns it really has.
@@ -21,8 +23,12 @@ final class Node {
         /** An operation at every position, over all rows and columns of its widest operand. */
         record Apply(Elementwise operation) implements Kind {}
 
-        /** Sums of a matrix. */
-        record Sum(Axis axis) implements Kind {}
+        /**
+         * Sums or largest numbers of a matrix.
+         *
+         * @param each adjacent rows that are of one group, for {@link Reduction#GROUPS}; else 1
+         */
+        record Reduce(Fold fold, Reduction over, int each) implements Kind {}
 
         /** A matrix product. */
         record Product(boolean transposeA, boolean transposeB) implements Kind {}
@@ -35,6 +41,12 @@ final class Node {
 
         /** The same memory with other numbers of rows and columns: no copy. */
         record View() implements Kind {}
+
+        /** Row r is row {@code r / each % n} of n: no copy. */
+        record Repeat(int each) implements Kind {}
+
+        /** Rows as columns: no copy. */
+        record Transpose() implements Kind {}
 
         /** Some columns of a matrix, in any order; -1 is a column of zeros. */
         record Select(List<Integer> columns) implements Kind {}
@@ -51,15 +63,6 @@ final class Node {
         INPUT,
         VECTOR,
         LITERAL
-    }
-
-    /** What is summed. */
-    enum Axis {
-        /** Over the columns: one number for each row, a vector. */
-        COLUMNS,
-        /** Over the rows: one number for each column. */
-        ROWS,
-        ALL
     }
 
     private final int id;
@@ -118,12 +121,22 @@ final class Node {
 
     /** Whether the node is computed by a fused kernel. */
     boolean isFusable() {
-        return kind instanceof Kind.Apply || kind instanceof Kind.Sum;
+        return kind instanceof Kind.Apply || kind instanceof Kind.Reduce;
+    }
+
+    /** The node whose rows and columns a fused kernel of this node runs over. */
+    Node domain() {
+        return kind instanceof Kind.Reduce ? input(0) : this;
     }
 
     /** Whether the node is another look at its input's memory. */
     boolean isAlias() {
-        return kind instanceof Kind.Window || kind instanceof Kind.View;
+        return kind instanceof Kind.View || isScattered();
+    }
+
+    /** Whether its rows do not follow each other in memory. */
+    boolean isScattered() {
+        return kind instanceof Kind.Window || kind instanceof Kind.Repeat || kind instanceof Kind.Transpose;
     }
 
     @Override

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.engine.plan.Node.Axis;
 import org.likelihood4j.engine.plan.Node.Kind;
 import org.likelihood4j.engine.plan.Node.Origin;
+import org.likelihood4j.engine.plan.Plan.Fold;
+import org.likelihood4j.engine.plan.Plan.Reduction;
 
 /**
  * Makes nodes, each only once, in their simplest form: equal subexpressions become one, constants are computed, and adding 0 or
@@ -95,6 +96,11 @@ final class Nodes {
                     return a;
                 }
             }
+            case MAX, MIN -> {
+                if (a.id() > b.id()) {
+                    return apply(operation, b, a);
+                }
+            }
             case RELU_GRADIENT -> {
                 // The rectifier's output tells as much as its input, and it is in memory anyway.
                 Node output =
@@ -132,37 +138,90 @@ final class Nodes {
         return make(new Kind.Apply(Elementwise.COPY), List.of(node), rows, columns);
     }
 
-    /** Sums over what a matrix of {@code rows} and {@code columns}, for which the node stands, has along the axis. */
-    Node sum(Axis axis, Node node, int rows, int columns) {
-        boolean overRows = axis != Axis.COLUMNS;
-        boolean overColumns = axis != Axis.ROWS;
+    /** Folds what a matrix of {@code rows} and {@code columns}, for which the node stands, has along the rows or columns. */
+    Node reduce(Fold fold, Reduction over, Node node, int rows, int columns) {
+        boolean overRows = over != Reduction.COLUMNS;
+        boolean overColumns = over != Reduction.ROWS;
         double repeated =
                 (overRows && node.rows() == 1 ? rows : 1.0) * (overColumns && node.columns() == 1 ? columns : 1.0);
         overRows &= node.rows() > 1;
         overColumns &= node.columns() > 1;
-        Node sum = node;
+        Node folded = node;
         if (overRows && overColumns) {
-            sum = make(new Kind.Sum(Axis.ALL), List.of(node), 1, 1);
+            folded = reduced(fold, Reduction.ALL, 1, node, 1, 1);
         } else if (overRows) {
-            sum = make(new Kind.Sum(node.columns() == 1 ? Axis.ALL : Axis.ROWS), List.of(node), 1, node.columns());
+            folded = reduced(fold, node.columns() == 1 ? Reduction.ALL : Reduction.ROWS, 1, node, 1, node.columns());
         } else if (overColumns) {
-            sum = node.rows() == 1
-                    ? make(new Kind.Sum(Axis.ALL), List.of(node), 1, 1)
-                    : make(new Kind.Sum(Axis.COLUMNS), List.of(node), 1, node.rows());
-        } else if (axis == Axis.COLUMNS && node.rows() > 1) {
-            sum = view(node, 1, node.rows());
+            folded = node.rows() == 1
+                    ? reduced(fold, Reduction.ALL, 1, node, 1, 1)
+                    : reduced(fold, Reduction.COLUMNS, 1, node, 1, node.rows());
+        } else if (over == Reduction.COLUMNS && node.rows() > 1) {
+            folded = view(node, 1, node.rows());
         }
-        return apply(Elementwise.MUL, constant(repeated), sum);
+        return repeated(fold, folded, repeated);
+    }
+
+    /** Folds the rows of each group: row r of the {@code rows} is in group {@code r / each % groups}. */
+    Node groups(Fold fold, Node node, int rows, int each, int groups) {
+        return node.rows() == 1
+                ? repeated(fold, node, (double) rows / groups)
+                : reduced(fold, Reduction.GROUPS, each, node, groups, node.columns());
+    }
+
+    private Node reduced(Fold fold, Reduction over, int each, Node node, int rows, int columns) {
+        return make(new Kind.Reduce(fold, over, each), List.of(node), rows, columns);
+    }
+
+    /** What stands for some equal numbers, folded. */
+    private Node repeated(Fold fold, Node node, double times) {
+        return fold == Fold.SUM ? apply(Elementwise.MUL, constant(times), node) : node;
+    }
+
+    /** Row r is row {@code r / each} of the node, which begins again after its last; a node of one row stands for all anyway. */
+    Node repeated(Node node, int each, int rows) {
+        if (node.rows() == 1 || node.rows() == rows) {
+            return node;
+        }
+        Node plain = node.kind() instanceof Kind.Repeat ? compact(node) : node;
+        return make(new Kind.Repeat(each), List.of(plain), rows, node.columns());
+    }
+
+    Node transpose(Node node) {
+        if (node.rows() == 1 || node.columns() == 1) {
+            return view(node, node.columns(), node.rows());
+        }
+        if (node.kind() instanceof Kind.Transpose) {
+            return node.input(0);
+        }
+        Node plain = isInRows(node) ? node : compact(node);
+        return make(new Kind.Transpose(), List.of(plain), node.columns(), node.rows());
+    }
+
+    /** Whether all rows stand as far from each other, and the columns of a row beside each other. */
+    private static boolean isInRows(Node node) {
+        return node.kind() instanceof Kind.Window
+                ? isInRows(node.input(0))
+                : !(node.kind() instanceof Kind.Repeat) && !(node.kind() instanceof Kind.Transpose);
+    }
+
+    private Node inRows(Node node) {
+        return isInRows(node) ? node : compact(node);
     }
 
     Node product(Node a, boolean transposeA, Node b, boolean transposeB) {
+        if (a.kind() instanceof Kind.Transpose) {
+            return product(a.input(0), !transposeA, b, transposeB);
+        }
+        if (b.kind() instanceof Kind.Transpose) {
+            return product(a, transposeA, b.input(0), !transposeB);
+        }
         int rows = transposeA ? a.columns() : a.rows();
         int columns = transposeB ? b.rows() : b.columns();
         int inner = transposeA ? a.rows() : a.columns();
         if (inner != (transposeB ? b.columns() : b.rows())) {
             throw new IllegalArgumentException("cannot multiply " + a + " with " + b);
         }
-        return make(new Kind.Product(transposeA, transposeB), List.of(a, b), rows, columns);
+        return make(new Kind.Product(transposeA, transposeB), List.of(inRows(a), inRows(b)), rows, columns);
     }
 
     Node window(Node node, int from, int columns) {
@@ -286,15 +345,15 @@ final class Nodes {
         return make(new Kind.View(), List.of(compact(node)), rows, columns);
     }
 
-    /** A window's rows do not touch each other: a copy whose rows do. */
+    /** The node, or where its rows do not follow each other in memory a copy whose rows do. */
     Node compact(Node node) {
-        return node.kind() instanceof Kind.Window
+        return node.isScattered()
                 ? make(new Kind.Apply(Elementwise.COPY), List.of(node), node.rows(), node.columns())
                 : node;
     }
 
     Node select(Node node, List<Integer> columns) {
-        return make(new Kind.Select(List.copyOf(columns)), List.of(node), node.rows(), columns.size());
+        return make(new Kind.Select(List.copyOf(columns)), List.of(inRows(node)), node.rows(), columns.size());
     }
 
     Node library(String operation, String kind, List<Node> inputs) {

@@ -48,9 +48,33 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
     }
 
     /**
-     * Elements of a buffer, at {@code offset + row * rowStride + column * columnStride}. A stride of 0 repeats.
+     * Elements of a buffer, at {@code offset + (row / each % period) * rowStride + column * columnStride}: a stride of 0 repeats,
+     * {@code each} repeats each row some times in turn, and after {@code period} different rows the first one is next.
+     *
+     * @param period 0 where rows never begin again
      */
-    public record Region(int buffer, int offset, int rowStride, int columnStride) {}
+    public record Region(int buffer, int offset, int rowStride, int columnStride, int each, int period) {
+        /** Without repeated rows. */
+        public Region(int buffer, int offset, int rowStride, int columnStride) {
+            this(buffer, offset, rowStride, columnStride, 1, 0);
+        }
+
+        /** Whether each row is the next one of the buffer. */
+        public boolean isPlain() {
+            return each == 1 && period == 0;
+        }
+
+        /** The row of the buffer that stands for a row. */
+        public int row(int row) {
+            int different = row / each;
+            return period == 0 ? different : different % period;
+        }
+
+        /** The element's place in the buffer. */
+        public int at(int row, int column) {
+            return offset + row(row) * rowStride + column * columnStride;
+        }
+    }
 
     /** Something that runs. */
     public sealed interface Kernel {
@@ -108,16 +132,25 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
 
         record Store(int register, Region to) implements Step {}
 
-        /** Adds up over rows, columns or all of the kernel's positions. */
-        record Sum(int register, Reduction reduction, Region to) implements Step {}
+        /** Makes one number of many: over rows, columns or all of the kernel's positions. */
+        record Reduce(int register, Fold fold, Reduction over, Region to) implements Step {}
     }
 
-    /** What a sum adds up. */
+    /** How many numbers become one. */
+    public enum Fold {
+        SUM,
+        /** The largest; not a number if one is not. */
+        MAX
+    }
+
+    /** Which numbers become one. */
     public enum Reduction {
         /** Each row's columns: one number a row. */
         COLUMNS,
         /** Each column's rows: one number a column. */
         ROWS,
+        /** Each column's rows that share a row of the region: a matrix of {@link Region#period} rows. */
+        GROUPS,
         ALL
     }
 
@@ -128,7 +161,7 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
         }
         if (kernel instanceof Kernel.Fused fused) {
             long perPosition = fused.steps().stream()
-                    .filter(step -> step instanceof Step.Compute || step instanceof Step.Sum)
+                    .filter(step -> step instanceof Step.Compute || step instanceof Step.Reduce)
                     .count();
             return perPosition * fused.rows() * fused.columns();
         }
@@ -160,16 +193,19 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
 
     private static long traffic(Kernel.Fused fused, Step step) {
         if (step instanceof Step.Load load) {
-            return (load.from().rowStride() == 0 ? 1L : fused.rows())
-                    * (load.from().columnStride() == 0 ? 1L : fused.columns());
+            Region from = load.from();
+            long different = fused.rows() / from.each();
+            long rows = from.period() == 0 ? different : from.period();
+            return (from.rowStride() == 0 ? 1L : rows) * (from.columnStride() == 0 ? 1L : fused.columns());
         }
         if (step instanceof Step.Store) {
             return (long) fused.rows() * fused.columns();
         }
-        if (step instanceof Step.Sum sum) {
-            return switch (sum.reduction()) {
+        if (step instanceof Step.Reduce reduce) {
+            return switch (reduce.over()) {
                 case ALL -> 1;
                 case ROWS -> fused.columns();
+                case GROUPS -> (long) reduce.to().period() * fused.columns();
                 case COLUMNS -> fused.rows();
             };
         }

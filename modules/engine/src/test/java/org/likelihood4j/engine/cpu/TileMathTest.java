@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.likelihood4j.engine.cpu.vector.VectorMath;
 import org.likelihood4j.engine.plan.Elementwise;
-import org.likelihood4j.engine.vector.VectorMath;
 
 /** Both arithmetics against Java's own in float64, over all of float32. */
 @ParameterizedClass

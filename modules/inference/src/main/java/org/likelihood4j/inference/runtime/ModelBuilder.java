@@ -11,6 +11,7 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
@@ -106,8 +107,8 @@ public final class ModelBuilder {
     /** The engine of a configuration. */
     public static Engine engine(RunConfig config) {
         return switch (config.engine()) {
-            case COMPILED -> Engine.compiled();
-            case REFERENCE -> Engine.reference();
+            case COMPILED -> Engines.best();
+            case REFERENCE -> Engines.reference();
         };
     }
 

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.engine.Computation;
-import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.Program;
@@ -52,7 +52,7 @@ final class Compiled implements AutoCloseable {
     private static Compiled outputs(ModelFunction function, DataType type, int rows, FlatVector... vectors) {
         Computation computation =
                 new Computation(function.graph(), declare(function.inputs(), type, rows), function.outputs());
-        Program program = Engine.reference().compile(computation, vectors);
+        Program program = Engines.reference().compile(computation, vectors);
         return new Compiled(function.inputs(), type, rows, function.outputs(), program);
     }
 
@@ -75,7 +75,7 @@ final class Compiled implements AutoCloseable {
         // The values come first, then the gradients: under the same name the later one stays.
         List<String> names = new ArrayList<>(outputs);
         names.addAll(withRespectTo);
-        Program program = Engine.reference().compileGradient(computation, vectors);
+        Program program = Engines.reference().compileGradient(computation, vectors);
         return new Compiled(function.inputs(), type, rows, names, program);
     }
 

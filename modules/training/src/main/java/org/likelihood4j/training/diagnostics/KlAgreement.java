@@ -24,7 +24,7 @@ public record KlAgreement(long examples, double analytic, double sampled, double
 
     /**
      * Differences below which the tails are too far from a normal's for {@link #LIMIT}, since each is mostly of chi-squared terms: of
-     * so many by one latent dimension, the worst case, 1 in 74,000 is beyond it. docs/laboratory.md has the table.
+     * so many by one latent dimension, the worst case, 1 in 74,000 is beyond it. docs/kl-laboratory.md has the table.
      */
     public static final long FEWEST = 100;
 

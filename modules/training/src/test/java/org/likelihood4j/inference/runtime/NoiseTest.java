@@ -12,7 +12,7 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Model;
@@ -166,7 +166,8 @@ class NoiseTest {
         Model model = ModelBuilder.create(config, IMAGES.shape());
         ModelValues values = ModelValues.initial(model, DataType.FLOAT, 1);
         List<double[]> seen = new ArrayList<>();
-        try (CompiledFunction program = CompiledFunction.compile(Engine.reference(), model.reconstruct(), values, 10)) {
+        try (CompiledFunction program =
+                CompiledFunction.compile(Engines.reference(), model.reconstruct(), values, 10)) {
             program.overSet(IMAGES.slice(0, 10), keys, (batch, outputs) -> seen.add(outputs.get(0)));
         }
         return seen;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.engine.Engine;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
@@ -50,7 +50,7 @@ class KlLaboratoryTest {
         Examples validation = TinyRun.data(config).validation();
         ModelValues values = values(config, validation);
         try (KlLaboratory laboratory = new KlLaboratory(
-                Engine.reference(), config, (LatentVariableModel) values.model(), values, validation)) {
+                Engines.reference(), config, (LatentVariableModel) values.model(), values, validation)) {
             return laboratory.run(null, null, true);
         }
     }
@@ -61,7 +61,7 @@ class KlLaboratoryTest {
         ModelValues values = values(CONFIG, set);
         LatentVariableModel model = (LatentVariableModel) values.model();
         try (CompiledFunction program =
-                CompiledFunction.compile(Engine.reference(), model.posterior(), values, IMAGES)) {
+                CompiledFunction.compile(Engines.reference(), model.posterior(), values, IMAGES)) {
             NoiseKeys keys =
                     NoiseKeys.evaluation(CONFIG.seed(), CONFIG.evaluation().seed(), "validation", 0);
             List<double[]> outputs = program.overBatch(Batches.evaluation(set, IMAGES, 0), keys);

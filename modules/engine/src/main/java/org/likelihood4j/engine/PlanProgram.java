@@ -1,0 +1,25 @@
+package org.likelihood4j.engine;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A plan that is bound to a device's memory. One thread at a time. */
+public interface PlanProgram extends AutoCloseable {
+    /** Copies an input to its place; the array is of the declared shape. */
+    void setInput(String name, INDArray array);
+
+    /** Runs all kernels once. */
+    void run();
+
+    /** Runs the kernels once and adds each one's nanoseconds to {@code times}. */
+    void run(long[] times);
+
+    /** Reads an output that has no place of the caller's. */
+    void read(int output, float[] values);
+
+    /** Copies such an output to an array of the caller's. */
+    void read(int output, INDArray array);
+
+    /** Frees its memory; bound vectors stay. */
+    @Override
+    void close();
+}

@@ -1,0 +1,67 @@
+package org.likelihood4j.engine.compiled;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.likelihood4j.engine.Computation;
+import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.Updater;
+import org.likelihood4j.engine.reference.FlatTraining;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A compiled training step: a body that leaves the gradient in its vector, and an updater. */
+final class CompiledTraining extends FlatTraining {
+    private final List<Input> inputs;
+    private final Body body;
+    private final double[] loss = new double[1];
+    /** Filled anew by every step. */
+    private final List<double[]> metrics;
+
+    CompiledTraining(Computation computation, Body body, FlatVector parameters, FlatVector gradient, Updater updater) {
+        super(parameters, gradient, updater);
+        this.inputs = computation.inputs();
+        this.body = body;
+        List<double[]> values = new ArrayList<>();
+        for (int i = 1; i < computation.outputs().size(); i++) {
+            values.add(new double[body.size(i)]);
+        }
+        this.metrics = Collections.unmodifiableList(values);
+    }
+
+    @Override
+    public StepResult evaluate(List<INDArray> arrays) {
+        Input.check(inputs, arrays);
+        body.run(arrays);
+        body.read(0, loss);
+        for (int i = 0; i < metrics.size(); i++) {
+            body.read(i + 1, metrics.get(i));
+        }
+        return new StepResult(loss[0], updater().norm(), metrics);
+    }
+
+    @Override
+    public Optional<Explanation> explain(List<INDArray> arrays, int runs) {
+        long[] updates = new long[runs];
+        for (int i = 0; i < runs; i++) {
+            StepResult result = evaluate(arrays);
+            long started = System.nanoTime();
+            updater().apply(updater().norm(), 0);
+            updates[i] = System.nanoTime() - started;
+            if (!result.finite()) {
+                throw new IllegalArgumentException("the loss or its gradient is not finite");
+            }
+        }
+        Arrays.sort(updates);
+        return body.explain(arrays, runs, updates[runs / 2] / 1e3);
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}

@@ -1,0 +1,27 @@
+package org.likelihood4j.engine.plan;
+
+/**
+ * How a device wants matrices to stand in memory, in elements of float32: all that planning knows of a machine.
+ *
+ * @param alignment buffers begin at multiples of it, such as a cache line; 1 for anywhere
+ * @param aliasing rows that a product reads must not be a multiple of it long, because they would all begin at the same
+ *     place of a cache and push each other out: each is followed by a gap of {@code alignment}. 0 where that does not matter
+ */
+public record Layout(int alignment, int aliasing) {
+    public Layout {
+        if (alignment < 1 || aliasing < 0) {
+            throw new IllegalArgumentException(
+                    "alignment must be at least 1 and aliasing at least 0, were " + alignment + " and " + aliasing);
+        }
+    }
+
+    /** Elements from a row to the next, where the rows of a matrix of this many columns may stand apart. */
+    int apart(int columns) {
+        return aliasing > 0 && columns % aliasing == 0 ? columns + alignment : columns;
+    }
+
+    /** The next multiple of the alignment. */
+    long aligned(long length) {
+        return (length + alignment - 1) / alignment * alignment;
+    }
+}
