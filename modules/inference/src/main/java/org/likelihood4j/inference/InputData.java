@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.DataConfig;
+import org.likelihood4j.config.data.ImagesConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
@@ -94,7 +96,7 @@ public record InputData(
     }
 
     private static InputData pictures(DataConfig trained, ImageShape shape, Path path, ProgressListener progress) {
-        boolean skip = trained instanceof DataConfig.Images images && images.skipUnreadable();
+        boolean skip = trained instanceof ImagesConfig images && images.skipUnreadable();
         ImageRows rows = new ImagesSource(path, shape, skip, NONE).rows(path, progress);
         String scaled = "; cut and scaled to the run's " + shape
                 + (rows.leftOut().isEmpty() ? "" : "; " + rows.leftOut().size() + " that cannot be read left out");
@@ -111,8 +113,8 @@ public record InputData(
             throw new DataException(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
-        Optional<DataConfig.Csv> own = trained instanceof DataConfig.Csv csv ? Optional.of(csv) : Optional.empty();
-        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(DataConfig.Csv::label));
+        Optional<CsvConfig> own = trained instanceof CsvConfig csv ? Optional.of(csv) : Optional.empty();
+        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(CsvConfig::label));
         CsvSource.Layout layout =
                 own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
         Path data = own.map(csv -> Path.of(csv.path())).orElse(path);

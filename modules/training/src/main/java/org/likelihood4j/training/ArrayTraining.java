@@ -2,8 +2,8 @@ package org.likelihood4j.training;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.ExternalConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
@@ -59,7 +59,7 @@ public final class ArrayTraining {
     public static Trainer resume(Path run, Splits data, List<? extends TrainingListener> listeners) {
         RunDirectory directory = RunDirectory.open(run);
         RunConfig config = directory.readConfig();
-        if (!(config.data() instanceof DataConfig.External external)) {
+        if (!(config.data() instanceof ExternalConfig external)) {
             throw new RunException(run + ": was not trained on a program's own data; ./run.sh resume goes on with it");
         }
         return trainer(config, data, external.description(), directory, listeners);
