@@ -8,9 +8,6 @@ import java.util.stream.Stream;
 
 /** Who can take part: our engines, then the peers. A new peer is one class and one line here. */
 final class Contenders {
-    static final String LIBTORCH = "libtorch";
-    static final String LIBTORCH_PRODUCTS = "libtorch-products";
-
     /**
      * A way to a contender.
      *
@@ -42,8 +39,8 @@ final class Contenders {
                         theCase -> Optional.of(
                                 new Ours(engine.name(), engine.engine().get(), theCase))));
         Stream<Entry> peers = Stream.of(
-                new Entry(LIBTORCH, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
-                new Entry(LIBTORCH_PRODUCTS, theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
+                new Entry(Libtorch.NAME, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
+                new Entry(LibtorchProducts.NAME, theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
                         theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),

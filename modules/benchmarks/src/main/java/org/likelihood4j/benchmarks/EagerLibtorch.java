@@ -68,7 +68,7 @@ final class EagerLibtorch implements Contender {
 
     @Override
     public String name() {
-        return Contenders.LIBTORCH;
+        return Libtorch.NAME;
     }
 
     @Override

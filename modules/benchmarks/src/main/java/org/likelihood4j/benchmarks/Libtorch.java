@@ -17,6 +17,8 @@ import org.likelihood4j.models.FunctionInput;
 
 /** libtorch through DJL: the whole step is one call of a TorchScript module. */
 final class Libtorch implements Contender {
+    static final String NAME = "libtorch";
+
     private final Case theCase;
     private final TorchOptimizer optimizer;
     private final boolean rewriting;
@@ -94,7 +96,7 @@ final class Libtorch implements Contender {
 
     @Override
     public String name() {
-        return "libtorch";
+        return NAME;
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.util.List;
  * backwards, each layer with weights of its own. Against libtorch's whole step this says which share of it products are.
  */
 final class LibtorchProducts implements Contender {
+    static final String NAME = "libtorch-products";
+
     /** Relative, of one number: what float32 leaves of a sum of a thousand products of about 1. */
     private static final double TOLERANCE = 1e-4;
 
@@ -39,7 +41,7 @@ final class LibtorchProducts implements Contender {
 
     @Override
     public String name() {
-        return Contenders.LIBTORCH_PRODUCTS;
+        return NAME;
     }
 
     @Override

@@ -5,21 +5,19 @@ import java.util.List;
 /**
  * What is measured with one number of threads.
  *
- * @param workloads by name; {@link #DIAGNOSTICS} among them compares ours with itself
+ * @param workloads by name; {@link Workloads#DIAGNOSTICS} among them compares ours with itself
  * @param contenders by name
  * @param full clipping and a moving average as well
  */
 record Plan(List<String> workloads, List<String> contenders, int threads, double seconds, boolean full) {
-    static final String DIAGNOSTICS = "diagnostics";
-
     /** Who takes part in a workload, in the order of turns. */
     List<String> contenders(String workload) {
-        return workload.equals(DIAGNOSTICS) ? Reporting.NAMES : contenders;
+        return workload.equals(Workloads.DIAGNOSTICS) ? Reporting.NAMES : contenders;
     }
 
     /** Whose time the others' are divided by. */
     static String base(String workload) {
-        return workload.equals(DIAGNOSTICS)
+        return workload.equals(Workloads.DIAGNOSTICS)
                 ? Reporting.NAMES.get(0)
                 : OurEngine.best().name();
     }
@@ -30,6 +28,6 @@ record Plan(List<String> workloads, List<String> contenders, int threads, double
 
     /** The yardstick's. */
     Seat machine() {
-        return new Seat("", Seat.MACHINE, threads, 0, full, contenders.contains(Contenders.LIBTORCH));
+        return new Seat("", Seat.MACHINE, threads, 0, full, contenders.contains(Libtorch.NAME));
     }
 }

@@ -74,10 +74,10 @@ final class Server {
         first.get().run(Phase.STEP, FIRST_STEPS);
         long peak = MemoryUse.peak();
         first.get().close();
-        if (seat.contender().equals(Contenders.LIBTORCH)) {
+        if (seat.contender().equals(Libtorch.NAME)) {
             contender = fastestLibtorch(theCase);
         } else {
-            try (Reference reference = new Reference(theCase)) {
+            try (Reference reference = new EngineReference(theCase)) {
                 contender = make.apply(theCase).orElseThrow();
                 contender.requireAgreement(reference);
             }
@@ -90,7 +90,7 @@ final class Server {
     /** The fastest of libtorch's forms that are right, by the whole step. */
     private Contender fastestLibtorch(Case theCase) {
         List<Contender> candidates = new ArrayList<>();
-        try (Reference reference = new Reference(theCase)) {
+        try (Reference reference = new EngineReference(theCase)) {
             for (Function<Case, Contender> form : Contenders.libtorch(seat.update(), seat.threads())) {
                 Contender candidate = form.apply(theCase);
                 candidates.add(candidate);

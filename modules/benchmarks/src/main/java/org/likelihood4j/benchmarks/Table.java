@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.likelihood4j.io.TextTable;
 
 /** The findings as plain aligned text. */
 record Table(List<Findings> findings) {
@@ -36,7 +37,11 @@ record Table(List<Findings> findings) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEAD);
         findings.forEach(found -> found.rows().forEach(row -> lines.add(cells(row))));
-        align(text, lines);
+        TextTable table = new TextTable().right(0, 0).left(2, 0).left(2, 0).left(2, 0);
+        for (int column = 4; column < HEAD.size(); column++) {
+            table.right(2, 0);
+        }
+        table.lines(lines).forEach(row -> text.append(row).append('\n'));
         text.append('\n');
         workloads().forEach(name -> line(text, "%s: %s", name, Workloads.description(name)));
         line(
@@ -156,24 +161,6 @@ record Table(List<Findings> findings) {
                         part.workload(),
                         row.milliseconds().median(),
                         part.step()));
-    }
-
-    private static void align(StringBuilder text, List<List<String>> lines) {
-        for (List<String> cells : lines) {
-            StringBuilder row = new StringBuilder();
-            for (int column = 0; column < HEAD.size(); column++) {
-                int at = column;
-                int width = lines.stream()
-                        .mapToInt(line -> line.get(at).length())
-                        .max()
-                        .orElse(0);
-                String padding = " ".repeat(width - cells.get(column).length());
-                boolean words = column > 0 && column < 4;
-                row.append(words ? cells.get(column) + padding : padding + cells.get(column))
-                        .append("  ");
-            }
-            text.append(row.toString().stripTrailing()).append('\n');
-        }
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

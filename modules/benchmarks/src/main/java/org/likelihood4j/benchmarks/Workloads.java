@@ -5,15 +5,18 @@ import java.util.stream.Stream;
 
 /** The workloads by name. */
 final class Workloads {
+    /** Ours compared with itself. */
+    static final String DIAGNOSTICS = "diagnostics";
+
     private Workloads() {}
 
     static List<String> names() {
-        return Stream.concat(Workload.all().stream().map(Workload::name), Stream.of(Plan.DIAGNOSTICS))
+        return Stream.concat(Workload.all().stream().map(Workload::name), Stream.of(DIAGNOSTICS))
                 .toList();
     }
 
     static Workload named(String name) {
-        if (name.equals(Plan.DIAGNOSTICS)) {
+        if (name.equals(DIAGNOSTICS)) {
             return Workload.Vae.shipped(true);
         }
         return Workload.all().stream()
