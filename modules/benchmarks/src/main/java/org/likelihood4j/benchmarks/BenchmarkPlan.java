@@ -1,6 +1,10 @@
 package org.likelihood4j.benchmarks;
 
 import java.util.List;
+import org.likelihood4j.benchmarks.libtorch.Libtorch;
+import org.likelihood4j.benchmarks.ours.OurEngine;
+import org.likelihood4j.benchmarks.ours.Reporting;
+import org.likelihood4j.benchmarks.work.Workloads;
 
 /**
  * What is measured with one number of threads.
@@ -9,7 +13,7 @@ import java.util.List;
  * @param contenders by name
  * @param full clipping and a moving average as well
  */
-record Plan(List<String> workloads, List<String> contenders, int threads, double seconds, boolean full) {
+record BenchmarkPlan(List<String> workloads, List<String> contenders, int threads, double seconds, boolean full) {
     /** Who takes part in a workload, in the order of turns. */
     List<String> contenders(String workload) {
         return workload.equals(Workloads.DIAGNOSTICS) ? Reporting.NAMES : contenders;

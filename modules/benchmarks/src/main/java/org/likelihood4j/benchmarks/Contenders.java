@@ -5,6 +5,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.likelihood4j.benchmarks.dl4j.Dl4jVae;
+import org.likelihood4j.benchmarks.dl4j.SameDiffFit;
+import org.likelihood4j.benchmarks.libtorch.EagerLibtorch;
+import org.likelihood4j.benchmarks.libtorch.Libtorch;
+import org.likelihood4j.benchmarks.libtorch.LibtorchProducts;
+import org.likelihood4j.benchmarks.libtorch.TorchOptimizer;
+import org.likelihood4j.benchmarks.ours.OurEngine;
+import org.likelihood4j.benchmarks.ours.Ours;
+import org.likelihood4j.benchmarks.ours.Reporting;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 
 /** Who can take part: our engines, then the peers. A new peer is one class and one line here. */
 final class Contenders {

@@ -8,6 +8,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.benchmarks.libtorch.Libtorch;
+import org.likelihood4j.benchmarks.libtorch.LibtorchProducts;
+import org.likelihood4j.benchmarks.ours.EngineReference;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.DisagreementException;
+import org.likelihood4j.benchmarks.work.Feed;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 

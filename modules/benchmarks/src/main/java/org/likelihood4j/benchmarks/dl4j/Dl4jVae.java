@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,13 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.variational.BernoulliReconstructionDistribution;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.likelihood4j.benchmarks.work.Agreement;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.nd4j.linalg.activations.Activation;
@@ -19,7 +26,7 @@ import org.nd4j.linalg.learning.config.Adam;
  * Deeplearning4j's own VAE layer. It draws its noise itself, so that it agrees with ours only where the noise does not matter;
  * and it is handed pixels that are binary already.
  */
-final class Dl4jVae implements Contender {
+public final class Dl4jVae implements Contender {
     /** A log-variance whose posterior is a point in float32. */
     private static final double POINT = -30;
     /** This layer takes the cross-entropy of clipped probabilities, not of logits. */
@@ -30,7 +37,7 @@ final class Dl4jVae implements Contender {
     private final MultiLayerNetwork network;
     private final List<INDArray> batches = new ArrayList<>();
 
-    Dl4jVae(Case theCase, Workload.Vae vae) {
+    public Dl4jVae(Case theCase, Workload.Vae vae) {
         this.theCase = theCase;
         this.vae = vae;
         int[] encoder =

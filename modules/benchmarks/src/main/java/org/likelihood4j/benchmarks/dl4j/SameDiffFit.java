@@ -1,9 +1,16 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.dl4j;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.benchmarks.ours.Ours;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Flattened;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Update;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.runtime.ModelValues;
@@ -17,7 +24,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** SameDiff's own {@code fit} of the same graph, with ND4J's own Adam. */
-final class SameDiffFit implements Contender {
+public final class SameDiffFit implements Contender {
     private final Case theCase;
     private final List<List<INDArray>> batches;
     private final List<String> names;
@@ -27,7 +34,7 @@ final class SameDiffFit implements Contender {
 
     private final SameDiff gradients;
 
-    SameDiffFit(Case theCase) {
+    public SameDiffFit(Case theCase) {
         this.theCase = theCase;
         this.batches = Ours.arrays(theCase.feed(), DataType.FLOAT);
         this.names = theCase.feed().inputs().stream().map(FunctionInput::name).toList();

@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -20,11 +20,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Flattened;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Standardized;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.FunctionInput;
 
 /** libtorch through DJL, operation by operation, with DJL's own Adam: how a user of DJL would write it. */
-final class EagerLibtorch implements Contender {
+public final class EagerLibtorch implements Contender {
     private final Case theCase;
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -32,7 +40,7 @@ final class EagerLibtorch implements Contender {
     private final List<Map<String, NDArray>> batches = new ArrayList<>();
     private Adam adam;
 
-    EagerLibtorch(Case theCase, int threads) {
+    public EagerLibtorch(Case theCase, int threads) {
         this.theCase = theCase;
         JniUtils.setNumThreads(threads);
         // DJL turns gradients off.

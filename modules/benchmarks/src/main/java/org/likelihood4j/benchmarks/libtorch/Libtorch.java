@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,11 +13,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Flattened;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Standardized;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.models.FunctionInput;
 
 /** libtorch through DJL: the whole step is one call of a TorchScript module. */
-final class Libtorch implements Contender {
-    static final String NAME = "libtorch";
+public final class Libtorch implements Contender {
+    public static final String NAME = "libtorch";
 
     private final Case theCase;
     private final TorchOptimizer optimizer;
@@ -39,7 +46,7 @@ final class Libtorch implements Contender {
      * @param rewriting whether libtorch may rewrite the module's graph, by what it sees in the first calls; else the module's
      *     operations run one by one as written
      */
-    Libtorch(Case theCase, TorchOptimizer optimizer, boolean rewriting, int threads) {
+    public Libtorch(Case theCase, TorchOptimizer optimizer, boolean rewriting, int threads) {
         this.theCase = theCase;
         this.optimizer = optimizer;
         this.rewriting = rewriting;
@@ -150,7 +157,7 @@ final class Libtorch implements Contender {
     }
 
     /** What libtorch says of its own build, such as its library of matrix products. */
-    static String build() {
+    public static String build() {
         return String.join(" ", JniUtils.getFeatures());
     }
 

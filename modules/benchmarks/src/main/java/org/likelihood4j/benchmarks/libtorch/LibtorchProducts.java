@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,13 +7,18 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.benchmarks.work.Agreement;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Workload;
 
 /**
  * Only the matrix products that a step needs, by libtorch: those of all layers forwards, then those of all layers' gradients
  * backwards, each layer with weights of its own. Against libtorch's whole step this says which share of it products are.
  */
-final class LibtorchProducts implements Contender {
-    static final String NAME = "libtorch-products";
+public final class LibtorchProducts implements Contender {
+    public static final String NAME = "libtorch-products";
 
     /** Relative, of one number: what float32 leaves of a sum of a thousand products of about 1. */
     private static final double TOLERANCE = 1e-4;
@@ -24,7 +29,7 @@ final class LibtorchProducts implements Contender {
     /** {@code x [N, in]}, {@code weight [in, out]} and the output's gradient {@code [N, out]}. */
     private record Layer(NDArray x, NDArray weight, NDArray gradient, boolean inputGradient) {}
 
-    LibtorchProducts(Workload workload, int threads) {
+    public LibtorchProducts(Workload workload, int threads) {
         JniUtils.setNumThreads(threads);
         for (Workload.Product product : workload.products()) {
             layers.add(new Layer(

@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import java.util.Locale;
+import org.likelihood4j.benchmarks.work.Workload;
 
 /**
  * The flow's loss. The two halves stay apart from the first block to the last, so that nothing is gathered or joined but the

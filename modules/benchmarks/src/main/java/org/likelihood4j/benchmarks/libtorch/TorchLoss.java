@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 /** Writes a model's loss in libtorch's operations. */
 @FunctionalInterface

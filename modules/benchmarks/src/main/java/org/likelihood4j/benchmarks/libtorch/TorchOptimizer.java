@@ -1,7 +1,7 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 /** The forms of Adam that libtorch offers; the twin takes the fastest. */
-enum TorchOptimizer {
+public enum TorchOptimizer {
     /** {@code torch._fused_adam_} over the list of parameters: one vectorised pass each. */
     FUSED("fused Adam"),
     /** {@code torch._fused_adam_} over one flat vector, whose gradient must be joined first. */

@@ -1,10 +1,13 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.FunctionInput;
 

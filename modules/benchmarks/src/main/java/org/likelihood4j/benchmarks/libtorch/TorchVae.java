@@ -1,6 +1,7 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.libtorch;
 
 import java.util.Locale;
+import org.likelihood4j.benchmarks.work.Workload;
 
 /**
  * The VAE's loss: dynamically binarised pixels, the fused cross-entropy of logits, the KL in closed form; all sums at once, as

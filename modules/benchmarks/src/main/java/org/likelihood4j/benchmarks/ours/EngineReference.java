@@ -1,16 +1,19 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.ours;
 
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
 import org.likelihood4j.engine.Engines;
 
 /**
  * The reference engine in float64, whose gradients the project's own tests check. In float32 it would itself be as far from the
  * truth as the contenders are.
  */
-final class EngineReference implements Reference {
+public final class EngineReference implements Reference {
     private final Case theCase;
     private final Ours ours;
 
-    EngineReference(Case theCase) {
+    public EngineReference(Case theCase) {
         this.theCase = theCase;
         this.ours = new Ours("reference", Engines.reference(), theCase.precise());
     }

@@ -1,8 +1,15 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.ours;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.DisagreementException;
+import org.likelihood4j.benchmarks.work.Feed;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Update;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Explanation;
@@ -18,14 +25,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One of our engines, through the interface that training uses. */
-final class Ours implements Contender {
+public final class Ours implements Contender {
     private final String name;
     private final Case theCase;
     private final ModelValues values;
     private final TrainingProgram program;
     private final List<List<INDArray>> batches;
 
-    Ours(String name, Engine engine, Case theCase) {
+    public Ours(String name, Engine engine, Case theCase) {
         this.name = name;
         this.theCase = theCase;
         this.values = theCase.ownValues();
@@ -46,7 +53,7 @@ final class Ours implements Contender {
     }
 
     /** The feed as ND4J's arrays. */
-    static List<List<INDArray>> arrays(Feed feed, DataType type) {
+    public static List<List<INDArray>> arrays(Feed feed, DataType type) {
         List<List<INDArray>> batches = new ArrayList<>();
         for (int batch = 0; batch < feed.size(); batch++) {
             List<INDArray> arrays = new ArrayList<>();
@@ -97,7 +104,7 @@ final class Ours implements Contender {
     }
 
     /** The kernels of the step, each timed so often; empty where the engine has no plan to tell of. */
-    Optional<Explanation> explain(int runs) {
+    public Optional<Explanation> explain(int runs) {
         return program.explain(batches.get(0), runs);
     }
 

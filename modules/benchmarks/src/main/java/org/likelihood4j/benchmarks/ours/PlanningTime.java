@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.ours;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -6,6 +6,9 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.benchmarks.work.Feed;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Engines;
 import org.likelihood4j.engine.Explanation;
@@ -29,7 +32,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param compiling seconds of all that happens before the first step, SameDiff's part included
  * @param planning seconds of that which the planner takes
  */
-record PlanningTime(int couplings, int operations, int kernels, double compiling, double planning) {
+public record PlanningTime(int couplings, int operations, int kernels, double compiling, double planning) {
     /** Some 400 to 13,000 operations; the first one warms up. */
     private static final List<Integer> COUPLINGS = List.of(6, 6, 24, 48, 96, 200);
 
@@ -40,7 +43,7 @@ record PlanningTime(int couplings, int operations, int kernels, double compiling
     private static final double LOG_SCALES = 12;
 
     /** A line for each size, as the time is taken. */
-    static void print(PrintWriter out) {
+    public static void print(PrintWriter out) {
         // SameDiff tells of every operation that it differentiates.
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, Charset.defaultCharset()));
         out.printf("%10s %10s %8s %11s %11s%n", "couplings", "operations", "kernels", "compile s", "planning s");

@@ -1,6 +1,12 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.ours;
 
 import java.util.List;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
@@ -10,9 +16,9 @@ import org.likelihood4j.runs.statistics.Moments;
  * Our best engine as the trainer runs it for a VAE: with the sampled KL in its reports, each step's two KLs are collected with
  * their differences, once for the step, once for the log's line and once for the epoch.
  */
-final class Reporting implements Contender {
+public final class Reporting implements Contender {
     /** Without the sampled KL, which the other's time is divided by, and with it. */
-    static final List<String> NAMES = List.of("without", "with sampled KL");
+    public static final List<String> NAMES = List.of("without", "with sampled KL");
 
     private static final int COLLECTIONS = 3;
 
@@ -36,7 +42,7 @@ final class Reporting implements Contender {
     }
 
     /** By one of the {@link #NAMES}. */
-    static Reporting of(String name, Update update) {
+    public static Reporting of(String name, Update update) {
         Case theCase = Case.of(Workload.Vae.shipped(name.equals(NAMES.get(1))), update);
         OurEngine engine = OurEngine.best();
         return new Reporting(name, new Ours(engine.name(), engine.engine().get(), theCase), theCase);

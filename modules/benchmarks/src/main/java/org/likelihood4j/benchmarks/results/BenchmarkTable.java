@@ -1,14 +1,18 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.likelihood4j.benchmarks.ours.OurEngine;
+import org.likelihood4j.benchmarks.work.Agreement;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Workloads;
 import org.likelihood4j.io.TextTable;
 
 /** The findings as plain aligned text. */
-record Table(List<Findings> findings) {
+public record BenchmarkTable(List<Findings> findings) {
     private static final List<String> HEAD = List.of(
             "threads",
             "workload",
@@ -32,7 +36,7 @@ record Table(List<Findings> findings) {
     /** How much more than its kernels, one by one, a whole step may take before that is said. */
     private static final double UNEXPLAINED = 1.2;
 
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder();
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEAD);
@@ -67,7 +71,7 @@ record Table(List<Findings> findings) {
         return names;
     }
 
-    private static List<String> cells(Row row) {
+    private static List<String> cells(MeasuredRow row) {
         Quartiles ms = row.milliseconds();
         Quartiles paired = row.pairedRatio();
         return List.of(

@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 import java.util.List;
 
@@ -9,12 +9,12 @@ import java.util.List;
  * @param peak the best rate seen at any time
  * @param load of the machine in the last minute before and after
  */
-record Findings(
+public record Findings(
         int threads,
         Peaks peaks,
         double peak,
         List<Double> load,
-        List<Row> rows,
+        List<MeasuredRow> rows,
         List<Unrest> unrest,
         List<FormTime> forms,
         List<Parts> parts,

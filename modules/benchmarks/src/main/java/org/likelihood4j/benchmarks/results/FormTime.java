@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 /** How a form of libtorch's twin did against the other forms: the fastest one represents it. */
-record FormTime(String workload, String form, Quartiles milliseconds) {}
+public record FormTime(String workload, String form, Quartiles milliseconds) {}

@@ -1,4 +1,6 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
+
+import org.likelihood4j.benchmarks.work.Phase;
 
 /**
  * One line of the table.
@@ -13,7 +15,7 @@ package org.likelihood4j.benchmarks;
  * @param waited seconds for which the process's threads waited for a processor, by seconds measured
  * @param compiled the same of the JIT compiler's time
  */
-record Row(
+public record MeasuredRow(
         String workload,
         String threads,
         Phase phase,

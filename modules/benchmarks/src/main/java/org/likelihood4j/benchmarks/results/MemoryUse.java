@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The largest resident set of a process that ran this contender and nothing else; of nobody's, the JVM's and the data's own. */
-record MemoryUse(String workload, String contender, long peakMebibytes) {
+public record MemoryUse(String workload, String contender, long peakMebibytes) {
     /** Of this process so far. */
-    static long peak() {
+    public static long peak() {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("VmHWM:")) {

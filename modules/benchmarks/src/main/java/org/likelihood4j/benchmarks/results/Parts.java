@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 import org.likelihood4j.engine.Explanation;
 
@@ -10,8 +10,8 @@ import org.likelihood4j.engine.Explanation;
  * @param others milliseconds of all other kernels
  * @param update milliseconds of the gradient's norm and the optimiser's pass
  */
-record Parts(String workload, double products, double rate, double others, double update) {
-    static Parts of(String workload, Explanation explanation) {
+public record Parts(String workload, double products, double rate, double others, double update) {
+    public static Parts of(String workload, Explanation explanation) {
         double products = 0;
         double others = 0;
         long flops = 0;
@@ -27,7 +27,7 @@ record Parts(String workload, double products, double rate, double others, doubl
     }
 
     /** What a step of kernels that run one after the other takes. */
-    double step() {
+    public double step() {
         return products + others + update;
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 /**
  * The best rate of a large float32 matrix product, in GFLOP/s.
@@ -8,8 +8,8 @@ package org.likelihood4j.benchmarks;
  * @param libtorch by libtorch; 0 where it takes no part
  * @param build what libtorch says of its own build, such as its library of matrix products
  */
-record Peaks(double nd4j, double oneDnn, double libtorch, String build) {
-    double best() {
+public record Peaks(double nd4j, double oneDnn, double libtorch, String build) {
+    public double best() {
         return Math.max(Math.max(nd4j, oneDnn), libtorch);
     }
 }

@@ -1,11 +1,12 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 import java.util.Arrays;
 import java.util.List;
+import org.likelihood4j.benchmarks.work.StepBlock;
 
 /** Median and quartiles of a sample, interpolated linearly. */
-record Quartiles(double lower, double median, double upper) {
-    static Quartiles of(double... values) {
+public record Quartiles(double lower, double median, double upper) {
+    public static Quartiles of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no values");
         }
@@ -15,8 +16,8 @@ record Quartiles(double lower, double median, double upper) {
     }
 
     /** Of the times of a step. */
-    static Quartiles ofMilliseconds(List<Block> blocks) {
-        return of(blocks.stream().mapToDouble(Block::milliseconds).toArray());
+    public static Quartiles ofMilliseconds(List<StepBlock> blocks) {
+        return of(blocks.stream().mapToDouble(StepBlock::milliseconds).toArray());
     }
 
     private static double at(double[] sorted, double fraction) {

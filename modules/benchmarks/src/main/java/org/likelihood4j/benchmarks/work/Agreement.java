@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.Locale;
 
@@ -6,28 +6,28 @@ import java.util.Locale;
  * How near two float32 computations of the same thing must be. Sums of some 10^5 terms in different orders differ by about
  * 1e-6 of their size; a wrong formula differs by far more.
  */
-final class Agreement {
+public final class Agreement {
     /** Of a loss, relative. */
-    static final double LOSS = 2e-5;
+    public static final double LOSS = 2e-5;
     /**
      * Of a gradient: 2-norm of the difference, relative to the gradient's. A rectifier whose input rounding moves across 0 changes it in
      * a jump: 3e-4 was seen among the two million of ten blocks.
      */
-    static final double GRADIENT = 1e-3;
+    public static final double GRADIENT = 1e-3;
 
     /**
      * Of the weights after a few steps: 2-norm of the difference, relative to the way they have come. Adam's first steps are
      * sign-like, so that an element whose gradient is all rounding error goes either way.
      */
-    static final double WEIGHTS = 2e-2;
+    public static final double WEIGHTS = 2e-2;
 
     private Agreement() {}
 
-    static void loss(String who, double expected, double actual) {
+    public static void loss(String who, double expected, double actual) {
         loss(who, expected, actual, LOSS);
     }
 
-    static void loss(String who, double expected, double actual, double tolerance) {
+    public static void loss(String who, double expected, double actual, double tolerance) {
         require(who + ": the loss", Math.abs(actual - expected) / Math.abs(expected), tolerance);
     }
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.List;
 import org.likelihood4j.data.random.CounterRandom;
@@ -15,12 +15,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param weights the flat vector in the model's layout
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
-record Case(Workload workload, Model model, ModelValues values, float[] weights, Feed feed, Update update) {
+public record Case(Workload workload, Model model, ModelValues values, float[] weights, Feed feed, Update update) {
     private static final long SEED = 1;
     /** On top of the initial values: a flow's would else leave every block the identity, whose gradient is mostly zeros. */
     private static final float PERTURBATION = 0.02f;
 
-    static Case of(Workload workload, Update update) {
+    public static Case of(Workload workload, Update update) {
         Model model = workload.model(DataType.FLOAT);
         ModelValues values = ModelValues.initial(model, DataType.FLOAT, SEED);
         float[] weights = values.parameters().flat().toFloatVector();
@@ -40,7 +40,7 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
     }
 
     /** The same in float64, from the same float32 numbers. */
-    Case precise() {
+    public Case precise() {
         Model precise = workload.model(DataType.DOUBLE);
         ModelValues wide = ModelValues.zeros(precise, DataType.DOUBLE);
         if (values.buffers() != null) {
@@ -50,12 +50,12 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
     }
 
     /** A fresh graph of the loss. */
-    ModelFunction loss() {
+    public ModelFunction loss() {
         return model.trainingLoss();
     }
 
     /** Parameter values of our own, so that no contender trains another's. */
-    ModelValues ownValues() {
+    public ModelValues ownValues() {
         ModelValues own = ModelValues.zeros(model, values.type());
         own.parameters().flat().assign(Nd4j.createFromArray(weights).castTo(values.type()));
         if (values.buffers() != null) {
@@ -65,12 +65,12 @@ record Case(Workload workload, Model model, ModelValues values, float[] weights,
     }
 
     /** One buffer's values. */
-    float[] buffer(String name) {
+    public float[] buffer(String name) {
         return values.buffers().view(name).toFloatVector();
     }
 
     /** Where the parameters lie in {@link #weights()}. */
-    List<Slot> slots() {
+    public List<Slot> slots() {
         return values.parameters().slots();
     }
 }

@@ -1,7 +1,7 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 /** One way to take the steps of a {@link Case}. One thread at a time. */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
     /** The column in the table. */
     String name();
 

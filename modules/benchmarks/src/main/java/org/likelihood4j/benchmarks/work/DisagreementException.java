@@ -1,10 +1,10 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 /** A contender computes something else than the reference, so that its times would mean nothing. */
-final class DisagreementException extends RuntimeException {
+public final class DisagreementException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    DisagreementException(String message) {
+    public DisagreementException(String message) {
         super(message);
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +10,12 @@ import org.likelihood4j.models.Noise;
  * Batches of made-up images with their noise, the same for all contenders: a few, used in turn, so that none finds its inputs
  * always in the cache.
  */
-record Feed(List<FunctionInput> inputs, int rows, List<List<float[]>> batches) {
+public record Feed(List<FunctionInput> inputs, int rows, List<List<float[]>> batches) {
     private static final int BATCHES = 8;
     /** Pixels that are not black, as in handwritten digits. */
     private static final double INK = 0.2;
 
-    static Feed of(List<FunctionInput> inputs, int rows, long seed) {
+    public static Feed of(List<FunctionInput> inputs, int rows, long seed) {
         List<List<float[]>> batches = new ArrayList<>();
         for (int batch = 0; batch < BATCHES; batch++) {
             List<float[]> arrays = new ArrayList<>();
@@ -45,12 +45,12 @@ record Feed(List<FunctionInput> inputs, int rows, List<List<float[]>> batches) {
         return values;
     }
 
-    int size() {
+    public int size() {
         return batches.size();
     }
 
     /** One input's values of a batch. */
-    float[] values(String name, int batch) {
+    public float[] values(String name, int batch) {
         for (int i = 0; i < inputs.size(); i++) {
             if (inputs.get(i).name().equals(name)) {
                 return batches.get(batch).get(i);

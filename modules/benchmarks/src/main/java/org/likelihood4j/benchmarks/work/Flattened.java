@@ -1,14 +1,14 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.List;
 import org.likelihood4j.engine.Slot;
 
 /** Tensors' values in one vector, where the model's layout has them; zeros in its gaps. */
-final class Flattened {
+public final class Flattened {
     private Flattened() {}
 
     /** One part for each slot. */
-    static float[] of(List<Slot> slots, List<float[]> parts) {
+    public static float[] of(List<Slot> slots, List<float[]> parts) {
         Slot last = slots.get(slots.size() - 1);
         float[] all = new float[Math.toIntExact(last.offset() + last.length())];
         for (int i = 0; i < parts.size(); i++) {

@@ -1,7 +1,7 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 /** What is timed. */
-enum Phase {
+public enum Phase {
     /** Loss and gradient alone. */
     GRADIENT("loss + gradient"),
     /** The same with the update. */
@@ -13,7 +13,7 @@ enum Phase {
         this.title = title;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 }

@@ -1,9 +1,9 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.function.IntFunction;
 
 /** What every contender of a case is held against. */
-interface Reference extends AutoCloseable {
+public interface Reference extends AutoCloseable {
     /** Loss and gradient of one batch. */
     @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
     record Value(double loss, float[] gradient) {}

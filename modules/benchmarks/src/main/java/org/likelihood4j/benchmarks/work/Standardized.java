@@ -1,12 +1,12 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import org.likelihood4j.engine.FlatVector;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A flow's standardisation, from the first batch of the feed, as training sets it from its images. */
-final class Standardized {
-    static final String SHIFT = "standardization/shift";
-    static final String LOG_SCALE = "standardization/logScale";
+public final class Standardized {
+    public static final String SHIFT = "standardization/shift";
+    public static final String LOG_SCALE = "standardization/logScale";
 
     private Standardized() {}
 

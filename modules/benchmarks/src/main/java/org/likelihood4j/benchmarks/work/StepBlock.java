@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,12 +13,12 @@ import java.nio.file.Files;
  * @param waited seconds for which threads of the process waited for a processor though they had something to do, added up
  * @param compiled seconds of the JIT compiler
  */
-record Block(double milliseconds, double seconds, double waited, double compiled) {
+public record StepBlock(double milliseconds, double seconds, double waited, double compiled) {
     /**
      * Takes the steps from the case's weights: a training that went on for thousands of steps on eight batches would come to where
      * numbers are no longer usual. One step more comes first, because another process has filled the caches.
      */
-    static Block of(Contender contender, Phase phase, int steps) {
+    public static StepBlock of(Contender contender, Phase phase, int steps) {
         contender.reset();
         contender.run(phase, 1);
         double waited = waitedSoFar();
@@ -26,7 +26,7 @@ record Block(double milliseconds, double seconds, double waited, double compiled
         long start = System.nanoTime();
         contender.run(phase, steps);
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Block(1e3 * seconds / steps, seconds, waitedSoFar() - waited, compiledSoFar() - compiled);
+        return new StepBlock(1e3 * seconds / steps, seconds, waitedSoFar() - waited, compiledSoFar() - compiled);
     }
 
     /** The second number of {@code schedstat}; 0 where the kernel does not count it. */

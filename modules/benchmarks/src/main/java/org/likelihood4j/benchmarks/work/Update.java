@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.OptionalDouble;
 import org.likelihood4j.engine.Optimizer;
@@ -9,16 +9,16 @@ import org.likelihood4j.engine.UpdateRule;
  *
  * @param full whether the gradient is clipped and an average of the parameters kept
  */
-record Update(boolean full) {
-    static final double LEARNING_RATE = 1e-3;
-    static final double CLIP_NORM = 100;
-    static final double EMA_DECAY = 0.99;
+public record Update(boolean full) {
+    public static final double LEARNING_RATE = 1e-3;
+    public static final double CLIP_NORM = 100;
+    public static final double EMA_DECAY = 0.99;
 
-    static Optimizer.Adam adam() {
+    public static Optimizer.Adam adam() {
         return Optimizer.Adam.standard();
     }
 
-    UpdateRule rule() {
+    public UpdateRule rule() {
         return full
                 ? new UpdateRule(adam(), OptionalDouble.of(CLIP_NORM), OptionalDouble.of(EMA_DECAY))
                 : UpdateRule.of(adam());

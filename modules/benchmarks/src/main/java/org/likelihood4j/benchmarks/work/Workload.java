@@ -1,4 +1,4 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** A model and a batch size: what a step is made of. */
-sealed interface Workload {
+public sealed interface Workload {
     /** The workloads that peers have twins of. */
     static List<Workload> all() {
         return List.of(
@@ -79,7 +79,7 @@ sealed interface Workload {
     record Vae(String name, int batch, int dimension, Mlp.Hidden network, int latent, boolean sampledKl)
             implements Workload {
         /** The shipped configuration, with and without the sampled KL in its reports. */
-        static Vae shipped(boolean sampledKl) {
+        public static Vae shipped(boolean sampledKl) {
             return new Vae(
                     sampledKl ? "diagnostics" : "diagnostics-off",
                     100,
@@ -103,7 +103,7 @@ sealed interface Workload {
                     type));
         }
 
-        Mlp.Hidden decoder() {
+        public Mlp.Hidden decoder() {
             List<Integer> widths = new ArrayList<>(network.hidden());
             java.util.Collections.reverse(widths);
             return new Mlp.Hidden(widths, network.activation());
@@ -125,9 +125,9 @@ sealed interface Workload {
 
     /** A RealNVP flow as {@code configs/mnist/realnvp.yaml} has it: halves of alternating columns, in logit space. */
     record Flow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network) implements Workload {
-        static final int LEVELS = 256;
-        static final double LOG_SCALE_BOUND = 2;
-        static final double ALPHA = 1e-6;
+        public static final int LEVELS = 256;
+        public static final double LOG_SCALE_BOUND = 2;
+        public static final double ALPHA = 1e-6;
 
         /** Splits the columns evenly only if there is an even number of them. */
         public Flow {
@@ -146,7 +146,7 @@ sealed interface Workload {
                     type));
         }
 
-        int dimension() {
+        public int dimension() {
             return height * width;
         }
 

@@ -1,21 +1,21 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.work;
 
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The workloads by name. */
-final class Workloads {
+public final class Workloads {
     /** Ours compared with itself. */
-    static final String DIAGNOSTICS = "diagnostics";
+    public static final String DIAGNOSTICS = "diagnostics";
 
     private Workloads() {}
 
-    static List<String> names() {
+    public static List<String> names() {
         return Stream.concat(Workload.all().stream().map(Workload::name), Stream.of(DIAGNOSTICS))
                 .toList();
     }
 
-    static Workload named(String name) {
+    public static Workload named(String name) {
         if (name.equals(DIAGNOSTICS)) {
             return Workload.Vae.shipped(true);
         }
@@ -26,7 +26,7 @@ final class Workloads {
     }
 
     /** One line for the table's head. */
-    static String description(String name) {
+    public static String description(String name) {
         return named(name).description();
     }
 }

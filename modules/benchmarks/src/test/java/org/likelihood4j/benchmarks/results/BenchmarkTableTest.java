@@ -1,16 +1,17 @@
-package org.likelihood4j.benchmarks;
+package org.likelihood4j.benchmarks.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.benchmarks.work.Phase;
 
-class TableTest {
+class BenchmarkTableTest {
     private static String text(double step, double compiled, double machine) {
         Quartiles ms = new Quartiles(step, step, step);
-        Row row =
-                new Row("vae-deep", "1", Phase.STEP, "ours", "", ms, 1, 1, new Quartiles(1, 1, 1), 0.5, 0.31, compiled);
-        return new Table(List.of(new Findings(
+        MeasuredRow row =
+                new MeasuredRow("vae-deep", "1", Phase.STEP, "ours", "", ms, 1, 1, new Quartiles(1, 1, 1), 0.5, 0.31, compiled);
+        return new BenchmarkTable(List.of(new Findings(
                         1,
                         new Peaks(90, 100, 80, ""),
                         110,
