@@ -1,5 +1,9 @@
 package org.likelihood4j;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.engine.cpu.Host;
 
 /** The arrows between the rooms of the house point one way only, as docs/architecture.md draws them. */
 class ArchitectureTest {
@@ -162,6 +167,48 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.nd4j.autodiff.samediff.internal..")
+                .check(OURS);
+    }
+
+    @Test
+    void theEnginesInternalsStayInTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "engine..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "engine.*..").and(not(type(Host.class))))
+                .check(OURS);
+    }
+
+    /** A plan is plain data: what a machine is like is handed in, and no tensor library is needed to make or interpret one. */
+    @Test
+    void planningKnowsNoMachine() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "engine.plan..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + "engine.plan..", "java..")
+                .check(OURS);
+    }
+
+    @Test
+    void onlyDevicesKnowTheirMachine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "engine.cpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.dnnl..")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "engine..")
+                .and()
+                .resideOutsideOfPackage(ROOT + "engine.cpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "engine.cpu..")
                 .check(OURS);
     }
 

@@ -10,6 +10,6 @@ public final class Commands {
 
     /** Gives the exit code. */
     public static int run(PrintStream out, String... arguments) {
-        return Main.run(new Console(out, out, false, 100), Main.COMMANDS, arguments);
+        return Main.run(new Console(out, out, false, 100), arguments);
     }
 }

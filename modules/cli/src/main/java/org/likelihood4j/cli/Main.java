@@ -4,7 +4,13 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
@@ -56,32 +62,37 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "'./run.sh COMMAND --help' explains a command.",
-            "'./run.sh test' checks and tests everything; './run.sh format' formats the sources.",
+            "'./run.sh test' checks and tests everything, './run.sh dev MODULE' one module; './run.sh format' formats.",
             "Environment variables set memory, threads and the native build: see the top of run.sh."
         })
 public final class Main implements Runnable {
-    /** Every command of the program: a new one is one class and one line here. */
-    public static final List<Function<Console, Object>> COMMANDS = List.of(
-            TrainCommand::new,
-            ResumeCommand::new,
-            SampleCommand::new,
-            ReconstructCommand::new,
-            InterpolateCommand::new,
-            TraverseCommand::new,
-            EvaluateCommand::new,
-            ScoreCommand::new,
-            ExportCommand::new,
-            CompareCommand::new,
-            ReportCommand::new,
-            LiveCommand::new,
-            MetricsCommand::new,
-            RunsCommand::new,
-            InitCommand::new,
-            ValidateCommand::new,
-            ExplainCommand::new,
-            VerifyCommand::new,
-            SchemaCommand::new,
-            CompletionCommand::new);
+    /** Every command of the program by its name: a new one is one class and one line here. */
+    static final Map<String, Function<Console, Object>> COMMANDS = commands();
+
+    private static Map<String, Function<Console, Object>> commands() {
+        Map<String, Function<Console, Object>> all = new LinkedHashMap<>();
+        all.put("train", TrainCommand::new);
+        all.put("resume", ResumeCommand::new);
+        all.put("sample", SampleCommand::new);
+        all.put("reconstruct", ReconstructCommand::new);
+        all.put("interpolate", InterpolateCommand::new);
+        all.put("traverse", TraverseCommand::new);
+        all.put("evaluate", EvaluateCommand::new);
+        all.put("score", ScoreCommand::new);
+        all.put("export", ExportCommand::new);
+        all.put("compare", CompareCommand::new);
+        all.put("report", ReportCommand::new);
+        all.put("live", LiveCommand::new);
+        all.put("metrics", MetricsCommand::new);
+        all.put("runs", RunsCommand::new);
+        all.put("init", InitCommand::new);
+        all.put("validate", ValidateCommand::new);
+        all.put("explain", ExplainCommand::new);
+        all.put("verify", VerifyCommand::new);
+        all.put("schema", SchemaCommand::new);
+        all.put(CompletionCommand.NAME, CompletionCommand::new);
+        return Collections.unmodifiableMap(all);
+    }
 
     @Mixin
     private CommonOptions options;
@@ -104,11 +115,28 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         Console console = Console.system();
         StdoutGuard.install();
-        System.exit(run(console, COMMANDS, arguments));
+        System.exit(run(console, arguments));
     }
 
-    /** Runs one command line and gives its exit code. */
-    public static int run(Console console, List<Function<Console, Object>> commands, String... arguments) {
+    /** Runs one command line of the program and gives its exit code. */
+    public static int run(Console console, String... arguments) {
+        return run(console, meant(arguments), arguments);
+    }
+
+    /**
+     * The commands that a command line can mean: one if it names one, else all, of which one may be
+     * suggested. To look at all 20 takes longer than most of them take.
+     */
+    static Collection<Function<Console, Object>> meant(String... arguments) {
+        // Options before a command have no values.
+        Optional<String> name =
+                Arrays.stream(arguments).filter(word -> !word.startsWith("-")).findFirst();
+        Function<Console, Object> command = name.map(COMMANDS::get).orElse(null);
+        return command == null || name.get().equals(CompletionCommand.NAME) ? COMMANDS.values() : List.of(command);
+    }
+
+    /** The same of some commands. */
+    static int run(Console console, Collection<Function<Console, Object>> commands, String... arguments) {
         CommandLine line = commandLine(console, commands);
         try {
             return line.execute(arguments);
@@ -119,7 +147,7 @@ public final class Main implements Runnable {
         }
     }
 
-    private static CommandLine commandLine(Console console, List<Function<Console, Object>> commands) {
+    static CommandLine commandLine(Console console, Collection<Function<Console, Object>> commands) {
         Main main = new Main(console);
         CommandLine line = new CommandLine(main);
         main.commandLine = line;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What run.sh takes for this machine's memory and cores, under control groups of all kinds. */
 class ControlGroupsTest {
-    private static final Path SCRIPT = Path.of("../../run.sh");
+    private static final Path SCRIPT = Path.of("../../bin/machine.sh");
     private static final String UNLIMITED = "9223372036854771712";
 
     @TempDir
@@ -136,10 +136,7 @@ class ControlGroupsTest {
     /** Runs a line of bash after the part of run.sh that asks the machine. */
     private static String bash(String line) throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/self/cgroup")));
-        Process process = new ProcessBuilder(
-                        "/bin/bash",
-                        "-c",
-                        "set -euo pipefail; eval \"$(sed -n '/^proc=/,/^# Prints a size/p' " + SCRIPT + ")\"; " + line)
+        Process process = new ProcessBuilder("/bin/bash", "-c", "set -euo pipefail; source " + SCRIPT + "; " + line)
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -10,9 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -156,5 +158,26 @@ class MainTest {
         assertThat(captured.outLines().get(0)).matches("likelihood4j \\d+\\.\\d+.*");
         assertThat(captured.outLines().get(1)).startsWith("ND4J 1.");
         assertThat(captured.outLines().get(2)).startsWith("Java " + System.getProperty("java.version"));
+    }
+
+    @Test
+    void commandsAreFoundByTheirNames() {
+        Main.COMMANDS.forEach(
+                (name, command) -> assertThat(new CommandLine(command.apply(captured.console())).getCommandName())
+                        .isEqualTo(name));
+    }
+
+    /** Only a command that is named is made; without one, or for what lists or suggests commands, all are. */
+    @ParameterizedTest
+    @CsvSource({
+        "runs, 1",
+        "-q runs --json, 1",
+        "--debug train runs, 1",
+        "--help, -1",
+        "trian, -1",
+        "completion bash, -1"
+    })
+    void aCommandLineMeansOneCommandOrAll(String line, int commands) {
+        assertThat(Main.meant(line.split(" ", -1))).hasSize(commands > 0 ? commands : Main.COMMANDS.size());
     }
 }

@@ -70,7 +70,7 @@ public final class Program {
         for (int i = 0; i < strings.length; i++) {
             strings[i] = arguments[i].toString();
         }
-        int exit = Main.run(captured.console(), Main.COMMANDS, strings);
+        int exit = Main.run(captured.console(), strings);
         return new Result(exit, captured.outLines(), captured.errLines());
     }
 

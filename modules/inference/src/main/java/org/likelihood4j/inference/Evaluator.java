@@ -68,7 +68,7 @@ public final class Evaluator {
         long started = System.nanoTime();
         Model model = trained.values().model();
         List<Evaluation.Quantity> quantities = new ArrayList<>();
-        double bits = -1 / (model.dimension() * Math.log(2));
+        double bits = -1 / (model.shape().size() * Math.log(2));
         List<Metric> metrics = model.metrics();
         RepeatedMean[] means = metrics(metrics, split, set, progress);
         if (model.hasBitsPerDimension()) {

@@ -67,7 +67,7 @@ public final class OpenedFlow extends OpenedModel {
      */
     public OptionalDouble bitsPerDimension() {
         return model().hasBitsPerDimension()
-                ? OptionalDouble.of(1 / (model().dimension() * Math.log(2)))
+                ? OptionalDouble.of(1 / (model().shape().size() * Math.log(2)))
                 : OptionalDouble.empty();
     }
 }

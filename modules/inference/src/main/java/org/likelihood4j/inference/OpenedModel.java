@@ -105,7 +105,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
 
     /** Size of a latent: D for a flow. */
     public final int latentDimension() {
-        return model().latentDimension();
+        return model().latentShape().size();
     }
 
     /** The noise of calls that are given none: the run's evaluation seed, {@code test}, from the first example and draw on. */

@@ -29,7 +29,7 @@ enum ServedFunction {
     /** Outputs that nobody asks for. */
     String[] unwanted(ModelFunction function) {
         return this == ELBO
-                ? function.outputs().stream()
+                ? function.outputNames().stream()
                         .filter(output -> !output.equals(BOUND))
                         .toArray(String[]::new)
                 : new String[0];

@@ -209,7 +209,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
                 int[] chosen = Arrays.copyOfRange(images, start, Math.min(start + program.rows(), images.length));
                 double[] rows = program.overBatch(Batches.of(set, chosen, program.rows()), keys(split))
                         .get(0);
-                split(rows, values.model().latentDimension(), latents);
+                split(rows, values.model().latentShape().size(), latents);
             }
         }
         return latents;
@@ -245,7 +245,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     /** Some outputs of a function over a whole set, batch after batch. */
     public void overSet(
             ModelFunction function, List<String> outputs, Examples set, String split, Consumer<List<double[]>> sink) {
-        String[] others = function.outputs().stream()
+        String[] others = function.outputNames().stream()
                 .filter(name -> !outputs.contains(name))
                 .toArray(String[]::new);
         try (CompiledFunction program = compile(function, others)) {

@@ -1,27 +1,41 @@
 package org.likelihood4j.models;
 
-/** An input of a {@link ModelFunction}: a placeholder {@code [N, size]} of the graph's floating type. */
+/**
+ * An input of a {@link ModelFunction}: a placeholder {@code [N, size]} of the graph's floating
+ * type.
+ */
 public sealed interface FunctionInput {
     /** The placeholder's name. */
     String name();
 
-    /** Elements for each example. */
-    int size();
+    /** What it has for each example. */
+    EventShape shape();
 
-    /** The stored data: integer pixel values 0 ... levels - 1 as floating-point numbers, or real numbers. */
-    record Data(String name, int size) implements FunctionInput {}
+    /** Elements for each example. */
+    default int size() {
+        return shape().size();
+    }
+
+    /**
+     * The stored data: integer pixel values 0 ... levels - 1 as floating-point numbers, or real
+     * numbers.
+     */
+    record Data(String name, EventShape shape) implements FunctionInput {}
 
     /** Noise, drawn by the caller. */
-    record NoiseInput(String name, int size, Noise distribution, Renewal renewal) implements FunctionInput {}
+    record NoiseInput(String name, EventShape shape, Noise distribution, Renewal renewal) implements FunctionInput {}
 
-    /** A number that the caller sets for each run, the same in every row, such as the weight of a term of the loss. */
+    /**
+     * A number that the caller sets for each run, the same in every row, such as the weight of a
+     * term of the loss.
+     */
     record Weight(String name) implements FunctionInput {
         @Override
-        public int size() {
-            return 1;
+        public EventShape shape() {
+            return EventShape.row(1);
         }
     }
 
     /** Values that the caller chooses, such as latents to decode. */
-    record Value(String name, int size) implements FunctionInput {}
+    record Value(String name, EventShape shape) implements FunctionInput {}
 }

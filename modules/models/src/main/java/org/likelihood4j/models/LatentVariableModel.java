@@ -4,17 +4,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model with a Gaussian posterior {@code q(z|x) = N(mean, diag sigma^2)} and a prior p(z), open to those who compare the
- * analytic with the sampled KL. All functions draw from one noise input, so they can be run at the same z.
+ * A model with a Gaussian posterior {@code q(z|x) = N(mean, diag sigma^2)} and a prior p(z), open
+ * to those who compare the analytic with the sampled KL. All functions draw from one noise input,
+ * so they can be run at the same z.
  */
 public interface LatentVariableModel extends Model {
-    /** How the KL of a loss is computed: the value and its gradient have the same expectations by all three. */
+    /**
+     * How the KL of a loss is computed: the value and its gradient have the same expectations by
+     * all three.
+     */
     enum KlEstimator {
         /** In closed form. */
         ANALYTIC,
         /** {@code log q(z|x) - log p(z)} at the draw z, differentiated in full. */
         SAMPLED,
-        /** The same value, but the gradient reaches the parameters of q through z only (Roeder et al. 2017). */
+        /**
+         * The same value, but the gradient reaches the parameters of q through z only (Roeder et
+         * al. 2017).
+         */
         PATH
     }
 
@@ -28,8 +35,9 @@ public interface LatentVariableModel extends Model {
     String KL_ANALYTIC = "kl_analytic";
     String KL_SAMPLED = "kl_sampled";
     /**
-     * The last output of {@link #trainingLoss()}, after its metrics, where both KLs are among these: the variance {@code [N]} over z
-     * of {@link #KL_SAMPLED} in closed form, nats^2. It says by how much the two may differ by chance.
+     * The last output of {@link #trainingLoss()}, after its metrics, where both KLs are among
+     * these: the variance {@code [N]} over z of {@link #KL_SAMPLED} in closed form, nats^2. It says
+     * by how much the two may differ by chance.
      */
     String KL_SAMPLED_VARIANCE = "kl_sampled_variance";
 
@@ -40,21 +48,23 @@ public interface LatentVariableModel extends Model {
     boolean hasAnalyticKl();
 
     /**
-     * The estimator of a loss that is {@code -log p(x|z) + KL} as it stands; empty where the loss weights the KL or has no such
-     * term.
+     * The estimator of a loss that is {@code -log p(x|z) + KL} as it stands; empty where the loss
+     * weights the KL or has no such term.
      */
     Optional<KlEstimator> plainEstimator();
 
     /**
-     * Pixels and noise to the posterior and one draw of it: {@link #MEAN}, {@link #LOG_VARIANCE}, {@link #LATENT} {@code [N,
-     * latent]}, {@link #LOG_POSTERIOR}, {@link #LOG_PRIOR} {@code [N]}; with a closed-form KL also {@link
-     * #KL_ANALYTIC_PER_DIMENSION} and {@link #KL_SAMPLED_PER_DIMENSION} {@code [N, latent]}.
+     * Pixels and noise to the posterior and one draw of it: {@link #MEAN}, {@link #LOG_VARIANCE},
+     * {@link #LATENT} {@code [N, latent]}, {@link #LOG_POSTERIOR}, {@link #LOG_PRIOR} {@code [N]};
+     * with a closed-form KL also {@link #KL_ANALYTIC_PER_DIMENSION} and {@link
+     * #KL_SAMPLED_PER_DIMENSION} {@code [N, latent]}.
      */
     ModelFunction posterior();
 
     /**
-     * A term of the loss as a scalar, summed over the batch, then {@link #MEAN} and {@link #LOG_VARIANCE}, for gradients with
-     * respect to these: minus the reconstruction {@code -log p(x|z)}.
+     * A term of the loss as a scalar, summed over the batch, then {@link #MEAN} and {@link
+     * #LOG_VARIANCE}, for gradients with respect to these: minus the reconstruction {@code -log
+     * p(x|z)}.
      */
     ModelFunction reconstructionTerm();
 

@@ -4,97 +4,108 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A likelihood-based generative model of images with D = channels x height x width pixel values, or of rows of D real numbers: its
- * layouts and its named functions. Functions build a fresh graph at each call.
+ * A likelihood-based generative model of images of integer pixels, or of rows of real numbers: what
+ * one example is, its layouts and its named functions. Functions build a fresh graph at each call.
  *
- * <p>Data are shown as intensities, nominally in [0, 1], of images; as the numbers themselves, in their own units, of rows.
+ * <p>Data are shown as intensities, nominally in [0, 1], of images; as the numbers themselves, in
+ * their own units, of rows.
  */
 public interface Model {
-    /** D, the number of values of an example. */
-    int dimension();
+    /** What one example is. */
+    EventShape shape();
 
     /** Whether the stored data are 8-bit pixels; else they are real numbers. */
     boolean hasPixels();
 
-    /** Size of the latent vector: D for a flow. */
-    int latentDimension();
+    /** What its latent is; of a flow as many numbers as an example has. */
+    EventShape latentShape();
 
     /** What is trained. */
     ParameterLayout parameters();
 
-    /** Statistics and constants that are not trained but are part of the model; they are saved with it. */
+    /**
+     * Statistics and constants that are not trained but are part of the model; they are saved with
+     * it.
+     */
     ParameterLayout buffers();
 
     /** In the order in which they must run. */
     List<DataInitialization> dataInitializations();
 
     /**
-     * Data and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each {@code [N]}, and by what else the
-     * kind of the model says ({@link LatentVariableModel#KL_SAMPLED_VARIANCE}).
+     * Data and noise to the scalar that is minimised (nats), followed by {@link #metrics()}, each
+     * {@code [N]}, and by what else the kind of the model says ({@link
+     * LatentVariableModel#KL_SAMPLED_VARIANCE}).
      */
     ModelFunction trainingLoss();
 
     /**
-     * The per-example outputs of {@link #trainingLoss()} after the loss, in nats that no weight scales. The first one is the
-     * bound or the log-likelihood by which models are compared.
+     * The per-example outputs of {@link #trainingLoss()} after the loss, in nats that no weight
+     * scales. The first one is the bound or the log-likelihood by which models are compared.
      */
     List<Metric> metrics();
 
-    /** The parts that a training is watched by, in the order of the forward pass: each parameter belongs to exactly one. */
-    List<Block> blocks();
+    /**
+     * The parts that a training is watched by, in the order of the forward pass: each parameter
+     * belongs to exactly one.
+     */
+    List<ModelPart> parts();
 
     /**
-     * Inputs of {@link #trainingLoss()} to the log-scales of each block that has a bound of them, in the order of {@link
-     * #blocks()}: {@code G(x2) [N, transformed]}, then {@code s [N, conditioning]}, nats. (N rows for each draw that the loss
-     * makes of an example.)
+     * Inputs of {@link #trainingLoss()} to what is reported of the parts: for each {@link
+     * PartReport} of a part the {@link FunctionOutput.Matrix} that {@link ModelPart#output} names.
+     * (N rows for each draw that the loss makes of an example.)
      *
-     * @return empty if no block has log-scales
+     * @return empty if no part reports anything
      */
-    default Optional<ModelFunction> logScales() {
+    default Optional<ModelFunction> partReports() {
         return Optional.empty();
     }
 
     /**
-     * Whether the scalar that is minimised is not minus the mean of the first metric, because terms are weighted or
-     * estimated in another way: then it is worth a column of its own.
+     * Whether the scalar that is minimised is not minus the mean of the first metric, because terms
+     * are weighted or estimated in another way: then it is worth a column of its own.
      */
     default boolean hasWeightedLoss() {
         return false;
     }
 
     /**
-     * Whether {@link #logWeight()} is the log of an unbiased estimate of the probability (density) of the stored data. If
-     * not, no number of this model may be called a likelihood.
+     * Whether {@link #logWeight()} is the log of an unbiased estimate of the probability (density)
+     * of the stored data. If not, no number of this model may be called a likelihood.
      */
     boolean hasLikelihood();
 
     /**
-     * Whether that likelihood is the stored integers' own (a density over unit cells of dequantised pixels), so that {@code
-     * -log p/(D ln 2)} is bits/dim of the data.
+     * Whether that likelihood is the stored integers' own (a density over unit cells of dequantised
+     * pixels), so that {@code -log p/(D ln 2)} is bits/dim of the data.
      */
     boolean hasBitsPerDimension();
 
     /**
-     * Data and noise to {@code log w [N]}, nats, where the expectation of w over the noise is p(data): for a VAE
-     * {@code log p(x|z) + log p(z) - log q(z|x)}, for a flow the exact log-density, of images that of the
-     * dequantised pixels, scaled to the stored integers.
+     * Data and noise to {@code log w [N]}, nats, where the expectation of w over the noise is
+     * p(data): for a VAE {@code log p(x|z) + log p(z) - log q(z|x)}, for a flow the exact
+     * log-density, of images that of the dequantised pixels, scaled to the stored integers.
      *
      * @throws IllegalStateException if the model has no likelihood
      */
     ModelFunction logWeight();
 
-    /** Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward pass of a flow. */
+    /**
+     * Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward
+     * pass of a flow.
+     */
     ModelFunction encode();
 
-    /** Latent {@code [N, latent]} to data as they are shown {@code [N, D]}. */
+    /** Latent {@code [N, latent]} to data as they are shown {@code [N, size]}. */
     ModelFunction decode();
 
-    /** Prior noise {@code [N, latent]} to data as they are shown {@code [N, D]}. */
+    /** Prior noise {@code [N, latent]} to data as they are shown {@code [N, size]}. */
     ModelFunction sample();
 
     /**
-     * Data and noise to two outputs {@code [N, D]}: what the model was shown and what it makes of it, both as
-     * data are shown.
+     * Data and noise to two outputs {@code [N, size]}: what the model was shown and what it makes
+     * of it, both as data are shown.
      */
     ModelFunction reconstruct();
 }

@@ -6,7 +6,7 @@ import java.util.List;
  * A named tensor of a model: trained (in {@link Model#parameters()}) or a statistic that is not (in
  * {@link Model#buffers()}).
  *
- * @param name a path such as {@code encoder/layer0/weight}, formed by {@link Path}
+ * @param name a path such as {@code encoder/layer0/weight}, formed by {@link ParameterPath}
  * @param shape the tensor's shape, C order
  * @param initializer its values before any data has been seen
  * @param decay whether weight decay applies (matrices yes; biases and scales no)

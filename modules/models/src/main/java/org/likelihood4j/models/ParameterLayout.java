@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where each tensor of a model lives in one flat vector: the parameters in declaration order, each at a multiple of
- * {@value #ALIGNMENT} elements, so that all of them stand alike in the memory's lines.
+ * Where each tensor of a model lives in one flat vector: the parameters in declaration order, each
+ * at a multiple of {@value #ALIGNMENT} elements, so that all of them stand alike in the memory's
+ * lines.
  *
- * <p>The graphs' variables are views of such a vector, so updating, clipping, averaging and saving are one call each.
+ * <p>The graphs' variables are views of such a vector, so updating, clipping, averaging and saving
+ * are one call each.
  */
 public final class ParameterLayout {
     /** Elements: a memory line of float32. */

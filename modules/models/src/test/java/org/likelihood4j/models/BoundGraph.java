@@ -19,12 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A graph under test with values for its parameters and buffers, run by SameDiff without any reuse of arrays, so that
- * nothing that a test holds is overwritten by a later run.
+ * A graph under test with values for its parameters and buffers, run by SameDiff without any reuse
+ * of arrays, so that nothing that a test holds is overwritten by a later run.
  */
 public final class BoundGraph {
     static {
-        // Tensors here are tiny, and threads that wait for each other on busy cores take most of the time.
+        // Tensors here are tiny, and threads that wait for each other on busy cores take most of
+        // the time.
         Nd4j.getEnvironment().setMaxMasterThreads(1);
     }
 
@@ -33,7 +34,10 @@ public final class BoundGraph {
     private final Map<String, INDArray> values = new HashMap<>();
     private InferenceSession backward;
 
-    /** Binds the values whose names the graph has; a variable without a value keeps the array that it was made with. */
+    /**
+     * Binds the values whose names the graph has; a variable without a value keeps the array that
+     * it was made with.
+     */
     public BoundGraph(SameDiff graph, Map<String, double[]> named) {
         this.graph = graph;
         graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), true);
@@ -78,7 +82,10 @@ public final class BoundGraph {
         return session.output(outputs, placeholders, null, List.of(), List.of(), At.defaultAt(Operation.INFERENCE));
     }
 
-    /** Gradients of a scalar; fails with the name of a variable that has none. The loss must be the same at every call. */
+    /**
+     * Gradients of a scalar; fails with the name of a variable that has none. The loss must be the
+     * same at every call.
+     */
     public Map<String, INDArray> gradients(String loss, List<String> names, Map<String, INDArray> placeholders) {
         if (backward == null) {
             graph.setLossVariables(loss);
@@ -105,8 +112,8 @@ public final class BoundGraph {
     }
 
     /**
-     * Compares gradients of a float64 graph with central differences along random directions in the space of each variable,
-     * so that a wrong element anywhere shows.
+     * Compares gradients of a float64 graph with central differences along random directions in the
+     * space of each variable, so that a wrong element anywhere shows.
      */
     public void checkGradients(
             String loss, List<String> names, Map<String, INDArray> placeholders, int directions, long seed) {
@@ -133,7 +140,8 @@ public final class BoundGraph {
                 variable.assign(centre);
                 double expected = (above - below) / (2 * h);
                 double actual = gradient.mul(direction).sumNumber().doubleValue();
-                // Truncation is of the order h^2 times the size of the derivatives; rounding 1e-16 |loss| / h.
+                // Truncation is of the order h^2 times the size of the derivatives; rounding 1e-16
+                // |loss| / h.
                 double size = gradient.norm2Number().doubleValue();
                 double tolerance = 1e-7 * (1 + size) + 1e-10 * Math.abs(above);
                 if (!(Math.abs(actual - expected) <= tolerance)) {
@@ -144,7 +152,10 @@ public final class BoundGraph {
         }
     }
 
-    /** The rows of {@code [N, D]}, read in one piece: toDoubleMatrix makes a view of every row, which takes seconds. */
+    /**
+     * The rows of {@code [N, D]}, read in one piece: toDoubleMatrix makes a view of every row,
+     * which takes seconds.
+     */
     public static double[][] matrix(INDArray array) {
         double[] flat = array.dup('c').data().asDouble();
         int columns = (int) array.size(1);
@@ -153,7 +164,10 @@ public final class BoundGraph {
         return rows;
     }
 
-    /** Random values for every tensor, none of them near 0, where initial values are; the same for every float type. */
+    /**
+     * Random values for every tensor, none of them near 0, where initial values are; the same for
+     * every float type.
+     */
     public static Map<String, double[]> perturbed(List<Parameter> parameters, double scale, long seed) {
         Random random = new Random(seed);
         Map<String, double[]> values = new LinkedHashMap<>();

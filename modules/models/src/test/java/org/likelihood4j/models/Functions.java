@@ -74,14 +74,14 @@ public final class Functions {
     /** All outputs of a function. */
     public static Map<String, INDArray> run(
             ModelFunction function, Map<String, double[]> values, Map<String, INDArray> inputs) {
-        return new BoundGraph(function.graph(), values).run(function.outputs(), inputs);
+        return new BoundGraph(function.graph(), values).run(function.outputNames(), inputs);
     }
 
     /** The only output of a function. */
     public static INDArray only(ModelFunction function, Map<String, double[]> values, Map<String, INDArray> inputs) {
         if (function.outputs().size() != 1) {
-            throw new AssertionError("one output expected, were " + function.outputs());
+            throw new AssertionError("one output expected, were " + function.outputNames());
         }
-        return run(function, values, inputs).get(function.outputs().get(0));
+        return run(function, values, inputs).get(function.outputNames().get(0));
     }
 }

@@ -13,19 +13,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.bijectors.Standardization;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.flow.Flow;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
+import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -49,11 +58,12 @@ class ModelContractTest {
         cases.add(vae("VAE, dynamic", 6, 2, bernoulli(Binarization.DYNAMIC), hidden(Activation.TANH, 4)));
         cases.add(vae("VAE, static", 4, 1, bernoulli(Binarization.STATIC), hidden(Activation.TANH)));
         cases.add(vae("VAE, unbinarised", 5, 3, bernoulli(Binarization.NONE), hidden(Activation.SOFTPLUS, 4, 3)));
-        cases.add(vae("VAE, Gaussian", 4, 2, new Likelihood.GaussianPixels(0.4), hidden(Activation.ELU, 4)));
+        cases.add(vae("VAE, Gaussian", 4, 2, new GaussianPixels(0.4), hidden(Activation.ELU, 4)));
         cases.add(vae("VAE, one pixel", 1, 1, bernoulli(Binarization.DYNAMIC), hidden(Activation.RELU, 12)));
         Mlp.Hidden small = hidden(Activation.TANH, 3);
         cases.add(vae("VAE, mixture prior", 4, 2, new MixturePrior(2, 3), sampled(1), 0));
-        cases.add(vae("VAE, flow prior", 4, 3, new FlowPrior(3, 2, small, 1.5), sampled(1), 0));
+        cases.add(
+                vae("VAE, flow prior", 4, 3, new FlowPrior(3, 2, small, new DerivedAffineFamily(1.5)), sampled(1), 0));
         cases.add(vae("VAE, sampled", 4, 2, NORMAL, sampled(1), 0));
         cases.add(vae("VAE, path", 4, 2, NORMAL, path(1), 0));
         cases.add(vae("VAE, 3 samples", 4, 2, NORMAL, sampled(3), 0));
@@ -62,35 +72,52 @@ class ModelContractTest {
         cases.add(vae("VAE, weighted", 4, 2, NORMAL, new Objective(KlEstimator.ANALYTIC, 1, true, 0), 0));
         cases.add(vae("VAE, more draws for the report", 4, 2, NORMAL, Objective.elbo(), 2));
         cases.add(vae("VAE, one pixel, 3 samples, mixture prior", 1, 1, new MixturePrior(1, 2), sampled(3), 2));
-        for (PixelOrder order : PixelOrder.values()) {
+        for (HalfOrder order : HalfOrder.values()) {
             cases.add(flow("RealNVP, " + order, 1, 4, 4, 256, 2, order, hidden(Activation.TANH, 3)));
         }
-        cases.add(flow("RealNVP, colour", 3, 2, 2, 256, 3, PixelOrder.CHECKERBOARD, hidden(Activation.SWISH, 3, 2)));
-        cases.add(flow("RealNVP, two pixels", 1, 1, 2, 2, 3, PixelOrder.COLUMNS, hidden(Activation.TANH)));
-        for (PixelOrder order : PixelOrder.values()) {
+        cases.add(flow("RealNVP, colour", 3, 2, 2, 256, 3, HalfOrder.CHECKERBOARD, hidden(Activation.SWISH, 3, 2)));
+        cases.add(flow("RealNVP, two pixels", 1, 1, 2, 2, 3, HalfOrder.COLUMNS, hidden(Activation.TANH)));
+        for (HalfOrder order : HalfOrder.values()) {
             cases.add(rows("RealNVP, rows, " + order, 5, order));
         }
-        cases.add(rows("RealNVP, rows of two", 2, PixelOrder.CHECKERBOARD));
-        Likelihood reals = new Likelihood.GaussianReals(Standardization.ofData(3), 0.4);
+        cases.add(rows("RealNVP, rows of two", 2, HalfOrder.CHECKERBOARD));
+        for (ElementwiseFamily family : List.of(new AffineFamily(1.5), new AdditiveFamily())) {
+            cases.add(new Case(
+                    "flow, " + family,
+                    16,
+                    type -> new Flow(new Flow.Options(
+                            new PixelData(EventShape.image(2, 2, 1), 16, HalfOrder.COLUMNS, 0.05, 1e-3),
+                            3,
+                            hidden(Activation.TANH, 3),
+                            family,
+                            type))));
+            cases.add(vae("VAE, prior of " + family, 4, 3, new FlowPrior(3, 2, small, family), sampled(1), 0));
+        }
+        Likelihood reals = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(
-                "VAE, rows", 3, type -> new GaussianVae(new GaussianVae.Options(3, 2, elu, elu, reals, type))));
+                "VAE, rows", 3, type -> new GaussianVae(new VaeOptions(EventShape.row(3), 2, elu, elu, reals, type))));
         return cases.stream();
     }
 
-    private static Case rows(String name, int dimension, PixelOrder halves) {
+    private static Case rows(String name, int dimension, HalfOrder halves) {
         return new Case(
                 name,
                 5,
-                type -> new RealNvp(new RealNvp.Options(
-                        new FlowData.Reals(dimension, halves), 3, hidden(Activation.TANH, 3), 1.5, type)));
+                type -> new Flow(new Flow.Options(
+                        new RowData(EventShape.row(dimension), halves),
+                        3,
+                        hidden(Activation.TANH, 3),
+                        new DerivedAffineFamily(1.5),
+                        type)));
     }
 
     private static Case vae(String name, int dimension, int latent, Likelihood likelihood, Mlp.Hidden hidden) {
         return new Case(
                 name,
                 256,
-                type -> new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, type)));
+                type -> new GaussianVae(
+                        new VaeOptions(EventShape.row(dimension), latent, hidden, hidden, likelihood, type)));
     }
 
     /** A VAE of dynamically binarised pixels with another prior or objective. */
@@ -99,15 +126,15 @@ class ModelContractTest {
         return new Case(
                 name,
                 256,
-                type -> new GaussianVae(new GaussianVae.Options(
-                        dimension,
+                type -> new GaussianVae(new VaeOptions(
+                        EventShape.row(dimension),
                         latent,
                         hidden,
                         hidden,
                         bernoulli(Binarization.DYNAMIC),
                         prior,
                         objective,
-                        new GaussianVae.KlReport(true, reportDraws),
+                        new VaeOptions.KlReport(true, reportDraws),
                         type)));
     }
 
@@ -118,16 +145,16 @@ class ModelContractTest {
             int width,
             int levels,
             int couplings,
-            PixelOrder order,
+            HalfOrder order,
             Mlp.Hidden h) {
         return new Case(
                 name,
                 levels,
-                type -> new RealNvp(new RealNvp.Options(
-                        new FlowData.Pixels(channels, height, width, levels, order, 0.05, 1e-3),
+                type -> new Flow(new Flow.Options(
+                        new PixelData(EventShape.image(height, width, channels), levels, order, 0.05, 1e-3),
                         couplings,
                         h,
-                        1.5,
+                        new DerivedAffineFamily(1.5),
                         type)));
     }
 
@@ -150,7 +177,7 @@ class ModelContractTest {
     }
 
     private static Likelihood bernoulli(Binarization binarization) {
-        return new Likelihood.BernoulliPixels(binarization);
+        return new BernoulliPixels(binarization);
     }
 
     private static Mlp.Hidden hidden(Activation activation, Integer... widths) {
@@ -176,7 +203,7 @@ class ModelContractTest {
             if (names.containsAll(List.of(LatentVariableModel.KL_ANALYTIC, LatentVariableModel.KL_SAMPLED))) {
                 names.add(LatentVariableModel.KL_SAMPLED_VARIANCE);
             }
-            assertThat(loss.outputs()).isEqualTo(names);
+            assertThat(loss.outputNames()).isEqualTo(names);
             run(c, loss, n).forEach((name, value) -> {
                 if (name.equals("loss")) {
                     assertThat(value.shape()).isEmpty();
@@ -184,13 +211,18 @@ class ModelContractTest {
                     assertThat(value.shape()).as(name).containsExactly(n);
                 }
             });
-            assertShape(c, model.encode(), n, model.latentDimension());
-            assertShape(c, model.decode(), n, model.dimension());
-            assertShape(c, model.sample(), n, model.dimension());
-            assertShape(c, model.reconstruct(), n, model.dimension());
-            assertThat(model.reconstruct().outputs()).hasSize(2);
+            assertShape(c, model.encode(), n, model.latentShape());
+            assertShape(c, model.decode(), n, model.shape());
+            assertShape(c, model.sample(), n, model.shape());
+            assertShape(c, model.reconstruct(), n, model.shape());
+            assertThat(model.reconstruct().outputNames()).containsExactly("seen", "reconstruction");
             for (DataInitialization initialization : model.dataInitializations()) {
-                assertShape(c, initialization.statistic(), n, model.dimension());
+                INDArray statistic = Functions.only(
+                        initialization.statistic(),
+                        Functions.perturbed(model, 0.6, 3),
+                        inputs(c, initialization.statistic(), n));
+                assertThat(statistic.columns()).isEqualTo(initialization.columns());
+                assertThat(statistic.rows() % n).isZero();
             }
             if (model.hasLikelihood()) {
                 run(c, model.logWeight(), n)
@@ -199,9 +231,11 @@ class ModelContractTest {
         }
     }
 
-    private static void assertShape(Case c, ModelFunction function, int rows, int columns) {
+    private static void assertShape(Case c, ModelFunction function, int rows, EventShape shape) {
+        assertThat(function.outputs())
+                .allSatisfy(output -> assertThat(output).isEqualTo(new FunctionOutput.Events(output.name(), shape)));
         run(c, function, rows)
-                .forEach((name, value) -> assertThat(value.shape()).as(name).containsExactly(rows, columns));
+                .forEach((name, value) -> assertThat(value.shape()).as(name).containsExactly(rows, shape.size()));
     }
 
     @ParameterizedTest
@@ -268,7 +302,7 @@ class ModelContractTest {
     void samplingIsDecodingThePriorsNoise(Case c) {
         Model model = c.model();
         Map<String, double[]> values = Functions.perturbed(model, 0.6, 3);
-        INDArray noise = Functions.array(PlainMath.normal(3, model.latentDimension(), 1), DataType.DOUBLE);
+        INDArray noise = Functions.array(PlainMath.normal(3, model.latentShape().size(), 1), DataType.DOUBLE);
         String prior = model.sample().inputs().get(0).name();
         if (!model.hasPixels() && model instanceof LatentVariableModel) {
             return; // draws rows from p(x|z), which GaussianVaeTest looks at
@@ -315,40 +349,44 @@ class ModelContractTest {
     @ParameterizedTest
     @MethodSource("models")
     void eachParameterBelongsToOneBlock(Case c) {
-        List<Block> blocks = c.model().blocks();
+        List<ModelPart> parts = c.model().parts();
         for (String name : Functions.names(c.model())) {
-            assertThat(blocks).filteredOn(block -> block.holds(name)).as(name).hasSize(1);
+            assertThat(parts).filteredOn(part -> part.holds(name)).as(name).hasSize(1);
         }
     }
 
+    /** Of the families of this test, whose log-scales add up to their log-determinants. */
     @ParameterizedTest
     @MethodSource("models")
-    void logScalesAreWithinTheBoundsOfTheirBlocksAndAddUpToTheLogDeterminant(Case c) {
+    void reportsArePresentByNameAndWithinTheirBoundsAndLogScalesAddUpToTheLogDeterminant(Case c) {
         Model model = c.model();
-        List<Block> couplings = model.blocks().stream()
-                .filter(block -> block.logScaleBound().isPresent())
-                .toList();
-        assertThat(model.logScales().isPresent()).isEqualTo(!couplings.isEmpty());
-        if (couplings.isEmpty()) {
+        List<ModelPart> parts =
+                model.parts().stream().filter(part -> !part.reports().isEmpty()).toList();
+        assertThat(model.partReports().isPresent()).isEqualTo(!parts.isEmpty());
+        if (parts.isEmpty()) {
             return;
         }
-        ModelFunction function = model.logScales().orElseThrow();
+        ModelFunction function = model.partReports().orElseThrow();
         assertThat(model.trainingLoss().inputs()).containsAll(function.inputs());
         Map<String, INDArray> outputs = run(c, function, 4);
-        assertThat(function.outputs()).hasSize(2 * couplings.size());
+        List<String> names = new ArrayList<>();
         double[] sums = new double[4];
-        for (int i = 0; i < function.outputs().size(); i++) {
-            double bound = couplings.get(i / 2).logScaleBound().orElseThrow();
-            double[][] rows = BoundGraph.matrix(outputs.get(function.outputs().get(i)));
-            assertThat(rows).hasNumberOfRows(4);
-            for (int n = 0; n < rows.length; n++) {
-                for (double value : rows[n]) {
-                    assertThat(Math.abs(value)).isStrictlyBetween(0.0, bound);
-                    sums[n] += value;
+        for (ModelPart part : parts) {
+            for (PartReport report : part.reports()) {
+                names.add(part.output(report));
+                double bound = report.bound().orElse(Double.POSITIVE_INFINITY);
+                double[][] rows = BoundGraph.matrix(outputs.get(part.output(report)));
+                assertThat(rows).hasNumberOfRows(4);
+                for (int n = 0; n < rows.length; n++) {
+                    for (double value : rows[n]) {
+                        assertThat(Math.abs(value)).isStrictlyBetween(0.0, bound);
+                        sums[n] += report.bound().isPresent() ? value : 0;
+                    }
                 }
             }
         }
-        if (model instanceof RealNvp) {
+        assertThat(function.outputNames()).isEqualTo(names);
+        if (model instanceof Flow) {
             ModelFunction loss = model.trainingLoss();
             // The same noise: the function's inputs are drawn in the loss's order.
             assertThat(function.inputs()).isEqualTo(loss.inputs());

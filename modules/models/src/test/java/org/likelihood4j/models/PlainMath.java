@@ -30,7 +30,10 @@ public final class PlainMath {
                 + Math.log(Arrays.stream(values).map(v -> Math.exp(v - largest)).sum());
     }
 
-    /** The log-density at z of a mixture of diagonal Gaussians, row k of means and log-variances its k-th component. */
+    /**
+     * The log-density at z of a mixture of diagonal Gaussians, row k of means and log-variances its
+     * k-th component.
+     */
     public static double logMixture(double[] logits, double[] means, double[] logVariances, double... z) {
         double[] terms = new double[logits.length];
         for (int k = 0; k < terms.length; k++) {
@@ -118,7 +121,10 @@ public final class PlainMath {
         return t;
     }
 
-    /** The trapezoidal rule: for smooth functions that vanish at both ends its error falls faster than any power. */
+    /**
+     * The trapezoidal rule: for smooth functions that vanish at both ends its error falls faster
+     * than any power.
+     */
     public static double integrate(DoubleUnaryOperator f, double from, double to, int intervals) {
         double h = (to - from) / intervals;
         return h

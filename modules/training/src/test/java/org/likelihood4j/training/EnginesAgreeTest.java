@@ -22,24 +22,29 @@ import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -63,18 +68,14 @@ class EnginesAgreeTest {
         for (Binarization binarization : Binarization.values()) {
             cases.add(vae(
                     binarization.toString(),
-                    new Likelihood.BernoulliPixels(binarization),
+                    new BernoulliPixels(binarization),
                     normal,
                     Objective.elbo(),
                     Activation.TANH));
         }
         for (Activation activation : Activation.values()) {
             cases.add(vae(
-                    "Gaussian pixels, " + activation,
-                    new Likelihood.GaussianPixels(0.4),
-                    normal,
-                    Objective.elbo(),
-                    activation));
+                    "Gaussian pixels, " + activation, new GaussianPixels(0.4), normal, Objective.elbo(), activation));
         }
         cases.add(dynamic("weighted", normal, new Objective(KlEstimator.ANALYTIC, 1, true, 0)));
         cases.add(dynamic("free bits", normal, new Objective(KlEstimator.ANALYTIC, 1, false, 0.3)));
@@ -86,32 +87,33 @@ class EnginesAgreeTest {
         }
         Objective sampled = new Objective(KlEstimator.SAMPLED, 1, false, 0);
         cases.add(dynamic("mixture prior", new MixturePrior(2, 3), sampled));
-        cases.add(dynamic("flow prior", new FlowPrior(2, 2, hidden(Activation.TANH, 3), 1.5), sampled));
-        for (PixelOrder order : PixelOrder.values()) {
+        cases.add(dynamic(
+                "flow prior", new FlowPrior(2, 2, hidden(Activation.TANH, 3), new DerivedAffineFamily(1.5)), sampled));
+        for (HalfOrder order : HalfOrder.values()) {
             cases.add(new Case(
                     "RealNVP, " + order,
-                    type -> new RealNvp(new RealNvp.Options(
-                            new FlowData.Pixels(1, 4, 4, 256, order, 0.05, 1e-3),
+                    type -> new Flow(new Flow.Options(
+                            new PixelData(EventShape.image(4, 4, 1), 256, order, 0.05, 1e-3),
                             3,
                             hidden(Activation.SWISH, 5),
-                            1.5,
+                            new DerivedAffineFamily(1.5),
                             type))));
         }
         return cases.stream();
     }
 
     private static Case dynamic(String name, Prior prior, Objective objective) {
-        Likelihood pixels = new Likelihood.BernoulliPixels(Binarization.DYNAMIC);
+        Likelihood pixels = new BernoulliPixels(Binarization.DYNAMIC);
         return vae(name, pixels, prior, objective, Activation.TANH);
     }
 
     private static Case vae(String name, Likelihood pixels, Prior prior, Objective objective, Activation activation) {
         Mlp.Hidden hidden = hidden(activation, 5);
-        GaussianVae.KlReport report = new GaussianVae.KlReport(true, 0);
+        VaeOptions.KlReport report = new VaeOptions.KlReport(true, 0);
         return new Case(
                 "VAE, " + name,
                 type -> new GaussianVae(
-                        new GaussianVae.Options(6, 2, hidden, hidden, pixels, prior, objective, report, type)));
+                        new VaeOptions(EventShape.row(6), 2, hidden, hidden, pixels, prior, objective, report, type)));
     }
 
     private static Mlp.Hidden hidden(Activation activation, Integer... widths) {
@@ -137,7 +139,7 @@ class EnginesAgreeTest {
                 buffers.subi(before).muli(0.2).addi(before);
             }
             program = engine.compileTraining(
-                    new Computation(loss.graph(), InputArrays.declare(loss.inputs(), type, ROWS), loss.outputs()),
+                    new Computation(loss.graph(), InputArrays.declare(loss.inputs(), type, ROWS), loss.outputNames()),
                     values.parameters(),
                     RULE,
                     values.constants());
@@ -214,7 +216,7 @@ class EnginesAgreeTest {
     }
 
     private static String loss(Run run, int output) {
-        return run.loss.outputs().get(output);
+        return run.loss.outputNames().get(output);
     }
 
     /** In float64 both engines run the same operations, so that one activation of all is enough. */
@@ -251,23 +253,23 @@ class EnginesAgreeTest {
         return Stream.of(
                 new Case(
                         "VAE",
-                        type -> new GaussianVae(new GaussianVae.Options(
-                                784,
+                        type -> new GaussianVae(new VaeOptions(
+                                EventShape.row(784),
                                 20,
                                 hidden,
                                 hidden,
-                                new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                new BernoulliPixels(Binarization.DYNAMIC),
                                 new StandardNormalPrior(20),
                                 Objective.elbo(),
-                                new GaussianVae.KlReport(true, 0),
+                                new VaeOptions.KlReport(true, 0),
                                 type))),
                 new Case(
                         "RealNVP",
-                        type -> new RealNvp(new RealNvp.Options(
-                                new FlowData.Pixels(1, 28, 28, 256, PixelOrder.COLUMNS, 0.05, 1e-3),
+                        type -> new Flow(new Flow.Options(
+                                new PixelData(EventShape.image(28, 28, 1), 256, HalfOrder.COLUMNS, 0.05, 1e-3),
                                 2,
                                 hidden,
-                                1.5,
+                                new DerivedAffineFamily(1.5),
                                 type))));
     }
 

@@ -26,26 +26,31 @@ import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -96,11 +101,11 @@ class ExtremesTest {
     private static Stream<Case> vaes() {
         Prior normal = new StandardNormalPrior(LATENT);
         Objective sampled = new Objective(KlEstimator.SAMPLED, 1, false, 0);
-        Likelihood bernoulli = new Likelihood.BernoulliPixels(Binarization.DYNAMIC);
+        Likelihood bernoulli = new BernoulliPixels(Binarization.DYNAMIC);
         return Stream.of(
                 vae("analytic", bernoulli, normal, Objective.elbo()),
-                vae("unbinarised", new Likelihood.BernoulliPixels(Binarization.NONE), normal, Objective.elbo()),
-                vae("sharpest Gaussian", new Likelihood.GaussianPixels(1e-6), normal, Objective.elbo()),
+                vae("unbinarised", new BernoulliPixels(Binarization.NONE), normal, Objective.elbo()),
+                vae("sharpest Gaussian", new GaussianPixels(1e-6), normal, Objective.elbo()),
                 vae("sampled", bernoulli, normal, sampled),
                 vae("path", bernoulli, normal, new Objective(KlEstimator.PATH, 1, false, 0)),
                 vae("5 samples", bernoulli, normal, new Objective(KlEstimator.SAMPLED, 5, false, 0)),
@@ -118,22 +123,25 @@ class ExtremesTest {
     private static Prior flowPrior() {
         int couplings = 4;
         return new FlowPrior(
-                LATENT, couplings, hidden(Activation.TANH, 3), FlowPrior.LARGEST_TOTAL_LOG_SCALE / couplings);
+                LATENT,
+                couplings,
+                hidden(Activation.TANH, 3),
+                new DerivedAffineFamily(FlowPrior.LARGEST_TOTAL_LOG_SCALE / couplings));
     }
 
     private static Case vae(String title, Likelihood likelihood, Prior prior, Objective objective) {
         Mlp.Hidden linear = hidden(Activation.IDENTITY);
         return new Case(
                 "VAE, " + title,
-                type -> new GaussianVae(new GaussianVae.Options(
-                        PIXELS,
+                type -> new GaussianVae(new VaeOptions(
+                        EventShape.row(PIXELS),
                         LATENT,
                         linear,
                         linear,
                         likelihood,
                         prior,
                         objective,
-                        new GaussianVae.KlReport(true, 1),
+                        new VaeOptions.KlReport(true, 1),
                         type)),
                 ExtremesTest::vaeTensor,
                 // Where the posterior is sharper than float32's grid around its mean, z is another point.
@@ -175,19 +183,20 @@ class ExtremesTest {
         return Stream.of(
                 flow(0.05, 0.5),
                 flow(1e-6, 1e-3),
-                flow(RealNvp.SMALLEST_ALPHA, 0.5),
-                flow(RealNvp.SMALLEST_ALPHA, RealNvp.SMALLEST_STANDARDIZATION_FLOOR));
+                flow(PixelData.SMALLEST_ALPHA, 0.5),
+                flow(PixelData.SMALLEST_ALPHA, PixelData.SMALLEST_STANDARDIZATION_FLOOR));
     }
 
     /** Its log-scales may be as large as is allowed at all. */
     private static Case flow(double alpha, double floor) {
         int couplings = 4;
         // Just below, which rounding must not pass.
-        FlowData.Pixels data = new FlowData.Pixels(1, 2, 3, 256, PixelOrder.CHECKERBOARD, alpha, floor);
-        double bound = 0.999999 * RealNvp.largestTotalLogScale(data) / couplings;
+        PixelData data = new PixelData(EventShape.image(2, 3, 1), 256, HalfOrder.CHECKERBOARD, alpha, floor);
+        double bound = 0.999999 * Flow.largestTotalLogScale(data) / couplings;
         return new Case(
                 "RealNVP, alpha " + alpha + ", floor " + floor,
-                type -> new RealNvp(new RealNvp.Options(data, couplings, hidden(Activation.RELU, 3), bound, type)),
+                type -> new Flow(new Flow.Options(
+                        data, couplings, hidden(Activation.RELU, 3), new DerivedAffineFamily(bound), type)),
                 (name, random) -> flowTensor(name, random, alpha, floor),
                 // A logit of -13.8 is known to 1e-6 only, which a small floor makes the size of 1.
                 name -> floor >= 0.5);
@@ -226,7 +235,7 @@ class ExtremesTest {
             loss = model.trainingLoss();
             values = ModelValues.initial(model, type, 5);
             program = engine.compileTraining(
-                    new Computation(loss.graph(), InputArrays.declare(loss.inputs(), type, ROWS), loss.outputs()),
+                    new Computation(loss.graph(), InputArrays.declare(loss.inputs(), type, ROWS), loss.outputNames()),
                     values.parameters(),
                     new UpdateRule(Optimizer.Adam.standard(), OptionalDouble.empty(), OptionalDouble.empty()),
                     values.constants());

@@ -16,17 +16,20 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.diagnostics.KlAgreement;
 import org.likelihood4j.training.loop.Workings;
@@ -54,6 +57,11 @@ class KlWarningTest {
     private record Wrong(Kl kl, Sampled sampled) implements FactorizedPrior {
         private static StandardNormalPrior right() {
             return new StandardNormalPrior(LATENT);
+        }
+
+        @Override
+        public EventShape.Row shape() {
+            return right().shape();
         }
 
         @Override
@@ -177,15 +185,15 @@ class KlWarningTest {
                         EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config),
                         List.of(),
                         new Workings(
-                                (ignored, shape) -> new GaussianVae(new GaussianVae.Options(
-                                        shape.size(),
+                                (ignored, shape) -> new GaussianVae(new VaeOptions(
+                                        ModelBuilder.shape(shape),
                                         LATENT,
                                         hidden,
                                         hidden,
-                                        new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
+                                        new BernoulliPixels(Binarization.DYNAMIC),
                                         prior,
                                         new Objective(trained, 1, false, 0),
-                                        new GaussianVae.KlReport(true, 8),
+                                        new VaeOptions.KlReport(true, 8),
                                         DataType.FLOAT)),
                                 4))
                 .run();

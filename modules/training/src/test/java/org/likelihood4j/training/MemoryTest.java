@@ -21,7 +21,7 @@ import org.likelihood4j.training.events.TrainingListener;
  * A long training needs no more memory than a short one: 100,000 steps, with everything that a run does besides (metrics,
  * blocks, validation, reports, checkpoints, pictures). Minutes long, so not among the fast tests:
  *
- * <pre>./run.sh test -Dtests.excluded=none -Dtest=MemoryTest -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ * <pre>./run.sh test training MemoryTest -Dtests.excluded=none</pre>
  *
  * <p>The table is in {@code modules/training/target/surefire-reports}.
  */

@@ -41,7 +41,7 @@ class ShippedConfigsTest {
         Model model = ModelBuilder.create(config, DataSources.shape(config.data()));
         PreflightCheck.check(config, model);
         ModelFunction loss = model.trainingLoss();
-        assertThat(loss.outputs())
+        assertThat(loss.outputNames())
                 .startsWith("loss")
                 .hasSizeGreaterThanOrEqualTo(model.metrics().size() + 1);
         assertThat(model.parameters().length()).isGreaterThan(1000);

@@ -20,7 +20,7 @@ public final class UntrainedProgram implements AutoCloseable {
         program = Engines.reference()
                 .compileTraining(
                         new Computation(
-                                loss.graph(), InputArrays.declare(loss.inputs(), values.type(), 2), loss.outputs()),
+                                loss.graph(), InputArrays.declare(loss.inputs(), values.type(), 2), loss.outputNames()),
                         values.parameters(),
                         new UpdateRule(new Optimizer.Momentum(0, 0), OptionalDouble.empty(), OptionalDouble.empty()),
                         values.constants());

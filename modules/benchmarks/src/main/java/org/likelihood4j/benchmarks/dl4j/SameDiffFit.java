@@ -60,7 +60,7 @@ public final class SameDiffFit implements Contender {
         if (values.buffers() != null) {
             bind(graph, values.buffers());
         }
-        graph.setLossVariables(loss.outputs().get(0));
+        graph.setLossVariables(loss.outputNames().get(0));
         return graph;
     }
 
@@ -108,7 +108,7 @@ public final class SameDiffFit implements Contender {
     @Override
     public void requireAgreement(Reference reference) {
         reset();
-        String loss = theCase.loss().outputs().get(0);
+        String loss = theCase.loss().outputNames().get(0);
         var found = gradients.calculateGradientsAndOutputs(placeholders(0), List.of(loss), parameters);
         List<float[]> parts = new ArrayList<>();
         parameters.forEach(name -> parts.add(flat(found.getGradients().get(name))));

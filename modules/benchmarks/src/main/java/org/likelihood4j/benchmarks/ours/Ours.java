@@ -40,7 +40,7 @@ public final class Ours implements Contender {
         ModelFunction loss = theCase.loss();
         FlatVector[] constants = values.buffers() == null ? new FlatVector[0] : new FlatVector[] {values.buffers()};
         this.program = engine.compileTraining(
-                new Computation(loss.graph(), declare(theCase.feed(), values.type()), loss.outputs()),
+                new Computation(loss.graph(), declare(theCase.feed(), values.type()), loss.outputNames()),
                 values.parameters(),
                 theCase.update().rule(),
                 constants);

@@ -15,11 +15,14 @@ import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -64,10 +67,10 @@ public record PlanningTime(int couplings, int operations, int kernels, double co
     }
 
     private static PlanningTime of(int couplings) {
-        FlowData data =
-                new FlowData.Pixels(1, SIDE, SIDE, Workload.Flow.LEVELS, PixelOrder.COLUMNS, Workload.Flow.ALPHA, 1e-3);
-        Model model =
-                new RealNvp(new RealNvp.Options(data, couplings, NETWORK, LOG_SCALES / couplings, DataType.FLOAT));
+        FlowData data = new PixelData(
+                EventShape.image(SIDE, SIDE, 1), Workload.Flow.LEVELS, HalfOrder.COLUMNS, Workload.Flow.ALPHA, 1e-3);
+        Model model = new Flow(new Flow.Options(
+                data, couplings, NETWORK, new DerivedAffineFamily(LOG_SCALES / couplings), DataType.FLOAT));
         ModelValues values = ModelValues.initial(model, DataType.FLOAT, 1);
         ModelFunction loss = model.trainingLoss();
         Feed feed = Feed.of(loss.inputs(), ROWS, 1);
@@ -75,7 +78,7 @@ public record PlanningTime(int couplings, int operations, int kernels, double co
         long started = System.nanoTime();
         try (TrainingProgram program = Engines.best()
                 .compileTraining(
-                        new Computation(loss.graph(), Ours.declare(feed, DataType.FLOAT), loss.outputs()),
+                        new Computation(loss.graph(), Ours.declare(feed, DataType.FLOAT), loss.outputNames()),
                         values.parameters(),
                         new Update(false).rule(),
                         constants)) {

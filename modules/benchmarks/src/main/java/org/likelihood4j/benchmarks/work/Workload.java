@@ -3,18 +3,20 @@ package org.likelihood4j.benchmarks.work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** A model and a batch size: what a step is made of. */
@@ -91,15 +93,15 @@ public sealed interface Workload {
 
         @Override
         public Model model(DataType type) {
-            return new GaussianVae(new GaussianVae.Options(
-                    dimension,
+            return new GaussianVae(new VaeOptions(
+                    EventShape.row(dimension),
                     latent,
                     network,
                     decoder(),
-                    new Likelihood.BernoulliPixels(Binarization.DYNAMIC),
+                    new BernoulliPixels(Binarization.DYNAMIC),
                     new StandardNormalPrior(latent),
                     new Objective(KlEstimator.ANALYTIC, 1, false, 0),
-                    new GaussianVae.KlReport(sampledKl, 0),
+                    new VaeOptions.KlReport(sampledKl, 0),
                     type));
         }
 
@@ -138,11 +140,11 @@ public sealed interface Workload {
 
         @Override
         public Model model(DataType type) {
-            return new RealNvp(new RealNvp.Options(
-                    new FlowData.Pixels(1, height, width, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+            return new org.likelihood4j.models.flow.Flow(new org.likelihood4j.models.flow.Flow.Options(
+                    new PixelData(EventShape.image(height, width, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                     couplings,
                     network,
-                    LOG_SCALE_BOUND,
+                    new DerivedAffineFamily(LOG_SCALE_BOUND),
                     type));
         }
 

@@ -4,26 +4,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code completion SHELL}: a script by which a shell completes command lines of run.sh. */
 @Command(
-        name = "completion",
+        name = CompletionCommand.NAME,
         description = {
             "Print a script that lets a shell complete commands and options.",
             "Use it by: source <(./run.sh completion bash)"
         })
 public final class CompletionCommand implements Callable<Integer> {
+    public static final String NAME = "completion";
+
     private static final String SCRIPT = "run.sh";
 
     /** What run.sh does itself. */
-    static final List<String> OF_THE_SCRIPT =
-            List.of("build", "test", "browser", "format", "bench", "faults", "fuzz", "example", "figures");
+    static final List<String> OF_THE_SCRIPT = List.of(
+            "build", "test", "dev", "check", "browser", "format", "bench", "faults", "fuzz", "example", "figures");
+
+    /** Which of that takes a module's name. */
+    private static final List<String> OF_A_MODULE = List.of("test", "dev");
 
     /** A shell that the script works in: one script for both. */
     enum Shell {
@@ -52,10 +59,21 @@ public final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine root = spec.root().commandLine();
-        OF_THE_SCRIPT.forEach(name -> root.addSubcommand(name, CommandSpec.create()));
+        for (String name : OF_THE_SCRIPT) {
+            root.addSubcommand(name, OF_A_MODULE.contains(name) ? ofAModule() : CommandSpec.create());
+        }
         // Shells look for the last part of ./run.sh; picocli would take the words run and run.bash too.
         String script = AutoComplete.bash(SCRIPT, root).stripTrailing();
         console.result(script.replaceFirst("( -o default) run run\\.sh run\\.bash$", "$1 " + SCRIPT));
         return 0;
+    }
+
+    private static CommandSpec ofAModule() {
+        return CommandSpec.create()
+                .addPositional(PositionalParamSpec.builder()
+                        .paramLabel("MODULE")
+                        .type(String.class)
+                        .completionCandidates(Project.modules())
+                        .build());
     }
 }

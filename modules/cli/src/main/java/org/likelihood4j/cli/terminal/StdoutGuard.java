@@ -35,7 +35,10 @@ public final class StdoutGuard implements AutoCloseable {
 
     /** Collects bytes and logs them line by line. The print stream around it serialises the callers. */
     private static final class LogLines extends OutputStream {
-        private static final Logger LOG = LoggerFactory.getLogger("stdout");
+        /** Only made for a first line: loggers take a tenth of a second to start, and often log nothing. */
+        private static final class Log {
+            private static final Logger STDOUT = LoggerFactory.getLogger("stdout");
+        }
 
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private boolean logging;
@@ -58,7 +61,7 @@ public final class StdoutGuard implements AutoCloseable {
             }
             logging = true;
             try {
-                LOG.debug(text);
+                Log.STDOUT.debug(text);
             } finally {
                 logging = false;
             }

@@ -46,9 +46,15 @@ class CompletionCommandTest {
     static void write() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")));
         script = folder.resolve("completion");
-        Program.Result result = Program.run("completion", "bash").succeeded();
-        Files.writeString(script, result.text() + "\n");
-        assertThat(Program.run("completion", "zsh").succeeded().out()).isEqualTo(result.out());
+        // As run.sh says it: the modules are listed from there.
+        System.setProperty("likelihood4j.home", "../..");
+        try {
+            Program.Result result = Program.run("completion", "bash").succeeded();
+            Files.writeString(script, result.text() + "\n");
+            assertThat(Program.run("completion", "zsh").succeeded().out()).isEqualTo(result.out());
+        } finally {
+            System.clearProperty("likelihood4j.home");
+        }
     }
 
     private static List<String> offered(String... words) throws IOException, InterruptedException {
@@ -75,6 +81,8 @@ class CompletionCommandTest {
         "train --qu, --quiet",
         "train x.yaml --na, --name",
         "tes, test",
+        "dev mod, models",
+        "test lab, laboratory",
         "train compl, completion"
     })
     void aWordIsCompleted(String typed, String completed) throws Exception {

@@ -57,7 +57,7 @@ class LiveCommandTest {
             folder.resolve("runs").toString()
         };
         CompletableFuture<Integer> training =
-                CompletableFuture.supplyAsync(() -> Main.run(captured.console(), Main.COMMANDS, arguments));
+                CompletableFuture.supplyAsync(() -> Main.run(captured.console(), arguments));
         Matcher address = ADDRESS.matcher("");
         while (!address.reset(captured.out()).find()) {
             assertThat(training.isDone()).as(captured.errLines().toString()).isFalse();

@@ -1,5 +1,6 @@
 package org.likelihood4j.config.schema;
 
+import com.github.therapi.runtimejavadoc.ClassJavadoc;
 import com.github.therapi.runtimejavadoc.Comment;
 import com.github.therapi.runtimejavadoc.CommentVisitor;
 import com.github.therapi.runtimejavadoc.FieldJavadoc;
@@ -14,11 +15,19 @@ import java.util.regex.Pattern;
 final class Descriptions {
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=\\.)(?<!et al\\.) ");
 
+    /** Each record's comments are read once, not for each of its keys. */
+    private static final ClassValue<ClassJavadoc> JAVADOC = new ClassValue<>() {
+        @Override
+        protected ClassJavadoc computeValue(Class<?> type) {
+            return RuntimeJavadoc.getJavadoc(type);
+        }
+    };
+
     private Descriptions() {}
 
     /** Of a section: the first sentence on its record. */
     static String of(Class<?> type) {
-        String all = text(RuntimeJavadoc.getJavadoc(type).getComment());
+        String all = text(JAVADOC.get(type).getComment());
         if (all.isEmpty()) {
             throw missing(DefaultSection.name(type), "a comment /** ... */ on " + DefaultSection.name(type));
         }
@@ -27,7 +36,7 @@ final class Descriptions {
 
     /** Of a key: the {@code @param} of its component. */
     static String of(Class<?> record, String key) {
-        List<ParamJavadoc> params = RuntimeJavadoc.getJavadoc(record).getRecordComponents();
+        List<ParamJavadoc> params = JAVADOC.get(record).getRecordComponents();
         return params.stream()
                 .filter(param -> param.getName().equals(key))
                 .map(param -> text(param.getComment()))
@@ -41,7 +50,7 @@ final class Descriptions {
     /** Of one choice: the comment on the constant. */
     static String of(Enum<?> choice) {
         Class<?> type = choice.getDeclaringClass();
-        List<FieldJavadoc> constants = RuntimeJavadoc.getJavadoc(type).getEnumConstants();
+        List<FieldJavadoc> constants = JAVADOC.get(type).getEnumConstants();
         return constants.stream()
                 .filter(constant -> constant.getName().equals(choice.name()))
                 .map(constant -> text(constant.getComment()))

@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -150,7 +151,7 @@ class TileMathTest {
             float[] separate = new float[length];
             float[] given = a.clone();
             loop.run(given, b, separate, n);
-            assertThat(java.util.Arrays.equals(given, a))
+            assertThat(Arrays.equals(given, a))
                     .as("operands are only read")
                     .isTrue();
             float[] first = a.clone();
@@ -224,6 +225,33 @@ class TileMathTest {
                 assertThat(sums[i]).isEqualTo(inside ? before[i] + a[from + i - 3] : before[i]);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 31, 32, 33, 100, 2047, 2048})
+    void largestNumbersAreThoseOfTheirElementsOnly(int n) {
+        Random random = new Random(n);
+        float[] a = random(2048 + 64, random);
+        for (int from : new int[] {0, 1, 5, 13}) {
+            float expected = a[from];
+            for (int i = from; i < from + n; i++) {
+                expected = Math.max(expected, a[i]);
+            }
+            assertThat(math.max(a, from, n)).isEqualTo(expected);
+            float[] largest = random(2048 + 64, random);
+            float[] before = largest.clone();
+            math.max(a, from, largest, 3, n);
+            for (int i = 0; i < largest.length; i++) {
+                boolean inside = i >= 3 && i < 3 + n;
+                assertThat(largest[i]).isEqualTo(inside ? Math.max(before[i], a[from + i - 3]) : before[i]);
+            }
+            float[] bad = a.clone();
+            bad[from + n - 1] = Float.NaN;
+            assertThat(math.max(bad, from, n)).isNaN();
+        }
+        float[] lowest = new float[n];
+        Arrays.fill(lowest, Float.NEGATIVE_INFINITY);
+        assertThat(math.max(lowest, 0, n)).isEqualTo(Float.NEGATIVE_INFINITY);
     }
 
     @Test

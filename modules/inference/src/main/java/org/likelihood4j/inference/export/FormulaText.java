@@ -159,7 +159,7 @@ record FormulaText(
             encode.add("y = data");
             encode.add("logDet = 0");
         } else {
-            encode.add("v = (data + uniform(" + data.dimension() + ")) / levels");
+            encode.add("v = (data + uniform(" + data.shape().size() + ")) / levels");
             encode.add("p = alpha + (1 - 2 * alpha) * v");
             encode.add("y = log(p) - log(1 - p)");
             encode.add("logDet = sum(log(1 - 2 * alpha) - log(p) - log(1 - p) - log(levels))");
@@ -176,7 +176,8 @@ record FormulaText(
         back.add("y = y[:, argsort(order)]");
         back.add("y = y * exp(standardization/logScale) + standardization/shift");
         back.add(rows ? "data = y" : "intensity = (sigmoid(y) - alpha) / (1 - 2 * alpha)");
-        List<String> sample = new ArrayList<>(List.of("latent = temperature * normal(" + data.dimension() + ")"));
+        List<String> sample = new ArrayList<>(
+                List.of("latent = temperature * normal(" + data.shape().size() + ")"));
         sample.addAll(back);
         if (!rows) {
             sample.add(pixel());
@@ -186,7 +187,8 @@ record FormulaText(
     }
 
     private static Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {
-        return new Coupling("coupling" + index, "bound", data.firstHalf(), data.dimension(), index, flow.conditioner());
+        return new Coupling(
+                "coupling" + index, "bound", data.firstHalf(), data.shape().size(), index, flow.conditioner());
     }
 
     private static String pixel() {

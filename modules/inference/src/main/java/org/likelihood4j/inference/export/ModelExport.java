@@ -27,6 +27,7 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.models.flow.FlowData;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunDirectory;
 
@@ -120,8 +121,8 @@ public final class ModelExport {
                                 + trained.config().training().emaDecay(),
                 data(trained.shape()),
                 trained.config().model(),
-                trained.values().model().dimension(),
-                trained.values().model().latentDimension(),
+                trained.values().model().shape().size(),
+                trained.values().model().latentShape().size(),
                 constants(trained),
                 tensors,
                 FormulaText.of(trained));
@@ -150,7 +151,7 @@ public final class ModelExport {
         Map<String, Object> constants = new LinkedHashMap<>();
         if (trained.config().model() instanceof ModelConfig.RealNvp flow) {
             FlowData data = ModelBuilder.flowData(flow, trained.shape());
-            if (data instanceof FlowData.Pixels pixels) {
+            if (data instanceof PixelData pixels) {
                 constants.put("levels", pixels.levels());
                 constants.put("alpha", pixels.alpha());
             }

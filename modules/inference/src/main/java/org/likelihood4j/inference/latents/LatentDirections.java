@@ -110,7 +110,7 @@ public final class LatentDirections {
     private static LatentDirections dimensions(
             TrainedModel model, Examples images, String split, boolean standardNormal) {
         LatentVariableModel vae = (LatentVariableModel) model.values().model();
-        int latent = vae.latentDimension();
+        int latent = vae.latentShape().size();
         List<Moments> means = moments(latent);
         List<Moments> draws = moments(latent);
         List<String> outputs = List.of(LatentVariableModel.MEAN, LatentVariableModel.LATENT);

@@ -47,7 +47,7 @@ public final class CompiledFunction implements AutoCloseable {
      */
     public static CompiledFunction compile(
             Engine engine, ModelFunction function, ModelValues values, int rows, String... except) {
-        List<String> outputs = new ArrayList<>(function.outputs());
+        List<String> outputs = new ArrayList<>(function.outputNames());
         outputs.removeAll(List.of(except));
         Computation computation =
                 new Computation(function.graph(), InputArrays.declare(function.inputs(), values.type(), rows), outputs);
@@ -59,7 +59,7 @@ public final class CompiledFunction implements AutoCloseable {
     public static CompiledFunction compileGradient(
             Engine engine, ModelFunction function, ModelValues values, int rows) {
         Computation computation = new Computation(
-                function.graph(), InputArrays.declare(function.inputs(), values.type(), rows), function.outputs());
+                function.graph(), InputArrays.declare(function.inputs(), values.type(), rows), function.outputNames());
         return new CompiledFunction(
                 function.inputs(), values.type(), rows, engine.compileGradient(computation, values.vectors()));
     }

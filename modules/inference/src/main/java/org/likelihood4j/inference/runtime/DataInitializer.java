@@ -6,7 +6,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.runs.statistics.Moments;
 
-/** Runs a model's data-dependent initialisations over the training images, once, before the first step. */
+/** Runs a model's data-dependent initialisations over the training examples, once, before the first step. */
 public final class DataInitializer {
     /** Rows in a batch: only speed depends on it. */
     private static final int ROWS = 500;
@@ -20,7 +20,7 @@ public final class DataInitializer {
         Examples sample = train.slice(0, Math.min(train.size(), LARGEST_SAMPLE));
         for (DataInitialization initialization : values.model().dataInitializations()) {
             int rows = Math.min(MemoryNeed.rows(config, values.model(), ROWS), sample.size());
-            int columns = values.model().dimension();
+            int columns = initialization.columns();
             Moments[] moments = new Moments[columns];
             for (int i = 0; i < columns; i++) {
                 moments[i] = new Moments();

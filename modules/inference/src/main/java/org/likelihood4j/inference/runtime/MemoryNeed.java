@@ -189,7 +189,7 @@ public final class MemoryNeed {
 
     /** Values of one example that a training step keeps at once, with what waits to be computed. */
     private static long kept(RunConfig config, Model model) {
-        long size = model.dimension();
+        long size = model.shape().size();
         if (config.model() instanceof ModelConfig.Vae vae) {
             long k = config.loss().importanceSamples();
             return sum(
@@ -206,7 +206,7 @@ public final class MemoryNeed {
 
     /** The largest number of values that one array has for each example. */
     private static long widest(RunConfig config, Model model) {
-        long size = model.dimension();
+        long size = model.shape().size();
         if (config.model() instanceof ModelConfig.Vae vae) {
             long decoder = saturated(config.loss().importanceSamples(), Math.max(size, widest(vae.decoder())));
             return Math.max(Math.max(widest(vae.encoder()), decoder), latents(config, vae));

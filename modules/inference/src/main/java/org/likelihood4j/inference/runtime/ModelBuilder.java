@@ -12,22 +12,30 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Engines;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
+import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.Binarization;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** From the configuration's model section to the model. */
@@ -45,53 +53,57 @@ public final class ModelBuilder {
     public static Model create(RunConfig config, ExampleShape shape) {
         DataType type = type(config.precision());
         if (config.model() instanceof ModelConfig.Vae vae) {
-            return vae(config, vae, likelihood(vae.likelihood(), shape), shape.size(), type);
+            return vae(config, vae, shape, type);
         }
         ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
-        return new RealNvp(new RealNvp.Options(
-                flowData(flow, shape), flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound(), type));
+        return new Flow(new Flow.Options(
+                flowData(flow, shape),
+                flow.couplings(),
+                hidden(flow.conditioner()),
+                new DerivedAffineFamily(flow.logScaleBound()),
+                type));
+    }
+
+    /** What one example is to a model. */
+    public static EventShape shape(ExampleShape shape) {
+        return shape instanceof ImageShape image
+                ? EventShape.image(image.height(), image.width(), image.channels())
+                : EventShape.row(shape.size());
     }
 
     public static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
-        PixelOrder order = PixelOrder.valueOf(flow.mask().name());
+        HalfOrder order = HalfOrder.valueOf(flow.mask().name());
         if (shape instanceof VectorShape) {
             if (shape.size() < 2) {
                 throw new ConfigException(
                         "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
             }
-            return new FlowData.Reals(shape.size(), order);
+            return new RowData(EventShape.row(shape.size()), order);
         }
         ImageShape image = (ImageShape) shape;
-        if (!order.splits(image.channels(), image.height(), image.width())) {
+        EventShape.Image event = EventShape.image(image.height(), image.width(), image.channels());
+        if (!order.splits(event)) {
             throw new ConfigException(
                     "model.mask", flow.mask() + " leaves one half of a " + image + " image empty; choose another");
         }
-        return new FlowData.Pixels(
-                image.channels(),
-                image.height(),
-                image.width(),
-                LEVELS,
-                order,
-                flow.alpha(),
-                flow.standardizationFloor());
+        return new PixelData(event, LEVELS, order, flow.alpha(), flow.standardizationFloor());
     }
 
-    private static GaussianVae vae(
-            RunConfig config, ModelConfig.Vae vae, Likelihood likelihood, int dimension, DataType type) {
+    private static GaussianVae vae(RunConfig config, ModelConfig.Vae vae, ExampleShape shape, DataType type) {
         LossConfig.Kl kl = config.loss().kl();
-        return new GaussianVae(new GaussianVae.Options(
-                dimension,
+        return new GaussianVae(new VaeOptions(
+                shape(shape),
                 vae.latent(),
                 hidden(vae.encoder()),
                 hidden(vae.decoder()),
-                likelihood,
+                likelihood(vae.likelihood(), shape),
                 prior(vae.prior(), vae.latent()),
                 new Objective(
                         KlEstimator.valueOf(kl.estimator().name()),
                         config.loss().importanceSamples(),
                         kl.weighted(),
                         kl.freeBits()),
-                new GaussianVae.KlReport(config.diagnostics().everyStep(), kl.samples()),
+                new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
                 type));
     }
 
@@ -99,7 +111,11 @@ public final class ModelBuilder {
         if (prior instanceof PriorConfig.Mixture mixture) {
             return new MixturePrior(latent, mixture.components());
         } else if (prior instanceof PriorConfig.RealNvp flow) {
-            return new FlowPrior(latent, flow.couplings(), hidden(flow.conditioner()), flow.logScaleBound());
+            return new FlowPrior(
+                    latent,
+                    flow.couplings(),
+                    hidden(flow.conditioner()),
+                    new DerivedAffineFamily(flow.logScaleBound()));
         }
         return new StandardNormalPrior(latent);
     }
@@ -130,12 +146,12 @@ public final class ModelBuilder {
                         "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
                                 + " standard deviations of each column");
             }
-            return new Likelihood.BernoulliPixels(
+            return new BernoulliPixels(
                     Binarization.valueOf(bernoulli.binarization().name()));
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return shape instanceof VectorShape
-                ? new Likelihood.GaussianReals(Standardization.ofData(shape.size()), sigma)
-                : new Likelihood.GaussianPixels(sigma);
+                ? new GaussianRows(Standardization.ofData(shape(shape)), sigma)
+                : new GaussianPixels(sigma);
     }
 }

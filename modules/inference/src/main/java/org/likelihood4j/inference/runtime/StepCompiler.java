@@ -27,7 +27,7 @@ public final class StepCompiler {
     public static TrainingProgram compile(RunConfig config, ModelFunction loss, ModelValues values) {
         List<Input> inputs = InputArrays.declare(
                 loss.inputs(), values.type(), config.training().batch());
-        Computation computation = new Computation(loss.graph(), inputs, loss.outputs());
+        Computation computation = new Computation(loss.graph(), inputs, loss.outputNames());
         return ModelBuilder.engine(config)
                 .compileTraining(computation, values.parameters(), rule(config.training()), values.constants());
     }

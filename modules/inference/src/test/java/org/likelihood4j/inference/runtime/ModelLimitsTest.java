@@ -9,9 +9,10 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
-import org.likelihood4j.models.flow.FlowData;
-import org.likelihood4j.models.flow.PixelOrder;
-import org.likelihood4j.models.flow.RealNvp;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.flow.Flow;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.vae.FlowPrior;
 
 /** What a configuration may ask of a model is what the model allows. */
@@ -19,10 +20,10 @@ class ModelLimitsTest {
     /** The models refuse the same as a last resort, by limits of their own. */
     @Test
     void theLimitsAreThoseOfTheModels() {
-        for (double alpha : new double[] {0.05, RealNvp.SMALLEST_ALPHA}) {
-            for (double floor : new double[] {0.5, RealNvp.SMALLEST_STANDARDIZATION_FLOOR}) {
-                double largest = RealNvp.largestTotalLogScale(
-                        new FlowData.Pixels(1, 1, 2, 256, PixelOrder.COLUMNS, alpha, floor));
+        for (double alpha : new double[] {0.05, PixelData.SMALLEST_ALPHA}) {
+            for (double floor : new double[] {0.5, PixelData.SMALLEST_STANDARDIZATION_FLOOR}) {
+                double largest = Flow.largestTotalLogScale(
+                        new PixelData(EventShape.image(1, 2, 1), 256, HalfOrder.COLUMNS, alpha, floor));
                 String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
                         + floor + ", logScaleBound: ";
                 assertThat(parse(section + largest + "}").model()).isInstanceOf(ModelConfig.RealNvp.class);

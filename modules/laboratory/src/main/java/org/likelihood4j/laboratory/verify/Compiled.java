@@ -51,9 +51,9 @@ final class Compiled implements AutoCloseable {
 
     private static Compiled outputs(ModelFunction function, DataType type, int rows, FlatVector... vectors) {
         Computation computation =
-                new Computation(function.graph(), declare(function.inputs(), type, rows), function.outputs());
+                new Computation(function.graph(), declare(function.inputs(), type, rows), function.outputNames());
         Program program = Engines.reference().compile(computation, vectors);
-        return new Compiled(function.inputs(), type, rows, function.outputs(), program);
+        return new Compiled(function.inputs(), type, rows, function.outputNames(), program);
     }
 
     /**
@@ -69,7 +69,7 @@ final class Compiled implements AutoCloseable {
     static Compiled gradient(
             ModelFunction function, List<String> withRespectTo, DataType type, int rows, FlatVector... vectors) {
         List<String> outputs = new ArrayList<>();
-        outputs.add(function.outputs().get(0));
+        outputs.add(function.outputNames().get(0));
         outputs.addAll(withRespectTo);
         Computation computation = new Computation(function.graph(), declare(function.inputs(), type, rows), outputs);
         // The values come first, then the gradients: under the same name the later one stays.

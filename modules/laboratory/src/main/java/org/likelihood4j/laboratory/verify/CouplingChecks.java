@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,7 +28,7 @@ final class CouplingChecks {
     /** Points at which each block is checked. */
     private static final int POINTS = 8;
 
-    private static final Path PATH = Path.root().child("block");
+    static final ParameterPath PATH = ParameterPath.root().child("block");
 
     /** Either half first, a split without runs, one and two hidden layers. */
     private static final List<Block> BLOCKS = List.of(
@@ -44,18 +45,22 @@ final class CouplingChecks {
             Map<String, double[]> values = formulas.values().draw(bijector.parameters(), 1, random);
             double[][] points = Draws.normal(POINTS, block.dimension(), 2, random);
             for (boolean forwardFirst : new boolean[] {true, false}) {
-                GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
-                SDVariable from = g.input(new FunctionInput.Value("from", block.dimension()));
-                SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
-                SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
-                double[] result = Compiled.run(
-                                g.function(GraphBuilder.outputs("back", back)), values, Map.of("from", points))
-                        .get("back");
-                worst.compare(result, Matrices.flat(points));
+                worst.compare(roundTrip(bijector, values, points, forwardFirst), Matrices.flat(points));
             }
         }
         return Finding.atMost(
                 1e-12, "coupling: inverse", "x -> y -> x and y -> x -> y, 3 splits", worst.cases(), worst.error());
+    }
+
+    /** The points, there and back, by the forward direction first or by the inverse. */
+    static double[] roundTrip(
+            Bijector bijector, Map<String, double[]> values, double[][] points, boolean forwardFirst) {
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        SDVariable from = g.input(new FunctionInput.Value("from", bijector.inputShape()));
+        SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
+        SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
+        ModelFunction function = g.function(new Outputs().events("back", bijector.inputShape(), back));
+        return Compiled.run(function, values, Map.of("from", points)).get("back");
     }
 
     static Finding zeros(Formulas formulas, RandomGenerator random) {
@@ -161,14 +166,13 @@ final class CouplingChecks {
 
     /** A bijector's forward pass at random points. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Forward(double[][] points, double[] logDets, List<double[][]> jacobians) {}
+    record Forward(double[][] points, double[][] values, double[] logDets, List<double[][]> jacobians) {}
 
     /**
      * Every point stands D times in the batch; the gradient of the sum of {@code y[n D + i, i]} is, at row {@code n D + i}, the
      * i-th row of the Jacobian at point n.
      */
-    private static Forward forward(
-            Bijector bijector, int dimension, Map<String, double[]> parameters, RandomGenerator random) {
+    static Forward forward(Bijector bijector, int dimension, Map<String, double[]> parameters, RandomGenerator random) {
         double[][] points = Draws.normal(POINTS, dimension, 1.5, random);
         int rows = POINTS * dimension;
         double[][] tiled = new double[rows][];
@@ -182,19 +186,26 @@ final class CouplingChecks {
                 g.parameter(new Parameter("x", List.of((long) rows, (long) dimension), Initializer.zeros(), false));
         Bijector.Result y = bijector.forward(g, x);
         SDVariable sum = y.value().mul(g.sameDiff().constant(selection)).sum();
-        ModelFunction function = g.function(GraphBuilder.outputs("sum", sum, "log_det", y.logDet()));
+        ModelFunction function = g.function(new Outputs()
+                .scalar("sum", sum)
+                .perExample("log_det", y.logDet())
+                .events("value", bijector.outputShape(), y.value()));
         Map<String, double[]> values = new LinkedHashMap<>(parameters);
         values.put("x", Matrices.flat(tiled));
-        double[] logDets = Compiled.run(function, values, Map.of()).get("log_det");
+        Map<String, double[]> outputs = Compiled.run(function, values, Map.of());
+        double[] logDets = outputs.get("log_det");
+        double[][] tiledValues = Matrices.rows(outputs.get("value"), dimension);
         double[] gradient =
                 Compiled.gradient(function, List.of("x"), values, Map.of()).get("x");
         double[][] all = Matrices.rows(gradient, dimension);
         List<double[][]> jacobians = new ArrayList<>();
         double[] perPoint = new double[POINTS];
+        double[][] mapped = new double[POINTS][];
         for (int n = 0; n < POINTS; n++) {
             jacobians.add(Arrays.copyOfRange(all, n * dimension, (n + 1) * dimension));
             perPoint[n] = logDets[n * dimension];
+            mapped[n] = tiledValues[n * dimension];
         }
-        return new Forward(points, perPoint, jacobians);
+        return new Forward(points, mapped, perPoint, jacobians);
     }
 }

@@ -38,7 +38,9 @@ public final class Derivations {
             BoundChecks::encoder,
             BoundChecks::decoder,
             PriorChecks::mixture,
-            PriorChecks::flow);
+            PriorChecks::flow,
+            FamilyChecks::textbook,
+            FamilyChecks::additive);
 
     private Derivations() {}
 

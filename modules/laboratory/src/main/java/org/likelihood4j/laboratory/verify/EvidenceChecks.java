@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
-import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -55,15 +57,15 @@ final class EvidenceChecks {
 
         LatentVariableModel model(Formulas formulas, Objective objective) {
             return formulas.model()
-                    .apply(new GaussianVae.Options(
-                            dimension(),
+                    .apply(new VaeOptions(
+                            EventShape.row(dimension()),
                             latent(),
                             ShownPosterior.LINEAR,
                             ShownPosterior.LINEAR,
-                            new Likelihood.GaussianPixels(tau),
+                            new GaussianPixels(tau),
                             formulas.prior().apply(latent()),
                             objective,
-                            new GaussianVae.KlReport(true, 0),
+                            new VaeOptions.KlReport(true, 0),
                             DataType.DOUBLE));
         }
 

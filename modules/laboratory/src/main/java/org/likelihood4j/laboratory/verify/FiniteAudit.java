@@ -33,7 +33,7 @@ final class FiniteAudit {
         if (buffers != null) {
             sink.accept(values("buffers are finite", "NaN or infinite, of those in use", buffers));
         }
-        int dimension = subject.model().dimension();
+        int dimension = subject.model().shape().size();
         AuditInputs data = subject.images();
         if (subject.model().hasPixels()) {
             ofData("test images", data, sink);

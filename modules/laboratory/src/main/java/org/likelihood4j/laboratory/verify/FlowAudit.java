@@ -12,6 +12,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -94,7 +95,7 @@ final class FlowAudit {
             // Dequantised as they are: with noise of 0.
             samples.replaceAll((name, rows) -> Matrices.rows(
                     name.equals(stored) ? v : new double[v.length],
-                    values.model().dimension()));
+                    values.model().shape().size()));
             sink.accept(roundTrip("prior samples: the same", precision, limit, there.run(samples)));
         }
     }
@@ -125,9 +126,9 @@ final class FlowAudit {
      */
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
-        int dimension = values.model().dimension();
+        int dimension = values.model().shape().size();
         String formula = "log|det dz/dx| = the model's log-dets";
-        long matrices = (long) MATRICES * (1 + values.model().blocks().size());
+        long matrices = (long) MATRICES * (1 + values.model().parts().size());
         if (dimension > LARGEST_JACOBIAN || !MemoryNeed.fits(matrices * dimension * dimension * Double.BYTES)) {
             return Finding.none(
                     formula,
@@ -178,7 +179,8 @@ final class FlowAudit {
         graph.associateArrayWithVariable(start, stored);
         SDVariable variable = graph.convertToVariable(graph.getVariable(stored));
         SDVariable eye = graph.constant(Nd4j.eye(dimension).castTo(DataType.DOUBLE));
-        SDVariable trace = graph.getVariable(encode.outputs().get(0)).mul(eye).sum();
+        SDVariable trace =
+                graph.getVariable(encode.outputNames().get(0)).mul(eye).sum();
         trace.rename("trace");
         FlatVector data = FlatVector.zeros(
                 List.of(new Slot(stored, List.of((long) dimension, (long) dimension), 0, false)), DataType.DOUBLE);
@@ -190,7 +192,7 @@ final class FlowAudit {
                 encode.inputs().stream()
                         .filter(input -> !input.name().equals(stored))
                         .toList(),
-                List.of("trace"));
+                List.of(new FunctionOutput.Scalar("trace")));
         try (Compiled compiled = Compiled.gradient(
                 function, List.of(variable.name()), DataType.DOUBLE, dimension, vectors.toArray(FlatVector[]::new))) {
             return Matrices.rows(compiled.run(same).get(stored), dimension);

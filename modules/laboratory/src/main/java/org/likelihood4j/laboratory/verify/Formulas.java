@@ -10,11 +10,15 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
-import org.likelihood4j.models.bijectors.AffineCoupling;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Mask;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Coupling;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FactorizedPrior;
@@ -23,12 +27,15 @@ import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
 
 /**
  * What is verified: the production classes, and the closed forms that are claimed of them. A test replaces one of them by a
  * wrong one and sees which checks notice.
  *
- * @param coupling a coupling block whose parameters are named under the path
+ * @param coupling the derived coupling block, whose parameters are named under the path
+ * @param textbook the affine coupling without s
+ * @param additive the coupling that only shifts
  * @param chain bijectors one after the other
  * @param values random values for parameters, none of them near 0, where initial values are
  * @param model a VAE
@@ -38,10 +45,12 @@ import org.likelihood4j.models.vae.StandardNormalPrior;
  * @param gradients the closed forms of the KL's gradients
  */
 public record Formulas(
-        BiFunction<Path, Block, Bijector> coupling,
+        BiFunction<ParameterPath, Block, Bijector> coupling,
+        BiFunction<ParameterPath, Block, Bijector> textbook,
+        BiFunction<ParameterPath, Block, Bijector> additive,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
-        Function<GaussianVae.Options, LatentVariableModel> model,
+        Function<VaeOptions, LatentVariableModel> model,
         IntFunction<FactorizedPrior> prior,
         IntFunction<Prior> mixture,
         IntFunction<Prior> flow,
@@ -76,23 +85,26 @@ public record Formulas(
     /** What the program uses. */
     public static Formulas production() {
         return new Formulas(
-                Formulas::coupling,
+                (path, block) -> coupling(path, block, new DerivedAffineFamily(block.bound())),
+                (path, block) -> coupling(path, block, new AffineFamily(block.bound())),
+                (path, block) -> coupling(path, block, new AdditiveFamily()),
                 Chain::new,
                 Formulas::uniform,
                 GaussianVae::new,
                 StandardNormalPrior::new,
                 latent -> new MixturePrior(latent, 3),
-                latent -> new FlowPrior(latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), 1),
+                latent -> new FlowPrior(
+                        latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), new DerivedAffineFamily(1)),
                 GradientForms.derived());
     }
 
-    private static Bijector coupling(Path path, Block block) {
+    private static Bijector coupling(ParameterPath path, Block block, ElementwiseFamily family) {
         boolean[] conditions = new boolean[block.dimension()];
         for (int i = 0; i < conditions.length; i++) {
             conditions[i] = block.conditions().get(i);
         }
-        return new AffineCoupling(
-                path, new Mask(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), block.bound());
+        return Coupling.startingAtIdentity(
+                path, new Split(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), family);
     }
 
     /** Of either sign, {@code 0.3 scale} to {@code 1.3 scale} in size. */

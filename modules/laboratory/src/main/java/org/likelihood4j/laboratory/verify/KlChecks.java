@@ -3,13 +3,16 @@ package org.likelihood4j.laboratory.verify;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -70,7 +73,9 @@ final class KlChecks {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable kl = formulas.prior().apply(latent).klPerDimension(g, gaussian(g, latent));
         double[] actual = Compiled.run(
-                        g.function(GraphBuilder.outputs("kl", kl)), Map.of(), Map.of("mu", mu, "sigma", sigma))
+                        g.function(new Outputs().events("kl", EventShape.row(latent), kl)),
+                        Map.of(),
+                        Map.of("mu", mu, "sigma", sigma))
                 .get("kl");
         LargestError worst = new LargestError();
         for (int i = 0; i < actual.length; i++) {
@@ -100,13 +105,14 @@ final class KlChecks {
         FactorizedPrior prior = formulas.prior().apply(latent);
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         DiagonalGaussian q = gaussian(g, latent);
-        SDVariable eps = g.input(new FunctionInput.NoiseInput("eps", latent, Noise.NORMAL, Renewal.DRAW));
+        SDVariable eps =
+                g.input(new FunctionInput.NoiseInput("eps", EventShape.row(latent), Noise.NORMAL, Renewal.DRAW));
         SDVariable z = q.sample(eps);
-        ModelFunction function = g.function(GraphBuilder.outputs(
-                "sampled",
-                g.sumPerExample(prior.sampledKlPerDimension(g, q, z), latent),
-                "analytic",
-                g.sumPerExample(prior.klPerDimension(g, q), latent)));
+        ModelFunction function = g.function(new Outputs()
+                .perExample(
+                        "sampled",
+                        StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, z), EventShape.row(latent)))
+                .perExample("analytic", StableOps.sumPerExample(prior.klPerDimension(g, q), EventShape.row(latent))));
         LargestError worst = new LargestError();
         try (Compiled compiled = Compiled.of(function, Map.of(), DRAWS)) {
             for (int i = 0; i < 2; i++) {
@@ -127,11 +133,11 @@ final class KlChecks {
 
     /** N(mu, diag sigma^2) whose mean and standard deviation are inputs. */
     private static DiagonalGaussian gaussian(GraphBuilder g, int latent) {
-        SDVariable sigma = g.input(new FunctionInput.Value("sigma", latent));
+        SDVariable sigma = g.input(new FunctionInput.Value("sigma", EventShape.row(latent)));
         return new DiagonalGaussian(
                 g,
-                latent,
-                g.input(new FunctionInput.Value("mu", latent)),
+                EventShape.row(latent),
+                g.input(new FunctionInput.Value("mu", EventShape.row(latent))),
                 g.sameDiff().math().log(sigma).mul(2));
     }
 

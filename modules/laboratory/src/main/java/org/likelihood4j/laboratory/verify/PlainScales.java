@@ -2,23 +2,22 @@ package org.likelihood4j.laboratory.verify;
 
 import java.util.Map;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 
 /** The log-scales of a coupling block from its parameters by plain loops: {@code G = c tanh(g/c)}, {@code s = c tanh(r/c)}. */
 final class PlainScales {
-    private final Path path;
+    private final ParameterPath path;
     private final Block block;
     private final Map<String, double[]> values;
 
-    PlainScales(Path path, Block block, Map<String, double[]> values) {
+    PlainScales(ParameterPath path, Block block, Map<String, double[]> values) {
         this.path = path;
         this.block = block;
         this.values = values;
     }
 
-    /** For each column of x its own log-scale: G of x2 for those of x1, s for those of x2. */
-    double[] at(double... x) {
-        int[] x1 = block.columns(false);
+    /** What the conditioner makes of x2. */
+    double[] parameters(double... x) {
         int[] x2 = block.columns(true);
         double[] hidden = new double[x2.length];
         for (int i = 0; i < x2.length; i++) {
@@ -30,8 +29,15 @@ final class PlainScales {
                 hidden[i] = Math.tanh(hidden[i]);
             }
         }
+        return dense("conditioner/output", hidden);
+    }
+
+    /** For each column of x its own log-scale: G of x2 for those of x1, s for those of x2. */
+    double[] at(double... x) {
+        int[] x1 = block.columns(false);
+        int[] x2 = block.columns(true);
         // F, then g.
-        double[] output = dense("conditioner/output", hidden);
+        double[] output = parameters(x);
         double[] r = values.get(path.prefix() + "/scale");
         double[] scales = new double[x.length];
         for (int i = 0; i < x1.length; i++) {
@@ -43,7 +49,8 @@ final class PlainScales {
         return scales;
     }
 
-    private double bounded(double raw) {
+    /** {@code c tanh(raw / c)}. */
+    double bounded(double raw) {
         return block.bound() * Math.tanh(raw / block.bound());
     }
 

@@ -3,8 +3,10 @@ package org.likelihood4j.laboratory.verify;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.vae.Prior;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -40,8 +42,11 @@ final class PriorChecks {
         }
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         double[] logDensities = Compiled.run(
-                        g.function(GraphBuilder.outputs(
-                                "log_prob", prior.logProb(g, g.input(new FunctionInput.Value("z", LATENT))))),
+                        g.function(new Outputs()
+                                .perExample(
+                                        "log_prob",
+                                        prior.logProb(
+                                                g, g.input(new FunctionInput.Value("z", EventShape.row(LATENT)))))),
                         values,
                         Map.of("z", points))
                 .get("log_prob");

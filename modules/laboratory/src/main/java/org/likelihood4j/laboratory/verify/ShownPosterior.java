@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
-import org.likelihood4j.models.vae.GaussianVae;
-import org.likelihood4j.models.vae.Likelihood;
 import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -24,15 +26,15 @@ final class ShownPosterior {
 
     static LatentVariableModel model(Formulas formulas, int latent) {
         return formulas.model()
-                .apply(new GaussianVae.Options(
-                        2 * latent,
+                .apply(new VaeOptions(
+                        EventShape.row(2 * latent),
                         latent,
                         LINEAR,
                         LINEAR,
-                        new Likelihood.GaussianPixels(1),
+                        new GaussianPixels(1),
                         formulas.prior().apply(latent),
                         Objective.elbo(),
-                        new GaussianVae.KlReport(true, 0),
+                        new VaeOptions.KlReport(true, 0),
                         DataType.DOUBLE));
     }
 

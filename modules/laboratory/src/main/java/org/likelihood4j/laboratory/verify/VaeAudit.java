@@ -20,7 +20,7 @@ final class VaeAudit {
     VaeAudit(Audit.Subject subject, LatentVariableModel model) {
         this.subject = subject;
         this.model = model;
-        this.latent = model.latentDimension();
+        this.latent = model.latentShape().size();
     }
 
     void run(Consumer<Finding> sink) {

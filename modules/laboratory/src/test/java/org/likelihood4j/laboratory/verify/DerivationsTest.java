@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -25,11 +26,11 @@ import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.vae.FactorizedPrior;
-import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Prior;
+import org.likelihood4j.models.vae.VaeOptions;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,6 +42,8 @@ class DerivationsTest {
     /** The parts of {@link Formulas}, of a model each function that is verified. */
     private enum Part {
         COUPLING,
+        TEXTBOOK,
+        ADDITIVE,
         CHAIN,
         VALUES,
         TRAINING_LOSS,
@@ -88,10 +91,12 @@ class DerivationsTest {
 
     /** Formulas to be changed one by one. */
     private static final class Edit {
-        BiFunction<Path, Block, Bijector> coupling = OURS.coupling();
+        BiFunction<ParameterPath, Block, Bijector> coupling = OURS.coupling();
+        BiFunction<ParameterPath, Block, Bijector> textbook = OURS.textbook();
+        BiFunction<ParameterPath, Block, Bijector> additive = OURS.additive();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
-        Function<GaussianVae.Options, LatentVariableModel> model = OURS.model();
+        Function<VaeOptions, LatentVariableModel> model = OURS.model();
         IntFunction<FactorizedPrior> prior = OURS.prior();
         IntFunction<Prior> mixture = OURS.mixture();
         IntFunction<Prior> flow = OURS.flow();
@@ -102,6 +107,8 @@ class DerivationsTest {
             change.accept(edit);
             return new Formulas(
                     edit.coupling,
+                    edit.textbook,
+                    edit.additive,
                     edit.chain,
                     edit.values,
                     edit.model,
@@ -134,6 +141,14 @@ class DerivationsTest {
             edit.coupling = (path, block) -> {
                 listener.used(Part.COUPLING);
                 return OURS.coupling().apply(path, block);
+            };
+            edit.textbook = (path, block) -> {
+                listener.used(Part.TEXTBOOK);
+                return OURS.textbook().apply(path, block);
+            };
+            edit.additive = (path, block) -> {
+                listener.used(Part.ADDITIVE);
+                return OURS.additive().apply(path, block);
             };
             edit.chain = links -> {
                 listener.used(Part.CHAIN);
@@ -232,7 +247,7 @@ class DerivationsTest {
     }
 
     static Stream<Mutant> mutants() {
-        return Stream.of(couplings(), models(), priors(), forms()).flatMap(List::stream);
+        return Stream.of(couplings(), families(), models(), priors(), forms()).flatMap(List::stream);
     }
 
     // ---- couplings
@@ -241,6 +256,8 @@ class DerivationsTest {
     private static final String ZEROS = "coupling: dy2/dx1 = 0, diagonal blocks";
     private static final String DIAGONAL = "coupling: diagonal exp(G(x2)), exp(s)";
     private static final String LOG_DET = "log|det J| = sum G + sum s";
+    private static final String TEXTBOOK = "textbook coupling: exp(G) x1 + F, x2";
+    private static final String ADDITIVE = "additive coupling: x1 + F(x2), x2";
 
     private static List<Mutant> couplings() {
         return List.of(
@@ -269,6 +286,43 @@ class DerivationsTest {
                         edit -> edit.values = (parameters, scale, random) ->
                                 Mutants.zeroScales(OURS.values().draw(parameters, scale, random)),
                         "coupling: volume is not preserved"));
+    }
+
+    private static List<Mutant> families() {
+        Map<String, BlockChange> changes = new TreeMap<>(Map.of(
+                "inverse", (block, b) -> new Mutants.BentBijector(b, 1.01, 1),
+                "scale of x1", (block, b) -> stretched(block, b, false),
+                "scale of x2", (block, b) -> stretched(block, b, true),
+                "y2 that hears of x1", (block, b) -> mixed(b, block, block.columns(false)[0], block.columns(true)[0])));
+        List<Mutant> mutants = new ArrayList<>();
+        changes.forEach((name, change) -> {
+            mutants.add(textbook(name, change));
+            mutants.add(additive(name, change));
+        });
+        mutants.add(textbook("log-determinant", (block, b) -> new Mutants.BentBijector(b, 1, 1.01)));
+        mutants.add(
+                mutant("textbook coupling with s", Part.TEXTBOOK, edit -> edit.textbook = OURS.coupling(), TEXTBOOK));
+        mutants.add(
+                mutant("additive coupling with G", Part.ADDITIVE, edit -> edit.additive = OURS.textbook(), ADDITIVE));
+        return mutants;
+    }
+
+    private static Mutant textbook(String name, BlockChange change) {
+        return mutant(
+                "textbook coupling, " + name,
+                Part.TEXTBOOK,
+                edit -> edit.textbook =
+                        (path, block) -> change.apply(block, OURS.textbook().apply(path, block)),
+                TEXTBOOK);
+    }
+
+    private static Mutant additive(String name, BlockChange change) {
+        return mutant(
+                "additive coupling, " + name,
+                Part.ADDITIVE,
+                edit -> edit.additive =
+                        (path, block) -> change.apply(block, OURS.additive().apply(path, block)),
+                ADDITIVE);
     }
 
     /** 1% of one column is added to another. */

@@ -4,12 +4,13 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.Prior;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -21,6 +22,11 @@ final class Mutants {
 
     /** Whose inverse is off, or whose log-determinant. */
     record BentBijector(Bijector inner, double inverse, double logDet) implements Bijector {
+        @Override
+        public EventShape inputShape() {
+            return inner.inputShape();
+        }
+
         @Override
         public Result forward(GraphBuilder g, SDVariable x) {
             Result result = inner.forward(g, x);
@@ -42,6 +48,11 @@ final class Mutants {
     /** Followed by {@code y M}: a bijection with a right inverse and log-determinant, but not the one that was derived. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Followed(Bijector inner, double[][] matrix) implements Bijector {
+        @Override
+        public EventShape inputShape() {
+            return inner.inputShape();
+        }
+
         @Override
         public Result forward(GraphBuilder g, SDVariable x) {
             Result result = inner.forward(g, x);
@@ -65,6 +76,11 @@ final class Mutants {
     /** Whose KL is off, in closed form or sampled. */
     record BentPrior(FactorizedPrior inner, UnaryOperator<SDVariable> kl, UnaryOperator<SDVariable> sampled)
             implements FactorizedPrior {
+        @Override
+        public EventShape.Row shape() {
+            return inner.shape();
+        }
+
         @Override
         public SDVariable logProb(GraphBuilder g, SDVariable z) {
             return inner.logProb(g, z);
@@ -93,6 +109,11 @@ final class Mutants {
 
     /** Whose density is 1% too large everywhere. */
     record LargePrior(Prior inner) implements Prior {
+        @Override
+        public EventShape.Row shape() {
+            return inner.shape();
+        }
+
         @Override
         public List<Parameter> parameters() {
             return inner.parameters();

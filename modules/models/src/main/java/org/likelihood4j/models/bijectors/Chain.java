@@ -3,8 +3,9 @@ package org.likelihood4j.models.bijectors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Bijectors one after the other: forward applies the first one first; log-determinants add. */
@@ -14,6 +15,24 @@ public record Chain(List<Bijector> links) implements Bijector {
         if (links.isEmpty()) {
             throw new IllegalArgumentException("a chain needs at least one bijector");
         }
+        for (int i = 1; i < links.size(); i++) {
+            EventShape made = links.get(i - 1).outputShape();
+            EventShape taken = links.get(i).inputShape();
+            if (!made.equals(taken)) {
+                throw new IllegalArgumentException(
+                        "link " + i + " of a chain takes " + taken + ", but the link before it makes " + made);
+            }
+        }
+    }
+
+    @Override
+    public EventShape inputShape() {
+        return links.get(0).inputShape();
+    }
+
+    @Override
+    public EventShape outputShape() {
+        return links.get(links.size() - 1).outputShape();
     }
 
     @Override

@@ -1,14 +1,26 @@
 package org.likelihood4j.models.bijectors;
 
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** A fixed reordering of the columns: {@code y[:, i] = x[:, order[i]]}; log|det J| = 0. */
+/**
+ * A fixed reordering of an event's numbers: {@code y[:, i] = x[:, order[i]]}; log|det J| = 0. Out
+ * comes a row: what was an image has no neighbours any more.
+ */
 public final class Permutation implements Bijector {
+    private final EventShape shape;
     private final int[] order;
     private final int[] inverse;
 
-    public Permutation(int... order) {
+    /** @param order each position of the shape once */
+    public Permutation(EventShape shape, int... order) {
+        if (order.length != shape.size()) {
+            throw new IllegalArgumentException(
+                    "a permutation of " + shape + " needs " + shape.size() + " positions, had " + order.length);
+        }
+        this.shape = shape;
         this.order = order.clone();
         this.inverse = new int[order.length];
         boolean[] seen = new boolean[order.length];
@@ -22,12 +34,22 @@ public final class Permutation implements Bijector {
     }
 
     @Override
+    public EventShape inputShape() {
+        return shape;
+    }
+
+    @Override
+    public EventShape outputShape() {
+        return EventShape.row(order.length);
+    }
+
+    @Override
     public Result forward(GraphBuilder g, SDVariable x) {
-        return new Result(g.reorder(x, order), g.zerosPerExample(x, order.length));
+        return new Result(StableOps.reorder(x, order), StableOps.zerosPerExample(x, shape));
     }
 
     @Override
     public Result inverse(GraphBuilder g, SDVariable y) {
-        return new Result(g.reorder(y, inverse), g.zerosPerExample(y, order.length));
+        return new Result(StableOps.reorder(y, inverse), StableOps.zerosPerExample(y, shape));
     }
 }

@@ -2,21 +2,23 @@ package org.likelihood4j.models.bijectors;
 
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * {@code y = (x - shift) / exp(logScale)} for each column, with the mean and the log of the standard deviation of the training
- * data as buffers; {@code log|det J| = -sum(logScale)}.
+ * {@code y = (x - shift) / exp(logScale)} for each column, with the mean and the log of the
+ * standard deviation of the training data as buffers; {@code log|det J| = -sum(logScale)}.
  */
 public final class Standardization implements Bijector {
     /** Its inverse is far within float32. */
     public static final double SMALLEST = 1e-30;
 
-    private final int dimension;
+    private final EventShape shape;
     private final double floor;
     private final Parameter shift;
     private final Parameter logScale;
@@ -24,28 +26,34 @@ public final class Standardization implements Bijector {
     /**
      * A standardisation that is the identity until its buffers are set.
      *
-     * @param floor smallest standard deviation that is divided by, above 0: constant pixels would else blow up
+     * @param floor smallest standard deviation that is divided by, above 0: constant pixels would
+     *     else blow up
      */
-    public Standardization(Path path, int dimension, double floor) {
+    public Standardization(ParameterPath path, EventShape shape, double floor) {
         if (!(floor > 0) || Double.isInfinite(floor)) {
             throw new IllegalArgumentException("the floor must be above 0 and finite, was " + floor);
         }
-        this.dimension = dimension;
+        this.shape = shape;
         this.floor = floor;
         this.shift = buffer(path.child("shift"));
         this.logScale = buffer(path.child("logScale"));
     }
 
     /**
-     * Of rows of real numbers, whatever their units: data are checked for columns that do not vary, so the floor only keeps the
-     * rounding of such a one finite.
+     * Of rows of real numbers, whatever their units: data are checked for columns that do not vary,
+     * so the floor only keeps the rounding of such a one finite.
      */
-    public static Standardization ofData(int dimension) {
-        return new Standardization(Path.root().child("standardization"), dimension, SMALLEST);
+    public static Standardization ofData(EventShape shape) {
+        return new Standardization(ParameterPath.root().child("standardization"), shape, SMALLEST);
     }
 
-    private Parameter buffer(Path path) {
-        return new Parameter(path.prefix(), List.of((long) dimension), Initializer.zeros(), false);
+    private Parameter buffer(ParameterPath path) {
+        return new Parameter(path.prefix(), List.of((long) shape.size()), Initializer.zeros(), false);
+    }
+
+    @Override
+    public EventShape inputShape() {
+        return shape;
     }
 
     @Override
@@ -55,8 +63,8 @@ public final class Standardization implements Bijector {
 
     /** The buffers' values for data with these column means and variances. */
     public Map<String, double[]> values(double[] mean, double[] variance) {
-        double[] logScales = new double[dimension];
-        for (int i = 0; i < dimension; i++) {
+        double[] logScales = new double[shape.size()];
+        for (int i = 0; i < shape.size(); i++) {
             logScales[i] = Math.log(Math.max(Math.sqrt(variance[i]), floor));
         }
         return Map.of(shift.name(), mean.clone(), logScale.name(), logScales);
@@ -75,6 +83,6 @@ public final class Standardization implements Bijector {
     }
 
     private SDVariable logDet(GraphBuilder g, SDVariable x) {
-        return g.zerosPerExample(x, dimension).add(g.buffer(logScale).sum());
+        return StableOps.zerosPerExample(x, shape).add(g.buffer(logScale).sum());
     }
 }

@@ -1,19 +1,22 @@
 package org.likelihood4j.models.densities;
 
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Independent binary pixels with {@code P(x = 1) = sigmoid(logits)}, logits {@code [N, size]}. Its noise is uniform on [0,
- * 1).
+ * Independent binary pixels with {@code P(x = 1) = sigmoid(logits)}, logits {@code [N, size]}. Its
+ * noise is uniform on [0, 1).
  *
- * <p>For x strictly between 0 and 1 {@link #logProb} is a cross-entropy and not the log of a probability.
+ * <p>For x strictly between 0 and 1 {@link #logProb} is a cross-entropy and not the log of a
+ * probability.
  */
-public record Bernoulli(GraphBuilder g, int size, SDVariable logits) implements Density {
+public record Bernoulli(GraphBuilder g, EventShape shape, SDVariable logits) implements Density {
     /** {@code sum of x logits - log(1 + exp(logits))}. */
     @Override
     public SDVariable logProb(SDVariable x) {
-        return g.sumPerExample(x.mul(logits).sub(g.softplus(logits)), size);
+        return StableOps.sumPerExample(x.mul(logits).sub(StableOps.softplus(logits)), shape);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package org.likelihood4j.models.layers;
 
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** An elementwise nonlinearity and the initialisation that suits it. */
@@ -40,7 +41,7 @@ public enum Activation {
     SOFTPLUS {
         @Override
         public SDVariable apply(GraphBuilder g, SDVariable x) {
-            return g.softplus(x);
+            return StableOps.softplus(x);
         }
     },
     SIGMOID {

@@ -1,135 +1,69 @@
 package org.likelihood4j.models.vae;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.densities.DiagonalGaussian;
-import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.layers.Layer;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The Gaussian variational autoencoder (Kingma and Welling 2014): posterior {@code q(z|x) = N(mu(x), diag sigma(x)^2)}, a
- * {@link Prior} p(z), and p(x|z) from the decoder.
+ * The Gaussian variational autoencoder (Kingma and Welling 2014): posterior {@code q(z|x) =
+ * N(mu(x), diag sigma(x)^2)}, a {@link Prior} p(z), and p(x|z) from the decoder.
  *
  * <pre>
  * ELBO = E_q[log p(x|z)] - KL(q || p) = log p(x) - KL(q || p(z|x)),   z = mu + sigma * eps
  * KL(q || N(0, I)) = sum over dimensions of 1/2 (sigma^2 + mu^2 - log sigma^2 - 1)
  * </pre>
  *
- * <p>What is minimised is the {@link Objective}. Every step also reports the analytic KL, where the prior has one, and the
- * sampled KL {@code log q(z|x) - log p(z)} at the z of the reconstruction, whose expectation is the analytic one.
+ * <p>What is minimised is the {@link Objective}. Every step also reports the analytic KL, where the
+ * prior has one, and the sampled KL {@code log q(z|x) - log p(z)} at the z of the reconstruction,
+ * whose expectation is the analytic one.
  */
 public final class GaussianVae implements LatentVariableModel {
     /** The weight of the KL, an input of a weighted objective. */
     public static final String BETA = "beta";
 
-    private static final Path ENCODER = Path.root().child("encoder");
-    private static final Path DECODER = Path.root().child("decoder");
+    private static final ParameterPath ENCODER = ParameterPath.root().child("encoder");
+    private static final ParameterPath DECODER = ParameterPath.root().child("decoder");
 
-    /**
-     * What defines a VAE.
-     *
-     * @param dimension D, pixel values of an image
-     * @param latent dimensions of z
-     * @param klReport what each step reports of the KL beside what the loss needs
-     * @param type FLOAT or DOUBLE
-     */
-    public record Options(
-            int dimension,
-            int latent,
-            Mlp.Hidden encoder,
-            Mlp.Hidden decoder,
-            Likelihood likelihood,
-            Prior prior,
-            Objective objective,
-            KlReport klReport,
-            DataType type) {
-        public Options {
-            if (dimension < 1 || latent < 1) {
-                throw new IllegalArgumentException(
-                        "dimension and latent must be at least 1, were " + dimension + " and " + latent);
-            }
-            if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-                throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
-            }
-            if (objective.estimator() == KlEstimator.ANALYTIC && !(prior instanceof FactorizedPrior)) {
-                throw new IllegalArgumentException("this prior has no KL in closed form");
-            }
-            if (objective.importanceSamples() > 1 && !likelihood.isLikelihood()) {
-                throw new IllegalArgumentException("without a likelihood there is no importance-weighted bound");
-            }
-        }
-
-        /** The plain VAE: standard normal prior, ELBO with the analytic KL. */
-        public Options(
-                int dimension,
-                int latent,
-                Mlp.Hidden encoder,
-                Mlp.Hidden decoder,
-                Likelihood likelihood,
-                DataType type) {
-            this(
-                    dimension,
-                    latent,
-                    encoder,
-                    decoder,
-                    likelihood,
-                    new StandardNormalPrior(latent),
-                    Objective.elbo(),
-                    new KlReport(true, 0),
-                    type);
-        }
-    }
-
-    /**
-     * What each step reports of the KL.
-     *
-     * @param sampled whether the sampled KL is reported although nothing else needs it
-     * @param draws of the posterior for the report, beside the reconstruction's
-     */
-    public record KlReport(boolean sampled, int draws) {
-        public KlReport {
-            if (draws < 0) {
-                throw new IllegalArgumentException("draws must be at least 0, were " + draws);
-            }
-        }
-    }
-
-    private final Options options;
+    private final VaeOptions options;
+    private final VaeMetrics metrics;
     private final Prior prior;
-    private final Mlp encoder;
-    private final Mlp decoder;
+    private final Layer encoder;
+    private final Layer decoder;
 
-    public GaussianVae(Options options) {
+    public GaussianVae(VaeOptions options) {
         this.options = options;
+        this.metrics = new VaeMetrics(options);
         this.prior = options.prior();
-        this.encoder = new Mlp(ENCODER, options.dimension(), options.encoder(), 2 * options.latent());
-        this.decoder = new Mlp(DECODER, options.latent(), options.decoder(), options.dimension());
+        this.encoder = options.encoder().create(ENCODER, options.shape(), EventShape.row(2 * options.latent()));
+        this.decoder = options.decoder().create(DECODER, options.latentShape(), options.shape());
+        if (decoder.outputBias().isEmpty()) {
+            throw new IllegalArgumentException("a decoder needs an output bias, by which it starts at the data's mean");
+        }
     }
 
     @Override
-    public int dimension() {
-        return options.dimension();
+    public EventShape shape() {
+        return options.shape();
     }
 
     @Override
-    public int latentDimension() {
-        return options.latent();
+    public EventShape latentShape() {
+        return options.latentShape();
     }
 
     @Override
@@ -144,15 +78,21 @@ public final class GaussianVae implements LatentVariableModel {
         return new ParameterLayout(options.likelihood().buffers());
     }
 
-    /** The decoder's output bias or the standardisation, so that the first reconstruction is the training mean. */
+    /**
+     * The decoder's output bias or the standardisation, so that the first reconstruction is the
+     * training mean.
+     */
     @Override
     public List<DataInitialization> dataInitializations() {
         VaeGraph graph = graph();
         Likelihood likelihood = options.likelihood();
         SDVariable statistic = likelihood.statistic(graph.data());
+        String bias = decoder.outputBias().orElseThrow().name();
         return List.of(new DataInitialization(
-                graph.g().function(GraphBuilder.outputs("statistic", statistic)),
-                (mean, variance) -> likelihood.initial(decoder.outputBiasName(), mean, variance)));
+                graph.g()
+                        .function(new Outputs()
+                                .matrix("statistic", options.shape().size(), statistic)),
+                (mean, variance) -> likelihood.initial(bias, mean, variance)));
     }
 
     private VaeGraph graph() {
@@ -162,99 +102,39 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public ModelFunction trainingLoss() {
         VaeGraph graph = graph();
-        VaeLoss terms = new VaeLoss(graph);
-        SDVariable loss = terms.loss();
-        Map<String, SDVariable> values = new HashMap<>();
-        values.put("iwae", terms.iwae());
-        values.put(KL_ANALYTIC, terms.analyticKl());
-        values.put(KL_SAMPLED, reportsSampled() ? terms.sampledKl() : null);
-        SDVariable reconstruction = terms.reconstruction();
-        values.put(reconstructionName(), reconstruction);
-        SDVariable kl = values.get(hasAnalyticKl() ? KL_ANALYTIC : KL_SAMPLED);
-        values.put(boundName(), reconstruction.sub(kl));
-        Map<String, SDVariable> outputs = new LinkedHashMap<>();
-        outputs.put("loss", loss);
-        metrics().forEach(metric -> outputs.put(metric.name(), values.get(metric.name())));
-        if (hasAnalyticKl() && reportsSampled()) {
-            outputs.put(KL_SAMPLED_VARIANCE, terms.sampledKlVariance());
-        }
-        return graph.g().function(outputs);
+        return graph.g().function(metrics.outputs(new VaeLoss(graph)));
     }
 
     @Override
     public List<Metric> metrics() {
-        boolean likelihood = hasLikelihood();
-        int k = options.objective().importanceSamples();
-        List<Metric> metrics = new ArrayList<>();
-        if (k > 1) {
-            metrics.add(new Metric(
-                    "iwae", "nats", true, "importance-weighted bound of log p(x), " + k + " draws: what is trained"));
-        }
-        String kl = hasAnalyticKl() ? "analytic KL" : "sampled KL";
-        metrics.add(new Metric(
-                boundName(),
-                "nats",
-                true,
-                likelihood
-                        ? "evidence lower bound, reconstruction - " + kl
-                        : "minus cross-entropy - " + kl + ": not a bound of any likelihood"));
-        metrics.add(new Metric(
-                reconstructionName(),
-                "nats",
-                true,
-                likelihood
-                        ? "log p(x|z) at " + (k > 1 ? k + " draws" : "one z") + " from the posterior"
-                        : "minus cross-entropy of unbinarised pixels: not a log-likelihood"));
-        if (hasAnalyticKl()) {
-            metrics.add(new Metric(KL_ANALYTIC, "nats", false, "KL(q(z|x) || p(z)) in closed form"));
-        }
-        if (reportsSampled()) {
-            int extra = options.klReport().draws();
-            metrics.add(new Metric(
-                    KL_SAMPLED,
-                    "nats",
-                    false,
-                    "log q(z|x) - log p(z) at the same z" + (extra > 0 ? " and " + extra + " more" : "")));
-        }
-        return List.copyOf(metrics);
+        return metrics.metrics();
     }
 
     @Override
-    public List<Block> blocks() {
-        Stream<Block> networks = Stream.of(ENCODER, DECODER).map(path -> new Block(path, OptionalDouble.empty()));
-        return Stream.concat(networks, prior.blocks().stream()).toList();
+    public List<ModelPart> parts() {
+        Stream<ModelPart> networks = Stream.of(ENCODER, DECODER).map(path -> new ModelPart(path, List.of()));
+        return Stream.concat(networks, prior.parts().stream()).toList();
     }
 
-    /** Of the prior's blocks, at the draws of the loss. */
+    /** Of the prior's parts, at the draws of the loss. */
     @Override
-    public Optional<ModelFunction> logScales() {
+    public Optional<ModelFunction> partReports() {
         VaeGraph graph = graph();
         int k = options.objective().importanceSamples();
         SDVariable z = graph.posterior().q().repeated(k).sample(graph.noise(k));
-        Map<String, SDVariable> outputs = prior.logScales(graph.g(), z);
+        Outputs outputs = prior.reports(graph.g(), z);
         return outputs.isEmpty() ? Optional.empty() : Optional.of(graph.g().function(outputs));
     }
 
     @Override
     public boolean hasWeightedLoss() {
         Objective objective = options.objective();
-        // The bound is reported with the analytic KL where there is one, else with the mean of all draws.
+        // The bound is reported with the analytic KL where there is one, else with the mean of all
+        // draws.
         boolean anotherKl = hasAnalyticKl()
                 ? objective.estimator() != KlEstimator.ANALYTIC
                 : options.klReport().draws() > 0;
         return objective.importanceSamples() == 1 && (objective.weighted() || objective.freeBits() > 0 || anotherKl);
-    }
-
-    private String boundName() {
-        return hasLikelihood() ? "elbo" : "surrogate";
-    }
-
-    private String reconstructionName() {
-        return hasLikelihood() ? "reconstruction" : "negative_cross_entropy";
-    }
-
-    private boolean reportsSampled() {
-        return options.klReport().sampled() || options.objective().estimator() != KlEstimator.ANALYTIC;
     }
 
     @Override
@@ -269,7 +149,7 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public boolean hasAnalyticKl() {
-        return prior instanceof FactorizedPrior;
+        return metrics.hasAnalyticKl();
     }
 
     @Override
@@ -285,30 +165,33 @@ public final class GaussianVae implements LatentVariableModel {
             throw new IllegalStateException("the Bernoulli of unbinarised pixels is not a likelihood");
         }
         VaeGraph graph = graph();
-        return graph.g()
-                .function(GraphBuilder.outputs(
-                        "log_weight",
-                        graph.draw(graph.posterior(), 1, KlEstimator.SAMPLED).logWeight()));
+        SDVariable logWeight =
+                graph.draw(graph.posterior(), 1, KlEstimator.SAMPLED).logWeight();
+        return graph.g().function(new Outputs().perExample("log_weight", logWeight));
     }
 
     @Override
     public ModelFunction encode() {
         VaeGraph graph = graph();
-        return graph.g()
-                .function(GraphBuilder.outputs("latent", graph.posterior().q().mean()));
+        SDVariable mean = graph.posterior().q().mean();
+        return graph.g().function(new Outputs().events("latent", latentShape(), mean));
     }
 
     @Override
     public ModelFunction decode() {
         VaeGraph graph = graph();
-        SDVariable z = graph.g().input(new FunctionInput.Value("latent_value", options.latent()));
-        return graph.g().function(GraphBuilder.outputs("intensity", graph.mean(z)));
+        SDVariable z = graph.g().input(new FunctionInput.Value("latent_value", latentShape()));
+        return graph.g().function(shown("intensity", graph.mean(z)));
     }
 
     @Override
     public ModelFunction sample() {
         VaeGraph graph = graph();
-        return graph.g().function(GraphBuilder.outputs("intensity", graph.drawn(prior.sample(graph.g()))));
+        return graph.g().function(shown("intensity", graph.drawn(prior.sample(graph.g()))));
+    }
+
+    private Outputs shown(String name, SDVariable data) {
+        return new Outputs().events(name, shape(), data);
     }
 
     @Override
@@ -321,35 +204,30 @@ public final class GaussianVae implements LatentVariableModel {
     public ModelFunction reconstruct() {
         VaeGraph graph = graph();
         VaeGraph.Posterior posterior = graph.posterior();
-        return graph.g()
-                .function(GraphBuilder.outputs(
-                        "seen",
-                        options.likelihood().shown(graph.g(), posterior.x()),
-                        "reconstruction",
-                        graph.mean(posterior.q().mean())));
+        SDVariable seen = options.likelihood().shown(graph.g(), posterior.x());
+        SDVariable reconstruction = graph.mean(posterior.q().mean());
+        return graph.g().function(shown("seen", seen).events("reconstruction", shape(), reconstruction));
     }
 
     @Override
     public ModelFunction posterior() {
         VaeGraph graph = graph();
+        GraphBuilder g = graph.g();
         DiagonalGaussian q = graph.posterior().q();
         SDVariable z = q.sample(graph.noise(1));
-        Map<String, SDVariable> outputs = GraphBuilder.outputs(
-                MEAN,
-                q.mean(),
-                LOG_VARIANCE,
-                q.logVariance(),
-                LATENT,
-                z,
-                LOG_POSTERIOR,
-                q.logProb(z),
-                LOG_PRIOR,
-                prior.logProb(graph.g(), z));
-        if (prior instanceof FactorizedPrior factorized) {
-            outputs.put(KL_ANALYTIC_PER_DIMENSION, factorized.klPerDimension(graph.g(), q));
-            outputs.put(KL_SAMPLED_PER_DIMENSION, factorized.sampledKlPerDimension(graph.g(), q, z));
-        }
-        return graph.g().function(outputs);
+        Outputs outputs = moments(new Outputs(), q)
+                .events(LATENT, latentShape(), z)
+                .perExample(LOG_POSTERIOR, q.logProb(z))
+                .perExample(LOG_PRIOR, prior.logProb(g, z));
+        options.factorizedPrior()
+                .ifPresent(factorized -> outputs.events(
+                                KL_ANALYTIC_PER_DIMENSION, latentShape(), factorized.klPerDimension(g, q))
+                        .events(KL_SAMPLED_PER_DIMENSION, latentShape(), factorized.sampledKlPerDimension(g, q, z)));
+        return g.function(outputs);
+    }
+
+    private Outputs moments(Outputs outputs, DiagonalGaussian q) {
+        return outputs.events(MEAN, latentShape(), q.mean()).events(LOG_VARIANCE, latentShape(), q.logVariance());
     }
 
     @Override
@@ -367,14 +245,12 @@ public final class GaussianVae implements LatentVariableModel {
         SDVariable z = q.sample(graph.noise(1));
         SDVariable terms = estimator == KlEstimator.ANALYTIC
                 ? graph.analyticKlPerDimension(q)
+                        .orElseThrow(() -> new IllegalArgumentException("this prior has no KL in closed form"))
                 : graph.sampledKl(VaeGraph.seen(q, estimator), z);
-        if (terms == null) {
-            throw new IllegalArgumentException("this prior has no KL in closed form");
-        }
         return term(graph.g(), terms, q);
     }
 
-    private static ModelFunction term(GraphBuilder g, SDVariable terms, DiagonalGaussian q) {
-        return g.function(GraphBuilder.outputs("term", terms.sum(), MEAN, q.mean(), LOG_VARIANCE, q.logVariance()));
+    private ModelFunction term(GraphBuilder g, SDVariable terms, DiagonalGaussian q) {
+        return g.function(moments(new Outputs().scalar("term", terms.sum()), q));
     }
 }

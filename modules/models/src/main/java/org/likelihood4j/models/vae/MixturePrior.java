@@ -1,15 +1,17 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,10 +24,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * log p(z) = log sum exp over k of [log w_k - 1/2 sum over j ((z_j - m_kj)^2 / exp(v_kj) + v_kj + log(2 pi))]
  * </pre>
  *
- * <p>v is clamped as a posterior's log-variance is ({@link DiagonalGaussian#clamped}). Its KL from a Gaussian has no closed form.
+ * <p>v is clamped as a posterior's log-variance is ({@link DiagonalGaussian#clamped}). Its KL from
+ * a Gaussian has no closed form.
  */
 public final class MixturePrior implements Prior {
-    /** Wide enough that components differ, narrow enough that all lie within the first posteriors' reach. */
+    /**
+     * Wide enough that components differ, narrow enough that all lie within the first posteriors'
+     * reach.
+     */
     private static final double MEAN_LIMIT = 1;
 
     private final int latent;
@@ -45,12 +51,17 @@ public final class MixturePrior implements Prior {
         }
         this.latent = latent;
         this.components = components;
-        Path path = Path.root().child("prior");
+        ParameterPath path = ParameterPath.root().child("prior");
         List<Long> matrix = List.of((long) components, (long) latent);
         this.logits =
                 new Parameter(path.child("logits").prefix(), List.of((long) components), Initializer.zeros(), false);
         this.means = new Parameter(path.child("mean").prefix(), matrix, new Initializer.Uniform(MEAN_LIMIT), false);
         this.logVariances = new Parameter(path.child("logVariance").prefix(), matrix, Initializer.zeros(), false);
+    }
+
+    @Override
+    public EventShape.Row shape() {
+        return EventShape.row(latent);
     }
 
     @Override
@@ -66,26 +77,29 @@ public final class MixturePrior implements Prior {
                 centred.mul(centred).mul(g.sameDiff().math().exp(v.neg())).add(v);
         SDVariable sum = latent == 1 ? exponent.reshape(-1, components) : exponent.sum(2);
         SDVariable terms = sum.mul(-0.5).add(logWeights(g)).sub(0.5 * latent * StandardNormal.LOG_2_PI);
-        return g.logSumExp(terms, components);
+        return StableOps.logSumExp(terms, components);
     }
 
     /** v {@code [K, latent]}. */
     private SDVariable logVariances(GraphBuilder g) {
-        return DiagonalGaussian.clamped(g, g.parameter(logVariances));
+        return DiagonalGaussian.clamped(g.parameter(logVariances));
     }
 
     /** {@code log softmax(logits) [1, K]}. */
     private SDVariable logWeights(GraphBuilder g) {
         SDVariable row = g.parameter(logits).reshape(1, components);
-        return row.sub(g.logSumExp(row, components).reshape(1, 1));
+        return row.sub(StableOps.logSumExp(row, components).reshape(1, 1));
     }
 
-    /** Chooses component k where the uniform noise lies between the cumulative weights of k - 1 and k. */
+    /**
+     * Chooses component k where the uniform noise lies between the cumulative weights of k - 1 and
+     * k.
+     */
     @Override
     public SDVariable sample(GraphBuilder g) {
-        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, latent, Noise.NORMAL, Renewal.DRAW));
-        SDVariable uniform =
-                g.input(new FunctionInput.NoiseInput(NOISE + "_component", 1, Noise.UNIFORM, Renewal.DRAW));
+        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, shape(), Noise.NORMAL, Renewal.DRAW));
+        SDVariable uniform = g.input(
+                new FunctionInput.NoiseInput(NOISE + "_component", EventShape.row(1), Noise.UNIFORM, Renewal.DRAW));
         // Columns are w_1, w_1 + w_2, ...: the last one is left out, being 1 but for rounding.
         INDArray sums = Nd4j.zeros(g.type(), components, components - 1);
         INDArray differences = Nd4j.zeros(g.type(), components - 1, components);
@@ -93,7 +107,8 @@ public final class MixturePrior implements Prior {
             for (int row = 0; row <= column; row++) {
                 sums.putScalar(row, column, 1);
             }
-            // below_k is 1 where u lies below the k-th sum: component k is chosen where below_k - below_(k - 1) is 1.
+            // below_k is 1 where u lies below the k-th sum: component k is chosen where below_k -
+            // below_(k - 1) is 1.
             differences.putScalar(column, column, 1);
             differences.putScalar(column, column + 1, -1);
         }

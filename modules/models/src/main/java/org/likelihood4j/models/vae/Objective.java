@@ -3,7 +3,8 @@ package org.likelihood4j.models.vae;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 
 /**
- * What a VAE minimises. With k draws z_i of the posterior and {@code w_i = p(x|z_i) p(z_i) / q(z_i|x)}:
+ * What a VAE minimises. With k draws z_i of the posterior and {@code w_i = p(x|z_i) p(z_i) /
+ * q(z_i|x)}:
  *
  * <pre>
  * k = 1:            mean over the batch of -log p(x|z) + beta KL,  KL by the estimator

@@ -1,13 +1,13 @@
 package org.likelihood4j.models.vae;
 
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
-import org.likelihood4j.models.Block;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** p(z) of a VAE, possibly with parameters of its own, which are trained with the rest. */
@@ -15,26 +15,32 @@ public interface Prior {
     /** The input of normal noise that {@link #sample} draws from. */
     String NOISE = "prior";
 
+    /** What z is. */
+    EventShape.Row shape();
+
     /** In a fixed order. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
     /** The parts that hold its parameters: a whole, unless it says otherwise. */
-    default List<Block> blocks() {
+    default List<ModelPart> parts() {
         return parameters().isEmpty()
                 ? List.of()
-                : List.of(new Block(Path.root().child("prior"), OptionalDouble.empty()));
+                : List.of(new ModelPart(ParameterPath.root().child("prior"), List.of()));
     }
 
-    /** What {@link Model#logScales()} returns of the prior's blocks at {@code z [N, latent]}. */
-    default Map<String, SDVariable> logScales(GraphBuilder g, SDVariable z) {
-        return Map.of();
+    /** What {@link Model#partReports()} returns of the prior's parts at {@code z [N, latent]}. */
+    default Outputs reports(GraphBuilder g, SDVariable z) {
+        return new Outputs();
     }
 
     /** {@code log p(z) [N]} in nats, for {@code z [N, latent]}. */
     SDVariable logProb(GraphBuilder g, SDVariable z);
 
-    /** A draw {@code [N, latent]}, from noise that it declares; what a temperature scales is its normal noise. */
+    /**
+     * A draw {@code [N, latent]}, from noise that it declares; what a temperature scales is its
+     * normal noise.
+     */
     SDVariable sample(GraphBuilder g);
 }

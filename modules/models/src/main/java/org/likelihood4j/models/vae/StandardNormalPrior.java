@@ -1,18 +1,24 @@
 package org.likelihood4j.models.vae;
 
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.densities.StandardNormal;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** p(z) = N(0, I). */
-public record StandardNormalPrior(int latent) implements FactorizedPrior {
+public record StandardNormalPrior(EventShape.Row shape) implements FactorizedPrior {
+    /** @param latent dimensions of z */
+    public StandardNormalPrior(int latent) {
+        this(EventShape.row(latent));
+    }
+
     @Override
     public SDVariable logProb(GraphBuilder g, SDVariable z) {
-        return new StandardNormal(g, latent).logProb(z);
+        return new StandardNormal(g, shape).logProb(z);
     }
 
     @Override
@@ -32,7 +38,7 @@ public record StandardNormalPrior(int latent) implements FactorizedPrior {
 
     @Override
     public SDVariable sample(GraphBuilder g) {
-        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, latent, Noise.NORMAL, Renewal.DRAW));
-        return new StandardNormal(g, latent).sample(noise);
+        SDVariable noise = g.input(new FunctionInput.NoiseInput(NOISE, shape, Noise.NORMAL, Renewal.DRAW));
+        return new StandardNormal(g, shape).sample(noise);
     }
 }

@@ -1,14 +1,20 @@
 package org.likelihood4j.models.vae;
 
+import java.util.Optional;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.vae.VaeGraph.Draw;
 import org.likelihood4j.models.vae.VaeGraph.Posterior;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** What a VAE minimises, by its {@link Objective}, and what a step reports, all at the same posteriors and draws. */
+/**
+ * What a VAE minimises, by its {@link Objective}, and what a step reports, all at the same
+ * posteriors and draws.
+ */
 final class VaeLoss {
     private final VaeGraph graph;
     private final GraphBuilder g;
@@ -16,12 +22,12 @@ final class VaeLoss {
     private final int k;
     private final Posterior posterior;
     private final Draw draw;
-    /** Null where there is no closed form, as the next one. */
-    private final SDVariable klPerDimension;
+    /** Where there is a closed form, as the next one. */
+    private final Optional<SDVariable> klPerDimension;
 
-    private final SDVariable analyticKl;
-    /** Null where k is 1. */
-    private final SDVariable iwae;
+    private final Optional<SDVariable> analyticKl;
+    /** Where k is above 1. */
+    private final Optional<SDVariable> iwae;
 
     VaeLoss(VaeGraph graph) {
         this.graph = graph;
@@ -31,11 +37,12 @@ final class VaeLoss {
         this.posterior = graph.posterior();
         this.draw = graph.draw(posterior, k, objective.estimator());
         this.klPerDimension = graph.analyticKlPerDimension(posterior.q());
-        this.analyticKl = klPerDimension == null
-                ? null
-                : g.sumPerExample(klPerDimension, graph.options().latent());
-        this.iwae =
-                k == 1 ? null : g.logSumExp(draw.logWeight().reshape(-1, k), k).sub(Math.log(k));
+        EventShape latent = graph.options().latentShape();
+        this.analyticKl = klPerDimension.map(kl -> StableOps.sumPerExample(kl, latent));
+        this.iwae = k == 1
+                ? Optional.empty()
+                : Optional.of(
+                        StableOps.logSumExp(draw.logWeight().reshape(-1, k), k).sub(Math.log(k)));
     }
 
     /** The scalar that is minimised. */
@@ -45,11 +52,11 @@ final class VaeLoss {
         }
         return objective.estimator() == KlEstimator.PATH
                 ? doublyReparameterized()
-                : iwae.mean().neg();
+                : iwae.orElseThrow().mean().neg();
     }
 
-    /** The importance-weighted bound {@code [N]}; null where k is 1. */
-    SDVariable iwae() {
+    /** The importance-weighted bound {@code [N]}, where k is above 1. */
+    Optional<SDVariable> iwae() {
         return iwae;
     }
 
@@ -58,12 +65,15 @@ final class VaeLoss {
         return meanOverDraws(draw.logLikelihood(), k);
     }
 
-    /** {@code [N]}; null where there is no closed form. */
-    SDVariable analyticKl() {
+    /** {@code [N]}, where there is a closed form. */
+    Optional<SDVariable> analyticKl() {
         return analyticKl;
     }
 
-    /** {@code [N]}, the mean over all draws that a step has: the reconstruction's, and the report's own. */
+    /**
+     * {@code [N]}, the mean over all draws that a step has: the reconstruction's, and the report's
+     * own.
+     */
     SDVariable sampledKl() {
         int extra = graph.options().klReport().draws();
         SDVariable own = meanOverDraws(draw.sampledKl(), k);
@@ -76,11 +86,15 @@ final class VaeLoss {
         return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
     }
 
-    /** The variance of {@link #sampledKl} {@code [N]} over its draws, for a prior that has a closed form. */
+    /**
+     * The variance of {@link #sampledKl} {@code [N]} over its draws, for a prior that has a closed
+     * form.
+     */
     SDVariable sampledKlVariance() {
         int draws = k + graph.options().klReport().draws();
         SDVariable perDimension = graph.sampledKlVariancePerDimension(posterior.q());
-        return g.sumPerExample(perDimension, graph.options().latent()).mul(1.0 / draws);
+        return StableOps.sumPerExample(perDimension, graph.options().latentShape())
+                .mul(1.0 / draws);
     }
 
     /** {@code [N k]} to {@code [N]}. */
@@ -94,7 +108,8 @@ final class VaeLoss {
         if (objective.freeBits() > 0) {
             kl = floored();
         } else {
-            kl = (objective.estimator() == KlEstimator.ANALYTIC ? analyticKl : draw.sampledKl()).mean();
+            boolean analytic = objective.estimator() == KlEstimator.ANALYTIC;
+            kl = (analytic ? analyticKl.orElseThrow() : draw.sampledKl()).mean();
         }
         if (objective.weighted()) {
             kl = kl.mul(g.input(new FunctionInput.Weight(GaussianVae.BETA)).mean());
@@ -104,35 +119,36 @@ final class VaeLoss {
 
     /** The batch's mean KL of each dimension, but at least the free bits, in sum. */
     private SDVariable floored() {
-        SDVariable means = g.meanOverExamples(klPerDimension, graph.options().latent());
+        SDVariable means = StableOps.meanOverRows(
+                klPerDimension.orElseThrow(), graph.options().latent());
         SDVariable floor = g.sameDiff().zerosLike(means).add(objective.freeBits());
         return g.sameDiff().max(means, floor).sum();
     }
 
     /**
-     * A scalar with the value of minus the bound and the doubly reparameterised gradient (Tucker et al. 2019). With the
-     * normalised weights v_i, as constants, it is
+     * A scalar with the value of minus the bound and the doubly reparameterised gradient (Tucker et
+     * al. 2019). With the normalised weights v_i, as constants, it is
      *
      * <pre>
      * with respect to the decoder and the prior:  sum over i of v_i   d log w_i
      * with respect to q:                          sum over i of v_i^2 d log w_i/dz_i  dz_i
      * </pre>
      *
-     * <p>where log w_i depends on q through z_i only. The second v_i is brought in at z: {@code z' = c + v (z - c)} with the
-     * constant c = z has the value of z and v times its gradient. Since v is needed before it can be used there, the decoder
-     * runs twice.
+     * <p>where log w_i depends on q through z_i only. The second v_i is brought in at z: {@code z'
+     * = c + v (z - c)} with the constant c = z has the value of z and v times its gradient. Since v
+     * is needed before it can be used there, the decoder runs twice.
      */
     private SDVariable doublyReparameterized() {
-        SDVariable logWeight = g.stopGradient(draw.logWeight().reshape(-1, k));
-        SDVariable normalizer = g.logSumExp(logWeight, k).reshape(-1, 1);
-        SDVariable v = g.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
-        SDVariable c = g.stopGradient(draw.z());
+        SDVariable logWeight = StableOps.stopGradient(draw.logWeight().reshape(-1, k));
+        SDVariable normalizer = StableOps.logSumExp(logWeight, k).reshape(-1, 1);
+        SDVariable v = StableOps.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
+        SDVariable c = StableOps.stopGradient(draw.z());
         SDVariable z = c.add(draw.z().sub(c).mul(v.reshape(-1, 1)));
         SDVariable surrogate = graph.at(draw.x(), draw.q(), z)
                 .logWeight()
                 .mul(v.reshape(-1))
                 .mean()
                 .mul(k);
-        return g.stopGradient(surrogate.sub(iwae.mean())).sub(surrogate);
+        return StableOps.stopGradient(surrogate.sub(iwae.orElseThrow().mean())).sub(surrogate);
     }
 }

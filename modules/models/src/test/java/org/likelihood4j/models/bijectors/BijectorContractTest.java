@@ -1,6 +1,7 @@
 package org.likelihood4j.models.bijectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -11,11 +12,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Coupling;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Split;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Dense;
+import org.likelihood4j.models.layers.Layer;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,51 +67,133 @@ class BijectorContractTest {
 
     private static Stream<Case> bijectors() {
         List<Case> cases = new ArrayList<>();
-        cases.add(coupling("first of unequal halves", Mask.transformFirst(5, 2), hidden(Activation.TANH, 4)));
-        cases.add(coupling("rest of unequal halves", Mask.transformRest(5, 2), hidden(Activation.TANH, 4)));
-        cases.add(coupling("no hidden layer", Mask.transformRest(3, 2), hidden(Activation.RELU)));
-        cases.add(coupling("two hidden layers", Mask.transformFirst(4, 3), hidden(Activation.TANH, 4, 3)));
-        cases.add(coupling("any mask", new Mask(true, false, false, true, false), hidden(Activation.TANH, 4)));
-        cases.add(coupling("any mask, one column", new Mask(true, false, true), hidden(Activation.TANH, 4, 3)));
-        cases.add(coupling("halves of one column", Mask.transformFirst(2, 1), hidden(Activation.TANH, 3)));
-        cases.add(coupling("halves of one column, rest", Mask.transformRest(2, 1), hidden(Activation.TANH)));
+        cases.add(coupling("first of unequal halves", first(5, 2), hidden(Activation.TANH, 4)));
+        cases.add(coupling("rest of unequal halves", rest(5, 2), hidden(Activation.TANH, 4)));
+        cases.add(coupling("no hidden layer", rest(3, 2), hidden(Activation.RELU)));
+        cases.add(coupling("two hidden layers", first(4, 3), hidden(Activation.TANH, 4, 3)));
+        cases.add(coupling("any mask", new Split(true, false, false, true, false), hidden(Activation.TANH, 4)));
+        cases.add(coupling("any mask, one column", new Split(true, false, true), hidden(Activation.TANH, 4, 3)));
+        cases.add(coupling("halves of one column", first(2, 1), hidden(Activation.TANH, 3)));
+        cases.add(coupling("halves of one column, rest", rest(2, 1), hidden(Activation.TANH)));
         for (Activation activation : Activation.values()) {
-            cases.add(coupling(activation.name(), Mask.transformRest(4, 2), hidden(activation, 5)));
+            cases.add(coupling(activation.name(), rest(4, 2), hidden(activation, 5)));
         }
-        cases.add(new Case("dequantization", 3, new Dequantization(3, 256), 0, 256));
-        cases.add(new Case("dequantization, one column", 1, new Dequantization(1, 2), 0, 2));
-        cases.add(new Case("logit, tiny alpha", 3, new Logit(3, 1e-6), 0.02, 0.98));
-        cases.add(new Case("logit, large alpha", 2, new Logit(2, 0.05), 0, 1));
-        cases.add(new Case("logit, one column", 1, new Logit(1, 0.05), 0, 1));
+        for (ElementwiseFamily family : List.of(new AffineFamily(BOUND), new AdditiveFamily())) {
+            String name = family.getClass().getSimpleName();
+            for (Split split : List.of(first(5, 2), rest(2, 1), new Split(true, false, false, true, false))) {
+                Coupling block = block("block", split, hidden(Activation.TANH, 4), family);
+                cases.add(new Case(
+                        "coupling, " + name + ", " + split.shape(),
+                        split.shape().size(),
+                        block,
+                        -2,
+                        2));
+            }
+        }
+        LayerFactory gated = new GatedFactory();
+        Coupling gate = Coupling.startingAtIdentity(
+                ParameterPath.root().child("block"), rest(4, 1), gated, new DerivedAffineFamily(BOUND));
+        cases.add(new Case("coupling, another network", 4, gate, -2, 2));
+        LearnedScale scale = new LearnedScale(ParameterPath.root().child("scale"), EventShape.row(3), BOUND);
+        cases.add(new Case("learned scale", 3, scale, -2, 2));
+        cases.add(new Case(
+                "learned scale, one column",
+                1,
+                new LearnedScale(ParameterPath.root().child("scale"), EventShape.row(1), BOUND),
+                -2,
+                2));
+        cases.add(new Case("dequantization", 3, new Dequantization(EventShape.row(3), 256), 0, 256));
+        cases.add(new Case("dequantization, one column", 1, new Dequantization(EventShape.row(1), 2), 0, 2));
+        cases.add(new Case("logit, tiny alpha", 3, new Logit(EventShape.row(3), 1e-6), 0.02, 0.98));
+        cases.add(new Case("logit, large alpha", 2, new Logit(EventShape.row(2), 0.05), 0, 1));
+        cases.add(new Case("logit, one column", 1, new Logit(EventShape.row(1), 0.05), 0, 1));
         cases.add(new Case("standardization", 3, standardization("s", 3), -2, 2));
         cases.add(new Case("standardization, one column", 1, standardization("s", 1), -2, 2));
-        cases.add(new Case("permutation", 4, new Permutation(2, 0, 3, 1), -2, 2));
+        EventShape image = EventShape.image(2, 1, 2);
+        cases.add(new Case("permutation of an image", 4, new Permutation(image, 3, 1, 0, 2), -2, 2));
+        cases.add(new Case("permutation", 4, new Permutation(EventShape.row(4), 2, 0, 3, 1), -2, 2));
         cases.add(new Case(
                 "chain",
                 4,
                 new Chain(List.of(
-                        new Dequantization(4, 8),
-                        new Logit(4, 0.01),
+                        new Dequantization(EventShape.row(4), 8),
+                        new Logit(EventShape.row(4), 0.01),
                         standardization("s", 4),
-                        new Permutation(1, 3, 0, 2),
-                        block("a", Mask.transformFirst(4, 1), hidden(Activation.TANH, 3)),
-                        block("b", Mask.transformRest(4, 1), hidden(Activation.SWISH, 3)),
-                        new Chain(List.of(block("c", new Mask(false, true, true, false), hidden(Activation.ELU, 3)))))),
+                        new Permutation(EventShape.row(4), 1, 3, 0, 2),
+                        block("a", first(4, 1), hidden(Activation.TANH, 3)),
+                        block("b", rest(4, 1), hidden(Activation.SWISH, 3), new AdditiveFamily()),
+                        new Chain(
+                                List.of(block("c", new Split(false, true, true, false), hidden(Activation.ELU, 3)))))),
                 0.5,
                 7.5));
         return cases.stream();
     }
 
-    private static Case coupling(String name, Mask mask, Mlp.Hidden hidden) {
-        return new Case("coupling, " + name, mask.dimension(), block("block", mask, hidden), -2, 2);
+    /** {@code W x * sigmoid(V x)}: not a chain of dense layers. */
+    private record Gated(Dense value, Dense gate) implements Layer {
+        @Override
+        public EventShape inputShape() {
+            return value.inputShape();
+        }
+
+        @Override
+        public EventShape outputShape() {
+            return value.outputShape();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return Stream.of(value, gate)
+                    .flatMap(layer -> layer.parameters().stream())
+                    .toList();
+        }
+
+        @Override
+        public SDVariable apply(GraphBuilder g, SDVariable x) {
+            return value.apply(g, x).mul(gate.apply(g, x));
+        }
     }
 
-    private static AffineCoupling block(String name, Mask mask, Mlp.Hidden hidden) {
-        return new AffineCoupling(Path.root().child(name), mask, hidden, BOUND);
+    private record GatedFactory() implements LayerFactory {
+        @Override
+        public Layer create(ParameterPath path, EventShape in, EventShape out) {
+            return layer(path, in, out, Initializer.glorot(in.size(), out.size()));
+        }
+
+        @Override
+        public Layer startingAtZero(ParameterPath path, EventShape in, EventShape out) {
+            return layer(path, in, out, Initializer.zeros());
+        }
+
+        private static Layer layer(ParameterPath path, EventShape in, EventShape out, Initializer output) {
+            return new Gated(
+                    new Dense(path.child("value"), in, out, Activation.IDENTITY, output),
+                    new Dense(path.child("gate"), in, out, Activation.SIGMOID));
+        }
+    }
+
+    private static Case coupling(String name, Split split, Mlp.Hidden hidden) {
+        return new Case("coupling, " + name, split.shape().size(), block("block", split, hidden), -2, 2);
+    }
+
+    private static Coupling block(String name, Split split, Mlp.Hidden hidden) {
+        return block(name, split, hidden, new DerivedAffineFamily(BOUND));
+    }
+
+    private static Coupling block(String name, Split split, Mlp.Hidden hidden, ElementwiseFamily family) {
+        return Coupling.startingAtIdentity(ParameterPath.root().child(name), split, hidden, family);
+    }
+
+    private static Split first(int dimension, int columns) {
+        return Split.transformFirst(EventShape.row(dimension), columns);
+    }
+
+    private static Split rest(int dimension, int columns) {
+        return Split.transformRest(EventShape.row(dimension), columns);
     }
 
     private static Standardization standardization(String name, int dimension) {
-        return new Standardization(Path.root().child(name), dimension, 1e-3);
+        return new Standardization(ParameterPath.root().child(name), EventShape.row(dimension), 1e-3);
     }
 
     private static Mlp.Hidden hidden(Activation activation, Integer... widths) {
@@ -162,6 +256,20 @@ class BijectorContractTest {
 
     @ParameterizedTest
     @MethodSource("bijectors")
+    void shapesAreOfItsSizeAndAChainTakesWhatItsFirstLinkTakes(Case c) {
+        assertThat(c.bijector().inputShape().size()).isEqualTo(c.dimension());
+        assertThat(c.bijector().outputShape().size()).isEqualTo(c.dimension());
+        Chain chain = new Chain(List.of(c.bijector(), new Logit(c.bijector().outputShape(), 0.1)));
+        assertThat(chain.inputShape()).isEqualTo(c.bijector().inputShape());
+        EventShape other = EventShape.row(c.dimension() + 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Chain(List.of(c.bijector(), new Logit(other, 0.1))))
+                .withMessage("link 1 of a chain takes " + other + ", but the link before it makes "
+                        + c.bijector().outputShape());
+    }
+
+    @ParameterizedTest
+    @MethodSource("bijectors")
     void roundTripInBothOrdersAndOppositeLogDeterminants(Case c) {
         double[][] x = c.data(5, 1);
         Values forward = run(c, true, DataType.DOUBLE, x);
@@ -195,8 +303,9 @@ class BijectorContractTest {
     }
 
     /**
-     * One point tiled D times: the gradient of {@code sum over n of y[n, n]} with respect to row n is row n of the Jacobian,
-     * because row n of y depends on row n of x only (a contract of its own).
+     * One point tiled D times: the gradient of {@code sum over n of y[n, n]} with respect to row n
+     * is row n of the Jacobian, because row n of y depends on row n of x only (a contract of its
+     * own).
      */
     private static double[][] jacobian(Case c, boolean forward, double[] point) {
         int d = c.dimension();
@@ -248,7 +357,10 @@ class BijectorContractTest {
         }
     }
 
-    /** Their gradient with respect to x is in the Jacobian's test; differences of huge values would only lose digits. */
+    /**
+     * Their gradient with respect to x is in the Jacobian's test; differences of huge values would
+     * only lose digits.
+     */
     private static boolean isConstantSlope(Bijector bijector) {
         return bijector instanceof Dequantization;
     }
@@ -262,7 +374,10 @@ class BijectorContractTest {
         return value.mul(value).mul(a).sum().add(direction.logDet().mul(b).sum());
     }
 
-    /** Values of order 1 to 10 with condition numbers of the order exp(2 x bound): float32 keeps about four digits. */
+    /**
+     * Values of order 1 to 10 with condition numbers of the order exp(2 x bound): float32 keeps
+     * about four digits.
+     */
     @ParameterizedTest
     @MethodSource("bijectors")
     void float32AgreesWithFloat64(Case c) {
@@ -279,8 +394,10 @@ class BijectorContractTest {
         assertClose(singleBack.logDet(), exactBack.logDet(), 1e-4);
     }
 
+    /** Those of a family that scales. */
     private static Stream<Case> couplings() {
-        return bijectors().filter(c -> c.bijector() instanceof AffineCoupling);
+        return bijectors()
+                .filter(c -> c.bijector() instanceof Coupling && !c.name().contains("Additive"));
     }
 
     @ParameterizedTest

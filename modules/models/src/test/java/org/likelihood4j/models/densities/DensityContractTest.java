@@ -12,13 +12,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What every density must do. A new density is one line in {@link #densities} and its formula in plain Java. */
+/**
+ * What every density must do. A new density is one line in {@link #densities} and its formula in
+ * plain Java.
+ */
 class DensityContractTest {
     /** One column of a factorised density, in plain Java, given that column's parameters. */
     private enum Truth {
@@ -83,7 +87,8 @@ class DensityContractTest {
     /**
      * A density under test.
      *
-     * @param parameters one row for each kind of parameter (such as mean, log-variance), {@code size} columns
+     * @param parameters one row for each kind of parameter (such as mean, log-variance), {@code
+     *     size} columns
      * @param extremes rows of the same kinds that are tried for overflow
      */
     private record Case(
@@ -130,7 +135,13 @@ class DensityContractTest {
     }
 
     private static Case normal(String name, int size) {
-        return new Case(name, size, List.of(), List.of(), Truth.NORMAL, (g, parameters) -> new StandardNormal(g, size));
+        return new Case(
+                name,
+                size,
+                List.of(),
+                List.of(),
+                Truth.NORMAL,
+                (g, parameters) -> new StandardNormal(g, EventShape.row(size)));
     }
 
     private static Case gaussian(String name, List<Double> mean, List<Double> logVariance) {
@@ -141,7 +152,7 @@ class DensityContractTest {
                 List.of(mean, logVariance),
                 List.of(same(size, 0.5), alternating(size, 50)),
                 Truth.GAUSSIAN,
-                (g, parameters) -> new DiagonalGaussian(g, size, parameters.get(0), parameters.get(1)));
+                (g, parameters) -> new DiagonalGaussian(g, EventShape.row(size), parameters.get(0), parameters.get(1)));
     }
 
     private static Case bernoulli(String name, List<Double> logits) {
@@ -152,7 +163,7 @@ class DensityContractTest {
                 List.of(logits),
                 List.of(alternating(size, 100)),
                 Truth.BERNOULLI,
-                (g, parameters) -> new Bernoulli(g, size, parameters.get(0)));
+                (g, parameters) -> new Bernoulli(g, EventShape.row(size), parameters.get(0)));
     }
 
     private static List<Double> same(int size, double value) {
@@ -163,7 +174,10 @@ class DensityContractTest {
         return Stream.iterate(-value, v -> -v).limit(size).toList();
     }
 
-    /** A graph with the density's parameters as variables p0, p1, ... {@code [N, size]}, the same for each row. */
+    /**
+     * A graph with the density's parameters as variables p0, p1, ... {@code [N, size]}, the same
+     * for each row.
+     */
     private static final class Build {
         final GraphBuilder g;
         final Density density;
@@ -235,7 +249,10 @@ class DensityContractTest {
         return Arrays.stream(logProb).map(Math::exp).sum();
     }
 
-    /** Within four standard errors, the error of the sample variance taken from the squared deviations. */
+    /**
+     * Within four standard errors, the error of the sample variance taken from the squared
+     * deviations.
+     */
     @ParameterizedTest
     @MethodSource("densities")
     void samplesHaveTheMeanAndTheVariance(Case c) {

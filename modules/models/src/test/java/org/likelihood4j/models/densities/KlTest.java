@@ -9,13 +9,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.models.BoundGraph;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** KL(N(mu, sigma^2) || N(0, 1)) in closed form against its definition, and its gradients against the derivation. */
+/**
+ * KL(N(mu, sigma^2) || N(0, 1)) in closed form against its definition, and its gradients against
+ * the derivation.
+ */
 class KlTest {
     private static BoundGraph graph(GraphBuilder g) {
         return new BoundGraph(g.sameDiff(), Map.of());
@@ -26,7 +30,7 @@ class KlTest {
         double[][] logVariances = PlainMath.tile(new double[] {2 * Math.log(sigma)}, rows);
         return new DiagonalGaussian(
                 g,
-                1,
+                EventShape.row(1),
                 g.sameDiff().var("mean", Nd4j.createFromArray(means)),
                 g.sameDiff().var("logVariance", Nd4j.createFromArray(logVariances)));
     }
@@ -79,7 +83,10 @@ class KlTest {
         PATH
     }
 
-    /** The gradients of log q(z) - log p(z) at z = mu + sigma * eps with respect to mean and log-variance. */
+    /**
+     * The gradients of log q(z) - log p(z) at z = mu + sigma * eps with respect to mean and
+     * log-variance.
+     */
     private static double[] sampledGradients(Form form, double mu, double sigma, double eps) {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         DiagonalGaussian q = gaussian(g, 1, mu, sigma);
@@ -131,7 +138,7 @@ class KlTest {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         DiagonalGaussian q = new DiagonalGaussian(
                 g,
-                3,
+                EventShape.row(3),
                 g.sameDiff().var("mean", Nd4j.createFromArray(mean)),
                 g.sameDiff().var("logVariance", Nd4j.createFromArray(logVariance)));
         SDVariable terms = q.repeated(3).sampledKlToStandardNormal(g.sameDiff().constant("x", Nd4j.createFromArray(x)));

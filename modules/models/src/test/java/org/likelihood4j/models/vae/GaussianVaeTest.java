@@ -12,11 +12,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -24,7 +30,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class GaussianVaeTest {
     private static GaussianVae vae(int dimension, int latent, Likelihood likelihood, Integer... widths) {
         Mlp.Hidden hidden = hidden(widths);
-        return new GaussianVae(new GaussianVae.Options(dimension, latent, hidden, hidden, likelihood, DataType.DOUBLE));
+        return new GaussianVae(
+                new VaeOptions(EventShape.row(dimension), latent, hidden, hidden, likelihood, DataType.DOUBLE));
     }
 
     private static Mlp.Hidden hidden(Integer... widths) {
@@ -32,12 +39,12 @@ class GaussianVaeTest {
     }
 
     private static Likelihood bernoulli(Binarization binarization) {
-        return new Likelihood.BernoulliPixels(binarization);
+        return new BernoulliPixels(binarization);
     }
 
     @Test
     void metricsAndWeightsAreTheDocumentedSumsOnTheSameNoise() {
-        for (Likelihood likelihood : List.of(bernoulli(Binarization.DYNAMIC), new Likelihood.GaussianPixels(0.3))) {
+        for (Likelihood likelihood : List.of(bernoulli(Binarization.DYNAMIC), new GaussianPixels(0.3))) {
             GaussianVae vae = vae(5, 2, likelihood, 4);
             Map<String, double[]> values = Functions.perturbed(vae, 1, 1);
             Map<String, INDArray> inputs = Functions.inputs(vae.trainingLoss(), 6, 256, DataType.DOUBLE, 2);
@@ -53,13 +60,16 @@ class GaussianVaeTest {
         }
     }
 
-    /** Rows are what images are, once standardised, but for the units: their log-determinant, and 255 grey levels. */
+    /**
+     * Rows are what images are, once standardised, but for the units: their log-determinant, and
+     * 255 grey levels.
+     */
     @Test
     void rowsAreStandardizedAndCountInTheirOwnUnits() {
         double[] mean = {5, -2000, 1e-6};
         double[] deviation = {0.1, 300, 1e-8};
-        GaussianVae rows = vae(3, 2, new Likelihood.GaussianReals(Standardization.ofData(3), 0.3), 4);
-        GaussianVae images = vae(3, 2, new Likelihood.GaussianPixels(0.3), 4);
+        GaussianVae rows = vae(3, 2, new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.3), 4);
+        GaussianVae images = vae(3, 2, new GaussianPixels(0.3), 4);
         Map<String, double[]> values = new HashMap<>(Functions.perturbed(images, 1, 1));
         INDArray eps = Functions.array(PlainMath.normal(4, 2, 2));
         double[][] standardized = PlainMath.normal(4, 3, 3);
@@ -112,8 +122,8 @@ class GaussianVaeTest {
     }
 
     /**
-     * The difference of the two KLs is a polynomial of degree 2 in eps, so its variance is exact by Gauss and Hermite's three nodes.
-     * Of the mean of d draws it is the d-th part.
+     * The difference of the two KLs is a polynomial of degree 2 in eps, so its variance is exact by
+     * Gauss and Hermite's three nodes. Of the mean of d draws it is the d-th part.
      */
     @Test
     void theSampledKlHasTheVarianceThatIsReported() {
@@ -136,17 +146,17 @@ class GaussianVaeTest {
             }
             assertThat(out.get("kl_sampled_variance").getDouble(0)).isCloseTo(variance, within(1e-10 * variance));
 
-            GaussianVae.Options one = new GaussianVae.Options(
-                    4, 1, hidden(4), hidden(4), bernoulli(Binarization.DYNAMIC), DataType.DOUBLE);
-            GaussianVae more = new GaussianVae(new GaussianVae.Options(
-                    4,
+            VaeOptions one = new VaeOptions(
+                    EventShape.row(4), 1, hidden(4), hidden(4), bernoulli(Binarization.DYNAMIC), DataType.DOUBLE);
+            GaussianVae more = new GaussianVae(new VaeOptions(
+                    EventShape.row(4),
                     1,
                     one.encoder(),
                     one.decoder(),
                     one.likelihood(),
                     one.prior(),
                     one.objective(),
-                    new GaussianVae.KlReport(true, 4),
+                    new VaeOptions.KlReport(true, 4),
                     DataType.DOUBLE));
             inputs.put("posterior_report", Functions.array(PlainMath.normal(3, 4, 2)));
             assertThat(Functions.run(more.trainingLoss(), values, inputs)
@@ -157,14 +167,15 @@ class GaussianVaeTest {
     }
 
     /**
-     * All eight images of three binary pixels: their exact probabilities, by quadrature over z of what the decoder returns,
-     * sum to 1, and every estimate stands in its right relation to them.
+     * All eight images of three binary pixels: their exact probabilities, by quadrature over z of
+     * what the decoder returns, sum to 1, and every estimate stands in its right relation to them.
      */
     @Test
     void weightsAreUnbiasedAndTheBoundsOrdered() {
         GaussianVae vae = vae(3, 1, bernoulli(Binarization.DYNAMIC), 4);
         Map<String, double[]> values = Functions.perturbed(vae, 1.5, 4);
-        // A posterior wider than the prior, so that weights are bounded and their standard error can be trusted.
+        // A posterior wider than the prior, so that weights are bounded and their standard error
+        // can be trusted.
         double[] head = values.get("encoder/output/weight");
         for (int i = 1; i < head.length; i += 2) {
             head[i] = 0;
@@ -301,20 +312,20 @@ class GaussianVaeTest {
                 vae.decode(), values, Map.of("latent_value", Functions.array(new double[][] {{0.7}}))))[0];
         assertThat(decoded).containsExactly(clipped, within(1e-12));
 
-        DataInitialization gaussian = vae(3, 1, new Likelihood.GaussianPixels(1))
-                .dataInitializations()
-                .get(0);
+        DataInitialization gaussian =
+                vae(3, 1, new GaussianPixels(1)).dataInitializations().get(0);
         assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias"))
                 .containsExactly(mean);
     }
 
     @Test
     void encodingIsThePosteriorMeanAndReconstructionDecodesIt() {
-        GaussianVae vae = vae(4, 2, new Likelihood.GaussianPixels(0.5), 3);
+        GaussianVae vae = vae(4, 2, new GaussianPixels(0.5), 3);
         Map<String, double[]> values = Functions.perturbed(vae, 1, 6);
         Map<String, INDArray> inputs = Functions.inputs(vae.encode(), 3, 256, DataType.DOUBLE, 7);
         INDArray latent = Functions.only(vae.encode(), values, inputs);
-        // With no noise at all the draw is the posterior mean, so p(x|z) there is that of the decoded mean.
+        // With no noise at all the draw is the posterior mean, so p(x|z) there is that of the
+        // decoded mean.
         Map<String, INDArray> withNoise = new HashMap<>(inputs);
         withNoise.put("posterior", Functions.array(new double[3][2]));
         INDArray reconstruction =
@@ -362,21 +373,28 @@ class GaussianVaeTest {
     void badOptionsAreNamed() {
         Likelihood pixels = bernoulli(Binarization.DYNAMIC);
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new GaussianVae.Options(0, 2, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
-                .withMessageContaining("dimension and latent")
-                .withMessageContaining("0 and 2");
+                .isThrownBy(() -> new VaeOptions(
+                        EventShape.row(3), -1, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
+                .withMessage("a row must have at least 1 number, had -1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GaussianVae.Options(
-                        3, -1, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.FLOAT))
-                .withMessageContaining("3 and -1");
+                .isThrownBy(() -> new VaeOptions(
+                        EventShape.row(3),
+                        1,
+                        LinearVae.NO_HIDDEN,
+                        LinearVae.NO_HIDDEN,
+                        pixels,
+                        new StandardNormalPrior(2),
+                        Objective.elbo(),
+                        new VaeOptions.KlReport(true, 0),
+                        DataType.FLOAT))
+                .withMessage("a prior of 2 latents does not fit a VAE of 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GaussianVae.Options(
-                        3, 1, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.BFLOAT16))
+                .isThrownBy(() -> new VaeOptions(
+                        EventShape.row(3), 1, LinearVae.NO_HIDDEN, LinearVae.NO_HIDDEN, pixels, DataType.BFLOAT16))
                 .withMessageContaining("FLOAT or DOUBLE");
         for (double sigma : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Likelihood.GaussianPixels(sigma))
+                    .isThrownBy(() -> new GaussianPixels(sigma))
                     .withMessageContaining("sigma")
                     .withMessageContaining(String.valueOf(sigma));
         }

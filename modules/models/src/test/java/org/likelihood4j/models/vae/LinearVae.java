@@ -3,16 +3,19 @@ package org.likelihood4j.models.vae;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A linear-Gaussian VAE with z of two dimensions, whose posterior and evidence are known: {@code x ~ N(c, A^T A + s^2 I)}.
- * Rows of A are orthogonal, so the exact posterior is a diagonal Gaussian and the encoder can be it.
+ * A linear-Gaussian VAE with z of two dimensions, whose posterior and evidence are known: {@code x
+ * ~ N(c, A^T A + s^2 I)}. Rows of A are orthogonal, so the exact posterior is a diagonal Gaussian
+ * and the encoder can be it.
  */
 final class LinearVae {
     static final int D = 3;
@@ -27,15 +30,15 @@ final class LinearVae {
     private LinearVae() {}
 
     static GaussianVae with(Objective objective) {
-        return new GaussianVae(new GaussianVae.Options(
-                D,
+        return new GaussianVae(new VaeOptions(
+                EventShape.row(D),
                 L,
                 NO_HIDDEN,
                 NO_HIDDEN,
-                new Likelihood.GaussianPixels(SIGMA),
+                new GaussianPixels(SIGMA),
                 new StandardNormalPrior(L),
                 objective,
-                new GaussianVae.KlReport(true, 0),
+                new VaeOptions.KlReport(true, 0),
                 DataType.DOUBLE));
     }
 
@@ -76,7 +79,10 @@ final class LinearVae {
         return sum;
     }
 
-    /** Parameters with a posterior head that returns these values whatever x is, through weights as well as biases. */
+    /**
+     * Parameters with a posterior head that returns these values whatever x is, through weights as
+     * well as biases.
+     */
     static Map<String, double[]> values(double[] mean, double[] variance) {
         double[] weight = new double[D * 2 * L];
         Arrays.setAll(weight, i -> Math.sin(1 + i));
@@ -104,7 +110,10 @@ final class LinearVae {
         return Map.of("pixels", Functions.array(PlainMath.tile(pixels, eps.length)), "posterior", Functions.array(eps));
     }
 
-    /** The ELBO of q = N(mean, variance): these four points integrate quadratic functions of eps exactly. */
+    /**
+     * The ELBO of q = N(mean, variance): these four points integrate quadratic functions of eps
+     * exactly.
+     */
     static double elbo(double[] mean, double[] variance) {
         double r = Math.sqrt(L);
         double[][] eps = {{r, 0}, {-r, 0}, {0, r}, {0, -r}};

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.LatentVariableModel;
@@ -26,8 +27,13 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,10 +45,10 @@ class ObjectiveTest {
     private static final double SIGMA = 0.5;
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
     private static final Prior NORMAL = new StandardNormalPrior(L);
-    private static final GaussianVae.KlReport REPORT = new GaussianVae.KlReport(true, 0);
+    private static final VaeOptions.KlReport REPORT = new VaeOptions.KlReport(true, 0);
 
-    private static GaussianVae vae(Prior prior, Objective objective, GaussianVae.KlReport report) {
-        return vae(L, HIDDEN, new Likelihood.GaussianPixels(SIGMA), prior, objective, report);
+    private static GaussianVae vae(Prior prior, Objective objective, VaeOptions.KlReport report) {
+        return vae(L, HIDDEN, new GaussianPixels(SIGMA), prior, objective, report);
     }
 
     private static GaussianVae vae(
@@ -51,9 +57,9 @@ class ObjectiveTest {
             Likelihood likelihood,
             Prior prior,
             Objective objective,
-            GaussianVae.KlReport report) {
-        return new GaussianVae(new GaussianVae.Options(
-                D, latent, hidden, hidden, likelihood, prior, objective, report, DataType.DOUBLE));
+            VaeOptions.KlReport report) {
+        return new GaussianVae(new VaeOptions(
+                EventShape.row(D), latent, hidden, hidden, likelihood, prior, objective, report, DataType.DOUBLE));
     }
 
     private static Objective objective(KlEstimator estimator, int importanceSamples) {
@@ -61,7 +67,7 @@ class ObjectiveTest {
     }
 
     private static Stream<Prior> priors() {
-        return Stream.of(NORMAL, new MixturePrior(L, 3), new FlowPrior(L, 2, HIDDEN, 1.5));
+        return Stream.of(NORMAL, new MixturePrior(L, 3), new FlowPrior(L, 2, HIDDEN, new DerivedAffineFamily(1.5)));
     }
 
     private static Map<String, INDArray> inputs(GaussianVae vae) {
@@ -106,7 +112,10 @@ class ObjectiveTest {
         return flat;
     }
 
-    /** Of a function's term with respect to the posterior's mean and log-variance, each {@code [N][L]}. */
+    /**
+     * Of a function's term with respect to the posterior's mean and log-variance, each {@code
+     * [N][L]}.
+     */
     private static double[][][] termGradients(ModelFunction function, GaussianVae vae, Map<String, INDArray> inputs) {
         List<String> names = List.of(LatentVariableModel.MEAN, LatentVariableModel.LOG_VARIANCE);
         Map<String, INDArray> gradients = new BoundGraph(function.graph(), values(vae))
@@ -135,16 +144,15 @@ class ObjectiveTest {
         return Arrays.copyOfRange(values, n * k, (n + 1) * k);
     }
 
-    // ---- the importance-weighted bound -----------------------------------------------------------------------------
+    // ---- the importance-weighted bound
 
     @ParameterizedTest
     @MethodSource("priors")
     void theImportanceWeightedBoundIsTheLogOfTheMeanWeight(Prior prior) {
         int k = 3;
         int extra = 2;
-        for (Likelihood likelihood :
-                List.of(new Likelihood.GaussianPixels(SIGMA), new Likelihood.BernoulliPixels(Binarization.DYNAMIC))) {
-            GaussianVae.KlReport more = new GaussianVae.KlReport(true, extra);
+        for (Likelihood likelihood : List.of(new GaussianPixels(SIGMA), new BernoulliPixels(Binarization.DYNAMIC))) {
+            VaeOptions.KlReport more = new VaeOptions.KlReport(true, extra);
             GaussianVae vae = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, k), more);
             GaussianVae single = vae(L, HIDDEN, likelihood, prior, objective(KlEstimator.SAMPLED, 1), REPORT);
             Map<String, INDArray> inputs = inputs(vae);
@@ -173,7 +181,9 @@ class ObjectiveTest {
         }
     }
 
-    /** Plain Java's log-weight of one image at z, for a posterior of given mean and log-variance. */
+    /**
+     * Plain Java's log-weight of one image at z, for a posterior of given mean and log-variance.
+     */
     private static final class PlainWeight {
         private final Map<String, double[]> values;
         private final double[] x;
@@ -215,8 +225,8 @@ class ObjectiveTest {
     }
 
     /**
-     * {@code sum over i of v_i^2 dlog w_i/dz_i dz_i}, with respect to the weights and biases of an affine encoder, minus its
-     * mean over the images.
+     * {@code sum over i of v_i^2 dlog w_i/dz_i dz_i}, with respect to the weights and biases of an
+     * affine encoder, minus its mean over the images.
      */
     private static double[][] plainDoublyReparameterized(
             Map<String, double[]> values, double[][] pixels, double[][] noise, int k) {
@@ -266,7 +276,7 @@ class ObjectiveTest {
             GaussianVae vae = vae(
                     L,
                     LinearVae.NO_HIDDEN,
-                    new Likelihood.GaussianPixels(SIGMA),
+                    new GaussianPixels(SIGMA),
                     new MixturePrior(L, 3),
                     objective(KlEstimator.PATH, k),
                     REPORT);
@@ -283,7 +293,10 @@ class ObjectiveTest {
         }
     }
 
-    /** Only q's gradient is another one: the value, and the decoder's and the prior's gradients, are not. */
+    /**
+     * Only q's gradient is another one: the value, and the decoder's and the prior's gradients, are
+     * not.
+     */
     @ParameterizedTest
     @MethodSource("priors")
     void thePathGradientDiffersForTheEncoderOnly(Prior prior) {
@@ -318,7 +331,10 @@ class ObjectiveTest {
         return largest;
     }
 
-    /** The doubly reparameterised gradient: within four standard errors of its difference over independent batches. */
+    /**
+     * The doubly reparameterised gradient: within four standard errors of its difference over
+     * independent batches.
+     */
     @Test
     void thePathGradientHasTheExpectationOfTheFullOne() {
         int k = 2;
@@ -351,7 +367,10 @@ class ObjectiveTest {
         }
     }
 
-    /** Roeder et al. 2017: with the exact posterior, the path gradient is zero draw by draw, the other forms' is not. */
+    /**
+     * Roeder et al. 2017: with the exact posterior, the path gradient is zero draw by draw, the
+     * other forms' is not.
+     */
     @Test
     void atTheExactPosteriorThePathGradientOfTheWholeLossIsZeroForAnyNoise() {
         Map<String, double[]> values = LinearVae.values(LinearVae.posteriorMean(), LinearVae.posteriorVariance());
@@ -377,9 +396,12 @@ class ObjectiveTest {
         }
     }
 
-    // ---- the weighted KL -------------------------------------------------------------------------------------------
+    // ---- the weighted KL
 
-    /** The posterior's mean and log-variance, by the encoder, and the KL of each dimension by its formula. */
+    /**
+     * The posterior's mean and log-variance, by the encoder, and the KL of each dimension by its
+     * formula.
+     */
     private static double[][] plainKl(GaussianVae vae, Map<String, INDArray> inputs) {
         Map<String, INDArray> posterior = run(vae.posterior(), vae, inputs);
         double[][] mean = BoundGraph.matrix(posterior.get("mean"));
@@ -441,7 +463,8 @@ class ObjectiveTest {
             assertThat(mean(out, "elbo")).isCloseTo(mean(plain, "elbo"), within(1e-12));
         }
 
-        // With one of the two below the floor, its KL has no gradient and the other's has all of it.
+        // With one of the two below the floor, its KL has no gradient and the other's has all of
+        // it.
         double beta = 0.7;
         Map<String, INDArray> weighted = new HashMap<>(inputs);
         weighted.put("beta", Functions.array(PlainMath.tile(new double[] {beta}, N)));
@@ -461,14 +484,14 @@ class ObjectiveTest {
         }
     }
 
-    // ---- what a step reports ---------------------------------------------------------------------------------------
+    // ---- what a step reports
 
     @ParameterizedTest
     @MethodSource("priors")
     void moreDrawsForTheReportChangeTheSampledKlAndNothingElse(Prior prior) {
         int extra = 2;
         Objective objective = objective(KlEstimator.PATH, 1);
-        GaussianVae vae = vae(prior, objective, new GaussianVae.KlReport(true, extra));
+        GaussianVae vae = vae(prior, objective, new VaeOptions.KlReport(true, extra));
         GaussianVae without = vae(prior, objective, REPORT);
         Map<String, INDArray> inputs = inputs(vae);
         Map<String, INDArray> expected = run(without, inputs);
@@ -494,7 +517,7 @@ class ObjectiveTest {
     void eachObjectiveHasItsMetricsAndInputs() {
         Prior mixture = new MixturePrior(L, 3);
         assertMetrics(vae(NORMAL, Objective.elbo(), REPORT), "elbo", "reconstruction", "kl_analytic", "kl_sampled");
-        GaussianVae.KlReport none = new GaussianVae.KlReport(false, 2);
+        VaeOptions.KlReport none = new VaeOptions.KlReport(false, 2);
         assertMetrics(vae(NORMAL, Objective.elbo(), none), "elbo", "reconstruction", "kl_analytic");
         assertMetrics(
                 vae(NORMAL, objective(KlEstimator.SAMPLED, 3), none),
@@ -507,11 +530,11 @@ class ObjectiveTest {
         assertMetrics(
                 vae(mixture, objective(KlEstimator.PATH, 3), REPORT), "iwae", "elbo", "reconstruction", "kl_sampled");
 
-        FunctionInput pixels = new FunctionInput.Data("pixels", D);
+        FunctionInput pixels = new FunctionInput.Data("pixels", EventShape.row(D));
         assertInputs(vae(NORMAL, Objective.elbo(), REPORT), pixels, noise("posterior", L));
         assertInputs(vae(NORMAL, Objective.elbo(), none), pixels, noise("posterior", L));
         assertInputs(
-                vae(NORMAL, objective(KlEstimator.PATH, 3), new GaussianVae.KlReport(true, 2)),
+                vae(NORMAL, objective(KlEstimator.PATH, 3), new VaeOptions.KlReport(true, 2)),
                 pixels,
                 noise("posterior", 3 * L),
                 noise("posterior_report", 2 * L));
@@ -529,7 +552,7 @@ class ObjectiveTest {
         if (outputs.containsAll(List.of("kl_analytic", "kl_sampled"))) {
             outputs.add("kl_sampled_variance");
         }
-        assertThat(vae.trainingLoss().outputs()).isEqualTo(outputs);
+        assertThat(vae.trainingLoss().outputNames()).isEqualTo(outputs);
     }
 
     private static void assertInputs(GaussianVae vae, FunctionInput... inputs) {
@@ -537,14 +560,17 @@ class ObjectiveTest {
     }
 
     private static FunctionInput noise(String name, int size) {
-        return new FunctionInput.NoiseInput(name, size, Noise.NORMAL, Renewal.DRAW);
+        return new FunctionInput.NoiseInput(name, EventShape.row(size), Noise.NORMAL, Renewal.DRAW);
     }
 
-    /** Where nothing is weighted and the bound's own KL is trained, the loss needs no column of its own. */
+    /**
+     * Where nothing is weighted and the bound's own KL is trained, the loss needs no column of its
+     * own.
+     */
     @Test
     void theLossIsANumberOfItsOwnWhereItIsNotMinusTheBound() {
         Prior mixture = new MixturePrior(L, 3);
-        GaussianVae.KlReport more = new GaussianVae.KlReport(true, 2);
+        VaeOptions.KlReport more = new VaeOptions.KlReport(true, 2);
         assertThat(vae(NORMAL, Objective.elbo(), more).hasWeightedLoss()).isFalse();
         assertThat(vae(NORMAL, objective(KlEstimator.SAMPLED, 3), more).hasWeightedLoss())
                 .isFalse();
@@ -562,7 +588,7 @@ class ObjectiveTest {
                 .isTrue();
     }
 
-    // ---- the functions that lay the posterior open -----------------------------------------------------------------
+    // ---- the functions that lay the posterior open
 
     @ParameterizedTest
     @MethodSource("priors")
@@ -575,7 +601,7 @@ class ObjectiveTest {
         if (prior == NORMAL) {
             names.addAll(List.of("kl_analytic_per_dimension", "kl_sampled_per_dimension"));
         }
-        assertThat(vae.posterior().outputs()).isEqualTo(names);
+        assertThat(vae.posterior().outputNames()).isEqualTo(names);
         assertThat(vae.hasAnalyticKl()).isEqualTo(prior == NORMAL);
         double[][] mean = BoundGraph.matrix(out.get("mean"));
         double[][] logVariance = BoundGraph.matrix(out.get("log_variance"));
@@ -608,7 +634,10 @@ class ObjectiveTest {
         }
     }
 
-    /** The two terms are the loss times N; the sums over images of their gradients are that of the encoder's last bias. */
+    /**
+     * The two terms are the loss times N; the sums over images of their gradients are that of the
+     * encoder's last bias.
+     */
     @ParameterizedTest
     @MethodSource("priors")
     void theTermsAndTheirGradientsAddUpToTheTrainingLoss(Prior prior) {
@@ -620,7 +649,7 @@ class ObjectiveTest {
             double sum = 0;
             double[] gradient = new double[2 * L];
             for (ModelFunction function : List.of(vae.reconstructionTerm(), vae.klTerm(estimator))) {
-                assertThat(function.outputs()).containsExactly("term", "mean", "log_variance");
+                assertThat(function.outputNames()).containsExactly("term", "mean", "log_variance");
                 Map<String, INDArray> out = run(function, vae, inputs);
                 assertThat(out.get("term").shape()).isEmpty();
                 assertThat(out.get("mean")).isEqualTo(posterior.get("mean"));
@@ -638,7 +667,10 @@ class ObjectiveTest {
         }
     }
 
-    /** For the normal prior, image by image, at the noise given: the log-variance takes half of sigma times its gradient. */
+    /**
+     * For the normal prior, image by image, at the noise given: the log-variance takes half of
+     * sigma times its gradient.
+     */
     @Test
     void theKlTermsGradientsAreTheDerivedOnes() {
         GaussianVae vae = vae(NORMAL, Objective.elbo(), REPORT);
@@ -665,7 +697,9 @@ class ObjectiveTest {
         }
     }
 
-    /** {@code -log p(x|z)} of a linear decoder has the slope {@code -A (x - c - A^T z)/s^2} in z. */
+    /**
+     * {@code -log p(x|z)} of a linear decoder has the slope {@code -A (x - c - A^T z)/s^2} in z.
+     */
     @Test
     void theReconstructionTermsGradientIsThatThroughTheDraw() {
         GaussianVae vae = LinearVae.with(Objective.elbo());
@@ -710,7 +744,7 @@ class ObjectiveTest {
                 .withMessage("this prior has no KL in closed form");
     }
 
-    // ---- refusals --------------------------------------------------------------------------------------------------
+    // ---- refusals
 
     @Test
     void objectivesThatMeanNothingAreRefused() {
@@ -731,13 +765,13 @@ class ObjectiveTest {
                     () -> new Objective(estimator, 1, false, 0.1),
                     "free bits are defined on the analytic KL of each dimension");
         }
-        refused(() -> new GaussianVae.KlReport(true, -1), "draws must be at least 0, were -1");
+        refused(() -> new VaeOptions.KlReport(true, -1), "draws must be at least 0, were -1");
         refused(() -> vae(new MixturePrior(L, 2), Objective.elbo(), REPORT), "this prior has no KL in closed form");
         refused(
                 () -> vae(
                         L,
                         HIDDEN,
-                        new Likelihood.BernoulliPixels(Binarization.NONE),
+                        new BernoulliPixels(Binarization.NONE),
                         NORMAL,
                         objective(KlEstimator.SAMPLED, 2),
                         REPORT),

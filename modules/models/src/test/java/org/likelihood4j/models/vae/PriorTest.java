@@ -13,26 +13,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Functions;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What every prior must do; a new one is one line in {@link #priors}. Then each against its formula. */
+/**
+ * What every prior must do; a new one is one line in {@link #priors}. Then each against its
+ * formula.
+ */
 class PriorTest {
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
     private static final String COMPONENT = "prior_component";
 
     /** Priors of two latents. */
     private static Stream<Prior> priors() {
-        return Stream.of(new StandardNormalPrior(2), new MixturePrior(2, 3), new FlowPrior(2, 3, HIDDEN, 1.5));
+        return Stream.of(
+                new StandardNormalPrior(2),
+                new MixturePrior(2, 3),
+                new FlowPrior(2, 3, HIDDEN, new DerivedAffineFamily(1.5)));
     }
 
     private static Map<String, double[]> perturbed(Prior prior) {
@@ -41,8 +50,10 @@ class PriorTest {
 
     private static double[] logProb(Prior prior, Map<String, double[]> values, double[][] z) {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
-        ModelFunction function = g.function(GraphBuilder.outputs(
-                "log_prob", prior.logProb(g, g.input(new FunctionInput.Value("z", z[0].length)))));
+        ModelFunction function = g.function(new Outputs()
+                .perExample(
+                        "log_prob",
+                        prior.logProb(g, g.input(new FunctionInput.Value("z", EventShape.row(z[0].length))))));
         INDArray logProb = Functions.only(function, values, Map.of("z", Functions.array(z)));
         assertThat(logProb.shape()).containsExactly(z.length);
         return logProb.toDoubleVector();
@@ -50,7 +61,7 @@ class PriorTest {
 
     private static ModelFunction sampling(Prior prior, DataType type) {
         GraphBuilder g = new GraphBuilder(type);
-        return g.function(GraphBuilder.outputs("z", prior.sample(g)));
+        return g.function(new Outputs().events("z", prior.shape(), prior.sample(g)));
     }
 
     private static double[][] sample(Prior prior, Map<String, double[]> values, double[][] noise, double[][] uniform) {
@@ -63,7 +74,10 @@ class PriorTest {
         return sample(prior, values, noise, PlainMath.uniform(noise.length, 1, 0, 1, seed));
     }
 
-    /** By the trapezoidal rule over a square: the mass and the moments of the density, and those of the draws. */
+    /**
+     * By the trapezoidal rule over a square: the mass and the moments of the density, and those of
+     * the draws.
+     */
     @ParameterizedTest
     @MethodSource("priors")
     void theDensityHasMassOneAndItsDrawsHaveItsMoments(Prior prior) {
@@ -173,7 +187,10 @@ class PriorTest {
         }
     }
 
-    /** In float32 the weights of ten equal components do not add up to 1, and the largest u below 1 is beyond their sum. */
+    /**
+     * In float32 the weights of ten equal components do not add up to 1, and the largest u below 1
+     * is beyond their sum.
+     */
     @Test
     void theLastComponentIsDrawnWhereRoundingLeavesAGap() {
         MixturePrior prior = new MixturePrior(1, 10);
@@ -193,11 +210,14 @@ class PriorTest {
         assertThat(PlainMath.column(BoundGraph.matrix(z), 0)).containsExactly(10, 10, 1);
     }
 
-    /** {@code log p(z) = log N(eps) - log|det dz/deps|} with the Jacobian of sampling by central differences. */
+    /**
+     * {@code log p(z) = log N(eps) - log|det dz/deps|} with the Jacobian of sampling by central
+     * differences.
+     */
     @Test
     void theFlowsDensityAtItsDrawsIsThatOfTheChangeOfVariables() {
         for (int latent : new int[] {2, 3, 5}) {
-            FlowPrior prior = new FlowPrior(latent, 3, HIDDEN, 1.5);
+            FlowPrior prior = new FlowPrior(latent, 3, HIDDEN, new DerivedAffineFamily(1.5));
             Map<String, double[]> values = perturbed(prior);
             double[][] noise = PlainMath.normal(3, latent, 9);
             double[] actual = logProb(prior, values, sample(prior, values, noise, 0));
@@ -227,7 +247,7 @@ class PriorTest {
 
     @Test
     void aFlowStartsAsTheNormalDistributionAndAMixtureInTheirMidst() {
-        FlowPrior flow = new FlowPrior(3, 4, HIDDEN, 2);
+        FlowPrior flow = new FlowPrior(3, 4, HIDDEN, new DerivedAffineFamily(2));
         Map<String, double[]> values = new HashMap<>(BoundGraph.perturbed(flow.parameters(), 1, 10));
         values.keySet().removeIf(name -> name.contains("output") || name.endsWith("scale"));
         assertThat(values).hasSize(8);
@@ -250,7 +270,7 @@ class PriorTest {
         assertThat(new MixturePrior(2, 3).parameters())
                 .extracting(parameter -> parameter.name() + " " + parameter.shape() + " " + parameter.decay())
                 .containsExactly("prior/logits [3] false", "prior/mean [3, 2] false", "prior/logVariance [3, 2] false");
-        assertThat(new FlowPrior(3, 2, HIDDEN, 2).parameters())
+        assertThat(new FlowPrior(3, 2, HIDDEN, new DerivedAffineFamily(2)).parameters())
                 .extracting(parameter -> parameter.name() + " " + parameter.shape() + " " + parameter.decay())
                 .containsExactly(
                         "prior/coupling0/conditioner/layer0/weight [1, 3] true",
@@ -271,13 +291,13 @@ class PriorTest {
                 .isThrownBy(() -> new MixturePrior(2, 1))
                 .withMessage("a mixture needs at least 2 components, had 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FlowPrior(1, 3, HIDDEN, 1))
+                .isThrownBy(() -> new FlowPrior(1, 3, HIDDEN, new DerivedAffineFamily(1)))
                 .withMessage("a flow over latents needs at least 2 latents and 1 coupling, had 1 and 3");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FlowPrior(2, 0, HIDDEN, 1))
+                .isThrownBy(() -> new FlowPrior(2, 0, HIDDEN, new DerivedAffineFamily(1)))
                 .withMessageContaining("had 2 and 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FlowPrior(2, 1, HIDDEN, 0))
+                .isThrownBy(() -> new FlowPrior(2, 1, HIDDEN, new DerivedAffineFamily(0)))
                 .withMessageContaining("log-scale bound");
     }
 }

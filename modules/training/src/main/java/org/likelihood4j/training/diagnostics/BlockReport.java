@@ -1,34 +1,44 @@
 package org.likelihood4j.training.diagnostics;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.models.Block;
+import java.util.OptionalDouble;
+import org.likelihood4j.models.ModelPart;
+import org.likelihood4j.models.PartReport;
 import org.likelihood4j.runs.metrics.MetricsKeys;
 
 /**
- * What one step tells of a {@link Block} of the model: where a divergence comes from shows here first.
+ * What one step tells of a {@link ModelPart} of the model: where a divergence comes from shows here
+ * first.
  *
  * @param name the block's path, such as {@code coupling0} or {@code encoder}
- * @param gradientNorm 2-norm of the gradient of its parameters before clipping; the squares of all blocks add up to that of the
- *     whole gradient's norm
- * @param logScale of a coupling block G(x2), over the examples and the transformed half; else {@code null}
- * @param conditioningLogScale of a coupling block s, over the conditioning half; else {@code null}
+ * @param gradientNorm 2-norm of the gradient of its parameters before clipping; the squares of all
+ *     blocks add up to that of the whole gradient's norm
+ * @param quantities what it is reported by, by the names of its {@link PartReport}s, over all of
+ *     the batch's values of it
  */
-public record BlockReport(String name, double gradientNorm, LogScale logScale, LogScale conditioningLogScale) {
+public record BlockReport(String name, double gradientNorm, Map<String, Spread> quantities) {
+    public BlockReport {
+        quantities = Collections.unmodifiableMap(new LinkedHashMap<>(quantities));
+    }
+
     /**
-     * Log-scales a, bounded by c (nats): a column is scaled by exp(a).
+     * How the values a of a quantity are spread; of log-scales, by which a column is scaled as
+     * exp(a), in nats.
      *
      * @param mean of a
      * @param rms {@code sqrt(mean of a^2)}
      * @param maxAbs greatest |a|
-     * @param saturated the share with {@code |a| > 0.99 c}, where the bound {@code a = c tanh(r/c)} lets less than 2% of the
-     *     gradient through
+     * @param saturated of a bounded quantity the share with {@code |a| > 0.99 c}, where the bound
+     *     {@code a = c tanh(r/c)} lets less than 2% of the gradient through
      */
-    public record LogScale(double mean, double rms, double maxAbs, double saturated) {
+    public record Spread(double mean, double rms, double maxAbs, OptionalDouble saturated) {
         private static final double NEAR_BOUND = 0.99;
 
-        static LogScale of(double[] values, double bound) {
+        static Spread of(double[] values, OptionalDouble bound) {
+            double limit = NEAR_BOUND * bound.orElse(Double.POSITIVE_INFINITY);
             double sum = 0;
             double squares = 0;
             double largest = 0;
@@ -38,10 +48,12 @@ public record BlockReport(String name, double gradientNorm, LogScale logScale, L
                 sum += value;
                 squares += value * value;
                 largest = Math.max(largest, size);
-                near += size > NEAR_BOUND * bound ? 1 : 0;
+                near += size > limit ? 1 : 0;
             }
             int n = values.length;
-            return new LogScale(sum / n, Math.sqrt(squares / n), largest, (double) near / n);
+            OptionalDouble saturated =
+                    bound.isPresent() ? OptionalDouble.of((double) near / n) : OptionalDouble.empty();
+            return new Spread(sum / n, Math.sqrt(squares / n), largest, saturated);
         }
 
         private Map<String, Object> values() {
@@ -49,7 +61,7 @@ public record BlockReport(String name, double gradientNorm, LogScale logScale, L
             values.put("mean", mean);
             values.put("rms", rms);
             values.put("max_abs", maxAbs);
-            values.put("saturated", saturated);
+            saturated.ifPresent(share -> values.put("saturated", share));
             return values;
         }
     }
@@ -62,10 +74,7 @@ public record BlockReport(String name, double gradientNorm, LogScale logScale, L
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(MetricsKeys.NAME, name);
         values.put(MetricsKeys.GRADIENT_NORM, gradientNorm);
-        if (logScale != null) {
-            values.put(MetricsKeys.LOG_SCALE, logScale.values());
-            values.put(MetricsKeys.CONDITIONING_LOG_SCALE, conditioningLogScale.values());
-        }
+        quantities.forEach((quantity, spread) -> values.put(quantity, spread.values()));
         return values;
     }
 }

@@ -1,30 +1,53 @@
 package org.likelihood4j.training.diagnostics;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelValues;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
+import org.likelihood4j.models.PartReport;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes {@link BlockReport}s after a step: norms of the gradient that it left, and log-scales of its batch with the parameters
- * as they are then. A step whose numbers are not finite leaves the parameters alone, so that these are its own log-scales.
+ * Makes {@link BlockReport}s after a step: norms of the gradient that it left, and what the parts
+ * report of its batch with the parameters as they are then. A step whose numbers are not finite
+ * leaves the parameters alone, so that these are its own.
  */
 public final class BlockReports implements AutoCloseable {
-    private final List<Block> blocks;
+    private final List<ModelPart> blocks;
     private final TrainingProgram training;
     private final int rows;
-    /** Null if no block has log-scales. */
-    private final CompiledFunction logScales;
-    /** Which of the loss's inputs it takes. */
-    private final List<Integer> inputs;
+    /** Empty if no part reports anything. */
+    private final Optional<Reporting> reporting;
+
+    /**
+     * The function that parts report by.
+     *
+     * @param inputs which of the loss's inputs it takes
+     * @param outputs its outputs' names
+     */
+    private record Reporting(CompiledFunction program, List<Integer> inputs, List<String> outputs) {
+        /** The values of each output, by its name. */
+        Map<String, double[]> run(List<INDArray> batch, int rows) {
+            List<double[]> values =
+                    program.outputs(inputs.stream().map(batch::get).toList(), rows);
+            Map<String, double[]> named = new HashMap<>();
+            for (int i = 0; i < values.size(); i++) {
+                named.put(outputs.get(i), values.get(i));
+            }
+            return named;
+        }
+    }
 
     /**
      * Compiles what is needed.
@@ -33,14 +56,15 @@ public final class BlockReports implements AutoCloseable {
      * @param rows of a batch
      */
     public BlockReports(Engine engine, ModelValues values, ModelFunction loss, TrainingProgram training, int rows) {
-        this.blocks = values.model().blocks();
+        this.blocks = values.model().parts();
         this.training = training;
         this.rows = rows;
-        ModelFunction function = values.model().logScales().orElse(null);
-        this.logScales = function == null ? null : CompiledFunction.compile(engine, function, values, rows);
-        this.inputs = function == null
-                ? List.of()
-                : function.inputs().stream().map(loss.inputs()::indexOf).toList();
+        this.reporting = values.model()
+                .partReports()
+                .map(function -> new Reporting(
+                        CompiledFunction.compile(engine, function, values, rows),
+                        function.inputs().stream().map(loss.inputs()::indexOf).toList(),
+                        function.outputNames()));
     }
 
     /**
@@ -49,30 +73,21 @@ public final class BlockReports implements AutoCloseable {
      * @param batch the inputs of the step, which stay open
      */
     public List<BlockReport> run(List<INDArray> batch) {
-        List<double[]> scales = logScales == null
-                ? List.of()
-                : logScales.outputs(inputs.stream().map(batch::get).toList(), rows);
+        Map<String, double[]> values =
+                reporting.map(reports -> reports.run(batch, rows)).orElse(Map.of());
         List<BlockReport> reports = new ArrayList<>(blocks.size());
-        int next = 0;
-        for (Block block : blocks) {
-            String name = block.path().prefix();
-            double norm = gradientNorm(block);
-            if (block.logScaleBound().isPresent()) {
-                double bound = block.logScaleBound().getAsDouble();
-                reports.add(new BlockReport(
-                        name,
-                        norm,
-                        BlockReport.LogScale.of(scales.get(next), bound),
-                        BlockReport.LogScale.of(scales.get(next + 1), bound)));
-                next += 2;
-            } else {
-                reports.add(new BlockReport(name, norm, null, null));
+        for (ModelPart block : blocks) {
+            Map<String, BlockReport.Spread> quantities = new LinkedHashMap<>();
+            for (PartReport report : block.reports()) {
+                double[] own = values.get(block.output(report));
+                quantities.put(report.name(), BlockReport.Spread.of(own, report.bound()));
             }
+            reports.add(new BlockReport(block.path().prefix(), gradientNorm(block), quantities));
         }
         return reports;
     }
 
-    private double gradientNorm(Block block) {
+    private double gradientNorm(ModelPart block) {
         FlatVector gradient = training.gradient();
         double squares = 0;
         for (Slot slot : gradient.slots()) {
@@ -85,7 +100,10 @@ public final class BlockReports implements AutoCloseable {
         return Math.sqrt(squares);
     }
 
-    /** In float64, where squares of float32 numbers cannot overflow; a fraction of the time of a cast and ND4J's norm. */
+    /**
+     * In float64, where squares of float32 numbers cannot overflow; a fraction of the time of a
+     * cast and ND4J's norm.
+     */
     private static double squares(INDArray array) {
         if (array.dataType() == DataType.DOUBLE) {
             double norm = array.norm2Number().doubleValue();
@@ -102,8 +120,6 @@ public final class BlockReports implements AutoCloseable {
 
     @Override
     public void close() {
-        if (logScales != null) {
-            logScales.close();
-        }
+        reporting.ifPresent(reports -> reports.program().close());
     }
 }

@@ -44,12 +44,12 @@ final class KlLaboratory implements AutoCloseable {
         DiagnosticsConfig diagnostics = config.diagnostics();
         this.config = config;
         this.model = model;
-        this.latent = model.latentDimension();
+        this.latent = model.latentShape().size();
         this.images = validation.slice(0, Math.min(diagnostics.images(), validation.size()));
         this.gradientImages = validation.slice(0, Math.min(diagnostics.gradientImages(), validation.size()));
         int rows = Math.min(MemoryNeed.rows(config, model, config.evaluation().batchSize()), images.size());
         ModelFunction function = model.posterior();
-        this.posteriorOutputs = function.outputs().stream()
+        this.posteriorOutputs = function.outputNames().stream()
                 .filter(name -> !DENSITIES.contains(name))
                 .toList();
         this.posterior = CompiledFunction.compile(engine, function, values, rows, DENSITIES.toArray(String[]::new));

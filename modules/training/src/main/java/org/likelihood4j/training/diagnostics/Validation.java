@@ -57,7 +57,7 @@ public final class Validation implements AutoCloseable {
     }
 
     private static String[] allBut(ModelFunction function, List<String> wanted) {
-        List<String> unwanted = new ArrayList<>(function.outputs());
+        List<String> unwanted = new ArrayList<>(function.outputNames());
         unwanted.removeAll(wanted);
         return unwanted.toArray(String[]::new);
     }

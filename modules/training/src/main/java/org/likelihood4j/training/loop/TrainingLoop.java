@@ -174,7 +174,7 @@ final class TrainingLoop {
     /** Nats below which the KL costs no less. */
     private double klFloor() {
         return model instanceof LatentVariableModel latent
-                ? job.config().loss().kl().freeBits() * latent.latentDimension()
+                ? job.config().loss().kl().freeBits() * latent.latentShape().size()
                 : 0;
     }
 

@@ -102,7 +102,7 @@ public final class TrainingStart {
     private TrainingListener.Start start(ModelValues values, RunState from, boolean resumed) {
         Model model = values.model();
         OptionalLong dimensions =
-                model.hasBitsPerDimension() ? OptionalLong.of(model.dimension()) : OptionalLong.empty();
+                model.hasBitsPerDimension() ? OptionalLong.of(model.shape().size()) : OptionalLong.empty();
         return new TrainingListener.Start(
                 job.run(),
                 job.stepsPerEpoch(),

@@ -200,7 +200,7 @@ class LatentPicturesTest {
     @ValueSource(strings = {"VAE", "FLOW"})
     void whatIsNotFiniteIsCountedAndNoDivergence(String name) {
         TrainedModel model = model(name);
-        double[] fine = new double[model.values().model().latentDimension()];
+        double[] fine = new double[model.values().model().latentShape().size()];
         double[] broken = fine.clone();
         broken[0] = Double.NaN;
         assertThatExceptionOfType(RunException.class)

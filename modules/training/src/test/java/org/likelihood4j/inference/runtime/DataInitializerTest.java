@@ -3,14 +3,25 @@ package org.likelihood4j.inference.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.runs.statistics.Moments;
 import org.likelihood4j.training.TinyRun;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a model takes from the training images before its first step, against the same numbers worked out by hand. */
@@ -122,5 +133,41 @@ class DataInitializerTest {
                         .isEqualTo(before.parameters().view(slot.name()));
             }
         });
+    }
+
+    /** {@code [M, C]} with M = N times the places of an image: here every fourth pixel is the same quantity. */
+    @Test
+    void aStatisticMayHaveManyRowsOfEachExample() {
+        RunConfig config = TinyRun.config(TinyRun.FLOW, "precision=float64");
+        Examples train = TinyRun.data(config).train();
+        Model flow = ModelBuilder.create(config, train.shape());
+        int columns = 4;
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        SDVariable pixels = g.input(new FunctionInput.Data("pixels", flow.shape()));
+        ModelFunction statistic = g.function(new Outputs().matrix("places", columns, pixels.reshape(-1, columns)));
+        List<double[]> seen = new ArrayList<>();
+        DataInitialization initialization = new DataInitialization(statistic, (mean, variance) -> {
+            seen.add(mean);
+            seen.add(variance);
+            return Map.of();
+        });
+        Model stub = (Model) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Model.class},
+                (proxy, method, arguments) -> method.getName().equals("dataInitializations")
+                        ? List.of(initialization)
+                        : method.invoke(flow, arguments));
+        DataInitializer.run(config, ModelValues.initial(stub, DataType.DOUBLE, 1), train);
+        for (int c = 0; c < columns; c++) {
+            Moments moments = new Moments();
+            for (int i = 0; i < train.size(); i++) {
+                double[] image = train.values(i);
+                for (int j = c; j < image.length; j += columns) {
+                    moments.add(image[j]);
+                }
+            }
+            assertThat(seen.get(0)[c]).isCloseTo(moments.mean(), within(1e-9));
+            assertThat(seen.get(1)[c]).isCloseTo(moments.variance(), within(1e-9 * moments.variance()));
+        }
     }
 }

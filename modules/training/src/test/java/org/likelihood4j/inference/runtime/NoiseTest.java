@@ -13,6 +13,7 @@ import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.Engines;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Model;
@@ -28,7 +29,7 @@ class NoiseTest {
             TinyRun.data(TinyRun.config(TinyRun.VAE)).train();
 
     private static NoiseInput input(Renewal renewal) {
-        return new NoiseInput("eps", 3, Noise.NORMAL, renewal);
+        return new NoiseInput("eps", EventShape.row(3), Noise.NORMAL, renewal);
     }
 
     /** Rows that hold the given images. */
@@ -55,7 +56,8 @@ class NoiseTest {
             }
         }
         keys.add(key(NoiseKeys.training(2, 0), renewal, batch, 0));
-        keys.add(NoiseKeys.training(1, 0).key(new NoiseInput("other", 3, Noise.NORMAL, renewal), batch, 0));
+        keys.add(NoiseKeys.training(1, 0)
+                .key(new NoiseInput("other", EventShape.row(3), Noise.NORMAL, renewal), batch, 0));
         assertThat(keys).doesNotHaveDuplicates();
         assertThat(key(NoiseKeys.training(1, 2), renewal, batch, 1)).isEqualTo(keys.get(2 * 3 + 1));
     }
@@ -121,8 +123,10 @@ class NoiseTest {
 
     @Test
     void theArraysHoldThePixelsAndTheNoiseOfEachRow() {
-        List<FunctionInput> inputs =
-                List.of(new FunctionInput.Data("pixels", 784), input(Renewal.DRAW), uniform("u", Renewal.NEVER));
+        List<FunctionInput> inputs = List.of(
+                new FunctionInput.Data("pixels", EventShape.row(784)),
+                input(Renewal.DRAW),
+                uniform("u", Renewal.NEVER));
         Batch batch = batch(5, 6);
         List<INDArray> arrays = InputArrays.of(inputs, DataType.FLOAT, batch, NoiseKeys.training(1, 0));
         List<INDArray> doubles = InputArrays.of(inputs, DataType.DOUBLE, batch, NoiseKeys.training(1, 0));
@@ -143,15 +147,15 @@ class NoiseTest {
     }
 
     private static NoiseInput uniform(String name, Renewal renewal) {
-        return new NoiseInput(name, 3, Noise.UNIFORM, renewal);
+        return new NoiseInput(name, EventShape.row(3), Noise.UNIFORM, renewal);
     }
 
     @Test
     void theNoiseHasItsDistribution() {
-        INDArray normal =
-                InputArrays.noise(new NoiseInput("a", 100, Noise.NORMAL, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
-        INDArray uniform =
-                InputArrays.noise(new NoiseInput("a", 100, Noise.UNIFORM, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
+        INDArray normal = InputArrays.noise(
+                new NoiseInput("a", EventShape.row(100), Noise.NORMAL, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
+        INDArray uniform = InputArrays.noise(
+                new NoiseInput("a", EventShape.row(100), Noise.UNIFORM, Renewal.DRAW), DataType.DOUBLE, 200, r -> r);
         // 20,000 values: the mean is within five standard errors.
         assertThat(normal.meanNumber().doubleValue()).isCloseTo(0, within(0.036));
         assertThat(normal.stdNumber().doubleValue()).isCloseTo(1, within(0.026));

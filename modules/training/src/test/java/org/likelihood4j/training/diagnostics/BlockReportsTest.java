@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.TinyRun;
-import org.likelihood4j.training.diagnostics.BlockReport.LogScale;
+import org.likelihood4j.training.diagnostics.BlockReport.Spread;
 import tools.jackson.databind.JsonNode;
 
 /** What a step tells of the model's parts. */
@@ -19,16 +20,18 @@ class BlockReportsTest {
 
     @Test
     void statisticsOfLogScales() {
-        LogScale scale = LogScale.of(new double[] {1.5, -2, 0.5, -1.981}, 2);
+        Spread scale = Spread.of(new double[] {1.5, -2, 0.5, -1.981}, OptionalDouble.of(2));
         assertThat(scale.mean()).isCloseTo(-1.981 / 4, within(1e-15));
         assertThat(scale.rms()).isCloseTo(Math.sqrt((2.25 + 4 + 0.25 + 1.981 * 1.981) / 4), within(1e-15));
         assertThat(scale.maxAbs()).isEqualTo(2);
-        assertThat(scale.saturated()).isEqualTo(0.5);
+        assertThat(scale.saturated()).hasValue(0.5);
+        assertThat(Spread.of(new double[] {1.5, -2}, OptionalDouble.empty()).saturated())
+                .isEmpty();
     }
 
     @Test
     void whatIsNotANumberShows() {
-        LogScale scale = LogScale.of(new double[] {1, Double.NaN}, 2);
+        Spread scale = Spread.of(new double[] {1, Double.NaN}, OptionalDouble.of(2));
         assertThat(List.of(scale.mean(), scale.rms(), scale.maxAbs())).containsOnly(Double.NaN);
     }
 

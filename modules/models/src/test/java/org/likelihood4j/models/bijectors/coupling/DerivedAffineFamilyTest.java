@@ -1,4 +1,4 @@
-package org.likelihood4j.models.bijectors;
+package org.likelihood4j.models.bijectors.coupling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,29 +10,39 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.models.BoundGraph;
-import org.likelihood4j.models.GraphBuilder;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.Dequantization;
+import org.likelihood4j.models.bijectors.Logit;
+import org.likelihood4j.models.bijectors.Permutation;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The derived block, term by term: {@code y1 = exp(G(x2)) x1 + F(x2), y2 = exp(s) x2}, recomputed in plain Java. */
-class AffineCouplingTest {
+/**
+ * The derived block, term by term: {@code y1 = exp(G(x2)) x1 + F(x2), y2 = exp(s) x2}, recomputed
+ * in plain Java.
+ */
+class DerivedAffineFamilyTest {
     private static final double BOUND = 1.5;
     private static final int D = 5;
     /** x1: columns 0 and 1; x2: columns 2 to 4. */
     private static final int SPLIT = 2;
 
-    private static final AffineCoupling BLOCK = new AffineCoupling(
-            Path.root().child("block"),
-            Mask.transformFirst(D, SPLIT),
+    private static final Coupling BLOCK = Coupling.startingAtIdentity(
+            ParameterPath.root().child("block"),
+            Split.transformFirst(EventShape.row(D), SPLIT),
             new Mlp.Hidden(List.of(4), Activation.TANH),
-            BOUND);
+            new DerivedAffineFamily(BOUND));
     private static final Map<String, double[]> VALUES = BoundGraph.perturbed(BLOCK.parameters(), 1, 3);
     private static final double[] X = {0.3, -1.2, 0.8, -0.5, 1.7};
 
@@ -165,29 +175,28 @@ class AffineCouplingTest {
 
     @Test
     void badArgumentsAreNamed() {
-        Mlp.Hidden hidden = new Mlp.Hidden(List.of(), Activation.TANH);
         for (double bound : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new AffineCoupling(Path.root(), Mask.transformFirst(2, 1), hidden, bound))
+                    .isThrownBy(() -> new DerivedAffineFamily(bound))
                     .withMessageContaining("log-scale bound")
                     .withMessageContaining(String.valueOf(bound));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Mask.transformFirst(3, 0))
+                .isThrownBy(() -> Split.transformFirst(EventShape.row(3), 0))
                 .withMessageContaining("0 transformed and 3 conditioning");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Permutation(0, 2, 2))
+                .isThrownBy(() -> new Permutation(EventShape.row(3), 0, 2, 2))
                 .withMessageContaining("2 at position 2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Logit(2, 0.5))
+                .isThrownBy(() -> new Logit(EventShape.row(2), 0.5))
                 .withMessageContaining("alpha")
                 .withMessageContaining("0.5");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Standardization(Path.root().child("s"), 2, 0))
+                .isThrownBy(() -> new Standardization(ParameterPath.root().child("s"), EventShape.row(2), 0))
                 .withMessageContaining("floor")
                 .withMessageContaining("0.0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Dequantization(2, 1))
+                .isThrownBy(() -> new Dequantization(EventShape.row(2), 1))
                 .withMessageContaining("levels")
                 .withMessageContaining("1");
         assertThatIllegalArgumentException()

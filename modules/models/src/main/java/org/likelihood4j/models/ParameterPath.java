@@ -5,19 +5,19 @@ package org.likelihood4j.models;
  *
  * @param prefix empty for the root, else the path so far
  */
-public record Path(String prefix) {
-    public static Path root() {
-        return new Path("");
+public record ParameterPath(String prefix) {
+    public static ParameterPath root() {
+        return new ParameterPath("");
     }
 
-    public Path child(String name) {
+    public ParameterPath child(String name) {
         if (!name.matches("[A-Za-z][A-Za-z0-9_]*")) {
             throw new IllegalArgumentException("a path element must be letters, digits and '_', was '" + name + "'");
         }
-        return new Path(prefix.isEmpty() ? name : prefix + "/" + name);
+        return new ParameterPath(prefix.isEmpty() ? name : prefix + "/" + name);
     }
 
-    public Path child(String name, int index) {
+    public ParameterPath child(String name, int index) {
         return child(name + index);
     }
 

@@ -1,35 +1,35 @@
 package org.likelihood4j.models.flow;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.likelihood4j.models.Block;
 import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.GraphBuilder;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.ParameterLayout;
-import org.likelihood4j.models.Path;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
-import org.likelihood4j.models.bijectors.AffineCoupling;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Couplings;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.CouplingStack;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.densities.StandardNormal;
-import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A RealNVP flow (Dinh et al. 2017), built from the project's own {@link AffineCoupling} block, over images or over rows of real
- * numbers.
+ * A flow of couplings (Dinh et al. 2017) of any {@link ElementwiseFamily}, over images or over rows
+ * of real numbers.
  *
  * <pre>
  * images: z = couplings(reorder(standardise(logit((pixels + u)/levels)))),  u uniform on [0, 1)
@@ -39,25 +39,23 @@ import org.nd4j.linalg.api.buffer.DataType;
  * bits/dim = -log p(pixels + u) / (D ln 2)
  * </pre>
  *
- * <p>For images the expectation over u of {@code log p(pixels + u)} is a lower bound of the log-probability of the stored
- * integers; for rows log p is exact, a log-density in the data's own units.
+ * <p>For images the expectation over u of {@code log p(pixels + u)} is a lower bound of the
+ * log-probability of the stored integers; for rows log p is exact, a log-density in the data's own
+ * units.
  */
-public final class RealNvp implements Model {
-    /** Smallest alpha: float32 pixels end 6e-8 below 1, so that one much smaller is seen only by pixels that are rounded to 1. */
-    public static final double SMALLEST_ALPHA = 1e-12;
-
-    /** Smallest floor: standard deviations of logits, which are of the size of 1 to 30, below it are float32's rounding. */
-    public static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
-
-    /** Squares of the latents, summed over an image and in the gradient, stay within float32, whose largest number is exp(88.7). */
+public final class Flow implements Model {
+    /**
+     * Squares of the latents, summed over an image and in the gradient, stay within float32, whose
+     * largest number is exp(88.7).
+     */
     private static final double LARGEST_LOG_LATENT = 40;
 
     /**
-     * The most that all couplings together may scale by: latents are at most {@code exp(total) * x}, where x is the largest
-     * standardised number, and {@code exp(total) * x <= exp(40)}, so that the squares in log N(z; 0, I) and in the gradient stay
-     * within float32.
+     * The most that all couplings together may scale by: latents are at most {@code exp(total) *
+     * x}, where x is the largest standardised number, and {@code exp(total) * x <= exp(40)}, so
+     * that the squares in log N(z; 0, I) and in the gradient stay within float32.
      *
-     * @return the largest {@code couplings * logScaleBound}
+     * @return the largest {@code couplings * family.logScaleBound()}
      */
     public static double largestTotalLogScale(FlowData data) {
         return LARGEST_LOG_LATENT - data.largestLogInput();
@@ -66,23 +64,23 @@ public final class RealNvp implements Model {
     /**
      * What defines the flow.
      *
-     * @param couplings number of coupling blocks; the halves take turns
-     * @param logScaleBound bound of every block's log-scales; {@code couplings * logScaleBound} must not exceed
-     *     {@link #largestTotalLogScale}
+     * @param couplings number of couplings; the halves take turns
+     * @param conditioner the kind of every coupling's network
+     * @param family of the couplings, whose log-scales must in sum not exceed {@link
+     *     #largestTotalLogScale}
      * @param type FLOAT or DOUBLE
      */
-    public record Options(FlowData data, int couplings, Mlp.Hidden conditioner, double logScaleBound, DataType type) {
+    public record Options(
+            FlowData data, int couplings, LayerFactory conditioner, ElementwiseFamily family, DataType type) {
         public Options {
             if (couplings < 1) {
                 throw new IllegalArgumentException("couplings must be at least 1, was " + couplings);
             }
-            if (!(logScaleBound > 0)) {
-                throw new IllegalArgumentException("logScaleBound must be above 0, was " + logScaleBound);
-            }
             double largest = largestTotalLogScale(data);
-            if (couplings * logScaleBound > largest) {
-                throw new IllegalArgumentException("couplings x logScaleBound is " + couplings * logScaleBound
-                        + ", above " + largest + ": the squares of the latents could leave float32's range");
+            double total = couplings * family.logScaleBound();
+            if (total > largest) {
+                throw new IllegalArgumentException("couplings x logScaleBound is " + total + ", above " + largest
+                        + ": the squares of the latents could leave float32's range");
             }
             if (type != DataType.FLOAT && type != DataType.DOUBLE) {
                 throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
@@ -94,18 +92,22 @@ public final class RealNvp implements Model {
     private final FlowData data;
     private final Standardization standardization;
     private final Permutation reorder;
-    private final Couplings couplings;
+    private final CouplingStack couplings;
     private final List<FlowData.Stage> stages;
 
-    public RealNvp(Options options) {
+    public Flow(Options options) {
         this.options = options;
         this.data = options.data();
-        int d = data.dimension();
-        this.reorder = new Permutation(data.order());
-        this.couplings = new Couplings(
-                Path.root(), d, data.firstHalf(), options.couplings(), options.conditioner(), options.logScaleBound());
-        this.standardization =
-                new Standardization(Path.root().child("standardization"), d, data.standardizationFloor());
+        this.reorder = new Permutation(data.shape(), data.order());
+        this.couplings = new CouplingStack(
+                ParameterPath.root(),
+                EventShape.row(data.shape().size()),
+                data.firstHalf(),
+                options.couplings(),
+                options.conditioner(),
+                options.family());
+        this.standardization = new Standardization(
+                ParameterPath.root().child("standardization"), data.shape(), data.standardizationFloor());
         List<FlowData.Stage> all = new ArrayList<>(data.stages());
         all.add(new FlowData.Stage("standardization", "log-det of the standardisation", standardization));
         all.add(new FlowData.Stage(
@@ -114,13 +116,13 @@ public final class RealNvp implements Model {
     }
 
     @Override
-    public int dimension() {
-        return data.dimension();
+    public EventShape shape() {
+        return data.shape();
     }
 
     @Override
-    public int latentDimension() {
-        return data.dimension();
+    public EventShape latentShape() {
+        return couplings.outputShape();
     }
 
     @Override
@@ -145,17 +147,21 @@ public final class RealNvp implements Model {
         for (FlowData.Stage stage : data.stages()) {
             x = stage.bijector().forward(g, x).value();
         }
-        return List.of(
-                new DataInitialization(g.function(GraphBuilder.outputs("unstandardized", x)), standardization::values));
+        Outputs outputs = new Outputs().matrix("unstandardized", shape().size(), x);
+        return List.of(new DataInitialization(g.function(outputs), standardization::values));
     }
 
     @Override
     public ModelFunction trainingLoss() {
         GraphBuilder g = new GraphBuilder(options.type());
-        Map<String, SDVariable> terms = terms(g, data.observe(g));
-        Map<String, SDVariable> outputs = new LinkedHashMap<>();
-        outputs.put("loss", terms.get("log_likelihood").mean().neg());
-        outputs.putAll(terms);
+        Terms terms = terms(g, data.observe(g));
+        Outputs outputs = new Outputs()
+                .scalar("loss", terms.logLikelihood().mean().neg())
+                .perExample("log_likelihood", terms.logLikelihood())
+                .perExample("base", terms.base());
+        for (int i = 0; i < stages.size(); i++) {
+            outputs.perExample(stages.get(i).name(), terms.logDets().get(i));
+        }
         return g.function(outputs);
     }
 
@@ -172,19 +178,18 @@ public final class RealNvp implements Model {
     }
 
     @Override
-    public List<Block> blocks() {
-        return couplings.blocks();
+    public List<ModelPart> parts() {
+        return couplings.parts();
     }
 
     @Override
-    public Optional<ModelFunction> logScales() {
+    public Optional<ModelFunction> partReports() {
         GraphBuilder g = new GraphBuilder(options.type());
         SDVariable x = data.observe(g);
         for (FlowData.Stage stage : stages.subList(0, stages.size() - 1)) {
             x = stage.bijector().forward(g, x).value();
         }
-        return Optional.of(
-                g.function(couplings.logScales(g, reorder.forward(g, x).value())));
+        return Optional.of(g.function(couplings.reports(g, reorder.forward(g, x).value())));
     }
 
     @Override
@@ -205,28 +210,28 @@ public final class RealNvp implements Model {
     @Override
     public ModelFunction logWeight() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable total = terms(g, data.observe(g)).get("log_likelihood");
-        return g.function(GraphBuilder.outputs("log_weight", total));
+        return g.function(
+                new Outputs().perExample("log_weight", terms(g, data.observe(g)).logLikelihood()));
     }
 
     @Override
     public ModelFunction encode() {
         GraphBuilder g = new GraphBuilder(options.type());
-        return g.function(GraphBuilder.outputs("latent", forward(g, data.observe(g))));
+        return g.function(new Outputs().events("latent", latentShape(), forward(g, data.observe(g))));
     }
 
     @Override
     public ModelFunction decode() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable z = g.input(new FunctionInput.Value("latent_value", dimension()));
-        return g.function(GraphBuilder.outputs("intensity", shown(g, z)));
+        SDVariable z = g.input(new FunctionInput.Value("latent_value", latentShape()));
+        return g.function(new Outputs().events("intensity", shape(), shown(g, z)));
     }
 
     @Override
     public ModelFunction sample() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable noise = g.input(new FunctionInput.NoiseInput("prior", dimension(), Noise.NORMAL, Renewal.DRAW));
-        return g.function(GraphBuilder.outputs("intensity", shown(g, base(g).sample(noise))));
+        SDVariable noise = g.input(new FunctionInput.NoiseInput("prior", latentShape(), Noise.NORMAL, Renewal.DRAW));
+        return g.function(new Outputs().events("intensity", shape(), shown(g, base(g).sample(noise))));
     }
 
     /** The exact inversion of the forward pass. */
@@ -238,11 +243,12 @@ public final class RealNvp implements Model {
         for (FlowData.Stage stage : stages.subList(0, data.unitStages())) {
             seen = stage.bijector().forward(g, seen).value();
         }
-        return g.function(GraphBuilder.outputs("seen", seen, "reconstruction", shown(g, forward(g, v))));
+        return g.function(
+                new Outputs().events("seen", shape(), seen).events("reconstruction", shape(), shown(g, forward(g, v))));
     }
 
     private StandardNormal base(GraphBuilder g) {
-        return new StandardNormal(g, dimension());
+        return new StandardNormal(g, latentShape());
     }
 
     private SDVariable forward(GraphBuilder g, SDVariable v) {
@@ -260,20 +266,25 @@ public final class RealNvp implements Model {
         return z;
     }
 
-    private Map<String, SDVariable> terms(GraphBuilder g, SDVariable v) {
-        Map<String, SDVariable> terms = new LinkedHashMap<>();
-        terms.put("log_likelihood", null);
-        terms.put("base", null);
+    /**
+     * The terms of a log-likelihood, each {@code [N]}.
+     *
+     * @param logLikelihood the sum of the others
+     * @param base {@code log N(z; 0, I)}
+     * @param logDets of the stages, in their order
+     */
+    private record Terms(SDVariable logLikelihood, SDVariable base, List<SDVariable> logDets) {}
+
+    private Terms terms(GraphBuilder g, SDVariable v) {
+        List<SDVariable> logDets = new ArrayList<>();
         SDVariable total = null;
         for (FlowData.Stage stage : stages) {
             Bijector.Result result = stage.bijector().forward(g, v);
             v = result.value();
-            terms.put(stage.name(), result.logDet());
+            logDets.add(result.logDet());
             total = total == null ? result.logDet() : total.add(result.logDet());
         }
         SDVariable base = base(g).logProb(v);
-        terms.put("base", base);
-        terms.put("log_likelihood", total.add(base));
-        return terms;
+        return new Terms(total.add(base), base, logDets);
     }
 }

@@ -15,29 +15,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The flow's likelihood against the change of variables, from stored pixels to z. */
-class RealNvpTest {
+class FlowTest {
     private static final int LEVELS = 16;
     private static final double ALPHA = 0.02;
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
 
-    private static RealNvp flow(PixelOrder order, int channels, int height, int width) {
-        return new RealNvp(new RealNvp.Options(
-                new FlowData.Pixels(channels, height, width, LEVELS, order, ALPHA, 1e-3),
+    private static Flow flow(HalfOrder order, int channels, int height, int width) {
+        return new Flow(new Flow.Options(
+                new PixelData(EventShape.image(height, width, channels), LEVELS, order, ALPHA, 1e-3),
                 3,
                 HIDDEN,
-                1.5,
+                new DerivedAffineFamily(1.5),
                 DataType.DOUBLE));
     }
 
-    private static double[][] encode(RealNvp flow, Map<String, double[]> values, double[][] dequantized) {
+    private static double[][] encode(Flow flow, Map<String, double[]> values, double[][] dequantized) {
         return BoundGraph.matrix(Functions.only(
                 flow.encode(),
                 values,
@@ -48,9 +50,9 @@ class RealNvpTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PixelOrder.class)
-    void logLikelihoodIsThatOfTheChangeOfVariables(PixelOrder order) {
-        RealNvp flow = flow(order, 1, 2, 2);
+    @EnumSource(HalfOrder.class)
+    void logLikelihoodIsThatOfTheChangeOfVariables(HalfOrder order) {
+        Flow flow = flow(order, 1, 2, 2);
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 1);
         Map<String, INDArray> inputs = Functions.inputs(flow.trainingLoss(), 3, LEVELS, DataType.DOUBLE, 2);
         Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
@@ -68,8 +70,11 @@ class RealNvpTest {
         }
     }
 
-    /** d z / d v by central differences of the whole encoder: nothing of the model's own log-determinants is in it. */
-    private static double[][] jacobian(RealNvp flow, Map<String, double[]> values, double[] v) {
+    /**
+     * d z / d v by central differences of the whole encoder: nothing of the model's own
+     * log-determinants is in it.
+     */
+    private static double[][] jacobian(Flow flow, Map<String, double[]> values, double[] v) {
         double h = 1e-5;
         int d = v.length;
         double[][] points = PlainMath.tile(v, 2 * d);
@@ -89,13 +94,13 @@ class RealNvpTest {
 
     @Test
     void logLikelihoodIsTheSumOfItsTermsAndBitsPerDimensionFollow() {
-        RealNvp flow = flow(PixelOrder.CHECKERBOARD, 3, 2, 2);
+        Flow flow = flow(HalfOrder.CHECKERBOARD, 3, 2, 2);
         int d = 12;
         Map<String, INDArray> out = Functions.run(
                 flow.trainingLoss(),
                 Functions.perturbed(flow, 0.8, 3),
                 Functions.inputs(flow.trainingLoss(), 4, LEVELS, DataType.DOUBLE, 4));
-        assertThat(flow.trainingLoss().outputs())
+        assertThat(flow.trainingLoss().outputNames())
                 .containsExactly(
                         "loss", "log_likelihood", "base", "dequantization", "logit", "standardization", "couplings");
         for (int n = 0; n < 4; n++) {
@@ -110,9 +115,9 @@ class RealNvpTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PixelOrder.class)
-    void decodingAndReconstructingInvertEncoding(PixelOrder order) {
-        RealNvp flow = flow(order, 1, 4, 4);
+    @EnumSource(HalfOrder.class)
+    void decodingAndReconstructingInvertEncoding(HalfOrder order) {
+        Flow flow = flow(order, 1, 4, 4);
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 5);
         Map<String, INDArray> inputs = Functions.inputs(flow.encode(), 3, LEVELS, DataType.DOUBLE, 6);
         double[][] v = BoundGraph.matrix(inputs.get("pixels").add(inputs.get("dequantization_noise")));
@@ -130,7 +135,7 @@ class RealNvpTest {
 
     @Test
     void dataInitialisationStandardisesEveryPixel() {
-        RealNvp flow = flow(PixelOrder.HALVES, 1, 2, 2);
+        Flow flow = flow(HalfOrder.HALVES, 1, 2, 2);
         DataInitialization initialization = flow.dataInitializations().get(0);
         int rows = 50;
         Map<String, INDArray> inputs = Functions.inputs(initialization.statistic(), rows, LEVELS, DataType.DOUBLE, 7);
@@ -151,8 +156,8 @@ class RealNvpTest {
         assertThat(values).containsOnlyKeys("standardization/shift", "standardization/logScale");
         assertThat(values.get("standardization/logScale")[3]).isCloseTo(Math.log(1e-3), within(1e-12));
 
-        // With the couplings still the identity, z is the standardised logit in HALVES order, which moves no pixel
-        // here.
+        // With the couplings still the identity, z is the standardised logit in HALVES order, which
+        // moves no pixel here.
         double[][] z = BoundGraph.matrix(Functions.only(flow.encode(), values, inputs));
         for (int i = 0; i < 3; i++) {
             double[] column = PlainMath.column(z, i);
@@ -163,23 +168,33 @@ class RealNvpTest {
 
     @Test
     void pixelOrdersSplitAsTheySay() {
-        assertThat(PixelOrder.CHECKERBOARD.order(1, 2, 4)).containsExactly(0, 2, 5, 7, 1, 3, 4, 6);
-        assertThat(PixelOrder.COLUMNS.order(1, 2, 3)).containsExactly(0, 2, 3, 5, 1, 4);
-        assertThat(PixelOrder.HALVES.order(2, 3, 1)).containsExactly(0, 1, 3, 4, 2, 5);
-        assertThat(PixelOrder.CHECKERBOARD.order(2, 2, 2)).containsExactly(0, 3, 5, 6, 1, 2, 4, 7);
-        assertThat(PixelOrder.COLUMNS.firstHalf(1, 2, 3)).isEqualTo(4);
-        assertThat(PixelOrder.HALVES.firstHalf(2, 3, 1)).isEqualTo(4);
-        assertThat(PixelOrder.CHECKERBOARD.firstHalf(1, 3, 3)).isEqualTo(5);
+        assertThat(HalfOrder.CHECKERBOARD.order(EventShape.image(2, 4, 1))).containsExactly(0, 2, 5, 7, 1, 3, 4, 6);
+        assertThat(HalfOrder.COLUMNS.order(EventShape.image(2, 3, 1))).containsExactly(0, 2, 3, 5, 1, 4);
+        assertThat(HalfOrder.HALVES.order(EventShape.image(3, 1, 2))).containsExactly(0, 1, 3, 4, 2, 5);
+        assertThat(HalfOrder.CHECKERBOARD.order(EventShape.image(2, 2, 2))).containsExactly(0, 3, 5, 6, 1, 2, 4, 7);
+        assertThat(HalfOrder.COLUMNS.firstHalf(EventShape.image(2, 3, 1))).isEqualTo(4);
+        assertThat(HalfOrder.HALVES.firstHalf(EventShape.image(3, 1, 2))).isEqualTo(4);
+        assertThat(HalfOrder.CHECKERBOARD.firstHalf(EventShape.image(3, 3, 1))).isEqualTo(5);
+        assertThat(HalfOrder.HALVES.order(EventShape.row(5))).containsExactly(0, 1, 2, 3, 4);
+        assertThat(HalfOrder.HALVES.firstHalf(EventShape.row(5))).isEqualTo(3);
+        for (HalfOrder order : List.of(HalfOrder.CHECKERBOARD, HalfOrder.COLUMNS)) {
+            assertThat(order.order(EventShape.row(5))).containsExactly(0, 2, 4, 1, 3);
+            assertThat(order.firstHalf(EventShape.row(5))).isEqualTo(3);
+        }
+        assertThat(HalfOrder.HALVES.splits(EventShape.row(1))).isFalse();
     }
 
-    /** The first block transforms the order's first half given its second: changing a pixel of the second moves all. */
+    /**
+     * The first block transforms the order's first half given its second: changing a pixel of the
+     * second moves all.
+     */
     @Test
     void couplingsTakeTurns() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
-                new FlowData.Pixels(1, 1, 4, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+        Flow flow = new Flow(new Flow.Options(
+                new PixelData(EventShape.image(1, 4, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                 1,
                 HIDDEN,
-                1.5,
+                new DerivedAffineFamily(1.5),
                 DataType.DOUBLE));
         Map<String, double[]> values = Functions.perturbed(flow, 0.8, 8);
         double[][] v = PlainMath.tile(new double[] {3.5, 7.5, 1.5, 9.5}, 3);
@@ -198,11 +213,11 @@ class RealNvpTest {
     /** Checkpoints go by these names. */
     @Test
     void namesAreStable() {
-        RealNvp flow = new RealNvp(new RealNvp.Options(
-                new FlowData.Pixels(1, 1, 5, LEVELS, PixelOrder.COLUMNS, ALPHA, 1e-3),
+        Flow flow = new Flow(new Flow.Options(
+                new PixelData(EventShape.image(1, 5, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
                 2,
                 HIDDEN,
-                1.5,
+                new DerivedAffineFamily(1.5),
                 DataType.DOUBLE));
         List<String> names = new ArrayList<>();
         flow.parameters()
@@ -230,7 +245,7 @@ class RealNvpTest {
     }
 
     /** A builder of options that are all valid but for what a test changes. */
-    private static RealNvp.Options options(Map<String, Number> changes) {
+    private static Flow.Options options(Map<String, Number> changes) {
         Map<String, Number> v = new HashMap<>(Map.of(
                 "channels",
                 1,
@@ -249,26 +264,31 @@ class RealNvpTest {
                 "floor",
                 0.01));
         v.putAll(changes);
-        return new RealNvp.Options(
-                new FlowData.Pixels(
-                        v.get("channels").intValue(),
-                        v.get("height").intValue(),
-                        v.get("width").intValue(),
+        return new Flow.Options(
+                new PixelData(
+                        EventShape.image(
+                                v.get("height").intValue(),
+                                v.get("width").intValue(),
+                                v.get("channels").intValue()),
                         v.get("levels").intValue(),
-                        PixelOrder.COLUMNS,
+                        HalfOrder.COLUMNS,
                         v.get("alpha").doubleValue(),
                         v.get("floor").doubleValue()),
                 v.get("couplings").intValue(),
                 HIDDEN,
-                v.get("bound").doubleValue(),
+                new DerivedAffineFamily(v.get("bound").doubleValue()),
                 DataType.FLOAT);
     }
 
     /** As it starts, a flow over rows is a product of normal densities in the data's own units. */
     @Test
     void rowsHaveADensityInTheirOwnUnits() {
-        RealNvp flow = new RealNvp(
-                new RealNvp.Options(new FlowData.Reals(3, PixelOrder.HALVES), 2, HIDDEN, 1.5, DataType.DOUBLE));
+        Flow flow = new Flow(new Flow.Options(
+                new RowData(EventShape.row(3), HalfOrder.HALVES),
+                2,
+                HIDDEN,
+                new DerivedAffineFamily(1.5),
+                DataType.DOUBLE));
         assertThat(flow.hasBitsPerDimension()).isFalse();
         assertThat(flow.hasPixels()).isFalse();
         double[] mean = {5, -2000, 1e-6};
@@ -291,14 +311,14 @@ class RealNvpTest {
     @Test
     void badOptionsAreNamed() {
         assertThat(options(Map.of("couplings", 16)).couplings()).isEqualTo(16);
-        assertRefused(Map.of("channels", 0), "channels", "0, 2 and 2");
-        assertRefused(Map.of("height", -1), "height", "1, -1 and 2");
-        assertRefused(Map.of("width", 1), "COLUMNS", "1x2x1");
+        assertRefused(Map.of("channels", 0), "channels", "2, 2 and 0");
+        assertRefused(Map.of("height", -1), "height", "-1, 2 and 1");
+        assertRefused(Map.of("width", 1), "COLUMNS", "2x1x1");
         assertRefused(Map.of("levels", 1), "levels", "was 1");
         assertRefused(Map.of("couplings", 0), "couplings", "was 0");
         assertRefused(Map.of("couplings", 17), "couplings x logScaleBound", "34.0");
         for (double bad : new double[] {0, -1, Double.NaN}) {
-            assertRefused(Map.of("bound", bad), "logScaleBound", String.valueOf(bad));
+            assertRefused(Map.of("bound", bad), "log-scale bound", String.valueOf(bad));
             assertRefused(Map.of("alpha", bad), "alpha", String.valueOf(bad));
             assertRefused(Map.of("floor", bad), "standardizationFloor", String.valueOf(bad));
         }
@@ -306,11 +326,11 @@ class RealNvpTest {
         assertRefused(Map.of("alpha", 1e-13), "alpha", "1.0E-13");
         assertRefused(Map.of("floor", 1e-7), "standardizationFloor", "1.0E-7");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RealNvp.Options(
-                        new FlowData.Pixels(1, 2, 2, 256, PixelOrder.COLUMNS, 0.05, 0.01),
+                .isThrownBy(() -> new Flow.Options(
+                        new PixelData(EventShape.image(2, 2, 1), 256, HalfOrder.COLUMNS, 0.05, 0.01),
                         2,
                         HIDDEN,
-                        2,
+                        new DerivedAffineFamily(2),
                         DataType.BFLOAT16))
                 .withMessageContaining("FLOAT or DOUBLE");
     }

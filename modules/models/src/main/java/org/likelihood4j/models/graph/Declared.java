@@ -1,4 +1,4 @@
-package org.likelihood4j.models;
+package org.likelihood4j.models.graph;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -7,9 +7,10 @@ import org.nd4j.weightinit.BaseWeightInitScheme;
 import org.nd4j.weightinit.WeightInit;
 
 /**
- * What a variable of a graph holds until an engine binds its values: one zero, repeated by strides of 0. SameDiff wants an array of
- * the variable's shape at once, and a model's functions each have all of its parameters: with arrays of their own, defining them
- * would take many times the memory of the model.
+ * What a variable of a graph holds until an engine binds its values: one zero, repeated by strides
+ * of 0. SameDiff wants an array of the variable's shape at once, and a model's functions each have
+ * all of its parameters: with arrays of their own, defining them would take many times the memory
+ * of the model.
  */
 final class Declared extends BaseWeightInitScheme {
     @Override

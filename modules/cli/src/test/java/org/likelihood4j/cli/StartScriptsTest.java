@@ -1,0 +1,179 @@
+package org.likelihood4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What run.sh and the scripts of bin decide before a JVM starts. */
+class StartScriptsTest {
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path folder;
+
+    /** What a script said, and its exit code. */
+    private record Said(int exit, List<String> lines) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "runs",
+                "runs folder --json",
+                "-q runs",
+                "schema",
+                "report runs/a",
+                "live runs/a",
+                "metrics runs/a",
+                "completion bash",
+                "init",
+                "validate a.yaml",
+                "--version",
+                "--help",
+                "train --help",
+                "evaluate runs/a -h",
+                ""
+            })
+    void touchesNoTensor(String command) throws Exception {
+        assertThat(bash("source bin/start.sh; is_light " + command)).isEqualTo(new Said(0, List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train runs", "-q sample runs/a", "verify", "explain schema", "compare a.yaml", "trian"})
+    void touchesTensorsOrIsUnknown(String command) throws Exception {
+        assertThat(bash("source bin/start.sh; is_light " + command)).isEqualTo(new Said(1, List.of()));
+    }
+
+    /** Only where the word stands somewhere, the program is asked for the device. */
+    @ParameterizedTest
+    @CsvSource({
+        "train config.yaml, 'device: \"CUDA\"', 0",
+        "train config.yaml, '# not cuda', 0",
+        "train config.yaml, 'device: cpu', 1",
+        "train config.yaml --set device=cuda, 'device: cpu', 0",
+        "resume ., 'device: cuda', 0",
+        "resume ., 'device: cpu', 1",
+        "compare config.yaml --set=device=cuda, '', 0",
+        "validate config.yaml, 'device: cuda', 1",
+        "runs ., 'device: cuda', 1",
+    })
+    void cudaIsMentioned(String command, String config, int exit) throws Exception {
+        Files.writeString(folder.resolve("config.yaml"), config);
+        assertThat(bash("source bin/native.sh; cd " + folder + "; mentions_cuda " + command))
+                .isEqualTo(new Said(exit, List.of()));
+    }
+
+    /** A small copy of what the fingerprint is of. */
+    @BeforeEach
+    void sources() throws IOException {
+        for (String file : List.of(
+                "pom.xml",
+                "bin/build.sh",
+                ".mvn/jvm.config",
+                "modules/a/pom.xml",
+                "modules/a/src/main/java/A.java",
+                "modules/a/src/main/java/B.java",
+                "modules/a/src/test/java/ATest.java",
+                "modules/a/target/A.class")) {
+            write(file);
+        }
+    }
+
+    @Test
+    void sourcesAreUnchangedUntilOneChanges() throws Exception {
+        Path stamp = write("stamp");
+        Thread.sleep(20);
+        assertThat(changed(stamp)).isFalse();
+        write("modules/a/src/test/java/ATest.java");
+        write("modules/a/src/test/java/BTest.java");
+        write("modules/a/target/B.class");
+        assertThat(changed(stamp)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pom.xml",
+                "bin/build.sh",
+                ".mvn/jvm.config",
+                "modules/a/pom.xml",
+                "modules/a/src/main/java/A.java",
+                "modules/a/src/main/java/New.java",
+                "modules/a/src/main/resources/new.txt",
+                "modules/b/pom.xml"
+            })
+    void changedSourceIsSeen(String file) throws Exception {
+        Path stamp = write("stamp");
+        Thread.sleep(20);
+        write(file);
+        // As cp -p and tar leave it.
+        Files.setLastModifiedTime(folder.resolve(file), FileTime.fromMillis(0));
+        assertThat(changed(stamp)).isTrue();
+    }
+
+    @Test
+    void removedOrRenamedSourceIsSeen() throws Exception {
+        Path source = folder.resolve("modules/a/src/main/java/A.java");
+        Path stamp = write("stamp");
+        Thread.sleep(20);
+        Files.move(source, source.resolveSibling("C.java"));
+        assertThat(changed(stamp)).isTrue();
+        Path later = write("later");
+        Thread.sleep(20);
+        assertThat(changed(later)).isFalse();
+        Files.delete(source.resolveSibling("C.java"));
+        assertThat(changed(later)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            dev                          | dev: give a module, and a test of it if you like; there are
+            dev nowhere                  | dev: there is no module 'nowhere'; there are
+            test nowhere StartScriptsTest| test: there is no module 'nowhere'; there are
+            dev cli NoSuchTest           | dev: there is no test 'NoSuchTest', in cli or in any other of
+            dev data StartScriptsTest    | dev: module data has no test 'StartScriptsTest'; cli has
+            dev cli StartScriptsTest#nor | StartScriptsTest.java has no test 'nor'
+            """)
+    void unknownModuleOrTestGetsOneLine(String command, String line) throws Exception {
+        Said said = bash("./run.sh " + command);
+        assertThat(said.exit()).isEqualTo(1);
+        assertThat(said.lines()).singleElement().satisfies(only -> {
+            assertThat(only).startsWith("error: ").contains(line.strip());
+            if (line.contains("there are")) {
+                assertThat(only).contains("cli").contains("models").contains("training");
+            }
+        });
+    }
+
+    private Path write(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, name);
+    }
+
+    private boolean changed(Path stamp) throws Exception {
+        Said said = bash("source bin/build.sh; root=" + folder + "; unchanged_since " + stamp);
+        assertThat(said.lines()).isEmpty();
+        return said.exit() != 0;
+    }
+
+    /** Runs a line of bash in the project's folder. */
+    private static Said bash(String line) throws Exception {
+        Process process = new ProcessBuilder("timeout", "60", "/bin/bash", "-c", "set -u; exec </dev/null; " + line)
+                .directory(ROOT.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), said.lines().toList());
+    }
+}

@@ -1,0 +1,80 @@
+package org.likelihood4j.models.bijectors.coupling;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.ModelPart;
+import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.layers.LayerFactory;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * Couplings one after the other, whose halves take turns: the first one transforms the first half.
+ */
+public final class CouplingStack implements Bijector {
+    private final List<Coupling> couplings = new ArrayList<>();
+    private final Chain chain;
+
+    /**
+     * A stack that starts as the identity.
+     *
+     * @param path under which the couplings are {@code coupling0}, {@code coupling1}, ...
+     * @param row what is transformed
+     * @param firstHalf how many of its columns are the first half
+     * @param count of couplings, at least 1
+     * @param network the kind of every coupling's conditioner
+     */
+    public CouplingStack(
+            ParameterPath path,
+            EventShape.Row row,
+            int firstHalf,
+            int count,
+            LayerFactory network,
+            ElementwiseFamily family) {
+        for (int i = 0; i < count; i++) {
+            Split split = i % 2 == 0 ? Split.transformFirst(row, firstHalf) : Split.transformRest(row, firstHalf);
+            couplings.add(Coupling.startingAtIdentity(path.child("coupling", i), split, network, family));
+        }
+        this.chain = new Chain(List.copyOf(couplings));
+    }
+
+    @Override
+    public EventShape inputShape() {
+        return chain.inputShape();
+    }
+
+    /** The couplings, by which a training is watched. */
+    public List<ModelPart> parts() {
+        return couplings.stream().map(Coupling::part).toList();
+    }
+
+    /** What the family reports of each coupling at its own input. */
+    public Outputs reports(GraphBuilder g, SDVariable x) {
+        Outputs outputs = new Outputs();
+        for (Coupling coupling : couplings) {
+            coupling.report(g, x, outputs);
+            x = coupling.forward(g, x).value();
+        }
+        return outputs;
+    }
+
+    @Override
+    public Result forward(GraphBuilder g, SDVariable x) {
+        return chain.forward(g, x);
+    }
+
+    @Override
+    public Result inverse(GraphBuilder g, SDVariable y) {
+        return chain.inverse(g, y);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return chain.parameters();
+    }
+}

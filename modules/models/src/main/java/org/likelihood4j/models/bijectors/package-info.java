@@ -1,0 +1,4 @@
+/**
+ * Invertible maps with their log-determinants, of which flows are chains.
+ */
+package org.likelihood4j.models.bijectors;

@@ -1,0 +1,104 @@
+package org.likelihood4j.models.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.FunctionOutput;
+import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Parameter;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Builds one {@link ModelFunction}: declares a SameDiff graph's inputs, parameters and buffers, and
+ * finishes it with its outputs. What is between is made of SameDiff's operations and of {@link
+ * org.likelihood4j.models.graph.StableOps}.
+ */
+public final class GraphBuilder {
+    private final SameDiff graph = SameDiff.create();
+    private final Declared declared = new Declared();
+    private final DataType type;
+    private final Map<String, FunctionInput> inputs = new LinkedHashMap<>();
+
+    /**
+     * A builder of one function.
+     *
+     * @param type FLOAT or DOUBLE: the type of every input, parameter and result
+     */
+    public GraphBuilder(DataType type) {
+        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+            throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
+        }
+        this.type = type;
+        // SameDiff's own holders keep a copy of each array for each device.
+        graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
+    }
+
+    public SameDiff sameDiff() {
+        return graph;
+    }
+
+    public DataType type() {
+        return type;
+    }
+
+    /** The placeholder {@code [N, size]} of an input, declared at its first use. */
+    public SDVariable input(FunctionInput input) {
+        FunctionInput known = inputs.putIfAbsent(input.name(), input);
+        if (known == null) {
+            return graph.placeHolder(input.name(), type, -1, input.size());
+        }
+        if (!known.equals(input)) {
+            throw new IllegalArgumentException("input " + input.name() + " is declared twice: " + known + ", " + input);
+        }
+        return graph.getVariable(input.name());
+    }
+
+    /** The variable of a trained parameter, made at its first use. */
+    public SDVariable parameter(Parameter parameter) {
+        return graph.hasVariable(parameter.name())
+                ? graph.getVariable(parameter.name())
+                : graph.var(parameter.name(), VariableType.VARIABLE, declared, type, shape(parameter));
+    }
+
+    /** The constant of a buffer, made at its first use. */
+    public SDVariable buffer(Parameter parameter) {
+        return graph.hasVariable(parameter.name())
+                ? graph.getVariable(parameter.name())
+                : graph.constant(parameter.name(), Nd4j.zeros(type, shape(parameter)));
+    }
+
+    private static long[] shape(Parameter parameter) {
+        return parameter.shape().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Finishes the function; each output gets the name under which it is declared. */
+    public ModelFunction function(Outputs outputs) {
+        // By identity: a variable's hash changes with its name.
+        Set<SDVariable> named = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<FunctionOutput> types = new ArrayList<>();
+        outputs.forEach((type, variable) -> {
+            // An input, a parameter or another output keeps its own name, so it is copied by an
+            // operation. (SameDiff's identity would pass the array itself on, and then recycle it
+            // under whoever holds the output.)
+            boolean free = variable.getVariableType() == VariableType.ARRAY && named.add(variable);
+            (free ? variable : variable.mul(1.0)).rename(type.name());
+            types.add(type);
+        });
+        return new ModelFunction(graph, new ArrayList<>(inputs.values()), types);
+    }
+
+    /** The inputs declared so far. */
+    public List<FunctionInput> inputs() {
+        return new ArrayList<>(inputs.values());
+    }
+}

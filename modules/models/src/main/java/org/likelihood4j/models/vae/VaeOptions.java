@@ -1,0 +1,97 @@
+package org.likelihood4j.models.vae;
+
+import java.util.Optional;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.vae.likelihood.Likelihood;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What defines a VAE.
+ *
+ * @param shape of an example
+ * @param latent dimensions of z
+ * @param encoder the kind of the network from x to the posterior's mean and log-variance
+ * @param decoder the kind of the network from z to p(x|z)
+ * @param klReport what each step reports of the KL beside what the loss needs
+ * @param type FLOAT or DOUBLE
+ */
+public record VaeOptions(
+        EventShape shape,
+        int latent,
+        LayerFactory encoder,
+        LayerFactory decoder,
+        Likelihood likelihood,
+        Prior prior,
+        Objective objective,
+        KlReport klReport,
+        DataType type) {
+    public VaeOptions {
+        if (latent < 1) {
+            throw new IllegalArgumentException("latent must be at least 1, was " + latent);
+        }
+        if (prior.shape().size() != latent) {
+            throw new IllegalArgumentException(
+                    "a prior of " + prior.shape() + " latents does not fit a VAE of " + latent);
+        }
+        if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+            throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
+        }
+        if (objective.estimator() == KlEstimator.ANALYTIC && !(prior instanceof FactorizedPrior)) {
+            throw new IllegalArgumentException("this prior has no KL in closed form");
+        }
+        if (objective.importanceSamples() > 1 && !likelihood.isLikelihood()) {
+            throw new IllegalArgumentException("without a likelihood there is no importance-weighted bound");
+        }
+    }
+
+    /** The plain VAE: standard normal prior, ELBO with the analytic KL. */
+    public VaeOptions(
+            EventShape shape,
+            int latent,
+            LayerFactory encoder,
+            LayerFactory decoder,
+            Likelihood likelihood,
+            DataType type) {
+        this(
+                shape,
+                latent,
+                encoder,
+                decoder,
+                likelihood,
+                new StandardNormalPrior(latent),
+                Objective.elbo(),
+                new KlReport(true, 0),
+                type);
+    }
+
+    /**
+     * What each step reports of the KL.
+     *
+     * @param sampled whether the sampled KL is reported although nothing else needs it
+     * @param draws of the posterior for the report, beside the reconstruction's
+     */
+    public record KlReport(boolean sampled, int draws) {
+        public KlReport {
+            if (draws < 0) {
+                throw new IllegalArgumentException("draws must be at least 0, were " + draws);
+            }
+        }
+    }
+
+    /** Of z. */
+    EventShape.Row latentShape() {
+        return EventShape.row(latent);
+    }
+
+    /** The prior, if its KL has a closed form. */
+    Optional<FactorizedPrior> factorizedPrior() {
+        return prior instanceof FactorizedPrior factorized ? Optional.of(factorized) : Optional.empty();
+    }
+
+    /** k. */
+    int importanceSamples() {
+        return objective.importanceSamples();
+    }
+}

@@ -1,0 +1,76 @@
+package org.likelihood4j.models.vae.likelihood;
+
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.densities.Density;
+import org.likelihood4j.models.graph.GraphBuilder;
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * p(x|z) of the Gaussian VAE: how the stored data become x, and the density of x given the
+ * decoder's output. Data, x and output are events {@code [N, size]} of one shape.
+ */
+public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, GaussianRows {
+    /** Largest value of an 8-bit pixel. */
+    double WHITE = 255;
+
+    /** x from the stored data, declaring whatever noise that takes. */
+    SDVariable observe(GraphBuilder g, SDVariable data, EventShape shape);
+
+    /** p(x|z) for the decoder's output. */
+    Density density(GraphBuilder g, SDVariable output, EventShape shape);
+
+    /** x as data are shown: intensities in [0, 1], or rows in their own units. */
+    default SDVariable shown(GraphBuilder g, SDVariable x) {
+        return x;
+    }
+
+    /** The mean of p(x|z), as data are shown. */
+    SDVariable mean(GraphBuilder g, SDVariable output);
+
+    /**
+     * What is shown as a draw of the model: for images, by custom, the mean of p(x|z) and not a
+     * draw of it.
+     */
+    default SDVariable draw(GraphBuilder g, SDVariable output, EventShape shape) {
+        return mean(g, output);
+    }
+
+    /**
+     * What the initialisation averages over the training data: intensities, or the rows themselves.
+     */
+    default SDVariable statistic(SDVariable data) {
+        return data.div(WHITE);
+    }
+
+    /**
+     * The initial values of the decoder's output bias, and of the buffers, from the statistic's
+     * mean and variance ({@code [size]}): the mean of p(x|z) becomes the training mean.
+     *
+     * @param outputBias the bias's name
+     */
+    default Map<String, double[]> initial(String outputBias, double[] mean, double[] variance) {
+        return Map.of(outputBias, outputBias(mean));
+    }
+
+    /**
+     * The decoder's output bias for which the mean of p(x|z) is that of the statistic, {@code
+     * [size]}.
+     */
+    double[] outputBias(double[] mean);
+
+    /** Statistics of the data that are part of the likelihood. */
+    default List<Parameter> buffers() {
+        return List.of();
+    }
+
+    /** Whether p(x|z) is a distribution of x, so that its log may be called a log-likelihood. */
+    boolean isLikelihood();
+
+    /** Whether the stored data are 8-bit pixels, not real numbers. */
+    default boolean ofPixels() {
+        return true;
+    }
+}
