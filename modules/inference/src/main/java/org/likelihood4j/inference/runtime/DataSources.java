@@ -26,7 +26,6 @@ import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.csv.ColumnChoice;
 import org.likelihood4j.data.csv.CsvDialect;
-import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.sources.ArraySource;
 import org.likelihood4j.data.sources.CsvSource;
@@ -57,7 +56,7 @@ public final class DataSources {
         } else if (data instanceof ExternalConfig external) {
             return new ExternalSource(external);
         } else if (data instanceof ToyConfig toy) {
-            ToyDensity density = ToyDensity.valueOf(toy.density().name());
+            ToyDensity density = Vocabulary.of(toy.density());
             return new ToySource(density, toy.train(), toy.validation(), toy.test(), toy.seed());
         }
         return own((OwnFiles) data);
@@ -96,7 +95,7 @@ public final class DataSources {
                 Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
                 Optional.ofNullable(csv.header()),
                 choice,
-                MissingCells.valueOf(csv.missing().name()));
+                Vocabulary.of(csv.missing()));
     }
 
     /** Which columns of a table are trained on. */

@@ -13,7 +13,6 @@ import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Engines;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
@@ -22,7 +21,6 @@ import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
-import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -32,7 +30,6 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
-import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -72,7 +69,7 @@ public final class ModelBuilder {
     }
 
     public static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
-        HalfOrder order = HalfOrder.valueOf(flow.mask().name());
+        HalfOrder order = Vocabulary.of(flow.mask());
         if (shape instanceof VectorShape) {
             if (shape.size() < 2) {
                 throw new ConfigException(
@@ -99,7 +96,7 @@ public final class ModelBuilder {
                 likelihood(vae.likelihood(), shape),
                 prior(vae.prior(), vae.latent()),
                 new Objective(
-                        KlEstimator.valueOf(kl.estimator().name()),
+                        Vocabulary.of(kl.estimator()),
                         config.loss().importanceSamples(),
                         kl.weighted(),
                         kl.freeBits()),
@@ -135,7 +132,7 @@ public final class ModelBuilder {
 
     private static Mlp.Hidden hidden(NetworkConfig network) {
         return new Mlp.Hidden(
-                network.hidden(), Activation.valueOf(network.activation().name()));
+                network.hidden(), Vocabulary.of(network.activation()));
     }
 
     private static Likelihood likelihood(LikelihoodConfig likelihood, ExampleShape shape) {
@@ -147,7 +144,7 @@ public final class ModelBuilder {
                                 + " standard deviations of each column");
             }
             return new BernoulliPixels(
-                    Binarization.valueOf(bernoulli.binarization().name()));
+                    Vocabulary.of(bernoulli.binarization()));
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return shape instanceof VectorShape
