@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.config.data.ImagesConfig;
@@ -55,12 +54,12 @@ public record InputData(
      * Reads all of a file or folder as a run's own data were read: pictures are cut and scaled to the run's images; columns of a table are
      * found by their names; arrays (.npy, IDX) must have the run's shape.
      *
-     * @param config of the run, of which only how data are read matters
+     * @param trained how the run's own data were read
      * @param shape of the run's examples
      * @param path a folder of pictures, a picture, a table or an array
      * @throws DataException if it cannot be read or does not fit; one line
      */
-    public static InputData read(RunConfig config, ExampleShape shape, Path path, ProgressListener progress) {
+    public static InputData read(DataConfig trained, ExampleShape shape, Path path, ProgressListener progress) {
         if (!Files.exists(path)) {
             throw new DataException(path + ": no such file or folder");
         }
@@ -69,8 +68,8 @@ public record InputData(
             return array(format.get(), shape, path, progress);
         }
         return shape instanceof ImageShape image
-                ? pictures(config.data(), image, path, progress)
-                : table(config.data(), (VectorShape) shape, path, progress);
+                ? pictures(trained, image, path, progress)
+                : table(trained, (VectorShape) shape, path, progress);
     }
 
     private static InputData array(ArrayFormat format, ExampleShape shape, Path path, ProgressListener progress) {

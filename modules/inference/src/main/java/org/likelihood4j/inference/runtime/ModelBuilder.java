@@ -96,10 +96,7 @@ public final class ModelBuilder {
                 likelihood(vae.likelihood(), shape),
                 prior(vae.prior(), vae.latent()),
                 new Objective(
-                        Vocabulary.of(kl.estimator()),
-                        config.loss().importanceSamples(),
-                        kl.weighted(),
-                        kl.freeBits()),
+                        Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
                 type));
     }
@@ -131,8 +128,7 @@ public final class ModelBuilder {
     }
 
     private static Mlp.Hidden hidden(NetworkConfig network) {
-        return new Mlp.Hidden(
-                network.hidden(), Vocabulary.of(network.activation()));
+        return new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
     }
 
     private static Likelihood likelihood(LikelihoodConfig likelihood, ExampleShape shape) {
@@ -143,8 +139,7 @@ public final class ModelBuilder {
                         "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
                                 + " standard deviations of each column");
             }
-            return new BernoulliPixels(
-                    Vocabulary.of(bernoulli.binarization()));
+            return new BernoulliPixels(Vocabulary.of(bernoulli.binarization()));
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return shape instanceof VectorShape
