@@ -52,8 +52,12 @@ final class Contenders {
                         theCase -> Optional.of(
                                 new Ours(engine.name(), engine.engine().get(), theCase))));
         Stream<Entry> peers = Stream.of(
-                new Entry(Libtorch.NAME, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
-                new Entry(LibtorchProducts.NAME, theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
+                new Entry(
+                        Libtorch.NAME,
+                        theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
+                new Entry(
+                        LibtorchProducts.NAME,
+                        theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
                         theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class JsonLeavesTest {
-    private static final JsonNode TREE = json("{\"a\":1,\"b\":{\"c\":null,\"d\":{}},\"e\":[2,{\"name\":\"f\",\"g\":3}],\"h\":[]}");
+    private static final JsonNode TREE =
+            json("{\"a\":1,\"b\":{\"c\":null,\"d\":{}},\"e\":[2,{\"name\":\"f\",\"g\":3}],\"h\":[]}");
 
     private static JsonNode json(String text) {
         return JsonFiles.LINE.readTree(text);

@@ -226,10 +226,9 @@ class HostileFilesTest {
     }
 
     static Stream<Case> json() {
-        String state =
-                "{\"formatVersion\":4,\"start\":null,\"worse\":false,\"rollbacks\":[],\"running\":null,"
-                        + "\"progress\":{\"epoch\":%s,\"step\":40},\"best\":{\"epoch\":%s,\"value\":%s,"
-                        + "\"validationsSince\":%s},\"provenance\":{}}";
+        String state = "{\"formatVersion\":4,\"start\":null,\"worse\":false,\"rollbacks\":[],\"running\":null,"
+                + "\"progress\":{\"epoch\":%s,\"step\":40},\"best\":{\"epoch\":%s,\"value\":%s,"
+                + "\"validationsSince\":%s},\"provenance\":{}}";
         String more = state.formatted(2, 1, 1, 1).replaceFirst("\\}$", ",\"%s\":\"java.net.URL\"}");
         String not = "not a training state";
         String result = "{\"formatVersion\":1,\"settings\":{},\"results\":[{\"variant\":\"a\",\"seed\":1,"

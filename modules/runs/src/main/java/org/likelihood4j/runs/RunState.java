@@ -119,14 +119,7 @@ public record RunState(
 
     public static RunState initial(Provenance provenance) {
         return new RunState(
-                FORMAT_VERSION,
-                new Progress(0, 0),
-                Best.NONE,
-                null,
-                false,
-                List.of(),
-                null,
-                provenance.values());
+                FORMAT_VERSION, new Progress(0, 0), Best.NONE, null, false, List.of(), null, provenance.values());
     }
 
     /** Epochs completed. */

@@ -9,8 +9,8 @@ import org.likelihood4j.benchmarks.work.Phase;
 class BenchmarkTableTest {
     private static String text(double step, double compiled, double machine) {
         Quartiles ms = new Quartiles(step, step, step);
-        MeasuredRow row =
-                new MeasuredRow("vae-deep", "1", Phase.STEP, "ours", "", ms, 1, 1, new Quartiles(1, 1, 1), 0.5, 0.31, compiled);
+        MeasuredRow row = new MeasuredRow(
+                "vae-deep", "1", Phase.STEP, "ours", "", ms, 1, 1, new Quartiles(1, 1, 1), 0.5, 0.31, compiled);
         return new BenchmarkTable(List.of(new Findings(
                         1,
                         new Peaks(90, 100, 80, ""),

@@ -178,9 +178,7 @@ public final class CompareCommand implements Callable<Integer> {
                         console.line(line);
                     }
                 });
-                PreflightCheck.data(fitted, splits).stream()
-                        .filter(told::add)
-                        .forEach(console::warning);
+                PreflightCheck.data(fitted, splits).stream().filter(told::add).forEach(console::warning);
             } catch (ConfigException | DataException e) {
                 throw new UserError(
                         e.getMessage() + " (variant " + run.variant().label() + ")", e);

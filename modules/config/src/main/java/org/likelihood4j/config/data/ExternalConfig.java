@@ -15,12 +15,7 @@ import org.likelihood4j.config.rules.Check;
  * @param test how many were kept for the test; at least 0, default 0
  */
 public record ExternalConfig(
-        String description,
-        List<Integer> image,
-        List<String> columns,
-        Integer train,
-        Integer validation,
-        Integer test)
+        String description, List<Integer> image, List<String> columns, Integer train, Integer validation, Integer test)
         implements DataConfig {
     /** Fills in the defaults and checks them. */
     public ExternalConfig {

@@ -13,7 +13,8 @@ import org.likelihood4j.config.rules.Check;
  * @param test the number of test points; at least 1, default 10000
  * @param seed the generator's seed; default 1
  */
-public record ToyConfig(Density density, Integer train, Integer validation, Integer test, Long seed) implements DataConfig {
+public record ToyConfig(Density density, Integer train, Integer validation, Integer test, Long seed)
+        implements DataConfig {
     private static final int MOST = 10_000_000;
 
     /** Fills in the defaults and checks them. */

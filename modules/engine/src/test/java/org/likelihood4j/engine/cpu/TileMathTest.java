@@ -151,9 +151,7 @@ class TileMathTest {
             float[] separate = new float[length];
             float[] given = a.clone();
             loop.run(given, b, separate, n);
-            assertThat(Arrays.equals(given, a))
-                    .as("operands are only read")
-                    .isTrue();
+            assertThat(Arrays.equals(given, a)).as("operands are only read").isTrue();
             float[] first = a.clone();
             loop.run(first, b, first, n);
             float[] second = b.clone();

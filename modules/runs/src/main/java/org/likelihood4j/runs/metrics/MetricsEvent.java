@@ -210,8 +210,7 @@ public sealed interface MetricsEvent {
      *
      * @param quantity which one
      */
-    record Divergence(RunState.Progress at, String quantity, List<Map<String, Object>> blocks)
-            implements MetricsEvent {
+    record Divergence(RunState.Progress at, String quantity, List<Map<String, Object>> blocks) implements MetricsEvent {
         @Override
         public Kind kind() {
             return Kind.DIVERGENCE;

@@ -106,9 +106,7 @@ public final class DataCheck {
                         more,
                         train.size(),
                         advice(config, names)),
-                config.data() instanceof CsvConfig csv
-                        ? DataSources.choice(csv).without(names)
-                        : null);
+                config.data() instanceof CsvConfig csv ? DataSources.choice(csv).without(names) : null);
     }
 
     private static String advice(RunConfig config, List<String> names) {

@@ -23,8 +23,13 @@ public final class KlText {
             .right(2, 12)
             .right(2, 12);
 
-    private static final TextTable TERMS =
-            new TextTable().left(0, 6).left(1, 10).right(1, 14).right(1, 14).right(2, 26).right(2, 26);
+    private static final TextTable TERMS = new TextTable()
+            .left(0, 6)
+            .left(1, 10)
+            .right(1, 14)
+            .right(1, 14)
+            .right(2, 26)
+            .right(2, 26);
 
     private KlText() {}
 
@@ -82,7 +87,8 @@ public final class KlText {
                 latents.cap()));
         lines.add("Dimensions share information: do not add up its column, nor that of the marginal KL.");
         lines.add("");
-        lines.add(DIMENSIONS.line("dimension", "KL analytic", "KL sampled", "var of mean", "active", "information", "marginal KL"));
+        lines.add(DIMENSIONS.line(
+                "dimension", "KL analytic", "KL sampled", "var of mean", "active", "information", "marginal KL"));
         for (int j = 0; j < latents.latent(); j++) {
             lines.add(DIMENSIONS.line(
                     String.valueOf(j),
@@ -117,8 +123,8 @@ public final class KlText {
                 + GradientReport.name(report.reference())
                 + ": mean over images and draws, sum over dimensions.");
         lines.add("");
-        lines.add(TERMS.line(
-                "term", "estimator", "variance mu", "variance sigma", "difference mu", "difference sigma"));
+        lines.add(
+                TERMS.line("term", "estimator", "variance mu", "variance sigma", "difference mu", "difference sigma"));
         gradients(lines, "KL", report.kl());
         gradients(lines, "loss", report.loss());
     }

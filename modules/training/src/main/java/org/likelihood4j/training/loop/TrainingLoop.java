@@ -92,12 +92,13 @@ final class TrainingLoop {
         validated.kl().ifPresent(live.allEpochs()::add);
         boolean best = watch(since.means(), validated.means());
         boolean ends = live.state().ended(training).isPresent();
-        KlDiagnostics kl = parts.klReports().run(
-                epoch,
-                ends,
-                validated,
-                validated.kl().isPresent() ? live.allEpochs().result() : null,
-                since.agreement());
+        KlDiagnostics kl = parts.klReports()
+                .run(
+                        epoch,
+                        ends,
+                        validated,
+                        validated.kl().isPresent() ? live.allEpochs().result() : null,
+                        since.agreement());
         double seconds = (System.nanoTime() - started) / 1e9;
         TrainingListener.Epoch report = new TrainingListener.Epoch(
                 epoch, live.state().step(), since.means(), validated.means(), kl, best, seconds);
