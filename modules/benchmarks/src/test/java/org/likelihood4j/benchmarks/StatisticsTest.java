@@ -21,7 +21,7 @@ class StatisticsTest {
         Workload vae = new Workload.Vae("vae", 2, 5, new Mlp.Hidden(List.of(3), Activation.RELU), 4, false);
         // 5x3 twice; 3x8, 4x3 and 3x5 three times each.
         assertThat(vae.flops()).isEqualTo(2 * 2 * (2 * 15 + 3 * (24 + 12 + 15)));
-        Workload flow = new Workload.Flow("flow", 2, 1, 4, 2, new Mlp.Hidden(List.of(3), Activation.RELU));
+        Workload flow = new Workload.CouplingFlow("flow", 2, 1, 4, 2, new Mlp.Hidden(List.of(3), Activation.RELU));
         // 2x3 and 3x4 in each of two blocks, the very first without its input's gradient.
         assertThat(flow.flops()).isEqualTo(2 * 2 * (2 * 6 + 3 * (12 + 6 + 12)));
     }

@@ -27,7 +27,7 @@ class TwinsTest {
     private static final List<Workload> TINY = List.of(
             new Workload.Vae("vae", 4, 12, new Mlp.Hidden(List.of(7), Activation.RELU), 3, false),
             new Workload.Vae("vae-deep", 5, 12, new Mlp.Hidden(List.of(7, 6), Activation.TANH), 2, false),
-            new Workload.Flow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)));
+            new Workload.CouplingFlow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)));
 
     /** A contender to be made of a case. */
     private record Twin(String what, Case theCase, Function<Case, Contender> make) {

@@ -51,7 +51,7 @@ public final class EagerLibtorch implements Contender {
             weight.setRequiresGradient(true);
             weights.put(slot.name(), weight);
         }
-        if (theCase.workload() instanceof Workload.Flow) {
+        if (theCase.workload() instanceof Workload.CouplingFlow) {
             buffers.add(manager.create(theCase.buffer(Standardized.SHIFT)));
             buffers.add(manager.create(theCase.buffer(Standardized.LOG_SCALE)));
         }
@@ -119,7 +119,7 @@ public final class EagerLibtorch implements Contender {
             Map<String, NDArray> inputs = batches.get(batch);
             NDArray loss = theCase.workload() instanceof Workload.Vae vae
                     ? loss(vae, inputs)
-                    : loss((Workload.Flow) theCase.workload(), inputs);
+                    : loss((Workload.CouplingFlow) theCase.workload(), inputs);
             JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
             return loss.getFloat();
         }
@@ -141,11 +141,12 @@ public final class EagerLibtorch implements Contender {
         return crossEntropy.add(kl).div(vae.batch());
     }
 
-    private NDArray loss(Workload.Flow flow, Map<String, NDArray> inputs) {
-        float scale = (float) (1 - 2 * Workload.Flow.ALPHA);
-        NDArray v = inputs.get("pixels").add(inputs.get("dequantization_noise")).mul(1f / Workload.Flow.LEVELS);
-        NDArray logP = v.mul(scale).add(Workload.Flow.ALPHA).log();
-        NDArray logQ = v.neg().add(1).mul(scale).add(Workload.Flow.ALPHA).log();
+    private NDArray loss(Workload.CouplingFlow flow, Map<String, NDArray> inputs) {
+        float scale = (float) (1 - 2 * Workload.CouplingFlow.ALPHA);
+        NDArray v = inputs.get("pixels").add(inputs.get("dequantization_noise")).mul(1f / Workload.CouplingFlow.LEVELS);
+        NDArray logP = v.mul(scale).add(Workload.CouplingFlow.ALPHA).log();
+        NDArray logQ =
+                v.neg().add(1).mul(scale).add(Workload.CouplingFlow.ALPHA).log();
         NDArray standard =
                 logP.sub(logQ).sub(buffers.get(0)).mul(buffers.get(1).neg().exp());
         NDArray[] halves = {standard.get(new NDIndex(":, 0::2")), standard.get(new NDIndex(":, 1::2"))};
@@ -168,13 +169,13 @@ public final class EagerLibtorch implements Contender {
             total = total.add(logScale.sum()).add(own.sum().mul(flow.batch()));
         }
         total = total.sub(halves[0].square().sum().add(halves[1].square().sum()).mul(0.5f));
-        double constant =
-                flow.dimension() * (Math.log(scale) - Math.log(Workload.Flow.LEVELS) - 0.5 * Math.log(2 * Math.PI));
+        double constant = flow.dimension()
+                * (Math.log(scale) - Math.log(Workload.CouplingFlow.LEVELS) - 0.5 * Math.log(2 * Math.PI));
         return total.div(-flow.batch()).sub((float) constant);
     }
 
     private static NDArray bounded(NDArray raw) {
-        float bound = (float) Workload.Flow.LOG_SCALE_BOUND;
+        float bound = (float) Workload.CouplingFlow.LOG_SCALE_BOUND;
         return raw.mul(1 / bound).tanh().mul(bound);
     }
 

@@ -68,7 +68,7 @@ public final class Libtorch implements Contender {
         step = manager.zeros(new Shape());
         for (String name : List.of(Standardized.SHIFT, Standardized.LOG_SCALE)) {
             buffers.add(
-                    theCase.workload() instanceof Workload.Flow
+                    theCase.workload() instanceof Workload.CouplingFlow
                             ? manager.create(theCase.buffer(name))
                             : manager.zeros(new Shape(1)));
         }

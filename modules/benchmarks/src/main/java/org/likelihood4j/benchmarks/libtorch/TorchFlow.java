@@ -7,14 +7,14 @@ import org.likelihood4j.benchmarks.work.Workload;
  * The flow's loss. The two halves stay apart from the first block to the last, so that nothing is gathered or joined but the
  * alternating columns of the data, once, where no gradient flows.
  */
-record TorchFlow(Workload.Flow flow) implements TorchLoss {
+record TorchFlow(Workload.CouplingFlow flow) implements TorchLoss {
     @Override
     public String write(TorchSource s) {
         int d = flow.dimension();
         int n = flow.batch();
-        double alpha = Workload.Flow.ALPHA;
+        double alpha = Workload.CouplingFlow.ALPHA;
         double scale = 1 - 2 * alpha;
-        double unit = 1.0 / Workload.Flow.LEVELS;
+        double unit = 1.0 / Workload.CouplingFlow.LEVELS;
         String v = s.let("torch.mul(torch.add(pixels, dequantization_noise), " + unit + ")");
         String logP = s.let("torch.log(torch.add(torch.mul(" + v + ", " + scale + "), " + alpha + "))");
         String logQ = s.let("torch.log(torch.add(torch.mul(torch.rsub(" + v + ", 1.), " + scale + "), " + alpha + "))");
@@ -55,7 +55,7 @@ record TorchFlow(Workload.Flow flow) implements TorchLoss {
     }
 
     private static String bounded(String raw) {
-        double bound = Workload.Flow.LOG_SCALE_BOUND;
+        double bound = Workload.CouplingFlow.LOG_SCALE_BOUND;
         return "torch.mul(torch.tanh(torch.mul(" + raw + ", " + 1 / bound + ")), " + bound + ")";
     }
 

@@ -98,7 +98,7 @@ final class TorchSource {
         parameters.values().forEach(i -> line(2, "p" + i + " = ps[" + i + "]"));
         TorchLoss loss = theCase.workload() instanceof Workload.Vae vae
                 ? new TorchVae(vae)
-                : new TorchFlow((Workload.Flow) theCase.workload());
+                : new TorchFlow((Workload.CouplingFlow) theCase.workload());
         line(2, "loss = " + loss.write(this));
         line(2, "found = torch.grad([loss], ps, None, None, False, False)");
         parameters.values().forEach(i -> line(2, "g" + i + " = unchecked_cast(Tensor, found[" + i + "])"));

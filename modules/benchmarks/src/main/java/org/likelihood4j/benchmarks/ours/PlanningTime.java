@@ -68,7 +68,11 @@ public record PlanningTime(int couplings, int operations, int kernels, double co
 
     private static PlanningTime of(int couplings) {
         FlowData data = new PixelData(
-                EventShape.image(SIDE, SIDE, 1), Workload.Flow.LEVELS, HalfOrder.COLUMNS, Workload.Flow.ALPHA, 1e-3);
+                EventShape.image(SIDE, SIDE, 1),
+                Workload.CouplingFlow.LEVELS,
+                HalfOrder.COLUMNS,
+                Workload.CouplingFlow.ALPHA,
+                1e-3);
         Model model = new Flow(new Flow.Options(
                 data, couplings, NETWORK, new DerivedAffineFamily(LOG_SCALES / couplings), DataType.FLOAT));
         ModelValues values = ModelValues.initial(model, DataType.FLOAT, 1);

@@ -33,7 +33,7 @@ public record Case(Workload workload, Model model, ModelValues values, float[] w
             }
         }
         Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), SEED);
-        if (workload instanceof Workload.Flow flow) {
+        if (workload instanceof Workload.CouplingFlow flow) {
             Standardized.set(flow, feed, values.buffers());
         }
         return new Case(workload, model, values, weights, feed, update);

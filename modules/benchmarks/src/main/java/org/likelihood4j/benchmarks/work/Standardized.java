@@ -10,7 +10,7 @@ public final class Standardized {
 
     private Standardized() {}
 
-    static void set(Workload.Flow flow, Feed feed, FlatVector buffers) {
+    static void set(Workload.CouplingFlow flow, Feed feed, FlatVector buffers) {
         float[] pixels = feed.values("pixels", 0);
         float[] noise = feed.values("dequantization_noise", 0);
         int d = flow.dimension();
@@ -21,10 +21,10 @@ public final class Standardized {
             double squares = 0;
             for (int row = 0; row < feed.rows(); row++) {
                 int i = row * d + column;
-                double x = (pixels[i] + noise[i]) / Workload.Flow.LEVELS;
-                double scale = 1 - 2 * Workload.Flow.ALPHA;
-                double logit =
-                        Math.log(Workload.Flow.ALPHA + scale * x) - Math.log(Workload.Flow.ALPHA + scale * (1 - x));
+                double x = (pixels[i] + noise[i]) / Workload.CouplingFlow.LEVELS;
+                double scale = 1 - 2 * Workload.CouplingFlow.ALPHA;
+                double logit = Math.log(Workload.CouplingFlow.ALPHA + scale * x)
+                        - Math.log(Workload.CouplingFlow.ALPHA + scale * (1 - x));
                 sum += logit;
                 squares += logit * logit;
             }

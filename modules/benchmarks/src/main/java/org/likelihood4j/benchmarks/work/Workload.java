@@ -26,8 +26,8 @@ public sealed interface Workload {
         return List.of(
                 new Vae("vae", 128, 28 * 28, new Mlp.Hidden(List.of(400), Activation.RELU), 20, false),
                 new Vae("vae-deep", 100, 28 * 28, new Mlp.Hidden(List.of(200, 200), Activation.TANH), 50, false),
-                new Flow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
-                new Flow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)));
+                new CouplingFlow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
+                new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)));
     }
 
     String name();
@@ -126,13 +126,14 @@ public sealed interface Workload {
     }
 
     /** A RealNVP flow as {@code configs/mnist/realnvp.yaml} has it: halves of alternating columns, in logit space. */
-    record Flow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network) implements Workload {
+    record CouplingFlow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network)
+            implements Workload {
         public static final int LEVELS = 256;
         public static final double LOG_SCALE_BOUND = 2;
         public static final double ALPHA = 1e-6;
 
         /** Splits the columns evenly only if there is an even number of them. */
-        public Flow {
+        public CouplingFlow {
             if (width % 2 != 0) {
                 throw new IllegalArgumentException("the width must be even, was " + width);
             }

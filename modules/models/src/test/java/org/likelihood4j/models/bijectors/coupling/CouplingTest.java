@@ -51,6 +51,7 @@ class CouplingTest {
         return Coupling.startingAtIdentity(PATH, SPLIT, HIDDEN, family);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Values(double[] value, double logDet) {}
 
     private static Values forward(Coupling coupling, Map<String, double[]> values) {
