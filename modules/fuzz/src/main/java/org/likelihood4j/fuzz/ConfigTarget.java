@@ -43,6 +43,8 @@ final class ConfigTarget implements Target {
             "mixture",
             "components",
             "couplings",
+            "family",
+            "additive",
             "mask",
             "conditioner",
             "logScaleBound",

@@ -16,7 +16,10 @@ import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -60,8 +63,16 @@ public final class ModelBuilder {
                 flowData(flow, shape),
                 flow.couplings(),
                 hidden(flow.conditioner()),
-                new DerivedAffineFamily(flow.logScaleBound()),
+                family(flow),
                 type));
+    }
+
+    private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
+        return switch (flow.family()) {
+            case DERIVED -> new DerivedAffineFamily(flow.logScaleBound());
+            case AFFINE -> new AffineFamily(flow.logScaleBound());
+            case ADDITIVE -> new AdditiveFamily();
+        };
     }
 
     /** What one example is to a model. */
