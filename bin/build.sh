@@ -73,6 +73,7 @@ compile() {
     say "Building (the first time this downloads up to 250 MB; log: .build/build.log) ..."
   fi
   prepare_maven
+  remove_stale target/run
   "${maven[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/run \
     -Dmaven.test.skip=true "$@" -pl "modules/$module" -am package >"$log" 2>&1 </dev/null ||
     { build_errors "$log" >&2; fail "the build failed; the whole log: $log"; }

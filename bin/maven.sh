@@ -67,6 +67,25 @@ lock() {
 }
 unlock() { exec 9>&-; }
 
+# Removes what was compiled into folder $1 of each module where a source is there no more: Maven
+# would leave its classes, and the architecture's tests, and programs, would find them.
+remove_stale() {
+  local classes sources
+  for classes in "$root"/modules/*/"$1"/{classes,test-classes}; do
+    [ -d "$classes" ] || continue
+    sources=${classes%/"$1"/*}/src/main/java
+    case $classes in */test-classes) sources=${sources%/main/java}/test/java ;; esac
+    if [ -n "$(comm -23 <(names_of "$classes" class) <(names_of "$sources" java))" ]; then
+      rm -rf "$classes"
+    fi
+  done
+}
+
+# Prints the files of folder $1 that end in .$2, without that; of classes those of a file.
+names_of() {
+  [ ! -d "$1" ] || (cd "$1" && find . -name "*.$2" ! -name '*$*' | sed "s/\.$2\$//" | LC_ALL=C sort)
+}
+
 # Sets `maven`, the command line that Maven is started with, and the environment that it runs in.
 prepare_maven() {
   find_maven

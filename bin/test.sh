@@ -67,6 +67,7 @@ run_tests() {
   shift "$named"
   lock
   prepare_maven
+  remove_stale target
   exec "${maven[@]}" "${selection[@]}" verify "$@"
 }
 
@@ -108,6 +109,7 @@ develop() {
   lock
   rm -rf "$reports"
   prepare_maven
+  remove_stale target/run
   export MAVEN_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}"
   if "${maven[@]}" -o -q -Dquick -Dtarget.folder=target/run -Dtest.jvm.extra=-XX:TieredStopAtLevel=1 \
     "${selection[@]}" test "$@" 2>&1 | without_noise | tee "$log"; then
@@ -123,6 +125,7 @@ develop() {
 check_sources() {
   lock
   prepare_maven
+  remove_stale target
   exec "${maven[@]}" -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false verify "$@"
 }
 

@@ -59,6 +59,12 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
             this(buffer, offset, rowStride, columnStride, 1, 0);
         }
 
+        /** The same elements with rows as columns; of a region without repeated rows. */
+        @SuppressWarnings("ArgumentSelectionDefectChecker") // the strides change places
+        public Region transposed() {
+            return new Region(buffer, offset, columnStride, rowStride);
+        }
+
         /** Whether each row is the next one of the buffer. */
         public boolean isPlain() {
             return each == 1 && period == 0;

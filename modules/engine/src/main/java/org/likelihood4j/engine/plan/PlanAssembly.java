@@ -180,8 +180,7 @@ final class PlanAssembly {
                     again ? input.rows() : 0);
         }
         if (node.kind() instanceof Kind.Transpose) {
-            Region rows = region(node.input(0));
-            return new Region(rows.buffer(), rows.offset(), rows.columnStride(), rows.rowStride());
+            return region(node.input(0)).transposed();
         }
         Seat seat = arrangement.seat(node);
         if (seat != null) {

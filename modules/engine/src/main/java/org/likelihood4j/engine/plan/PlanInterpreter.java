@@ -60,7 +60,8 @@ public final class PlanInterpreter {
             Elementwise.LESS,
             Elementwise.RELU_GRADIENT);
 
-    /** A buffer: some memory, and where it begins there. */
+    /** A buffer: some memory, which buffers share, and where it begins there. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Memory(double[] numbers, int offset) {}
 
     private final Plan plan;
