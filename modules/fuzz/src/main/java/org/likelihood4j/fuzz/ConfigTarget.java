@@ -42,6 +42,8 @@ final class ConfigTarget implements Target {
             "mixture",
             "components",
             "couplings",
+            "family",
+            "additive",
             "mask",
             "conditioner",
             "logScaleBound",

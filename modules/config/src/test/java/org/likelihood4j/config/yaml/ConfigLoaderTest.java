@@ -17,6 +17,7 @@ import org.likelihood4j.config.LikelihoodConfig.Gaussian;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.LossConfig.Estimator;
 import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
 import org.likelihood4j.config.ModelConfig.Vae;
@@ -52,6 +53,7 @@ public class ConfigLoaderTest {
             model:
               type: realnvp
               couplings: 4
+              family: affine
               mask: columns
               conditioner: {hidden: [], activation: tanh}
               logScaleBound: 1.5
@@ -163,11 +165,11 @@ public class ConfigLoaderTest {
     void everyDefaultOfTheOtherTypes() {
         assertThat(parse("model: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
-                        6, Mask.CHECKERBOARD, new NetworkConfig(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3));
+                        6, Family.DERIVED, Mask.CHECKERBOARD, new NetworkConfig(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3));
         assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(new RealNvp(
-                        null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
+                        null, null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
         assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
                                 .model())
                         .likelihood())
@@ -194,7 +196,7 @@ public class ConfigLoaderTest {
                         RunConfig.EngineKind.REFERENCE,
                         RunConfig.Precision.FLOAT64,
                         new DigitsConfig(500, 30, 40, 5L),
-                        new RealNvp(4, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
+                        new RealNvp(4, Family.AFFINE, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
                         null,
                         new TrainingConfig(
                                 3,
@@ -335,7 +337,7 @@ public class ConfigLoaderTest {
                 model: {type: realnvp, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
                 seed: 0x10
                 """);
-        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, 0.5, 1e-3, 2.0));
+        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, null, 0.5, 1e-3, 2.0));
         assertThat(config.seed()).isEqualTo(16);
     }
 
@@ -427,6 +429,16 @@ public class ConfigLoaderTest {
     void aFileGivesTheNameAndMayStartWithAByteOrderMark(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("my-run.v2.yml"), "\uFEFF" + VAE + "# \u00e9\n");
         assertThat(ConfigLoader.load(file, List.of()).name()).isEqualTo("my-run.v2");
+    }
+
+    /** As it is when it has been resolved and is read again. */
+    @Test
+    void couplingsThatDoNotScaleHaveNoBound() {
+        RunConfig config = parse("model: {type: realnvp, couplings: 100, family: additive}");
+        assertThat(((RealNvp) config.model()).logScaleBound()).isNull();
+        assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
+        assertThat(((RealNvp) parse("model: {type: realnvp, family: affine}").model()).logScaleBound())
+                .isEqualTo(2.0);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.data.VectorShape;
@@ -150,7 +151,13 @@ record FormulaText(
 
     private static Coupling priorCoupling(PriorConfig.RealNvp flow, int latent, int index) {
         return new Coupling(
-                "prior/coupling" + index, "priorBound", (latent + 1) / 2, latent, index, flow.conditioner());
+                "prior/coupling" + index,
+                Family.DERIVED,
+                "priorBound",
+                (latent + 1) / 2,
+                latent,
+                index,
+                flow.conditioner());
     }
 
     private static FormulaText flow(ModelConfig.RealNvp flow, FlowData data, boolean rows) {
@@ -188,7 +195,13 @@ record FormulaText(
 
     private static Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {
         return new Coupling(
-                "coupling" + index, "bound", data.firstHalf(), data.shape().size(), index, flow.conditioner());
+                "coupling" + index,
+                flow.family(),
+                "bound",
+                data.firstHalf(),
+                data.shape().size(),
+                index,
+                flow.conditioner());
     }
 
     private static String pixel() {
@@ -198,11 +211,13 @@ record FormulaText(
     /**
      * A coupling of y, [N, size].
      *
+     * @param family what it makes of its halves
      * @param bound the constant that bounds its log-scales
      * @param half the size of the first half
      * @param index an even one transforms the first half
      */
-    private record Coupling(String path, String bound, int half, int size, int index, NetworkConfig conditioner) {
+    private record Coupling(
+            String path, Family family, String bound, int half, int size, int index, NetworkConfig conditioner) {
         boolean transformsFirst() {
             return index % 2 == 0;
         }
@@ -216,17 +231,28 @@ record FormulaText(
         int transformed = block.transformsFirst() ? block.half() : block.size() - block.half();
         lines.add("y1 = " + (block.transformsFirst() ? first : rest));
         lines.add("y2 = " + (block.transformsFirst() ? rest : first));
-        lines.add(String.format(Locale.ROOT, "s = %s * tanh(%s/scale / %1$s)", block.bound(), block.path()));
-        if (inverse) {
+        boolean scalesBoth = block.family() == Family.DERIVED;
+        boolean scales = block.family() != Family.ADDITIVE;
+        if (scalesBoth) {
+            lines.add(String.format(Locale.ROOT, "s = %s * tanh(%s/scale / %1$s)", block.bound(), block.path()));
+        }
+        if (scalesBoth && inverse) {
             lines.add("y2 = y2 / exp(s)");
         }
         String output = network(block.path() + "/conditioner", "y2", "h", block.conditioner(), lines);
         lines.add("F = " + output + columns(0, transformed));
-        lines.add(String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, transformed));
-        lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
-        if (!inverse) {
+        if (scales) {
+            lines.add(
+                    String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, transformed));
+            lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
+        } else {
+            lines.add(inverse ? "y1 = y1 - F" : "y1 = y1 + F");
+        }
+        if (scalesBoth && !inverse) {
             lines.add("y2 = exp(s) * y2");
-            lines.add("logDet = logDet + sum(G) + sum(s)");
+        }
+        if (scales && !inverse) {
+            lines.add("logDet = logDet + sum(G)" + (scalesBoth ? " + sum(s)" : ""));
         }
         lines.add(block.transformsFirst() ? "y = concat(y1, y2)" : "y = concat(y2, y1)");
         return lines;

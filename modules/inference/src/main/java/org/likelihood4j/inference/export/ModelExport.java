@@ -155,7 +155,9 @@ public final class ModelExport {
                 constants.put("levels", pixels.levels());
                 constants.put("alpha", pixels.alpha());
             }
-            constants.put("bound", flow.logScaleBound());
+            if (flow.logScaleBound() != null) {
+                constants.put("bound", flow.logScaleBound());
+            }
             constants.put("order", data.order());
         } else if (trained.config().model() instanceof ModelConfig.Vae vae) {
             if (vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian) {

@@ -15,7 +15,10 @@ import org.likelihood4j.engine.Engines;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -57,8 +60,16 @@ public final class ModelBuilder {
                 flowData(flow, shape),
                 flow.couplings(),
                 hidden(flow.conditioner()),
-                new DerivedAffineFamily(flow.logScaleBound()),
+                family(flow),
                 type));
+    }
+
+    private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
+        return switch (flow.family()) {
+            case DERIVED -> new DerivedAffineFamily(flow.logScaleBound());
+            case AFFINE -> new AffineFamily(flow.logScaleBound());
+            case ADDITIVE -> new AdditiveFamily();
+        };
     }
 
     /** What one example is to a model. */
