@@ -81,15 +81,17 @@ public sealed interface ModelConfig {
     }
 
     /**
-     * A flow of affine couplings, {@code y1 = exp(G(x2)) * x1 + F(x2)} and {@code y2 = exp(s) * x2}.
+     * A flow of couplings, each of which transforms one half x1 by what a network makes of the other half x2.
      *
      * @param couplings the number of couplings; 1 to 100, default 6
+     * @param family what a coupling makes of its two halves; default derived
      * @param mask how a coupling splits an image; of a table {@code halves} takes the first columns against the rest, the others
      *     every other column; default checkerboard
      * @param conditioner the network behind F and G; default two hidden layers of 512
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
      *     together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
-     *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default
+     *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default.
+     *     It has no meaning with family additive, whose couplings do not scale
      * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
      *     default 1e-6
      * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
@@ -97,6 +99,7 @@ public sealed interface ModelConfig {
      */
     record RealNvp(
             Integer couplings,
+            Family family,
             Mask mask,
             NetworkConfig conditioner,
             Double logScaleBound,
@@ -112,21 +115,45 @@ public sealed interface ModelConfig {
         /** Fills in the defaults and checks them. */
         public RealNvp {
             couplings = Check.couplings(couplings, 6);
+            family = Check.or(family, Family.DERIVED);
             mask = Check.or(mask, Mask.CHECKERBOARD);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
             alpha = Check.within(Range.atLeast(SMALLEST_ALPHA).below(0.5), "alpha", alpha, 1e-6);
             standardizationFloor =
                     Check.atLeast(SMALLEST_STANDARDIZATION_FLOOR, "standardizationFloor", standardizationFloor, 1e-3);
-            logScaleBound = Check.logScaleBound(
-                    logScaleBound,
-                    couplings,
-                    LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
-                    " with this alpha and standardizationFloor");
+            if (family == Family.ADDITIVE) {
+                Check.require(
+                        logScaleBound == null,
+                        "logScaleBound",
+                        "has no meaning with family additive, whose couplings do not scale; leave it out",
+                        logScaleBound);
+            } else {
+                logScaleBound = Check.logScaleBound(
+                        logScaleBound,
+                        couplings,
+                        LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
+                        " with this alpha and standardizationFloor");
+            }
         }
 
         @Override
         public boolean hasExactDensity() {
             return true;
+        }
+    }
+
+    /** What a coupling makes of its two halves, with networks F and G of x2; y is (y1, y2). */
+    enum Family {
+        /** y1 = exp(G(x2)) * x1 + F(x2), y2 = exp(s) * x2 with a learned vector s. */
+        DERIVED,
+        /** y1 = exp(G(x2)) * x1 + F(x2), y2 = x2 (Dinh et al. 2017). */
+        AFFINE,
+        /** y1 = x1 + F(x2), y2 = x2: volume is preserved (Dinh et al. 2015). */
+        ADDITIVE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -164,6 +164,10 @@ public class ConfigErrorsTest {
                         "model:\n  type: realnvp\n  standardizationFloor: 1e-30\n",
                         ":3: model.standardizationFloor: must be at least 1.0E-6, was 1.0E-30"),
                 arguments(
+                        "model:\n  type: realnvp\n  family: additive\n  logScaleBound: 1\n",
+                        ":4: model.logScaleBound: has no meaning with family additive, whose couplings do not scale; leave"
+                                + " it out, was 1.0"),
+                arguments(
                         "model:\n  type: realnvp\n  couplings: 41\n",
                         ":1: model.logScaleBound: couplings * logScaleBound must be at most 29.8 with this alpha and"
                                 + " standardizationFloor, or the squares of the latents could leave float32, was 41 * 2.0 = 82.0"),

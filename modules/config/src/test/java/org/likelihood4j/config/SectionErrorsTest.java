@@ -62,6 +62,10 @@ public class SectionErrorsTest {
                         VAE + "training: {checkpointUnit: 5}",
                         ":2: training.checkpointUnit: expected one of epochs, steps, minutes, was 5"),
                 arguments(
+                        "model: {type: realnvp, family: aditive}",
+                        ":1: model.family: unknown value \"aditive\"; did you mean 'additive'? allowed: derived, affine,"
+                                + " additive"),
+                arguments(
                         "model: {type: realnvp, mask: channel}",
                         ":1: model.mask: unknown value \"channel\"; allowed: checkerboard, halves, columns"),
                 arguments(

@@ -248,22 +248,22 @@
     },
     {
       id: "blocks", nav: "Blocks", title: "Blocks", when: runs => runs.some(page.isFlow),
-      text: "A coupling block scales by exp(a), a = G(x2), bounded. Log-scales that grow until they sit at their bound pass no gradient on:"
+      text: "A coupling scales by exp(a), a = G(x2), bounded (an additive one does not scale). Log-scales that grow until they sit at their bound pass no gradient on:"
         + " then the bound, or the learning rate, is at fault.",
       charts: [
         {id: "chart-log-scales", title: "Log-scale G of each block", unit: "[nats]", log: "off", wide: true, tall: true,
           series: runs => blocks(runs, [{column: "g_rms", label: "rms"}, {column: "g_max_abs", label: "max", dash: [2, 3], hidden: runs.length > 1}]),
           note: "Solid: root mean square over examples and dimensions. Dotted: greatest |a|.",
-          empty: "This run's lines say nothing about its blocks; an older version wrote them."},
+          empty: "This run's lines say nothing of it: its couplings do not scale this half, or an older version wrote them."},
         {id: "chart-saturation", title: "Share at the bound", unit: "[fraction]", log: "off",
           series: runs => blocks(runs, [{column: "g_saturated", label: ""}]),
           range: (u, low, high) => [0, Math.max(0.01, (high || 0) * 1.1)],
           note: "Log-scales beyond 99% of their bound, where less than 2% of the gradient passes.",
-          empty: "This run's lines say nothing about its blocks; an older version wrote them."},
+          empty: "This run's lines say nothing of it: its couplings do not scale this half, or an older version wrote them."},
         {id: "chart-conditioning", title: "Log-scale s of the conditioning half", unit: "[nats]", log: "off",
           series: runs => blocks(runs, [{column: "s_rms", label: "rms"}, {column: "s_max_abs", label: "max", dash: [2, 3], hidden: runs.length > 1}]),
           note: "The learned vector s that scales the half which the networks see.",
-          empty: "This run's lines say nothing about its blocks; an older version wrote them."},
+          empty: "This run's lines say nothing of it: its couplings do not scale this half, or an older version wrote them."},
       ],
     },
     {

@@ -40,6 +40,7 @@ class ConfigSchemaTest {
     /** What only the loader can refuse, because it depends on other keys: parts of its messages. */
     private static final List<String> BETWEEN_KEYS = List.of(
             "couplings * logScaleBound must",
+            "has no meaning with family additive",
             "training images",
             "data.validation is 0",
             "must be below 60000",

@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.config.DataConfig;
-import org.likelihood4j.config.DataConfig.Digits;
-import org.likelihood4j.config.DataConfig.Mnist;
 import org.likelihood4j.config.DiagnosticsConfig;
 import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.config.LikelihoodConfig.Bernoulli;
@@ -20,6 +17,7 @@ import org.likelihood4j.config.LikelihoodConfig.Gaussian;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.LossConfig.Estimator;
 import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
 import org.likelihood4j.config.ModelConfig.Vae;
@@ -35,6 +33,9 @@ import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
 import org.likelihood4j.config.TrainingConfig.EarlyStopping;
 import org.likelihood4j.config.TrainingConfig.Recovery;
 import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.DigitsConfig;
+import org.likelihood4j.config.data.MnistConfig;
 import org.likelihood4j.config.rules.ConfigException;
 
 public class ConfigLoaderTest {
@@ -52,6 +53,7 @@ public class ConfigLoaderTest {
             model:
               type: realnvp
               couplings: 4
+              family: affine
               mask: columns
               conditioner: {hidden: [], activation: tanh}
               logScaleBound: 1.5
@@ -110,7 +112,7 @@ public class ConfigLoaderTest {
                         RunConfig.Device.CPU,
                         RunConfig.EngineKind.COMPILED,
                         RunConfig.Precision.FLOAT32,
-                        new Digits(60_000, 1000, 10_000, 1L),
+                        new DigitsConfig(60_000, 1000, 10_000, 1L),
                         new Vae(
                                 20,
                                 ONE_LAYER,
@@ -163,16 +165,22 @@ public class ConfigLoaderTest {
     void everyDefaultOfTheOtherTypes() {
         assertThat(parse("model: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
-                        6, Mask.CHECKERBOARD, new NetworkConfig(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3));
+                        6,
+                        Family.DERIVED,
+                        Mask.CHECKERBOARD,
+                        new NetworkConfig(List.of(512, 512), Activation.RELU),
+                        2.0,
+                        1e-6,
+                        1e-3));
         assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(new RealNvp(
-                        null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
+                        null, null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
         assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
                                 .model())
                         .likelihood())
                 .isEqualTo(new Gaussian(0.1));
-        assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new Mnist(1000));
+        assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new MnistConfig(1000));
         assertThat(parse(VAE + "training: {optimizer: {type: sgd}}").training().optimizer())
                 .isEqualTo(new Sgd(0.01, 0.9, 0.0));
         assertThat(schedule("step")).isEqualTo(new Schedule.Step(10, 0.5));
@@ -193,8 +201,15 @@ public class ConfigLoaderTest {
                         RunConfig.Device.CPU,
                         RunConfig.EngineKind.REFERENCE,
                         RunConfig.Precision.FLOAT64,
-                        new Digits(500, 30, 40, 5L),
-                        new RealNvp(4, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
+                        new DigitsConfig(500, 30, 40, 5L),
+                        new RealNvp(
+                                4,
+                                Family.AFFINE,
+                                Mask.COLUMNS,
+                                new NetworkConfig(List.of(), Activation.TANH),
+                                1.5,
+                                0.05,
+                                0.01),
                         null,
                         new TrainingConfig(
                                 3,
@@ -323,7 +338,7 @@ public class ConfigLoaderTest {
     void aSectionWithoutItsTypeHasTheDefaultType() {
         RunConfig config = parse("model: {type: vae, likelihood: {binarization: static}}\ndata: {train: 200}\n"
                 + "training: {optimizer: {beta1: 0.5}, schedule: {}}");
-        assertThat(config.data()).isEqualTo(new Digits(200, null, null, null));
+        assertThat(config.data()).isEqualTo(new DigitsConfig(200, null, null, null));
         assertThat(((Vae) config.model()).likelihood()).isEqualTo(new Bernoulli(Binarization.STATIC));
         assertThat(config.training().optimizer()).isEqualTo(new Adam(null, 0.5, null, null, null));
         assertThat(config.training().schedule()).isEqualTo(new Schedule.Constant());
@@ -335,7 +350,7 @@ public class ConfigLoaderTest {
                 model: {type: realnvp, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
                 seed: 0x10
                 """);
-        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, 0.5, 1e-3, 2.0));
+        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, null, 0.5, 1e-3, 2.0));
         assertThat(config.seed()).isEqualTo(16);
     }
 
@@ -375,7 +390,7 @@ public class ConfigLoaderTest {
                 List.of("'|'", "|"));
         for (List<String> one : written) {
             RunConfig config = ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=" + one.get(0)));
-            DataConfig.Csv data = (DataConfig.Csv) config.data();
+            CsvConfig data = (CsvConfig) config.data();
             assertThat(data.delimiter()).as(one.get(0)).isEqualTo(one.get(1));
             assertThat(ConfigLoader.parse(ConfigLoader.toYaml(config), "t.yaml", List.of()))
                     .isEqualTo(config);
@@ -427,6 +442,16 @@ public class ConfigLoaderTest {
     void aFileGivesTheNameAndMayStartWithAByteOrderMark(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("my-run.v2.yml"), "\uFEFF" + VAE + "# \u00e9\n");
         assertThat(ConfigLoader.load(file, List.of()).name()).isEqualTo("my-run.v2");
+    }
+
+    /** As it is when it has been resolved and is read again. */
+    @Test
+    void couplingsThatDoNotScaleHaveNoBound() {
+        RunConfig config = parse("model: {type: realnvp, couplings: 100, family: additive}");
+        assertThat(((RealNvp) config.model()).logScaleBound()).isNull();
+        assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
+        assertThat(((RealNvp) parse("model: {type: realnvp, family: affine}").model()).logScaleBound())
+                .isEqualTo(2.0);
     }
 
     @Test

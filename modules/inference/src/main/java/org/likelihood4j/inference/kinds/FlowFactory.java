@@ -5,7 +5,10 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -20,8 +23,16 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                 data(flow, context),
                 flow.couplings(),
                 NetworkFactory.of(flow.conditioner()),
-                new DerivedAffineFamily(flow.logScaleBound()),
+                family(flow),
                 context.type()));
+    }
+
+    private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
+        return switch (flow.family()) {
+            case DERIVED -> new DerivedAffineFamily(flow.logScaleBound());
+            case AFFINE -> new AffineFamily(flow.logScaleBound());
+            case ADDITIVE -> new AdditiveFamily();
+        };
     }
 
     @Override
@@ -30,7 +41,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     }
 
     private static FlowData data(ModelConfig.RealNvp flow, ModelContext context) {
-        HalfOrder order = HalfOrder.valueOf(flow.mask().name());
+        HalfOrder order = Vocabulary.of(flow.mask());
         if (context.isRows()) {
             if (context.shape().size() < 2) {
                 throw new ConfigException(

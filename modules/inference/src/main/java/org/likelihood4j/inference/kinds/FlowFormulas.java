@@ -52,7 +52,7 @@ final class FlowFormulas {
 
     private static FormulaLines.Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {
         return new FormulaLines.Coupling(
-                "coupling" + index, "bound", data.firstHalf(), data.shape().size(), index, flow.conditioner());
+                "coupling" + index, flow.family(), "bound", data.firstHalf(), data.shape().size(), index, flow.conditioner());
     }
 
     private static Map<String, Object> constants(ModelConfig.RealNvp flow, FlowData data) {
@@ -61,7 +61,9 @@ final class FlowFormulas {
             constants.put("levels", pixels.levels());
             constants.put("alpha", pixels.alpha());
         }
-        constants.put("bound", flow.logScaleBound());
+        if (flow.logScaleBound() != null) {
+            constants.put("bound", flow.logScaleBound());
+        }
         constants.put("order", data.order());
         return constants;
     }

@@ -3,6 +3,7 @@ package org.likelihood4j.inference.kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 
@@ -17,11 +18,13 @@ final class FormulaLines {
     /**
      * A coupling of y, [N, size].
      *
+     * @param family what it makes of its halves
      * @param bound the constant that bounds its log-scales
      * @param half the size of the first half
      * @param index an even one transforms the first half
      */
-    record Coupling(String path, String bound, int half, int size, int index, NetworkConfig conditioner) {
+    record Coupling(
+            String path, Family family, String bound, int half, int size, int index, NetworkConfig conditioner) {
         boolean transformsFirst() {
             return index % 2 == 0;
         }
@@ -35,17 +38,28 @@ final class FormulaLines {
         int transformed = block.transformsFirst() ? block.half() : block.size() - block.half();
         lines.add("y1 = " + (block.transformsFirst() ? first : rest));
         lines.add("y2 = " + (block.transformsFirst() ? rest : first));
-        lines.add(String.format(Locale.ROOT, "s = %s * tanh(%s/scale / %1$s)", block.bound(), block.path()));
-        if (inverse) {
+        boolean scalesBoth = block.family() == Family.DERIVED;
+        boolean scales = block.family() != Family.ADDITIVE;
+        if (scalesBoth) {
+            lines.add(String.format(Locale.ROOT, "s = %s * tanh(%s/scale / %1$s)", block.bound(), block.path()));
+        }
+        if (scalesBoth && inverse) {
             lines.add("y2 = y2 / exp(s)");
         }
         String output = network(block.path() + "/conditioner", "y2", "h", block.conditioner(), lines);
         lines.add("F = " + output + columns(0, transformed));
-        lines.add(String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, transformed));
-        lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
-        if (!inverse) {
+        if (scales) {
+            lines.add(
+                    String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, transformed));
+            lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
+        } else {
+            lines.add(inverse ? "y1 = y1 - F" : "y1 = y1 + F");
+        }
+        if (scalesBoth && !inverse) {
             lines.add("y2 = exp(s) * y2");
-            lines.add("logDet = logDet + sum(G) + sum(s)");
+        }
+        if (scales && !inverse) {
+            lines.add("logDet = logDet + sum(G)" + (scalesBoth ? " + sum(s)" : ""));
         }
         lines.add(block.transformsFirst() ? "y = concat(y1, y2)" : "y = concat(y2, y1)");
         return lines;

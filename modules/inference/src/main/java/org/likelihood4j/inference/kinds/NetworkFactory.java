@@ -1,7 +1,6 @@
 package org.likelihood4j.inference.kinds;
 
 import org.likelihood4j.config.NetworkConfig;
-import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 
@@ -11,6 +10,6 @@ public final class NetworkFactory {
 
     public static LayerFactory of(NetworkConfig network) {
         return new Mlp.Hidden(
-                network.hidden(), Activation.valueOf(network.activation().name()));
+                network.hidden(), Vocabulary.of(network.activation()));
     }
 }

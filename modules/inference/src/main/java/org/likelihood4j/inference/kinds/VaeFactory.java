@@ -7,7 +7,6 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
-import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
@@ -19,7 +18,6 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
-import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -38,7 +36,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 likelihood(vae.likelihood(), context),
                 prior(vae.prior(), vae.latent()),
                 new Objective(
-                        KlEstimator.valueOf(kl.estimator().name()),
+                        Vocabulary.of(kl.estimator()),
                         config.loss().importanceSamples(),
                         kl.weighted(),
                         kl.freeBits()),
@@ -73,7 +71,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                                 + " standard deviations of each column");
             }
             return new BernoulliPixels(
-                    Binarization.valueOf(bernoulli.binarization().name()));
+                    Vocabulary.of(bernoulli.binarization()));
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return context.isRows()

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.PriorConfig;
 
 /** A VAE, in formulas. */
@@ -109,7 +110,7 @@ final class VaeFormulas {
 
     private static FormulaLines.Coupling priorCoupling(PriorConfig.RealNvp flow, int latent, int index) {
         return new FormulaLines.Coupling(
-                "prior/coupling" + index, "priorBound", (latent + 1) / 2, latent, index, flow.conditioner());
+                "prior/coupling" + index, Family.DERIVED, "priorBound", (latent + 1) / 2, latent, index, flow.conditioner());
     }
 
     private static Map<String, Object> constants(ModelConfig.Vae vae) {

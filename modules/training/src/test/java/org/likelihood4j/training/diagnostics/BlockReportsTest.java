@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.TinyRun;
 import org.likelihood4j.training.diagnostics.BlockReport.Spread;
@@ -49,6 +51,20 @@ class BlockReportsTest {
                     assertThat(scale.get("mean").doubleValue()).isBetween(-rms, rms);
                     assertThat(scale.get("saturated").doubleValue()).isZero();
                 }
+            }
+        }
+    }
+
+    /** Each family reports quantities of its own. */
+    @ParameterizedTest
+    @CsvSource({"affine, log_scale, true", "additive, shift, false"})
+    void everyLineOfAnotherFamilyHasWhatThatReports(String family, String quantity, boolean bounded) {
+        RunDirectory run = TinyRun.train(runs, TinyRun.config(TinyRun.FLOW, "model.family=" + family));
+        for (JsonNode line : normsAddUp(run, "coupling0", "coupling1")) {
+            for (JsonNode block : line.get("blocks")) {
+                assertThat(block.propertyNames()).containsExactly("name", "gradient_norm", quantity);
+                assertThat(block.get(quantity).get("rms").doubleValue()).isPositive();
+                assertThat(block.get(quantity).has("saturated")).isEqualTo(bounded);
             }
         }
     }
