@@ -72,7 +72,9 @@ final class RunFolder {
         }
         line(
                 "'event':'start','time':'TIME','steps_per_epoch':%d,'total_steps':4000,'parameters':1000%s,'provenance':{'data':'digits'}"
-                        .formatted(STEPS_PER_EPOCH, vae ? "" : ",'dimensions':%.0f".formatted(FLOW_DIMENSIONS)));
+                        .formatted(STEPS_PER_EPOCH, vae
+                                ? ",'abilities':['closed_form_kl','kl','latent']"
+                                : ",'dimensions':%.0f,'abilities':['exact_density','latent']".formatted(FLOW_DIMENSIONS)));
         return this;
     }
 

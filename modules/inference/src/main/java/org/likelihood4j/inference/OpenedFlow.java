@@ -5,7 +5,7 @@ import org.likelihood4j.data.Examples;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A trained flow: {@code log p(v) = log N(f(v); 0, I) + log|det df/dv|}, exact.
+ * A trained model with an exact density. A flow's is {@code log p(v) = log N(f(v); 0, I) + log|det df/dv|}.
  *
  * <p>For images {@code v = pixels + u}, with the dequantisation noise u uniform on [0, 1): log p(v) is exact given u, and its
  * expectation over u is at most the log-probability of the integer pixels. For rows v is the row itself, and there is no noise.

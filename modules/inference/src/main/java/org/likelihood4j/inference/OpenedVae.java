@@ -5,7 +5,7 @@ import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A trained VAE whose p(x|z) is a likelihood. Nats are of x as the model sees it: the probability of binarised pixels (Bernoulli),
+ * A trained VAE whose p(x|z) is a likelihood, or any other model whose likelihood is bounded and estimated by draws. Nats are of x as the model sees it: the probability of binarised pixels (Bernoulli),
  * the density of intensities (Gaussian over images) or of rows in the data's own units.
  */
 public final class OpenedVae extends OpenedModel {

@@ -38,6 +38,7 @@ final class RunHistory implements MetricsReader.Sink {
     private double stepsPerEpoch;
     private double parameters;
     private double dimensions;
+    private List<String> abilities = List.of();
     private double epoch;
     private double seconds;
     private String lastTime = "";
@@ -52,6 +53,7 @@ final class RunHistory implements MetricsReader.Sink {
         stepsPerEpoch = 0;
         parameters = 0;
         dimensions = 0;
+        abilities = List.of();
         epoch = 0;
         seconds = 0;
         lastTime = "";
@@ -89,7 +91,17 @@ final class RunHistory implements MetricsReader.Sink {
         stepsPerEpoch = JsonValues.numberOr(line.path(MetricsKeys.STEPS_PER_EPOCH), 0);
         parameters = JsonValues.numberOr(line.path(MetricsKeys.PARAMETERS), 0);
         dimensions = JsonValues.numberOr(line.path(MetricsKeys.DIMENSIONS), dimensions);
+        if (line.has(MetricsKeys.ABILITIES)) {
+            abilities = abilities(line.path(MetricsKeys.ABILITIES));
+        }
         provenance = JsonValues.flat(line.path(MetricsKeys.PROVENANCE));
+    }
+
+    private static List<String> abilities(JsonNode given) {
+        return given.valueStream()
+                .limit(MetricsEvent.Ability.values().length)
+                .map(ability -> JsonValues.name(ability.asString("")))
+                .toList();
     }
 
     private void step(JsonNode line) {
@@ -235,9 +247,17 @@ final class RunHistory implements MetricsReader.Sink {
      * @param seconds that those took
      * @param stepsPerEpoch 0 if not known
      * @param parameters how many the model has; 0 if not known
+     * @param abilities what the model can; empty if an older version wrote the file
      * @param time of the last line
      */
-    record Progress(String end, double epoch, double seconds, double stepsPerEpoch, double parameters, String time) {}
+    record Progress(
+            String end,
+            double epoch,
+            double seconds,
+            double stepsPerEpoch,
+            double parameters,
+            List<String> abilities,
+            String time) {}
 
     /**
      * What a training has told.
@@ -264,7 +284,7 @@ final class RunHistory implements MetricsReader.Sink {
             }
         });
         return new Course(
-                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, lastTime),
+                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, abilities, lastTime),
                 rows,
                 latents.picture(),
                 notices.marks(),

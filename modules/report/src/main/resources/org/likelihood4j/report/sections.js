@@ -187,15 +187,15 @@
         {id: "chart-loss", title: "Loss", unit: "[nats]", log: "off", series: loss,
           note: "Solid: validation images after each epoch. Dashed: mean over the epoch's steps, so its weights are older.",
           empty: "There is no line of a step or an epoch yet."},
-        {id: "chart-terms", title: "Reconstruction error", unit: "[nats]", log: "off", series: terms, when: runs => runs.some(page.isVae),
+        {id: "chart-terms", title: "Reconstruction error", unit: "[nats]", log: "off", series: terms, when: runs => runs.some(page.hasKl),
           note: "\u2212E log p(x|z): the part of the loss that is not KL.", empty: NO_EPOCH},
         {id: "chart-bits-total", title: "Bits per dimension", unit: "[bits/dim]", log: "off", series: totals,
-          when: runs => runs.some(page.isFlow),
+          when: runs => runs.some(page.hasExactDensity),
           note: "The same loss for each pixel, in bits: what an ideal code would need to store it.", empty: NO_EPOCH},
       ],
     },
     {
-      id: "kl", nav: "Two KLs", title: "The two KLs, side by side", when: runs => runs.some(page.isVae),
+      id: "kl", nav: "Two KLs", title: "The two KLs, side by side", when: runs => runs.some(page.hasKl),
       text: "KL(q(z|x) || p(z)) in closed form, and as the mean of log q(z|x) \u2212 log p(z) at sampled z. Their expectations are equal,"
         + " so the closed form must run within the band of the sampled one; |z| > 5 raises an alarm.",
       charts: [
@@ -213,7 +213,7 @@
       ],
     },
     {
-      id: "latents", nav: "Latents", title: "Latent dimensions", when: runs => runs.some(page.isVae), heat: true,
+      id: "latents", nav: "Latents", title: "Latent dimensions", when: runs => runs.some(page.hasKl), heat: true,
       text: "Which dimensions carry information: the KL of each over the epochs. A dimension with a KL near zero has collapsed onto the"
         + " prior; it is active (\u25cf) if its posterior mean varies over images by more than 0.01.",
       charts: [
@@ -223,7 +223,7 @@
       ],
     },
     {
-      id: "gradients", nav: "Gradient variance", title: "Gradient variance of the estimators", when: runs => runs.some(page.isVae),
+      id: "gradients", nav: "Gradient variance", title: "Gradient variance of the estimators", when: runs => runs.some(page.hasKl),
       text: "How noisy each estimator's gradient is with respect to the posterior's mean \u03bc (solid) and standard deviation \u03c3 (dashed),"
         + " at fixed images, summed over dimensions: lower is better. Their expectations are the same.",
       charts: [
@@ -236,7 +236,7 @@
       ],
     },
     {
-      id: "bits", nav: "Bits/dim", title: "Bits per dimension, term by term", when: runs => runs.some(page.isFlow), waterfall: true,
+      id: "bits", nav: "Bits/dim", title: "Bits per dimension, term by term", when: runs => runs.some(page.hasExactDensity), waterfall: true,
       text: "\u2212log p splits into terms, one for each transformation's log-determinant and one for the base density. Some cost bits,"
         + " others give them back.",
       charts: [
@@ -247,7 +247,7 @@
       ],
     },
     {
-      id: "blocks", nav: "Blocks", title: "Blocks", when: runs => runs.some(page.isFlow),
+      id: "blocks", nav: "Blocks", title: "Blocks", when: runs => runs.some(page.hasExactDensity),
       text: "A coupling scales by exp(a), a = G(x2), bounded (an additive one does not scale). Log-scales that grow until they sit at their bound pass no gradient on:"
         + " then the bound, or the learning rate, is at fault.",
       charts: [

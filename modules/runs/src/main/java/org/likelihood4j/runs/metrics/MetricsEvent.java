@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunState;
@@ -17,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * order; readers take what they know by {@link MetricsKeys} and pass the rest over, so that files of other versions can be shown.
  *
  * <pre>
- * {"event":"start", "time":..., "version":2, "steps_per_epoch":..., "parameters":..., "provenance":{...}}
+ * {"event":"start", "time":..., "version":2, "steps_per_epoch":..., "parameters":..., "abilities":[...], "provenance":{...}}
  * {"event":"step", "step":50, "epoch":1, "loss":..., "elbo":..., ..., "gradient_norm":..., "learning_rate":..., "blocks":[...]}
  * {"event":"epoch", "epoch":1, "step":600, "training":{...}, "validation":{...}, "best":true, "seconds":...}
  * {"event":"divergence", "step":..., "epoch":..., "quantity":"elbo", "blocks":[...]}
@@ -31,6 +32,23 @@ import tools.jackson.databind.JsonNode;
 public sealed interface MetricsEvent {
     /** What the lines of a file are written as; a start without a version is of version 1, which says no {@code dimensions}. */
     int VERSION = 2;
+
+    /** What a model can: what a reader may show of it. */
+    enum Ability {
+        /** Its log-likelihood is exact, given the dequantisation noise. */
+        EXACT_DENSITY,
+        /** It has a posterior, and so a KL. */
+        KL,
+        /** That KL has a closed form. */
+        CLOSED_FORM_KL,
+        /** It has latents, which it encodes data to and decodes. */
+        LATENT;
+
+        /** Its name in the file. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** The kinds of lines. */
     enum Kind {
@@ -83,6 +101,7 @@ public sealed interface MetricsEvent {
      *
      * @param from where a resume goes on; empty at the start
      * @param dimensions D of bits/dim, {@code -log p/(D ln 2)}, for models that have it
+     * @param abilities what can be said of the model
      */
     record Start(
             Optional<RunState.Progress> from,
@@ -90,6 +109,7 @@ public sealed interface MetricsEvent {
             long totalSteps,
             long parameters,
             OptionalLong dimensions,
+            Set<Ability> abilities,
             Map<String, Object> provenance)
             implements MetricsEvent {
         @Override
@@ -108,6 +128,9 @@ public sealed interface MetricsEvent {
             line.put(MetricsKeys.TOTAL_STEPS, totalSteps);
             line.put(MetricsKeys.PARAMETERS, parameters);
             dimensions.ifPresent(d -> line.put(MetricsKeys.DIMENSIONS, d));
+            line.put(
+                    MetricsKeys.ABILITIES,
+                    abilities.stream().map(Ability::key).sorted().toList());
             line.put(MetricsKeys.PROVENANCE, provenance);
         }
     }

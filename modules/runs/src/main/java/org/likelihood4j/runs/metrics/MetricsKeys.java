@@ -12,6 +12,7 @@ public final class MetricsKeys {
     public static final String TOTAL_STEPS = "total_steps";
     public static final String PARAMETERS = "parameters";
     public static final String DIMENSIONS = "dimensions";
+    public static final String ABILITIES = "abilities";
     public static final String PROVENANCE = "provenance";
 
     public static final String LOSS = "loss";

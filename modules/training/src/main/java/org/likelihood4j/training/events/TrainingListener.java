@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.metrics.MetricsEvent.Ability;
 import org.likelihood4j.training.diagnostics.BlockReport;
 import org.likelihood4j.training.diagnostics.KlAgreement;
 import org.likelihood4j.training.diagnostics.KlDiagnostics;
@@ -25,6 +27,7 @@ public interface TrainingListener {
      * @param from where it begins
      * @param resumed whether an earlier process has begun this training
      * @param dimensions D of bits/dim, for models that have it
+     * @param abilities what can be said of the model
      */
     record Start(
             RunDirectory run,
@@ -35,6 +38,7 @@ public interface TrainingListener {
             RunState from,
             boolean resumed,
             OptionalLong dimensions,
+            Set<Ability> abilities,
             Provenance provenance) {
         /** {@code loss * bitsPerDimension()} is bits/dim of the stored pixels: {@code 1/(D ln 2)}. */
         public OptionalDouble bitsPerDimension() {

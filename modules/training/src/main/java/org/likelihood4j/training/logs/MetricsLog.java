@@ -59,6 +59,7 @@ public final class MetricsLog implements TrainingListener {
                 start.totalSteps(),
                 start.parameters(),
                 start.dimensions(),
+                start.abilities(),
                 start.provenance().values()));
     }
 

@@ -2,8 +2,10 @@ package org.likelihood4j.training.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Splits;
@@ -14,11 +16,14 @@ import org.likelihood4j.inference.runtime.DataInitializer;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.metrics.MetricsEvent.Ability;
 import org.likelihood4j.training.diagnostics.BlockReports;
 import org.likelihood4j.training.diagnostics.KlSchedule;
 import org.likelihood4j.training.diagnostics.Validation;
@@ -112,6 +117,24 @@ public final class TrainingStart {
                 from,
                 resumed,
                 dimensions,
+                abilities(model),
                 job.provenance());
+    }
+
+    private static Set<Ability> abilities(Model model) {
+        Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+        if (model instanceof ExactDensityModel) {
+            abilities.add(Ability.EXACT_DENSITY);
+        }
+        if (model instanceof LatentVariableModel latent) {
+            abilities.add(Ability.KL);
+            if (latent.hasAnalyticKl()) {
+                abilities.add(Ability.CLOSED_FORM_KL);
+            }
+        }
+        if (model.latentGeometry().isPresent()) {
+            abilities.add(Ability.LATENT);
+        }
+        return abilities;
     }
 }
