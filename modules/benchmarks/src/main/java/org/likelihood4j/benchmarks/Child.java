@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.likelihood4j.benchmarks.results.Parts;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
 
 /**
  * A contender in a process of its own, so that none can disturb another's memory, threads or compiled code: the other end of
@@ -122,8 +125,8 @@ final class Child implements Player, AutoCloseable {
     }
 
     @Override
-    public Block block(Phase phase, int steps) {
-        return ask(new Request(Request.What.BLOCK, phase, steps), Block.class);
+    public StepBlock block(Phase phase, int steps) {
+        return ask(new Request(Request.What.BLOCK, phase, steps), StepBlock.class);
     }
 
     /** Our kernels, one by one. */

@@ -5,12 +5,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.likelihood4j.benchmarks.dl4j.Dl4jVae;
+import org.likelihood4j.benchmarks.dl4j.SameDiffFit;
+import org.likelihood4j.benchmarks.libtorch.EagerLibtorch;
+import org.likelihood4j.benchmarks.libtorch.Libtorch;
+import org.likelihood4j.benchmarks.libtorch.LibtorchProducts;
+import org.likelihood4j.benchmarks.libtorch.TorchOptimizer;
+import org.likelihood4j.benchmarks.ours.OurEngine;
+import org.likelihood4j.benchmarks.ours.Ours;
+import org.likelihood4j.benchmarks.ours.Reporting;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 
 /** Who can take part: our engines, then the peers. A new peer is one class and one line here. */
 final class Contenders {
-    static final String LIBTORCH = "libtorch";
-    static final String LIBTORCH_PRODUCTS = "libtorch-products";
-
     /**
      * A way to a contender.
      *
@@ -42,8 +52,12 @@ final class Contenders {
                         theCase -> Optional.of(
                                 new Ours(engine.name(), engine.engine().get(), theCase))));
         Stream<Entry> peers = Stream.of(
-                new Entry(LIBTORCH, theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
-                new Entry(LIBTORCH_PRODUCTS, theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
+                new Entry(
+                        Libtorch.NAME,
+                        theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
+                new Entry(
+                        LibtorchProducts.NAME,
+                        theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
                         theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),

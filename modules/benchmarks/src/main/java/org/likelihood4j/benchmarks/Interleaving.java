@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
 
 /**
  * Times players in turns, block by block, A B A B, so that whatever else the machine does meets all of them alike.
@@ -23,9 +25,9 @@ record Interleaving(double seconds) {
      *
      * @param between run before each round
      */
-    <P extends Player> Map<P, List<Block>> time(List<P> players, Phase phase, Runnable between) {
+    <P extends Player> Map<P, List<StepBlock>> time(List<P> players, Phase phase, Runnable between) {
         List<Integer> steps = new ArrayList<>();
-        Map<P, List<Block>> blocks = new LinkedHashMap<>();
+        Map<P, List<StepBlock>> blocks = new LinkedHashMap<>();
         for (P player : players) {
             steps.add(warmUp(player, phase));
             blocks.put(player, new ArrayList<>());
@@ -45,7 +47,7 @@ record Interleaving(double seconds) {
         double spent = 0;
         int steps = FEWEST_STEPS;
         for (int runs = 0; runs < 3 || spent < seconds; runs++) {
-            Block block = player.block(phase, steps);
+            StepBlock block = player.block(phase, steps);
             spent += block.seconds();
             steps = Math.max(FEWEST_STEPS, (int) Math.round(BLOCK_SECONDS * 1e3 / block.milliseconds()));
         }

@@ -6,6 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.likelihood4j.benchmarks.ours.PlanningTime;
+import org.likelihood4j.benchmarks.results.BenchmarkTable;
+import org.likelihood4j.benchmarks.results.Findings;
+import org.likelihood4j.benchmarks.work.DisagreementException;
+import org.likelihood4j.benchmarks.work.Workloads;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,9 +132,9 @@ final class Main implements Callable<Integer> {
         }
         List<Findings> all = new ArrayList<>();
         for (int count : counts) {
-            all.add(Session.run(new Plan(workloads, contenders, count, seconds, full)));
+            all.add(Session.run(new BenchmarkPlan(workloads, contenders, count, seconds, full)));
         }
-        spec.commandLine().getOut().print(new Table(all).text());
+        spec.commandLine().getOut().print(new BenchmarkTable(all).text());
         spec.commandLine().getOut().flush();
         if (json != null) {
             Json.write(json, all);

@@ -1,5 +1,9 @@
 package org.likelihood4j.benchmarks;
 
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
+
 /** Who takes turns: a contender, in this process or in one of its own. */
 interface Player {
     /** The column in the table. */
@@ -9,7 +13,7 @@ interface Player {
     boolean supports(Phase phase);
 
     /** Takes so many steps. */
-    Block block(Phase phase, int steps);
+    StepBlock block(Phase phase, int steps);
 
     /** A contender in this process. */
     static Player of(Contender contender) {
@@ -25,8 +29,8 @@ interface Player {
             }
 
             @Override
-            public Block block(Phase phase, int steps) {
-                return Block.of(contender, phase, steps);
+            public StepBlock block(Phase phase, int steps) {
+                return StepBlock.of(contender, phase, steps);
             }
         };
     }

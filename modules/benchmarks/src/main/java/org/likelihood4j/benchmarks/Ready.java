@@ -1,6 +1,9 @@
 package org.likelihood4j.benchmarks;
 
 import java.util.List;
+import org.likelihood4j.benchmarks.results.FormTime;
+import org.likelihood4j.benchmarks.results.Peaks;
+import org.likelihood4j.benchmarks.work.Phase;
 
 /**
  * What a process says when its contender is made, and has been found to agree with the reference.

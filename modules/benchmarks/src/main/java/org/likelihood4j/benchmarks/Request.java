@@ -1,5 +1,9 @@
 package org.likelihood4j.benchmarks;
 
+import org.likelihood4j.benchmarks.results.Parts;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
+
 /**
  * What a process is asked for, in one line of JSON.
  *
@@ -9,7 +13,7 @@ package org.likelihood4j.benchmarks;
 record Request(What what, Phase phase, int count) {
     /** Each answered by one line. */
     enum What {
-        /** By a {@link Block}. */
+        /** By a {@link StepBlock}. */
         BLOCK,
         /** By {@link Parts}. */
         EXPLAIN

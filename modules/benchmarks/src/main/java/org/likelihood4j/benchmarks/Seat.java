@@ -1,5 +1,7 @@
 package org.likelihood4j.benchmarks;
 
+import org.likelihood4j.benchmarks.work.Update;
+
 /**
  * What one process is there for.
  *

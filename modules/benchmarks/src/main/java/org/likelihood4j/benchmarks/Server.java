@@ -11,6 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.likelihood4j.benchmarks.libtorch.Libtorch;
+import org.likelihood4j.benchmarks.ours.EngineReference;
+import org.likelihood4j.benchmarks.ours.Ours;
+import org.likelihood4j.benchmarks.results.FormTime;
+import org.likelihood4j.benchmarks.results.MemoryUse;
+import org.likelihood4j.benchmarks.results.Parts;
+import org.likelihood4j.benchmarks.results.Quartiles;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.StepBlock;
+import org.likelihood4j.benchmarks.work.Workloads;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One seat's side of the pipes: makes the contender, holds it against the reference, and then does what it is asked until the input ends. */
@@ -41,7 +54,7 @@ final class Server {
             Request request = Json.parse(line, Request.class);
             answer(
                     switch (request.what()) {
-                        case BLOCK -> Block.of(server.contender, request.phase(), request.count());
+                        case BLOCK -> StepBlock.of(server.contender, request.phase(), request.count());
                         case EXPLAIN -> server.explain(request.count());
                     });
         }
@@ -74,10 +87,10 @@ final class Server {
         first.get().run(Phase.STEP, FIRST_STEPS);
         long peak = MemoryUse.peak();
         first.get().close();
-        if (seat.contender().equals(Contenders.LIBTORCH)) {
+        if (seat.contender().equals(Libtorch.NAME)) {
             contender = fastestLibtorch(theCase);
         } else {
-            try (Reference reference = new Reference(theCase)) {
+            try (Reference reference = new EngineReference(theCase)) {
                 contender = make.apply(theCase).orElseThrow();
                 contender.requireAgreement(reference);
             }
@@ -90,7 +103,7 @@ final class Server {
     /** The fastest of libtorch's forms that are right, by the whole step. */
     private Contender fastestLibtorch(Case theCase) {
         List<Contender> candidates = new ArrayList<>();
-        try (Reference reference = new Reference(theCase)) {
+        try (Reference reference = new EngineReference(theCase)) {
             for (Function<Case, Contender> form : Contenders.libtorch(seat.update(), seat.threads())) {
                 Contender candidate = form.apply(theCase);
                 candidates.add(candidate);
@@ -98,7 +111,7 @@ final class Server {
             }
         }
         List<Player> players = candidates.stream().map(Player::of).toList();
-        Map<Player, List<Block>> times =
+        Map<Player, List<StepBlock>> times =
                 new Interleaving(Math.min(seat.seconds(), LONGEST_CHOICE)).time(players, Phase.STEP, () -> {});
         List<Quartiles> steps = players.stream()
                 .map(player -> Quartiles.ofMilliseconds(times.get(player)))

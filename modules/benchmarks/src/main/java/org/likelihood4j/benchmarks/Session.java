@@ -4,25 +4,32 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.benchmarks.ours.OurEngine;
+import org.likelihood4j.benchmarks.results.Findings;
+import org.likelihood4j.benchmarks.results.FormTime;
+import org.likelihood4j.benchmarks.results.MemoryUse;
+import org.likelihood4j.benchmarks.results.Parts;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
 
 /** Carries out a plan: each contender sits in a process of its own, and they take turns. */
 final class Session {
     /** How often each kernel of ours is timed. */
     private static final int EXPLAINED = 50;
 
-    private final Plan plan;
+    private final BenchmarkPlan plan;
     private final Child machine;
     private final List<Measured> measured = new ArrayList<>();
     private final List<FormTime> forms = new ArrayList<>();
     private final List<Parts> parts = new ArrayList<>();
     private final List<MemoryUse> memory = new ArrayList<>();
 
-    private Session(Plan plan, Child machine) {
+    private Session(BenchmarkPlan plan, Child machine) {
         this.plan = plan;
         this.machine = machine;
     }
 
-    static Findings run(Plan plan) {
+    static Findings run(BenchmarkPlan plan) {
         try (Child machine = new Child(plan.machine())) {
             return new Session(plan, machine).run();
         }
@@ -82,8 +89,8 @@ final class Session {
     private Measured time(String workload, Phase phase, List<Child> children) {
         List<Child> able =
                 children.stream().filter(child -> child.supports(phase)).toList();
-        List<Block> yardstick = new ArrayList<>();
-        Map<Child, List<Block>> blocks =
+        List<StepBlock> yardstick = new ArrayList<>();
+        Map<Child, List<StepBlock>> blocks =
                 new Interleaving(plan.seconds()).time(able, phase, () -> yardstick.add(machine.block(phase, 1)));
         return new Measured(workload, phase, blocks, yardstick);
     }

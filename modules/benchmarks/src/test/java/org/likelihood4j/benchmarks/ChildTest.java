@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.benchmarks.results.Parts;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
 
 /** Processes that take turns. */
 class ChildTest {
@@ -29,7 +32,7 @@ class ChildTest {
             assertThat(ours.ready().peakMebibytes()).isPositive();
             for (int turn = 0; turn < 3; turn++) {
                 assertThat(machine.block(Phase.STEP, 1).milliseconds()).isPositive();
-                Block block = ours.block(Phase.STEP, 4);
+                StepBlock block = ours.block(Phase.STEP, 4);
                 assertThat(block.seconds()).isCloseTo(4 * block.milliseconds() / 1e3, within(block));
                 assertThat(block.waited()).isNotNegative();
             }
@@ -41,7 +44,7 @@ class ChildTest {
         assertThat(lives(second)).isFalse();
     }
 
-    private static org.assertj.core.data.Offset<Double> within(Block block) {
+    private static org.assertj.core.data.Offset<Double> within(StepBlock block) {
         return org.assertj.core.data.Offset.offset(1e-9 * block.seconds());
     }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.StepBlock;
 
 class InterleavingTest {
     private final List<String> turns = new ArrayList<>();
@@ -24,9 +26,9 @@ class InterleavingTest {
             }
 
             @Override
-            public Block block(Phase phase, int steps) {
+            public StepBlock block(Phase phase, int steps) {
                 turns.add(name + steps);
-                return new Block(milliseconds, steps * milliseconds / 1e3, 0, 0);
+                return new StepBlock(milliseconds, steps * milliseconds / 1e3, 0, 0);
             }
         };
     }
@@ -35,7 +37,7 @@ class InterleavingTest {
     void playersTakeTurnsAfterAllAreWarm() {
         Player fast = player("a", 10);
         Player slow = player("b", 50);
-        Map<Player, List<Block>> blocks =
+        Map<Player, List<StepBlock>> blocks =
                 new Interleaving(0.2).time(List.of(fast, slow), Phase.STEP, () -> turns.add("-"));
         // Warm after as many seconds as are measured; then blocks of a tenth of a second, but of four steps at least.
         assertThat(turns.subList(0, 6)).containsExactly("a4", "a10", "a10", "b4", "b4", "b4");

@@ -8,6 +8,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.benchmarks.libtorch.Libtorch;
+import org.likelihood4j.benchmarks.libtorch.LibtorchProducts;
+import org.likelihood4j.benchmarks.ours.EngineReference;
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Contender;
+import org.likelihood4j.benchmarks.work.DisagreementException;
+import org.likelihood4j.benchmarks.work.Feed;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.benchmarks.work.Update;
+import org.likelihood4j.benchmarks.work.Workload;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 
@@ -36,7 +47,7 @@ class TwinsTest {
         Stream<Twin> forms = Contenders.libtorch(theCase.update(), 1).stream()
                 .map(form -> new Twin("libtorch" + suffix, theCase, form));
         Stream<Twin> entries = Contenders.all(1).stream()
-                .filter(entry -> !entry.name().equals(Contenders.LIBTORCH))
+                .filter(entry -> !entry.name().equals(Libtorch.NAME))
                 .filter(entry -> applies(entry, theCase))
                 .map(entry -> new Twin(
                         entry.name() + suffix,
@@ -57,7 +68,7 @@ class TwinsTest {
     @ParameterizedTest
     @MethodSource("twins")
     void agreesWithTheReferenceWhateverItDidBefore(Twin twin) {
-        try (Reference reference = new Reference(twin.theCase());
+        try (Reference reference = new EngineReference(twin.theCase());
                 Contender contender = twin.make().apply(twin.theCase())) {
             if (!contender.name().equals("sd.fit")) { // whose optimiser cannot forget
                 contender.run(Phase.STEP, 2);
@@ -68,7 +79,7 @@ class TwinsTest {
 
     /** All but the bare products, which see no data. */
     static Stream<Twin> seeingTwins() {
-        return twins().filter(twin -> !twin.what().startsWith(Contenders.LIBTORCH_PRODUCTS));
+        return twins().filter(twin -> !twin.what().startsWith(LibtorchProducts.NAME));
     }
 
     /** A check that lets everything through would be worth nothing. */
@@ -79,7 +90,7 @@ class TwinsTest {
         Feed other = Feed.of(theCase.feed().inputs(), theCase.feed().rows(), 2);
         Case changed = new Case(
                 theCase.workload(), theCase.model(), theCase.values(), theCase.weights(), other, theCase.update());
-        try (Reference reference = new Reference(changed);
+        try (Reference reference = new EngineReference(changed);
                 Contender contender = twin.make().apply(theCase)) {
             assertThatThrownBy(() -> contender.requireAgreement(reference)).isInstanceOf(DisagreementException.class);
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.likelihood4j.report.PageMode;
 import org.likelihood4j.report.ReportData;
 import org.likelihood4j.report.ReportPage;
 import tools.jackson.databind.JsonNode;
@@ -64,7 +65,7 @@ final class Page {
     /** Writes the report of these runs. */
     void write(Path file, RunFolder... runs) throws IOException {
         List<Path> folders = Stream.of(runs).map(RunFolder::path).toList();
-        Files.writeString(file, ReportPage.render(ReportData.read(folders), ReportPage.Mode.STATIC));
+        Files.writeString(file, ReportPage.render(ReportData.read(folders), PageMode.STATIC));
     }
 
     /** The same, and opens it from the disk. */

@@ -71,8 +71,8 @@ final class RunFolder {
             throw new UncheckedIOException(e);
         }
         line(
-                "'event':'start','time':'TIME','steps_per_epoch':%d,'total_steps':4000,'parameters':1000,'provenance':{'data':'digits'}"
-                        .formatted(STEPS_PER_EPOCH));
+                "'event':'start','time':'TIME','steps_per_epoch':%d,'total_steps':4000,'parameters':1000%s,'provenance':{'data':'digits'}"
+                        .formatted(STEPS_PER_EPOCH, vae ? "" : ",'dimensions':%.0f".formatted(FLOW_DIMENSIONS)));
         return this;
     }
 

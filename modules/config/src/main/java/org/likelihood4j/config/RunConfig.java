@@ -3,12 +3,15 @@ package org.likelihood4j.config;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.likelihood4j.config.data.DataConfig;
+import org.likelihood4j.config.data.DigitsConfig;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Wording;
 
 /**
- * Everything that determines a run. Immutable; a value that exists is valid. In the constructors of this package
+ * Everything that determines a run. Immutable; a value that exists is valid. No two sections have the same type, so that a copy
+ * cannot confuse them. In the constructors of this package
  * {@code null} means "the default", so accessors never return {@code null} except where they say so. Only the reader of a file
  * knows the default of {@code name}; here it is required.
  *
@@ -75,7 +78,7 @@ public record RunConfig(
         }
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
-        data = Check.or(data, new DataConfig.Digits(null, null, null, null));
+        data = Check.or(data, new DigitsConfig(null, null, null, null));
         training = Check.or(training, TrainingConfig.defaults());
         if (model instanceof ModelConfig.Vae vae) {
             loss = LossConfig.orDefault(loss, vae);

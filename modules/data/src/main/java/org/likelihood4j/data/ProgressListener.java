@@ -12,6 +12,14 @@ public interface ProgressListener {
      */
     void progress(String what, long done, long total);
 
+    /**
+     * Whether the work is no longer wanted. Work that can be left asks between its pieces, and ends with a {@link
+     * java.util.concurrent.CancellationException}; from any thread.
+     */
+    default boolean cancelled() {
+        return false;
+    }
+
     /** Hears one line, for people, on what was found in the data and what was made of it. */
     default void note(String line) {}
 

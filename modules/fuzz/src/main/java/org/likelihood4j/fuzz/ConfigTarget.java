@@ -10,7 +10,6 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.inference.runtime.DataSources;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.training.loop.PreflightCheck;
 
 /** A YAML file to a configuration and its model, as {@code validate} does; what is read is written and read again. */
@@ -165,7 +164,7 @@ final class ConfigTarget implements Target {
     /** Everything that is decided before something is allocated; complaints name a key, the file is not known any more. */
     static void plan(RunConfig config, String text) {
         try {
-            PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+            PreflightCheck.model(config, DataSources.shape(config.data()));
         } catch (ConfigException e) {
             Refusals.check(e, ": ", text);
         }

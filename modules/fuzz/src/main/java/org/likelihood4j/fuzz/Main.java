@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.likelihood4j.io.TextTable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,18 +80,17 @@ final class Main implements Callable<Integer> {
         if (seconds < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds must be at least 1, was " + seconds);
         }
-        System.out.printf(Locale.ROOT, "%-12s %8s %12s  %s%n", "target", "seconds", "executions", "finding");
+        TextTable table = new TextTable().left(0, 12).right(1, 8).right(1, 12).left(2, 0);
+        System.out.println(table.line("target", "seconds", "executions", "finding"));
         boolean clean = true;
         for (String name : names) {
             Outcome outcome = fuzz(Targets.named(name));
             clean &= outcome.finding() == null;
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-12s %8.0f %,12d  %s%n",
+            System.out.println(table.line(
                     name,
-                    outcome.seconds(),
-                    outcome.executed(),
-                    outcome.finding() == null ? "none" : outcome.finding());
+                    String.format(Locale.ROOT, "%.0f", outcome.seconds()),
+                    String.format(Locale.ROOT, "%,d", outcome.executed()),
+                    outcome.finding() == null ? "none" : outcome.finding()));
         }
         return clean ? 0 : 1;
     }

@@ -51,6 +51,10 @@ public final class RunFileTargets {
                     "formatVersion",
                     "epoch",
                     "step",
+                    "progress",
+                    "best",
+                    "value",
+                    "validationsSince",
                     "bestEpoch",
                     "bestValue",
                     "validationsSinceBest",
@@ -68,6 +72,9 @@ public final class RunFileTargets {
         @Override
         public List<byte[]> corpus() {
             return texts(
+                    "{\"formatVersion\":4,\"progress\":{\"epoch\":2,\"step\":40},\"best\":{\"epoch\":1,\"value\":-1.5,"
+                            + "\"validationsSince\":1},\"start\":null,\"worse\":false,\"rollbacks\":[],\"running\":null,"
+                            + "\"provenance\":{}}",
                     "{\"formatVersion\":2,\"epoch\":2,\"step\":40,\"bestEpoch\":1,\"bestValue\":-1.5,"
                             + "\"validationsSinceBest\":1,\"rollbacks\":[{\"step\":9,\"toStep\":5,\"problem\":\"p\",\"learningRateFactor\":0.5}],\"running\":{\"report\":[{\"count\":1,\"nonFinite\":0,\"mean\":1.5,\"squares\":0}],\"epoch\":[]},\"provenance\":{\"seed\":1,\"versions\":{\"java\":\"17\"}}}",
                     "{\"formatVersion\":1,\"epoch\":0,\"step\":0,\"bestEpoch\":0,\"bestValue\":null,"
@@ -88,9 +95,9 @@ public final class RunFileTargets {
             Refusals.require(
                     state.epoch() >= 0
                             && state.step() >= 0
-                            && state.bestEpoch() >= 0
-                            && state.bestEpoch() <= state.epoch()
-                            && state.validationsSinceBest() >= 0,
+                            && state.best().epoch() >= 0
+                            && state.best().epoch() <= state.epoch()
+                            && state.best().validationsSince() >= 0,
                     "not a state that a training can be in: " + state);
             String written = JsonFiles.PRETTY.writeValueAsString(state);
             Files.writeString(file, written);

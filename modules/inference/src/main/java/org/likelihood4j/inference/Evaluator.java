@@ -2,6 +2,7 @@ package org.likelihood4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
@@ -55,6 +56,7 @@ public final class Evaluator {
      * @param checkpoint where the values come from
      * @param split the set's name: train, validation or test
      * @throws RunException if the set is empty or not of the model's shape
+     * @throws CancellationException if {@code progress} says that it is cancelled
      */
     public Evaluation evaluate(
             RunDirectory run, String checkpoint, String split, Examples set, ProgressListener progress) {
@@ -136,7 +138,7 @@ public final class Evaluator {
                         }
                     }
                     long done = (long) repeat * set.size() + batch.indices()[batch.size() - 1] + 1;
-                    progress.progress("metrics", done, (long) settings.repeats() * set.size());
+                    report(progress, "metrics", done, (long) settings.repeats() * set.size());
                 });
             }
         }
@@ -162,10 +164,17 @@ public final class Evaluator {
                         }
                     }
                 }
-                progress.progress("importance samples", batch.indices()[batch.size() - 1] + 1, set.size());
+                report(progress, "importance samples", batch.indices()[batch.size() - 1] + 1, set.size());
             }
         }
         return result;
+    }
+
+    private static void report(ProgressListener progress, String what, long done, long total) {
+        if (progress.cancelled()) {
+            throw new CancellationException("the evaluation was cancelled");
+        }
+        progress.progress(what, done, total);
     }
 
     /** Rows computed at once: more than there are images would only be padding. */

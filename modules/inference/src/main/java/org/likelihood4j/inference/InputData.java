@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.likelihood4j.config.DataConfig;
-import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.DataConfig;
+import org.likelihood4j.config.data.ImagesConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
@@ -53,12 +54,12 @@ public record InputData(
      * Reads all of a file or folder as a run's own data were read: pictures are cut and scaled to the run's images; columns of a table are
      * found by their names; arrays (.npy, IDX) must have the run's shape.
      *
-     * @param config of the run, of which only how data are read matters
+     * @param trained how the run's own data were read
      * @param shape of the run's examples
      * @param path a folder of pictures, a picture, a table or an array
      * @throws DataException if it cannot be read or does not fit; one line
      */
-    public static InputData read(RunConfig config, ExampleShape shape, Path path, ProgressListener progress) {
+    public static InputData read(DataConfig trained, ExampleShape shape, Path path, ProgressListener progress) {
         if (!Files.exists(path)) {
             throw new DataException(path + ": no such file or folder");
         }
@@ -67,8 +68,8 @@ public record InputData(
             return array(format.get(), shape, path, progress);
         }
         return shape instanceof ImageShape image
-                ? pictures(config.data(), image, path, progress)
-                : table(config.data(), (VectorShape) shape, path, progress);
+                ? pictures(trained, image, path, progress)
+                : table(trained, (VectorShape) shape, path, progress);
     }
 
     private static InputData array(ArrayFormat format, ExampleShape shape, Path path, ProgressListener progress) {
@@ -94,7 +95,7 @@ public record InputData(
     }
 
     private static InputData pictures(DataConfig trained, ImageShape shape, Path path, ProgressListener progress) {
-        boolean skip = trained instanceof DataConfig.Images images && images.skipUnreadable();
+        boolean skip = trained instanceof ImagesConfig images && images.skipUnreadable();
         ImageRows rows = new ImagesSource(path, shape, skip, NONE).rows(path, progress);
         String scaled = "; cut and scaled to the run's " + shape
                 + (rows.leftOut().isEmpty() ? "" : "; " + rows.leftOut().size() + " that cannot be read left out");
@@ -111,8 +112,8 @@ public record InputData(
             throw new DataException(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
-        Optional<DataConfig.Csv> own = trained instanceof DataConfig.Csv csv ? Optional.of(csv) : Optional.empty();
-        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(DataConfig.Csv::label));
+        Optional<CsvConfig> own = trained instanceof CsvConfig csv ? Optional.of(csv) : Optional.empty();
+        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(CsvConfig::label));
         CsvSource.Layout layout =
                 own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
         Path data = own.map(csv -> Path.of(csv.path())).orElse(path);

@@ -23,7 +23,6 @@ import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
-import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
 
@@ -71,7 +70,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         MemoryNeed.checkOpening(config, model);
         ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()));
         CheckpointTensors.readWeights(folder, values);
-        return new TrainedModel(config, shape, values, Provenance.classes(state));
+        return new TrainedModel(config, shape, values, state.classes());
     }
 
     /** @throws RunException if examples are not of the model's shape, columns and their order included */

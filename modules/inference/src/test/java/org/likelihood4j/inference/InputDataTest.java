@@ -26,7 +26,7 @@ class InputDataTest {
 
     private InputData read(String data, ExampleShape shape, Path input) throws IOException {
         RunConfig config = ConfigLoader.load(Files.writeString(folder.resolve("config.yaml"), data + FLOW), List.of());
-        return InputData.read(config, shape, input, ProgressListener.none());
+        return InputData.read(config.data(), shape, input, ProgressListener.none());
     }
 
     @Test

@@ -226,9 +226,9 @@ class HostileFilesTest {
     }
 
     static Stream<Case> json() {
-        String state =
-                "{\"formatVersion\":2,\"rollbacks\":[],\"running\":null,\"epoch\":%s,\"step\":40,\"bestEpoch\":%s,\"bestValue\":%s,"
-                        + "\"validationsSinceBest\":%s,\"provenance\":{}}";
+        String state = "{\"formatVersion\":4,\"start\":null,\"worse\":false,\"rollbacks\":[],\"running\":null,"
+                + "\"progress\":{\"epoch\":%s,\"step\":40},\"best\":{\"epoch\":%s,\"value\":%s,"
+                + "\"validationsSince\":%s},\"provenance\":{}}";
         String more = state.formatted(2, 1, 1, 1).replaceFirst("\\}$", ",\"%s\":\"java.net.URL\"}");
         String not = "not a training state";
         String result = "{\"formatVersion\":1,\"settings\":{},\"results\":[{\"variant\":\"a\",\"seed\":1,"
@@ -263,9 +263,9 @@ class HostileFilesTest {
                         "character out of range"),
                 refused("an infinite value", Reader.STATE, state.formatted(2, 1, "1e999", 1), not, "out of range"),
                 refused("a negative epoch", Reader.STATE, state.formatted(-1, 0, 1, 1), not, "epoch cannot be -1"),
-                refused("the best to come", Reader.STATE, state.formatted(2, 3, 1, 1), not, "bestEpoch cannot be 3"),
-                refused("a part of an epoch", Reader.STATE, state.formatted("1.5", 1, 1, 1), not, "epoch"),
-                refused("nothing counted", Reader.STATE, state.formatted(2, 1, 1, null), not, "validationsSinceBest"),
+                refused("the best to come", Reader.STATE, state.formatted(2, 3, 1, 1), not, "best.epoch cannot be 3"),
+                refused("a part of an epoch", Reader.STATE, state.formatted("1.5", 1, 1, 1), not, "progress.epoch"),
+                refused("nothing counted", Reader.STATE, state.formatted(2, 1, 1, null), not, "best.validationsSince"),
                 refused("a key twice", Reader.STATE, "{\"epoch\":1,\"epoch\":2}", not),
                 refused("more behind it", Reader.STATE, state.formatted(2, 1, 1, 1) + "{}", not),
                 refused("a class", Reader.STATE, more.formatted("@class"), not, "@class is not known"),

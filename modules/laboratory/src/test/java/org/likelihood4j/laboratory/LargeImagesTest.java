@@ -26,7 +26,6 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.laboratory.verify.Audit;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.runs.RunDirectory;
@@ -138,6 +137,6 @@ class LargeImagesTest {
     }
 
     private static void accept(RunConfig config) {
-        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+        PreflightCheck.model(config, DataSources.shape(config.data()));
     }
 }

@@ -37,7 +37,8 @@ public record Headline(String label, double value, Double error, String unit, St
                 }
             }
         }
-        Headline bits = best(tables.get("bits"), Bits.TOTAL, "best validation bits/dim", "bits/dim");
+        Headline bits =
+                best(tables.get(RunHistory.BITS), RunHistory.BITS_TOTAL, "best validation bits/dim", "bits/dim");
         return bits != null ? bits : best(tables.get("validation"), "loss", "best validation loss", "nats");
     }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.likelihood4j.io.JsonLeaves;
 import org.likelihood4j.io.Printable;
 import tools.jackson.databind.JsonNode;
 
@@ -53,20 +54,12 @@ final class JsonValues {
     /** The leaves of an object as texts, with paths such as {@code data_sha256.train} for names. */
     static Map<String, String> flat(JsonNode object) {
         Map<String, String> values = new LinkedHashMap<>();
-        flat("", object, values);
+        JsonLeaves.of(object).forEach((path, leaf) -> {
+            if (!path.isEmpty() && !leaf.isObject() && values.size() < MOST_TEXTS) {
+                values.put(Printable.line(path), Printable.line(JsonLeaves.text(leaf)));
+            }
+        });
         return values;
-    }
-
-    private static void flat(String path, JsonNode node, Map<String, String> values) {
-        if (node.isObject()) {
-            node.properties()
-                    .forEach(member -> flat(
-                            path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
-                            member.getValue(),
-                            values));
-        } else if (!path.isEmpty() && values.size() < MOST_TEXTS) {
-            values.put(Printable.line(path), Printable.line(node.isString() ? node.stringValue() : node.toString()));
-        }
     }
 
     /** A name that a file gives, fit to be shown. */

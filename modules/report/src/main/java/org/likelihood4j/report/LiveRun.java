@@ -46,14 +46,14 @@ public final class LiveRun implements LiveSource {
     @Override
     public synchronized Content page() throws IOException {
         refresh();
-        return Content.of(ReportPage.render(report, ReportPage.Mode.LIVE));
+        return Content.of(ReportPage.render(report, PageMode.LIVE));
     }
 
     @Override
     public synchronized Content data() throws IOException {
         refresh();
         if (data == null) {
-            data = Content.of(report.toJson(ReportPage.Mode.LIVE));
+            data = Content.of(ReportJson.write(report, PageMode.LIVE));
         }
         return data;
     }

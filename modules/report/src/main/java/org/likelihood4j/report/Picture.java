@@ -51,8 +51,8 @@ public record Picture(String kind, long epoch, Path file, String version) {
     }
 
     /** What an {@code img} shows; {@code null} if the file is gone or no PNG. */
-    String source(ReportPage.Mode mode) {
-        if (mode == ReportPage.Mode.LIVE) {
+    String source(PageMode mode) {
+        if (mode == PageMode.LIVE) {
             return address() + "?v=" + version;
         }
         try {

@@ -52,9 +52,4 @@ public record ReportData(List<RunReport> runs) {
                 .filter(picture -> picture.address().equals(address))
                 .findFirst();
     }
-
-    /** All of it as one JSON document, where a number that is not finite is null. */
-    public String toJson(ReportPage.Mode mode) {
-        return ReportJson.write(this, mode);
-    }
 }

@@ -10,7 +10,8 @@ import tools.jackson.databind.module.SimpleModule;
 final class ReportJson {
     private ReportJson() {}
 
-    static String write(ReportData data, ReportPage.Mode mode) {
+    /** All of it as one JSON document, where a number that is not finite is null. */
+    static String write(ReportData data, PageMode mode) {
         SimpleModule module = new SimpleModule();
         module.addSerializer(double[].class, new Vector());
         module.addSerializer(double.class, new Scalar());
@@ -45,9 +46,9 @@ final class ReportJson {
     }
 
     private static final class Pictures extends ValueSerializer<Picture> {
-        private final ReportPage.Mode mode;
+        private final PageMode mode;
 
-        Pictures(ReportPage.Mode mode) {
+        Pictures(PageMode mode) {
             this.mode = mode;
         }
 

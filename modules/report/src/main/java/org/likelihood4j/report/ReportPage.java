@@ -41,22 +41,14 @@ public final class ReportPage {
 
     private ReportPage() {}
 
-    /** How a page comes by what it shows. */
-    public enum Mode {
-        /** All is in the page, pictures too. */
-        STATIC,
-        /** The page asks its server for {@code data.json} again and again, and for pictures. */
-        LIVE
-    }
-
     /** The page, HTML in UTF-8. */
-    public static String render(ReportData data, Mode mode) {
+    public static String render(ReportData data, PageMode mode) {
         String uplot = uplot();
         String style = resource(uplot + "dist/uPlot.min.css") + resource("report.css");
         List<String> scripts = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.toList());
         scripts.add(0, "/*\n" + resource(uplot + "LICENSE") + "*/\n" + resource(uplot + "dist/uPlot.iife.min.js"));
         String policy = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:"
-                + (mode == Mode.LIVE ? " 'self'; connect-src 'self'" : "")
+                + (mode == PageMode.LIVE ? " 'self'; connect-src 'self'" : "")
                 + "; style-src " + hash(style)
                 + "; script-src " + scripts.stream().map(ReportPage::hash).collect(Collectors.joining(" "));
         String code = scripts.stream()
@@ -69,9 +61,9 @@ public final class ReportPage {
                 + parts[1]
                 + style
                 + parts[2]
-                + (mode == Mode.LIVE ? "live" : "static")
+                + (mode == PageMode.LIVE ? "live" : "static")
                 + parts[3]
-                + embedded(data.toJson(mode))
+                + embedded(ReportJson.write(data, mode))
                 + parts[4]
                 + code
                 + parts[5];

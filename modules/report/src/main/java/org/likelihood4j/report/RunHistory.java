@@ -3,6 +3,8 @@ package org.likelihood4j.report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.runs.metrics.MetricsEvent;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.runs.metrics.MetricsReader;
 import org.likelihood4j.runs.statistics.ActiveUnits;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +22,12 @@ import tools.jackson.databind.JsonNode;
  * </pre>
  */
 final class RunHistory implements MetricsReader.Sink {
+    /** The table of bits/dim on the validation set, and its column of the sum of the terms. */
+    static final String BITS = "bits";
+
+    static final String BITS_TOTAL = "total";
+
+    private static final String LIKELIHOOD = "log_likelihood";
     private static final int MOST_TABLES = 400;
     private static final double BAND = 2;
 
@@ -29,6 +37,7 @@ final class RunHistory implements MetricsReader.Sink {
     private Map<String, String> provenance = Map.of();
     private double stepsPerEpoch;
     private double parameters;
+    private double dimensions;
     private double epoch;
     private double seconds;
     private String lastTime = "";
@@ -42,6 +51,7 @@ final class RunHistory implements MetricsReader.Sink {
         provenance = Map.of();
         stepsPerEpoch = 0;
         parameters = 0;
+        dimensions = 0;
         epoch = 0;
         seconds = 0;
         lastTime = "";
@@ -55,61 +65,66 @@ final class RunHistory implements MetricsReader.Sink {
 
     @Override
     public void line(JsonNode line) {
-        lastTime = text(line, "time");
-        switch (text(line, "event")) {
-            case "start" -> start(line);
-            case "resume" -> {
+        lastTime = text(line, MetricsKeys.TIME);
+        MetricsEvent.Kind kind = MetricsEvent.Kind.of(line).orElse(null);
+        if (kind == null) {
+            return;
+        }
+        switch (kind) {
+            case START -> start(line);
+            case RESUME -> {
                 start(line);
                 mark(line, "resumed");
             }
-            case "step" -> step(line);
-            case "epoch" -> epoch(line);
-            case "rollback" -> mark(line, "rolled back: " + text(line, "problem"));
-            case "divergence" -> mark(line, "diverged: " + text(line, "quantity") + " is not finite");
-            case "end" -> end = text(line, "reason");
-            default -> {}
+            case STEP -> step(line);
+            case EPOCH -> epoch(line);
+            case ROLLBACK -> mark(line, "rolled back: " + text(line, MetricsKeys.PROBLEM));
+            case DIVERGENCE -> mark(line, "diverged: " + text(line, MetricsKeys.QUANTITY) + " is not finite");
+            case END -> end = text(line, MetricsKeys.REASON);
         }
     }
 
     private void start(JsonNode line) {
         end = "";
-        stepsPerEpoch = JsonValues.numberOr(line.path("steps_per_epoch"), 0);
-        parameters = JsonValues.numberOr(line.path("parameters"), 0);
-        provenance = JsonValues.flat(line.path("provenance"));
+        stepsPerEpoch = JsonValues.numberOr(line.path(MetricsKeys.STEPS_PER_EPOCH), 0);
+        parameters = JsonValues.numberOr(line.path(MetricsKeys.PARAMETERS), 0);
+        dimensions = JsonValues.numberOr(line.path(MetricsKeys.DIMENSIONS), dimensions);
+        provenance = JsonValues.flat(line.path(MetricsKeys.PROVENANCE));
     }
 
     private void step(JsonNode line) {
         end = "";
         double x = position(line);
-        table("steps").add(x, JsonValues.numbers(line, "step", "epoch"));
-        agreement("steps/kl", x, line.path("kl"));
-        for (JsonNode block : line.path("blocks")) {
+        table("steps").add(x, JsonValues.numbers(line, MetricsKeys.STEP, MetricsKeys.EPOCH));
+        agreement("steps/kl", x, line.path(MetricsKeys.KL));
+        for (JsonNode block : line.path(MetricsKeys.BLOCKS)) {
             Map<String, Double> values = JsonValues.numbers(block);
-            JsonValues.numbers(block.path("log_scale")).forEach((name, value) -> values.put("g_" + name, value));
-            JsonValues.numbers(block.path("conditioning_log_scale"))
+            JsonValues.numbers(block.path(MetricsKeys.LOG_SCALE))
+                    .forEach((name, value) -> values.put("g_" + name, value));
+            JsonValues.numbers(block.path(MetricsKeys.CONDITIONING_LOG_SCALE))
                     .forEach((name, value) -> values.put("s_" + name, value));
-            table("blocks/" + text(block, "name")).add(x, values);
+            table("blocks/" + text(block, MetricsKeys.NAME)).add(x, values);
         }
     }
 
     private void epoch(JsonNode line) {
-        double x = JsonValues.number(line.path("epoch"));
+        double x = JsonValues.number(line.path(MetricsKeys.EPOCH));
         epoch = Double.isFinite(x) ? x : epoch;
-        seconds += Math.max(0, JsonValues.numberOr(line.path("seconds"), 0));
-        means("training", "bits/training", x, line.path("training"));
-        means("validation", "bits", x, line.path("validation"));
-        agreement("kl", x, line.path("kl"));
-        agreement("kl/pooled", x, line.path("kl_pooled"));
-        for (JsonNode warning : line.path("warnings")) {
+        seconds += Math.max(0, JsonValues.numberOr(line.path(MetricsKeys.SECONDS), 0));
+        means("training", "bits/training", x, line.path(MetricsKeys.TRAINING));
+        means("validation", BITS, x, line.path(MetricsKeys.VALIDATION));
+        agreement("kl", x, line.path(MetricsKeys.KL));
+        agreement("kl/pooled", x, line.path(MetricsKeys.KL_POOLED));
+        for (JsonNode warning : line.path(MetricsKeys.WARNINGS)) {
             notices.warning("epoch " + JsonValues.plain(x) + ": " + warning.asString(""));
         }
-        latents(x, line.path("latents"));
-        for (String term : List.of("kl", "loss")) {
-            for (String parameter : List.of("mu", "sigma")) {
+        latents(x, line.path(MetricsKeys.LATENTS));
+        for (String term : List.of(MetricsKeys.KL, MetricsKeys.LOSS)) {
+            for (String parameter : List.of(MetricsKeys.MU, MetricsKeys.SIGMA)) {
                 Map<String, Double> variances = new LinkedHashMap<>();
-                line.path("gradients").path(term).properties().forEach(estimator -> {
+                line.path(MetricsKeys.GRADIENTS).path(term).properties().forEach(estimator -> {
                     double variance = JsonValues.number(
-                            estimator.getValue().path(parameter).path("variance"));
+                            estimator.getValue().path(parameter).path(MetricsKeys.VARIANCE));
                     variances.put(JsonValues.name(estimator.getKey()), variance);
                 });
                 add("gradients/" + term + "/" + parameter, x, variances);
@@ -120,16 +135,36 @@ final class RunHistory implements MetricsReader.Sink {
     private void means(String name, String bitsName, double x, JsonNode means) {
         Map<String, Double> values = JsonValues.numbers(means);
         add(name, x, values);
-        add(bitsName, x, Bits.of(values));
+        add(bitsName, x, bits(values));
+    }
+
+    /**
+     * A flow's log-likelihood and its terms, in nats, as bits/dim: {@code -term/(D ln 2)}. Empty for other models, and for files of
+     * version 1, which do not say D.
+     */
+    private Map<String, Double> bits(Map<String, Double> nats) {
+        if (dimensions < 1 || !nats.containsKey(LIKELIHOOD)) {
+            return Map.of();
+        }
+        double unit = -dimensions * Math.log(2);
+        Map<String, Double> bits = new LinkedHashMap<>();
+        nats.forEach((name, value) -> {
+            if (name.equals(LIKELIHOOD)) {
+                bits.put(BITS_TOTAL, value / unit);
+            } else if (!name.equals(MetricsKeys.LOSS) && !name.equals(MetricsKeys.WEIGHTED_LOSS)) {
+                bits.put(name, value / unit);
+            }
+        });
+        return bits;
     }
 
     private void agreement(String name, double x, JsonNode kl) {
-        Map<String, Double> values = JsonValues.numbers(kl, "examples", "detectable_bias");
-        Double error = values.get("standard_error");
+        Map<String, Double> values = JsonValues.numbers(kl, MetricsKeys.EXAMPLES, MetricsKeys.DETECTABLE_BIAS);
+        Double error = values.get(MetricsKeys.STANDARD_ERROR);
         if (error == null) {
             return;
         }
-        for (String of : List.of("sampled", "difference")) {
+        for (String of : List.of(MetricsKeys.SAMPLED, MetricsKeys.DIFFERENCE)) {
             double value = values.getOrDefault(of, Double.NaN);
             values.put(of + "_low", value - BAND * error);
             values.put(of + "_high", value + BAND * error);
@@ -138,17 +173,17 @@ final class RunHistory implements MetricsReader.Sink {
     }
 
     private void latents(double x, JsonNode report) {
-        double[] kl = JsonValues.array(report.path("kl_analytic"));
+        double[] kl = JsonValues.array(report.path(MetricsKeys.KL_ANALYTIC));
         if (kl.length == 0) {
-            kl = JsonValues.array(report.path("kl_sampled"));
+            kl = JsonValues.array(report.path(MetricsKeys.KL_SAMPLED));
         }
-        double[] variances = JsonValues.array(report.path("mean_variance"));
+        double[] variances = JsonValues.array(report.path(MetricsKeys.MEAN_VARIANCE));
         boolean[] active = new boolean[kl.length];
         for (int j = 0; j < Math.min(active.length, variances.length); j++) {
             active[j] = ActiveUnits.isActive(variances[j]);
         }
         latents.add(x, kl, active);
-        add("latents", x, JsonValues.numbers(report, "images", "mutual_information_cap"));
+        add("latents", x, JsonValues.numbers(report, MetricsKeys.IMAGES, MetricsKeys.MUTUAL_INFORMATION_CAP));
     }
 
     private void add(String table, double x, Map<String, Double> values) {
@@ -169,15 +204,15 @@ final class RunHistory implements MetricsReader.Sink {
     }
 
     private void mark(JsonNode line, String text) {
-        notices.mark(position(line), text(line, "event"), text);
+        notices.mark(position(line), text(line, MetricsKeys.EVENT), text);
     }
 
     /** Where a line's step is, in epochs. */
     private double position(JsonNode line) {
-        double step = JsonValues.number(line.path("step"));
+        double step = JsonValues.number(line.path(MetricsKeys.STEP));
         return stepsPerEpoch > 0 && Double.isFinite(step)
                 ? step / stepsPerEpoch
-                : JsonValues.number(line.path("epoch"));
+                : JsonValues.number(line.path(MetricsKeys.EPOCH));
     }
 
     private static String text(JsonNode line, String key) {
@@ -188,18 +223,8 @@ final class RunHistory implements MetricsReader.Sink {
         return notices;
     }
 
-    /** {@code null} without a VAE's latents. */
-    LatentMap.Picture latents() {
-        return latents.picture();
-    }
-
     Map<String, String> provenance() {
         return provenance;
-    }
-
-    /** Where the training is, {@code end} empty if it has not said that it is over. */
-    Progress progress() {
-        return new Progress(end, epoch, seconds, stepsPerEpoch, parameters, lastTime);
     }
 
     /**
@@ -214,14 +239,35 @@ final class RunHistory implements MetricsReader.Sink {
      */
     record Progress(String end, double epoch, double seconds, double stepsPerEpoch, double parameters, String time) {}
 
-    /** The tables that have rows, by name, each with at most so many. */
-    Map<String, SeriesTable.Rows> tables(int mostRows) {
-        Map<String, SeriesTable.Rows> result = new LinkedHashMap<>();
+    /**
+     * What a training has told.
+     *
+     * @param progress how far it is
+     * @param tables those that have rows, by name
+     * @param latents KL of each latent dimension; {@code null} without a VAE's
+     * @param marks what happened
+     * @param warnings of the training
+     */
+    record Course(
+            Progress progress,
+            Map<String, SeriesTable.Rows> tables,
+            LatentMap.Picture latents,
+            List<Notices.Mark> marks,
+            List<String> warnings) {}
+
+    /** All of it, each table with at most so many rows. */
+    Course course(int mostRows) {
+        Map<String, SeriesTable.Rows> rows = new LinkedHashMap<>();
         tables.forEach((name, table) -> {
             if (!table.isEmpty()) {
-                result.put(name, table.rows(mostRows));
+                rows.put(name, table.rows(mostRows));
             }
         });
-        return result;
+        return new Course(
+                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, lastTime),
+                rows,
+                latents.picture(),
+                notices.marks(),
+                notices.warnings());
     }
 }

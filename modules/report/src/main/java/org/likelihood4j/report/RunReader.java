@@ -48,25 +48,25 @@ public final class RunReader {
         metrics.read(history);
         List<String> notes = history.notices().notes();
         Map<String, String> config = config(notes);
+        Map<String, String> provenance = history.provenance();
+        RunReport.Origin origin = new RunReport.Origin(
+                JsonValues.name(config.getOrDefault("model.type", "")),
+                provenance.getOrDefault("data", JsonValues.name(config.getOrDefault("data.type", ""))),
+                planned(config),
+                config,
+                provenance);
+        RunHistory.Course course = history.course(MOST_ROWS);
         List<Evaluation> evaluations = evaluations(notes);
-        Map<String, SeriesTable.Rows> tables = history.tables(MOST_ROWS);
+        Map<String, List<Picture>> pictures = pictures(mostPictures, notes);
         return new RunReport(
                 Printable.line(
                         run.path().toAbsolutePath().normalize().getFileName().toString()),
-                JsonValues.name(config.getOrDefault("model.type", "")),
-                history.provenance().getOrDefault("data", JsonValues.name(config.getOrDefault("data.type", ""))),
-                planned(config),
-                history.progress(),
-                Headline.of(evaluations, tables),
-                tables,
-                history.latents(),
-                history.notices().marks(),
-                history.notices().warnings(),
+                origin,
+                course,
+                Headline.of(evaluations, course.tables()),
                 List.copyOf(notes),
-                config,
-                history.provenance(),
                 evaluations,
-                pictures(mostPictures, notes));
+                pictures);
     }
 
     private Map<String, String> config(List<String> notes) {

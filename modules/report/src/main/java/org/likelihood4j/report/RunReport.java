@@ -1,61 +1,47 @@
 package org.likelihood4j.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.runs.Evaluation;
 
 /**
- * What one run's folder says.
+ * What one run's folder says. The page sees the parts of {@code origin} and {@code course} beside the other keys.
  *
  * @param name of the folder
- * @param model vae, realnvp, or what its config says
- * @param data where the images come from
- * @param plannedEpochs of its config; 0 if not known
- * @param progress how far the training is
+ * @param origin what was to be trained
+ * @param course what its training has told
  * @param headline the one number to look at first; {@code null} if there is none yet
- * @param tables series over the epoch by name, see {@link RunHistory}
- * @param latents KL of each latent dimension; {@code null} if there is none
- * @param marks what happened
- * @param warnings of the training
  * @param notes what could not be read
- * @param config each key with its value
- * @param provenance versions, machine, data, seed
  * @param evaluations that there are
  * @param pictures by kind
  */
 public record RunReport(
         String name,
-        String model,
-        String data,
-        long plannedEpochs,
-        RunHistory.Progress progress,
+        @JsonUnwrapped Origin origin,
+        @JsonUnwrapped RunHistory.Course course,
         Headline headline,
-        Map<String, SeriesTable.Rows> tables,
-        LatentMap.Picture latents,
-        List<Notices.Mark> marks,
-        List<String> warnings,
         List<String> notes,
-        Map<String, String> config,
-        Map<String, String> provenance,
         List<Evaluation> evaluations,
         Map<String, List<Picture>> pictures) {
+    /**
+     * What was to be trained, and where it comes from.
+     *
+     * @param model vae, realnvp, or what its config says
+     * @param data where the images come from
+     * @param plannedEpochs of its config; 0 if not known
+     * @param config each key with its value
+     * @param provenance versions, machine, data, seed
+     */
+    record Origin(
+            String model,
+            String data,
+            long plannedEpochs,
+            Map<String, String> config,
+            Map<String, String> provenance) {}
+
     /** The same under another name. */
     RunReport named(String other) {
-        return new RunReport(
-                other,
-                model,
-                data,
-                plannedEpochs,
-                progress,
-                headline,
-                tables,
-                latents,
-                marks,
-                warnings,
-                notes,
-                config,
-                provenance,
-                evaluations,
-                pictures);
+        return new RunReport(other, origin, course, headline, notes, evaluations, pictures);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 
@@ -70,12 +71,12 @@ public record RunSummary(
             RunReport report = RunReader.open(folder).read(0);
             return new RunSummary(
                     folder,
-                    status(folder, report.progress().end()),
-                    report.model(),
-                    JsonValues.name(report.config().getOrDefault("data.type", "")),
-                    Math.max(0, Math.round(report.progress().epoch())),
-                    report.plannedEpochs(),
-                    Headline.of(List.of(), report.tables()),
+                    status(folder, report.course().progress().end()),
+                    report.origin().model(),
+                    JsonValues.name(report.origin().config().getOrDefault("data.type", "")),
+                    Math.max(0, Math.round(report.course().progress().epoch())),
+                    report.origin().plannedEpochs(),
+                    Headline.of(List.of(), report.course().tables()),
                     report.evaluations(),
                     size(folder),
                     modified(folder),
@@ -99,12 +100,12 @@ public record RunSummary(
     }
 
     private static Status status(Path folder, String end) {
-        return switch (end) {
-            case "completed", "early_stopped" -> Status.FINISHED;
-            case "worse_than_at_start" -> Status.WORSE;
-            case "diverged" -> Status.DIVERGED;
+        return switch (EndReason.of(end).orElse(EndReason.INTERRUPTED)) {
+            case COMPLETED, EARLY_STOPPED -> Status.FINISHED;
+            case WORSE_THAN_AT_START -> Status.WORSE;
+            case DIVERGED -> Status.DIVERGED;
             // One that was killed has not said that it ended.
-            default -> new RunDirectory(folder).isTraining() ? Status.RUNNING : Status.INTERRUPTED;
+            case INTERRUPTED -> new RunDirectory(folder).isTraining() ? Status.RUNNING : Status.INTERRUPTED;
         };
     }
 

@@ -29,7 +29,7 @@ class LongRunTest {
         long started = System.nanoTime();
         ReportData data = ReportData.read(List.of(run));
         double read = (System.nanoTime() - started) / 1e9;
-        String page = ReportPage.render(data, ReportPage.Mode.STATIC);
+        String page = ReportPage.render(data, PageMode.STATIC);
         double seconds = (System.nanoTime() - started) / 1e9;
         System.out.printf(
                 Locale.ROOT,
@@ -43,12 +43,12 @@ class LongRunTest {
             Files.writeString(run.resolve("report.html"), page);
         }
         RunReport report = data.runs().get(0);
-        report.tables().forEach((name, rows) -> {
+        report.course().tables().forEach((name, rows) -> {
             assertThat(rows.x().length).as(name).isBetween(500, 1500);
             assertThat(rows.x()[rows.x().length - 1]).as(name).isEqualTo(EPOCHS);
         });
-        assertThat(report.latents().x().length).isBetween(300, 400);
-        assertThat(Arrays.stream(report.latents().x())).contains(1.0, (double) EPOCHS);
+        assertThat(report.course().latents().x().length).isBetween(300, 400);
+        assertThat(Arrays.stream(report.course().latents().x())).contains(1.0, (double) EPOCHS);
         assertThat(page.length()).isLessThan(8_000_000);
         assertThat(seconds).isLessThan(60);
     }

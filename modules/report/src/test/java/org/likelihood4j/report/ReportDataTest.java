@@ -31,7 +31,7 @@ class ReportDataTest {
     }
 
     private static double[] column(RunReport run, String table, String column) {
-        return run.tables().get(table).columns().get(column);
+        return run.course().tables().get(table).columns().get(column);
     }
 
     @Test
@@ -99,12 +99,13 @@ class ReportDataTest {
                 "{\"loss\":1153.9592866210944,\"log_likelihood\":-1153.9592866210944,\"base\":-1115.8994909667977,"
                         + "\"dequantization\":-4347.4189453125,\"logit\":2130.3379218749988,\"standardization\":68.07576751708984,"
                         + "\"couplings\":2110.945543579104}";
+        String epoch = "{\"event\":\"epoch\",\"epoch\":1,\"training\":" + means + ",\"validation\":" + means + "}";
         RunReport run = RunFolder.make(
                         folder.resolve("flow"),
-                        RunFolder.START,
-                        "{\"event\":\"epoch\",\"epoch\":1,\"training\":" + means + ",\"validation\":" + means + "}")
+                        "{\"event\":\"start\",\"version\":2,\"steps_per_epoch\":10,\"dimensions\":784}",
+                        epoch)
                 .report();
-        Map<String, double[]> bits = run.tables().get("bits").columns();
+        Map<String, double[]> bits = run.course().tables().get("bits").columns();
         assertThat(bits.keySet())
                 .containsExactly("total", "base", "dequantization", "logit", "standardization", "couplings");
         // 784 pixels, by hand.
@@ -116,6 +117,11 @@ class ReportDataTest {
                 .sum();
         assertThat(sum).isCloseTo(bits.get("total")[0], within(1e-6));
         assertThat(run.headline().unit()).isEqualTo("bits/dim");
+        // A file of version 1 does not say D.
+        RunReport old =
+                RunFolder.make(folder.resolve("old"), RunFolder.START, epoch).report();
+        assertThat(old.course().tables()).containsKey("validation").doesNotContainKey("bits");
+        assertThat(old.headline().unit()).isEqualTo("nats");
     }
 
     private static org.assertj.core.data.Offset<Double> within(double error) {
@@ -144,10 +150,10 @@ class ReportDataTest {
     @Test
     void aRunThatHasHardlyBegun() throws IOException {
         RunFolder run = RunFolder.make(folder.resolve("a"));
-        assertThat(run.report().tables()).isEmpty();
+        assertThat(run.report().course().tables()).isEmpty();
         assertThat(run.report().headline()).isNull();
         Files.delete(run.path().resolve("metrics.jsonl"));
-        assertThat(run.report().progress().end()).isEmpty();
+        assertThat(run.report().course().progress().end()).isEmpty();
         run.metrics(RunFolder.START, "{\"event\":\"step\",\"step\":5,\"epoch\":1,\"loss\":1.5}");
         assertThat(column(run.report(), "steps", "loss")).containsExactly(1.5);
     }
@@ -177,9 +183,9 @@ class ReportDataTest {
                 "{\"event\":\"step\",\"step\":1e300,\"loss\":3}");
         RunReport report = run.report();
         assertThat(column(report, "training", "loss")).containsExactly(Double.NaN, Double.NaN);
-        assertThat(report.tables().get("training").columns()).containsOnlyKeys("loss");
-        assertThat(report.latents().kl().get(0)).containsExactly(Double.NaN, Double.NaN, 1);
-        assertThat(report.marks())
+        assertThat(report.course().tables().get("training").columns()).containsOnlyKeys("loss");
+        assertThat(report.course().latents().kl().get(0)).containsExactly(Double.NaN, Double.NaN, 1);
+        assertThat(report.course().marks())
                 .singleElement()
                 .satisfies(mark -> assertThat(mark.x()).isEqualTo(2.5));
         assertThat(run.json()
@@ -206,9 +212,9 @@ class ReportDataTest {
         run.metrics(RunFolder.START, epoch(1, "3", "7"), epoch(2, "3", "6"), epoch(3, "3", "5"));
         assertThat(column(reader.read(5), "validation", "loss")).containsExactly(7, 6, 5);
         run.metrics(RunFolder.START);
-        assertThat(reader.read(5).tables()).isEmpty();
+        assertThat(reader.read(5).course().tables()).isEmpty();
         Files.delete(metrics);
-        assertThat(reader.read(5).progress().parameters()).isZero();
+        assertThat(reader.read(5).course().progress().parameters()).isZero();
     }
 
     @Test
@@ -233,7 +239,7 @@ class ReportDataTest {
         ReportData data = run.data();
         assertThat(data.picture("pictures/samples/epoch-100.png")).isPresent();
         assertThat(data.picture("pictures/samples/../../config.yaml")).isEmpty();
-        assertThat(data.toJson(ReportPage.Mode.LIVE))
+        assertThat(ReportJson.write(data, PageMode.LIVE))
                 .contains("\"pictures/samples/epoch-100.png?v=")
                 .doesNotContain("base64");
     }

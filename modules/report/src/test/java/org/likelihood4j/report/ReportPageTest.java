@@ -74,8 +74,8 @@ class ReportPageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ReportPage.Mode.class)
-    void noRunCanBringMarkupIn(ReportPage.Mode mode) throws IOException {
+    @EnumSource(PageMode.class)
+    void noRunCanBringMarkupIn(PageMode mode) throws IOException {
         String calm = ReportPage.render(RunFolder.make(folder.resolve("calm")).data(), mode);
         RunFolder run = hostile(folder.resolve("<img src=x onerror=alert(3)>'\"&"));
         String page = ReportPage.render(run.data(), mode);
@@ -88,8 +88,8 @@ class ReportPageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ReportPage.Mode.class)
-    void thePolicyAllowsThesesScriptsAndNoOthers(ReportPage.Mode mode) throws Exception {
+    @EnumSource(PageMode.class)
+    void thePolicyAllowsThesesScriptsAndNoOthers(PageMode mode) throws Exception {
         String page = ReportPage.render(RunFolder.make(folder.resolve("a")).data(), mode);
         String policy =
                 page.substring(page.indexOf("content=\"default-src") + 9, page.indexOf("\">\n<meta name=\"viewport"));
@@ -104,14 +104,14 @@ class ReportPageTest {
         }
         assertThat(count).isEqualTo(11);
         assertThat(policy).startsWith("default-src 'none'").doesNotContain("unsafe");
-        assertThat(policy.contains("connect-src 'self'")).isEqualTo(mode == ReportPage.Mode.LIVE);
+        assertThat(policy.contains("connect-src 'self'")).isEqualTo(mode == PageMode.LIVE);
         assertThat(page).doesNotContain("{{").doesNotContain("src=\"http").doesNotContain("@import");
         assertThat(page).contains("Leon Sorokin", "Permission is hereby granted");
     }
 
     @Test
     void scriptsPutTextInAsTextOnly() throws IOException {
-        String page = ReportPage.render(RunFolder.make(folder.resolve("a")).data(), ReportPage.Mode.STATIC);
+        String page = ReportPage.render(RunFolder.make(folder.resolve("a")).data(), PageMode.STATIC);
         String ours = page.substring(page.indexOf("window.likelihood4j = "));
         assertThat(ours).doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(");
     }
@@ -120,7 +120,7 @@ class ReportPageTest {
     void itIsKnownAgain() throws IOException {
         Path page = folder.resolve("page.html");
         Files.writeString(
-                page, ReportPage.render(RunFolder.make(folder.resolve("a")).data(), ReportPage.Mode.STATIC));
+                page, ReportPage.render(RunFolder.make(folder.resolve("a")).data(), PageMode.STATIC));
         assertThat(ReportPage.isPage(page)).isTrue();
         Files.writeString(page, "<!doctype html>\n<p>mine</p>");
         assertThat(ReportPage.isPage(page)).isFalse();

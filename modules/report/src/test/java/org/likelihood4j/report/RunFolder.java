@@ -41,7 +41,7 @@ public record RunFolder(Path path) {
     }
 
     JsonNode json() {
-        return json(data().toJson(ReportPage.Mode.STATIC)).path("runs").get(0);
+        return json(ReportJson.write(data(), PageMode.STATIC)).path("runs").get(0);
     }
 
     static JsonNode json(String text) {

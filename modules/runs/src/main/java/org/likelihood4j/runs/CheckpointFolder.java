@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.likelihood4j.io.AtomicFiles.FileBody;
 import org.likelihood4j.io.ChecksumFile;
 import org.likelihood4j.io.JsonFiles;
@@ -86,7 +87,7 @@ public final class CheckpointFolder {
 
     private static boolean isOfFormat1(Path folder) {
         try {
-            return readState(folder).formatVersion() == 1;
+            return readState(folder).running() == null;
         } catch (RunException e) {
             return false;
         }
@@ -110,19 +111,37 @@ public final class CheckpointFolder {
     }
 
     private static void upgrade(ObjectNode state, int version) {
+        state.put("formatVersion", RunState.FORMAT_VERSION);
         if (version == 1) {
             state.putArray("rollbacks");
             state.putNull("running");
-        } else {
-            state.put("formatVersion", RunState.FORMAT_VERSION);
         }
-        state.putNull("start");
-        state.put("worse", false);
-        if (state.get("running") instanceof ObjectNode running) {
-            addVariance(running.get("report"));
-            addVariance(running.get("epoch"));
-            running.putArray("kl");
+        if (version < 3) {
+            state.putNull("start");
+            state.put("worse", false);
+            if (state.get("running") instanceof ObjectNode running) {
+                addVariance(running.get("report"));
+                addVariance(running.get("epoch"));
+                running.putArray("kl");
+            }
         }
+        nest(state, "progress", Map.of("epoch", "epoch", "step", "step"));
+        nest(
+                state,
+                "best",
+                Map.of("bestEpoch", "epoch", "bestValue", "value", "validationsSinceBest", "validationsSince"));
+    }
+
+    /** Before format version 4 all keys stood side by side. One that is missing stays so, to be told of. */
+    private static void nest(ObjectNode state, String name, Map<String, String> keys) {
+        ObjectNode nested = state.objectNode();
+        keys.forEach((flat, key) -> {
+            JsonNode value = state.remove(flat);
+            if (value != null) {
+                nested.set(key, value);
+            }
+        });
+        state.set(name, nested);
     }
 
     /** The differences of the KLs, the last of a format 2 checkpoint's means, had no known variance: that of their sample stands in. */

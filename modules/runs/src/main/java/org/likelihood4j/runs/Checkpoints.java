@@ -72,7 +72,7 @@ public final class Checkpoints {
         if (!Files.isDirectory(target) || CheckpointFolder.damage(target) != null) {
             AtomicFiles.createFolder(target, body);
         }
-        point(name, best || state.bestEpoch() == 0);
+        point(name, best || state.best().epoch() == 0);
         removeOld();
     }
 

@@ -1,5 +1,9 @@
 package org.likelihood4j.runs;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /** Why a training ended. */
 public enum EndReason {
     COMPLETED,
@@ -8,5 +12,22 @@ public enum EndReason {
     WORSE_THAN_AT_START,
     INTERRUPTED,
     /** A number was not finite; the training throws after its listeners were told. */
-    DIVERGED
+    DIVERGED;
+
+    /** Its name in files, such as {@code early_stopped}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The reason of that name; empty if there is none. */
+    public static Optional<EndReason> of(String key) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.key().equals(key))
+                .findFirst();
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean isOver() {
+        return this == COMPLETED || this == EARLY_STOPPED || this == WORSE_THAN_AT_START;
+    }
 }

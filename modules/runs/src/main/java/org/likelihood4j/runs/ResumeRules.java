@@ -83,7 +83,7 @@ public final class ResumeRules {
         // Checkpoints of earlier versions do not know them.
         Object classes = state.provenance().get(Provenance.CLASSES);
         if (classes != null && !classes.equals(now.values().get(Provenance.CLASSES))) {
-            throw new RunException(checkpoint + ": was trained on the classes " + Provenance.classes(state) + ", now "
+            throw new RunException(checkpoint + ": was trained on the classes " + state.classes() + ", now "
                     + now.values().get(Provenance.CLASSES) + "; restore their names, or train a new run");
         }
         if (state.step() > totalSteps) {

@@ -2,14 +2,13 @@ package org.likelihood4j.training;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.ExternalConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.inference.runtime.ExternalSource;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.events.TrainingListener;
@@ -47,10 +46,8 @@ public final class ArrayTraining {
                 data.train(),
                 line -> listeners.forEach(listener -> listener.warned(line)));
         // Before a folder is made for a run that cannot start.
-        PreflightCheck.check(
-                resolved, ModelBuilder.create(resolved, data.train().shape()));
-        PreflightCheck.check(resolved, data);
-        PreflightCheck.columns(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
+        PreflightCheck.start(resolved, data.train().shape());
+        PreflightCheck.data(resolved, data).forEach(line -> listeners.forEach(listener -> listener.warned(line)));
         return trainer(resolved, data, description, RunDirectory.create(runs, resolved), listeners);
     }
 
@@ -62,7 +59,7 @@ public final class ArrayTraining {
     public static Trainer resume(Path run, Splits data, List<? extends TrainingListener> listeners) {
         RunDirectory directory = RunDirectory.open(run);
         RunConfig config = directory.readConfig();
-        if (!(config.data() instanceof DataConfig.External external)) {
+        if (!(config.data() instanceof ExternalConfig external)) {
             throw new RunException(run + ": was not trained on a program's own data; ./run.sh resume goes on with it");
         }
         return trainer(config, data, external.description(), directory, listeners);

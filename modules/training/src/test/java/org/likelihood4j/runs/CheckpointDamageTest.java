@@ -161,8 +161,8 @@ class CheckpointDamageTest {
     void aStateOfAnotherFormat() throws IOException {
         RunDirectory run = copy();
         Path file = TinyRun.checkpoint(run, "last").resolve("state.json");
-        Files.writeString(file, Files.readString(file).replaceFirst("\"formatVersion\" : 3", "\"formatVersion\" : 4"));
-        assertThat(refusal(run, "last")).contains("state.json", "format version 4", "expected at most 3");
+        Files.writeString(file, Files.readString(file).replaceFirst("\"formatVersion\" : 4", "\"formatVersion\" : 5"));
+        assertThat(refusal(run, "last")).contains("state.json", "format version 5", "expected at most 4");
         Files.delete(file);
         assertThat(refusal(run, "last")).contains("state.json", "no such file");
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});

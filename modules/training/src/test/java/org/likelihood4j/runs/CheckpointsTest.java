@@ -143,13 +143,13 @@ class CheckpointsTest {
         assertThat(TinyRun.checkpoint(run, "best").getFileName()).hasToString(name);
         assertThat(TinyRun.checkpoint(run, "last").getFileName()).hasToString("epoch-0005");
         assertThat(TinyRun.checkpoint(run, name)).isEqualTo(TinyRun.checkpoint(run, "best"));
-        assertThat(state(run, "best").get("epoch").intValue()).isEqualTo(best);
+        assertThat(state(run, "best").at("/progress/epoch").intValue()).isEqualTo(best);
         JsonNode last = state(run, "last");
-        assertThat(last.get("epoch").intValue()).isEqualTo(5);
-        assertThat(last.get("step").intValue()).isEqualTo(5);
-        assertThat(last.get("bestEpoch").intValue()).isEqualTo(best);
-        assertThat(last.get("bestValue").doubleValue()).isEqualTo(lowest);
-        assertThat(last.get("validationsSinceBest").intValue()).isEqualTo(5 - best);
+        assertThat(last.at("/progress/epoch").intValue()).isEqualTo(5);
+        assertThat(last.at("/progress/step").intValue()).isEqualTo(5);
+        assertThat(last.at("/best/epoch").intValue()).isEqualTo(best);
+        assertThat(last.at("/best/value").doubleValue()).isEqualTo(lowest);
+        assertThat(last.at("/best/validationsSince").intValue()).isEqualTo(5 - best);
         assertThat(last.get("provenance").get("seed").intValue()).isEqualTo(4);
     }
 
@@ -221,8 +221,8 @@ class CheckpointsTest {
                 .containsExactly("best", "epoch-0001", "epoch-0001-step-0000013", "last");
         assertThat(TinyRun.checkpoint(run, "best").getFileName()).hasToString("epoch-0001");
         assertThat(TinyRun.checkpoint(run, "last").getFileName()).hasToString("epoch-0001-step-0000013");
-        assertThat(state(run, "last").get("epoch").intValue()).isEqualTo(1);
-        assertThat(state(run, "last").get("step").intValue()).isEqualTo(13);
+        assertThat(state(run, "last").at("/progress/epoch").intValue()).isEqualTo(1);
+        assertThat(state(run, "last").at("/progress/step").intValue()).isEqualTo(13);
         assertThat(TinyRun.lines(run, "end").get(0).get("reason").stringValue()).isEqualTo("interrupted");
         assertThat(TinyRun.lines(run, "epoch")).hasSize(1);
         assertThat(TinyRun.open(run, "last").sample(1, 1, 1)).hasSize(1);

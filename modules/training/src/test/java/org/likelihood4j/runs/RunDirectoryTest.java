@@ -108,7 +108,8 @@ class RunDirectoryTest {
         List<JsonNode> starts = TinyRun.lines(run, "start");
         assertThat(starts).hasSize(1);
         assertThat(starts.get(0).propertyNames())
-                .containsExactly("event", "time", "steps_per_epoch", "total_steps", "parameters", "provenance");
+                .containsExactly(
+                        "event", "time", "version", "steps_per_epoch", "total_steps", "parameters", "provenance");
         assertThat(starts.get(0).get("steps_per_epoch").intValue()).isEqualTo(10);
         assertThat(starts.get(0).get("total_steps").intValue()).isEqualTo(20);
         // 784 x 16 + 16, 16 x 8 + 8, 4 x 16 + 16, 16 x 784 + 784
@@ -151,6 +152,14 @@ class RunDirectoryTest {
         JsonNode end = TinyRun.lines(run, "end").get(0);
         assertThat(end.propertyNames()).containsExactly("event", "time", "reason", "epoch", "step");
         assertThat(end.get("reason").stringValue()).isEqualTo("completed");
+    }
+
+    /** Of VAEs nothing is said, see above. */
+    @Test
+    void aFlowSaysTheDimensionsOfItsBits() {
+        RunDirectory run = TinyRun.train(folder, TinyRun.config(TinyRun.FLOW, "training.epochs=1"));
+        assertThat(TinyRun.lines(run, "start").get(0).get("dimensions").intValue())
+                .isEqualTo(28 * 28);
     }
 
     @Test

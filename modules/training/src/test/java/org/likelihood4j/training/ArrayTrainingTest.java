@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.DataConfig;
+import org.likelihood4j.config.data.ExternalConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
@@ -55,7 +56,7 @@ class ArrayTrainingTest {
         RunDirectory run = trainer.directory();
         assertThat(run.path()).isEqualTo(runs.resolve("mine"));
         assertThat(run.readConfig().data())
-                .isEqualTo(new DataConfig.External("random colours", List.of(2, 3, 4), null, 40, 10, 10));
+                .isEqualTo(new ExternalConfig("random colours", List.of(2, 3, 4), null, 40, 10, 10));
         try (OpenedModel model = OpenedModel.open(run.path())) {
             assertThat(model.sample(3, 1, 1).shape()).containsExactly(3, 2, 3, 4);
         }

@@ -45,8 +45,8 @@ class EarlyStoppingTest {
         List<JsonNode> epochs = TinyRun.lines(run, "epoch");
         assertThat(epochs).hasSize(4);
         assertThat(TinyRun.lines(run, "end").get(0).get("reason").stringValue()).isEqualTo("early_stopped");
-        assertThat(state(run).get("bestEpoch").intValue()).isEqualTo(1);
-        assertThat(state(run).get("validationsSinceBest").intValue()).isEqualTo(3);
+        assertThat(state(run).at("/best/epoch").intValue()).isEqualTo(1);
+        assertThat(state(run).at("/best/validationsSince").intValue()).isEqualTo(3);
         assertThat(TinyRun.checkpointFiles(run))
                 .containsExactly("best", "epoch-0001", "epoch-0003", "epoch-0004", "last");
         // The last pictures belong to the last epoch, whenever that comes.
@@ -92,27 +92,27 @@ class EarlyStoppingTest {
                 value = seen;
             }
         }
-        assertThat(state(run).get("bestEpoch").intValue()).isEqualTo(best);
-        assertThat(state(run).get("bestValue").doubleValue()).isEqualTo(value);
+        assertThat(state(run).at("/best/epoch").intValue()).isEqualTo(best);
+        assertThat(state(run).at("/best/value").doubleValue()).isEqualTo(value);
     }
 
     @Test
     void anImprovementMustBeLargeEnough() {
         RunState first = RunState.initial(new Provenance(Map.of())).atStep(1, 10);
         RunState lower = first.watched(100, false, 1);
-        assertThat(lower.atStep(2, 20).watched(99, false, 1).bestEpoch()).isEqualTo(1);
-        assertThat(lower.atStep(2, 20).watched(99, false, 1).validationsSinceBest())
+        assertThat(lower.atStep(2, 20).watched(99, false, 1).best().epoch()).isEqualTo(1);
+        assertThat(lower.atStep(2, 20).watched(99, false, 1).best().validationsSince())
                 .isEqualTo(1);
-        assertThat(lower.atStep(2, 20).watched(98.9, false, 1).bestEpoch()).isEqualTo(2);
+        assertThat(lower.atStep(2, 20).watched(98.9, false, 1).best().epoch()).isEqualTo(2);
         RunState higher = first.watched(-100, true, 1);
-        assertThat(higher.atStep(2, 20).watched(-99, true, 1).bestEpoch()).isEqualTo(1);
-        assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).bestEpoch()).isEqualTo(2);
-        assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).bestValue()).isEqualTo(-98.9);
+        assertThat(higher.atStep(2, 20).watched(-99, true, 1).best().epoch()).isEqualTo(1);
+        assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).best().epoch()).isEqualTo(2);
+        assertThat(higher.atStep(2, 20).watched(-98.9, true, 1).best().value()).isEqualTo(-98.9);
         // An improvement starts the count again.
         RunState worse =
                 lower.atStep(2, 20).watched(200, false, 1).atStep(3, 30).watched(200, false, 1);
-        assertThat(worse.validationsSinceBest()).isEqualTo(2);
-        assertThat(worse.atStep(4, 40).watched(50, false, 1).validationsSinceBest())
+        assertThat(worse.best().validationsSince()).isEqualTo(2);
+        assertThat(worse.atStep(4, 40).watched(50, false, 1).best().validationsSince())
                 .isZero();
     }
 

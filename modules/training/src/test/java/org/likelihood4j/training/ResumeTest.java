@@ -243,11 +243,9 @@ class ResumeTest {
     void aCheckpointOfTheFormatBeforeIsReadButNotResumed() throws IOException {
         RunDirectory run = TinyRun.killedAt(runs, TinyRun.config(TinyRun.VAE), 15);
         Path newest = TinyRun.checkpoint(run, "last");
-        Map<String, Object> state = new LinkedHashMap<>();
-        JsonNode saved = JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
-        saved.properties().forEach(entry -> state.put(entry.getKey(), entry.getValue()));
-        state.remove("rollbacks");
-        state.remove("running");
+        ObjectNode state = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
+        flatten(state);
+        state.remove(List.of("start", "worse", "rollbacks", "running"));
         state.put("formatVersion", 1);
         Files.writeString(newest.resolve("state.json"), JsonFiles.LINE.writeValueAsString(state));
         Files.delete(newest.resolve("SHA256SUMS"));
@@ -258,21 +256,38 @@ class ResumeTest {
         assertThat(newest).isDirectory();
     }
 
-    /** Format version 2 knew neither the start's loss nor the KLs' variance; it goes on to the same weights. */
-    @Test
-    void aCheckpointOfFormatVersion2IsResumed() throws IOException {
+    /** As states were before format version 4: all keys side by side. */
+    private static void flatten(ObjectNode state) {
+        ObjectNode progress = (ObjectNode) state.remove("progress");
+        ObjectNode best = (ObjectNode) state.remove("best");
+        state.setAll(progress);
+        state.set("bestEpoch", best.get("epoch"));
+        state.set("bestValue", best.get("value"));
+        state.set("validationsSinceBest", best.get("validationsSince"));
+    }
+
+    /**
+     * Format version 3 had no nested records, and 2 knew neither the start's loss nor the KLs' variance; they go on to the same
+     * weights.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void aCheckpointOfAnEarlierFormatIsResumed(int version) throws IOException {
         RunConfig config = TinyRun.config(TinyRun.VAE, "training.checkpointUnit=steps", "training.checkpointEvery=3");
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, 14);
         Path newest = TinyRun.checkpoint(run, "last");
         ObjectNode state = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
-        state.put("formatVersion", 2);
-        state.remove(List.of("start", "worse"));
-        ObjectNode running = (ObjectNode) state.get("running");
-        running.remove("kl");
-        for (String means : List.of("report", "epoch")) {
-            ArrayNode array = (ArrayNode) running.get(means);
-            array.remove(array.size() - 1);
+        state.put("formatVersion", version);
+        flatten(state);
+        if (version == 2) {
+            state.remove(List.of("start", "worse"));
+            ObjectNode running = (ObjectNode) state.get("running");
+            running.remove("kl");
+            for (String means : List.of("report", "epoch")) {
+                ArrayNode array = (ArrayNode) running.get(means);
+                array.remove(array.size() - 1);
+            }
         }
         String before = JsonFiles.LINE.writeValueAsString(state);
         Files.writeString(newest.resolve("state.json"), before);
@@ -296,7 +311,7 @@ class ResumeTest {
                         within(0.3 * right.get("standard_error").doubleValue()));
         RunState last = CheckpointFolder.readState(TinyRun.checkpoint(run, "last"));
         assertThat(last.formatVersion()).isEqualTo(RunState.FORMAT_VERSION);
-        assertThat(last.start()).isNull();
+        assertThat(last.start() == null).isEqualTo(version == 2);
     }
 
     @ParameterizedTest

@@ -19,8 +19,8 @@ import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.RunLog;
 import org.likelihood4j.cli.terminal.StopOnExit;
 import org.likelihood4j.cli.terminal.UserError;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
@@ -178,10 +178,7 @@ public final class CompareCommand implements Callable<Integer> {
                         console.line(line);
                     }
                 });
-                PreflightCheck.check(fitted, splits);
-                PreflightCheck.columns(fitted, splits).stream()
-                        .filter(told::add)
-                        .forEach(console::warning);
+                PreflightCheck.data(fitted, splits).stream().filter(told::add).forEach(console::warning);
             } catch (ConfigException | DataException e) {
                 throw new UserError(
                         e.getMessage() + " (variant " + run.variant().label() + ")", e);

@@ -15,6 +15,7 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
@@ -130,12 +131,16 @@ public final class EvaluateCommand implements Callable<Integer> {
                 evaluation.repeats(),
                 evaluation.seed(),
                 evaluation.seconds()));
-        console.result(String.format(
-                Locale.ROOT, "%-34s %12s %10s %10s  %s", "quantity", "mean", "std error", "spread", "unit"));
+        TextTable table = new TextTable()
+                .left(0, 34)
+                .right(1, 12)
+                .right(1, 10)
+                .right(1, 10)
+                .left(2, 8)
+                .left(2, 0);
+        console.result(table.line("quantity", "mean", "std error", "spread", "unit", ""));
         for (Evaluation.Quantity quantity : evaluation.quantities()) {
-            console.result(String.format(
-                    Locale.ROOT,
-                    "%-34s %12s %10s %10s  %-8s  %s",
+            console.result(table.line(
                     quantity.name(),
                     quantity.nonFinite() > 0 ? quantity.nonFinite() + " bad" : number(quantity.mean()),
                     number(quantity.standardError()),

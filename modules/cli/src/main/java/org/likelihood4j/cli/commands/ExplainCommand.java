@@ -12,8 +12,8 @@ import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.inference.runtime.DataSources;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +27,15 @@ import picocli.CommandLine.Parameters;
             "Nothing is trained or written. See docs/engine.md for how to read it."
         })
 public final class ExplainCommand implements Callable<Integer> {
+    private static final TextTable TABLE = new TextTable()
+            .left(0, 8)
+            .right(1, 9)
+            .right(1, 6)
+            .right(1, 8)
+            .right(1, 8)
+            .left(2, 18)
+            .left(1, 0);
+
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/mnist/vae.yaml.")
     private Path file;
 
@@ -51,7 +60,7 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new UserError("--runs must be at least 1, was " + runs);
         }
         RunConfig config = ConfigLoader.load(file, overrides);
-        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+        PreflightCheck.model(config, DataSources.shape(config.data()));
         Splits data = RunOptions.data(config, console);
         Explanation explanation = StepCompiler.explain(
                         DataSources.fitted(config, data.train(), console::line), data, runs)
@@ -63,16 +72,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private void print(Explanation explanation) {
-        console.result(String.format(
-                Locale.ROOT,
-                "%-8s %9s %6s %8s %8s  %-18s %s",
-                "kernel",
-                "us",
-                "share",
-                "MFLOP",
-                "KiB",
-                "shape",
-                "what"));
+        console.result(TABLE.line("kernel", "us", "share", "MFLOP", "KiB", "shape", "what"));
         double total = explanation.updateMicroseconds();
         double products = 0;
         long flops = 0;
@@ -109,16 +109,18 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private static String row(Explanation.Line line, double total) {
-        return String.format(
-                Locale.ROOT,
-                "%-8s %9.1f %5.1f%% %8.2f %8.1f  %-18s %s",
+        return TABLE.line(
                 line.kind(),
-                line.microseconds(),
-                100 * line.microseconds() / total,
-                line.flops() / 1e6,
-                line.bytes() / 1024.0,
+                number("%.1f", line.microseconds()),
+                number("%.1f%%", 100 * line.microseconds() / total),
+                number("%.2f", line.flops() / 1e6),
+                number("%.1f", line.bytes() / 1024.0),
                 line.shape(),
                 line.what());
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 
     private static double mebibytes(long bytes) {

@@ -22,7 +22,6 @@ import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.inference.runtime.DataSources;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
@@ -181,7 +180,7 @@ public final class InitCommand implements Callable<Integer> {
                 .toList();
         RunConfig config = ConfigLoader.parse("{}", "run.yaml", overrides);
         ExampleShape shape = DataSources.shape(config.data());
-        PreflightCheck.check(config, ModelBuilder.create(config, shape));
+        PreflightCheck.model(config, shape);
         TableCheck.check(config, shape, console).forEach(console::warning);
     }
 

@@ -10,6 +10,7 @@ import org.likelihood4j.cli.terminal.Failures;
 import org.likelihood4j.cli.terminal.StandardOutput;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.report.PageMode;
 import org.likelihood4j.report.ReportData;
 import org.likelihood4j.report.ReportPage;
 import picocli.CommandLine.Command;
@@ -65,7 +66,7 @@ public final class ReportCommand implements Callable<Integer> {
             if (Files.exists(file) && !(Files.isRegularFile(file) && ReportPage.isPage(file))) {
                 throw new UserError(file + ": is there and is no report; choose another file with --output");
             }
-            AtomicFiles.write(file, ReportPage.render(ReportData.read(runs), ReportPage.Mode.STATIC));
+            AtomicFiles.write(file, ReportPage.render(ReportData.read(runs), PageMode.STATIC));
         } catch (IOException e) {
             throw new UserError(file + ": the page cannot be written (" + Failures.describe(e) + ")", e);
         }

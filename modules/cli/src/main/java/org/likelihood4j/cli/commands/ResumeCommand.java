@@ -17,6 +17,7 @@ import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.ResumeRules;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,6 +63,7 @@ public final class ResumeCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(run.config(), overrides);
         // Before the data are read for a run that cannot go on like this.
         ResumeRules.check(run.readConfig(), config);
+        PreflightCheck.start(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
         return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::resume);

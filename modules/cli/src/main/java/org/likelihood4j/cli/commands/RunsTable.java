@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.report.RunSummary;
 import org.likelihood4j.runs.Evaluation;
 
@@ -80,20 +81,11 @@ record RunsTable(Path folder, List<RunSummary> runs) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADER);
         runs.forEach(run -> rows.add(row(run)));
-        int[] widths = new int[HEADER.size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(String.format(Locale.ROOT, "%-" + widths[i] + "s  ", row.get(i)));
-            }
-            lines.add(line.toString().stripTrailing());
+        TextTable table = new TextTable();
+        for (int i = 0; i < HEADER.size(); i++) {
+            table.left(i == 0 ? 0 : 2, 0);
         }
+        List<String> lines = new ArrayList<>(table.lines(rows));
         for (RunSummary run : runs) {
             run.problems().forEach(problem -> lines.add(name(folder, run) + ": " + problem));
         }

@@ -5,8 +5,8 @@ import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.OwnFiles;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
@@ -23,7 +23,7 @@ final class TableCheck {
      * @throws org.likelihood4j.data.DataException if it would be refused
      */
     static List<String> check(RunConfig config, ExampleShape shape, Console console) {
-        if (!(shape instanceof VectorShape) || !(config.data() instanceof DataConfig.Own)) {
+        if (!(shape instanceof VectorShape) || !(config.data() instanceof OwnFiles)) {
             return List.of();
         }
         Splits data;
@@ -31,7 +31,6 @@ final class TableCheck {
             data = DataSources.source(config.data(), Project.datasets()).load(new DataProgress(progress));
         }
         RunConfig fitted = config.fitted(data.train().size());
-        PreflightCheck.check(fitted, data);
-        return PreflightCheck.columns(fitted, data);
+        return PreflightCheck.data(fitted, data);
     }
 }

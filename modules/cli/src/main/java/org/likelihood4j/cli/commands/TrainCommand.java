@@ -15,9 +15,7 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataSources;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
@@ -74,8 +72,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
-        ComputeDevice.require(config);
-        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+        PreflightCheck.start(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
         Splits data;
@@ -84,8 +81,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         LeftOut.tell(data, console);
         config = DataSources.fitted(config, data.train(), console::line);
-        PreflightCheck.check(config, data);
-        PreflightCheck.columns(config, data).forEach(console::warning);
+        PreflightCheck.data(config, data).forEach(console::warning);
         config = DataSources.resolved(config, data.train().shape());
         RunDirectory run = RunDirectory.create(runs, config);
         if (!run.path().endsWith(config.name())) {

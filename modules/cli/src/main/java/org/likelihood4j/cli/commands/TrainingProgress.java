@@ -109,7 +109,8 @@ final class TrainingProgress implements TrainingListener {
                 + "; to go on: ./run.sh resume " + run.path()
                 + (state.epoch() >= config.training().epochs()
                         ? " --set training.epochs=" + 2 * state.epoch()
-                        : " --set training.earlyStopping.patience=" + 2 * state.validationsSinceBest()));
+                        : " --set training.earlyStopping.patience="
+                                + 2 * state.best().validationsSince()));
     }
 
     /** One line on the KLs, and one for each warning. */

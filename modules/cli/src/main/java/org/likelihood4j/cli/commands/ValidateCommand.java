@@ -20,8 +20,8 @@ import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.MemoryNeed;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.training.loop.PreflightCheck;
@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
         name = "validate",
         description = "Check configs without training; print parameters and shapes, or every value with --resolved.")
 public final class ValidateCommand implements Callable<Integer> {
+    private static final TextTable SHAPES = new TextTable().left(4, 40).left(1, 0);
+
     @Parameters(paramLabel = "CONFIG", arity = "1..*", description = "YAML files.")
     private List<Path> files;
 
@@ -61,8 +63,7 @@ public final class ValidateCommand implements Callable<Integer> {
         for (Path file : files) {
             RunConfig config = fitted(ConfigLoader.load(file, overrides));
             ExampleShape shape = DataSources.shape(config.data());
-            Model model = ModelBuilder.create(config, shape);
-            PreflightCheck.check(config, model);
+            Model model = PreflightCheck.model(config, shape);
             if (!resolved) {
                 TableCheck.check(config, shape, console).forEach(console::warning);
             }
@@ -84,8 +85,7 @@ public final class ValidateCommand implements Callable<Integer> {
             try {
                 RunConfig config = fitted(ConfigLoader.load(file, overrides));
                 ExampleShape shape = DataSources.shape(config.data());
-                Model model = ModelBuilder.create(config, shape);
-                PreflightCheck.check(config, model);
+                Model model = PreflightCheck.model(config, shape);
                 List<String> warnings = TableCheck.check(config, shape, quiet());
                 verdict.put("valid", true);
                 verdict.put(
@@ -155,8 +155,7 @@ public final class ValidateCommand implements Callable<Integer> {
         for (ParameterLayout.Entry entry : layout.entries()) {
             String shape =
                     entry.parameter().shape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
-            console.result(
-                    String.format(Locale.ROOT, "    %-40s %s", entry.parameter().name(), shape));
+            console.result(SHAPES.line(entry.parameter().name(), shape));
         }
     }
 }

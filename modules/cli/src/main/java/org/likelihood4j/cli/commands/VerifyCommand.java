@@ -15,6 +15,7 @@ import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.verify.Audit;
 import org.likelihood4j.laboratory.verify.Derivations;
 import org.likelihood4j.laboratory.verify.Finding;
@@ -36,7 +37,13 @@ import picocli.CommandLine.Parameters;
         })
 public final class VerifyCommand implements Callable<Integer> {
     /** Below 120 columns in all. */
-    private static final String ROW = "%-43s %-41s %7s %8s %9s %s";
+    private static final TextTable TABLE = new TextTable()
+            .left(0, 43)
+            .left(1, 41)
+            .right(1, 7)
+            .right(1, 8)
+            .right(1, 9)
+            .left(1, 0);
 
     private static final long LARGEST_SEED = 1_000_000_000;
 
@@ -141,16 +148,14 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private void header() {
-        row(String.format(Locale.ROOT, ROW, "formula", "compared with", "cases", "error", "tolerance", "verdict"));
+        row(TABLE.line("formula", "compared with", "cases", "error", "tolerance", "verdict"));
     }
 
     private void print(Finding finding) {
-        row(String.format(
-                Locale.ROOT,
-                ROW,
+        row(TABLE.line(
                 finding.formula(),
                 finding.compared(),
-                finding.cases(),
+                Long.toString(finding.cases()),
                 finding.error(),
                 finding.tolerance(),
                 finding.verdict()));

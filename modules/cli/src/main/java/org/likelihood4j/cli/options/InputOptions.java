@@ -123,7 +123,7 @@ public final class InputOptions {
         }
         InputData data;
         try (ProgressView progress = console.progress()) {
-            data = InputData.read(config, shape, input, new DataProgress(progress));
+            data = InputData.read(config.data(), shape, input, new DataProgress(progress));
         }
         console.line("all " + data.description());
         List<String> unknown = data.labels().stream()

@@ -62,7 +62,7 @@ record DefaultSection(Record value, Map<String, Object> rules, Set<String> requi
         }
     }
 
-    /** The name of a record as its source has it, such as {@code DataConfig.Digits}. */
+    /** The name of a record as its source has it, such as {@code DigitsConfig}. */
     static String name(Class<?> type) {
         return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
     }

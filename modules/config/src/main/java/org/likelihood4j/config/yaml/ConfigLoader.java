@@ -6,20 +6,17 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.io.JsonLeaves;
 import org.likelihood4j.io.SmallFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -104,9 +101,7 @@ public final class ConfigLoader {
 
     /** The keys whose values differ, such as {@code training.epochs}, in the order of the first. */
     public static List<String> differences(RunConfig one, RunConfig other) {
-        List<String> keys = new ArrayList<>();
-        differences("", BINDER.valueToTree(one), BINDER.valueToTree(other), keys);
-        return keys;
+        return JsonLeaves.differences(BINDER.valueToTree(one), BINDER.valueToTree(other));
     }
 
     /**
@@ -117,29 +112,9 @@ public final class ConfigLoader {
      */
     public static Map<String, String> values(Path yaml) {
         Map<String, String> values = new LinkedHashMap<>();
-        values("", ConfigTree.parse(readText(yaml), yaml.toString()).root(), values);
+        JsonLeaves.of(ConfigTree.parse(readText(yaml), yaml.toString()).root())
+                .forEach((path, value) -> values.put(path, JsonLeaves.text(value)));
         return values;
-    }
-
-    private static void values(String path, JsonNode node, Map<String, String> values) {
-        if (node instanceof ObjectNode object && !object.isEmpty()) {
-            object.properties()
-                    .forEach(child -> values(YamlReader.join(path, child.getKey()), child.getValue(), values));
-        } else {
-            values.put(path, node.isString() ? node.stringValue() : node.toString());
-        }
-    }
-
-    private static void differences(String path, JsonNode one, JsonNode other, List<String> keys) {
-        if (one instanceof ObjectNode first && other instanceof ObjectNode second) {
-            Set<String> names = new LinkedHashSet<>(first.propertyNames());
-            names.addAll(second.propertyNames());
-            for (String name : names) {
-                differences(YamlReader.join(path, name), first.path(name), second.path(name), keys);
-            }
-        } else if (!one.equals(other)) {
-            keys.add(path);
-        }
     }
 
     private static String readText(Path file) {

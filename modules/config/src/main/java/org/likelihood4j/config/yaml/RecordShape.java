@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.data.ExternalConfig;
 
 /** The shape of a configuration, as its records declare it: keys are components, and a sealed interface's types its records. */
 public final class RecordShape {
@@ -40,7 +40,7 @@ public final class RecordShape {
     /** The same without those that only programs write into a run's configuration. */
     public static Map<String, Class<?>> written(Class<?> sealed) {
         Map<String, Class<?>> types = types(sealed);
-        types.values().remove(DataConfig.External.class);
+        types.values().remove(ExternalConfig.class);
         return types;
     }
 

@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.config.DataConfig;
-import org.likelihood4j.config.DataConfig.Digits;
-import org.likelihood4j.config.DataConfig.Mnist;
 import org.likelihood4j.config.DiagnosticsConfig;
 import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.config.LikelihoodConfig.Bernoulli;
@@ -36,6 +33,9 @@ import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
 import org.likelihood4j.config.TrainingConfig.EarlyStopping;
 import org.likelihood4j.config.TrainingConfig.Recovery;
 import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.DigitsConfig;
+import org.likelihood4j.config.data.MnistConfig;
 import org.likelihood4j.config.rules.ConfigException;
 
 public class ConfigLoaderTest {
@@ -112,7 +112,7 @@ public class ConfigLoaderTest {
                         RunConfig.Device.CPU,
                         RunConfig.EngineKind.COMPILED,
                         RunConfig.Precision.FLOAT32,
-                        new Digits(60_000, 1000, 10_000, 1L),
+                        new DigitsConfig(60_000, 1000, 10_000, 1L),
                         new Vae(
                                 20,
                                 ONE_LAYER,
@@ -174,7 +174,7 @@ public class ConfigLoaderTest {
                                 .model())
                         .likelihood())
                 .isEqualTo(new Gaussian(0.1));
-        assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new Mnist(1000));
+        assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new MnistConfig(1000));
         assertThat(parse(VAE + "training: {optimizer: {type: sgd}}").training().optimizer())
                 .isEqualTo(new Sgd(0.01, 0.9, 0.0));
         assertThat(schedule("step")).isEqualTo(new Schedule.Step(10, 0.5));
@@ -195,7 +195,7 @@ public class ConfigLoaderTest {
                         RunConfig.Device.CPU,
                         RunConfig.EngineKind.REFERENCE,
                         RunConfig.Precision.FLOAT64,
-                        new Digits(500, 30, 40, 5L),
+                        new DigitsConfig(500, 30, 40, 5L),
                         new RealNvp(4, Family.AFFINE, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
                         null,
                         new TrainingConfig(
@@ -325,7 +325,7 @@ public class ConfigLoaderTest {
     void aSectionWithoutItsTypeHasTheDefaultType() {
         RunConfig config = parse("model: {type: vae, likelihood: {binarization: static}}\ndata: {train: 200}\n"
                 + "training: {optimizer: {beta1: 0.5}, schedule: {}}");
-        assertThat(config.data()).isEqualTo(new Digits(200, null, null, null));
+        assertThat(config.data()).isEqualTo(new DigitsConfig(200, null, null, null));
         assertThat(((Vae) config.model()).likelihood()).isEqualTo(new Bernoulli(Binarization.STATIC));
         assertThat(config.training().optimizer()).isEqualTo(new Adam(null, 0.5, null, null, null));
         assertThat(config.training().schedule()).isEqualTo(new Schedule.Constant());
@@ -377,7 +377,7 @@ public class ConfigLoaderTest {
                 List.of("'|'", "|"));
         for (List<String> one : written) {
             RunConfig config = ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=" + one.get(0)));
-            DataConfig.Csv data = (DataConfig.Csv) config.data();
+            CsvConfig data = (CsvConfig) config.data();
             assertThat(data.delimiter()).as(one.get(0)).isEqualTo(one.get(1));
             assertThat(ConfigLoader.parse(ConfigLoader.toYaml(config), "t.yaml", List.of()))
                     .isEqualTo(config);

@@ -19,18 +19,6 @@ import org.likelihood4j.io.Printable;
  */
 public record CsvFile(Path file, CsvDialect dialect) {
     /**
-     * What was read.
-     *
-     * @param values row after row
-     * @param labels as they stand in the file; empty without a column of labels
-     * @param places of the rows in the file, from 0
-     * @param notes on what was found, for people
-     */
-    @SuppressWarnings("ArrayRecordComponent") // on its way to a set
-    public record Content(
-            List<String> columns, double[] values, List<String> labels, int[] places, List<String> notes) {}
-
-    /**
      * How a file is written.
      *
      * @throws DataException if it cannot be read, or its beginning does not tell
@@ -69,7 +57,7 @@ public record CsvFile(Path file, CsvDialect dialect) {
      *
      * @throws DataException if a chosen column is missing, a cell is no number, or cells are missing and may not; says where
      */
-    public Content read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
+    public CsvContent read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
         CsvHead head = head();
         List<String> columns = columns(choice);
         return reading(file, () -> {
@@ -78,7 +66,7 @@ public record CsvFile(Path file, CsvDialect dialect) {
                 if (dialect.header()) {
                     reader.next();
                 }
-                CsvRowsReader rows = new CsvRowsReader(this, head, columns, choice, missing);
+                CsvRowsReader rows = new CsvRowsReader(file, dialect, head, columns, choice, missing);
                 for (List<String> row = reader.next(); row != null; row = reader.next()) {
                     rows.add(row, reader.line());
                     if (rows.count() % 10_000 == 0) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.io.Printable;
 
@@ -54,6 +56,18 @@ public record CsvHead(List<String> names, List<Integer> places, int cells, List<
         return new CsvHead(names, places, cells, few(notes));
     }
 
+    /** How many cells most rows have. */
+    static int usual(List<List<String>> rows) {
+        return body(rows).stream().collect(Collectors.groupingBy(List::size, Collectors.counting())).entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    static List<List<String>> body(List<List<String>> rows) {
+        return rows.size() > 1 ? rows.subList(1, rows.size()) : rows;
+    }
+
     /** How many cells rows should have, by the first one and the others. */
     static int cells(List<String> first, List<List<String>> rows, char delimiter) {
         boolean more = isShort(first, rows, delimiter)
@@ -62,7 +76,7 @@ public record CsvHead(List<String> names, List<Integer> places, int cells, List<
     }
 
     private static boolean longer(List<String> first, List<List<String>> rows) {
-        return CsvSniffer.usual(rows) == first.size() + 1;
+        return usual(rows) == first.size() + 1;
     }
 
     private static boolean isShort(List<String> first, List<List<String>> rows, char delimiter) {

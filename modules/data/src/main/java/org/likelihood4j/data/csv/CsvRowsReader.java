@@ -45,9 +45,15 @@ final class CsvRowsReader {
     private final long[] firstLine;
     private final boolean[] counts;
 
-    CsvRowsReader(CsvFile table, CsvHead head, List<String> columns, ColumnChoice choice, MissingCells missing) {
-        this.file = table.file();
-        this.dialect = table.dialect();
+    CsvRowsReader(
+            Path file,
+            CsvDialect dialect,
+            CsvHead head,
+            List<String> columns,
+            ColumnChoice choice,
+            MissingCells missing) {
+        this.file = file;
+        this.dialect = dialect;
         this.head = head;
         this.columns = columns;
         this.choice = choice;
@@ -124,7 +130,7 @@ final class CsvRowsReader {
     }
 
     /** @throws DataException if it cannot be used; says why */
-    CsvFile.Content content() {
+    CsvContent content() {
         if (count == 0) {
             throw new DataException(file + ": has no rows of numbers");
         }
@@ -132,7 +138,7 @@ final class CsvRowsReader {
         if (incomplete > 0 && (missing == MissingCells.REFUSE || rows == 0)) {
             throw missing();
         }
-        return new CsvFile.Content(columns, Arrays.copyOf(values, used), labels, Arrays.copyOf(kept, rows), notes());
+        return new CsvContent(columns, Arrays.copyOf(values, used), labels, Arrays.copyOf(kept, rows), notes());
     }
 
     private void requireNumbers() {

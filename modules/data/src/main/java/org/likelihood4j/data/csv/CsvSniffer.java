@@ -2,9 +2,7 @@ package org.likelihood4j.data.csv;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.io.Printable;
 
@@ -51,7 +49,7 @@ public record CsvSniffer(Optional<Character> delimiter, Optional<Character> deci
                     throw new DataException(file + ": is empty");
                 }
                 Candidate candidate = new Candidate(d, point, rows, score(rows, d, point));
-                if (usual(rows) == 1 && delimiter.isEmpty()) {
+                if (CsvHead.usual(rows) == 1 && delimiter.isEmpty()) {
                     single = isSingle(rows.get(0).get(0), point) ? better(single, candidate) : single;
                 } else {
                     best = better(best, candidate);
@@ -83,31 +81,19 @@ public record CsvSniffer(Optional<Character> delimiter, Optional<Character> deci
         return one == null || other.score() > one.score() ? other : one;
     }
 
-    private static List<List<String>> body(List<List<String>> rows) {
-        return rows.size() > 1 ? rows.subList(1, rows.size()) : rows;
-    }
-
-    /** How many cells most rows have. */
-    static int usual(List<List<String>> rows) {
-        return body(rows).stream().collect(Collectors.groupingBy(List::size, Collectors.counting())).entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
-    }
-
     private static double score(List<List<String>> rows, char delimiter, char decimal) {
-        int usual = usual(rows);
+        int usual = CsvHead.usual(rows);
         double alike = 0;
         double numbers = 0;
         double cells = 0;
-        for (List<String> row : body(rows)) {
+        for (List<String> row : CsvHead.body(rows)) {
             alike += row.size() == usual ? 1 : 0;
             for (String cell : row) {
                 cells++;
                 numbers += CsvCell.isNumber(cell, decimal) ? 1 : CsvCell.isMissing(cell) ? 0.5 : 0;
             }
         }
-        double consistency = alike / body(rows).size();
+        double consistency = alike / CsvHead.body(rows).size();
         if (CsvHead.cells(rows.get(0), rows, delimiter) != usual) {
             consistency /= 2;
         }

@@ -20,6 +20,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvContent;
 import org.likelihood4j.data.csv.CsvDialect;
 import org.likelihood4j.data.csv.CsvFile;
 import org.likelihood4j.data.csv.CsvHead;
@@ -71,8 +72,8 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
-        CsvFile.Content trained = read(file(data), layout.choice(), progress);
-        Optional<CsvFile.Content> tested = test.map(path -> read(
+        CsvContent trained = read(file(data), layout.choice(), progress);
+        Optional<CsvContent> tested = test.map(path -> read(
                 file(path),
                 new ColumnChoice(Optional.of(trained.columns()), layout.choice().label()),
                 progress));
@@ -112,7 +113,7 @@ public final class CsvSource implements ExampleSource {
         }
         ColumnChoice choice =
                 new ColumnChoice(Optional.of(columns), layout.choice().label().filter(head.names()::contains));
-        CsvFile.Content content = read(file, choice, progress);
+        CsvContent content = read(file, choice, progress);
         List<String> classes = content.labels().stream().distinct().sorted().toList();
         return new CsvRows(
                 table(content, classes),
@@ -156,8 +157,8 @@ public final class CsvSource implements ExampleSource {
         return IntStream.rangeClosed(1, count).mapToObj(i -> "x" + i).collect(Collectors.toSet());
     }
 
-    private CsvFile.Content read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
-        CsvFile.Content content = file.read(choice, layout.missing(), progress);
+    private CsvContent read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
+        CsvContent content = file.read(choice, layout.missing(), progress);
         content.notes().forEach(progress::note);
         return content;
     }
@@ -194,7 +195,7 @@ public final class CsvSource implements ExampleSource {
     }
 
     /** @param classes the names of the labels, in the order of their numbers */
-    private static Table table(CsvFile.Content content, List<String> classes) {
+    private static Table table(CsvContent content, List<String> classes) {
         Map<String, Integer> numbers = new HashMap<>();
         classes.forEach(name -> numbers.put(name, numbers.size()));
         int[] labels = new int[content.values().length / content.columns().size()];

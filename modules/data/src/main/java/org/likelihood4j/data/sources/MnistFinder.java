@@ -15,6 +15,9 @@ import org.likelihood4j.io.AtomicFiles;
 
 /** Finds each file of a data set in some folders, or else fetches it into the first of them; both only if the checksum fits. */
 final class MnistFinder {
+    /** Names folders that hold data sets, separated as in the system's PATH. */
+    static final String FOLDERS_VARIABLE = "LIKELIHOOD4J_DATASETS";
+
     private final MnistSet set;
     private final List<Path> folders;
     private final Download download;
@@ -73,7 +76,7 @@ final class MnistFinder {
                         target + ": cannot be written (" + e
                                 + "); check the folder's permissions and free space, or put"
                                 + " the four files of " + set.title() + " into another folder that "
-                                + MnistSource.FOLDERS_VARIABLE + " names",
+                                + FOLDERS_VARIABLE + " names",
                         e);
             } catch (IOException e) {
                 failures.add(source + ": " + e);

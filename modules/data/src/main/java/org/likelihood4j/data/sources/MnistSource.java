@@ -22,9 +22,6 @@ import org.likelihood4j.data.formats.IdxFile;
  * <p>The validation images are the last of the training images, so the others keep their places.
  */
 public final class MnistSource implements ExampleSource {
-    /** Names folders that hold data sets, separated as in the system's PATH. */
-    public static final String FOLDERS_VARIABLE = "LIKELIHOOD4J_DATASETS";
-
     private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
     private static final int TRAINING_IMAGES = 60_000;
     private static final long MOST_BYTES = 64L << 20; // the largest file has 10 MB
@@ -101,7 +98,7 @@ public final class MnistSource implements ExampleSource {
 
     private static List<Path> named(Map<String, String> environment) {
         List<Path> folders = new ArrayList<>();
-        String extra = environment.getOrDefault(FOLDERS_VARIABLE, "");
+        String extra = environment.getOrDefault(MnistFinder.FOLDERS_VARIABLE, "");
         for (String name : extra.split(File.pathSeparator, -1)) {
             if (name.isBlank()) {
                 continue;
@@ -109,7 +106,7 @@ public final class MnistSource implements ExampleSource {
             try {
                 folders.add(Path.of(name));
             } catch (InvalidPathException e) {
-                throw new DataException(FOLDERS_VARIABLE + ": \"" + name + "\" is not a path", e);
+                throw new DataException(MnistFinder.FOLDERS_VARIABLE + ": \"" + name + "\" is not a path", e);
             }
         }
         return folders;

@@ -38,12 +38,12 @@ class CsvSourceTest {
     @Test
     void readsQuotesBlanksAndEveryWayOfWritingANumber() {
         Path file = write("\ufeff\"a, b\", c ,kind\r\n\"1\", -2.5 ,x\n\n+.5,1e3,\"y \"\"z\"\"\"\n7.,-1E-3,x\n");
-        CsvFile.Content content = read(file, Optional.empty(), "kind");
+        CsvContent content = read(file, Optional.empty(), "kind");
         assertThat(content.columns()).containsExactly("a, b", "c");
         assertThat(content.values()).containsExactly(1, -2.5, 0.5, 1000, 7, -0.001);
         assertThat(content.labels()).containsExactly("x", "y \"z\"", "x");
         assertThat(csv(file).head().names()).containsExactly("a, b", "c", "kind");
-        CsvFile.Content one = read(file, Optional.of(List.of("c")), null);
+        CsvContent one = read(file, Optional.of(List.of("c")), null);
         assertThat(one.values()).containsExactly(-2.5, 1000, -0.001);
     }
 
@@ -232,7 +232,7 @@ class CsvSourceTest {
     void readsATableHoweverItIsWritten(String name, byte[] content, CsvDialect dialect, String notes)
             throws IOException {
         Path file = Files.write(folder.resolve("data.csv"), content);
-        CsvFile.Content read = read(file, Optional.empty(), null);
+        CsvContent read = read(file, Optional.empty(), null);
         assertThat(csv(file).dialect()).isEqualTo(dialect);
         assertThat(read.columns())
                 .containsExactly(dialect.header() ? new String[] {"a", "b"} : new String[] {"x1", "x2"});
@@ -306,7 +306,7 @@ class CsvSourceTest {
             pandas.append(i + ",0.5,1." + i + "\n");
             r.append("\"" + (i + 1) + "\" 0.5 1." + i + "\n");
         }
-        CsvFile.Content content = read(write(pandas.toString()), Optional.empty(), null);
+        CsvContent content = read(write(pandas.toString()), Optional.empty(), null);
         assertThat(content.columns()).containsExactly("column1", "a", "a.3");
         assertThat(content.notes())
                 .anyMatch(note -> note.contains("column 1 has no name and is called 'column1'"))
@@ -321,7 +321,7 @@ class CsvSourceTest {
     @Test
     void aMinusLeavesAColumnOut() {
         Path file = write("kind,a,b b,c\nx,1,2,3\ny,4,5,6\n");
-        CsvFile.Content content = read(file, Optional.of(List.of("-b b", "-a")), "kind");
+        CsvContent content = read(file, Optional.of(List.of("-b b", "-a")), "kind");
         assertThat(content.columns()).containsExactly("c");
         assertThat(content.values()).containsExactly(3, 6);
         assertThatThrownBy(() -> read(file, Optional.of(List.of("-b")), "kind"))
@@ -348,7 +348,7 @@ class CsvSourceTest {
                 .hasMessage(
                         file + ": 3 of 5 rows have missing cells ('b' 2, 'a' 1, 'c' 1; the first in line 3:a); leave"
                                 + " these rows out with --set data.missing=drop, or the column with --set \"data.columns=[-b]\"");
-        CsvFile.Content left = csv(file).read(choice, MissingCells.DROP, ProgressListener.none());
+        CsvContent left = csv(file).read(choice, MissingCells.DROP, ProgressListener.none());
         assertThat(left.values()).containsExactly(1, 2, 3, 5, 6, 7);
         assertThat(left.labels()).containsExactly("", "z");
         assertThat(left.places()).containsExactly(0, 4);
@@ -417,7 +417,7 @@ class CsvSourceTest {
                 .toList();
         Path file = folder.resolve("made/out.csv");
         CsvWriter.write(file, List.of("with, comma", "with \"quote\""), rows);
-        CsvFile.Content back = read(file, Optional.empty(), null);
+        CsvContent back = read(file, Optional.empty(), null);
         assertThat(back.columns()).containsExactly("with, comma", "with \"quote\"");
         for (int i = 0; i < 50; i++) {
             assertThat(back.values()[2 * i]).isEqualTo(rows.get(i)[0]);
@@ -430,7 +430,7 @@ class CsvSourceTest {
         return new CsvFile(file, CsvFile.dialect(file, CsvSniffer.UNKNOWN));
     }
 
-    private static CsvFile.Content read(Path file, Optional<List<String>> columns, String label) {
+    private static CsvContent read(Path file, Optional<List<String>> columns, String label) {
         ColumnChoice choice = new ColumnChoice(columns, Optional.ofNullable(label));
         return csv(file).read(choice, MissingCells.REFUSE, ProgressListener.none());
     }

@@ -237,7 +237,7 @@ class MnistSourceTest {
         Map<String, String> environment = System.getenv();
         List<Path> folders = MnistSource.mnistFolders(root, environment, root);
         assumeTrue(
-                environment.containsKey(MnistSource.FOLDERS_VARIABLE)
+                environment.containsKey(MnistFinder.FOLDERS_VARIABLE)
                         && MnistSet.MNIST.files().stream()
                                 .allMatch(file -> folders.stream()
                                         .anyMatch(folder -> file.names().stream()

@@ -6,8 +6,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.ArrayFiles;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.DataConfig;
+import org.likelihood4j.config.data.DigitsConfig;
+import org.likelihood4j.config.data.ExternalConfig;
+import org.likelihood4j.config.data.FashionMnistConfig;
+import org.likelihood4j.config.data.IdxConfig;
+import org.likelihood4j.config.data.ImagesConfig;
+import org.likelihood4j.config.data.MnistConfig;
+import org.likelihood4j.config.data.OwnFiles;
+import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
@@ -16,7 +26,6 @@ import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.csv.ColumnChoice;
 import org.likelihood4j.data.csv.CsvDialect;
-import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.sources.ArraySource;
 import org.likelihood4j.data.sources.CsvSource;
@@ -37,68 +46,60 @@ public final class DataSources {
      */
     public static ExampleSource source(DataConfig data, Path datasets) {
         Map<String, String> environment = System.getenv();
-        if (data instanceof DataConfig.Mnist mnist) {
+        if (data instanceof MnistConfig mnist) {
             Path home = Path.of(System.getProperty("user.home", "."));
             return MnistSource.mnist(MnistSource.mnistFolders(datasets, environment, home), mnist.validation());
-        } else if (data instanceof DataConfig.FashionMnist fashion) {
+        } else if (data instanceof FashionMnistConfig fashion) {
             return MnistSource.fashion(MnistSource.fashionFolders(datasets, environment), fashion.validation());
-        } else if (data instanceof DataConfig.Digits digits) {
+        } else if (data instanceof DigitsConfig digits) {
             return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());
-        } else if (data instanceof DataConfig.External external) {
+        } else if (data instanceof ExternalConfig external) {
             return new ExternalSource(external);
-        } else if (data instanceof DataConfig.Toy toy) {
-            ToyDensity density = ToyDensity.valueOf(toy.density().name());
+        } else if (data instanceof ToyConfig toy) {
+            ToyDensity density = Vocabulary.of(toy.density());
             return new ToySource(density, toy.train(), toy.validation(), toy.test(), toy.seed());
         }
-        return own((DataConfig.Own) data);
+        return own((OwnFiles) data);
     }
 
-    private static ExampleSource own(DataConfig.Own data) {
+    private static ExampleSource own(OwnFiles data) {
         SplitShares shares = new SplitShares(data.validation(), data.test(), data.seed());
-        if (data instanceof DataConfig.Images images) {
-            int channels = images.colors() == DataConfig.Colors.GREY ? 1 : 3;
+        if (data instanceof ImagesConfig images) {
+            int channels = images.colors() == ImagesConfig.Colors.GREY ? 1 : 3;
             return new ImagesSource(
                     Path.of(images.path()),
                     new ImageShape(channels, images.height(), images.width()),
                     images.skipUnreadable(),
                     shares);
         }
-        if (data instanceof DataConfig.Idx idx) {
-            return new ArraySource(
-                    ArrayFormat.IDX,
-                    files(idx.path(), idx.labels()),
-                    Optional.ofNullable(idx.testPath()).map(path -> files(path, idx.testLabels())),
-                    shape(idx.shape()),
-                    shares);
-        }
-        if (data instanceof DataConfig.Csv csv) {
+        if (data instanceof CsvConfig csv) {
             return new CsvSource(
                     Path.of(csv.path()),
                     Optional.ofNullable(csv.testPath()).map(Path::of),
                     layout(csv, choice(csv)),
                     shares);
         }
-        DataConfig.Npy npy = (DataConfig.Npy) data;
+        ArrayFiles arrays = (ArrayFiles) data;
         return new ArraySource(
-                ArrayFormat.NPY,
-                files(npy.path(), npy.labels()),
-                Optional.ofNullable(npy.testPath()).map(path -> files(path, npy.testLabels())),
-                shape(npy.shape()),
+                arrays instanceof IdxConfig ? ArrayFormat.IDX : ArrayFormat.NPY,
+                files(arrays.path(), arrays.labels()),
+                Optional.ofNullable(arrays.testPath()).map(path -> files(path, arrays.testLabels())),
+                shape(arrays.shape()),
                 shares);
     }
 
     /** How a table is read, with a choice of columns that may be another one. */
-    public static CsvSource.Layout layout(DataConfig.Csv csv, ColumnChoice choice) {
+    public static CsvSource.Layout layout(CsvConfig csv, ColumnChoice choice) {
         return new CsvSource.Layout(
                 csv.separator(),
                 Optional.ofNullable(csv.decimal()).map(sign -> sign.charAt(0)),
                 Optional.ofNullable(csv.header()),
                 choice,
-                MissingCells.valueOf(csv.missing().name()));
+                Vocabulary.of(csv.missing()));
     }
 
     /** Which columns of a table are trained on. */
-    public static ColumnChoice choice(DataConfig.Csv csv) {
+    public static ColumnChoice choice(CsvConfig csv) {
         return new ColumnChoice(Optional.ofNullable(csv.columns()), Optional.ofNullable(csv.label()));
     }
 
@@ -155,30 +156,10 @@ public final class DataSources {
      * @param shape of the examples that were read
      */
     public static RunConfig resolved(RunConfig config, ExampleShape shape) {
-        if (config.data() instanceof DataConfig.Idx idx) {
-            return config.withData(new DataConfig.Idx(
-                    idx.path(),
-                    idx.labels(),
-                    idx.testPath(),
-                    idx.testLabels(),
-                    idx.validation(),
-                    idx.test(),
-                    idx.seed(),
-                    extents(shape),
-                    idx.allow()));
-        } else if (config.data() instanceof DataConfig.Npy npy) {
-            return config.withData(new DataConfig.Npy(
-                    npy.path(),
-                    npy.labels(),
-                    npy.testPath(),
-                    npy.testLabels(),
-                    npy.validation(),
-                    npy.test(),
-                    npy.seed(),
-                    extents(shape),
-                    npy.allow()));
+        if (config.data() instanceof ArrayFiles arrays) {
+            return config.withData(arrays.withShape(extents(shape)));
         }
-        if (config.data() instanceof DataConfig.Csv csv) {
+        if (config.data() instanceof CsvConfig csv) {
             CsvDialect found = ((CsvSource) own(csv)).dialect();
             return config.withData(
                     csv.with(found.delimiter(), found.decimal(), found.header(), ((VectorShape) shape).columns()));

@@ -1,7 +1,7 @@
 package org.likelihood4j.inference.runtime;
 
 import java.util.List;
-import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.data.ExternalConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
@@ -12,11 +12,11 @@ import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.io.Printable;
 
 /** Data that only the program that trained on them can give: their shape is known, and nothing else. */
-public record ExternalSource(DataConfig.External data) implements ExampleSource {
+public record ExternalSource(ExternalConfig data) implements ExampleSource {
     /** What is known of them. */
-    public static DataConfig.External describe(Splits data, String description) {
+    public static ExternalConfig describe(Splits data, String description) {
         ExampleShape shape = data.train().shape();
-        return new DataConfig.External(
+        return new ExternalConfig(
                 description,
                 shape instanceof ImageShape image ? List.of(image.channels(), image.height(), image.width()) : null,
                 shape instanceof VectorShape rows ? rows.columns() : null,

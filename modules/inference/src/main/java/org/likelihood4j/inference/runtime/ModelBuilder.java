@@ -13,7 +13,6 @@ import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Engines;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
@@ -25,7 +24,6 @@ import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
-import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -35,7 +33,6 @@ import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
-import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -83,7 +80,7 @@ public final class ModelBuilder {
     }
 
     public static FlowData flowData(ModelConfig.RealNvp flow, ExampleShape shape) {
-        HalfOrder order = HalfOrder.valueOf(flow.mask().name());
+        HalfOrder order = Vocabulary.of(flow.mask());
         if (shape instanceof VectorShape) {
             if (shape.size() < 2) {
                 throw new ConfigException(
@@ -110,10 +107,7 @@ public final class ModelBuilder {
                 likelihood(vae.likelihood(), shape),
                 prior(vae.prior(), vae.latent()),
                 new Objective(
-                        KlEstimator.valueOf(kl.estimator().name()),
-                        config.loss().importanceSamples(),
-                        kl.weighted(),
-                        kl.freeBits()),
+                        Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
                 type));
     }
@@ -145,8 +139,7 @@ public final class ModelBuilder {
     }
 
     private static Mlp.Hidden hidden(NetworkConfig network) {
-        return new Mlp.Hidden(
-                network.hidden(), Activation.valueOf(network.activation().name()));
+        return new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
     }
 
     private static Likelihood likelihood(LikelihoodConfig likelihood, ExampleShape shape) {
@@ -157,8 +150,7 @@ public final class ModelBuilder {
                         "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
                                 + " standard deviations of each column");
             }
-            return new BernoulliPixels(
-                    Binarization.valueOf(bernoulli.binarization().name()));
+            return new BernoulliPixels(Vocabulary.of(bernoulli.binarization()));
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return shape instanceof VectorShape

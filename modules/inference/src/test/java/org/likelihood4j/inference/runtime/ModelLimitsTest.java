@@ -37,6 +37,18 @@ class ModelLimitsTest {
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
     }
 
+    @Test
+    void nothingSmallerThanTheModelsTakeIsAccepted() {
+        String section = "model: {type: realnvp, logScaleBound: 0.01, ";
+        for (String key : List.of(
+                "alpha: " + Math.nextDown(PixelData.SMALLEST_ALPHA),
+                "standardizationFloor: " + Math.nextDown(PixelData.SMALLEST_STANDARDIZATION_FLOOR))) {
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(() -> parse(section + key + "}"))
+                    .withMessageContaining("must be at least");
+        }
+    }
+
     private static RunConfig parse(String yaml) {
         return ConfigLoader.parse(yaml, "limits.yaml", List.of());
     }

@@ -19,12 +19,6 @@ import org.likelihood4j.io.AtomicFiles;
  * larger than the heap; {@link SafetensorsFile} reads tensor by tensor.
  */
 public final class Safetensors {
-    /**
-     * The longest header. The format allows 100 MB, but a header takes up to 70 times its length in memory while it is read, and
-     * that of the deepest model that a configuration can ask for has three quarters of this.
-     */
-    static final int MAX_HEADER_BYTES = 1 << 22;
-
     private static final int CHUNK = 1 << 20;
 
     private Safetensors() {}

@@ -36,11 +36,11 @@ public final class SafetensorsFile implements AutoCloseable {
         long headerBytes = take(0, Long.BYTES, "header length")
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
-        if (headerBytes < 0 || headerBytes > Safetensors.MAX_HEADER_BYTES) {
+        if (headerBytes < 0 || headerBytes > SafetensorsHeader.MOST_BYTES) {
             throw new SafetensorsException(
                     file,
                     "not a safetensors file, its header would have " + Long.toUnsignedString(headerBytes)
-                            + " bytes, more than the " + Safetensors.MAX_HEADER_BYTES + " that can be read");
+                            + " bytes, more than the " + SafetensorsHeader.MOST_BYTES + " that can be read");
         }
         if (headerBytes > size - Long.BYTES) {
             throw new SafetensorsException(

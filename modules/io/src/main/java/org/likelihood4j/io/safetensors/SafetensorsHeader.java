@@ -33,6 +33,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param metadata free text under free keys
  */
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
+    /**
+     * The longest. The format allows 100 MB, but a header takes up to 70 times its length in memory while it is read, and
+     * that of the deepest model that a configuration can ask for has three quarters of this.
+     */
+    static final int MOST_BYTES = 1 << 22;
+
     private static final String METADATA = "__metadata__";
     private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -76,7 +82,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
         byte[] json = JSON.writeValueAsBytes(root);
         byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
         Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-        if (padded.length > Safetensors.MAX_HEADER_BYTES) {
+        if (padded.length > MOST_BYTES) {
             throw new IllegalArgumentException("the header would have " + padded.length + " bytes");
         }
         return padded;

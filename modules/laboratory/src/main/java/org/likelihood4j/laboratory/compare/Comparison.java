@@ -6,8 +6,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
-import org.likelihood4j.config.DataConfig;
+import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.Evaluator;
@@ -60,11 +61,6 @@ public final class Comparison {
      * @param description where they come from
      */
     public record Data(String description, Splits splits) {}
-
-    /** Leaves an evaluation, which knows no other way to be stopped. */
-    private static final class Stopped extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
 
     /**
      * A comparison in {@code runs/NAME-compare}: a new one, or the one that is there. Nothing is written yet.
@@ -204,7 +200,7 @@ public final class Comparison {
             }
             save(record.with(trained.evaluated(evaluate(directory, data, watch.evaluation()))));
             return true;
-        } catch (Stopped e) {
+        } catch (CancellationException e) {
             return false;
         }
     }
@@ -241,11 +237,16 @@ public final class Comparison {
         TrainedModel model =
                 TrainedModel.open(directory, CHECKPOINT, data.splits().test().shape());
         Evaluation evaluation = new Evaluator(model, model.config().evaluation())
-                .evaluate(directory, CHECKPOINT, SPLIT, data.splits().test(), (what, done, total) -> {
-                    if (stop) {
-                        throw new Stopped();
+                .evaluate(directory, CHECKPOINT, SPLIT, data.splits().test(), new ProgressListener() {
+                    @Override
+                    public void progress(String what, long done, long total) {
+                        progress.progress(what, done, total);
                     }
-                    progress.progress(what, done, total);
+
+                    @Override
+                    public boolean cancelled() {
+                        return stop;
+                    }
                 });
         evaluation.save(directory);
         return evaluation;

@@ -12,9 +12,6 @@ import java.util.stream.LongStream;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
-import org.likelihood4j.inference.runtime.ComputeDevice;
-import org.likelihood4j.inference.runtime.DataSources;
-import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.JsonLeaves;
 import org.likelihood4j.training.loop.PreflightCheck;
@@ -173,8 +170,7 @@ public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> 
 
     /** As before a training: what the configuration alone cannot know. */
     private static RunConfig checked(RunConfig config) {
-        ComputeDevice.require(config);
-        PreflightCheck.check(config, ModelBuilder.create(config, DataSources.shape(config.data())));
+        PreflightCheck.start(config);
         return config;
     }
 

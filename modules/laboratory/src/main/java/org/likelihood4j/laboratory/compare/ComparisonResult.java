@@ -67,7 +67,7 @@ public record ComparisonResult(
                 run.variant().label(),
                 run.seed(),
                 directory.path().getFileName().toString(),
-                problem == null ? reason.name().toLowerCase(Locale.ROOT) : DIVERGED,
+                problem == null ? reason.key() : DIVERGED,
                 problem == null ? null : problem.getMessage(),
                 timer.steps(),
                 seconds,

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.statistics.MeanAndError;
 
@@ -69,22 +69,9 @@ public final class ComparisonTable {
         cells.add(columns.stream().map(Column::header).toList());
         rows.forEach(row -> cells.add(
                 columns.stream().map(column -> column.cell().apply(row)).toList()));
-        int[] widths = IntStream.range(0, columns.size())
-                .map(i -> cells.stream()
-                        .mapToInt(line -> line.get(i).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        List<String> lines = new ArrayList<>();
-        for (List<String> line : cells) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String padding = " ".repeat(widths[i] - line.get(i).length());
-                // Names to the left, numbers to the right.
-                text.append(i == 0 ? line.get(i) + padding : "  " + padding + line.get(i));
-            }
-            lines.add(text.toString().stripTrailing());
-        }
+        TextTable table = new TextTable().left(0, 0);
+        columns.stream().skip(1).forEach(column -> table.right(2, 0));
+        List<String> lines = new ArrayList<>(table.lines(cells));
         lines.add("");
         lines.addAll(notes());
         return lines;

@@ -7,6 +7,8 @@ import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.SmallFiles;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.metrics.MetricsEvent;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -46,14 +48,14 @@ public record GradientVariance(String estimator, double mu, double sigma) {
     }
 
     private static GradientVariance of(JsonNode line) {
-        JsonNode gradients = line.path("gradients");
-        JsonNode estimator = gradients.path("estimator");
-        if (!line.path("event").asString("").equals("epoch") || !estimator.isString()) {
+        JsonNode gradients = line.path(MetricsKeys.GRADIENTS);
+        JsonNode estimator = gradients.path(MetricsKeys.ESTIMATOR);
+        if (!MetricsEvent.Kind.EPOCH.is(line) || !estimator.isString()) {
             return null;
         }
-        JsonNode loss = gradients.path("loss").path(estimator.stringValue());
-        JsonNode mu = loss.path("mu").path("variance");
-        JsonNode sigma = loss.path("sigma").path("variance");
+        JsonNode loss = gradients.path(MetricsKeys.LOSS).path(estimator.stringValue());
+        JsonNode mu = loss.path(MetricsKeys.MU).path(MetricsKeys.VARIANCE);
+        JsonNode sigma = loss.path(MetricsKeys.SIGMA).path(MetricsKeys.VARIANCE);
         return mu.isNumber() && sigma.isNumber()
                 ? new GradientVariance(estimator.stringValue(), mu.doubleValue(), sigma.doubleValue())
                 : null;

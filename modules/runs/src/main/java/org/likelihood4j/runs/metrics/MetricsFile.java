@@ -14,6 +14,7 @@ import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.SmallFiles;
+import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunState;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -111,11 +112,11 @@ public final class MetricsFile {
     private static boolean stays(byte[] line, boolean unfinished, RunState state) {
         try {
             JsonNode json = JsonFiles.LINE.readTree(line);
-            return switch (json.path("event").asString("")) {
-                case "step" -> json.path("step").asLong(0) <= state.step();
-                case "epoch" -> json.path("epoch").asLong(0) <= state.epoch();
-                default -> true;
-            };
+            if (MetricsEvent.Kind.STEP.is(json)) {
+                return json.path(MetricsKeys.STEP).asLong(0) <= state.step();
+            }
+            return !MetricsEvent.Kind.EPOCH.is(json)
+                    || json.path(MetricsKeys.EPOCH).asLong(0) <= state.epoch();
         } catch (JacksonException e) {
             return !unfinished;
         }
@@ -127,12 +128,11 @@ public final class MetricsFile {
             String text = SmallFiles.read(file, MOST_BYTES);
             JsonNode last =
                     JsonFiles.LINE.readTree(text.substring(text.stripTrailing().lastIndexOf('\n') + 1));
-            String reason = last.path("reason").asString("");
             return text.endsWith("\n")
-                    && last.path("event").asString("").equals("end")
-                    && (reason.equals("completed")
-                            || reason.equals("early_stopped")
-                            || reason.equals("worse_than_at_start"));
+                    && MetricsEvent.Kind.END.is(last)
+                    && EndReason.of(last.path(MetricsKeys.REASON).asString(""))
+                            .filter(EndReason::isOver)
+                            .isPresent();
         } catch (IOException | JacksonException e) {
             return false;
         }

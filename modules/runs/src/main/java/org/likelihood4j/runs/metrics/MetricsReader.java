@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads {@code metrics.jsonl}, of a training that is over or that still goes on: each call of {@link #read} gives the lines that
- * have come since the one before. What the lines say is told by {@code MetricsLog}.
+ * have come since the one before. What the lines say is told by {@link MetricsEvent}.
  *
  * <p>One line at a time is in memory. A last line without its end is being written, and waits for the next call. A file that was
  * replaced or cut, as a resume does, is read anew.

@@ -5,16 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.likelihood4j.io.JsonLeaves;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.RunDirectory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The lines of one kind in a {@code metrics.jsonl} as a table in CSV (RFC 4180), of a training that is over or that still goes on.
@@ -126,7 +125,7 @@ public final class MetricsTable {
 
             @Override
             public void line(JsonNode line) {
-                if (line.path("event").asString("").equals(event)) {
+                if (line.path(MetricsKeys.EVENT).asString("").equals(event)) {
                     row.of(line);
                 }
             }
@@ -140,28 +139,12 @@ public final class MetricsTable {
 
     private static Map<String, String> cells(JsonNode line) {
         Map<String, String> cells = new LinkedHashMap<>();
-        line.properties().stream()
-                .filter(entry -> !entry.getKey().equals("event"))
-                .forEach(entry -> collect(entry.getKey(), entry.getValue(), cells));
-        return cells;
-    }
-
-    private static void collect(String path, JsonNode node, Map<String, String> cells) {
-        if (node.isObject()) {
-            node.properties().forEach(child -> collect(path + "." + child.getKey(), child.getValue(), cells));
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                JsonNode child = node.get(i);
-                String name = child.path("name").asString("");
-                collect(path + "." + (name.isEmpty() ? i : name), name.isEmpty() ? child : unnamed(child), cells);
+        JsonLeaves.withElements(line).forEach((path, leaf) -> {
+            if (!path.equals(MetricsKeys.EVENT) && !leaf.isContainer()) {
+                // A stranger's text may go to a terminal.
+                cells.put(Printable.line(path), leaf.isNull() ? "" : Printable.line(leaf.asString()));
             }
-        } else {
-            // A stranger's text may go to a terminal.
-            cells.put(Printable.line(path), node.isNull() ? "" : Printable.line(node.asString()));
-        }
-    }
-
-    private static JsonNode unnamed(JsonNode object) {
-        return ((ObjectNode) object.deepCopy()).without(List.of("name"));
+        });
+        return cells;
     }
 }

@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.likelihood4j.config.DataConfig;
-import org.likelihood4j.config.DataConfig.Flaw;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.ExternalConfig;
+import org.likelihood4j.config.data.OwnFiles;
+import org.likelihood4j.config.data.TableFlaw;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Setting;
@@ -46,18 +48,18 @@ public final class ColumnCheck {
     private final RunConfig config;
     private final Examples train;
     private final List<String> names;
-    private final Set<Flaw> allowed;
+    private final Set<TableFlaw> allowed;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
-    private final Set<Flaw> flaws = new LinkedHashSet<>();
+    private final Set<TableFlaw> flaws = new LinkedHashSet<>();
     private final Set<Integer> culprits = new TreeSet<>();
 
     private ColumnCheck(RunConfig config, Examples train, VectorShape shape) {
         this.config = config;
         this.train = train;
         this.names = shape.columns();
-        this.allowed = EnumSet.noneOf(Flaw.class);
-        if (config.data() instanceof DataConfig.Own own) {
+        this.allowed = EnumSet.noneOf(TableFlaw.class);
+        if (config.data() instanceof OwnFiles own) {
             allowed.addAll(own.allow());
         }
     }
@@ -112,14 +114,14 @@ public final class ColumnCheck {
         if (!exact.isEmpty()) {
             exact.forEach(one -> culprits.add(one.column()));
             tell(
-                    Flaw.DEPENDENCE,
+                    TableFlaw.DEPENDENCE,
                     true,
                     exact.stream().limit(MOST_NAMED).map(this::explained).collect(Collectors.joining("; "))
                             + more(exact.size()) + ": the rows lie in a plane, and have no density");
         }
         if (!near.isEmpty()) {
             tell(
-                    Flaw.DEPENDENCE,
+                    TableFlaw.DEPENDENCE,
                     false,
                     near.stream()
                                     .limit(MOST_NAMED)
@@ -154,11 +156,11 @@ public final class ColumnCheck {
         }
         if (!none.isEmpty()) {
             culprits.addAll(none);
-            tell(Flaw.TIES, true, describe(none, ties) + ": such columns have no density");
+            tell(TableFlaw.TIES, true, describe(none, ties) + ": such columns have no density");
         }
         if (!notable.isEmpty()) {
             tell(
-                    Flaw.TIES,
+                    TableFlaw.TIES,
                     false,
                     describe(notable, ties)
                             + ": the more a flow learns of them, the less its log-likelihood means; where"
@@ -194,7 +196,7 @@ public final class ColumnCheck {
                 .count();
         if (repeats >= LEAST_REPEATED && repeats >= REPEATED_ROWS * hashes.length && repeats >= MORE * expected) {
             tell(
-                    Flaw.TIES,
+                    TableFlaw.TIES,
                     false,
                     String.format(
                             Locale.ROOT,
@@ -243,13 +245,13 @@ public final class ColumnCheck {
         if (!collapsed.isEmpty()) {
             culprits.addAll(collapsed);
             tell(
-                    Flaw.OUTLIERS,
+                    TableFlaw.OUTLIERS,
                     true,
                     far(collapsed, far, worst) + ": beside such values float32 does not tell the others apart");
         }
         if (!notable.isEmpty()) {
             tell(
-                    Flaw.OUTLIERS,
+                    TableFlaw.OUTLIERS,
                     false,
                     far(notable, far, worst)
                             + ": they decide the scale of all others; mend or remove slips, and take the"
@@ -267,8 +269,8 @@ public final class ColumnCheck {
                 + more(columns.size());
     }
 
-    private void tell(Flaw flaw, boolean refused, String what) {
-        boolean program = config.data() instanceof DataConfig.External;
+    private void tell(TableFlaw flaw, boolean refused, String what) {
+        boolean program = config.data() instanceof ExternalConfig;
         if (!refused) {
             if (!allowed.contains(flaw)) {
                 warnings.add(what);
@@ -285,23 +287,23 @@ public final class ColumnCheck {
         if (refusals.isEmpty()) {
             return warnings;
         }
-        Set<Flaw> wanted = EnumSet.copyOf(flaws);
+        Set<TableFlaw> wanted = EnumSet.copyOf(flaws);
         wanted.addAll(allowed);
         Setting allow = new Setting("data.allow", wanted.toString());
         List<String> advice = new ArrayList<>();
-        if (flaws.contains(Flaw.TIES)) {
+        if (flaws.contains(TableFlaw.TIES)) {
             advice.add("add noise as wide as a step to such columns (dequantisation)");
         }
-        if (flaws.contains(Flaw.OUTLIERS)) {
+        if (flaws.contains(TableFlaw.OUTLIERS)) {
             advice.add("mend or remove values that are far off");
         }
         Setting remedy = null;
-        if (config.data() instanceof DataConfig.Csv csv && culprits.size() <= names.size() - 2) {
+        if (config.data() instanceof CsvConfig csv && culprits.size() <= names.size() - 2) {
             ColumnChoice choice = DataSources.choice(csv);
             List<String> out = culprits.stream().map(names::get).toList();
             advice.add(choice.advice(out));
             remedy = choice.without(out);
-        } else if (flaws.contains(Flaw.DEPENDENCE)) {
+        } else if (flaws.contains(TableFlaw.DEPENDENCE)) {
             advice.add("leave dependent columns out of the file");
         }
         advice.add("go on all the same with " + allow.option());

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.likelihood4j.config.DataConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
@@ -106,13 +106,11 @@ public final class DataCheck {
                         more,
                         train.size(),
                         advice(config, names)),
-                config.data() instanceof DataConfig.Csv csv
-                        ? DataSources.choice(csv).without(names)
-                        : null);
+                config.data() instanceof CsvConfig csv ? DataSources.choice(csv).without(names) : null);
     }
 
     private static String advice(RunConfig config, List<String> names) {
-        return config.data() instanceof DataConfig.Csv csv
+        return config.data() instanceof CsvConfig csv
                 ? DataSources.choice(csv).advice(names)
                 : "leave " + (names.size() == 1 ? "it" : "them") + " out of the data";
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.PartReport;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 
 /**
  * What one step tells of a {@link ModelPart} of the model: where a divergence comes from shows here
@@ -71,8 +72,8 @@ public record BlockReport(String name, double gradientNorm, Map<String, Spread> 
 
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("name", name);
-        values.put("gradient_norm", gradientNorm);
+        values.put(MetricsKeys.NAME, name);
+        values.put(MetricsKeys.GRADIENT_NORM, gradientNorm);
         quantities.forEach((quantity, spread) -> values.put(quantity, spread.values()));
         return values;
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 
 /**
  * How the estimators of the KL differ as gradients, over the posterior draws of fixed images: with respect to the posterior's
@@ -30,8 +31,8 @@ public record GradientReport(
     public record Gradient(Component mu, Component sigma) {
         private Map<String, Object> values() {
             Map<String, Object> values = new LinkedHashMap<>();
-            values.put("mu", mu.values());
-            values.put("sigma", sigma.values());
+            values.put(MetricsKeys.MU, mu.values());
+            values.put(MetricsKeys.SIGMA, sigma.values());
             return values;
         }
     }
@@ -56,9 +57,9 @@ public record GradientReport(
             List<Double> standardErrors) {
         private Map<String, Object> values() {
             Map<String, Object> values = new LinkedHashMap<>();
-            values.put("variance", variance);
-            values.put("difference", difference);
-            values.put("standard_error", standardError);
+            values.put(MetricsKeys.VARIANCE, variance);
+            values.put(MetricsKeys.DIFFERENCE, difference);
+            values.put(MetricsKeys.STANDARD_ERROR, standardError);
             Map<String, Object> dimensions = new LinkedHashMap<>();
             dimensions.put("variance", variances);
             dimensions.put("difference", differences);
@@ -70,12 +71,12 @@ public record GradientReport(
 
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("images", images);
+        values.put(MetricsKeys.IMAGES, images);
         values.put("draws", draws);
-        values.put("estimator", estimator.map(GradientReport::name).orElse(null));
+        values.put(MetricsKeys.ESTIMATOR, estimator.map(GradientReport::name).orElse(null));
         values.put("reference", name(reference));
-        values.put("kl", values(kl));
-        values.put("loss", values(loss));
+        values.put(MetricsKeys.KL, values(kl));
+        values.put(MetricsKeys.LOSS, values(loss));
         return values;
     }
 

@@ -3,6 +3,7 @@ package org.likelihood4j.training.diagnostics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.runs.statistics.Moments;
 
 /**
@@ -55,13 +56,13 @@ public record KlAgreement(long examples, double analytic, double sampled, double
 
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("examples", examples);
-        values.put("analytic", finiteOrNull(analytic));
-        values.put("sampled", finiteOrNull(sampled));
-        values.put("difference", finiteOrNull(difference));
-        values.put("standard_error", finiteOrNull(standardError));
-        values.put("z", finiteOrNull(z()));
-        values.put("detectable_bias", isJudged() ? finiteOrNull(detectableBias()) : null);
+        values.put(MetricsKeys.EXAMPLES, examples);
+        values.put(MetricsKeys.ANALYTIC, finiteOrNull(analytic));
+        values.put(MetricsKeys.SAMPLED, finiteOrNull(sampled));
+        values.put(MetricsKeys.DIFFERENCE, finiteOrNull(difference));
+        values.put(MetricsKeys.STANDARD_ERROR, finiteOrNull(standardError));
+        values.put(MetricsKeys.Z, finiteOrNull(z()));
+        values.put(MetricsKeys.DETECTABLE_BIAS, isJudged() ? finiteOrNull(detectableBias()) : null);
         return values;
     }
 

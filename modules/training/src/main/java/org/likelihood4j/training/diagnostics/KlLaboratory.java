@@ -92,12 +92,6 @@ final class KlLaboratory implements AutoCloseable {
                 agreement, pooled, warnings, latents, full && reconstruction != null ? gradients() : null);
     }
 
-    /**
-     * q(z|x) of every image and a draw of it, row after row; per-dimension KLs are null without a closed form.
-     */
-    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
-    record Posteriors(double[] mean, double[] logVariance, double[] z, double[] klAnalytic, double[] klSampled) {}
-
     private Posteriors posteriors() {
         List<String> names = posteriorOutputs;
         List<double[]> collected = new ArrayList<>();

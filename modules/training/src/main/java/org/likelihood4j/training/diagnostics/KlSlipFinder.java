@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.likelihood4j.runs.statistics.Moments;
-import org.likelihood4j.training.diagnostics.KlLaboratory.Posteriors;
 
 /**
  * Finds out which KL is wrong where the two disagree: recomputes both in float64 from the posteriors' means and log-variances

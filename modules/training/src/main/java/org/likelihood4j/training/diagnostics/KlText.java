@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.likelihood4j.io.TextTable;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.runs.statistics.ActiveUnits;
 import org.likelihood4j.training.diagnostics.GradientReport.Component;
@@ -12,6 +13,23 @@ import org.likelihood4j.training.diagnostics.GradientReport.Gradient;
 /** A run's {@code diagnostics/epoch-0005.txt}: {@link KlDiagnostics} for people. */
 public final class KlText {
     private static final String NONE = "none";
+
+    private static final TextTable DIMENSIONS = new TextTable()
+            .left(0, 9)
+            .right(2, 12)
+            .right(2, 12)
+            .right(2, 12)
+            .right(2, 12)
+            .right(2, 12)
+            .right(2, 12);
+
+    private static final TextTable TERMS = new TextTable()
+            .left(0, 6)
+            .left(1, 10)
+            .right(1, 14)
+            .right(1, 14)
+            .right(2, 26)
+            .right(2, 26);
 
     private KlText() {}
 
@@ -69,9 +87,10 @@ public final class KlText {
                 latents.cap()));
         lines.add("Dimensions share information: do not add up its column, nor that of the marginal KL.");
         lines.add("");
-        lines.add(row("dimension", "KL analytic", "KL sampled", "var of mean", "active", "information", "marginal KL"));
+        lines.add(DIMENSIONS.line(
+                "dimension", "KL analytic", "KL sampled", "var of mean", "active", "information", "marginal KL"));
         for (int j = 0; j < latents.latent(); j++) {
-            lines.add(row(
+            lines.add(DIMENSIONS.line(
                     String.valueOf(j),
                     number(latents.klAnalytic(), j),
                     number(latents.klSampled(), j),
@@ -91,14 +110,6 @@ public final class KlText {
         return values == null ? NONE : line("%.4f", values.get(j));
     }
 
-    private static String row(String... cells) {
-        StringBuilder row = new StringBuilder(line("%-9s", cells[0]));
-        for (int i = 1; i < cells.length; i++) {
-            row.append(line("  %12s", cells[i]));
-        }
-        return row.toString();
-    }
-
     private static void gradients(List<String> lines, GradientReport report) {
         lines.add("");
         lines.add(line(
@@ -112,20 +123,18 @@ public final class KlText {
                 + GradientReport.name(report.reference())
                 + ": mean over images and draws, sum over dimensions.");
         lines.add("");
-        lines.add(line(
-                "%-6s %-10s %14s %14s  %26s  %26s",
-                "term", "estimator", "variance mu", "variance sigma", "difference mu", "difference sigma"));
+        lines.add(
+                TERMS.line("term", "estimator", "variance mu", "variance sigma", "difference mu", "difference sigma"));
         gradients(lines, "KL", report.kl());
         gradients(lines, "loss", report.loss());
     }
 
     private static void gradients(List<String> lines, String term, Map<KlEstimator, Gradient> gradients) {
-        gradients.forEach((estimator, gradient) -> lines.add(line(
-                "%-6s %-10s %14.5g %14.5g  %26s  %26s",
+        gradients.forEach((estimator, gradient) -> lines.add(TERMS.line(
                 term,
                 GradientReport.name(estimator),
-                gradient.mu().variance(),
-                gradient.sigma().variance(),
+                line("%.5g", gradient.mu().variance()),
+                line("%.5g", gradient.sigma().variance()),
                 difference(gradient.mu()),
                 difference(gradient.sigma()))));
     }

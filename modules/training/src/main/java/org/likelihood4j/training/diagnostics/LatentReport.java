@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.runs.statistics.ActiveUnits;
 import org.likelihood4j.runs.statistics.Moments;
 
@@ -132,12 +133,12 @@ public record LatentReport(
 
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("images", images);
-        values.put("active", activeUnits());
-        values.put("mutual_information_cap", cap());
-        values.put("kl_analytic", klAnalytic);
-        values.put("kl_sampled", klSampled);
-        values.put("mean_variance", meanVariance);
+        values.put(MetricsKeys.IMAGES, images);
+        values.put(MetricsKeys.ACTIVE, activeUnits());
+        values.put(MetricsKeys.MUTUAL_INFORMATION_CAP, cap());
+        values.put(MetricsKeys.KL_ANALYTIC, klAnalytic);
+        values.put(MetricsKeys.KL_SAMPLED, klSampled);
+        values.put(MetricsKeys.MEAN_VARIANCE, meanVariance);
         values.put("mutual_information", mutualInformation);
         values.put("marginal_kl", marginalKl);
         return values;

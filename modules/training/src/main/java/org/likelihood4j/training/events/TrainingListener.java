@@ -3,6 +3,7 @@ package org.likelihood4j.training.events;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.Provenance;
@@ -23,7 +24,7 @@ public interface TrainingListener {
      * @param weights the trained values, live: at each later call what they are then; to be read, not written
      * @param from where it begins
      * @param resumed whether an earlier process has begun this training
-     * @param bitsPerDimension {@code loss * bitsPerDimension} is bits/dim of the stored pixels, for models that have it
+     * @param dimensions D of bits/dim, for models that have it
      */
     record Start(
             RunDirectory run,
@@ -33,8 +34,15 @@ public interface TrainingListener {
             FlatVector weights,
             RunState from,
             boolean resumed,
-            OptionalDouble bitsPerDimension,
-            Provenance provenance) {}
+            OptionalLong dimensions,
+            Provenance provenance) {
+        /** {@code loss * bitsPerDimension()} is bits/dim of the stored pixels: {@code 1/(D ln 2)}. */
+        public OptionalDouble bitsPerDimension() {
+            return dimensions.isPresent()
+                    ? OptionalDouble.of(1 / (dimensions.getAsLong() * Math.log(2)))
+                    : OptionalDouble.empty();
+        }
+    }
 
     /**
      * One optimiser step.

@@ -16,6 +16,7 @@ import org.likelihood4j.io.SmallFiles;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
+import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.training.diagnostics.KlDiagnostics;
 import org.likelihood4j.training.events.TrainingListener;
 import org.likelihood4j.training.tensorboard.EventRecord;
@@ -81,7 +82,7 @@ public final class TensorBoardLog implements TrainingListener {
         means("training", report.metrics(), values);
         add("training/learning_rate", report.last().learningRate(), values);
         add("training/gradient_norm", report.last().gradientNorm(), values);
-        if (report.metrics().containsKey("weighted_loss")) {
+        if (report.metrics().containsKey(MetricsKeys.WEIGHTED_LOSS)) {
             add("training/kl_weight", report.last().klWeight(), values);
         }
         if (report.kl() != null) {
@@ -149,8 +150,8 @@ public final class TensorBoardLog implements TrainingListener {
 
     private void means(String prefix, Map<String, Double> means, List<SummaryValue> values) {
         add(prefix, means, values);
-        if (bitsPerDimension.isPresent() && means.containsKey("loss")) {
-            add(prefix + "/bits_per_dim", means.get("loss") * bitsPerDimension.getAsDouble(), values);
+        if (bitsPerDimension.isPresent() && means.containsKey(MetricsKeys.LOSS)) {
+            add(prefix + "/bits_per_dim", means.get(MetricsKeys.LOSS) * bitsPerDimension.getAsDouble(), values);
         }
     }
 

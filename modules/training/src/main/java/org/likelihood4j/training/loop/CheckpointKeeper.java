@@ -26,8 +26,7 @@ final class CheckpointKeeper {
 
     /** The training has been restored from this one. */
     void goOnFrom(Path checkpoint) throws IOException {
-        RunState state = live.state();
-        checkpoints.goOnFrom(checkpoint, !live.withinEpoch() && state.bestEpoch() == state.epoch());
+        checkpoints.goOnFrom(checkpoint, !live.withinEpoch() && live.state().bestIsLast());
     }
 
     /** Within an epoch. */

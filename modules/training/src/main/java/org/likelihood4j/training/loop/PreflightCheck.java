@@ -5,16 +5,62 @@ import java.util.List;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.Warmup;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.checks.ColumnCheck;
 import org.likelihood4j.training.checks.DataCheck;
 
-/** What is checked before a training begins, and its configuration alone cannot know. */
+/**
+ * What is checked before a training begins, and its configuration alone cannot know, in three steps: the device is there; the
+ * model fits the examples' shape and the memory; the data are such that it can be trained on them.
+ */
 public final class PreflightCheck {
     private PreflightCheck() {}
+
+    /**
+     * The first two steps, before the data are read.
+     *
+     * @return the model
+     * @throws ConfigException if the device is not here, or as {@link #model} throws
+     */
+    public static Model start(RunConfig config) {
+        return start(config, DataSources.shape(config.data()));
+    }
+
+    /** The same for examples of a shape. */
+    public static Model start(RunConfig config, ExampleShape shape) {
+        ComputeDevice.require(config);
+        return model(config, shape);
+    }
+
+    /**
+     * The second step alone, on a machine that need not have the device.
+     *
+     * @throws ConfigException if there is no such model of such examples, or it does not fit in memory
+     */
+    public static Model model(RunConfig config, ExampleShape shape) {
+        Model model = ModelBuilder.create(config, shape);
+        check(config, model);
+        return model;
+    }
+
+    /**
+     * The third step.
+     *
+     * @return what a user should know, a line each; nothing of images
+     * @throws ConfigException if the configuration has to change
+     * @throws org.likelihood4j.data.DataException if the data have to change: also for tied or dependent columns, of which a
+     *     likelihood would mean nothing, if {@code data.allow} does not say to go on
+     */
+    public static List<String> data(RunConfig config, Splits data) {
+        check(config, data);
+        return ColumnCheck.check(config, data.train());
+    }
 
     /**
      * Checks what the configuration alone cannot know: that its model fits in memory and has the metric that early
@@ -57,16 +103,5 @@ public final class PreflightCheck {
                     "must be below the training's " + steps + " steps, or no cycle has a step to rise in, was "
                             + cyclical.cycles());
         }
-    }
-
-    /**
-     * Looks at the columns of training rows for what has no density: tied or dependent columns, and values far off. Nothing is said
-     * of images.
-     *
-     * @return what a user should know, a line each
-     * @throws org.likelihood4j.data.DataException if a likelihood would mean nothing, and {@code data.allow} does not say to go on
-     */
-    public static List<String> columns(RunConfig config, Splits data) {
-        return ColumnCheck.check(config, data.train());
     }
 }

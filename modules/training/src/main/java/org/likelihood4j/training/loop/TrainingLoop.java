@@ -19,7 +19,6 @@ import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.runs.StartLoss;
 import org.likelihood4j.training.diagnostics.KlDiagnostics;
-import org.likelihood4j.training.diagnostics.KlSchedule;
 import org.likelihood4j.training.diagnostics.RunningMetrics;
 import org.likelihood4j.training.diagnostics.Validation;
 import org.likelihood4j.training.events.TrainingListener;
@@ -29,12 +28,8 @@ final class TrainingLoop {
     private final TrainingJob job;
     private final TrainingConfig training;
     private final Model model;
+    private final TrainingParts parts;
     private final LiveState live;
-    private final StepTaker steps;
-    private final CheckpointKeeper keeper;
-    private final Rollbacks rollbacks;
-    private final Validation validation;
-    private final KlSchedule klReports;
     private final int prefetched;
     private final BooleanSupplier stop;
 
@@ -44,26 +39,12 @@ final class TrainingLoop {
      * @param prefetched how many batches wait ready
      * @param stop whether to end after the current step
      */
-    TrainingLoop(
-            TrainingJob job,
-            Model model,
-            LiveState live,
-            StepTaker steps,
-            CheckpointKeeper keeper,
-            Rollbacks rollbacks,
-            Validation validation,
-            KlSchedule klReports,
-            int prefetched,
-            BooleanSupplier stop) {
+    TrainingLoop(TrainingJob job, Model model, TrainingParts parts, int prefetched, BooleanSupplier stop) {
         this.job = job;
         this.training = job.config().training();
         this.model = model;
-        this.live = live;
-        this.steps = steps;
-        this.keeper = keeper;
-        this.rollbacks = rollbacks;
-        this.validation = validation;
-        this.klReports = klReports;
+        this.parts = parts;
+        this.live = parts.live();
         this.prefetched = prefetched;
         this.stop = stop;
     }
@@ -75,10 +56,10 @@ final class TrainingLoop {
             try {
                 reason = epochs();
             } catch (DivergenceException e) {
-                rollbacks.after(e);
+                parts.rollbacks().after(e);
             }
         }
-        keeper.requireSaved();
+        parts.keeper().requireSaved();
         EndReason why = reason;
         job.listeners().tell(listener -> listener.ended(why, live.state()));
         return reason;
@@ -105,18 +86,19 @@ final class TrainingLoop {
         RunningMetrics since = live.sinceEpoch();
         boolean last = epoch == training.epochs();
         boolean validate = last || epoch % training.validateEvery() == 0;
-        Validation.Result validated = validate ? validation.run(epoch) : Validation.Result.NOTHING;
+        Validation.Result validated = validate ? parts.validation().run(epoch) : Validation.Result.NOTHING;
         requireFinite(validated.means(), epoch);
         judge(epoch);
         validated.kl().ifPresent(live.allEpochs()::add);
         boolean best = watch(since.means(), validated.means());
         boolean ends = live.state().ended(training).isPresent();
-        KlDiagnostics kl = klReports.run(
-                epoch,
-                ends,
-                validated,
-                validated.kl().isPresent() ? live.allEpochs().result() : null,
-                since.agreement());
+        KlDiagnostics kl = parts.klReports()
+                .run(
+                        epoch,
+                        ends,
+                        validated,
+                        validated.kl().isPresent() ? live.allEpochs().result() : null,
+                        since.agreement());
         double seconds = (System.nanoTime() - started) / 1e9;
         TrainingListener.Epoch report = new TrainingListener.Epoch(
                 epoch, live.state().step(), since.means(), validated.means(), kl, best, seconds);
@@ -125,7 +107,7 @@ final class TrainingLoop {
             pictures(epoch);
         }
         // Last, so that a training that goes on from here has nothing of this epoch left to do.
-        keeper.afterEpoch(best, ends);
+        parts.keeper().afterEpoch(best, ends);
         return true;
     }
 
@@ -141,14 +123,14 @@ final class TrainingLoop {
                 "batches",
                 job.stepsPerEpoch() - done,
                 prefetched,
-                i -> steps.prepare(order, done + Math.toIntExact(i), before + i))) {
+                i -> parts.steps().prepare(order, done + Math.toIntExact(i), before + i))) {
             while (batches.hasNext()) {
-                steps.take(epoch, batches.next());
+                parts.steps().take(epoch, batches.next());
                 if (stop.getAsBoolean()) {
                     return false;
                 }
                 if (batches.hasNext()) {
-                    keeper.afterStep();
+                    parts.keeper().afterStep();
                 }
             }
         }
@@ -174,11 +156,11 @@ final class TrainingLoop {
         if (state.start() == null) {
             return;
         }
-        StartLoss now = validation
+        StartLoss now = parts.validation()
                 .watched()
                 .orElseThrow(() -> TrainingJob.diverged(
                         "training diverged: the loss of training data after epoch " + epoch + " is not finite"));
-        String worse = state.start().worse(now, steps.klWeight(state.step() - 1), klFloor());
+        String worse = state.start().worse(now, parts.steps().klWeight(state.step() - 1), klFloor());
         if (worse != null && training.recovery() != null) {
             throw TrainingJob.diverged("training diverged: after epoch " + epoch + " " + worse);
         }
@@ -209,7 +191,7 @@ final class TrainingLoop {
                 model.metrics().stream().anyMatch(metric -> metric.name().equals(name) && metric.higherIsBetter());
         RunState state = live.state().watched(value, higherIsBetter, stopping == null ? 0 : stopping.minDelta());
         live.moveTo(state);
-        return state.bestEpoch() == state.epoch();
+        return state.bestIsLast();
     }
 
     /** Pictures can be drawn again from a checkpoint: not being able to write them ends nothing. */

@@ -3,7 +3,7 @@ package org.likelihood4j.training.loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Splits;
@@ -87,27 +87,22 @@ public final class TrainingStart {
                     // lose.
                     keeper.requireSaved();
                 }
-                return new TrainingLoop(
-                                job,
-                                model,
-                                live,
-                                new StepTaker(job, live, values, loss, program, blockReports),
-                                keeper,
-                                new Rollbacks(job, live, checkpoints),
-                                validation,
-                                klReports,
-                                workings.prefetched(),
-                                stop)
-                        .run();
+                TrainingParts parts = new TrainingParts(
+                        live,
+                        new StepTaker(job, live, values, loss, program, blockReports),
+                        keeper,
+                        new Rollbacks(job, live, checkpoints),
+                        validation,
+                        klReports);
+                return new TrainingLoop(job, model, parts, workings.prefetched(), stop).run();
             }
         }
     }
 
     private TrainingListener.Start start(ModelValues values, RunState from, boolean resumed) {
         Model model = values.model();
-        OptionalDouble bitsPerDimension = model.hasBitsPerDimension()
-                ? OptionalDouble.of(1 / (model.shape().size() * Math.log(2)))
-                : OptionalDouble.empty();
+        OptionalLong dimensions =
+                model.hasBitsPerDimension() ? OptionalLong.of(model.shape().size()) : OptionalLong.empty();
         return new TrainingListener.Start(
                 job.run(),
                 job.stepsPerEpoch(),
@@ -116,7 +111,7 @@ public final class TrainingStart {
                 values.parameters(),
                 from,
                 resumed,
-                bitsPerDimension,
+                dimensions,
                 job.provenance());
     }
 }

@@ -34,7 +34,7 @@ class ColumnCheckTest {
             values[i] = columns[i % columns.length][i / columns.length];
         }
         Table table = new Table(VectorShape.numbered(columns.length), values, new int[rows]);
-        return PreflightCheck.columns(config, new Splits(table, table.slice(0, 0), table.slice(0, 0)));
+        return ColumnCheck.check(config, table);
     }
 
     private static RunConfig config(String model, String data) {

@@ -1,4 +1,0 @@
-package org.likelihood4j.benchmarks;
-
-/** How a form of libtorch's twin did against the other forms: the fastest one represents it. */
-record FormTime(String workload, String form, Quartiles milliseconds) {}

@@ -1,0 +1,2 @@
+/** Contenders that compute with libtorch, in its forms. */
+package org.likelihood4j.benchmarks.libtorch;

@@ -1,0 +1,44 @@
+package org.likelihood4j.benchmarks.ours;
+
+import org.likelihood4j.benchmarks.work.Case;
+import org.likelihood4j.benchmarks.work.Phase;
+import org.likelihood4j.benchmarks.work.Reference;
+import org.likelihood4j.engine.Engines;
+
+/**
+ * The reference engine in float64, whose gradients the project's own tests check. In float32 it would itself be as far from the
+ * truth as the contenders are.
+ */
+public final class EngineReference implements Reference {
+    private final Case theCase;
+    private final Ours ours;
+
+    public EngineReference(Case theCase) {
+        this.theCase = theCase;
+        this.ours = new Ours("reference", Engines.reference(), theCase.precise());
+    }
+
+    @Override
+    public float[] start() {
+        return theCase.weights();
+    }
+
+    @Override
+    public Value value(float[] weights) {
+        ours.load(weights);
+        double loss = ours.loss(0);
+        return new Value(loss, ours.gradient());
+    }
+
+    @Override
+    public float[] trained(int steps) {
+        ours.reset();
+        ours.run(Phase.STEP, steps);
+        return ours.weights();
+    }
+
+    @Override
+    public void close() {
+        ours.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Contenders that are our own engines, and the reference. */
+package org.likelihood4j.benchmarks.ours;

@@ -1,0 +1,175 @@
+package org.likelihood4j.benchmarks.work;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.PixelData;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.vae.GaussianVae;
+import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.StandardNormalPrior;
+import org.likelihood4j.models.vae.VaeOptions;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** A model and a batch size: what a step is made of. */
+public sealed interface Workload {
+    /** The workloads that peers have twins of. */
+    static List<Workload> all() {
+        return List.of(
+                new Vae("vae", 128, 28 * 28, new Mlp.Hidden(List.of(400), Activation.RELU), 20, false),
+                new Vae("vae-deep", 100, 28 * 28, new Mlp.Hidden(List.of(200, 200), Activation.TANH), 50, false),
+                new CouplingFlow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
+                new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)));
+    }
+
+    String name();
+
+    int batch();
+
+    /** In float32 or float64. */
+    Model model(DataType type);
+
+    /** The matrix products that a step cannot do without. */
+    List<Product> products();
+
+    /** Multiplications and additions of those products. */
+    default long flops() {
+        return products().stream().mapToLong(product -> product.flops(batch())).sum();
+    }
+
+    /** In words, for the table's head. */
+    String description();
+
+    /**
+     * A dense layer's products in one step.
+     *
+     * @param inputGradient whether anything trained lies before the layer: else the product for its input's gradient is
+     *     needed by nobody
+     */
+    record Product(int in, int out, boolean inputGradient) {
+        long flops(int rows) {
+            return 2L * rows * in * out * (inputGradient ? 3 : 2);
+        }
+
+        /** The layers of a network. */
+        static List<Product> of(int in, List<Integer> hidden, int out, boolean inputGradient) {
+            List<Product> products = new ArrayList<>();
+            int width = in;
+            for (int next : hidden) {
+                products.add(new Product(width, next, inputGradient || !products.isEmpty()));
+                width = next;
+            }
+            products.add(new Product(width, out, inputGradient || !products.isEmpty()));
+            return products;
+        }
+    }
+
+    /**
+     * A Gaussian VAE of dynamically binarised pixels, as {@code configs/mnist/vae.yaml} has it.
+     *
+     * @param network of the encoder; the decoder's is its mirror image
+     * @param sampledKl whether each step reports the sampled KL, which its loss does not need
+     */
+    record Vae(String name, int batch, int dimension, Mlp.Hidden network, int latent, boolean sampledKl)
+            implements Workload {
+        /** The shipped configuration, with and without the sampled KL in its reports. */
+        public static Vae shipped(boolean sampledKl) {
+            return new Vae(
+                    sampledKl ? "diagnostics" : "diagnostics-off",
+                    100,
+                    28 * 28,
+                    new Mlp.Hidden(List.of(200, 200), Activation.TANH),
+                    50,
+                    sampledKl);
+        }
+
+        @Override
+        public Model model(DataType type) {
+            return new GaussianVae(new VaeOptions(
+                    EventShape.row(dimension),
+                    latent,
+                    network,
+                    decoder(),
+                    new BernoulliPixels(Binarization.DYNAMIC),
+                    new StandardNormalPrior(latent),
+                    new Objective(KlEstimator.ANALYTIC, 1, false, 0),
+                    new VaeOptions.KlReport(sampledKl, 0),
+                    type));
+        }
+
+        public Mlp.Hidden decoder() {
+            List<Integer> widths = new ArrayList<>(network.hidden());
+            java.util.Collections.reverse(widths);
+            return new Mlp.Hidden(widths, network.activation());
+        }
+
+        @Override
+        public List<Product> products() {
+            List<Product> products = new ArrayList<>(Product.of(dimension, network.hidden(), 2 * latent, false));
+            products.addAll(Product.of(latent, decoder().hidden(), dimension, true));
+            return products;
+        }
+
+        @Override
+        public String description() {
+            return "VAE " + dimension + "-" + widths(network.hidden()) + "-" + latent + " "
+                    + network.activation().name().toLowerCase(Locale.ROOT) + ", batch " + batch;
+        }
+    }
+
+    /** A RealNVP flow as {@code configs/mnist/realnvp.yaml} has it: halves of alternating columns, in logit space. */
+    record CouplingFlow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network)
+            implements Workload {
+        public static final int LEVELS = 256;
+        public static final double LOG_SCALE_BOUND = 2;
+        public static final double ALPHA = 1e-6;
+
+        /** Splits the columns evenly only if there is an even number of them. */
+        public CouplingFlow {
+            if (width % 2 != 0) {
+                throw new IllegalArgumentException("the width must be even, was " + width);
+            }
+        }
+
+        @Override
+        public Model model(DataType type) {
+            return new org.likelihood4j.models.flow.Flow(new org.likelihood4j.models.flow.Flow.Options(
+                    new PixelData(EventShape.image(height, width, 1), LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
+                    couplings,
+                    network,
+                    new DerivedAffineFamily(LOG_SCALE_BOUND),
+                    type));
+        }
+
+        public int dimension() {
+            return height * width;
+        }
+
+        @Override
+        public List<Product> products() {
+            List<Product> products = new ArrayList<>();
+            for (int i = 0; i < couplings; i++) {
+                // The first block conditions on the data itself.
+                products.addAll(Product.of(dimension() / 2, network.hidden(), dimension(), i > 0));
+            }
+            return products;
+        }
+
+        @Override
+        public String description() {
+            return "RealNVP, " + couplings + " blocks of " + widths(network.hidden()) + ", batch " + batch;
+        }
+    }
+
+    private static String widths(List<Integer> widths) {
+        return String.join("-", widths.stream().map(String::valueOf).toList());
+    }
+}

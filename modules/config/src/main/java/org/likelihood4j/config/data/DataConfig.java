@@ -1,0 +1,27 @@
+package org.likelihood4j.config.data;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.OptionalInt;
+
+/** The data set of a run. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = DigitsConfig.class)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = MnistConfig.class, name = "mnist"),
+    @JsonSubTypes.Type(value = FashionMnistConfig.class, name = "fashion-mnist"),
+    @JsonSubTypes.Type(value = DigitsConfig.class, name = "digits"),
+    @JsonSubTypes.Type(value = ImagesConfig.class, name = "images"),
+    @JsonSubTypes.Type(value = IdxConfig.class, name = "idx"),
+    @JsonSubTypes.Type(value = NpyConfig.class, name = "npy"),
+    @JsonSubTypes.Type(value = CsvConfig.class, name = "csv"),
+    @JsonSubTypes.Type(value = ToyConfig.class, name = "toy"),
+    @JsonSubTypes.Type(value = ExternalConfig.class, name = "external")
+})
+public sealed interface DataConfig
+        permits MnistConfig, FashionMnistConfig, DigitsConfig, ToyConfig, ExternalConfig, OwnFiles {
+    /** Whether examples are held out for validation. */
+    boolean validates();
+
+    /** The number of examples that are left to train on, where that is known before they are read. */
+    OptionalInt trainExamples();
+}

@@ -1,0 +1,51 @@
+package org.likelihood4j.config.data;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.likelihood4j.config.rules.Check;
+
+/**
+ * Points in the plane, drawn by the built-in generator from a density that is known.
+ *
+ * @param density which one; default ring
+ * @param train the number of training points; at least 1, default 20000
+ * @param validation the number of validation points; at least 0, default 2000
+ * @param test the number of test points; at least 1, default 10000
+ * @param seed the generator's seed; default 1
+ */
+public record ToyConfig(Density density, Integer train, Integer validation, Integer test, Long seed)
+        implements DataConfig {
+    private static final int MOST = 10_000_000;
+
+    /** Fills in the defaults and checks them. */
+    public ToyConfig {
+        density = Check.or(density, Density.RING);
+        train = Check.within(1, MOST, "train", train, 20_000);
+        validation = Check.within(0, MOST, "validation", validation, 2000);
+        test = Check.within(1, MOST, "test", test, 10_000);
+        seed = Check.or(seed, 1L);
+    }
+
+    @Override
+    public boolean validates() {
+        return validation > 0;
+    }
+
+    @Override
+    public OptionalInt trainExamples() {
+        return OptionalInt.of(train);
+    }
+
+    /** The built-in densities. */
+    public enum Density {
+        /** A bent Gaussian. */
+        BANANA,
+        /** Eight Gaussians about a circle. */
+        RING;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

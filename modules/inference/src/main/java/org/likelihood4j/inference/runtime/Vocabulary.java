@@ -1,0 +1,78 @@
+package org.likelihood4j.inference.runtime;
+
+import org.likelihood4j.config.LikelihoodConfig;
+import org.likelihood4j.config.LossConfig;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.ToyConfig;
+import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+
+/**
+ * From the words of a configuration to the constants of models and data: the one table between rooms that do not know each other.
+ * The compiler asks for a case for each word; that each constant has a word is tested.
+ */
+public final class Vocabulary {
+    private Vocabulary() {}
+
+    /** How a coupling splits an example. */
+    public static HalfOrder of(ModelConfig.Mask mask) {
+        return switch (mask) {
+            case CHECKERBOARD -> HalfOrder.CHECKERBOARD;
+            case HALVES -> HalfOrder.HALVES;
+            case COLUMNS -> HalfOrder.COLUMNS;
+        };
+    }
+
+    /** A network's activation. */
+    public static Activation of(NetworkConfig.Activation activation) {
+        return switch (activation) {
+            case RELU -> Activation.RELU;
+            case TANH -> Activation.TANH;
+            case ELU -> Activation.ELU;
+            case SOFTPLUS -> Activation.SOFTPLUS;
+            case SIGMOID -> Activation.SIGMOID;
+            case SWISH -> Activation.SWISH;
+            case IDENTITY -> Activation.IDENTITY;
+        };
+    }
+
+    /** How grey pixels become 0 or 1. */
+    public static Binarization of(LikelihoodConfig.Binarization binarization) {
+        return switch (binarization) {
+            case DYNAMIC -> Binarization.DYNAMIC;
+            case STATIC -> Binarization.STATIC;
+            case NONE -> Binarization.NONE;
+        };
+    }
+
+    /** How the KL's gradient is estimated. */
+    public static KlEstimator of(LossConfig.Estimator estimator) {
+        return switch (estimator) {
+            case ANALYTIC -> KlEstimator.ANALYTIC;
+            case SAMPLED -> KlEstimator.SAMPLED;
+            case PATH -> KlEstimator.PATH;
+        };
+    }
+
+    /** A density that points are drawn from. */
+    public static ToyDensity of(ToyConfig.Density density) {
+        return switch (density) {
+            case BANANA -> ToyDensity.BANANA;
+            case RING -> ToyDensity.RING;
+        };
+    }
+
+    /** What is done about cells without a value. */
+    public static MissingCells of(CsvConfig.Missing missing) {
+        return switch (missing) {
+            case DROP -> MissingCells.DROP;
+            case REFUSE -> MissingCells.REFUSE;
+        };
+    }
+}
