@@ -165,7 +165,13 @@ public class ConfigLoaderTest {
     void everyDefaultOfTheOtherTypes() {
         assertThat(parse("model: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
-                        6, Family.DERIVED, Mask.CHECKERBOARD, new NetworkConfig(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3));
+                        6,
+                        Family.DERIVED,
+                        Mask.CHECKERBOARD,
+                        new NetworkConfig(List.of(512, 512), Activation.RELU),
+                        2.0,
+                        1e-6,
+                        1e-3));
         assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(new RealNvp(
@@ -196,7 +202,14 @@ public class ConfigLoaderTest {
                         RunConfig.EngineKind.REFERENCE,
                         RunConfig.Precision.FLOAT64,
                         new DigitsConfig(500, 30, 40, 5L),
-                        new RealNvp(4, Family.AFFINE, Mask.COLUMNS, new NetworkConfig(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
+                        new RealNvp(
+                                4,
+                                Family.AFFINE,
+                                Mask.COLUMNS,
+                                new NetworkConfig(List.of(), Activation.TANH),
+                                1.5,
+                                0.05,
+                                0.01),
                         null,
                         new TrainingConfig(
                                 3,

@@ -57,11 +57,7 @@ public final class ModelBuilder {
         }
         ModelConfig.RealNvp flow = (ModelConfig.RealNvp) config.model();
         return new Flow(new Flow.Options(
-                flowData(flow, shape),
-                flow.couplings(),
-                hidden(flow.conditioner()),
-                family(flow),
-                type));
+                flowData(flow, shape), flow.couplings(), hidden(flow.conditioner()), family(flow), type));
     }
 
     private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
