@@ -15,7 +15,7 @@ import org.likelihood4j.models.bijectors.Bijector;
 final class FamilyChecks {
     private static final int POINTS = 8;
 
-    private static final String HOW = "plain Java; there and back; LU of the autodiff Jacobian";
+    private static final String HOW = "plain Java, inverse, LU of the Jacobian";
 
     /** Either half first, and a split without runs. */
     private static final List<Block> BLOCKS = List.of(

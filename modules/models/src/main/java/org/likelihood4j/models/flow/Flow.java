@@ -294,14 +294,13 @@ public final class Flow implements ExactDensityModel {
 
     private Terms terms(GraphBuilder g, SDVariable v) {
         List<SDVariable> logDets = new ArrayList<>();
-        SDVariable total = null;
         for (FlowData.Stage stage : stages) {
             Bijector.Result result = stage.bijector().forward(g, v);
             v = result.value();
             logDets.add(result.logDet());
-            total = total == null ? result.logDet() : total.add(result.logDet());
         }
         SDVariable base = base(g).logProb(v);
+        SDVariable total = logDets.stream().reduce(SDVariable::add).orElseThrow();
         return new Terms(total.add(base), base, logDets);
     }
 }
