@@ -326,13 +326,13 @@ public class ConfigErrorsTest {
                 // A flow has none of this.
                 arguments(
                         "model: {type: realnvp}\nloss:\n  importanceSamples: 1",
-                        ":2: loss: is for model.type vae only; a flow minimises minus its log-likelihood"),
+                        ":2: loss: is for a model with a KL, such as model.type vae, and this one has none"),
                 arguments(
                         "model: {type: realnvp}\n\nloss: {}",
-                        ":3: loss: is for model.type vae only; a flow minimises minus its log-likelihood"),
+                        ":3: loss: is for a model with a KL, such as model.type vae, and this one has none"),
                 arguments(
                         "model: {type: realnvp}\ndiagnostics: {every: 2}",
-                        ":2: diagnostics: is for model.type vae only; a flow minimises minus its log-likelihood"));
+                        ":2: diagnostics: is for a model with a KL, such as model.type vae, and this one has none"));
     }
 
     @ParameterizedTest
@@ -401,7 +401,7 @@ public class ConfigErrorsTest {
         assertThat(messageOf(VAE + "loss:\n  kl: {estimator: analytic}", List.of("model.prior.type=mixture")))
                 .startsWith("c/x.yaml:3: loss.kl.estimator: analytic needs a KL in closed form");
         assertThat(messageOf(VAE + "diagnostics: {}", List.of("model.type=realnvp")))
-                .startsWith("c/x.yaml:2: diagnostics: is for model.type vae only");
+                .startsWith("c/x.yaml:2: diagnostics: is for a model with a KL, such as model.type vae");
         assertThat(messageOf(VAE + "loss: {importanceSamples: 3}", List.of("loss.kl.warmup.type=linear")))
                 .startsWith("--set loss.kl.warmup.type=linear: loss.kl.warmup: a weight has no meaning");
     }
