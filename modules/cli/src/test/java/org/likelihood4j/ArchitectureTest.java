@@ -48,39 +48,53 @@ class ArchitectureTest {
     private static final int MOST_CLASSES = 25;
 
     /** Files that cannot do without each other, and why not. */
-    private static final Map<String, Set<String>> CIRCLES = Map.of(
-            "a sealed interface names its records, one a type of the key data",
-            Set.of(
-                    "DataConfig",
-                    "OwnFiles",
-                    "ArrayFiles",
-                    "MnistConfig",
-                    "FashionMnistConfig",
-                    "DigitsConfig",
-                    "ToyConfig",
-                    "ImagesConfig",
-                    "IdxConfig",
-                    "NpyConfig",
-                    "CsvConfig",
-                    "ExternalConfig"),
-            "a sealed interface names what can be an example",
-            Set.of("ExampleShape", "ImageShape", "VectorShape"),
-            "a sealed interface names what can be a set",
-            Set.of("Examples", "ImageSet", "Table"),
-            "who opens a run gets the class that its model has",
-            Set.of("OpenedModel", "OpenedVae", "OpenedFlow", "OpenedAutoencoder"),
-            "an audit hands its model to the one for its kind, which reports to it",
-            Set.of("Audit", "FiniteAudit", "FlowAudit", "VaeAudit"),
-            "a sealed interface names what a flow can be of",
-            Set.of("FlowData", "PixelData", "RowData"),
-            "a sealed interface names what pixels and rows can be under a decoder",
-            Set.of("Likelihood", "BernoulliPixels", "GaussianPixels", "GaussianRows"),
-            "a VAE's loss and metrics are parts of it, in files of their own",
-            Set.of("GaussianVae", "VaeGraph", "VaeLoss", "VaeMetrics"),
-            "a flat vector lies on a device, which makes it and updates it",
-            Set.of("Device", "Devices", "FlatVector", "OptimizerState", "Updater"),
-            "a rule lowers what it is made of by the lowering that called it",
-            Set.of("Lowering", "ElementwiseRules"));
+    private record Circle(String reason, Set<String> files) {}
+
+    private static final List<Circle> CIRCLES = List.of(
+            new Circle(
+                    "a sealed interface names its records, one a type of the key data",
+                    Set.of(
+                            "DataConfig",
+                            "OwnFiles",
+                            "ArrayFiles",
+                            "MnistConfig",
+                            "FashionMnistConfig",
+                            "DigitsConfig",
+                            "ToyConfig",
+                            "ImagesConfig",
+                            "IdxConfig",
+                            "NpyConfig",
+                            "CsvConfig",
+                            "ExternalConfig")),
+            new Circle(
+                    "a sealed interface names what can be an example",
+                    Set.of("ExampleShape", "ImageShape", "VectorShape")),
+            new Circle("a sealed interface names what can be a set", Set.of("Examples", "ImageSet", "Table")),
+            new Circle(
+                    "who opens a run gets the class that its model has",
+                    Set.of("OpenedModel", "OpenedVae", "OpenedFlow", "OpenedAutoencoder")),
+            new Circle(
+                    "an audit hands its model to the one for its kind, which reports to it",
+                    Set.of("Audit", "FiniteAudit", "FlowAudit", "VaeAudit")),
+            new Circle("a sealed interface names what a flow can be of", Set.of("FlowData", "PixelData", "RowData")),
+            new Circle(
+                    "a sealed interface names what pixels and rows can be under a decoder",
+                    Set.of("Likelihood", "BernoulliPixels", "GaussianPixels", "GaussianRows")),
+            new Circle(
+                    "a VAE's loss and metrics are parts of it, in files of their own",
+                    Set.of("GaussianVae", "VaeGraph", "VaeLoss", "VaeMetrics")),
+            new Circle(
+                    "a model that does not say what it needs is guessed at, from what it is",
+                    Set.of("Footprint", "Model")),
+            new Circle(
+                    "a trained model hands its calls on, which ask it what it is of",
+                    Set.of("ModelCalls", "TrainedModel")),
+            new Circle(
+                    "a flat vector lies on a device, which makes it and updates it",
+                    Set.of("Device", "Devices", "FlatVector", "OptimizerState", "Updater")),
+            new Circle(
+                    "a rule lowers what it is made of by the lowering that called it",
+                    Set.of("Lowering", "ElementwiseRules")));
 
     private static final JavaClasses OURS = new ClassFileImporter()
             // ArchUnit's own option goes by the usual folders' names, and ours may be built elsewhere.
@@ -266,7 +280,7 @@ class ArchitectureTest {
     @Test
     void classesHaveNoCirclesButTheseFew() {
         List<Set<String>> circles = circles();
-        circles.removeIf(circle -> CIRCLES.values().stream().anyMatch(known -> known.containsAll(circle)));
+        circles.removeIf(circle -> CIRCLES.stream().anyMatch(known -> known.files().containsAll(circle)));
         assertThat(circles).isEmpty();
     }
 
