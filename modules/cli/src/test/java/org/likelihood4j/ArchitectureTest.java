@@ -280,7 +280,8 @@ class ArchitectureTest {
     @Test
     void classesHaveNoCirclesButTheseFew() {
         List<Set<String>> circles = circles();
-        circles.removeIf(circle -> CIRCLES.stream().anyMatch(known -> known.files().containsAll(circle)));
+        circles.removeIf(
+                circle -> CIRCLES.stream().anyMatch(known -> known.files().containsAll(circle)));
         assertThat(circles).isEmpty();
     }
 
