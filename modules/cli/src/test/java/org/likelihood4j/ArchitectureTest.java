@@ -84,6 +84,9 @@ class ArchitectureTest {
                     "a VAE's loss and metrics are parts of it, in files of their own",
                     Set.of("GaussianVae", "VaeGraph", "VaeLoss", "VaeMetrics")),
             new Circle(
+                    "a model's record names how its type is read, which asks all types for their records",
+                    Set.of("ModelConfig", "ModelType", "ModelTypeIds", "ModelTypes")),
+            new Circle(
                     "a model that does not say what it needs is guessed at, from what it is",
                     Set.of("Footprint", "Model")),
             new Circle(
