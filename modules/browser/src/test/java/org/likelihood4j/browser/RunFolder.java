@@ -72,9 +72,12 @@ final class RunFolder {
         }
         line(
                 "'event':'start','time':'TIME','steps_per_epoch':%d,'total_steps':4000,'parameters':1000%s,'provenance':{'data':'digits'}"
-                        .formatted(STEPS_PER_EPOCH, vae
-                                ? ",'abilities':['closed_form_kl','kl','latent']"
-                                : ",'dimensions':%.0f,'abilities':['exact_density','latent']".formatted(FLOW_DIMENSIONS)));
+                        .formatted(
+                                STEPS_PER_EPOCH,
+                                vae
+                                        ? ",'abilities':['closed_form_kl','kl','latent']"
+                                        : ",'dimensions':%.0f,'abilities':['exact_density','latent']"
+                                                .formatted(FLOW_DIMENSIONS)));
         return this;
     }
 

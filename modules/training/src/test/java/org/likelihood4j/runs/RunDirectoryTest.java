@@ -109,7 +109,14 @@ class RunDirectoryTest {
         assertThat(starts).hasSize(1);
         assertThat(starts.get(0).propertyNames())
                 .containsExactly(
-                        "event", "time", "version", "steps_per_epoch", "total_steps", "parameters", "abilities", "provenance");
+                        "event",
+                        "time",
+                        "version",
+                        "steps_per_epoch",
+                        "total_steps",
+                        "parameters",
+                        "abilities",
+                        "provenance");
         assertThat(starts.get(0).get("steps_per_epoch").intValue()).isEqualTo(10);
         assertThat(starts.get(0).get("total_steps").intValue()).isEqualTo(20);
         // 784 x 16 + 16, 16 x 8 + 8, 4 x 16 + 16, 16 x 784 + 784

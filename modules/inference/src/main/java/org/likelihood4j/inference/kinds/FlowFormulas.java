@@ -52,7 +52,13 @@ final class FlowFormulas {
 
     private static FormulaLines.Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {
         return new FormulaLines.Coupling(
-                "coupling" + index, flow.family(), "bound", data.firstHalf(), data.shape().size(), index, flow.conditioner());
+                "coupling" + index,
+                flow.family(),
+                "bound",
+                data.firstHalf(),
+                data.shape().size(),
+                index,
+                flow.conditioner());
     }
 
     private static Map<String, Object> constants(ModelConfig.RealNvp flow, FlowData data) {

@@ -9,7 +9,6 @@ public final class NetworkFactory {
     private NetworkFactory() {}
 
     public static LayerFactory of(NetworkConfig network) {
-        return new Mlp.Hidden(
-                network.hidden(), Vocabulary.of(network.activation()));
+        return new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
     }
 }

@@ -36,10 +36,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 likelihood(vae.likelihood(), context),
                 prior(vae.prior(), vae.latent()),
                 new Objective(
-                        Vocabulary.of(kl.estimator()),
-                        config.loss().importanceSamples(),
-                        kl.weighted(),
-                        kl.freeBits()),
+                        Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
                 context.type()));
     }
@@ -70,8 +67,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                         "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
                                 + " standard deviations of each column");
             }
-            return new BernoulliPixels(
-                    Vocabulary.of(bernoulli.binarization()));
+            return new BernoulliPixels(Vocabulary.of(bernoulli.binarization()));
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return context.isRows()

@@ -110,7 +110,13 @@ final class VaeFormulas {
 
     private static FormulaLines.Coupling priorCoupling(PriorConfig.RealNvp flow, int latent, int index) {
         return new FormulaLines.Coupling(
-                "prior/coupling" + index, Family.DERIVED, "priorBound", (latent + 1) / 2, latent, index, flow.conditioner());
+                "prior/coupling" + index,
+                Family.DERIVED,
+                "priorBound",
+                (latent + 1) / 2,
+                latent,
+                index,
+                flow.conditioner());
     }
 
     private static Map<String, Object> constants(ModelConfig.Vae vae) {
