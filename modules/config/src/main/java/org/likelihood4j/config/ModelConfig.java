@@ -1,15 +1,18 @@
 package org.likelihood4j.config;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.Range;
-import tools.jackson.databind.annotation.JsonTypeIdResolver;
 
 /** The model of a run. Its type has no default. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "type")
-@JsonTypeIdResolver(ModelTypeIds.class)
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ModelConfig.Vae.class, name = "vae"),
+    @JsonSubTypes.Type(value = ModelConfig.RealNvp.class, name = "realnvp")
+})
 public sealed interface ModelConfig {
     /** Whether the model's density is exact, given the dequantisation noise: one draw of it says what many do. */
     default boolean hasExactDensity() {
@@ -157,7 +160,7 @@ public sealed interface ModelConfig {
         }
     }
 
-    /** The section of a kind of model that is not built in, see {@link ModelType}. */
+    /** The section of a kind of model that is not built in, see {@code ModelType}. */
     non-sealed interface Provided extends ModelConfig {}
 
     /** How a coupling splits an image's pixels into two halves; successive couplings swap the halves. */

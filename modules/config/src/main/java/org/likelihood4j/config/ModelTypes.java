@@ -1,5 +1,6 @@
 package org.likelihood4j.config;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,8 +21,10 @@ public final class ModelTypes {
 
     private static Map<String, Class<? extends ModelConfig>> builtIn() {
         Map<String, Class<? extends ModelConfig>> types = new LinkedHashMap<>();
-        types.put("vae", ModelConfig.Vae.class);
-        types.put("realnvp", ModelConfig.RealNvp.class);
+        for (JsonSubTypes.Type type :
+                ModelConfig.class.getAnnotation(JsonSubTypes.class).value()) {
+            types.put(type.name(), type.value().asSubclass(ModelConfig.class));
+        }
         return Collections.unmodifiableMap(types);
     }
 

@@ -4,36 +4,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 
 /**
- * What a trained model computes, on plain numbers: under the command line's {@link TrainedModel}, which makes pictures and rows of
- * them, and under Java's {@link OpenedModel}, which makes arrays. Results go batch after batch to a sink, row after row.
+ * What a trained model computes, on plain numbers: under the command line's {@code TrainedModel}, which makes pictures and rows of
+ * them, and under Java's {@code OpenedModel}, which makes arrays. Results go batch after batch to a sink, row after row.
  */
 final class ModelCalls {
-    private final TrainedModel trained;
     private final FunctionRunner runner;
 
-    ModelCalls(TrainedModel trained, FunctionRunner runner) {
-        this.trained = trained;
+    ModelCalls(FunctionRunner runner) {
         this.runner = runner;
-    }
-
-    private <T> T use(ServedFunction function, Function<CompiledFunction, T> body) {
-        if (function.needsLatent()) {
-            trained.latents();
-        }
-        return runner.use(function, body);
     }
 
     /** Example i is the same whatever the count. */
     void sample(int count, double temperature, long seed, Consumer<double[]> sink) {
-        use(ServedFunction.SAMPLE, program -> {
+        runner.use(ServedFunction.SAMPLE, program -> {
             for (int first = 0; first < count; first += program.rows()) {
                 sink.accept(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
             }
@@ -48,7 +37,7 @@ final class ModelCalls {
 
     /** The latents of chosen examples of a set. */
     void encode(Examples set, int[] chosen, NoiseKeys keys, Consumer<double[]> sink) {
-        use(ServedFunction.ENCODE, program -> {
+        runner.use(ServedFunction.ENCODE, program -> {
             for (int start = 0; start < chosen.length; start += program.rows()) {
                 int[] some = Arrays.copyOfRange(chosen, start, Math.min(start + program.rows(), chosen.length));
                 sink.accept(program.overBatch(Batches.of(set, some, program.rows()), keys)
@@ -66,7 +55,7 @@ final class ModelCalls {
 
     /** The data of so many latents. */
     void decode(int count, RowSource latents, Consumer<double[]> sink) {
-        use(ServedFunction.DECODE, program -> {
+        runner.use(ServedFunction.DECODE, program -> {
             for (int start = 0; start < count; start += program.rows()) {
                 sink.accept(program.overValues(latents.rows(start, Math.min(start + program.rows(), count)))
                         .only());
@@ -77,7 +66,7 @@ final class ModelCalls {
 
     /** What the model was shown of a set, and what it makes of it. */
     void reconstruct(Examples set, NoiseKeys keys, BiConsumer<double[], double[]> sink) {
-        use(ServedFunction.RECONSTRUCT, program -> {
+        runner.use(ServedFunction.RECONSTRUCT, program -> {
             program.overSet(
                     set, keys, (batch, outputs) -> sink.accept(outputs.get("seen"), outputs.get("reconstruction")));
             return null;
@@ -87,7 +76,7 @@ final class ModelCalls {
     /** The log-weight of each example at one draw of the noise, nats. */
     double[] logWeights(Examples set, NoiseKeys keys) {
         double[] values = new double[set.size()];
-        use(ServedFunction.LOG_WEIGHT, program -> {
+        runner.use(ServedFunction.LOG_WEIGHT, program -> {
             program.overSet(set, keys, (batch, outputs) -> {
                 double[] logWeights = outputs.only();
                 for (int row = 0; row < batch.size(); row++) {

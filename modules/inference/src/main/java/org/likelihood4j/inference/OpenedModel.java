@@ -57,7 +57,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     OpenedModel(TrainedModel trained) {
         this.trained = trained;
         this.programs = new ProgramPool(trained);
-        this.calls = new ModelCalls(trained, programs);
+        this.calls = new ModelCalls(programs);
     }
 
     /**

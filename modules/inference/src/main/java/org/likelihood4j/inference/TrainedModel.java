@@ -96,8 +96,15 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         }
     }
 
-    /** Compiles one of the model's functions for as many rows as are computed at once. */
+    /**
+     * Compiles one of the model's functions for as many rows as are computed at once.
+     *
+     * @throws RunException if it needs a latent and the model has none
+     */
     CompiledFunction compile(ServedFunction function) {
+        if (function.needsLatent()) {
+            latents();
+        }
         ModelFunction graph = function.of(values.model());
         return compile(graph, function.outputs(graph));
     }
@@ -108,7 +115,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     private ModelCalls calls() {
-        return new ModelCalls(this, new Fresh(this));
+        return new ModelCalls(new Fresh(this));
     }
 
     /** Compiles a function for one call: values may change from call to call. */

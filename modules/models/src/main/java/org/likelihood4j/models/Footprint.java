@@ -38,9 +38,9 @@ public record Footprint(long kept, long widest) {
     }
 
     /** A guess for a model that has not counted: generous, from its matrices. */
-    static Footprint guess(Model model) {
-        return arrays(USUAL_ARRAYS, model.shape().size())
-                .and(inside(model.parameters().entries().stream()
+    static Footprint guess(EventShape shape, ParameterLayout parameters) {
+        return arrays(USUAL_ARRAYS, shape.size())
+                .and(inside(parameters.entries().stream()
                         .map(ParameterLayout.Entry::parameter)
                         .toList()));
     }

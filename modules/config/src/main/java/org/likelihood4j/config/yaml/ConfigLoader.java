@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.config.ModelTypes;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.io.JsonLeaves;
@@ -17,6 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -32,17 +34,40 @@ import tools.jackson.dataformat.yaml.util.StringQuotingChecker;
  */
 public final class ConfigLoader {
     private static final int MAX_BYTES = 1 << 20;
-    private static final JsonMapper BINDER = JsonMapper.builder().build();
-    private static final YAMLMapper WRITER = YAMLMapper.builder(YAMLFactory.builder()
-                    .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
-                    .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
-                    .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
-                    .stringQuotingChecker(new Quoting())
-                    .build())
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
+    /** Made at their first use: a kind of model that cannot be used is a line, not a class that cannot be loaded. */
+    private static volatile JsonMapper binder;
+
+    private static volatile YAMLMapper writer;
 
     private ConfigLoader() {}
+
+    private static JsonMapper binder() {
+        if (binder == null) {
+            binder = JsonMapper.builder().registerSubtypes(modelTypes()).build();
+        }
+        return binder;
+    }
+
+    private static YAMLMapper writer() {
+        if (writer == null) {
+            writer = YAMLMapper.builder(YAMLFactory.builder()
+                            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                            .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+                            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                            .stringQuotingChecker(new Quoting())
+                            .build())
+                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                    .registerSubtypes(modelTypes())
+                    .build();
+        }
+        return writer;
+    }
+
+    private static NamedType[] modelTypes() {
+        return ModelTypes.all().entrySet().stream()
+                .map(type -> new NamedType(type.getValue(), type.getKey()))
+                .toArray(NamedType[]::new);
+    }
 
     /**
      * Reads a configuration file.
@@ -75,7 +100,7 @@ public final class ConfigLoader {
         }
         TreeCheck.check(tree);
         try {
-            return BINDER.treeToValue(tree.root(), RunConfig.class);
+            return binder().treeToValue(tree.root(), RunConfig.class);
         } catch (JacksonException e) {
             String path = path(e);
             if (e.getCause() instanceof ConfigException rule) {
@@ -87,7 +112,7 @@ public final class ConfigLoader {
 
     /** The configuration with every value written out. Reading it gives an equal configuration. */
     public static String toYaml(RunConfig config) {
-        return WRITER.writeValueAsString(config);
+        return writer().writeValueAsString(config);
     }
 
     /** The same as a tree, for JSON. */
@@ -96,12 +121,12 @@ public final class ConfigLoader {
     }
 
     public static JsonNode tree(Record section) {
-        return BINDER.valueToTree(section);
+        return binder().valueToTree(section);
     }
 
     /** The keys whose values differ, such as {@code training.epochs}, in the order of the first. */
     public static List<String> differences(RunConfig one, RunConfig other) {
-        return JsonLeaves.differences(BINDER.valueToTree(one), BINDER.valueToTree(other));
+        return JsonLeaves.differences(binder().valueToTree(one), binder().valueToTree(other));
     }
 
     /**

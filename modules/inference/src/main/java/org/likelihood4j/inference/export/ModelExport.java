@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelTypes;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
@@ -28,6 +28,7 @@ import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunDirectory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Takes a trained model out of its run, for programs in any language: a new folder with {@code weights.safetensors}, the tensors that
@@ -48,7 +49,7 @@ public final class ModelExport {
             String checkpoint,
             String weights,
             Map<String, Object> data,
-            ModelConfig model,
+            JsonNode model,
             int dimension,
             int latentDimension,
             Map<String, Object> constants,
@@ -123,7 +124,7 @@ public final class ModelExport {
                         : "the moving average of the parameters, decay "
                                 + trained.config().training().emaDecay(),
                 data(trained.shape()),
-                trained.config().model(),
+                ConfigLoader.toTree(trained.config()).path("model"),
                 trained.values().model().shape().size(),
                 trained.values().model().latentShape().size(),
                 formulas.constants(),
