@@ -20,7 +20,11 @@ public final class OutputValues {
         return GRADIENT + name;
     }
 
-    /** @throws IllegalArgumentException if no output of that name was asked for */
+    /**
+     * One output.
+     *
+     * @throws IllegalArgumentException if no output of that name was asked for
+     */
     public double[] get(String name) {
         double[] found = values.get(name);
         if (found == null) {
