@@ -59,8 +59,11 @@ public final class DataSources {
         } else if (data instanceof ToyConfig toy) {
             ToyDensity density = Vocabulary.of(toy.density());
             return new ToySource(density, toy.train(), toy.validation(), toy.test(), toy.seed());
+        } else if (data instanceof OwnFiles own) {
+            return own(own);
         }
-        return own((OwnFiles) data);
+        throw new IllegalStateException(
+                "no source of data for " + data.getClass().getSimpleName());
     }
 
     private static ExampleSource own(OwnFiles data) {

@@ -25,17 +25,17 @@ final class FormulaInterpreter {
     private static final Pattern TOKEN = Pattern.compile(
             "\\s*([0-9]+(?:\\.[0-9]+)?(?:[eE]-?[0-9]+)?|[A-Za-z][A-Za-z0-9]*(?:/[A-Za-z0-9]+)*|[-+*/@<()\\[\\],:=])");
 
-    private static final Map<String, DoubleUnaryOperator> BY_ELEMENT = Map.of(
-            "exp", Math::exp,
-            "log", Math::log,
-            "floor", Math::floor,
-            "tanh", Math::tanh,
-            "relu", x -> Math.max(x, 0),
-            "elu", x -> x > 0 ? x : Math.exp(x) - 1,
-            "softplus", x -> x > 40 ? x : Math.log(1 + Math.exp(x)),
-            "sigmoid", x -> 1 / (1 + Math.exp(-x)),
-            "swish", x -> x / (1 + Math.exp(-x)),
-            "identity", x -> x);
+    private static final Map<String, DoubleUnaryOperator> BY_ELEMENT = Map.ofEntries(
+            Map.entry("exp", Math::exp),
+            Map.entry("log", Math::log),
+            Map.entry("floor", Math::floor),
+            Map.entry("tanh", Math::tanh),
+            Map.entry("relu", x -> Math.max(x, 0)),
+            Map.entry("elu", x -> x > 0 ? x : Math.exp(x) - 1),
+            Map.entry("softplus", x -> x > 40 ? x : Math.log(1 + Math.exp(x))),
+            Map.entry("sigmoid", x -> 1 / (1 + Math.exp(-x))),
+            Map.entry("swish", x -> x / (1 + Math.exp(-x))),
+            Map.entry("identity", x -> x));
 
     private final Map<String, double[][]> values = new HashMap<>();
     private final NewNoise noise;
