@@ -64,14 +64,11 @@ class BadInputTest {
             Path config = config(weights);
             Files.writeString(config, Files.readString(config).replace("float32", "float64"));
         });
-        damage("learned", weights -> {
-            Path config = config(weights);
-            Files.writeString(
-                    config,
-                    Files.readString(config)
-                            .replaceFirst("(?s)prior:.*?normal", "prior:\n    type: mixture")
-                            .replace("estimator: analytic", "estimator: sampled"));
-        });
+        Path learned = Files.writeString(
+                folder.resolve("learned.yaml"),
+                Program.VAE.replace("latent: 4", "latent: 4\n  prior: {type: mixture}")
+                        + "loss: {kl: {estimator: sampled}}\n");
+        Program.run("train", learned, "--runs", folder, "--name", "learned").succeeded();
         damage("badconfig", weights -> Files.writeString(config(weights), "name: x\nmodel: {type: gan}\n"));
         damage("badstate", weights -> Files.writeString(weights.resolveSibling("state.json"), "{\"formatVersion\": "));
         damage(
