@@ -274,7 +274,8 @@ class ArchitectureTest {
     private static Stream<String> permitted(Class<?> type) {
         Stream<String> itself = Stream.of(file(type));
         return type.isSealed()
-                ? Stream.concat(itself, Arrays.stream(type.getPermittedSubclasses()).flatMap(ArchitectureTest::permitted))
+                ? Stream.concat(
+                        itself, Arrays.stream(type.getPermittedSubclasses()).flatMap(ArchitectureTest::permitted))
                 : itself;
     }
 

@@ -44,6 +44,7 @@ class ConfigSchemaTest {
             "training images",
             "data.validation is 0",
             "must be below 60000",
+            "must be below 50000",
             "has no meaning with loss.importanceSamples",
             "with model.likelihood.binarization none",
             "which only model.prior {type: normal} has",
