@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -93,6 +95,33 @@ class ModelContractTest {
                             type))));
             cases.add(vae("VAE, prior of " + family, 4, 3, new FlowPrior(3, 2, small, family), sampled(1), 0));
         }
+        FunctionInput.Condition label = new FunctionInput.Condition("label", 3);
+        LayerFactory told = small.given(label);
+        for (int draws : new int[] {1, 3}) {
+            Prior flow = new FlowPrior(3, 2, told, new DerivedAffineFamily(1.5));
+            cases.add(new Case(
+                    "VAE, conditional, flow prior" + (draws == 1 ? "" : ", 3 samples, path"),
+                    256,
+                    type -> new GaussianVae(new VaeOptions(
+                            EventShape.row(4),
+                            3,
+                            told,
+                            told,
+                            bernoulli(Binarization.DYNAMIC),
+                            flow,
+                            draws == 1 ? sampled(1) : path(draws),
+                            new VaeOptions.KlReport(true, 2),
+                            type))));
+        }
+        cases.add(new Case(
+                "flow, conditional",
+                16,
+                type -> new Flow(new Flow.Options(
+                        new PixelData(EventShape.image(2, 2, 1), 16, HalfOrder.COLUMNS, 0.05, 1e-3),
+                        3,
+                        told,
+                        new DerivedAffineFamily(1.5),
+                        type))));
         Likelihood reals = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(
@@ -308,8 +337,13 @@ class ModelContractTest {
             return; // draws rows from p(x|z), which GaussianVaeTest looks at
         }
         String latent = model.decode().inputs().get(0).name();
-        double[][] sampled = BoundGraph.matrix(Functions.only(model.sample(), values, Map.of(prior, noise)));
-        double[][] decoded = BoundGraph.matrix(Functions.only(model.decode(), values, Map.of(latent, noise)));
+        Map<String, INDArray> given = new HashMap<>(Map.of(prior, noise, latent, noise));
+        model.condition().ifPresent(condition -> given.put(
+                condition.name(), Functions.array(PlainMath.normal(3, condition.classes(), 2), DataType.DOUBLE)));
+        double[][] sampled = BoundGraph.matrix(
+                Functions.only(model.sample(), values, Functions.declared(model.sample(), given)));
+        double[][] decoded = BoundGraph.matrix(
+                Functions.only(model.decode(), values, Functions.declared(model.decode(), given)));
         assertThat(sampled).isDeepEqualTo(decoded);
         assertThat(sampled[0]).isNotEqualTo(sampled[1]);
     }
@@ -370,13 +404,15 @@ class ModelContractTest {
         assertThat(model.trainingLoss().inputs()).containsAll(function.inputs());
         Map<String, INDArray> outputs = run(c, function, 4);
         List<String> names = new ArrayList<>();
-        double[] sums = new double[4];
+        // Of a VAE with three samples there are three draws for each example.
+        int rowsOf4 = c.name().contains("3 samples") ? 12 : 4;
+        double[] sums = new double[rowsOf4];
         for (ModelPart part : parts) {
             for (PartReport report : part.reports()) {
                 names.add(part.output(report));
                 double bound = report.bound().orElse(Double.POSITIVE_INFINITY);
                 double[][] rows = BoundGraph.matrix(outputs.get(part.output(report)));
-                assertThat(rows).hasNumberOfRows(4);
+                assertThat(rows).hasNumberOfRows(rowsOf4);
                 for (int n = 0; n < rows.length; n++) {
                     for (double value : rows[n]) {
                         assertThat(Math.abs(value)).isStrictlyBetween(0.0, bound);
