@@ -260,7 +260,7 @@ final class GraphCase {
     }
 
     /** What is smaller is left of larger numbers that cancel: only its rounding. */
-    private static final double NOTHING = 1e-5;
+    private static final double NOTHING = 1e-3;
 
     /** The largest difference, relative to the largest number; infinite where one is finite and the other is not. */
     private static double error(double[] expected, double[] actual) {
