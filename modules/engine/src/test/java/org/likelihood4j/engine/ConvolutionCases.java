@@ -139,7 +139,8 @@ final class ConvolutionCases {
 
     /** Numbers that a gradient reaches. */
     private static SDVariable images(Sketch b, int n, int h, int w, int channels) {
-        SDVariable x = b.input("x", n, h * w * channels).mul(b.parameter("p", n, h * w * channels));
+        long size = (long) h * w * channels;
+        SDVariable x = b.input("x", n, size).mul(b.parameter("p", n, size));
         return b.sd.reshape(b.inner(x), -1, h, w, channels);
     }
 

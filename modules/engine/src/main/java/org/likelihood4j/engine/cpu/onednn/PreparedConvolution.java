@@ -165,7 +165,7 @@ public final class PreparedConvolution implements AutoCloseable {
                     forward,
                     attributes));
         }
-        if (made != forward) {
+        if (direction != Direction.FORWARD) {
             dnnl.dnnl_primitive_desc_destroy(forward);
         }
         dnnl.dnnl_primitive_attr_destroy(attributes);
