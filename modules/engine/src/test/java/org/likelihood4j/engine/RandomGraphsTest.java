@@ -311,7 +311,7 @@ class RandomGraphsTest {
                     ? x.add(other)
                     : other.mul(builder.sd.math().tanh(x));
             double scale = 1 / Math.sqrt((double) (a.columns() * others));
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(7)) {
                 case 0 -> add(blocks.sum(1).mul(scale), a.rows(), a.columns());
                 case 1 -> add(blocks.mean(false, 0), others, a.columns());
                 case 2 -> add(blocks.sum(2).mul(scale), a.rows(), others);
@@ -319,6 +319,9 @@ class RandomGraphsTest {
                     SDVariable largest = GraphCase.stopGradient(builder.sd, blocks.max(true, 2));
                     add(builder.sd.math().exp(blocks.sub(largest)).mean(2), a.rows(), others);
                 }
+                // The gradients that come back are one number for a row, and one for a column.
+                case 4 -> add(blocks.sum(2).mean(true, 1).mul(scale), a.rows(), 1);
+                case 5 -> add(blocks.sum(2).mean(true, 0).mul(scale), 1, others);
                 default ->
                     add(builder.sd.reshape(blocks, a.rows() * others, a.columns()), a.rows() * others, a.columns());
             }

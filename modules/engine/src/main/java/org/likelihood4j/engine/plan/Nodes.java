@@ -97,7 +97,7 @@ final class Nodes {
                     return a;
                 }
             }
-            case MAX, MIN -> {
+            case MAX, MIN, EQUAL -> {
                 if (a.id() > b.id()) {
                     return apply(operation, b, a);
                 }
@@ -183,8 +183,7 @@ final class Nodes {
         if (node.rows() == 1 || node.rows() == rows) {
             return node;
         }
-        Node plain = node.kind() instanceof Kind.Repeat ? compact(node) : node;
-        return make(new Kind.Repeat(each), List.of(plain), rows, node.columns());
+        return make(new Kind.Repeat(each), List.of(inRows(node)), rows, node.columns());
     }
 
     Node transpose(Node node) {
@@ -194,8 +193,7 @@ final class Nodes {
         if (node.kind() instanceof Kind.Transpose) {
             return node.input(0);
         }
-        Node plain = isInRows(node) ? node : compact(node);
-        return make(new Kind.Transpose(), List.of(plain), node.columns(), node.rows());
+        return make(new Kind.Transpose(), List.of(inRows(node)), node.columns(), node.rows());
     }
 
     /** Whether all rows stand as far from each other, and the columns of a row beside each other. */

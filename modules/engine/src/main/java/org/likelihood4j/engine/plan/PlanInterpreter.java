@@ -59,6 +59,7 @@ public final class PlanInterpreter {
             Elementwise.MAX,
             Elementwise.MIN,
             Elementwise.LESS,
+            Elementwise.EQUAL,
             Elementwise.RELU_GRADIENT);
 
     /** A buffer: some memory, which buffers share, and where it begins there. */
