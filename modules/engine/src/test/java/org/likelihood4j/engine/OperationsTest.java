@@ -423,6 +423,7 @@ class OperationsTest {
             b.output(b.sd.reshape(x, 6, 4).mmul(b.parameter("w", 4, 2)));
             b.output(b.sd.permute(x, 1, 0, 2).mul(2));
         });
+        ConvolutionCases.addTo(OperationsTest::add);
         // The same matrix, summed and used after the sum: one pass cannot do both.
         add("normalised", b -> {
             SDVariable x = b.input("x", 6, 7).mul(b.parameter("p", 7));
