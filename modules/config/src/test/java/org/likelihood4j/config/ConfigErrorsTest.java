@@ -183,6 +183,16 @@ public class ConfigErrorsTest {
                         VAE + "data: {type: mnist, validation: 59990}\ntraining: {batchSize: 100}",
                         ":3: training.batchSize: must be at most the 10 training images, was 100"),
                 arguments(
+                        "model: {type: vae, classes: 3}",
+                        ":1: model.classes: has no meaning without condition: label; leave it out, was 3"),
+                arguments(
+                        "model: {type: vae, condition: label, classes: 1}",
+                        ":1: model.classes: must be at least 2, was 1"),
+                arguments(
+                        "model: {type: realnvp, condition: label}\ndata: {type: csv, path: x.csv}",
+                        ":1: model.classes: required with condition label: how many classes these data have is not known"
+                                + " before they are read"),
+                arguments(
                         VAE + "data: {type: cifar-10, validation: 50000}",
                         ":2: data.validation: must be below 50000, was 50000"),
                 arguments(

@@ -338,12 +338,14 @@ class ModelContractTest {
         }
         String latent = model.decode().inputs().get(0).name();
         Map<String, INDArray> given = new HashMap<>(Map.of(prior, noise, latent, noise));
-        model.condition().ifPresent(condition -> given.put(
-                condition.name(), Functions.array(PlainMath.normal(3, condition.classes(), 2), DataType.DOUBLE)));
-        double[][] sampled = BoundGraph.matrix(
-                Functions.only(model.sample(), values, Functions.declared(model.sample(), given)));
-        double[][] decoded = BoundGraph.matrix(
-                Functions.only(model.decode(), values, Functions.declared(model.decode(), given)));
+        model.condition()
+                .ifPresent(condition -> given.put(
+                        condition.name(),
+                        Functions.array(PlainMath.normal(3, condition.classes(), 2), DataType.DOUBLE)));
+        double[][] sampled =
+                BoundGraph.matrix(Functions.only(model.sample(), values, Functions.declared(model.sample(), given)));
+        double[][] decoded =
+                BoundGraph.matrix(Functions.only(model.decode(), values, Functions.declared(model.decode(), given)));
         assertThat(sampled).isDeepEqualTo(decoded);
         assertThat(sampled[0]).isNotEqualTo(sampled[1]);
     }

@@ -120,6 +120,7 @@ public final class SampleCommand implements Callable<Integer> {
         return options.run()
                 .path()
                 .resolve("samples")
-                .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s%s.%s", seed, temperature, classes.suffix(), ending));
+                .resolve(String.format(
+                        Locale.ROOT, "seed-%d-temperature-%s%s.%s", seed, temperature, classes.suffix(), ending));
     }
 }

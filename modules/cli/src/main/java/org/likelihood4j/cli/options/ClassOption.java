@@ -32,7 +32,9 @@ public final class ClassOption {
         }
         return classes.isEmpty()
                 ? IntStream.range(0, count).toArray()
-                : classes.stream().mapToInt(word -> number(word, count, model.classes())).toArray();
+                : classes.stream()
+                        .mapToInt(word -> number(word, count, model.classes()))
+                        .toArray();
     }
 
     /** For the name of a file. */
@@ -49,8 +51,8 @@ public final class ClassOption {
             return Integer.parseInt(word);
         }
         String known = names.isEmpty() || names.size() > MOST_NAMED ? "" : " (" + String.join(", ", names) + ")";
-        throw new UserError("--class: there is no class '" + Printable.line(Printable.shorten(word)) + "'; there are 0 to "
-                + (count - 1) + Printable.line(known));
+        throw new UserError("--class: there is no class '" + Printable.line(Printable.shorten(word))
+                + "'; there are 0 to " + (count - 1) + Printable.line(known));
     }
 
     /** For people. */

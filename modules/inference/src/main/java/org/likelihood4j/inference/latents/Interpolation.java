@@ -35,7 +35,9 @@ public record Interpolation(List<byte[]> images, int steps) {
         List<double[]> latents = new ArrayList<>(images.length / 2 * steps);
         Conditions classes = Conditions.of(model.condition(), set, images);
         Conditions conditions = Conditions.of(model.condition());
-        double[] shares = IntStream.range(0, steps).mapToDouble(step -> step / (steps - 1.0)).toArray();
+        double[] shares = IntStream.range(0, steps)
+                .mapToDouble(step -> step / (steps - 1.0))
+                .toArray();
         for (int end = 0; end < ends.size(); end += 2) {
             for (double share : shares) {
                 latents.add(path.at(ends.get(end), ends.get(end + 1), share));

@@ -72,8 +72,8 @@ public final class EpochPictures {
         }
         int rows = Math.min(model.condition().orElseThrow().classes(), Math.min(MOST_CLASSES, count));
         int columns = Math.min(SAMPLES_OF_A_CLASS, Math.max(1, count / rows));
-        Conditions conditions = Conditions.each(
-                model.condition(), IntStream.range(0, rows).toArray(), columns);
+        Conditions conditions =
+                Conditions.each(model.condition(), IntStream.range(0, rows).toArray(), columns);
         return PictureGrid.samples(shape, model.sample(conditions, 1, SEED), columns);
     }
 

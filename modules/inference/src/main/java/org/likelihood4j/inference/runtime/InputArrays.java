@@ -42,7 +42,8 @@ public final class InputArrays {
             } else if (input instanceof FunctionInput.Condition condition) {
                 arrays.add(conditions(condition, batch.labels(), type));
             } else {
-                throw new IllegalArgumentException("input " + input.name() + " is not data, noise, a weight or a condition");
+                throw new IllegalArgumentException(
+                        "input " + input.name() + " is not data, noise, a weight or a condition");
             }
         }
         return arrays;
@@ -92,8 +93,8 @@ public final class InputArrays {
         double[] columns = new double[labels.length * condition.classes()];
         for (int row = 0; row < labels.length; row++) {
             if (labels[row] >= condition.classes()) {
-                throw new DataException("an example is of class " + labels[row] + ", but the model knows the classes 0 to "
-                        + (condition.classes() - 1) + " only");
+                throw new DataException("an example is of class " + labels[row]
+                        + ", but the model knows the classes 0 to " + (condition.classes() - 1) + " only");
             }
             columns[row * condition.classes() + labels[row]] = 1;
         }

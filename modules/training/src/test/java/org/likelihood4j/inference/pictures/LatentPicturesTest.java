@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,9 +121,11 @@ class LatentPicturesTest {
         assertThat(many.subList(0, 30)).containsExactlyElementsOf(few);
         LatentDirections space = LatentDirections.of(model, set, "test");
         LatentDirections same = LatentDirections.of(other, set, "test");
-        assertThat(Traversal.of(other, NO_CLASS, same, same.strongest(3), 3, 5).images().subList(0, 10))
-                .containsExactlyElementsOf(
-                        Traversal.of(model, NO_CLASS, space, space.strongest(2), 3, 5).images());
+        assertThat(Traversal.of(other, NO_CLASS, same, same.strongest(3), 3, 5)
+                        .images()
+                        .subList(0, 10))
+                .containsExactlyElementsOf(Traversal.of(model, NO_CLASS, space, space.strongest(2), 3, 5)
+                        .images());
     }
 
     @ParameterizedTest
@@ -131,7 +133,8 @@ class LatentPicturesTest {
     void theMiddleOfATraversalIsTheCentre(String name) {
         TrainedModel model = model(name);
         LatentDirections space = LatentDirections.of(model, images(model), "test");
-        byte[] centre = model.decode(List.of(space.centre()), NO_CLASS, "centre").get(0);
+        byte[] centre =
+                model.decode(List.of(space.centre()), NO_CLASS, "centre").get(0);
         List<byte[]> found =
                 Traversal.of(model, NO_CLASS, space, space.strongest(3), 2.7, 5).images();
         assertThat(found).hasSize(15);
@@ -161,8 +164,8 @@ class LatentPicturesTest {
         Direction weakest = space.all().get(3);
         double[] expected = all.get(9).clone();
         expected[weakest.index()] = -1.5;
-        List<byte[]> found =
-                Traversal.of(model, all.get(9), NO_CLASS, space, List.of(weakest), 3, 5).images();
+        List<byte[]> found = Traversal.of(model, all.get(9), NO_CLASS, space, List.of(weakest), 3, 5)
+                .images();
         assertThat(found.get(1))
                 .isEqualTo(model.decode(List.of(expected), NO_CLASS, "expected").get(0));
         assertThat(space.chanceVariance()).isEmpty();
@@ -208,7 +211,8 @@ class LatentPicturesTest {
         double[] broken = fine.clone();
         broken[0] = Double.NaN;
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> model.decode(List.of(broken, fine, broken), Conditions.of(Optional.empty(), 0, 0, 0), "traversal"))
+                .isThrownBy(() -> model.decode(
+                        List.of(broken, fine, broken), Conditions.of(Optional.empty(), 0, 0, 0), "traversal"))
                 .isNotInstanceOf(DivergenceException.class)
                 .withMessage("traversal: 2 of 3 images have values that are not finite, so nothing was drawn");
     }
