@@ -144,6 +144,15 @@ class OutputTest {
                 .isEqualTo(ConfigPage.markdown());
     }
 
+    @Test
+    void schemaWritesAWholeFileOrNone(@TempDir Path folder) {
+        Path file = folder.resolve("schema.json");
+        Program.run("schema", "--output", file.toString()).succeeded();
+        assertThat(file).content().isEqualTo(ConfigSchema.json());
+        Program.run("schema", "--output", folder.toString())
+                .toldInOneLine(1, List.of(folder + ": is a folder, expected a file name such as schema.json"));
+    }
+
     /** Every command has the common options, in its help too. */
     @Test
     void everyCommandTakesTheCommonOptions() {

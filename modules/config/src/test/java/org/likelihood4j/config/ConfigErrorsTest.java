@@ -183,6 +183,9 @@ public class ConfigErrorsTest {
                         VAE + "data: {type: mnist, validation: 59990}\ntraining: {batchSize: 100}",
                         ":3: training.batchSize: must be at most the 10 training images, was 100"),
                 arguments(
+                        VAE + "data: {type: cifar-10, validation: 50000}",
+                        ":2: data.validation: must be below 50000, was 50000"),
+                arguments(
                         VAE + "data: {type: mnist, validation: 60000}",
                         ":2: data.validation: must be below 60000, was 60000"),
                 arguments(

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = MnistConfig.class, name = "mnist"),
     @JsonSubTypes.Type(value = FashionMnistConfig.class, name = "fashion-mnist"),
+    @JsonSubTypes.Type(value = Cifar10Config.class, name = "cifar-10"),
     @JsonSubTypes.Type(value = DigitsConfig.class, name = "digits"),
     @JsonSubTypes.Type(value = ImagesConfig.class, name = "images"),
     @JsonSubTypes.Type(value = IdxConfig.class, name = "idx"),
@@ -18,7 +19,7 @@ import java.util.OptionalInt;
     @JsonSubTypes.Type(value = ExternalConfig.class, name = "external")
 })
 public sealed interface DataConfig
-        permits MnistConfig, FashionMnistConfig, DigitsConfig, ToyConfig, ExternalConfig, OwnFiles {
+        permits MnistConfig, FashionMnistConfig, Cifar10Config, DigitsConfig, ToyConfig, ExternalConfig, OwnFiles {
     /** Whether examples are held out for validation. */
     boolean validates();
 

@@ -5,12 +5,12 @@ import java.util.OptionalInt;
 /**
  * The files of Fashion-MNIST, which are in MNIST's format.
  *
- * @param validation how many of the 60,000 training images are held out, the last of the file; below 60000, default 1000
+ * @param validation how many training images are held out, the last of them; below their number, default 1000
  */
 public record FashionMnistConfig(Integer validation) implements DataConfig {
     /** Fills in the default and checks it. */
     public FashionMnistConfig {
-        validation = MnistConfig.heldOut(validation);
+        validation = MnistConfig.heldOut(validation, MnistConfig.TRAIN_FILE_IMAGES);
     }
 
     @Override

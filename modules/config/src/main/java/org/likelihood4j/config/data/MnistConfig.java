@@ -6,7 +6,7 @@ import org.likelihood4j.config.rules.Check;
 /**
  * The MNIST files.
  *
- * @param validation how many of the 60,000 training images are held out, the last of the file; below 60000, default 1000
+ * @param validation how many training images are held out, the last of them; below their number, default 1000
  */
 public record MnistConfig(Integer validation) implements DataConfig {
     /** The number of images in the training file. */
@@ -14,7 +14,7 @@ public record MnistConfig(Integer validation) implements DataConfig {
 
     /** Fills in the default and checks it. */
     public MnistConfig {
-        validation = heldOut(validation);
+        validation = heldOut(validation, TRAIN_FILE_IMAGES);
     }
 
     @Override
@@ -27,9 +27,10 @@ public record MnistConfig(Integer validation) implements DataConfig {
         return OptionalInt.of(TRAIN_FILE_IMAGES - validation);
     }
 
-    static int heldOut(Integer validation) {
+    /** How many of so many training images are held out. */
+    static int heldOut(Integer validation, int trainImages) {
         int images = Check.atLeast(0, "validation", validation, 1000);
-        Check.require(images < TRAIN_FILE_IMAGES, "validation", "must be below " + TRAIN_FILE_IMAGES, images);
+        Check.require(images < trainImages, "validation", "must be below " + trainImages, images);
         return images;
     }
 }

@@ -22,7 +22,7 @@ public final class ConfigPage {
     private static final String HEAD = """
             # Configuration
 
-            <!-- Made from the configuration's records: ./run.sh schema --markdown >docs/configuration.md. A test compares. -->
+            <!-- Made from the configuration's records: ./run.sh schema --markdown --output docs/configuration.md. A test compares. -->
 
             A config is one YAML file. Every key has a default, except `model.type` and the `path` of a file or folder. An unknown
             key, a wrong type or a value out of range is refused before anything is built.

@@ -33,6 +33,7 @@ import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
 import org.likelihood4j.config.TrainingConfig.EarlyStopping;
 import org.likelihood4j.config.TrainingConfig.Recovery;
 import org.likelihood4j.config.Warmup;
+import org.likelihood4j.config.data.Cifar10Config;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DigitsConfig;
 import org.likelihood4j.config.data.MnistConfig;
@@ -181,6 +182,7 @@ public class ConfigLoaderTest {
                         .likelihood())
                 .isEqualTo(new Gaussian(0.1));
         assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new MnistConfig(1000));
+        assertThat(parse(VAE + "data: {type: cifar-10, validation: 0}").data()).isEqualTo(new Cifar10Config(0));
         assertThat(parse(VAE + "training: {optimizer: {type: sgd}}").training().optimizer())
                 .isEqualTo(new Sgd(0.01, 0.9, 0.0));
         assertThat(schedule("step")).isEqualTo(new Schedule.Step(10, 0.5));

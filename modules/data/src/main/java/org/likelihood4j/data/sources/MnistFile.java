@@ -1,29 +1,36 @@
 package org.likelihood4j.data.sources;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.formats.IdxFile;
 
 /**
  * One of the four files of a data set in MNIST's format.
  *
+ * @param title of the data set
  * @param stem its name up to the first {@code -idx} or {@code .idx}
  * @param dimensions 3 for images, 1 for labels
  */
-record MnistFile(String stem, int dimensions, PublishedChecksum checksum) {
+record MnistFile(String title, String stem, int dimensions, PublishedChecksum checksum)
+        implements PublishedFile<IdxFile> {
     /** Training images and labels, test images and labels, with these checksums. */
     static List<MnistFile> four(
+            String title,
             PublishedChecksum trainImages,
             PublishedChecksum trainLabels,
             PublishedChecksum testImages,
             PublishedChecksum testLabels) {
         return List.of(
-                new MnistFile("train-images", 3, trainImages),
-                new MnistFile("train-labels", 1, trainLabels),
-                new MnistFile("t10k-images", 3, testImages),
-                new MnistFile("t10k-labels", 1, testLabels));
+                new MnistFile(title, "train-images", 3, trainImages),
+                new MnistFile(title, "train-labels", 1, trainLabels),
+                new MnistFile(title, "t10k-images", 3, testImages),
+                new MnistFile(title, "t10k-labels", 1, testLabels));
     }
 
-    /** The names under which people keep it, the commonest first; whether it is gzipped shows in its content. */
-    List<String> names() {
+    /** Whether it is gzipped shows in its content. */
+    @Override
+    public List<String> names() {
         String dashed = stem + "-idx" + dimensions + "-ubyte";
         String dotted = stem + ".idx" + dimensions + "-ubyte";
         return checksum.packed()
@@ -31,8 +38,16 @@ record MnistFile(String stem, int dimensions, PublishedChecksum checksum) {
                 : List.of(dashed + ".gz", dashed, dotted + ".gz", dotted);
     }
 
-    /** The name that mirrors use, and under which a download is kept. */
-    String downloadName() {
-        return names().get(0);
+    @Override
+    public IdxFile read(Path path) {
+        IdxFile content = IdxFile.read(path, dimensions);
+        String found = checksum.of(path, content);
+        if (!found.equals(checksum.hex())) {
+            throw new DataException(
+                    path + ": is not " + title + "'s " + stem + " file: expected " + checksum.hex() + " ("
+                            + checksum.kind() + "), but found " + found
+                            + "; remove or replace it (a missing file is downloaded)");
+        }
+        return content;
     }
 }

@@ -1,6 +1,7 @@
 package org.likelihood4j.data.sources;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ record MnistSet(String name, String title, List<MnistFile> files, List<URI> mirr
             "mnist",
             "MNIST",
             MnistFile.four(
+                    "MNIST",
                     new PublishedChecksum.Content("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
                     new PublishedChecksum.Content("65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
                     new PublishedChecksum.Content("0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
@@ -29,6 +31,7 @@ record MnistSet(String name, String title, List<MnistFile> files, List<URI> mirr
             "fashion-mnist",
             "Fashion-MNIST",
             MnistFile.four(
+                    "Fashion-MNIST",
                     new PublishedChecksum.Packed("8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
                     new PublishedChecksum.Packed("25c81989df183df01b3e8a0aad5dffbe"),
                     new PublishedChecksum.Packed("bef4ecab320f06d8554ea6380940ec79"),
@@ -40,5 +43,15 @@ record MnistSet(String name, String title, List<MnistFile> files, List<URI> mirr
     MnistSet {
         files = List.copyOf(files);
         mirrors = List.copyOf(mirrors);
+    }
+
+    PublishedFinder.Wanted wanted() {
+        PublishedChecksum checksum = files.get(0).checksum();
+        List<String> list = new ArrayList<>();
+        list.add("Get these four files (gzipped as named" + (checksum.packed() ? "; " : ", or unpacked without .gz; ")
+                + checksum.kind() + "):");
+        files.forEach(file ->
+                list.add("  " + file.downloadName() + "  " + file.checksum().hex()));
+        return new PublishedFinder.Wanted(title, "the four files of " + title, list);
     }
 }

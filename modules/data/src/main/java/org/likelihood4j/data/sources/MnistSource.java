@@ -1,7 +1,5 @@
 package org.likelihood4j.data.sources;
 
-import java.io.File;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ public final class MnistSource implements ExampleSource {
     private static final long MOST_BYTES = 64L << 20; // the largest file has 10 MB
 
     private final MnistSet set;
-    private final MnistFinder finder;
+    private final PublishedFinder finder;
     private final int validation;
 
     private MnistSource(MnistSet set, List<Path> folders, int validation) {
@@ -36,15 +34,12 @@ public final class MnistSource implements ExampleSource {
 
     /** With any set and download, for tests. */
     MnistSource(MnistSet set, List<Path> folders, int validation, Download download) {
-        if (folders.isEmpty()) {
-            throw new DataException(set.name() + ": needs at least one folder to look in and to download to");
-        }
         if (validation < 0 || validation >= TRAINING_IMAGES) {
             throw new DataException(
                     set.name() + ": the number of validation images must be 0 to 59999, but is " + validation);
         }
         this.set = set;
-        this.finder = new MnistFinder(set, folders, download);
+        this.finder = new PublishedFinder(set.wanted(), set.mirrors(), folders, download);
         this.validation = validation;
     }
 
@@ -75,7 +70,7 @@ public final class MnistSource implements ExampleSource {
     public static List<Path> mnistFolders(Path projectDatasets, Map<String, String> environment, Path home) {
         List<Path> folders = new ArrayList<>();
         folders.add(projectDatasets.resolve(MnistSet.MNIST.name()));
-        for (Path folder : named(environment)) {
+        for (Path folder : PublishedFinder.named(environment)) {
             folders.add(folder.resolve(MnistSet.MNIST.name()));
             folders.add(folder);
         }
@@ -90,26 +85,7 @@ public final class MnistSource implements ExampleSource {
      * @throws DataException if the variable holds something that cannot be a path
      */
     public static List<Path> fashionFolders(Path projectDatasets, Map<String, String> environment) {
-        List<Path> folders = new ArrayList<>();
-        folders.add(projectDatasets.resolve(MnistSet.FASHION.name()));
-        named(environment).forEach(folder -> folders.add(folder.resolve(MnistSet.FASHION.name())));
-        return List.copyOf(folders);
-    }
-
-    private static List<Path> named(Map<String, String> environment) {
-        List<Path> folders = new ArrayList<>();
-        String extra = environment.getOrDefault(MnistFinder.FOLDERS_VARIABLE, "");
-        for (String name : extra.split(File.pathSeparator, -1)) {
-            if (name.isBlank()) {
-                continue;
-            }
-            try {
-                folders.add(Path.of(name));
-            } catch (InvalidPathException e) {
-                throw new DataException(MnistFinder.FOLDERS_VARIABLE + ": \"" + name + "\" is not a path", e);
-            }
-        }
-        return folders;
+        return PublishedFinder.folders(MnistSet.FASHION.name(), projectDatasets, environment);
     }
 
     @Override

@@ -197,7 +197,7 @@ class MnistSourceTest {
             String md5 =
                     HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(packed));
             MnistFile real = MnistSet.FASHION.files().get(i);
-            files.add(new MnistFile(real.stem(), real.dimensions(), new PublishedChecksum.Packed(md5)));
+            files.add(new MnistFile(real.title(), real.stem(), real.dimensions(), new PublishedChecksum.Packed(md5)));
         }
         MnistSet fakes = new MnistSet("fashion-mnist", "Fashion-MNIST", files, List.of());
         MnistSource source = new MnistSource(fakes, List.of(root.resolve("a")), 3, download());
@@ -237,7 +237,7 @@ class MnistSourceTest {
         Map<String, String> environment = System.getenv();
         List<Path> folders = MnistSource.mnistFolders(root, environment, root);
         assumeTrue(
-                environment.containsKey(MnistFinder.FOLDERS_VARIABLE)
+                environment.containsKey(PublishedFinder.FOLDERS_VARIABLE)
                         && MnistSet.MNIST.files().stream()
                                 .allMatch(file -> folders.stream()
                                         .anyMatch(folder -> file.names().stream()
@@ -300,7 +300,7 @@ class MnistSourceTest {
         for (int i = 0; i < 4; i++) {
             MnistFile real = MnistSet.MNIST.files().get(i);
             PublishedChecksum checksum = new PublishedChecksum.Content(IdxBytes.sha256(CONTENT.get(i)));
-            files.add(new MnistFile(real.stem(), real.dimensions(), checksum));
+            files.add(new MnistFile(real.title(), real.stem(), real.dimensions(), checksum));
         }
         return files;
     }

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.data.ArrayFiles;
+import org.likelihood4j.config.data.Cifar10Config;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.config.data.DigitsConfig;
@@ -28,6 +29,7 @@ import org.likelihood4j.data.csv.ColumnChoice;
 import org.likelihood4j.data.csv.CsvDialect;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.sources.ArraySource;
+import org.likelihood4j.data.sources.CifarSource;
 import org.likelihood4j.data.sources.CsvSource;
 import org.likelihood4j.data.sources.ImagesSource;
 import org.likelihood4j.data.sources.MnistSource;
@@ -52,6 +54,8 @@ public final class DataSources {
             return MnistSource.mnist(MnistSource.mnistFolders(datasets, environment, home), mnist.validation());
         } else if (data instanceof FashionMnistConfig fashion) {
             return MnistSource.fashion(MnistSource.fashionFolders(datasets, environment), fashion.validation());
+        } else if (data instanceof Cifar10Config cifar) {
+            return new CifarSource(CifarSource.folders(datasets, environment), cifar.validation());
         } else if (data instanceof DigitsConfig digits) {
             return new DigitsSource(digits.train(), digits.validation(), digits.test(), digits.seed());
         } else if (data instanceof ExternalConfig external) {

@@ -19,12 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.kinds.ModelFormulas;
+import org.likelihood4j.inference.kinds.Vocabulary;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.io.JsonFiles;
@@ -36,8 +40,10 @@ import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.TinyRun;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -214,6 +220,19 @@ class ModelExportTest {
         for (int row = 0; row < expected.length; row++) {
             assertThat(actual[row]).containsExactly(expected[row], within(1e-8));
         }
+    }
+
+    /** A network may use any of them, and a stranger knows only what the notation says. */
+    @ParameterizedTest
+    @EnumSource
+    void everyActivationIsInTheNotation(NetworkConfig.Activation activation) {
+        FormulaText text = FormulaText.of(new ModelFormulas(Map.of(), List.of(), List.of(), List.of(), List.of()));
+        assertThat(String.join(" ", text.notation())).containsPattern("\\b" + activation + "\\b");
+        double[][] x = {{-30}, {-1.5}, {-0.1}, {0}, {0.2}, {3}, {25}};
+        GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
+        SDVariable y = Vocabulary.of(activation).apply(g, g.sameDiff().constant(Nd4j.create(x)));
+        double[][] told = new FormulaInterpreter(Map.of("x", x), null).run(List.of("y = " + activation + "(x)"), "y");
+        assertClose(told, y.eval().toDoubleMatrix());
     }
 
     @Test
