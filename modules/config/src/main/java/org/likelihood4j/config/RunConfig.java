@@ -79,6 +79,11 @@ public record RunConfig(
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
         data = Check.or(data, new DigitsConfig(null, null, null, null));
+        try {
+            model = model.decided(data);
+        } catch (ConfigException e) {
+            throw new ConfigException("model." + e.key(), e.problem());
+        }
         training = Check.or(training, TrainingConfig.defaults());
         if (model.hasKl()) {
             loss = LossConfig.orDefault(loss, model);

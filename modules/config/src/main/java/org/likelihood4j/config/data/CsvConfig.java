@@ -96,6 +96,11 @@ public record CsvConfig(
                 };
     }
 
+    @Override
+    public Optional<Boolean> hasImages() {
+        return Optional.of(false);
+    }
+
     /** The character; a blank for any run of blanks and tabs. */
     public Optional<Character> separator() {
         return Optional.ofNullable(delimiter).map(name -> switch (name) {
@@ -129,7 +134,7 @@ public record CsvConfig(
         /** The table is refused, with counts. */
         REFUSE;
 
-        @Override
+            @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -41,6 +41,11 @@ class ConfigSchemaTest {
     private static final List<String> BETWEEN_KEYS = List.of(
             "couplings * logScaleBound must",
             "has no meaning with family additive",
+            "belongs to a flat flow",
+            "has no meaning with architecture",
+            "must have a coupling",
+            "doubles at each scale",
+            "the bounds of the flow's",
             "training images",
             "data.validation is 0",
             "must be below 60000",
