@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * kl, steps/kl           the two KLs, with the band   latents          how many are active
  * kl/pooled              the same over all epochs so far
  * gradients/loss/mu      variance by estimator        blocks/coupling0 what BlockReport says
- * bits, bits/training    -term/(D ln 2), for flows
+ * bits, bits/training    -term/(D ln 2), for flows of images
  * </pre>
  */
 final class RunHistory implements MetricsReader.Sink {
@@ -28,6 +28,7 @@ final class RunHistory implements MetricsReader.Sink {
     static final String BITS_TOTAL = "total";
 
     private static final String LIKELIHOOD = "log_likelihood";
+    private static final String DEQUANTIZATION = "dequantization";
     private static final int MOST_TABLES = 400;
     private static final double BAND = 2;
 
@@ -150,15 +151,13 @@ final class RunHistory implements MetricsReader.Sink {
         add(bitsName, x, bits(values));
     }
 
-    /**
-     * A flow's log-likelihood and its terms, in nats, as bits/dim: {@code -term/(D ln 2)}. Empty for other models, and for files of
-     * version 1, which do not say D.
-     */
+    /** A flow's log-likelihood and its terms, in nats, as bits/dim: {@code -term/(D ln 2)}. Empty for other models. */
     private Map<String, Double> bits(Map<String, Double> nats) {
-        if (dimensions < 1 || !nats.containsKey(LIKELIHOOD)) {
+        double d = dimensions > 0 ? dimensions : dimensionsOf(nats);
+        if (d < 1 || !nats.containsKey(LIKELIHOOD)) {
             return Map.of();
         }
-        double unit = -dimensions * Math.log(2);
+        double unit = -d * Math.log(2);
         Map<String, Double> bits = new LinkedHashMap<>();
         nats.forEach((name, value) -> {
             if (name.equals(LIKELIHOOD)) {
@@ -168,6 +167,12 @@ final class RunHistory implements MetricsReader.Sink {
             }
         });
         return bits;
+    }
+
+    /** D where no line has said it yet: the dequantisation of 8-bit pixels has the term {@code -D ln 256}. 0 without that. */
+    private static double dimensionsOf(Map<String, Double> nats) {
+        double d = Math.rint(-nats.getOrDefault(DEQUANTIZATION, 0.0) / Math.log(256));
+        return d >= 1 ? d : 0;
     }
 
     private void agreement(String name, double x, JsonNode kl) {

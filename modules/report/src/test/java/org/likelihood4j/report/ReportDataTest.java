@@ -117,11 +117,33 @@ class ReportDataTest {
                 .sum();
         assertThat(sum).isCloseTo(bits.get("total")[0], within(1e-6));
         assertThat(run.headline().unit()).isEqualTo("bits/dim");
-        // A file of version 1 does not say D.
-        RunReport old =
-                RunFolder.make(folder.resolve("old"), RunFolder.START, epoch).report();
-        assertThat(old.course().tables()).containsKey("validation").doesNotContainKey("bits");
-        assertThat(old.headline().unit()).isEqualTo("nats");
+    }
+
+    /** A file of version 1 does not say D, but the dequantisation's term does: also where a later version went on with it. */
+    @Test
+    void theEpochsOfAnOldFlowAreInBitsToo() throws IOException {
+        String means = "{\"loss\":%d,\"log_likelihood\":-%1$d,\"dequantization\":-4347.4189453125}";
+        String[] lines = new String[2];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "{\"event\":\"epoch\",\"epoch\":%d,\"training\":%s,\"validation\":%2$s}"
+                    .formatted(i + 1, means.formatted(1100 + 100 * i));
+        }
+        RunReport old = RunFolder.make(folder.resolve("old"), RunFolder.START, lines[0], lines[1])
+                .report();
+        RunReport resumed = RunFolder.make(
+                        folder.resolve("resumed"),
+                        RunFolder.START,
+                        lines[0],
+                        "{\"event\":\"resume\",\"version\":2,\"epoch\":1,\"step\":10,\"steps_per_epoch\":10,\"dimensions\":784}",
+                        lines[1])
+                .report();
+        for (RunReport run : List.of(old, resumed)) {
+            assertThat(run.headline().unit()).isEqualTo("bits/dim");
+            // The first of the two is the best; 784 pixels, by hand.
+            assertThat(run.headline().value()).isCloseTo(1100 / 784.0 / Math.log(2), within(1e-12));
+            assertThat(column(run, "bits", "total")).hasSize(2);
+            assertThat(column(run, "bits/training", "dequantization")[0]).isCloseTo(8, within(1e-6));
+        }
     }
 
     private static org.assertj.core.data.Offset<Double> within(double error) {
