@@ -1,9 +1,13 @@
 package org.likelihood4j.report;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.likelihood4j.runs.metrics.MetricsEvent;
+import org.likelihood4j.runs.metrics.MetricsEvent.Ability;
 import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.runs.metrics.MetricsReader;
 import org.likelihood4j.runs.statistics.ActiveUnits;
@@ -27,7 +31,7 @@ final class RunHistory implements MetricsReader.Sink {
 
     static final String BITS_TOTAL = "total";
 
-    private static final String LIKELIHOOD = "log_likelihood";
+    static final String LIKELIHOOD = "log_likelihood";
     private static final String DEQUANTIZATION = "dequantization";
     private static final int MOST_TABLES = 400;
     private static final double BAND = 2;
@@ -39,7 +43,7 @@ final class RunHistory implements MetricsReader.Sink {
     private double stepsPerEpoch;
     private double parameters;
     private double dimensions;
-    private List<String> abilities = List.of();
+    private Set<Ability> abilities = Set.of();
     private double epoch;
     private double seconds;
     private String lastTime = "";
@@ -54,7 +58,7 @@ final class RunHistory implements MetricsReader.Sink {
         stepsPerEpoch = 0;
         parameters = 0;
         dimensions = 0;
-        abilities = List.of();
+        abilities = Set.of();
         epoch = 0;
         seconds = 0;
         lastTime = "";
@@ -98,11 +102,11 @@ final class RunHistory implements MetricsReader.Sink {
         provenance = JsonValues.flat(line.path(MetricsKeys.PROVENANCE));
     }
 
-    private static List<String> abilities(JsonNode given) {
-        return given.valueStream()
-                .limit(MetricsEvent.Ability.values().length)
-                .map(ability -> JsonValues.name(ability.asString("")))
-                .toList();
+    private static Set<Ability> abilities(JsonNode given) {
+        Set<String> names = given.valueStream().map(name -> name.asString("")).collect(Collectors.toSet());
+        return Arrays.stream(Ability.values())
+                .filter(ability -> names.contains(ability.key()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void step(JsonNode line) {
@@ -244,6 +248,11 @@ final class RunHistory implements MetricsReader.Sink {
         return provenance;
     }
 
+    /** What the model can, as a line has said; empty if an older version wrote the file. */
+    Set<Ability> abilities() {
+        return abilities;
+    }
+
     /**
      * How far a training is.
      *
@@ -252,17 +261,9 @@ final class RunHistory implements MetricsReader.Sink {
      * @param seconds that those took
      * @param stepsPerEpoch 0 if not known
      * @param parameters how many the model has; 0 if not known
-     * @param abilities what the model can; empty if an older version wrote the file
      * @param time of the last line
      */
-    record Progress(
-            String end,
-            double epoch,
-            double seconds,
-            double stepsPerEpoch,
-            double parameters,
-            List<String> abilities,
-            String time) {}
+    record Progress(String end, double epoch, double seconds, double stepsPerEpoch, double parameters, String time) {}
 
     /**
      * What a training has told.
@@ -289,7 +290,7 @@ final class RunHistory implements MetricsReader.Sink {
             }
         });
         return new Course(
-                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, abilities, lastTime),
+                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, lastTime),
                 rows,
                 latents.picture(),
                 notices.marks(),

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.io.RunException;
 import tools.jackson.databind.JsonNode;
 
@@ -144,6 +146,31 @@ class ReportDataTest {
             assertThat(column(run, "bits", "total")).hasSize(2);
             assertThat(column(run, "bits/training", "dequantization")[0]).isCloseTo(8, within(1e-6));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            vae     |                                                       | kl
+            realnvp |                                                       | exact_density
+            unread  | {"event":"step","step":5,"log_likelihood":-3}         | exact_density
+            unread  | {"event":"epoch","epoch":1,"training":{"loss":3,"reconstruction":-2}} | kl
+            unread  | {"event":"epoch","epoch":1,"latents":{"active":1,"kl_sampled":[0.5]}} | kl
+            unread  | {"event":"epoch","epoch":1,"gradients":{"loss":{"path":{"mu":{"variance":2}}}}} | kl
+            unread  | {"event":"epoch","epoch":1,"training":{"loss":3}}     |
+            """)
+    void anOldFileThatDoesNotSayWhatItsModelCanHasItsSections(String kind, String line, String ability)
+            throws IOException {
+        RunFolder run = RunFolder.make(folder.resolve("old"), RunFolder.START, line == null ? "" : line);
+        Files.writeString(run.path().resolve("config.yaml"), "model: {type: " + kind + "}\n");
+        assertThat(run.json().path("abilities").toString()).isEqualTo(ability == null ? "[]" : "[\"" + ability + "\"]");
+    }
+
+    @Test
+    void abilitiesAreThoseThatAreKnownInAnyOrderAndNumber() throws IOException {
+        RunFolder run = RunFolder.make(
+                folder.resolve("new"),
+                "{\"event\":\"start\",\"version\":2,\"abilities\":[\"a\",3,\"b\",\"a\",\"latent\",\"latent\",\"exact_density\"]}");
+        assertThat(run.json().path("abilities").toString()).isEqualTo("[\"exact_density\",\"latent\"]");
     }
 
     private static org.assertj.core.data.Offset<Double> within(double error) {
