@@ -54,6 +54,20 @@ class StartScriptsTest {
         assertThat(bash("source bin/start.sh; is_light " + command)).isEqualTo(new Said(1, List.of()));
     }
 
+    /** The module that is tested is told from its dependencies by a folder, whatever it holds. */
+    @ParameterizedTest
+    @CsvSource({
+        "cli, main/java/org/likelihood4j/cli",
+        "toy-model, test/java/org/likelihood4j/toymodel",
+        "browser, test/java/org/likelihood4j/browser"
+    })
+    void theTestedModuleIsToldByItsPackage(String module, String path) throws Exception {
+        Said said = bash(
+                "source bin/test.sh; root=.; select_tests dev " + module + " ''; printf '%s\\n' \"${selection[@]}\"");
+        assertThat(said.lines()).contains("modules/" + module, "-Dtested.package=" + path);
+        assertThat(ROOT.resolve("modules/" + module + "/src/" + path)).isDirectory();
+    }
+
     /** Only where the word stands somewhere, the program is asked for the device. */
     @ParameterizedTest
     @CsvSource({
