@@ -54,6 +54,26 @@ class StartScriptsTest {
         assertThat(bash("source bin/start.sh; is_light " + command)).isEqualTo(new Said(1, List.of()));
     }
 
+    /** Behind the program's own, as the archive of its classes wants it. */
+    @Test
+    void jarsFromElsewhereComeLast() throws Exception {
+        write("my kinds/model.jar");
+        Files.writeString(write("app/class-path"), "/a.jar:/b.jar\n");
+        String script = "fail() { echo \"error: $*\"; exit 1; }; source bin/start.sh; app=" + folder
+                + "/app; choose_class_path; echo \"$class_path\"";
+        String jar = folder + "/my kinds/model.jar";
+        String all = folder + "/my kinds/*";
+        assertThat(bash(script)).isEqualTo(new Said(0, List.of("/a.jar:/b.jar")));
+        assertThat(bash("LIKELIHOOD4J_CLASS_PATH='" + jar + ":" + all + "'; " + script))
+                .isEqualTo(new Said(0, List.of("/a.jar:/b.jar:" + jar + ":" + all)));
+        assertThat(bash("LIKELIHOOD4J_CLASS_PATH='" + jar + ":no.jar'; " + script))
+                .isEqualTo(new Said(
+                        1,
+                        List.of(
+                                "error: LIKELIHOOD4J_CLASS_PATH: there is no 'no.jar'; give jars and folders of classes,"
+                                        + " with : between them")));
+    }
+
     /** What a JVM does with the two commands that make the archive, and whether a file, empty or not, is left. */
     @ParameterizedTest
     @CsvSource({
