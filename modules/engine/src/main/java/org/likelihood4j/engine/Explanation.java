@@ -26,7 +26,7 @@ public record Explanation(
     /**
      * One kernel.
      *
-     * @param kind product, fused, select or library
+     * @param kind product, convolution, fused, select or library
      * @param shape of what it computes
      * @param what it does and which named tensors it reads
      * @param flops floating-point operations

@@ -23,6 +23,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.deallocation.DeallocatorService;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -84,6 +85,45 @@ class EngineContractTest {
             assertThat(program.gradient().view("b").getDouble(1)).isCloseTo(gradient[7], rounding());
             double norm = Math.sqrt(Arrays.stream(gradient).map(v -> v * v).sum());
             assertThat(result.gradientNorm()).isCloseTo(norm, rounding());
+        }
+    }
+
+    /** {@code d/dw[a, b] of sum of g[i, j] y[i, j]} is the sum of {@code g[i, j] x[i + a, j + b]}; for x it is that of g w. */
+    @Test
+    void aConvolutionHasItsGradients() {
+        SameDiff sd = SameDiff.create();
+        SDVariable x = sd.var("x", type(), 1, 9);
+        SDVariable w = sd.var("w", type(), 2, 2, 1, 1);
+        SDVariable g = sd.placeHolder("g", type(), 1, 4);
+        SDVariable y = sd.cnn()
+                .conv2d(
+                        sd.reshape(x, -1, 3, 3, 1),
+                        w,
+                        Conv2DConfig.builder()
+                                .kH(2)
+                                .kW(2)
+                                .dataFormat(Conv2DConfig.NHWC)
+                                .build());
+        sd.reshape(y, -1, 4).mul(g).sum().mul("loss", 1.0);
+        FlatVector parameters = FlatVector.zeros(
+                List.of(new Slot("x", List.of(1L, 9L), 0, true), new Slot("w", List.of(2L, 2L, 1L, 1L), 9, true)),
+                type());
+        Graphs.fill(parameters.flat(), 1);
+        INDArray upstream = Nd4j.zeros(type(), 1, 4);
+        Graphs.fill(upstream, 2);
+        double[] expected = new double[13];
+        for (int i = 0; i < 16; i++) {
+            int pixel = (i / 8 + i / 2 % 2) * 3 + i / 4 % 2 + i % 2;
+            int made = i / 4;
+            int tap = i % 4;
+            expected[pixel] += upstream.getDouble(0, made) * parameters.flat().getDouble(9 + tap);
+            expected[9 + tap] += upstream.getDouble(0, made) * parameters.flat().getDouble(pixel);
+        }
+        Computation computation =
+                new Computation(sd, List.of(new Input("g", type(), List.of(1L, 4L))), List.of("loss"));
+        try (TrainingProgram program = setup.engine().compileTraining(computation, parameters, SGD)) {
+            program.evaluate(List.of(upstream));
+            assertThat(program.gradient().flat().toDoubleVector()).containsExactly(expected, rounding());
         }
     }
 

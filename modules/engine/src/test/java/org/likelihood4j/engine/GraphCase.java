@@ -259,12 +259,15 @@ final class GraphCase {
         return Arrays.toString(Arrays.copyOf(values, Math.min(values.length, 12)));
     }
 
+    /** What is smaller is left of larger numbers that cancel: only its rounding. */
+    private static final double NOTHING = 1e-3;
+
     /** The largest difference, relative to the largest number; infinite where one is finite and the other is not. */
     private static double error(double[] expected, double[] actual) {
         if (expected.length != actual.length) {
             return Double.POSITIVE_INFINITY;
         }
-        double largest = 1e-30;
+        double largest = NOTHING;
         double difference = 0;
         for (int i = 0; i < expected.length; i++) {
             if (Double.isFinite(expected[i]) && Math.abs(expected[i]) < Float.MAX_VALUE) {

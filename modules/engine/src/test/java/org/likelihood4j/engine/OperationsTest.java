@@ -204,6 +204,30 @@ class OperationsTest {
             b.output(exp.div(exp.sum(true, 2)));
             b.output(b.sd.math().log(exp.sum(2)).max(1));
         });
+        // The gradient of a sum over the last of three dimensions, where a number stands for a row or a column of them.
+        add("sums over the last of three dimensions, weighted by rows and columns", b -> {
+            SDVariable x = b.input("x", 3, 4, 5).mul(b.parameter("p", 3, 4, 5));
+            SDVariable square = b.input("y", 3, 4, 4).mul(b.parameter("q", 3, 4, 4));
+            b.output(x.sum(2).mean(1));
+            b.output(x.mean(2).mean(0));
+            b.output(x.sum(2).mul(b.parameter("v", 3, 1)));
+            b.output(x.sum(2).mul(b.parameter("w", 1, 4)));
+            b.output(x.sum(true, 2).mul(b.parameter("u", 1, 4, 1)));
+            b.output(square.sum(2).mul(b.constant(2, 1, 4)).mean(0));
+        });
+        add("rows that are repeated and joined, and repeated again", b -> {
+            SDVariable y = b.input("x", 6, 2, 3).mul(b.parameter("p", 6, 2, 3));
+            SDVariable joined = b.sd.concat(1, y.sum(1), b.parameter("q", 6, 2));
+            b.output(b.sd.reshape(joined, 2, 3, 5).sum(1).mul(b.parameter("w", 2, 5)));
+        });
+        add("equal, with what is not a number", b -> {
+            SDVariable x = b.input("x", 3, 37).mul(b.parameter("p", 3, 37));
+            SDVariable none = b.sd.math().log(b.sd.math().abs(x).neg());
+            b.plainOutput(x.eq(x.mul(1).add(0)).castTo(x.dataType()));
+            b.plainOutput(none.eq(none.mul(1)).castTo(x.dataType()));
+            b.plainOutput(b.sd.math().sign(x).eq(1).castTo(x.dataType()));
+            b.output(x);
+        });
         add("rows that are repeated, in products, parts, joins and other shapes", b -> {
             SDVariable x = b.inner(b.input("x", 3, 4).mul(b.parameter("p", 3, 4)));
             SDVariable ones = b.sd.constant(Nd4j.ones(b.type, 1, 2, 1));
@@ -399,6 +423,7 @@ class OperationsTest {
             b.output(b.sd.reshape(x, 6, 4).mmul(b.parameter("w", 4, 2)));
             b.output(b.sd.permute(x, 1, 0, 2).mul(2));
         });
+        ConvolutionCases.addTo(OperationsTest::add);
         // The same matrix, summed and used after the sum: one pass cannot do both.
         add("normalised", b -> {
             SDVariable x = b.input("x", 6, 7).mul(b.parameter("p", 7));

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.ConvolutionCases.Sizes;
 import org.likelihood4j.engine.GraphCase.Sketch;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.factory.Nd4j;
@@ -92,7 +93,7 @@ class RandomGraphsTest {
 
         private void step() {
             Grown a = pick();
-            switch (random.nextInt(18)) {
+            switch (random.nextInt(20)) {
                 case 0, 1 -> add(unary(a.variable()), a.rows(), a.columns());
                 case 2, 3, 4 -> binary(a);
                 case 5 -> add(scalar(a.variable()), a.rows(), a.columns());
@@ -103,6 +104,7 @@ class RandomGraphsTest {
                 case 13 -> selection(a);
                 case 14 -> reshape(a);
                 case 15, 16 -> blocks(a);
+                case 17, 18 -> convolution(a);
                 default -> rare(a);
             }
         }
@@ -309,7 +311,7 @@ class RandomGraphsTest {
                     ? x.add(other)
                     : other.mul(builder.sd.math().tanh(x));
             double scale = 1 / Math.sqrt((double) (a.columns() * others));
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(7)) {
                 case 0 -> add(blocks.sum(1).mul(scale), a.rows(), a.columns());
                 case 1 -> add(blocks.mean(false, 0), others, a.columns());
                 case 2 -> add(blocks.sum(2).mul(scale), a.rows(), others);
@@ -317,9 +319,62 @@ class RandomGraphsTest {
                     SDVariable largest = GraphCase.stopGradient(builder.sd, blocks.max(true, 2));
                     add(builder.sd.math().exp(blocks.sub(largest)).mean(2), a.rows(), others);
                 }
+                // The gradients that come back are one number for a row, and one for a column.
+                case 4 -> add(blocks.sum(2).mean(true, 1).mul(scale), a.rows(), 1);
+                case 5 -> add(blocks.sum(2).mean(true, 0).mul(scale), 1, others);
                 default ->
                     add(builder.sd.reshape(blocks, a.rows() * others, a.columns()), a.rows() * others, a.columns());
             }
+        }
+
+        /** Each row an image, convolved; the result a row for each image, or for each of its pixels. */
+        private void convolution(Grown a) {
+            int columns = (int) a.columns();
+            int in = divisor(columns, 4);
+            int height = divisor(columns / in, 7);
+            int width = columns / in / height;
+            int kh = 1 + random.nextInt(4);
+            int kw = 1 + random.nextInt(3);
+            Sizes sizes = new Sizes(
+                    (int) a.rows(),
+                    height,
+                    width,
+                    in,
+                    1 + random.nextInt(5),
+                    kh,
+                    kw,
+                    1 + random.nextInt(Math.min(kh, 2)),
+                    1 + random.nextInt(Math.min(kw, 2)),
+                    random.nextBoolean(),
+                    random.nextInt((kh + 1) / 2),
+                    random.nextInt((kw + 1) / 2));
+            if (columns > 300 || a.rows() > 50 || !sizes.fits()) {
+                return;
+            }
+            boolean transposed = random.nextInt(3) == 0;
+            long down = transposed ? sizes.transposedHeight() : sizes.outHeight();
+            long across = transposed ? sizes.transposedWidth() : sizes.outWidth();
+            if (down < 1 || across < 1) {
+                return;
+            }
+            SDVariable images = builder.sd.reshape(a.variable(), -1, height, width, in);
+            SDVariable y = transposed
+                    ? ConvolutionCases.transposed(
+                            builder, images, builder.parameter("p" + next++, kh, kw, sizes.out(), in), sizes)
+                    : ConvolutionCases.plain(
+                            builder, images, builder.parameter("p" + next++, kh, kw, in, sizes.out()), sizes);
+            long rows = random.nextBoolean() ? a.rows() : a.rows() * down * across;
+            long size = a.rows() * down * across * sizes.out();
+            double scale = 1 / Math.sqrt((double) kh * kw * in);
+            add(builder.sd.reshape(y, rows, size / rows).mul(scale), rows, size / rows);
+        }
+
+        /** A divisor, up to some number. */
+        private int divisor(int of, int most) {
+            int[] divisors = IntStream.rangeClosed(1, Math.min(of, most))
+                    .filter(i -> of % i == 0)
+                    .toArray();
+            return divisors[random.nextInt(divisors.length)];
         }
 
         private void rare(Grown a) {

@@ -22,6 +22,10 @@ public sealed interface EventShape {
         return new Image(height, width, channels);
     }
 
+    static FeatureMap featureMap(int height, int width, int channels) {
+        return new FeatureMap(height, width, channels);
+    }
+
     /**
      * D numbers without neighbours: a table's columns, or latents.
      *
@@ -43,11 +47,7 @@ public sealed interface EventShape {
     /** An image of pixels with one number for each channel. */
     record Image(int height, int width, int channels) implements EventShape {
         public Image {
-            if (height < 1 || width < 1 || channels < 1) {
-                throw new IllegalArgumentException("height, width and channels must be at least 1, were " + height
-                        + ", " + width + " and " + channels);
-            }
-            Math.multiplyExact(Math.multiplyExact(height, width), channels);
+            requireExtents(height, width, channels);
         }
 
         @Override
@@ -65,5 +65,50 @@ public sealed interface EventShape {
         public String toString() {
             return height + "x" + width + "x" + channels;
         }
+    }
+
+    /**
+     * An image as convolutions see it: at each of its places stand the numbers of all channels. N of
+     * them are a matrix {@code [N, H W C]} and, in the same memory, {@code [N H W, C]}: a row for
+     * each place.
+     */
+    record FeatureMap(int height, int width, int channels) implements EventShape {
+        public FeatureMap {
+            requireExtents(height, width, channels);
+        }
+
+        @Override
+        public int size() {
+            return height * width * channels;
+        }
+
+        /** H W: how many rows it is of {@code [N H W, C]}. */
+        public int places() {
+            return height * width;
+        }
+
+        /** The column of one number in {@code [N, H W C]}. */
+        public int position(int row, int column, int channel) {
+            return (row * width + column) * channels + channel;
+        }
+
+        /** The same places with another number of channels. */
+        public FeatureMap withChannels(int other) {
+            return new FeatureMap(height, width, other);
+        }
+
+        /** {@code map 28x28x1}: height, width, channels. */
+        @Override
+        public String toString() {
+            return "map " + height + "x" + width + "x" + channels;
+        }
+    }
+
+    private static void requireExtents(int height, int width, int channels) {
+        if (height < 1 || width < 1 || channels < 1) {
+            throw new IllegalArgumentException("height, width and channels must be at least 1, were " + height + ", "
+                    + width + " and " + channels);
+        }
+        Math.multiplyExact(Math.multiplyExact(height, width), channels);
     }
 }

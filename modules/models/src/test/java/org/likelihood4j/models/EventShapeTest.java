@@ -30,6 +30,24 @@ class EventShapeTest {
         }
     }
 
+    /** The order of {@code [H, W, C]}. */
+    @Test
+    void positionsOfAMapKeepThePlacesChannelsTogether() {
+        EventShape.FeatureMap map = EventShape.featureMap(2, 3, 4);
+        int next = 0;
+        for (int y = 0; y < 2; y++) {
+            for (int x = 0; x < 3; x++) {
+                for (int c = 0; c < 4; c++) {
+                    assertThat(map.position(y, x, c)).isEqualTo(next++);
+                }
+            }
+        }
+        assertThat(map.size()).isEqualTo(next);
+        assertThat(map.places()).isEqualTo(6);
+        assertThat(map).hasToString("map 2x3x4").isNotEqualTo(EventShape.image(2, 3, 4));
+        assertThat(map.withChannels(1)).isEqualTo(EventShape.featureMap(2, 3, 1));
+    }
+
     @Test
     void whatIsNoShapeIsRefused() {
         assertThatIllegalArgumentException()
@@ -38,6 +56,9 @@ class EventShapeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventShape.image(2, 0, 1))
                 .withMessage("height, width and channels must be at least 1, were 2, 0 and 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventShape.featureMap(2, 1, 0))
+                .withMessage("height, width and channels must be at least 1, were 2, 1 and 0");
         assertThatThrownBy(() -> EventShape.image(1 << 16, 1 << 16, 1)).isInstanceOf(ArithmeticException.class);
     }
 }

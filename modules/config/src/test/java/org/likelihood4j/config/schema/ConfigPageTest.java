@@ -23,9 +23,9 @@ import org.likelihood4j.config.yaml.ConfigLoader;
 
 /** The page of all keys: in step with the records, complete, and its defaults are those that the loader puts there. */
 class ConfigPageTest {
-    private static final Pattern TYPE = Pattern.compile("### (\\w+): \\{type: ([a-z-]+)}");
+    private static final Pattern TYPE = Pattern.compile("### (\\w+): \\{type: ([a-z0-9-]+)}");
     private static final Pattern ROW =
-            Pattern.compile("\\| `([A-Za-z0-9.]+)`(?: of `([a-z-]+)`)? \\| (.*?) \\| (.*?) ?\\| (.*) \\|");
+            Pattern.compile("\\| `([A-Za-z0-9.]+)`(?: of `([a-z0-9-]+)`)? \\| (.*?) \\| (.*?) ?\\| (.*) \\|");
 
     private static final Pattern YAML = Pattern.compile("(?s)\n```yaml\n(.*?)\n```\n");
 

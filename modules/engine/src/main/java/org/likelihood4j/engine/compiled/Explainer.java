@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
@@ -51,6 +52,12 @@ final class Explainer {
         if (kernel instanceof Kernel.Product product) {
             return product.rows() + " x " + product.inner() + " x " + product.columns();
         }
+        if (kernel instanceof Kernel.Convolution convolution) {
+            ConvolutionShape shape = convolution.shape();
+            return shape.images() + " x " + shape.height() + " x " + shape.width() + " x " + shape.in() + " -> "
+                    + shape.outHeight() + " x " + shape.outWidth() + " x " + shape.out() + ", " + shape.kernelHeight()
+                    + " x " + shape.kernelWidth();
+        }
         if (kernel instanceof Kernel.Fused fused) {
             return fused.rows() + " x " + fused.columns();
         }
@@ -64,6 +71,16 @@ final class Explainer {
         if (kernel instanceof Kernel.Product product) {
             return name(product.out().buffer()) + " = " + factor(product.a().buffer(), product.transposeA()) + " "
                     + factor(product.b().buffer(), product.transposeB());
+        }
+        if (kernel instanceof Kernel.Convolution convolution) {
+            String result = switch (convolution.direction()) {
+                case FORWARD -> "convolution of ";
+                case DATA -> "convolution, transposed, of ";
+                case WEIGHTS -> "gradient of weights of ";
+            };
+            return name(convolution.out().buffer()) + " = " + result
+                    + name(convolution.a().buffer()) + ", "
+                    + name(convolution.b().buffer());
         }
         if (kernel instanceof Kernel.Select select) {
             return name(select.out().buffer()) + " = columns of "

@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cpu;
 
+import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -75,6 +75,9 @@ final class CpuProgram implements PlanProgram {
         if (kernel instanceof Kernel.Product product) {
             return new ProductRunner(product, memories, team);
         }
+        if (kernel instanceof Kernel.Convolution convolution) {
+            return new ConvolutionRunner(convolution, memories, team);
+        }
         if (kernel instanceof Kernel.Select select) {
             return new SelectRunner(select, memories);
         }

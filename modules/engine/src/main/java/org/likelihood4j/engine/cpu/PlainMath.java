@@ -19,6 +19,7 @@ public final class PlainMath implements TileMath {
             case MAX -> PlainMath::larger;
             case MIN -> PlainMath::smaller;
             case LESS -> PlainMath::less;
+            case EQUAL -> PlainMath::equal;
             case RELU_GRADIENT -> PlainMath::reluGradient;
             default -> (a, b, out, n) -> any(operation, a, operation.arity() == 2 ? b : a, out, n);
         };
@@ -93,6 +94,12 @@ public final class PlainMath implements TileMath {
     private static void less(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i++) {
             out[i] = a[i] < b[i] ? 1 : 0;
+        }
+    }
+
+    private static void equal(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = a[i] == b[i] ? 1 : 0;
         }
     }
 

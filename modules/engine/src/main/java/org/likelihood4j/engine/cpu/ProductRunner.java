@@ -2,7 +2,9 @@ package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
-import org.likelihood4j.engine.cpu.PreparedProduct.Operand;
+import org.likelihood4j.engine.cpu.onednn.Isa;
+import org.likelihood4j.engine.cpu.onednn.PreparedProduct;
+import org.likelihood4j.engine.cpu.onednn.PreparedProduct.Operand;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 

@@ -58,7 +58,10 @@ final class Arrangement {
 
     /** Each output is written by one kernel for it alone. */
     private void seatOutput(Node node) {
-        boolean written = node.isFusable() || node.kind() instanceof Kind.Product || node.kind() instanceof Kind.Select;
+        boolean written = node.isFusable()
+                || node.kind() instanceof Kind.Product
+                || node.kind() instanceof Kind.Convolution
+                || node.kind() instanceof Kind.Select;
         boolean alone = written && !outputs.containsKey(node);
         outputs.put(alone ? node : nodes.copy(node, node.rows(), node.columns()), outputs.size());
     }
@@ -66,7 +69,9 @@ final class Arrangement {
     /** Finds what must stand in memory on its own, row after row. */
     private void findCompact(Node node, Set<Node> visited) {
         if (visited.add(node)) {
-            if (node.kind() instanceof Kind.View || node.kind() instanceof Kind.Library) {
+            if (node.kind() instanceof Kind.View
+                    || node.kind() instanceof Kind.Library
+                    || node.kind() instanceof Kind.Convolution) {
                 compact.addAll(node.inputs());
             }
             if (node.kind() instanceof Kind.Product) {

@@ -27,6 +27,8 @@ public enum Elementwise {
     MIN(2),
     /** 1 where {@code a < b}, else 0. */
     LESS(2),
+    /** 1 where {@code a == b}, else 0; nothing equals what is not a number. */
+    EQUAL(2),
     /** {@code b} where {@code a > 0}, else 0: a rectifier's gradient, from its input or its output. */
     RELU_GRADIENT(2),
     /** {@code b} where {@code a > 0}, else {@code b exp(a)}: an ELU's gradient from its input. */
@@ -65,6 +67,7 @@ public enum Elementwise {
             case MAX -> Math.max(a, b);
             case MIN -> Math.min(a, b);
             case LESS -> a < b ? 1 : 0;
+            case EQUAL -> a == b ? 1 : 0;
             case RELU_GRADIENT -> a > 0 ? b : 0;
             case ELU_GRADIENT -> a > 0 ? b : b * Math.exp(a);
         };

@@ -50,7 +50,7 @@ final class ElementwiseRules {
         rules.put("ones_like", (op, output) -> nodes.constant(1));
         rules.put("less", binary((a, b) -> nodes.apply(Elementwise.LESS, a, b)));
         rules.put("greater", binary((a, b) -> nodes.apply(Elementwise.LESS, b, a)));
-        rules.put("equals", binary((a, b) -> nodes.apply(Elementwise.MUL, notLess(a, b), notLess(b, a))));
+        rules.put("equals", binary((a, b) -> nodes.apply(Elementwise.EQUAL, a, b)));
         rules.put("add", binary((a, b) -> nodes.apply(Elementwise.ADD, a, b)));
         rules.put("subtract", binary((a, b) -> nodes.apply(Elementwise.SUB, a, b)));
         rules.put("multiply", binary((a, b) -> nodes.apply(Elementwise.MUL, a, b)));

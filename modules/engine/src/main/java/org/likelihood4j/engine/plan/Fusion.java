@@ -86,6 +86,7 @@ final class Fusion {
     private static boolean isKernel(Node node) {
         return node.isFusable()
                 || node.kind() instanceof Node.Kind.Product
+                || node.kind() instanceof Node.Kind.Convolution
                 || node.kind() instanceof Node.Kind.Select
                 || node.kind() instanceof Node.Kind.Library;
     }

@@ -36,6 +36,8 @@ final class Lowering implements Operands {
             "thresholdedrelu_bp",
             "elu_bp",
             "matmul_bp",
+            "conv2d_bp",
+            "deconv2d_bp",
             "slice_bp",
             "concat_bp");
 
@@ -49,6 +51,7 @@ final class Lowering implements Operands {
         rules.putAll(ElementwiseRules.of(this));
         rules.putAll(ReductionRules.of(this));
         rules.putAll(ProductRules.of(this));
+        rules.putAll(ConvolutionRules.of(this));
         rules.putAll(ShapeRules.of(this));
     }
 

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.plan;
 
 import java.util.List;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 
@@ -32,6 +33,9 @@ final class Node {
 
         /** A matrix product. */
         record Product(boolean transposeA, boolean transposeB) implements Kind {}
+
+        /** A convolution or one of its gradients. */
+        record Convolution(ConvolutionShape shape, Direction direction) implements Kind {}
 
         /** Some adjacent columns of a matrix in memory: no copy. */
         record Window(int from) implements Kind {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Node.Kind;
 import org.likelihood4j.engine.plan.Node.Origin;
 import org.likelihood4j.engine.plan.Plan.Fold;
@@ -96,7 +97,7 @@ final class Nodes {
                     return a;
                 }
             }
-            case MAX, MIN -> {
+            case MAX, MIN, EQUAL -> {
                 if (a.id() > b.id()) {
                     return apply(operation, b, a);
                 }
@@ -182,8 +183,7 @@ final class Nodes {
         if (node.rows() == 1 || node.rows() == rows) {
             return node;
         }
-        Node plain = node.kind() instanceof Kind.Repeat ? compact(node) : node;
-        return make(new Kind.Repeat(each), List.of(plain), rows, node.columns());
+        return make(new Kind.Repeat(each), List.of(inRows(node)), rows, node.columns());
     }
 
     Node transpose(Node node) {
@@ -193,8 +193,7 @@ final class Nodes {
         if (node.kind() instanceof Kind.Transpose) {
             return node.input(0);
         }
-        Node plain = isInRows(node) ? node : compact(node);
-        return make(new Kind.Transpose(), List.of(plain), node.columns(), node.rows());
+        return make(new Kind.Transpose(), List.of(inRows(node)), node.columns(), node.rows());
     }
 
     /** Whether all rows stand as far from each other, and the columns of a row beside each other. */
@@ -222,6 +221,30 @@ final class Nodes {
             throw new IllegalArgumentException("cannot multiply " + a + " with " + b);
         }
         return make(new Kind.Product(transposeA, transposeB), List.of(inRows(a), inRows(b)), rows, columns);
+    }
+
+    /**
+     * A convolution or one of its gradients: a product where it is one.
+     *
+     * @param a x, or the gradient with respect to y for {@link Direction#DATA}
+     * @param b w, or the gradient with respect to y for {@link Direction#WEIGHTS}
+     */
+    Node convolution(ConvolutionShape shape, Direction direction, Node a, Node b) {
+        if (shape.isPointwise()) {
+            return product(a, direction == Direction.WEIGHTS, b, direction == Direction.DATA);
+        }
+        if (shape.isWhole()) {
+            Node images = direction == Direction.DATA ? a : view(a, shape.images(), shape.taps());
+            Node product = product(images, direction == Direction.WEIGHTS, b, direction == Direction.DATA);
+            return direction == Direction.DATA ? view(product, shape.rows(), shape.in()) : product;
+        }
+        List<Node> inputs = List.of(compact(a), compact(b));
+        Kind kind = new Kind.Convolution(shape, direction);
+        return switch (direction) {
+            case FORWARD -> make(kind, inputs, shape.outRows(), shape.out());
+            case DATA -> make(kind, inputs, shape.rows(), shape.in());
+            case WEIGHTS -> make(kind, inputs, shape.taps(), shape.out());
+        };
     }
 
     Node window(Node node, int from, int columns) {

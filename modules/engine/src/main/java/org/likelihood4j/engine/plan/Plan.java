@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.plan;
 
 import java.util.List;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 
 /**
  * A computation as one static program: kernels in order, over buffers whose places are fixed. Plain data that knows nothing of
@@ -96,6 +97,15 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
                 Region out)
                 implements Kernel {}
 
+        /**
+         * A convolution or one of its gradients, of matrices whose rows follow each other.
+         *
+         * @param a x, or the gradient with respect to y for {@link Direction#DATA}
+         * @param b w, or the gradient with respect to y for {@link Direction#WEIGHTS}
+         */
+        record Convolution(ConvolutionShape shape, Direction direction, Region a, Region b, Region out)
+                implements Kernel {}
+
         /** One pass over {@code rows x columns} positions, a tile of them at a time, through registers that hold a tile. */
         record Fused(int rows, int columns, int registers, List<Step> steps) implements Kernel {
             public Fused {
@@ -165,6 +175,10 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
         if (kernel instanceof Kernel.Product p) {
             return 2L * p.rows() * p.columns() * p.inner();
         }
+        if (kernel instanceof Kernel.Convolution convolution) {
+            ConvolutionShape shape = convolution.shape();
+            return 2L * shape.outRows() * shape.out() * shape.taps();
+        }
         if (kernel instanceof Kernel.Fused fused) {
             long perPosition = fused.steps().stream()
                     .filter(step -> step instanceof Step.Compute || step instanceof Step.Reduce)
@@ -178,6 +192,12 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
     public long traffic(Kernel kernel) {
         if (kernel instanceof Kernel.Product p) {
             return (long) p.rows() * p.inner() + (long) p.inner() * p.columns() + (long) p.rows() * p.columns();
+        }
+        if (kernel instanceof Kernel.Convolution convolution) {
+            ConvolutionShape shape = convolution.shape();
+            return (long) shape.rows() * shape.in()
+                    + (long) shape.taps() * shape.out()
+                    + (long) shape.outRows() * shape.out();
         }
         if (kernel instanceof Kernel.Select select) {
             return 2L * select.rows() * select.columns().size();

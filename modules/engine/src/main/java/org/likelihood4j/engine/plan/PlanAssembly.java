@@ -111,6 +111,14 @@ final class PlanAssembly {
                     region(first.input(1)),
                     target(first));
         }
+        if (first.kind() instanceof Kind.Convolution convolution) {
+            return new Kernel.Convolution(
+                    convolution.shape(),
+                    convolution.direction(),
+                    region(first.input(0)),
+                    region(first.input(1)),
+                    target(first));
+        }
         if (first.kind() instanceof Kind.Select select) {
             return new Kernel.Select(first.rows(), select.columns(), region(first.input(0)), target(first));
         }

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Kernel;
@@ -58,6 +59,7 @@ public final class PlanInterpreter {
             Elementwise.MAX,
             Elementwise.MIN,
             Elementwise.LESS,
+            Elementwise.EQUAL,
             Elementwise.RELU_GRADIENT);
 
     /** A buffer: some memory, which buffers share, and where it begins there. */
@@ -133,6 +135,8 @@ public final class PlanInterpreter {
                 fused(fused);
             } else if (kernel instanceof Kernel.Product product) {
                 product(product);
+            } else if (kernel instanceof Kernel.Convolution convolution) {
+                convolution(convolution);
             } else if (kernel instanceof Kernel.Select select) {
                 select(select);
             } else {
@@ -173,6 +177,56 @@ public final class PlanInterpreter {
                 write(product.out(), row, column, sum);
             }
         }
+    }
+
+    /** Each number of the result is one sum, which begins at 0. */
+    private void convolution(Kernel.Convolution convolution) {
+        ConvolutionShape shape = convolution.shape();
+        Region out = convolution.out();
+        int rows = convolution.direction() == Direction.WEIGHTS
+                ? shape.taps()
+                : convolution.direction() == Direction.DATA ? shape.rows() : shape.outRows();
+        int columns = convolution.direction() == Direction.DATA ? shape.in() : shape.out();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                write(out, row, column, 0);
+            }
+        }
+        for (int made = 0; made < shape.outRows(); made++) {
+            int image = made / (shape.outHeight() * shape.outWidth());
+            int y = made / shape.outWidth() % shape.outHeight() * shape.strideDown() - shape.top();
+            int x = made % shape.outWidth() * shape.strideAcross() - shape.left();
+            for (int tap = 0; tap < shape.kernelHeight() * shape.kernelWidth(); tap++) {
+                int down = y + tap / shape.kernelWidth();
+                int across = x + tap % shape.kernelWidth();
+                if (down >= 0 && down < shape.height() && across >= 0 && across < shape.width()) {
+                    convolve(convolution, (image * shape.height() + down) * shape.width() + across, tap, made);
+                }
+            }
+        }
+    }
+
+    /** What one pixel of x, by one place of the kernel, and one pixel of y have to do with each other. */
+    private void convolve(Kernel.Convolution convolution, int pixel, int tap, int made) {
+        ConvolutionShape shape = convolution.shape();
+        for (int in = 0; in < shape.in(); in++) {
+            int weight = tap * shape.in() + in;
+            for (int out = 0; out < shape.out(); out++) {
+                switch (convolution.direction()) {
+                    case FORWARD ->
+                        add(convolution.out(), made, out, convolution.a(), pixel, in, convolution.b(), weight, out);
+                    case DATA ->
+                        add(convolution.out(), pixel, in, convolution.a(), made, out, convolution.b(), weight, out);
+                    case WEIGHTS ->
+                        add(convolution.out(), weight, out, convolution.a(), pixel, in, convolution.b(), made, out);
+                }
+            }
+        }
+    }
+
+    private void add(Region to, int row, int column, Region a, int rowA, int columnA, Region b, int rowB, int columnB) {
+        double sum = read(to, row, column) + read(a, rowA, columnA) * read(b, rowB, columnB);
+        write(to, row, column, rounding.applyAsDouble(sum));
     }
 
     private void select(Kernel.Select select) {

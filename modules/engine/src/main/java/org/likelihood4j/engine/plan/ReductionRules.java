@@ -81,18 +81,28 @@ final class ReductionRules {
         return node.size() == rows * columns ? nodes.view(node, rows, columns) : node;
     }
 
+    /**
+     * The same numbers under another shape. A node with a single row or column that stands for several keeps its meaning only
+     * where rows stay rows and columns columns.
+     */
+    private Node at(ShapedNode value, List<Long> shape) {
+        boolean stays =
+                value.rows() == ShapedNode.rows(shape) && value.columns() == ShapedNode.columns(shape);
+        return stays || value.node().size() == 1 ? value.node() : shaped(operands.full(value), shape);
+    }
+
     /** A sum's gradient: the upstream gradient at every position that was summed. */
     private Node spread(Operation op, boolean mean) {
         if (op.inputs().size() != 2) {
             return null;
         }
         ShapedNode x = operands.input(op, 0);
-        Node upstream = operands.input(op, 1).node();
+        ShapedNode upstream = operands.input(op, 1);
         List<Integer> dimensions = op.integers().stream()
                 .map(d -> Math.toIntExact(d < 0 ? d + x.rank() : d))
                 .toList();
         List<Long> kept = reduced(x.shape(), dimensions);
-        Node spread = broadcasting.spread(new ShapedNode(shaped(upstream, kept), kept), x.shape());
+        Node spread = broadcasting.spread(new ShapedNode(at(upstream, kept), kept), x.shape());
         return mean && spread != null ? mean(spread, x.shape(), kept) : spread;
     }
 }

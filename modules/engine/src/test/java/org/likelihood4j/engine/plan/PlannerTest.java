@@ -92,4 +92,58 @@ class PlannerTest {
                         .map(kernel -> ((Kernel.Product) kernel).a().rowStride()))
                 .containsExactly(512, 300);
     }
+
+    private String convolution(String kind, List<Long> arguments, List<String> inputs, List<Long> shape, int outputs) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            List<Long> sizes = i == 1 ? variables.get(inputs.get(1)).shape() : shape;
+            names.add(variable(
+                    kind + operations.size() + i,
+                    Origin.OPERATION,
+                    sizes.stream().mapToLong(Long::longValue).toArray()));
+        }
+        Operation made = new Operation(kind, kind, inputs, names, arguments, List.of(), List.of(), List.of());
+        names.forEach(name -> operations.put(name, made));
+        return names.get(outputs - 1);
+    }
+
+    private static List<Long> arguments(long kernel, long stride, long mode) {
+        return List.of(kernel, kernel, stride, stride, 0L, 0L, 1L, 1L, mode, 1L, 0L);
+    }
+
+    /** The gradient of the images, which nobody asks for, is not made; that of the weights goes straight to its place. */
+    @Test
+    void onlyTheGradientsThatAreAskedForAreMade() {
+        String x = variable("x", Origin.INPUT, ROWS, 8, 8, 2);
+        String w = variable("w", Origin.VECTOR, 3, 3, 2, 5);
+        String g = variable("g", Origin.INPUT, ROWS, 4, 4, 5);
+        String gradient =
+                convolution("conv2d_bp", arguments(3, 2, 1), List.of(x, w, g), List.of((long) ROWS, 8L, 8L, 2L), 2);
+        Plan plan = Planner.plan(new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256));
+        assertThat(plan.kernels()).singleElement().isInstanceOfSatisfying(Kernel.Convolution.class, kernel -> {
+            assertThat(kernel.direction()).isEqualTo(ConvolutionShape.Direction.WEIGHTS);
+            // Of one row of zeros, it is behind the image.
+            assertThat(kernel.shape().top()).isZero();
+            assertThat(kernel.shape().bottom()).isEqualTo(1);
+            assertThat(plan.buffers().get(kernel.out().buffer()).place()).isEqualTo(new Plan.Place.Destination(0));
+        });
+        assertThat(plan.flops(plan.kernels().get(0))).isEqualTo(2L * ROWS * 4 * 4 * 5 * 3 * 3 * 2);
+    }
+
+    /** A kernel of one pixel is a product of all pixels; reshaping to rows of pixels costs nothing. */
+    @Test
+    void aPointwiseConvolutionIsAProduct() {
+        String x = variable("x", Origin.INPUT, ROWS, 12);
+        String images = operation("reshape", List.of(x), ROWS, 2, 3, 2);
+        String w = variable("w", Origin.VECTOR, 1, 1, 2, 5);
+        String y = convolution("conv2d", arguments(1, 1, 0), List.of(images, w), List.of((long) ROWS, 2L, 3L, 5L), 1);
+        String pixels = operation("reshape", List.of(y), ROWS * 6, 5);
+        Plan plan = plan(new Layout(1, 0), pixels);
+        assertThat(plan.kernels())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Kernel.Product.class,
+                        product -> assertThat(List.of(product.rows(), product.inner(), product.columns()))
+                                .containsExactly(ROWS * 6, 2, 5));
+    }
 }

@@ -207,9 +207,9 @@ public final class Flow implements ExactDensityModel {
         EventShape one = EventShape.row(1);
         int size = shape().size();
         return Footprint.arrays(COUPLING_ARRAYS, size)
-                .and(Footprint.inside(options.conditioner()
+                .and(options.conditioner()
                         .create(ParameterPath.root(), one, one)
-                        .parameters()))
+                        .footprint())
                 .repeated(options.couplings())
                 .and(Footprint.arrays(DATA_ARRAYS, size));
     }

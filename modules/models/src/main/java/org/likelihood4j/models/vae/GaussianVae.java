@@ -160,11 +160,11 @@ public final class GaussianVae implements LatentVariableModel {
     public Footprint footprint() {
         int k = options.importanceSamples();
         Footprint decoded = Footprint.arrays(DATA_ARRAYS, options.shape().size())
-                .and(Footprint.inside(decoder.parameters()))
+                .and(decoder.footprint())
                 .ofRows(k);
         Footprint drawn = Footprint.arrays(LATENT_ARRAYS, prior.valuesPerDraw())
                 .ofRows(Math.max(k, options.klReport().draws()));
-        return Footprint.inside(encoder.parameters()).and(decoded).and(drawn);
+        return encoder.footprint().and(decoded).and(drawn);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SQRT;
@@ -65,6 +66,7 @@ public final class VectorMath implements TileMath {
             case ELU_GRADIENT -> this::eluGradient;
             case RELU_GRADIENT -> VectorMath::reluGradient;
             case LESS -> VectorMath::less;
+            case EQUAL -> VectorMath::equal;
             case ADD -> VectorMath::add;
             case SUB -> VectorMath::sub;
             case MUL -> VectorMath::mul;
@@ -164,6 +166,14 @@ public final class VectorMath implements TileMath {
         for (int i = 0; i < n; i += LANES) {
             FloatVector.broadcast(SPECIES, 0)
                     .blend(1f, FloatVector.fromArray(SPECIES, a, i).compare(LT, FloatVector.fromArray(SPECIES, b, i)))
+                    .intoArray(out, i);
+        }
+    }
+
+    private static void equal(float[] a, float[] b, float[] out, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector.broadcast(SPECIES, 0)
+                    .blend(1f, FloatVector.fromArray(SPECIES, a, i).compare(EQ, FloatVector.fromArray(SPECIES, b, i)))
                     .intoArray(out, i);
         }
     }

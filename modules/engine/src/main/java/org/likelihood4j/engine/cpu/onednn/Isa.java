@@ -1,20 +1,20 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.onednn;
 
 import org.bytedeco.dnnl.global.dnnl;
 
 /** Whether oneDNN is there, and the instructions that it computes with on this machine. */
-final class Isa {
+public final class Isa {
     private static final int NONE = -1;
     private static final int EFFECTIVE = detect();
 
     private Isa() {}
 
     /** False where no native build of it is on the class path, as for macOS on ARM, of which there is none. */
-    static boolean hasOneDnn() {
+    public static boolean hasOneDnn() {
         return EFFECTIVE != NONE;
     }
 
-    static boolean isAvx512() {
+    public static boolean isAvx512() {
         return hasOneDnn() && (EFFECTIVE & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
     }
 

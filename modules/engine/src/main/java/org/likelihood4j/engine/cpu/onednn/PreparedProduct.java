@@ -1,10 +1,8 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
@@ -16,11 +14,9 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -36,9 +32,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * <p>It copies what it reads block by block into the order in which it computes. Where b is transposed that beats {@code sgemm}
  * (100 x 1024 x 1024: 101 GFLOP/s against 82), elsewhere {@code sgemm} is a little faster.
  */
-final class PreparedProduct implements AutoCloseable {
-    private static final dnnl_engine CPU = cpu();
-
+public final class PreparedProduct implements AutoCloseable {
     private final dnnl_stream stream = new dnnl_stream();
     private final dnnl_primitive primitive = new dnnl_primitive();
     private final dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(3);
@@ -46,36 +40,36 @@ final class PreparedProduct implements AutoCloseable {
     private final List<dnnl_memory> memories = new ArrayList<>();
 
     /** {@code rows x columns} numbers in memory, and how many elements it is to the next row and to the next column. */
-    record Operand(FloatPointer at, long rows, long columns, long rowStride, long columnStride) {}
+    public record Operand(FloatPointer at, long rows, long columns, long rowStride, long columnStride) {}
 
-    PreparedProduct(Operand a, Operand b, Operand out) {
+    public PreparedProduct(Operand a, Operand b, Operand out) {
         argument(0, DNNL_ARG_SRC, a);
         argument(1, DNNL_ARG_WEIGHTS, b);
         argument(2, DNNL_ARG_DST, out);
         arguments.position(0);
         dnnl_primitive_desc description = new dnnl_primitive_desc();
-        check(dnnl_matmul_primitive_desc_create(
-                description, CPU, shapes.get(0), shapes.get(1), null, shapes.get(2), null));
-        check(dnnl_primitive_create(primitive, description));
-        check(dnnl_primitive_desc_destroy(description));
-        check(dnnl_stream_create(stream, CPU, dnnl_stream_default_flags));
+        OneDnn.check(dnnl_matmul_primitive_desc_create(
+                description, OneDnn.CPU, shapes.get(0), shapes.get(1), null, shapes.get(2), null));
+        OneDnn.check(dnnl_primitive_create(primitive, description));
+        OneDnn.check(dnnl_primitive_desc_destroy(description));
+        OneDnn.check(dnnl_stream_create(stream, OneDnn.CPU, dnnl_stream_default_flags));
     }
 
     private void argument(int position, int role, Operand operand) {
         dnnl_memory_desc shape = new dnnl_memory_desc();
-        check(dnnl_memory_desc_create_with_strides(
+        OneDnn.check(dnnl_memory_desc_create_with_strides(
                 shape, 2, new long[] {operand.rows(), operand.columns()}, dnnl_f32, new long[] {
                     operand.rowStride(), operand.columnStride()
                 }));
         dnnl_memory memory = new dnnl_memory();
-        check(dnnl_memory_create(memory, shape, CPU, operand.at()));
+        OneDnn.check(dnnl_memory_create(memory, shape, OneDnn.CPU, operand.at()));
         arguments.position(position).arg(role).memory(memory);
         shapes.add(shape);
         memories.add(memory);
     }
 
-    void run() {
-        check(dnnl_primitive_execute(primitive, stream, 3, arguments));
+    public void run() {
+        OneDnn.check(dnnl_primitive_execute(primitive, stream, 3, arguments));
     }
 
     @Override
@@ -84,17 +78,5 @@ final class PreparedProduct implements AutoCloseable {
         dnnl_stream_destroy(stream);
         memories.forEach(dnnl::dnnl_memory_destroy);
         shapes.forEach(dnnl::dnnl_memory_desc_destroy);
-    }
-
-    private static dnnl_engine cpu() {
-        dnnl_engine engine = new dnnl_engine();
-        check(dnnl_engine_create(engine, dnnl_cpu, 0));
-        return engine;
-    }
-
-    private static void check(int status) {
-        if (status != dnnl_success) {
-            throw new IllegalStateException("oneDNN refuses a product: status " + status);
-        }
     }
 }

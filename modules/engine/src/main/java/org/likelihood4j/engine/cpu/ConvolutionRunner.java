@@ -1,0 +1,95 @@
+package org.likelihood4j.engine.cpu;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.likelihood4j.engine.cpu.onednn.Isa;
+import org.likelihood4j.engine.cpu.onednn.PreparedConvolution;
+import org.likelihood4j.engine.plan.Plan.Kernel;
+import org.likelihood4j.engine.plan.Plan.Region;
+
+/**
+ * Runs a convolution or one of its gradients with oneDNN, whose primitives the team shares, each thread some of the images; or where there
+ * is no oneDNN, or where it has no fast code for the sizes, as products of patches.
+ */
+final class ConvolutionRunner implements Runner {
+    /** Operations, some 50 us, from which sharing pays. */
+    private static final long WORTH_SHARING = 4_000_000;
+
+    private final Team team;
+    private final int parts;
+    private final PreparedConvolution prepared;
+    /** Null with oneDNN; else nothing above is used. */
+    private final PatchConvolution patches;
+
+    private final Team.Task task = this::runPart;
+
+    ConvolutionRunner(Kernel.Convolution convolution, Memory[] memories, Team team) {
+        this(convolution, memories, team, Isa.hasOneDnn());
+    }
+
+    ConvolutionRunner(Kernel.Convolution convolution, Memory[] memories, Team team, boolean oneDnn) {
+        this.team = team;
+        long work = 2L
+                * convolution.shape().outRows()
+                * convolution.shape().out()
+                * convolution.shape().taps();
+        this.parts = work < WORTH_SHARING
+                ? 1
+                : Math.min(team.size(), convolution.shape().images());
+        PreparedConvolution made = oneDnn ? prepare(convolution, memories) : null;
+        if (made != null && !made.isOptimised()) {
+            made.close();
+            made = null;
+        }
+        this.prepared = made;
+        this.patches = made == null ? new PatchConvolution(convolution, memories, team, oneDnn) : null;
+    }
+
+    /** For one thread each. */
+    private PreparedConvolution prepare(Kernel.Convolution convolution, Memory[] memories) {
+        int before = Native.computeWithOneThread();
+        try {
+            return new PreparedConvolution(
+                    convolution.shape(),
+                    convolution.direction(),
+                    at(memories, convolution.a()),
+                    at(memories, convolution.b()),
+                    at(memories, convolution.out()),
+                    parts);
+        } finally {
+            Native.computeWith(before);
+        }
+    }
+
+    private static FloatPointer at(Memory[] memories, Region region) {
+        return memories[region.buffer()].at(region.offset());
+    }
+
+    @Override
+    public void run() {
+        if (patches != null) {
+            patches.run();
+            return;
+        }
+        int threads = Native.computeWithOneThread();
+        try {
+            prepared.begin();
+            team.run(task, parts);
+            prepared.end();
+        } finally {
+            Native.computeWith(threads);
+        }
+    }
+
+    private void runPart(int part) {
+        prepared.run(part);
+    }
+
+    @Override
+    public void close() {
+        if (patches != null) {
+            patches.close();
+        } else {
+            prepared.close();
+        }
+    }
+}
