@@ -34,6 +34,21 @@ public sealed interface ModelConfig {
         return true;
     }
 
+    /** What the model is told of each example beside its data; {@code null} where nothing is. */
+    default Condition condition() {
+        return null;
+    }
+
+    /** How many classes there are, of a model with a condition; {@code null} where the data have to say it. */
+    default Integer classes() {
+        return null;
+    }
+
+    /** The same with so many classes, of a model with a condition. */
+    default ModelConfig withClasses(int count) {
+        return this;
+    }
+
     /**
      * A variational autoencoder with a Gaussian posterior.
      *
@@ -42,13 +57,17 @@ public sealed interface ModelConfig {
      * @param decoder the network from latent to image; default one hidden layer of 400
      * @param likelihood the distribution of an image given its latent; default bernoulli
      * @param prior the distribution of the latents; default normal
+     * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
+     * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
      */
     record Vae(
             Integer latent,
             NetworkConfig encoder,
             NetworkConfig decoder,
             LikelihoodConfig likelihood,
-            PriorConfig prior)
+            PriorConfig prior,
+            Condition condition,
+            Integer classes)
             implements ModelConfig {
         private static final List<Integer> HIDDEN = List.of(400);
 
@@ -64,6 +83,12 @@ public sealed interface ModelConfig {
                     "latent",
                     "must be at least 2 with prior {type: realnvp}, whose couplings need two halves",
                     latent);
+            classes = Condition.classes(condition, classes);
+        }
+
+        @Override
+        public Vae withClasses(int count) {
+            return new Vae(latent, encoder, decoder, likelihood, prior, condition, count);
         }
 
         @Override
@@ -99,6 +124,8 @@ public sealed interface ModelConfig {
      *     default 1e-6
      * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
      *     1e-6, default 1e-3
+     * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
+     * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
      */
     record RealNvp(
             Integer couplings,
@@ -107,7 +134,9 @@ public sealed interface ModelConfig {
             NetworkConfig conditioner,
             Double logScaleBound,
             Double alpha,
-            Double standardizationFloor)
+            Double standardizationFloor,
+            Condition condition,
+            Integer classes)
             implements ModelConfig {
         private static final List<Integer> HIDDEN = List.of(512, 512);
         private static final double SMALLEST_ALPHA = 1e-12;
@@ -137,11 +166,38 @@ public sealed interface ModelConfig {
                         LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
                         " with this alpha and standardizationFloor");
             }
+            classes = Condition.classes(condition, classes);
+        }
+
+        @Override
+        public RealNvp withClasses(int count) {
+            return new RealNvp(
+                    couplings, family, mask, conditioner, logScaleBound, alpha, standardizationFloor, condition, count);
         }
 
         @Override
         public boolean hasExactDensity() {
             return true;
+        }
+    }
+
+    /** What a model is told of each example. */
+    enum Condition {
+        /** Its class: the label y of the data. */
+        LABEL;
+
+        private static Integer classes(Condition condition, Integer classes) {
+            Check.require(
+                    condition != null || classes == null,
+                    "classes",
+                    "has no meaning without condition: label; leave it out",
+                    classes);
+            return Check.optionalAtLeast(2, "classes", classes);
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

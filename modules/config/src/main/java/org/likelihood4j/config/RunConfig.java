@@ -70,6 +70,8 @@ public record RunConfig(
         if (model == null) {
             throw new ConfigException("model", "required, but missing; for example model: {type: vae}");
         }
+        data = Check.or(data, new DigitsConfig(null, null, null, null));
+        model = withKnownClasses(model, data);
         seed = Check.or(seed, 1L);
         device = Check.or(device, Device.CPU);
         if (device == Device.CUDA && engine == EngineKind.COMPILED) {
@@ -78,7 +80,6 @@ public record RunConfig(
         }
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
-        data = Check.or(data, new DigitsConfig(null, null, null, null));
         training = Check.or(training, TrainingConfig.defaults());
         if (model.hasKl()) {
             loss = LossConfig.orDefault(loss, model);
@@ -95,6 +96,17 @@ public record RunConfig(
         if (training.earlyStopping() != null && !data.validates()) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
         }
+    }
+
+    private static ModelConfig withKnownClasses(ModelConfig model, DataConfig data) {
+        if (model.condition() == null || model.classes() != null) {
+            return model;
+        }
+        return model.withClasses(data.classes()
+                .orElseThrow(() -> new ConfigException(
+                        "model.classes",
+                        "required with condition " + model.condition()
+                                + ": how many classes these data have is not known before they are read")));
     }
 
     /**

@@ -38,7 +38,7 @@ public class ConfigErrorsTest {
                 arguments(
                         "model:\n  type: vae\n  couplings: 3",
                         ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood,"
-                                + " prior"),
+                                + " prior, condition, classes"),
                 arguments(
                         VAE + "training:\n  schedule: {type: constant, factor: 1}",
                         ":3: training.schedule.factor: unknown key; allowed: type"),
@@ -182,6 +182,16 @@ public class ConfigErrorsTest {
                 arguments(
                         VAE + "data: {type: mnist, validation: 59990}\ntraining: {batchSize: 100}",
                         ":3: training.batchSize: must be at most the 10 training images, was 100"),
+                arguments(
+                        "model: {type: vae, classes: 3}",
+                        ":1: model.classes: has no meaning without condition: label; leave it out, was 3"),
+                arguments(
+                        "model: {type: vae, condition: label, classes: 1}",
+                        ":1: model.classes: must be at least 2, was 1"),
+                arguments(
+                        "model: {type: realnvp, condition: label}\ndata: {type: csv, path: x.csv}",
+                        ":1: model.classes: required with condition label: how many classes these data have is not known"
+                                + " before they are read"),
                 arguments(
                         VAE + "data: {type: cifar-10, validation: 50000}",
                         ":2: data.validation: must be below 50000, was 50000"),

@@ -92,6 +92,8 @@ class ConfigWritingTest {
                     binarization: dynamic
                   prior:
                     type: normal
+                  condition: null
+                  classes: null
                 loss:
                   importanceSamples: 1
                   kl:

@@ -23,6 +23,11 @@ public sealed interface DataConfig
     /** Whether examples are held out for validation. */
     boolean validates();
 
+    /** How many classes its labels have, where that is known before they are read. */
+    default OptionalInt classes() {
+        return OptionalInt.empty();
+    }
+
     /** The number of examples that are left to train on, where that is known before they are read. */
     OptionalInt trainExamples();
 }

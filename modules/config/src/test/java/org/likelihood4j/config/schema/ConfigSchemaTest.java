@@ -41,6 +41,8 @@ class ConfigSchemaTest {
     private static final List<String> BETWEEN_KEYS = List.of(
             "couplings * logScaleBound must",
             "has no meaning with family additive",
+            "has no meaning without condition: label",
+            "model.classes: required with condition",
             "training images",
             "data.validation is 0",
             "must be below 60000",

@@ -17,6 +17,7 @@ import org.likelihood4j.config.LikelihoodConfig.Gaussian;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.LossConfig.Estimator;
 import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
@@ -119,7 +120,9 @@ public class ConfigLoaderTest {
                                 ONE_LAYER,
                                 ONE_LAYER,
                                 new Bernoulli(Binarization.DYNAMIC),
-                                new PriorConfig.Normal()),
+                                new PriorConfig.Normal(),
+                                null,
+                                null),
                         new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.None(), 0.0, 0)),
                         new TrainingConfig(
                                 10,
@@ -172,11 +175,21 @@ public class ConfigLoaderTest {
                         new NetworkConfig(List.of(512, 512), Activation.RELU),
                         2.0,
                         1e-6,
-                        1e-3));
+                        1e-3,
+                        null,
+                        null));
         assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(new RealNvp(
-                        null, null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
+                        null,
+                        null,
+                        null,
+                        new NetworkConfig(List.of(512, 512), Activation.ELU),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
         assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
                                 .model())
                         .likelihood())
@@ -211,7 +224,9 @@ public class ConfigLoaderTest {
                                 new NetworkConfig(List.of(), Activation.TANH),
                                 1.5,
                                 0.05,
-                                0.01),
+                                0.01,
+                                null,
+                                null),
                         null,
                         new TrainingConfig(
                                 3,
@@ -243,7 +258,9 @@ public class ConfigLoaderTest {
                         new NetworkConfig(List.of(7), Activation.ELU),
                         new NetworkConfig(List.of(), Activation.SWISH),
                         new Gaussian(0.3),
-                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5)));
+                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
+                        null,
+                        null));
         assertThat(config.loss())
                 .isEqualTo(new LossConfig(1, new Kl(Estimator.PATH, 0.5, new Warmup.Cyclical(3, 0.25), 0.0, 2)));
         assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, 2, 10, 5, 4));
@@ -352,7 +369,7 @@ public class ConfigLoaderTest {
                 model: {type: realnvp, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
                 seed: 0x10
                 """);
-        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, null, 0.5, 1e-3, 2.0));
+        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, null, 0.5, 1e-3, 2.0, null, null));
         assertThat(config.seed()).isEqualTo(16);
     }
 
@@ -429,8 +446,20 @@ public class ConfigLoaderTest {
                 "model.latent=3",
                 "model.likelihood.type=gaussian",
                 "model.type=vae");
-        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null));
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null, null, null));
         assertThat(config.loss()).isEqualTo(parse(VAE).loss());
+    }
+
+    @Test
+    void aConditionHasAsManyClassesAsTheDataAreKnownToHave() {
+        ModelConfig known = parse("model: {type: vae, condition: label}").model();
+        assertThat(known.condition()).isEqualTo(ModelConfig.Condition.LABEL);
+        assertThat(known.classes()).isEqualTo(10);
+        assertThat(parse("model: {type: realnvp, condition: label, classes: 3}\ndata: {type: csv, path: x.csv}")
+                        .model()
+                        .classes())
+                .isEqualTo(3);
+        assertThat(parse("model: {type: realnvp}").model().classes()).isNull();
     }
 
     @Test

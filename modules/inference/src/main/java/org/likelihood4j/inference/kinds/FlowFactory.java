@@ -22,7 +22,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         return new Flow(new Flow.Options(
                 data(flow, context),
                 flow.couplings(),
-                NetworkFactory.of(flow.conditioner()),
+                NetworkFactory.of(flow.conditioner(), flow),
                 family(flow),
                 context.type()));
     }

@@ -58,7 +58,8 @@ final class FlowFormulas {
                 data.firstHalf(),
                 data.shape().size(),
                 index,
-                flow.conditioner());
+                flow.conditioner(),
+                flow);
     }
 
     private static Map<String, Object> constants(ModelConfig.RealNvp flow, FlowData data) {

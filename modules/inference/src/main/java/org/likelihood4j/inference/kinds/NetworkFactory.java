@@ -1,6 +1,8 @@
 package org.likelihood4j.inference.kinds;
 
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 
@@ -8,7 +10,11 @@ import org.likelihood4j.models.layers.Mlp;
 public final class NetworkFactory {
     private NetworkFactory() {}
 
-    public static LayerFactory of(NetworkConfig network) {
-        return new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
+    /** A network of a model: one that is told the class, if the model has a condition. */
+    public static LayerFactory of(NetworkConfig network, ModelConfig model) {
+        LayerFactory plain = new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
+        return model.condition() == null
+                ? plain
+                : plain.given(new FunctionInput.Condition(model.condition().toString(), model.classes()));
     }
 }

@@ -31,10 +31,10 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
         return new GaussianVae(new VaeOptions(
                 context.event(),
                 vae.latent(),
-                NetworkFactory.of(vae.encoder()),
-                NetworkFactory.of(vae.decoder()),
+                NetworkFactory.of(vae.encoder(), vae),
+                NetworkFactory.of(vae.decoder(), vae),
                 likelihood(vae.likelihood(), context),
-                prior(vae.prior(), vae.latent()),
+                prior(vae),
                 new Objective(
                         Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
@@ -46,14 +46,15 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
         return Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows()));
     }
 
-    private static Prior prior(PriorConfig prior, int latent) {
-        if (prior instanceof PriorConfig.Mixture mixture) {
+    private static Prior prior(ModelConfig.Vae vae) {
+        int latent = vae.latent();
+        if (vae.prior() instanceof PriorConfig.Mixture mixture) {
             return new MixturePrior(latent, mixture.components());
-        } else if (prior instanceof PriorConfig.RealNvp flow) {
+        } else if (vae.prior() instanceof PriorConfig.RealNvp flow) {
             return new FlowPrior(
                     latent,
                     flow.couplings(),
-                    NetworkFactory.of(flow.conditioner()),
+                    NetworkFactory.of(flow.conditioner(), vae),
                     new DerivedAffineFamily(flow.logScaleBound()));
         }
         return new StandardNormalPrior(latent);
