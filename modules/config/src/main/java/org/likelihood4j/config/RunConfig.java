@@ -70,8 +70,6 @@ public record RunConfig(
         if (model == null) {
             throw new ConfigException("model", "required, but missing; for example model: {type: vae}");
         }
-        data = Check.or(data, new DigitsConfig(null, null, null, null));
-        model = withKnownClasses(model, data);
         seed = Check.or(seed, 1L);
         device = Check.or(device, Device.CPU);
         if (device == Device.CUDA && engine == EngineKind.COMPILED) {
@@ -80,6 +78,13 @@ public record RunConfig(
         }
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
+        data = Check.or(data, new DigitsConfig(null, null, null, null));
+        try {
+            model = model.decided(data);
+        } catch (ConfigException e) {
+            throw new ConfigException("model." + e.key(), e.problem());
+        }
+        model = withKnownClasses(model, data);
         training = Check.or(training, TrainingConfig.defaults());
         if (model.hasKl()) {
             loss = LossConfig.orDefault(loss, model);

@@ -155,22 +155,60 @@ public class ConfigErrorsTest {
                         "model: {type: vae, likelihood: {type: gaussian, sigma: 0}}",
                         ":1: model.likelihood.sigma: must be at least 1.0E-6, was 0.0"),
                 arguments(
-                        "model: {type: realnvp, alpha: 0.5}",
+                        "model: {type: realnvp, architecture: flat, alpha: 0.5}",
                         ":1: model.alpha: must be at least 1.0E-12 and below 0.5, was 0.5"),
                 arguments(
-                        "model: {type: realnvp, alpha: 1e-13}",
+                        "model: {type: realnvp, architecture: flat, alpha: 1e-13}",
                         ":1: model.alpha: must be at least 1.0E-12 and below 0.5, was 1.0E-13"),
                 arguments(
                         "model:\n  type: realnvp\n  standardizationFloor: 1e-30\n",
                         ":3: model.standardizationFloor: must be at least 1.0E-6, was 1.0E-30"),
                 arguments(
-                        "model:\n  type: realnvp\n  family: additive\n  logScaleBound: 1\n",
-                        ":4: model.logScaleBound: has no meaning with family additive, whose couplings do not scale; leave"
+                        "model:\n  type: realnvp\n  architecture: flat\n  family: additive\n  logScaleBound: 1\n",
+                        ":5: model.logScaleBound: has no meaning with family additive, whose couplings do not scale; leave"
                                 + " it out, was 1.0"),
                 arguments(
-                        "model:\n  type: realnvp\n  couplings: 41\n",
+                        "model:\n  type: realnvp\n  architecture: flat\n  couplings: 41\n",
                         ":1: model.logScaleBound: couplings * logScaleBound must be at most 29.8 with this alpha and"
                                 + " standardizationFloor, or the squares of the latents could leave float32, was 41 * 2.0 = 82.0"),
+                arguments(
+                        "model:\n  type: realnvp\n  mask: columns\n",
+                        ":3: model.mask: belongs to a flat flow, but of images a realnvp is multi-scale unless it says"
+                                + " otherwise; add architecture: flat beside type: realnvp, or leave this key out"),
+                arguments(
+                        "model:\n  type: realnvp\n  conditioner: {hidden: [256]}\n",
+                        ":3: model.conditioner.hidden: belongs to a flat flow, but of images a realnvp is multi-scale"
+                                + " unless it says otherwise; add architecture: flat beside type: realnvp, or leave this"
+                                + " key out"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  actNorm: true\n",
+                        ":4: model.actNorm: has no meaning with architecture flat; leave it out, or choose architecture:"
+                                + " multiscale, was true"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: multiscale\n  conditioner: {type: dense}\n",
+                        ":4: model.conditioner.type: has no meaning with architecture multiscale; leave it out, or choose"
+                                + " architecture: flat, was dense"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: [{}, {}]\n",
+                        ":3: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: [{checkerboard: 101}]\n",
+                        ":3: model.scales[0].checkerboard: must be at most 100, was 101"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: []\n",
+                        ":3: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: [{},{},{},{},{},{},{},{},{},{},{}]\n",
+                        ":3: model.scales: must have at most 10 scales, was 11"),
+                arguments(
+                        "model:\n  type: realnvp\n  conditioner: {channels: 3000}\n",
+                        ":3: model.conditioner.channels: doubles at each scale, and must be at most 4096 at each; give the"
+                                + " scales channels of their own, was 3000"),
+                arguments(
+                        "model:\n  type: realnvp\n  logScaleBound: 4\n",
+                        ":3: model.logScaleBound: the bounds of the flow's 12 log-scales must be at most 36.9 together with"
+                                + " this alpha and standardizationFloor, or the squares of the latents could leave float32,"
+                                + " was 12 * 4.0 = 48.0"),
                 arguments(
                         VAE + "name: ../up",
                         ":2: name: must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not"

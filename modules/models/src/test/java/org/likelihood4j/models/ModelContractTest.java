@@ -24,8 +24,8 @@ import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
-import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -130,7 +130,7 @@ class ModelContractTest {
                         new DerivedAffineFamily(1.5),
                         type))));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
-        cases.add(multiscale("RealNVP, multi-scale, mixed", EventShape.image(4, 8, 3), true));
+        cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));
         Likelihood reals = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(
@@ -141,7 +141,8 @@ class ModelContractTest {
     /** Of three scales. */
     private static Case multiscale(String name, EventShape.Image image, boolean mixed) {
         // Without blocks: its gradient is smooth enough for differences through all scales.
-        ConvNet.Shape net = new ConvNet.Shape(ConvNet.Block.GATED, 2, 0);
+        ConvNet.Shape plain = new ConvNet.Shape(ConvNet.Block.GATED, 2, 0);
+        ConvNet.Shape net = mixed ? plain.given(new FunctionInput.Condition("label", 3)) : plain;
         return new Case(
                 name,
                 256,

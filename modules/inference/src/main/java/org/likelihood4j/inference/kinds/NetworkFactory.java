@@ -12,7 +12,11 @@ public final class NetworkFactory {
 
     /** A network of a model: one that is told the class, if the model has a condition. */
     public static LayerFactory of(NetworkConfig network, ModelConfig model) {
-        LayerFactory plain = new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
+        return told(new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation())), model);
+    }
+
+    /** The same kind of network, told the class if the model has a condition. */
+    static LayerFactory told(LayerFactory plain, ModelConfig model) {
         return model.condition() == null
                 ? plain
                 : plain.given(new FunctionInput.Condition(model.condition().toString(), model.classes()));
