@@ -35,7 +35,7 @@ class ModelLimitsTest {
                         .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
             }
         }
-        String prior = "model: {type: vae, prior: {type: realnvp, architecture: flat, couplings: 1, logScaleBound: ";
+        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
         double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
         assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
@@ -58,8 +58,8 @@ class ModelLimitsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "{type: vae}; {type: realnvp, couplings: 1}; hasExactDensity = true, but of the model that it makes that is false",
-                "{type: realnvp, couplings: 1}; {type: vae}; hasExactDensity = false, but",
+                "{type: vae}; {type: realnvp, architecture: flat, couplings: 1}; hasExactDensity = true, but of the model that it makes that is false",
+                "{type: realnvp, architecture: flat, couplings: 1}; {type: vae}; hasExactDensity = false, but",
                 "{type: vae, prior: {type: mixture}}; {type: vae}; hasClosedFormKl = true, but",
                 "{type: vae, likelihood: {type: bernoulli, binarization: none}}; {type: vae}; hasLikelihood = true, but"
             })

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The settings that a {@code comparison.json} tells, with the keys that its version of the program did not have yet: these have
- * their defaults, which do what that version did.
+ * the values that do what that version did.
  */
 final class RecordedSettings {
     private RecordedSettings() {}
@@ -42,7 +42,8 @@ final class RecordedSettings {
 
     private static JsonNode withDefaults(JsonNode config) {
         try {
-            RunConfig read = ConfigLoader.parse(JsonFiles.LINE.writeValueAsString(config), "comparison", List.of());
+            RunConfig read =
+                    ConfigLoader.parseRecorded(JsonFiles.LINE.writeValueAsString(config), "comparison", List.of());
             return JsonFiles.LINE.readTree(JsonFiles.LINE.writeValueAsString(ConfigLoader.toTree(read)));
         } catch (ConfigException e) {
             return config;

@@ -340,18 +340,23 @@ class ComparisonTest {
                 .hasSize(4);
     }
 
-    /** What an older version did is what the defaults of later keys do: of the base, and of a variant of another type. */
+    /** Later keys have what an older version did: of the base, and of a variant of another type. */
     @ParameterizedTest
     @ValueSource(strings = {"model.couplings=2,3", "model.type=realnvp,vae"})
-    void keysThatCameLaterHaveTheirDefaults(String varied) throws IOException {
-        Files.writeString(file, "name: tiny\ndata: {type: digits, train: 200}\nmodel: {type: realnvp, couplings: 2}\n");
+    void keysThatCameLaterHaveWhatWasDoneBefore(String varied) throws IOException {
+        Files.writeString(
+                file,
+                "name: tiny\ndata: {type: digits, train: 200}\nmodel: {type: realnvp, architecture: flat, couplings: 2}\n");
         ComparisonPlan plan = ComparisonPlan.of(file, List.of(), List.of(varied), 1, 1);
         Path json = Comparison.open(folder, plan).folder().resolve("comparison.json");
         Files.createDirectory(json.getParent());
         ComparisonRecord.empty(plan).write(json);
         ObjectNode old = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(json));
         ObjectNode settings = (ObjectNode) old.get("settings");
-        assertThat(((ObjectNode) settings.at("/config/model")).remove("family")).isNotNull();
+        for (String later : List.of("family", "architecture")) {
+            assertThat(((ObjectNode) settings.at("/config/model")).remove(later))
+                    .isNotNull();
+        }
         ObjectNode changes = (ObjectNode) settings.get("changes");
         if (varied.contains("vae")) {
             assertThat(((ObjectNode) changes.get("model.type=vae")).remove("model.prior.type"))
