@@ -89,10 +89,35 @@ public final class ConfigLoader {
      * @throws ConfigException if the text or an override is not valid
      */
     public static RunConfig parse(String yaml, String fileName, List<String> overrides) {
+        ConfigTree tree = tree(yaml, fileName);
+        return read(tree, fileName, overrides);
+    }
+
+    /**
+     * Reads what {@link #toYaml} wrote, as a run keeps it: a key that the version which wrote it did not have means what that version
+     * did.
+     *
+     * @throws ConfigException as {@link #load}
+     */
+    public static RunConfig loadRecorded(Path yaml, List<String> overrides) {
+        return parseRecorded(readText(yaml), yaml.toString(), overrides);
+    }
+
+    /** The same from text, as {@link #parse}. */
+    public static RunConfig parseRecorded(String yaml, String fileName, List<String> overrides) {
+        ConfigTree tree = tree(yaml, fileName);
+        OlderConfig.upgrade(tree.root());
+        return read(tree, fileName, overrides);
+    }
+
+    private static ConfigTree tree(String yaml, String fileName) {
         if (yaml.length() > MAX_BYTES) {
             throw new ConfigException(fileName, "", "larger than 1 MiB");
         }
-        ConfigTree tree = ConfigTree.parse(yaml, fileName);
+        return ConfigTree.parse(yaml, fileName);
+    }
+
+    private static RunConfig read(ConfigTree tree, String fileName, List<String> overrides) {
         TreeCheck.nameTypes(tree.root());
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
