@@ -195,20 +195,21 @@ public sealed interface ModelConfig {
             architecture = architecture == null && old ? Architecture.FLAT : architecture;
             family = Check.or(family, Family.DERIVED);
             if (architecture == Architecture.FLAT) {
-                FlowKeys.refuse("scales", scales, Architecture.FLAT);
-                FlowKeys.refuse("actNorm", actNorm, Architecture.FLAT);
-                FlowKeys.refuse("invertibleConv", invertibleConv, Architecture.FLAT);
-                FlowKeys.refuse("base", base, Architecture.FLAT);
+                FlowKeys.refuseInFlat("scales", scales);
+                FlowKeys.refuseInFlat("actNorm", actNorm);
+                FlowKeys.refuseInFlat("invertibleConv", invertibleConv);
+                FlowKeys.refuseInFlat("base", base);
                 FlowKeys.refuseConvolutions(conditioner);
                 conditioner = conditioner.dense();
                 couplings = Check.or(couplings, 6);
                 mask = Check.or(mask, Mask.CHECKERBOARD);
                 alpha = Check.or(alpha, 1e-6);
                 standardizationFloor = Check.or(standardizationFloor, 1e-3);
-                logScaleBound = FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
+                logScaleBound = FlowKeys.flatBound(
+                        family != Family.ADDITIVE, logScaleBound, couplings, alpha, standardizationFloor);
             } else if (architecture == Architecture.MULTISCALE) {
-                FlowKeys.refuse("couplings", couplings, Architecture.MULTISCALE);
-                FlowKeys.refuse("mask", mask, Architecture.MULTISCALE);
+                FlowKeys.refuseInMultiscale("couplings", couplings);
+                FlowKeys.refuseInMultiscale("mask", mask);
                 FlowKeys.refuseDense(conditioner);
                 conditioner = conditioner.convolutional();
                 scales = FlowKeys.scales(scales, conditioner.channels());

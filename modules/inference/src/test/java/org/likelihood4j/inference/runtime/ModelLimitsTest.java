@@ -31,7 +31,7 @@ class ModelLimitsTest {
                         .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
             }
         }
-        String prior = "model: {type: vae, prior: {type: realnvp, architecture: flat, couplings: 1, logScaleBound: ";
+        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
         double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
         assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
