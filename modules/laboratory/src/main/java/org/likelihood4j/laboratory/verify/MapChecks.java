@@ -203,9 +203,10 @@ final class MapChecks {
     /** Two scales of norms: the first channel leaves behind the first one. */
     static Finding multiscale(Formulas formulas, RandomGenerator random) {
         LargestError worst = new LargestError();
-        Bijector first = new ActNorm(CouplingChecks.PATH.child("first"), EventShape.featureMap(2, 2, 3), Formulas.MapForms.BOUND);
-        Bijector second =
-                new ActNorm(CouplingChecks.PATH.child("second"), EventShape.featureMap(2, 2, 2), Formulas.MapForms.BOUND);
+        Bijector first = new ActNorm(
+                CouplingChecks.PATH.child("first"), EventShape.featureMap(2, 2, 3), Formulas.MapForms.BOUND);
+        Bijector second = new ActNorm(
+                CouplingChecks.PATH.child("second"), EventShape.featureMap(2, 2, 2), Formulas.MapForms.BOUND);
         Bijector bijector = formulas.maps()
                 .multiscale()
                 .apply(List.of(new Multiscale.Scale(first, 1), new Multiscale.Scale(second, 2)));

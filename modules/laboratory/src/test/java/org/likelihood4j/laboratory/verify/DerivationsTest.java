@@ -255,7 +255,8 @@ class DerivationsTest {
     }
 
     static Stream<Mutant> mutants() {
-        return Stream.of(couplings(), families(), maps(), models(), priors(), forms()).flatMap(List::stream);
+        return Stream.of(couplings(), families(), maps(), models(), priors(), forms())
+                .flatMap(List::stream);
     }
 
     // ---- couplings
@@ -341,16 +342,12 @@ class DerivationsTest {
                 mutants.add(map("squeeze, " + name, replaced(ours, "squeeze", bent), "squeeze: 2 x 2 places are one"));
             }
             mutants.add(map("norm, " + name, replaced(ours, "norm", bent), "ActNorm: exp(l) x + b"));
+            mutants.add(
+                    map("mixing, " + name, replaced(ours, "mixing", bent), "1x1 convolution: x P L (U + diag exp(l))"));
             mutants.add(map(
-                    "mixing, " + name,
-                    replaced(ours, "mixing", bent),
-                    "1x1 convolution: x P L (U + diag exp(l))"));
-            mutants.add(map(
-                    "coupling, " + name,
-                    replaced(ours, "coupling", bent),
-                    "coupling of maps: checkerboard, channels"));
-            mutants.add(map(
-                    "scales, " + name, replaced(ours, "multiscale", bent), "scales: latents leave, log-dets add"));
+                    "coupling, " + name, replaced(ours, "coupling", bent), "coupling of maps: checkerboard, channels"));
+            mutants.add(
+                    map("scales, " + name, replaced(ours, "multiscale", bent), "scales: latents leave, log-dets add"));
         });
         return mutants;
     }
