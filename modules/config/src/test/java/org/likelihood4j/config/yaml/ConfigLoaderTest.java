@@ -21,6 +21,7 @@ import org.likelihood4j.config.LossConfig.Kl;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelConfig.Architecture;
 import org.likelihood4j.config.ModelConfig.Base;
+import org.likelihood4j.config.ModelConfig.Dequantization;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
@@ -189,6 +190,7 @@ public class ConfigLoaderTest {
                 null,
                 null,
                 null,
+                null,
                 logScaleBound,
                 alpha,
                 floor,
@@ -259,6 +261,7 @@ public class ConfigLoaderTest {
                         false,
                         false,
                         Base.STANDARD,
+                        Dequantization.UNIFORM,
                         2.0,
                         1e-5,
                         1.0,

@@ -92,16 +92,17 @@ final class FlowAudit {
             sink.accept(roundTrip(
                     errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.overInputs(data)));
             double[] shown = drawn.overInputs(images.inputs(sample)).only();
-            // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
+            // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin, and learned noise is
+            // added.
             double[] v = values.model().hasPixels()
                     ? Arrays.stream(shown)
-                            .map(x -> LEVELS * Math.min(Math.max(x, 0), 1))
+                            .map(x -> Math.min(LEVELS * Math.max(x, 0), LEVELS - 1))
                             .toArray()
                     : shown;
             String stored = stored(reconstruct);
             Map<String, double[][]> samples = new HashMap<>(data);
             samples.put(stored, Matrices.rows(v, values.model().shape().size()));
-            // Dequantised as they are: with noise of 0.
+            // Uniform noise of 0 leaves them as they are.
             reconstruct.inputs().stream()
                     .filter(FunctionInput.NoiseInput.class::isInstance)
                     .forEach(noise -> samples.put(noise.name(), new double[images.rows()][noise.size()]));
@@ -120,6 +121,15 @@ final class FlowAudit {
                 limit, formula, "largest error, " + errors.unit() + ", " + precision, worst.cases(), worst.error());
     }
 
+    /** The name of the input whose changes are those of the data: of pixels their noise. */
+    private static String differentiated(ModelFunction function) {
+        return function.inputs().stream()
+                .filter(FunctionInput.NoiseInput.class::isInstance)
+                .map(FunctionInput::name)
+                .findFirst()
+                .orElseGet(() -> stored(function));
+    }
+
     /** The name of the input that takes the stored data. */
     private static String stored(ModelFunction function) {
         return function.inputs().stream()
@@ -131,7 +141,8 @@ final class FlowAudit {
 
     /**
      * One example stands in a batch once for each of some latents; the gradient of the sum of {@code z[n, i(n)]} with respect to the
-     * data is these rows of the Jacobian. For that the data are made a variable of the graph.
+     * data is these rows of the Jacobian. For that the data are made a variable of the graph; of pixels the noise r that is added to
+     * them: with learned noise u(r) {@code log p(x + u) - log q(u|x) = log N(z) + log|det dz/dr|}, and with uniform noise dz/dr is dz/dx.
      */
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
@@ -202,20 +213,20 @@ final class FlowAudit {
             Arrays.fill(copies, value);
             inputs.put(name, copies);
         });
-        String stored = stored(encode);
-        INDArray start = Nd4j.create(Matrices.flat(inputs.remove(stored)), new long[] {rows, dimension}, 'c');
-        graph.getVariable(stored).setShape(rows, dimension);
-        graph.associateArrayWithVariable(start, stored);
-        SDVariable variable = graph.convertToVariable(graph.getVariable(stored));
+        String varied = differentiated(encode);
+        INDArray start = Nd4j.create(Matrices.flat(inputs.remove(varied)), new long[] {rows, dimension}, 'c');
+        graph.getVariable(varied).setShape(rows, dimension);
+        graph.associateArrayWithVariable(start, varied);
+        SDVariable variable = graph.convertToVariable(graph.getVariable(varied));
         SDVariable selection = graph.placeHolder(SELECTION, DataType.DOUBLE, -1, dimension);
         graph.getVariable(encode.outputNames().get(0)).mul(selection).sum().rename("selected");
         FlatVector data = FlatVector.zeros(
-                List.of(new Slot(stored, List.of((long) rows, (long) dimension), 0, false)), DataType.DOUBLE);
-        data.view(stored).assign(start);
+                List.of(new Slot(varied, List.of((long) rows, (long) dimension), 0, false)), DataType.DOUBLE);
+        data.view(varied).assign(start);
         List<FlatVector> vectors = new ArrayList<>(List.of(values.vectors()));
         vectors.add(data);
         List<FunctionInput> declared = new ArrayList<>(encode.inputs());
-        declared.removeIf(input -> input.name().equals(stored));
+        declared.removeIf(input -> input.name().equals(varied));
         declared.add(new FunctionInput.Value(SELECTION, EventShape.row(dimension)));
         ModelFunction function = new ModelFunction(graph, declared, List.of(new FunctionOutput.Scalar("selected")));
         double[][] jacobian = new double[dimension][];

@@ -104,6 +104,7 @@ class AuditTest {
                   scales: [{checkerboard: 2, channels: 4}]
                   conditioner: {type: gated, blocks: 1}
                   actNorm: true
+                  dequantization: variational
                   alpha: 0.01
                 """);
         List<Finding> findings = audit(config, values(config));
