@@ -72,20 +72,18 @@ public sealed interface ModelConfig {
      */
     record Vae(
             Integer latent,
-            NetworkConfig encoder,
-            NetworkConfig decoder,
+            CoderConfig encoder,
+            CoderConfig decoder,
             LikelihoodConfig likelihood,
             PriorConfig prior,
             Condition condition,
             Integer classes)
             implements ModelConfig {
-        private static final List<Integer> HIDDEN = List.of(400);
-
         /** Fills in the defaults and checks them. */
         public Vae {
             latent = Check.width("latent", latent, 20);
-            encoder = NetworkConfig.orDefault(encoder, HIDDEN);
-            decoder = NetworkConfig.orDefault(decoder, HIDDEN);
+            encoder = Check.or(encoder, CoderConfig.usual());
+            decoder = Check.or(decoder, CoderConfig.usual());
             likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
             prior = Check.or(prior, new PriorConfig.Normal());
             Check.require(

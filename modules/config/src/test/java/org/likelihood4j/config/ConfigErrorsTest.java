@@ -402,7 +402,8 @@ public class ConfigErrorsTest {
                 arguments("seed.x=1", ": seed: has no keys to set, it is 7"),
                 arguments(
                         "model.encoder.hidden[0]=1",
-                        ": model.encoder.hidden[0]: unknown key; allowed: hidden, activation"),
+                        ": model.encoder.hidden[0]: unknown key; allowed: type, hidden, activation,"
+                                + " channels, blocks"),
                 arguments("model.encoder.hidden=[1, 0]", ": model.encoder.hidden[1]: must be at least 1, was 0"),
                 arguments("training={epochs: 0}", ": training.epochs: must be at least 1, was 0"),
                 arguments(

@@ -80,13 +80,19 @@ class ConfigWritingTest {
                   type: vae
                   latent: 20
                   encoder:
+                    type: dense
                     hidden:
                     - 400
                     activation: relu
+                    channels: null
+                    blocks: null
                   decoder:
+                    type: dense
                     hidden:
                     - 400
                     activation: relu
+                    channels: null
+                    blocks: null
                   likelihood:
                     type: bernoulli
                     binarization: dynamic

@@ -26,6 +26,8 @@ import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.flow.VariationalDequantization;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvDecoder;
+import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
@@ -134,6 +136,19 @@ class ModelContractTest {
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
         cases.add(new Case("RealNVP, multi-scale, learned noise", 16, ModelContractTest::withLearnedNoise));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));
+        cases.add(new Case(
+                "VAE, convolutional and conditional, 3 samples",
+                256,
+                type -> new GaussianVae(new VaeOptions(
+                        EventShape.image(4, 4, 3),
+                        2,
+                        new ConvEncoder.Shape(List.of(2, 3), 0, List.of(4), Activation.TANH).given(label),
+                        new ConvDecoder.Shape(List.of(2, 3), 0, List.of(4), Activation.TANH).given(label),
+                        bernoulli(Binarization.DYNAMIC),
+                        NORMAL,
+                        sampled(3),
+                        new VaeOptions.KlReport(true, 2),
+                        type))));
         Likelihood reals = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(

@@ -45,6 +45,7 @@ class ConfigSchemaTest {
             "model.classes: required with condition",
             "belongs to a flat flow",
             "has no meaning with architecture",
+            "has no meaning with type dense",
             "must have a coupling",
             "doubles at each scale",
             "the bounds of the flow's",

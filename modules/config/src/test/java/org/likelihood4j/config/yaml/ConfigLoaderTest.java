@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.config.CoderConfig;
 import org.likelihood4j.config.ConditionerConfig;
 import org.likelihood4j.config.DiagnosticsConfig;
 import org.likelihood4j.config.EvaluationConfig;
@@ -48,7 +49,7 @@ import org.likelihood4j.config.rules.ConfigException;
 
 public class ConfigLoaderTest {
     public static final String VAE = "model: {type: vae}\n";
-    private static final NetworkConfig ONE_LAYER = new NetworkConfig(List.of(400), Activation.RELU);
+    private static final CoderConfig ONE_LAYER = coder(List.of(400), Activation.RELU);
 
     /** Every value there is, none at its default. */
     public static final String EVERYTHING = """
@@ -198,6 +199,10 @@ public class ConfigLoaderTest {
                 null);
     }
 
+    private static CoderConfig coder(List<Integer> hidden, Activation activation) {
+        return new CoderConfig(CoderConfig.Type.DENSE, hidden, activation, null, null);
+    }
+
     private static ConditionerConfig dense(List<Integer> hidden, Activation activation) {
         return new ConditionerConfig(ConditionerConfig.Type.DENSE, hidden, activation, null, null);
     }
@@ -323,8 +328,8 @@ public class ConfigLoaderTest {
         assertThat(config.model())
                 .isEqualTo(new Vae(
                         3,
-                        new NetworkConfig(List.of(7), Activation.ELU),
-                        new NetworkConfig(List.of(), Activation.SWISH),
+                        coder(List.of(7), Activation.ELU),
+                        coder(List.of(), Activation.SWISH),
                         new Gaussian(0.3),
                         new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
                         null,
@@ -452,7 +457,7 @@ public class ConfigLoaderTest {
                 "training.earlyStopping.patience=9",
                 "name=other");
         assertThat(config.training().epochs()).isEqualTo(6);
-        assertThat(((Vae) config.model()).encoder()).isEqualTo(new NetworkConfig(List.of(7, 8), Activation.RELU));
+        assertThat(((Vae) config.model()).encoder()).isEqualTo(coder(List.of(7, 8), Activation.RELU));
         assertThat(config.training().optimizer()).isEqualTo(new Sgd(null, 0.0, null));
         assertThat(config.training().earlyStopping()).isEqualTo(new EarlyStopping(null, 9, null));
         assertThat(config.name()).isEqualTo("other");

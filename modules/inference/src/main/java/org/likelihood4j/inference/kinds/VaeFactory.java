@@ -1,6 +1,7 @@
 package org.likelihood4j.inference.kinds;
 
 import java.util.Optional;
+import org.likelihood4j.config.CoderConfig;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
@@ -31,8 +32,8 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
         return new GaussianVae(new VaeOptions(
                 context.event(),
                 vae.latent(),
-                NetworkFactory.of(vae.encoder(), vae),
-                NetworkFactory.of(vae.decoder(), vae),
+                NetworkFactory.encoder(vae, context),
+                NetworkFactory.decoder(vae, context),
                 likelihood(vae.likelihood(), context),
                 prior(vae),
                 new Objective(
@@ -43,7 +44,10 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
 
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
-        return Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows()));
+        boolean dense =
+                vae.encoder().type() == CoderConfig.Type.DENSE && vae.decoder().type() == CoderConfig.Type.DENSE;
+        // The language of formulas has no convolution.
+        return dense ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
     }
 
     private static Prior prior(ModelConfig.Vae vae) {

@@ -16,18 +16,22 @@ final class VaeFormulas {
     static ModelFormulas of(ModelConfig.Vae vae, int dimension, boolean rows) {
         int latent = vae.latent();
         List<String> encode = new ArrayList<>(observed(vae, dimension, rows));
-        String head = FormulaLines.network("encoder", FormulaLines.told(vae, "x"), "h", vae.encoder(), encode);
+        String head = FormulaLines.network(
+                "encoder", FormulaLines.told(vae, "x"), "h", vae.encoder().dense(), encode);
         encode.add("mean = " + head + FormulaLines.columns(0, latent));
         encode.add("logVariance = " + FormulaLines.clipped(head + FormulaLines.columns(latent, 2 * latent)));
         encode.add("latent = mean");
 
         List<String> decode = new ArrayList<>();
-        String output = FormulaLines.network("decoder", FormulaLines.told(vae, "latent"), "g", vae.decoder(), decode);
+        String output = FormulaLines.network(
+                "decoder", FormulaLines.told(vae, "latent"), "g", vae.decoder().dense(), decode);
         List<String> sample = new ArrayList<>(drawn(vae));
-        FormulaLines.network("decoder", FormulaLines.told(vae, "latent"), "g", vae.decoder(), sample);
+        FormulaLines.network(
+                "decoder", FormulaLines.told(vae, "latent"), "g", vae.decoder().dense(), sample);
         List<String> logProb = new ArrayList<>();
         logProb.add("z = mean + exp(logVariance / 2) * normal(" + latent + ")");
-        FormulaLines.network("decoder", FormulaLines.told(vae, "z"), "g", vae.decoder(), logProb);
+        FormulaLines.network(
+                "decoder", FormulaLines.told(vae, "z"), "g", vae.decoder().dense(), logProb);
         if (vae.likelihood() instanceof LikelihoodConfig.Gaussian) {
             String unscaled = " * exp(standardization/logScale) + standardization/shift";
             decode.add(rows ? "data = " + output + unscaled : "intensity = " + output);
