@@ -22,6 +22,7 @@ import org.likelihood4j.config.LossConfig.Kl;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelConfig.Architecture;
 import org.likelihood4j.config.ModelConfig.Base;
+import org.likelihood4j.config.ModelConfig.Dequantization;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
@@ -190,6 +191,7 @@ public class ConfigLoaderTest {
                 null,
                 null,
                 null,
+                null,
                 logScaleBound,
                 alpha,
                 floor,
@@ -264,6 +266,7 @@ public class ConfigLoaderTest {
                         false,
                         false,
                         Base.STANDARD,
+                        Dequantization.UNIFORM,
                         2.0,
                         1e-5,
                         1.0,
