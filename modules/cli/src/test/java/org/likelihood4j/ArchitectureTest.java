@@ -64,7 +64,13 @@ class ArchitectureTest {
                     Set.of("GaussianVae", "VaeGraph", "VaeLoss", "VaeMetrics")),
             new Circle(
                     "a model's record names how its type is read, which asks all types for their records",
-                    Set.of("ModelConfig", "ModelType", "ModelTypeIds", "ModelTypes")),
+                    Set.of("ModelConfig", "ModelType", "ModelTypes")),
+            new Circle(
+                    "what a flow's keys must be to each other is a file of its own, which names the section's choices",
+                    Set.of("FlowKeys", "ModelConfig")),
+            new Circle(
+                    "a kind of network makes the one that is told the class too",
+                    Set.of("Conditioned", "LayerFactory")),
             new Circle(
                     "a model that does not say what it needs is guessed at, from what it is",
                     Set.of("Footprint", "Model")),

@@ -103,7 +103,7 @@ public final class Evaluator {
         if (model.condition().isPresent() && model.hasLikelihood()) {
             quantities.addAll(
                     new ClassPosterior(trained, settings, model.condition().orElseThrow())
-                            .evaluate(split, set, rows(set), progress));
+                            .evaluate(split, set, rows(set), done -> report(progress, "classes", done, set.size())));
         }
         if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel) {
             quantities.addAll(divergence(means[0], set));
@@ -183,7 +183,7 @@ public final class Evaluator {
         return result;
     }
 
-    static void report(ProgressListener progress, String what, long done, long total) {
+    private static void report(ProgressListener progress, String what, long done, long total) {
         if (progress.cancelled()) {
             throw new CancellationException("the evaluation was cancelled");
         }
