@@ -77,11 +77,12 @@ public final class ConfigLoader {
      * @throws ConfigException if the file cannot be read or says something that is not valid
      */
     public static RunConfig load(Path yaml, List<String> overrides) {
-        return parse(readText(yaml), yaml.toString(), overrides);
+        return parse(readText(yaml), yaml.toString(), overrides, true);
     }
 
     /**
-     * Reads a configuration from text.
+     * Reads a configuration from text. Where it has no section {@code data}, its data may still come from elsewhere; what depends on
+     * them waits ({@link RunConfig#withData}).
      *
      * @param yaml the text
      * @param fileName the name for messages; its base name makes the default of {@code name}
@@ -89,6 +90,11 @@ public final class ConfigLoader {
      * @throws ConfigException if the text or an override is not valid
      */
     public static RunConfig parse(String yaml, String fileName, List<String> overrides) {
+        return parse(yaml, fileName, overrides, false);
+    }
+
+    /** @param whole whether what says nothing of its data is of the default ones */
+    private static RunConfig parse(String yaml, String fileName, List<String> overrides, boolean whole) {
         if (yaml.length() > MAX_BYTES) {
             throw new ConfigException(fileName, "", "larger than 1 MiB");
         }
@@ -97,6 +103,9 @@ public final class ConfigLoader {
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
             tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
+        }
+        if (whole && !tree.root().hasNonNull("data")) {
+            tree.root().putObject("data");
         }
         TreeCheck.check(tree);
         try {
