@@ -77,11 +77,12 @@ public final class ConfigLoader {
      * @throws ConfigException if the file cannot be read or says something that is not valid
      */
     public static RunConfig load(Path yaml, List<String> overrides) {
-        return parse(readText(yaml), yaml.toString(), overrides);
+        return read(tree(readText(yaml), yaml.toString()), yaml.toString(), overrides, true);
     }
 
     /**
-     * Reads a configuration from text.
+     * Reads a configuration from text. Where it has no section {@code data}, its data may still come from elsewhere; what depends on
+     * them waits ({@link RunConfig#withData}).
      *
      * @param yaml the text
      * @param fileName the name for messages; its base name makes the default of {@code name}
@@ -89,8 +90,7 @@ public final class ConfigLoader {
      * @throws ConfigException if the text or an override is not valid
      */
     public static RunConfig parse(String yaml, String fileName, List<String> overrides) {
-        ConfigTree tree = tree(yaml, fileName);
-        return read(tree, fileName, overrides);
+        return read(tree(yaml, fileName), fileName, overrides, false);
     }
 
     /**
@@ -107,7 +107,7 @@ public final class ConfigLoader {
     public static RunConfig parseRecorded(String yaml, String fileName, List<String> overrides) {
         ConfigTree tree = tree(yaml, fileName);
         OlderConfig.upgrade(tree.root());
-        return read(tree, fileName, overrides);
+        return read(tree, fileName, overrides, true);
     }
 
     private static ConfigTree tree(String yaml, String fileName) {
@@ -117,11 +117,15 @@ public final class ConfigLoader {
         return ConfigTree.parse(yaml, fileName);
     }
 
-    private static RunConfig read(ConfigTree tree, String fileName, List<String> overrides) {
+    /** @param whole whether what says nothing of its data is of the default ones */
+    private static RunConfig read(ConfigTree tree, String fileName, List<String> overrides, boolean whole) {
         TreeCheck.nameTypes(tree.root());
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
             tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
+        }
+        if (whole && !tree.root().hasNonNull("data")) {
+            tree.root().putObject("data");
         }
         TreeCheck.check(tree);
         try {
