@@ -53,6 +53,8 @@ final class ConvolutionRunner implements Runner {
                     convolution.direction(),
                     at(memories, convolution.a()),
                     at(memories, convolution.b()),
+                    convolution.bias() == null ? null : at(memories, convolution.bias()),
+                    convolution.rectified(),
                     at(memories, convolution.out()),
                     parts);
         } finally {

@@ -145,6 +145,48 @@ final class Arrangement {
         return written && node.rows() > 1 && factors.contains(node) && !isOutput(node) && !compact.contains(node);
     }
 
+    /**
+     * What the kernel of a convolution can do to its result before it writes it, a bias that is added or a rectifier after that, where
+     * nothing else reads what comes before; null for nothing.
+     */
+    Node finish(Node node) {
+        boolean made = node.kind() instanceof Kind.Convolution convolution
+                && convolution.direction() == ConvolutionShape.Direction.FORWARD;
+        List<Node> users = readers.getOrDefault(node, List.of());
+        if (isOutput(node) || users.size() != 1 || !standsAlone(users.get(0))) {
+            return null;
+        }
+        Node user = users.get(0);
+        if (user.kind() instanceof Kind.Apply apply) {
+            boolean finishes = switch (apply.operation()) {
+                case ADD -> made && addsRow(user, node);
+                case RELU -> made || isFinish(node);
+                default -> false;
+            };
+            return finishes ? user : null;
+        }
+        return null;
+    }
+
+    /** Whether a node adds a bias to a convolution. */
+    private boolean isFinish(Node node) {
+        return node.kind() instanceof Kind.Apply apply
+                && apply.operation() == Elementwise.ADD
+                && node.inputs().stream()
+                        .anyMatch(input -> input.kind() instanceof Kind.Convolution && finish(input) == node);
+    }
+
+    /** Whether a node adds to a matrix a row that stands in memory before any kernel runs. */
+    private static boolean addsRow(Node sum, Node matrix) {
+        Node row = sum.input(sum.input(0).equals(matrix) ? 1 : 0);
+        return row.kind() instanceof Kind.Source && row.rows() == 1 && row.columns() == matrix.columns();
+    }
+
+    /** Whether the rows of what a kernel writes follow each other, in a place of its own. */
+    private boolean standsAlone(Node node) {
+        return seat(node) == null && (!factors.contains(node) || isOutput(node) || compact.contains(node));
+    }
+
     /** The nodes that name this one as an input, but for joins, whose parts have writers of their own. */
     List<Node> readers(Node node) {
         return readers.getOrDefault(node, List.of()).stream()

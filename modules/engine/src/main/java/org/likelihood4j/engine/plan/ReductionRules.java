@@ -86,8 +86,7 @@ final class ReductionRules {
      * where rows stay rows and columns columns.
      */
     private Node at(ShapedNode value, List<Long> shape) {
-        boolean stays =
-                value.rows() == ShapedNode.rows(shape) && value.columns() == ShapedNode.columns(shape);
+        boolean stays = value.rows() == ShapedNode.rows(shape) && value.columns() == ShapedNode.columns(shape);
         return stays || value.node().size() == 1 ? value.node() : shaped(operands.full(value), shape);
     }
 

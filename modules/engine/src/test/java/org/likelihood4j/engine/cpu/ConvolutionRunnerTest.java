@@ -90,6 +90,22 @@ class ConvolutionRunnerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true"})
+    void addsABiasAndRectifies(boolean biased, boolean rectified) {
+        ConvolutionShape shape = shape(5, 14, 14, 7, 24, 3, 1, 1);
+        float[] expected = expected(shape, Direction.FORWARD);
+        float[] bias = random(GAP + shape.out(), 3);
+        for (int i = 0; i < expected.length; i++) {
+            float sum = biased ? expected[i] + bias[GAP + i % shape.out()] : expected[i];
+            expected[i] = rectified && sum < 0 ? 0 : sum;
+        }
+        for (boolean oneDnn : new boolean[] {true, false}) {
+            float[] found = run(shape, Direction.FORWARD, Team.of(2), oneDnn, biased, rectified);
+            requireClose(expected, found, shape, Direction.FORWARD);
+        }
+    }
+
     private static int sizeA(ConvolutionShape shape, Direction direction) {
         return direction == Direction.DATA ? shape.outRows() * shape.out() : shape.rows() * shape.in();
     }
@@ -107,17 +123,25 @@ class ConvolutionRunnerTest {
     }
 
     private static float[] run(ConvolutionShape shape, Direction direction, Team team, boolean oneDnn) {
+        return run(shape, direction, team, oneDnn, false, false);
+    }
+
+    private static float[] run(
+            ConvolutionShape shape, Direction direction, Team team, boolean oneDnn, boolean biased, boolean rectified) {
         int size = sizeOut(shape, direction);
         try (INDArray a = Nd4j.createFromArray(random(GAP + sizeA(shape, direction), 1));
                 INDArray b = Nd4j.createFromArray(random(GAP + sizeB(shape, direction), 2));
+                INDArray bias = Nd4j.createFromArray(random(GAP + shape.out(), 3));
                 INDArray out = Nd4j.createFromArray(new float[size + 2 * GAP])) {
             out.assign(UNTOUCHED);
-            Memory[] memories = {Memory.of(a, 0), Memory.of(b, 0), Memory.of(out, 0)};
+            Memory[] memories = {Memory.of(a, 0), Memory.of(b, 0), Memory.of(out, 0), Memory.of(bias, 0)};
             Kernel.Convolution kernel = new Kernel.Convolution(
                     shape,
                     direction,
                     new Region(0, GAP, direction == Direction.DATA ? shape.out() : shape.in(), 1),
                     new Region(1, GAP, shape.out(), 1),
+                    biased ? new Region(3, GAP, shape.out(), 1) : null,
+                    rectified,
                     new Region(2, GAP, direction == Direction.DATA ? shape.in() : shape.out(), 1));
             ConvolutionRunner runner = new ConvolutionRunner(kernel, memories, team, oneDnn);
             runner.run();
