@@ -142,7 +142,12 @@ final class Arrangement {
     /** Whether the rows of what a kernel writes may stand apart, and products gain by it. */
     boolean mayStandApart(Node node) {
         boolean written = node.kind() instanceof Kind.Apply || node.kind() instanceof Kind.Product;
-        return written && node.rows() > 1 && factors.contains(node) && !isOutput(node) && !compact.contains(node);
+        return written
+                && node.rows() > 1
+                && factors.contains(node)
+                && !isOutput(node)
+                && !compact.contains(node)
+                && !isFinish(node);
     }
 
     /**
@@ -150,41 +155,34 @@ final class Arrangement {
      * nothing else reads what comes before; null for nothing.
      */
     Node finish(Node node) {
-        boolean made = node.kind() instanceof Kind.Convolution convolution
-                && convolution.direction() == ConvolutionShape.Direction.FORWARD;
         List<Node> users = readers.getOrDefault(node, List.of());
-        if (isOutput(node) || users.size() != 1 || !standsAlone(users.get(0))) {
+        // In a seat of a join rows would stand apart.
+        if (isOutput(node) || users.size() != 1 || seat(users.get(0)) != null) {
             return null;
         }
         Node user = users.get(0);
-        if (user.kind() instanceof Kind.Apply apply) {
-            boolean finishes = switch (apply.operation()) {
-                case ADD -> made && addsRow(user, node);
-                case RELU -> made || isFinish(node);
-                default -> false;
-            };
-            return finishes ? user : null;
-        }
-        return null;
+        boolean made = node.kind() instanceof Kind.Convolution convolution
+                && convolution.direction() == ConvolutionShape.Direction.FORWARD;
+        boolean finishes = isApplied(user, Elementwise.ADD)
+                ? made && addsRow(user, node)
+                : isApplied(user, Elementwise.RELU) && (made || (isApplied(node, Elementwise.ADD) && isFinish(node)));
+        return finishes ? user : null;
     }
 
-    /** Whether a node adds a bias to a convolution. */
+    private static boolean isApplied(Node node, Elementwise operation) {
+        return node.kind() instanceof Kind.Apply apply && apply.operation() == operation;
+    }
+
+    /** Whether a node is what {@link #finish} says of one of its inputs. */
     private boolean isFinish(Node node) {
-        return node.kind() instanceof Kind.Apply apply
-                && apply.operation() == Elementwise.ADD
-                && node.inputs().stream()
-                        .anyMatch(input -> input.kind() instanceof Kind.Convolution && finish(input) == node);
+        return node.kind() instanceof Kind.Apply
+                && node.inputs().stream().anyMatch(input -> node.equals(finish(input)));
     }
 
     /** Whether a node adds to a matrix a row that stands in memory before any kernel runs. */
     private static boolean addsRow(Node sum, Node matrix) {
         Node row = sum.input(sum.input(0).equals(matrix) ? 1 : 0);
         return row.kind() instanceof Kind.Source && row.rows() == 1 && row.columns() == matrix.columns();
-    }
-
-    /** Whether the rows of what a kernel writes follow each other, in a place of its own. */
-    private boolean standsAlone(Node node) {
-        return seat(node) == null && (!factors.contains(node) || isOutput(node) || compact.contains(node));
     }
 
     /** The nodes that name this one as an input, but for joins, whose parts have writers of their own. */
