@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cpu;
 import org.bytedeco.javacpp.FloatPointer;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.cpu.onednn.PreparedConvolution;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 
@@ -17,6 +18,8 @@ final class ConvolutionRunner implements Runner {
     private final Team team;
     private final int parts;
     private final PreparedConvolution prepared;
+    /** Where the gradient of weights is one of the mirrored convolution's; else null. */
+    private final TurnedWeights turned;
     /** Null with oneDNN; else nothing above is used. */
     private final PatchConvolution patches;
 
@@ -35,6 +38,7 @@ final class ConvolutionRunner implements Runner {
         this.parts = work < WORTH_SHARING
                 ? 1
                 : Math.min(team.size(), convolution.shape().images());
+        this.turned = oneDnn && TurnedWeights.pay(convolution) ? new TurnedWeights(convolution, memories) : null;
         PreparedConvolution made = oneDnn ? prepare(convolution, memories) : null;
         if (made != null && !made.isOptimised()) {
             made.close();
@@ -48,6 +52,17 @@ final class ConvolutionRunner implements Runner {
     private PreparedConvolution prepare(Kernel.Convolution convolution, Memory[] memories) {
         int before = Native.computeWithOneThread();
         try {
+            if (turned != null) {
+                return new PreparedConvolution(
+                        convolution.shape().mirrored(),
+                        Direction.WEIGHTS,
+                        at(memories, convolution.b()),
+                        at(memories, convolution.a()),
+                        null,
+                        false,
+                        turned.place(),
+                        parts);
+            }
             return new PreparedConvolution(
                     convolution.shape(),
                     convolution.direction(),
@@ -80,6 +95,9 @@ final class ConvolutionRunner implements Runner {
         } finally {
             Native.computeWith(threads);
         }
+        if (turned != null) {
+            turned.turn();
+        }
     }
 
     private void runPart(int part) {
@@ -88,6 +106,9 @@ final class ConvolutionRunner implements Runner {
 
     @Override
     public void close() {
+        if (turned != null) {
+            turned.close();
+        }
         if (patches != null) {
             patches.close();
         } else {
