@@ -73,7 +73,9 @@ final class CpuProgram implements PlanProgram {
             return new FusedRunner(fused, memories, team, maths);
         }
         if (kernel instanceof Kernel.Product product) {
-            return new ProductRunner(product, memories, team);
+            return SummedProduct.pays(product, team)
+                    ? new SummedProduct(product, memories, team)
+                    : new ProductRunner(product, memories, team);
         }
         if (kernel instanceof Kernel.Convolution convolution) {
             return new ConvolutionRunner(convolution, memories, team);
