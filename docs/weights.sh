@@ -21,7 +21,7 @@ sum() {
 }
 
 sum quickstart-vae configs/quickstart-vae.yaml
-sum quickstart-realnvp configs/quickstart-realnvp.yaml
+sum quickstart-realnvp-flat configs/quickstart-realnvp-flat.yaml
 sum toy-2d configs/toy-2d.yaml
 if [ -d "${LIKELIHOOD4J_DATASETS:-datasets}/mnist" ]; then
   # 300 steps: 60,000 images less 30,000, in batches of 100.

@@ -65,7 +65,7 @@ final class RunFolder {
             config(
                     vae
                             ? "name: run\nmodel: {type: vae, latent: " + LATENT + "}\ntraining: {epochs: 40}\n"
-                            : "name: run\nmodel: {type: realnvp, couplings: 2}\ntraining: {epochs: 40}\n");
+                            : "name: run\nmodel: {type: realnvp, architecture: flat, couplings: 2}\ntraining: {epochs: 40}\n");
             Files.writeString(path.resolve("metrics.jsonl"), "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

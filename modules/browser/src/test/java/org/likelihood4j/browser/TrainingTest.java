@@ -39,7 +39,7 @@ class TrainingTest {
             """;
 
     private static final String FLOW = """
-            model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
+            model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
             """;
 
     /** A training takes a few seconds, on a machine that may be busy. */

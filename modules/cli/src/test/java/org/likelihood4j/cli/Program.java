@@ -24,7 +24,7 @@ public final class Program {
     public static final String FLOW = """
             name: tiny-flow
             data: {type: digits, train: 200, validation: 0, test: 30}
-            model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
+            model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
             training: {epochs: 2, batchSize: 20, logEvery: 5}
             evaluation: {repeats: 2, batchSize: 16}
             """;

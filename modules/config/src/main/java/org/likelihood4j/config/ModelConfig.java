@@ -4,8 +4,13 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Range;
+import org.likelihood4j.config.rules.RuleRecorder;
 
 /** The model of a run. Its type has no default. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -17,6 +22,11 @@ public sealed interface ModelConfig {
     /** Whether the model's density is exact, given the dequantisation noise: one draw of it says what many do. */
     default boolean hasExactDensity() {
         return false;
+    }
+
+    /** The same with what depends on the kind of the data, as far as that is known. */
+    default ModelConfig decided(DataConfig data) {
+        return this;
     }
 
     /** Whether what it minimises has a KL, so that the run has the sections {@code loss} and {@code diagnostics}. */
@@ -34,6 +44,21 @@ public sealed interface ModelConfig {
         return true;
     }
 
+    /** What the model is told of each example beside its data; {@code null} where nothing is. */
+    default Condition condition() {
+        return null;
+    }
+
+    /** How many classes there are, of a model with a condition; {@code null} where the data have to say it. */
+    default Integer classes() {
+        return null;
+    }
+
+    /** The same with so many classes, of a model with a condition. */
+    default ModelConfig withClasses(int count) {
+        return this;
+    }
+
     /**
      * A variational autoencoder with a Gaussian posterior.
      *
@@ -42,21 +67,23 @@ public sealed interface ModelConfig {
      * @param decoder the network from latent to image; default one hidden layer of 400
      * @param likelihood the distribution of an image given its latent; default bernoulli
      * @param prior the distribution of the latents; default normal
+     * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
+     * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
      */
     record Vae(
             Integer latent,
-            NetworkConfig encoder,
-            NetworkConfig decoder,
+            CoderConfig encoder,
+            CoderConfig decoder,
             LikelihoodConfig likelihood,
-            PriorConfig prior)
+            PriorConfig prior,
+            Condition condition,
+            Integer classes)
             implements ModelConfig {
-        private static final List<Integer> HIDDEN = List.of(400);
-
         /** Fills in the defaults and checks them. */
         public Vae {
             latent = Check.width("latent", latent, 20);
-            encoder = NetworkConfig.orDefault(encoder, HIDDEN);
-            decoder = NetworkConfig.orDefault(decoder, HIDDEN);
+            encoder = Check.or(encoder, CoderConfig.usual());
+            decoder = Check.or(decoder, CoderConfig.usual());
             likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
             prior = Check.or(prior, new PriorConfig.Normal());
             Check.require(
@@ -64,6 +91,12 @@ public sealed interface ModelConfig {
                     "latent",
                     "must be at least 2 with prior {type: realnvp}, whose couplings need two halves",
                     latent);
+            classes = Condition.classes(condition, classes);
+        }
+
+        @Override
+        public Vae withClasses(int count) {
+            return new Vae(latent, encoder, decoder, likelihood, prior, condition, count);
         }
 
         @Override
@@ -86,62 +119,207 @@ public sealed interface ModelConfig {
     /**
      * A flow of couplings, each of which transforms one half x1 by what a network makes of the other half x2.
      *
-     * @param couplings the number of couplings; 1 to 100, default 6
+     * <p>Which keys it has depends on the architecture; those of the other one are {@code null}. Where it is not said, the data decide, and
+     * until they are known all of these keys are {@code null} that are not given.
+     *
+     * @param architecture how the couplings stand; default multiscale where the data are images, else flat
+     * @param couplings of a flat flow the number of couplings; 1 to 100, default 6
      * @param family what a coupling makes of its two halves; default derived
-     * @param mask how a coupling splits an image; of a table {@code halves} takes the first columns against the rest, the others
+     * @param mask how a coupling of a flat flow splits an image; of a table {@code halves} takes the first columns against the rest, the others
      *     every other column; default checkerboard
-     * @param conditioner the network behind F and G; default two hidden layers of 512
-     * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2. All couplings
-     *     together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
-     *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default.
-     *     It has no meaning with family additive, whose couplings do not scale
+     * @param scales of a multi-scale flow at most 10 scales, from the whole image on, each {channel: couplings that split the channels,
+     *     checkerboard: couplings that split the pixels, channels: of their networks, by default twice those of the scale before}. At each but
+     *     the first a square of 2x2 pixels becomes one place of four times the channels, and behind the couplings of channels half of these
+     *     become latents, unless it is the last. Default [{checkerboard: 4}, {channel: 4}, {channel: 4}], of an image whose height and
+     *     width 4 divides
+     * @param conditioner the network behind F and G
+     * @param actNorm of a multi-scale flow whether a learned scale and shift of each channel, which start from the data, come before
+     *     each coupling; default false
+     * @param invertibleConv of a multi-scale flow whether an invertible 1x1 convolution comes before each coupling of 2 channels and more;
+     *     default false
+     * @param base of a multi-scale flow the distribution of the latents that leave before the last scale; default standard
+     * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2, or the largest that fits.
+     *     All couplings together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
+     *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default in a flat flow.
+     *     Each actNorm, invertibleConv and learned base counts as a coupling. It has no meaning with family additive, whose couplings do not
+     *     scale, where none of these is there
      * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
-     *     default 1e-6
+     *     default 1e-6, of a multi-scale flow 1e-5
      * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
-     *     1e-6, default 1e-3
+     *     1e-6, default 1e-3, of a multi-scale flow 1
+     * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
+     * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
      */
     record RealNvp(
+            Architecture architecture,
             Integer couplings,
             Family family,
             Mask mask,
-            NetworkConfig conditioner,
+            List<ScaleConfig> scales,
+            ConditionerConfig conditioner,
+            Boolean actNorm,
+            Boolean invertibleConv,
+            Base base,
             Double logScaleBound,
             Double alpha,
-            Double standardizationFloor)
+            Double standardizationFloor,
+            Condition condition,
+            Integer classes)
             implements ModelConfig {
-        private static final List<Integer> HIDDEN = List.of(512, 512);
         private static final double SMALLEST_ALPHA = 1e-12;
         private static final double SMALLEST_STANDARDIZATION_FLOOR = 1e-6;
-        /** The log of the largest latent whose squares, in sum, stay within float32. */
-        private static final double LARGEST_LOG_LATENT = 40;
+        private static final int MAX_SCALES = 10;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
-            couplings = Check.couplings(couplings, 6);
+            RuleRecorder.tell("scales", MAX_SCALES);
+            scales = scales == null ? null : List.copyOf(scales);
+            Check.require(
+                    scales == null || scales.size() <= MAX_SCALES,
+                    "scales",
+                    "must have at most " + MAX_SCALES + " scales",
+                    scales == null ? 0 : scales.size());
+            couplings = Check.optionalCouplings(couplings);
+            conditioner = Check.or(conditioner, ConditionerConfig.unsaid());
+            alpha = Check.optional(Range.atLeast(SMALLEST_ALPHA).below(0.5), "alpha", alpha);
+            standardizationFloor = Check.optional(
+                    Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
+            logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
+            boolean bare = scales == null && actNorm == null && invertibleConv == null && base == null;
+            // The configurations that were resolved before there was a choice name all of a flat flow's keys.
+            boolean old = bare
+                    && Stream.of(couplings, family, mask, conditioner.hidden(), conditioner.activation(), alpha)
+                            .allMatch(Objects::nonNull);
+            architecture = architecture == null && old ? Architecture.FLAT : architecture;
             family = Check.or(family, Family.DERIVED);
-            mask = Check.or(mask, Mask.CHECKERBOARD);
-            conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            alpha = Check.within(Range.atLeast(SMALLEST_ALPHA).below(0.5), "alpha", alpha, 1e-6);
-            standardizationFloor =
-                    Check.atLeast(SMALLEST_STANDARDIZATION_FLOOR, "standardizationFloor", standardizationFloor, 1e-3);
-            if (family == Family.ADDITIVE) {
-                Check.require(
-                        logScaleBound == null,
-                        "logScaleBound",
-                        "has no meaning with family additive, whose couplings do not scale; leave it out",
-                        logScaleBound);
-            } else {
-                logScaleBound = Check.logScaleBound(
-                        logScaleBound,
-                        couplings,
-                        LARGEST_LOG_LATENT - Math.log(-2 * Math.log(alpha) / standardizationFloor),
-                        " with this alpha and standardizationFloor");
+            if (architecture == Architecture.FLAT) {
+                FlowKeys.refuse("scales", scales, Architecture.FLAT);
+                FlowKeys.refuse("actNorm", actNorm, Architecture.FLAT);
+                FlowKeys.refuse("invertibleConv", invertibleConv, Architecture.FLAT);
+                FlowKeys.refuse("base", base, Architecture.FLAT);
+                FlowKeys.refuseConvolutions(conditioner);
+                conditioner = conditioner.dense();
+                couplings = Check.or(couplings, 6);
+                mask = Check.or(mask, Mask.CHECKERBOARD);
+                alpha = Check.or(alpha, 1e-6);
+                standardizationFloor = Check.or(standardizationFloor, 1e-3);
+                logScaleBound = FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
+            } else if (architecture == Architecture.MULTISCALE) {
+                FlowKeys.refuse("couplings", couplings, Architecture.MULTISCALE);
+                FlowKeys.refuse("mask", mask, Architecture.MULTISCALE);
+                FlowKeys.refuseDense(conditioner);
+                conditioner = conditioner.convolutional();
+                scales = FlowKeys.scales(scales, conditioner.channels());
+                actNorm = Check.or(actNorm, false);
+                invertibleConv = Check.or(invertibleConv, false);
+                base = Check.or(base, Base.STANDARD);
+                alpha = Check.or(alpha, 1e-5);
+                standardizationFloor = Check.or(standardizationFloor, 1.0);
+                int each = (family == Family.ADDITIVE ? 0 : 1) + (actNorm ? 1 : 0) + (invertibleConv ? 1 : 0);
+                int bounds =
+                        each * scales.stream().mapToInt(ScaleConfig::couplings).sum()
+                                + (base == Base.LEARNED && scales.size() > 2 ? 1 : 0);
+                logScaleBound = FlowKeys.multiscaleBound(logScaleBound, bounds, alpha, standardizationFloor);
             }
+            classes = Condition.classes(condition, classes);
+        }
+
+        @Override
+        public RealNvp withClasses(int count) {
+            return with(architecture, count);
+        }
+
+        /**
+         * The same with an architecture, if it has none yet.
+         *
+         * @param images whether the data are images
+         * @throws ConfigException if the data are images and it has keys of a flat flow, but does not say that it is one
+         */
+        public RealNvp decided(boolean images) {
+            if (architecture != null) {
+                return this;
+            }
+            if (images) {
+                FlowKeys.refuseUndecided("couplings", couplings);
+                FlowKeys.refuseUndecided("mask", mask);
+                FlowKeys.refuseUndecided("conditioner.hidden", conditioner.hidden());
+                FlowKeys.refuseUndecided("conditioner.activation", conditioner.activation());
+            }
+            return with(images ? Architecture.MULTISCALE : Architecture.FLAT, classes);
+        }
+
+        private RealNvp with(Architecture otherArchitecture, Integer otherClasses) {
+            return new RealNvp(
+                    otherArchitecture,
+                    couplings,
+                    family,
+                    mask,
+                    scales,
+                    conditioner,
+                    actNorm,
+                    invertibleConv,
+                    base,
+                    logScaleBound,
+                    alpha,
+                    standardizationFloor,
+                    condition,
+                    otherClasses);
+        }
+
+        @Override
+        public ModelConfig decided(DataConfig data) {
+            return data.hasImages().map(this::decided).orElse(this);
         }
 
         @Override
         public boolean hasExactDensity() {
             return true;
+        }
+    }
+
+    /** What a model is told of each example. */
+    enum Condition {
+        /** Its class: the label y of the data. */
+        LABEL;
+
+        private static Integer classes(Condition condition, Integer classes) {
+            Check.require(
+                    condition != null || classes == null,
+                    "classes",
+                    "has no meaning without condition: label; leave it out",
+                    classes);
+            return Check.optionalAtLeast(2, "classes", classes);
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How the couplings of a flow stand. */
+    enum Architecture {
+        /** Convolutional couplings of images at several scales, on checkerboards and channels (Dinh et al. 2017). */
+        MULTISCALE,
+        /** Couplings of all pixels, or columns, at once, with fully connected networks. */
+        FLAT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The distribution of latents that leave a multi-scale flow before its last scale. */
+    enum Base {
+        /** N(0, I). */
+        STANDARD,
+        /** Normal, with a mean and a deviation that a 3x3 convolution makes of the channels that go on (Kingma and Dhariwal 2018). */
+        LEARNED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -79,6 +79,12 @@ public record RunConfig(
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
         data = Check.or(data, new DigitsConfig(null, null, null, null));
+        try {
+            model = model.decided(data);
+        } catch (ConfigException e) {
+            throw new ConfigException("model." + e.key(), e.problem());
+        }
+        model = withKnownClasses(model, data);
         training = Check.or(training, TrainingConfig.defaults());
         if (model.hasKl()) {
             loss = LossConfig.orDefault(loss, model);
@@ -95,6 +101,17 @@ public record RunConfig(
         if (training.earlyStopping() != null && !data.validates()) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
         }
+    }
+
+    private static ModelConfig withKnownClasses(ModelConfig model, DataConfig data) {
+        if (model.condition() == null || model.classes() != null) {
+            return model;
+        }
+        return model.withClasses(data.classes()
+                .orElseThrow(() -> new ConfigException(
+                        "model.classes",
+                        "required with condition " + model.condition()
+                                + ": how many classes these data have is not known before they are read")));
     }
 
     /**

@@ -38,7 +38,7 @@ public class ConfigErrorsTest {
                 arguments(
                         "model:\n  type: vae\n  couplings: 3",
                         ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood,"
-                                + " prior"),
+                                + " prior, condition, classes"),
                 arguments(
                         VAE + "training:\n  schedule: {type: constant, factor: 1}",
                         ":3: training.schedule.factor: unknown key; allowed: type"),
@@ -155,22 +155,60 @@ public class ConfigErrorsTest {
                         "model: {type: vae, likelihood: {type: gaussian, sigma: 0}}",
                         ":1: model.likelihood.sigma: must be at least 1.0E-6, was 0.0"),
                 arguments(
-                        "model: {type: realnvp, alpha: 0.5}",
+                        "model: {type: realnvp, architecture: flat, alpha: 0.5}",
                         ":1: model.alpha: must be at least 1.0E-12 and below 0.5, was 0.5"),
                 arguments(
-                        "model: {type: realnvp, alpha: 1e-13}",
+                        "model: {type: realnvp, architecture: flat, alpha: 1e-13}",
                         ":1: model.alpha: must be at least 1.0E-12 and below 0.5, was 1.0E-13"),
                 arguments(
                         "model:\n  type: realnvp\n  standardizationFloor: 1e-30\n",
                         ":3: model.standardizationFloor: must be at least 1.0E-6, was 1.0E-30"),
                 arguments(
-                        "model:\n  type: realnvp\n  family: additive\n  logScaleBound: 1\n",
-                        ":4: model.logScaleBound: has no meaning with family additive, whose couplings do not scale; leave"
+                        "model:\n  type: realnvp\n  architecture: flat\n  family: additive\n  logScaleBound: 1\n",
+                        ":5: model.logScaleBound: has no meaning with family additive, whose couplings do not scale; leave"
                                 + " it out, was 1.0"),
                 arguments(
-                        "model:\n  type: realnvp\n  couplings: 41\n",
+                        "model:\n  type: realnvp\n  architecture: flat\n  couplings: 41\n",
                         ":1: model.logScaleBound: couplings * logScaleBound must be at most 29.8 with this alpha and"
                                 + " standardizationFloor, or the squares of the latents could leave float32, was 41 * 2.0 = 82.0"),
+                arguments(
+                        "model:\n  type: realnvp\n  mask: columns\n",
+                        ":3: model.mask: belongs to a flat flow, but of images a realnvp is multi-scale unless it says"
+                                + " otherwise; add architecture: flat beside type: realnvp, or leave this key out"),
+                arguments(
+                        "model:\n  type: realnvp\n  conditioner: {hidden: [256]}\n",
+                        ":3: model.conditioner.hidden: belongs to a flat flow, but of images a realnvp is multi-scale"
+                                + " unless it says otherwise; add architecture: flat beside type: realnvp, or leave this"
+                                + " key out"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  actNorm: true\n",
+                        ":4: model.actNorm: has no meaning with architecture flat; leave it out, or choose architecture:"
+                                + " multiscale, was true"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: multiscale\n  conditioner: {type: dense}\n",
+                        ":4: model.conditioner.type: has no meaning with architecture multiscale; leave it out, or choose"
+                                + " architecture: flat, was dense"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: [{}, {}]\n",
+                        ":3: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: [{checkerboard: 101}]\n",
+                        ":3: model.scales[0].checkerboard: must be at most 100, was 101"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: []\n",
+                        ":3: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
+                arguments(
+                        "model:\n  type: realnvp\n  scales: [{},{},{},{},{},{},{},{},{},{},{}]\n",
+                        ":3: model.scales: must have at most 10 scales, was 11"),
+                arguments(
+                        "model:\n  type: realnvp\n  conditioner: {channels: 3000}\n",
+                        ":3: model.conditioner.channels: doubles at each scale, and must be at most 4096 at each; give the"
+                                + " scales channels of their own, was 3000"),
+                arguments(
+                        "model:\n  type: realnvp\n  logScaleBound: 4\n",
+                        ":3: model.logScaleBound: the bounds of the flow's 12 log-scales must be at most 36.9 together with"
+                                + " this alpha and standardizationFloor, or the squares of the latents could leave float32,"
+                                + " was 12 * 4.0 = 48.0"),
                 arguments(
                         VAE + "name: ../up",
                         ":2: name: must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not"
@@ -182,6 +220,16 @@ public class ConfigErrorsTest {
                 arguments(
                         VAE + "data: {type: mnist, validation: 59990}\ntraining: {batchSize: 100}",
                         ":3: training.batchSize: must be at most the 10 training images, was 100"),
+                arguments(
+                        "model: {type: vae, classes: 3}",
+                        ":1: model.classes: has no meaning without condition: label; leave it out, was 3"),
+                arguments(
+                        "model: {type: vae, condition: label, classes: 1}",
+                        ":1: model.classes: must be at least 2, was 1"),
+                arguments(
+                        "model: {type: realnvp, condition: label}\ndata: {type: csv, path: x.csv}",
+                        ":1: model.classes: required with condition label: how many classes these data have is not known"
+                                + " before they are read"),
                 arguments(
                         VAE + "data: {type: cifar-10, validation: 50000}",
                         ":2: data.validation: must be below 50000, was 50000"),
@@ -354,7 +402,8 @@ public class ConfigErrorsTest {
                 arguments("seed.x=1", ": seed: has no keys to set, it is 7"),
                 arguments(
                         "model.encoder.hidden[0]=1",
-                        ": model.encoder.hidden[0]: unknown key; allowed: hidden, activation"),
+                        ": model.encoder.hidden[0]: unknown key; allowed: type, hidden, activation,"
+                                + " channels, blocks"),
                 arguments("model.encoder.hidden=[1, 0]", ": model.encoder.hidden[1]: must be at least 1, was 0"),
                 arguments("training={epochs: 0}", ": training.epochs: must be at least 1, was 0"),
                 arguments(

@@ -80,18 +80,26 @@ class ConfigWritingTest {
                   type: vae
                   latent: 20
                   encoder:
+                    type: dense
                     hidden:
                     - 400
                     activation: relu
+                    channels: null
+                    blocks: null
                   decoder:
+                    type: dense
                     hidden:
                     - 400
                     activation: relu
+                    channels: null
+                    blocks: null
                   likelihood:
                     type: bernoulli
                     binarization: dynamic
                   prior:
                     type: normal
+                  condition: null
+                  classes: null
                 loss:
                   importanceSamples: 1
                   kl:

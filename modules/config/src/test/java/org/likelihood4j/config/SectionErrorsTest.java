@@ -62,11 +62,11 @@ public class SectionErrorsTest {
                         VAE + "training: {checkpointUnit: 5}",
                         ":2: training.checkpointUnit: expected one of epochs, steps, minutes, was 5"),
                 arguments(
-                        "model: {type: realnvp, family: aditive}",
+                        "model: {type: realnvp, architecture: flat, family: aditive}",
                         ":1: model.family: unknown value \"aditive\"; did you mean 'additive'? allowed: derived, affine,"
                                 + " additive"),
                 arguments(
-                        "model: {type: realnvp, mask: channel}",
+                        "model: {type: realnvp, architecture: flat, mask: channel}",
                         ":1: model.mask: unknown value \"channel\"; allowed: checkerboard, halves, columns"),
                 arguments(
                         "model: {type: vae, encoder: {activation: gelu}}",
@@ -93,9 +93,10 @@ public class SectionErrorsTest {
                         "model:\n  type: vae\n  decoder: {hidden: [" + LAYERS + "]}",
                         ":3: model.decoder.hidden: must have at most 64 layers, was 65"),
                 arguments(
-                        "model: {type: realnvp, couplings: 101}", ":1: model.couplings: must be at most 100, was 101"),
+                        "model: {type: realnvp, architecture: flat, couplings: 101}",
+                        ":1: model.couplings: must be at most 100, was 101"),
                 arguments(
-                        "model: {type: realnvp, logScaleBound: 0}",
+                        "model: {type: realnvp, architecture: flat, logScaleBound: 0}",
                         ":1: model.logScaleBound: must be positive, was 0.0"),
                 arguments(
                         "model: {type: vae, prior: {type: mixture, components: 10001}}",

@@ -1,5 +1,7 @@
 package org.likelihood4j.data;
 
+import java.util.Arrays;
+
 /**
  * Some examples, side by side. The arrays belong to whoever asked for the batch and are not copied.
  *
@@ -21,6 +23,13 @@ public record Batch(StoredValues values, int[] labels, int[] indices, int size) 
             throw new IllegalArgumentException("batch of capacity " + indices.length + " has " + labels.length
                     + " labels and " + values.length() + " values");
         }
+    }
+
+    /** The same examples, all of another class. */
+    public Batch of(int label) {
+        int[] others = new int[labels.length];
+        Arrays.fill(others, label);
+        return new Batch(values, others, indices, size);
     }
 
     /** Rows, the padded ones included. */

@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.likelihood4j.config.CoderConfig;
 import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.inference.OpenedVae;
 import org.likelihood4j.io.RunException;
@@ -25,7 +25,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 final class EncoderLayers {
     private final OpenedVae vae;
-    private final NetworkConfig encoder;
+    private final CoderConfig encoder;
     private final int latent;
 
     EncoderLayers(OpenedVae vae) {
@@ -33,6 +33,9 @@ final class EncoderLayers {
             throw new RunException("rows of numbers are standardised before the encoder; this example is about images");
         }
         ModelConfig.Vae config = (ModelConfig.Vae) vae.config().model();
+        if (config.encoder().type() != CoderConfig.Type.DENSE) {
+            throw new RunException("this example is about encoders of dense layers");
+        }
         this.vae = vae;
         this.encoder = config.encoder();
         this.latent = config.latent();

@@ -107,7 +107,7 @@ final class ConfigTarget implements Target {
     public List<byte[]> corpus() {
         return Stream.of(
                         "model: {type: vae}\n",
-                        "model: {type: realnvp, couplings: 2, conditioner: {hidden: [16, 16]}, mask: halves}\n",
+                        "model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [16, 16]}, mask: halves}\n",
                         """
                         name: x
                         data: {type: digits, train: 200, validation: 40, test: 30}
@@ -120,7 +120,7 @@ final class ConfigTarget implements Target {
                         loss: {importanceSamples: 2, kl: {estimator: path, samples: 3}}
                         """,
                         """
-                        model: {type: vae, prior: {type: realnvp, couplings: 2}}
+                        model: {type: vae, prior: {type: realnvp, architecture: flat, couplings: 2}}
                         loss: {kl: {beta: 0.5, warmup: {type: cyclical, cycles: 2}}}
                         training:
                           epochs: 1

@@ -30,6 +30,8 @@ import org.likelihood4j.runs.statistics.LogMeanExp;
  * bits/dim  -log p / (D ln 2) for models of the stored integers, in total and for each term
  * </pre>
  *
+ * <p>Of a model with a condition y all of these are of p(x|y); {@link ClassPosterior} adds p(y|x) and p(x).
+ *
  * <p>The noise of an example is a function of the seed, the example and the draw, so the batch size changes no more than the last bits
  * (products of other sizes add in another order); the noise that defines the data (binarisation) is the same at every draw and
  * repeat, and so has no part in the spread, but in the standard error.
@@ -94,6 +96,11 @@ public final class Evaluator {
                 quantities.add(logLikelihood.quantity(
                         "bits_per_dim_importance_weighted", "bits/dim", "the same in bits/dim, " + k, bits));
             }
+        }
+        if (model.condition().isPresent() && model.hasLikelihood()) {
+            quantities.addAll(
+                    new ClassPosterior(trained, settings, model.condition().orElseThrow())
+                            .evaluate(split, set, rows(set), progress));
         }
         if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel) {
             quantities.addAll(divergence(means[0], set));
@@ -173,7 +180,7 @@ public final class Evaluator {
         return result;
     }
 
-    private static void report(ProgressListener progress, String what, long done, long total) {
+    static void report(ProgressListener progress, String what, long done, long total) {
         if (progress.cancelled()) {
             throw new CancellationException("the evaluation was cancelled");
         }

@@ -20,11 +20,15 @@ final class ModelCalls {
         this.runner = runner;
     }
 
-    /** Example i is the same whatever the count. */
-    void sample(int count, double temperature, long seed, Consumer<double[]> sink) {
+    /**
+     * Draws an example for each condition; example i is the same whatever is drawn beside it.
+     */
+    void sample(Conditions conditions, double temperature, long seed, Consumer<double[]> sink) {
+        int count = conditions.size();
         runner.use(ServedFunction.SAMPLE, program -> {
             for (int first = 0; first < count; first += program.rows()) {
-                sink.accept(program.sample(first, Math.min(program.rows(), count - first), temperature, seed));
+                int some = Math.min(program.rows(), count - first);
+                sink.accept(program.sample(first, some, temperature, seed, conditions.rows(first, first + some)));
             }
             return null;
         });
@@ -53,11 +57,13 @@ final class ModelCalls {
         List<double[]> rows(int from, int to);
     }
 
-    /** The data of so many latents. */
-    void decode(int count, RowSource latents, Consumer<double[]> sink) {
+    /** The data of latents, one for each condition. */
+    void decode(RowSource latents, Conditions conditions, Consumer<double[]> sink) {
+        int count = conditions.size();
         runner.use(ServedFunction.DECODE, program -> {
             for (int start = 0; start < count; start += program.rows()) {
-                sink.accept(program.overValues(latents.rows(start, Math.min(start + program.rows(), count)))
+                int end = Math.min(start + program.rows(), count);
+                sink.accept(program.overValues(latents.rows(start, end), conditions.rows(start, end))
                         .only());
             }
             return null;

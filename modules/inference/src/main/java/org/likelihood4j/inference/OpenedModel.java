@@ -14,6 +14,7 @@ import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.LogMeanExp;
@@ -135,12 +136,42 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, was " + count);
         }
+        return sample(Conditions.inTurn(trained.condition(), count), temperature, seed);
+    }
+
+    /**
+     * The same of a model with a condition: one example of each class that is listed.
+     *
+     * @param labels at least one, 0 to the number of classes - 1
+     * @throws IllegalArgumentException for another label or temperature, or if the model has no condition
+     */
+    public final INDArray sample(int[] labels, double temperature, long seed) {
+        programs.requireOpen();
+        requireCondition();
+        return sample(Conditions.of(trained.condition(), labels), temperature, seed);
+    }
+
+    private INDArray sample(Conditions conditions, double temperature, long seed) {
+        if (conditions.size() < 1) {
+            throw new IllegalArgumentException("count must be at least 1, was " + conditions.size());
+        }
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
         }
-        OutputRows rows = new OutputRows(count, shape().size());
-        calls.sample(count, temperature, seed, rows::add);
+        OutputRows rows = new OutputRows(conditions.size(), shape().size());
+        calls.sample(conditions, temperature, seed, rows::add);
         return shown(rows);
+    }
+
+    private void requireCondition() {
+        if (trained.condition().isEmpty()) {
+            throw new IllegalArgumentException("the model of run '" + config().name() + "' is told no class");
+        }
+    }
+
+    /** How many classes the model is told examples to be of; 0 of a model without a condition. */
+    public final int conditionClasses() {
+        return trained.condition().map(FunctionInput.Condition::classes).orElse(0);
     }
 
     /** {@link #encode(INDArray, NoiseSource)} with {@link #noise}. */
@@ -155,7 +186,12 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      * @throws org.likelihood4j.data.DataException if the data do not fit
      */
     public final INDArray encode(INDArray data, NoiseSource noise) {
-        Examples set = examples(data);
+        return encode(examples(data), noise);
+    }
+
+    /** The same of a set, whose labels a model with a condition is told. */
+    public final INDArray encode(Examples data, NoiseSource noise) {
+        Examples set = fitting(data);
         OutputRows rows = new OutputRows(set.size(), latentDimension());
         calls.encode(set, keys(noise, noise.draw()), rows::add);
         return rows.array(type());
@@ -170,6 +206,26 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      */
     public final INDArray decode(INDArray latents) {
         programs.requireOpen();
+        if (trained.condition().isPresent()) {
+            throw new IllegalArgumentException("the model of run '" + config().name()
+                    + "' is told each example's class: say it, decode(latents, labels)");
+        }
+        return decoded(latents, new int[Math.toIntExact(latents.size(0))]);
+    }
+
+    /**
+     * The same of a model with a condition.
+     *
+     * @param labels of each latent, 0 to the number of classes - 1
+     * @throws IllegalArgumentException if the shape or type is another, or the labels are
+     */
+    public final INDArray decode(INDArray latents, int... labels) {
+        programs.requireOpen();
+        requireCondition();
+        return decoded(latents, labels);
+    }
+
+    private INDArray decoded(INDArray latents, int... labels) {
         long[] given = latents.shape();
         if (given.length != 2
                 || given[1] != latentDimension()
@@ -179,8 +235,14 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                     + latents.dataType() + " " + Arrays.toString(given));
         }
         int count = Math.toIntExact(given[0]);
+        if (labels.length != count) {
+            throw new IllegalArgumentException(count + " latents need as many labels, were " + labels.length);
+        }
         OutputRows rows = new OutputRows(count, shape().size());
-        calls.decode(count, (from, to) -> doubles(latents.get(NDArrayIndex.interval(from, to))), rows::add);
+        calls.decode(
+                (from, to) -> doubles(latents.get(NDArrayIndex.interval(from, to))),
+                Conditions.of(trained.condition(), labels),
+                rows::add);
         return shown(rows);
     }
 
@@ -200,7 +262,12 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      * @throws org.likelihood4j.data.DataException if the data do not fit
      */
     public final Reconstructions reconstruct(INDArray data, NoiseSource noise) {
-        Examples set = examples(data);
+        return reconstruct(examples(data), noise);
+    }
+
+    /** The same of a set, whose labels a model with a condition is told. */
+    public final Reconstructions reconstruct(Examples data, NoiseSource noise) {
+        Examples set = fitting(data);
         OutputRows seen = new OutputRows(set.size(), shape().size());
         OutputRows back = new OutputRows(set.size(), shape().size());
         calls.reconstruct(set, keys(noise, noise.draw()), (shown, made) -> {
@@ -256,7 +323,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     /** Data as the project keeps them. */
     final Examples examples(INDArray data) {
         programs.requireOpen();
-        return ArrayExamples.of(data, shape());
+        return fitting(ArrayExamples.of(data, shape()));
     }
 
     /** A set that came from elsewhere. */

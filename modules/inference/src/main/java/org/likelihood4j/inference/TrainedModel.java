@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -94,6 +96,15 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
                     + config.name() + "' was trained on " + shape.noun() + " of " + shape
                     + (set.shape().toString().equals(shape.toString()) ? " with other names or in another order" : ""));
         }
+        if (condition().isPresent() && !set.labelled()) {
+            throw new RunException("the run '" + config.name() + "' is of a model that is told each example's class"
+                    + " (model.condition), but these " + set.shape().noun() + " have no labels");
+        }
+    }
+
+    /** The class that its functions are given with each example, where there is one. */
+    public Optional<FunctionInput.Condition> condition() {
+        return values.model().condition();
     }
 
     /**
@@ -129,16 +140,22 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     /**
-     * Draws images from the model: its normal noise is scaled by the temperature; image i is the same whatever the count.
+     * Draws images from the model: its normal noise is scaled by the temperature; image i is the same whatever the count. Of a model
+     * with a condition the classes take turns.
      *
      * @param temperature scales the noise: 1 for the model itself, below 1 for more typical images
      * @throws DivergenceException if an image has a pixel that is not a number
      */
     public List<byte[]> sample(int count, double temperature, long seed) {
+        return sample(Conditions.inTurn(condition(), count), temperature, seed);
+    }
+
+    /** The same with a condition for each image. */
+    public List<byte[]> sample(Conditions conditions, double temperature, long seed) {
         imageShape();
-        List<byte[]> images = new ArrayList<>(count);
+        List<byte[]> images = new ArrayList<>(conditions.size());
         calls().sample(
-                        count,
+                        conditions,
                         temperature,
                         seed,
                         values -> images.addAll(Intensities.of(values, shape.size(), "sample")));
@@ -151,9 +168,14 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @throws DivergenceException if a number is not one
      */
     public List<double[]> sampleRows(int count, double temperature, long seed) {
+        return sampleRows(Conditions.inTurn(condition(), count), temperature, seed);
+    }
+
+    /** The same with a condition for each row. */
+    public List<double[]> sampleRows(Conditions conditions, double temperature, long seed) {
         requireRows();
-        List<double[]> rows = new ArrayList<>(count);
-        calls().sample(count, temperature, seed, values -> rows.addAll(rows(values, "sample")));
+        List<double[]> rows = new ArrayList<>(conditions.size());
+        calls().sample(conditions, temperature, seed, values -> rows.addAll(rows(values, "sample")));
         return rows;
     }
 
@@ -237,13 +259,14 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     /**
      * The images of latents, of a model of images.
      *
+     * @param conditions one for each latent
      * @param what they are, for a message
      * @throws RunException if an image has a value that is not finite; says how many have
      */
-    public List<byte[]> decode(List<double[]> latents, String what) {
+    public List<byte[]> decode(List<double[]> latents, Conditions conditions, String what) {
         List<byte[]> images = new ArrayList<>(latents.size());
         int[] broken = {0};
-        calls().decode(latents.size(), latents::subList, intensities -> {
+        calls().decode(latents::subList, conditions, intensities -> {
             int bad = Intensities.countNotFinite(intensities, shape.size());
             broken[0] += bad;
             if (bad == 0) {

@@ -19,7 +19,8 @@ import org.likelihood4j.data.VectorShape;
 
 /** The model's shape says what is read, whatever its configuration was changed to. */
 class InputDataTest {
-    private static final String FLOW = "\nmodel: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}}\n";
+    private static final String FLOW =
+            "\nmodel: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}\n";
 
     @TempDir
     private Path folder;

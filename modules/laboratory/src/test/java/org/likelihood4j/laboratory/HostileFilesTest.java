@@ -169,7 +169,7 @@ class HostileFilesTest {
                 refused(
                         "many couplings",
                         Reader.CONFIG,
-                        "model: {type: realnvp, couplings: 2147483647, logScaleBound: 1.0e-12}",
+                        "model: {type: realnvp, architecture: flat, couplings: 2147483647, logScaleBound: 1.0e-12}",
                         "model.couplings: must be at most 100"),
                 refused(
                         "many draws",
@@ -421,8 +421,8 @@ class HostileFilesTest {
     @Test
     void theLongestHeaderFits() {
         RunConfig config = ConfigLoader.parse(
-                "model: {type: realnvp, couplings: 100, logScaleBound: 0.2, conditioner: {hidden: [" + "1,".repeat(64)
-                        + "]}}",
+                "model: {type: realnvp, architecture: flat, couplings: 100, logScaleBound: 0.2, conditioner: {hidden: ["
+                        + "1,".repeat(64) + "]}}",
                 "x.yaml",
                 List.of());
         String rest = "\"\":{\"dtype\":\"F32\",\"shape\":[1048576,1048576],\"data_offsets\":[9999999999,9999999999]},";

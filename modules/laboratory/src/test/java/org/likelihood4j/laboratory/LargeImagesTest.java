@@ -34,7 +34,7 @@ import org.likelihood4j.training.loop.PreflightCheck;
 
 /** Images of 3x224x224: what fits is trained, what does not is refused before anything is allocated. */
 class LargeImagesTest {
-    private static final String SMALL = "{type: realnvp, couplings: 2, conditioner: {hidden: [8]}}";
+    private static final String SMALL = "{type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}";
     private static final String VAE =
             "{type: vae, latent: 4, encoder: {hidden: [8]}, decoder: {hidden: [8]}, likelihood: {type: gaussian}}\ndiagnostics: {gradientDraws: 2}";
 
@@ -90,7 +90,7 @@ class LargeImagesTest {
     /** What the line says would fit does. */
     @Test
     void areRefusedWhereTheParametersDoNotFit() {
-        String model = "{type: realnvp, couplings: %s, conditioner: {hidden: [%s, %s]}}";
+        String model = "{type: realnvp, architecture: flat, couplings: %s, conditioner: {hidden: [%s, %s]}}";
         RunConfig wide = config(Path.of("none"), String.format(model, 6, 4096, 4096));
         Matcher told = refused(
                 wide,
@@ -114,7 +114,7 @@ class LargeImagesTest {
     void areCheckedWithTheBatchThatIsUsed() throws IOException {
         Path pictures = pictures();
         String yaml = "name: large\ndata: {type: images, path: '" + pictures + "', height: 224}\nmodel: "
-                + "{type: realnvp, couplings: 8, conditioner: {hidden: [8]}, logScaleBound: 1}";
+                + "{type: realnvp, architecture: flat, couplings: 8, conditioner: {hidden: [8]}, logScaleBound: 1}";
         RunConfig unset = ConfigLoader.parse(yaml, "large.yaml", List.of());
         accepted(unset);
         refused(unset.fitted(1000), "training.batchSize: a batch of 100 needs .*");

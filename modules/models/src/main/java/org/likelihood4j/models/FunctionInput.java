@@ -36,6 +36,19 @@ public sealed interface FunctionInput {
         }
     }
 
+    /**
+     * The class that an example is of, or is to be of: 1 in the column of its class and 0 in all
+     * others. (Between two classes, what lies between.)
+     *
+     * @param classes how many there are, at least 1
+     */
+    record Condition(String name, int classes) implements FunctionInput {
+        @Override
+        public EventShape shape() {
+            return EventShape.row(classes);
+        }
+    }
+
     /** Values that the caller chooses, such as latents to decode. */
     record Value(String name, EventShape shape) implements FunctionInput {}
 }

@@ -60,6 +60,14 @@ public interface Model {
         return Footprint.guess(shape(), parameters());
     }
 
+    /** The class that every function of the model is given with each example, where there is one. */
+    default Optional<FunctionInput.Condition> condition() {
+        return trainingLoss().inputs().stream()
+                .filter(FunctionInput.Condition.class::isInstance)
+                .map(FunctionInput.Condition.class::cast)
+                .findFirst();
+    }
+
     /**
      * Whether what the model sees of an example is drawn at random, anew in every epoch, and once
      * for an evaluation: dynamic binarisation.

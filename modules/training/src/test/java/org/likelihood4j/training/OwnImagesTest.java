@@ -54,7 +54,7 @@ class OwnImagesTest {
     @ValueSource(
             strings = {
                 "model: {type: vae, latent: 4, encoder: {hidden: [32]}, decoder: {hidden: [32]}, likelihood: {type: gaussian}}\ndiagnostics: {gradientDraws: 0, every: 100}",
-                "model: {type: realnvp, couplings: 2, conditioner: {hidden: [32]}, alpha: 0.05, standardizationFloor: 0.1}"
+                "model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [32]}, alpha: 0.05, standardizationFloor: 0.1}"
             })
     void trainsOnColours(String model) throws IOException {
         RunConfig config = ConfigLoader.parse(
@@ -101,7 +101,7 @@ class OwnImagesTest {
     @Test
     void aMaskThatLeavesAHalfEmptyIsRefused() {
         RunConfig config = ConfigLoader.parse(
-                "name: own\ndata: {type: images, path: p, height: 1, width: 8}\nmodel: {type: realnvp, mask: halves}",
+                "name: own\ndata: {type: images, path: p, height: 1, width: 8}\nmodel: {type: realnvp, architecture: flat, mask: halves}",
                 "own.yaml",
                 List.of());
         assertThatExceptionOfType(ConfigException.class)

@@ -4,12 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.likelihood4j.cli.options.ClassOption;
 import org.likelihood4j.cli.options.PictureOptions;
 import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Command;
@@ -22,6 +26,9 @@ import picocli.CommandLine.Option;
         description = "Draw images from a trained model into a grid (PNG), or rows into a table (CSV).")
 public final class SampleCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
+    private static final int USUAL = 64;
+    private static final int USUAL_OF_A_CLASS = 8;
+    private static final int MOST_NAMED = 20;
 
     @Mixin
     private RunOptions options;
@@ -29,8 +36,13 @@ public final class SampleCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictures;
 
-    @Option(names = "--count", description = "How many, 1 to " + MOST + "; default: ${DEFAULT-VALUE}.")
-    private int count = 64;
+    @Mixin
+    private ClassOption classes;
+
+    @Option(
+            names = "--count",
+            description = "How many, 1 to " + MOST + "; default: 64, of a model with a condition 8 of each class.")
+    private Integer count;
 
     @Option(
             names = "--temperature",
@@ -49,7 +61,7 @@ public final class SampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (count < 1 || count > MOST) {
+        if (count != null && (count < 1 || count > MOST)) {
             throw new UserError("--count must be 1 to " + MOST + ", was " + count);
         }
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
@@ -59,23 +71,56 @@ public final class SampleCommand implements Callable<Integer> {
         if (model.shape() instanceof ImageShape) {
             pictures.requireFile();
         }
+        int[] wanted = classes.of(model);
+        Conditions conditions = conditions(model, wanted);
         pictures.said(console)
-                .line("sampling " + count + " " + model.shape().noun() + " from "
-                        + options.run().path() + " (" + options.checkpoint() + ")");
+                .line("sampling " + conditions.size() + " " + model.shape().noun() + " from "
+                        + options.run().path() + " (" + options.checkpoint() + ")" + told(model, wanted));
         if (model.shape() instanceof ImageShape shape) {
-            List<byte[]> images = model.sample(count, temperature, seed);
-            pictures.write(console, PictureGrid.samples(shape, images), usual("png"), "");
+            List<byte[]> images = model.sample(conditions, temperature, seed);
+            PictureGrid grid = wanted.length == 0
+                    ? PictureGrid.samples(shape, images)
+                    : PictureGrid.samples(shape, images, ofEach(wanted.length));
+            pictures.write(console, grid, usual("png"), wanted.length == 0 ? "" : "a class a row");
         } else {
-            List<double[]> rows = model.sampleRows(count, temperature, seed);
+            List<double[]> rows = model.sampleRows(conditions, temperature, seed);
             pictures.writeRows(console, ((VectorShape) model.shape()).columns(), rows, usual("csv"), "");
         }
         return 0;
+    }
+
+    /** Of each class the same number, of the last one fewer where they do not come out even. */
+    private Conditions conditions(TrainedModel model, int... wanted) {
+        if (wanted.length == 0) {
+            return Conditions.inTurn(model.condition(), count == null ? USUAL : count);
+        }
+        int ofEach = ofEach(wanted.length);
+        int all = count == null ? wanted.length * ofEach : count;
+        if (all > MOST) {
+            throw new UserError("8 of each of " + wanted.length + " classes are more than " + MOST
+                    + ": ask for fewer with --count, or for some with --class");
+        }
+        return Conditions.each(model.condition(), wanted, ofEach).first(all);
+    }
+
+    private int ofEach(int classes) {
+        return count == null ? USUAL_OF_A_CLASS : (count + classes - 1) / classes;
+    }
+
+    private static String told(TrainedModel model, int... wanted) {
+        return wanted.length == 0 || wanted.length > MOST_NAMED
+                ? ""
+                : ", of the classes "
+                        + IntStream.of(wanted)
+                                .mapToObj(label -> ClassOption.name(label, model.classes()))
+                                .collect(Collectors.joining(", "));
     }
 
     private Path usual(String ending) {
         return options.run()
                 .path()
                 .resolve("samples")
-                .resolve(String.format(Locale.ROOT, "seed-%d-temperature-%s.%s", seed, temperature, ending));
+                .resolve(String.format(
+                        Locale.ROOT, "seed-%d-temperature-%s%s.%s", seed, temperature, classes.suffix(), ending));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.ClassOption;
 import org.likelihood4j.cli.options.PictureOptions;
 import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.options.SplitOptions;
@@ -12,6 +13,7 @@ import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.LatentDirections;
 import org.likelihood4j.inference.latents.LatentDirections.Direction;
@@ -42,6 +44,9 @@ public final class TraverseCommand implements Callable<Integer> {
 
     @Mixin
     private PictureOptions pictures;
+
+    @Mixin
+    private ClassOption classes;
 
     @Option(names = "--rows", paramLabel = "N", description = "How many directions, the strongest; default: 8.")
     private Integer rows;
@@ -94,10 +99,11 @@ public final class TraverseCommand implements Callable<Integer> {
                 split));
         tell(space, chosen);
         Traversal traversal = image == null
-                ? Traversal.of(model, space, chosen, range, steps)
+                ? Traversal.of(model, ofClass(model), space, chosen, range, steps)
                 : Traversal.of(
                         model,
                         model.encode(set, new int[] {image}, split.toString()).get(0),
+                        Conditions.of(model.condition(), set, image),
                         space,
                         chosen,
                         range,
@@ -109,6 +115,16 @@ public final class TraverseCommand implements Callable<Integer> {
                 options.run().path().resolve("traversals").resolve(split + "-" + from + ".png"),
                 String.format(Locale.ROOT, "a direction a row, from %s to %s deviations", -range, range));
         return 0;
+    }
+
+    /** Of a model with a condition the centre is one of a class: the first that was asked for. */
+    private Conditions ofClass(TrainedModel model) {
+        int[] wanted = classes.of(model);
+        if (wanted.length == 0) {
+            return Conditions.of(model.condition(), 0);
+        }
+        console.line("of the class " + ClassOption.name(wanted[0], model.classes()) + " (another: --class)");
+        return Conditions.of(model.condition(), wanted[0]);
     }
 
     private void check() {

@@ -31,7 +31,7 @@ class StandardOutputTest {
     void rowsGoThereAndNothingElseDoes() throws IOException {
         Path config = Files.writeString(folder.resolve("toy.yaml"), """
                 data: {type: toy, train: 100, validation: 20, test: 10}
-                model: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}}
+                model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}
                 training: {epochs: 1, batchSize: 20, imagesEvery: 9}
                 """);
         Program.run("train", config, "--runs", folder).succeeded();

@@ -1,6 +1,7 @@
 package org.likelihood4j.config.data;
 
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.Range;
 import org.likelihood4j.config.rules.RuleRecorder;
@@ -24,6 +25,11 @@ public sealed interface ArrayFiles extends OwnFiles permits IdxConfig, NpyConfig
 
     /** Of an example: channels, height and width, or columns; {@code null} until the file has been read. */
     List<Integer> shape();
+
+    @Override
+    default Optional<Boolean> hasImages() {
+        return Optional.ofNullable(shape()).map(extents -> extents.size() == 3);
+    }
 
     /** The same with the shape that was found in the file. */
     ArrayFiles withShape(List<Integer> found);

@@ -21,6 +21,11 @@ public record Cifar10Config(Integer validation) implements DataConfig {
     }
 
     @Override
+    public OptionalInt classes() {
+        return OptionalInt.of(10);
+    }
+
+    @Override
     public OptionalInt trainExamples() {
         return OptionalInt.of(TRAIN_IMAGES - validation);
     }

@@ -96,6 +96,11 @@ public record CsvConfig(
                 };
     }
 
+    @Override
+    public Optional<Boolean> hasImages() {
+        return Optional.of(false);
+    }
+
     /** The character; a blank for any run of blanks and tabs. */
     public Optional<Character> separator() {
         return Optional.ofNullable(delimiter).map(name -> switch (name) {

@@ -2,6 +2,7 @@ package org.likelihood4j.config.data;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The data set of a run. */
@@ -23,6 +24,16 @@ public sealed interface DataConfig
     /** Whether examples are held out for validation. */
     boolean validates();
 
+    /** How many classes its labels have, where that is known before they are read. */
+    default OptionalInt classes() {
+        return OptionalInt.empty();
+    }
+
     /** The number of examples that are left to train on, where that is known before they are read. */
     OptionalInt trainExamples();
+
+    /** Whether the examples are images; empty where only the files can tell. */
+    default Optional<Boolean> hasImages() {
+        return Optional.of(true);
+    }
 }

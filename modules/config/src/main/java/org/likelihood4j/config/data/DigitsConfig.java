@@ -26,6 +26,11 @@ public record DigitsConfig(Integer train, Integer validation, Integer test, Long
     }
 
     @Override
+    public OptionalInt classes() {
+        return OptionalInt.of(10);
+    }
+
+    @Override
     public OptionalInt trainExamples() {
         return OptionalInt.of(train);
     }

@@ -1,6 +1,7 @@
 package org.likelihood4j.config.data;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.likelihood4j.config.rules.Check;
 
@@ -41,6 +42,11 @@ public record ExternalConfig(
     private static List<Integer> checkImage(List<Integer> image) {
         Check.require(image == null || image.size() == 3, "image", "must be [channels, height, width]", image);
         return image == null ? null : ArrayFiles.checkShape(image);
+    }
+
+    @Override
+    public Optional<Boolean> hasImages() {
+        return Optional.of(image != null);
     }
 
     @Override

@@ -19,6 +19,11 @@ public record FashionMnistConfig(Integer validation) implements DataConfig {
     }
 
     @Override
+    public OptionalInt classes() {
+        return OptionalInt.of(10);
+    }
+
+    @Override
     public OptionalInt trainExamples() {
         return OptionalInt.of(MnistConfig.TRAIN_FILE_IMAGES - validation);
     }

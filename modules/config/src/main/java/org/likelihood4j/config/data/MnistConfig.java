@@ -23,6 +23,11 @@ public record MnistConfig(Integer validation) implements DataConfig {
     }
 
     @Override
+    public OptionalInt classes() {
+        return OptionalInt.of(10);
+    }
+
+    @Override
     public OptionalInt trainExamples() {
         return OptionalInt.of(TRAIN_FILE_IMAGES - validation);
     }

@@ -1,6 +1,7 @@
 package org.likelihood4j.config.data;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.likelihood4j.config.rules.Check;
 
@@ -24,6 +25,11 @@ public record ToyConfig(Density density, Integer train, Integer validation, Inte
         validation = Check.within(0, MOST, "validation", validation, 2000);
         test = Check.within(1, MOST, "test", test, 10_000);
         seed = Check.or(seed, 1L);
+    }
+
+    @Override
+    public Optional<Boolean> hasImages() {
+        return Optional.of(false);
     }
 
     @Override

@@ -71,6 +71,12 @@ public final class Check {
         return within(1, MAX_COUPLINGS, "couplings", value, fallback);
     }
 
+    /** The same, where {@code null} stays what it is. */
+    public static Integer optionalCouplings(Integer value) {
+        int v = couplings(value, 1);
+        return value == null ? null : v;
+    }
+
     /** The widths of a network's layers; {@code null} stays what it is. */
     public static List<Integer> widths(String key, List<Integer> values) {
         RuleRecorder.tell(key, MAX_LAYERS);

@@ -37,7 +37,7 @@ class StarterConfigTest {
     void everyLineThatIsLetInIsTheDefault(String data, String model) {
         String text = StarterConfig.yaml(choices(data, model), List.of("a head"));
         assertThat(text).startsWith("# a head\n");
-        assertThat(text.lines()).allMatch(line -> line.length() <= 140);
+        assertThat(text.lines()).allMatch(line -> line.length() <= 160);
         RunConfig minimal = ConfigLoader.parse(text, "c.yaml", List.of());
         String all = text.replaceAll("(?m)^( *)#(?! )", "$1");
         assertThat(all.lines().filter(line -> line.matches(" *[A-Za-z]+: .*")).count())

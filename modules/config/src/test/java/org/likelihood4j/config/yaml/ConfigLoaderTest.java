@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.config.CoderConfig;
+import org.likelihood4j.config.ConditionerConfig;
 import org.likelihood4j.config.DiagnosticsConfig;
 import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.config.LikelihoodConfig.Bernoulli;
@@ -17,6 +19,9 @@ import org.likelihood4j.config.LikelihoodConfig.Gaussian;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.LossConfig.Estimator;
 import org.likelihood4j.config.LossConfig.Kl;
+import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ModelConfig.Architecture;
+import org.likelihood4j.config.ModelConfig.Base;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
@@ -27,6 +32,7 @@ import org.likelihood4j.config.OptimizerConfig.Adam;
 import org.likelihood4j.config.OptimizerConfig.Sgd;
 import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.ScaleConfig;
 import org.likelihood4j.config.Schedule;
 import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.TrainingConfig.CheckpointUnit;
@@ -37,11 +43,12 @@ import org.likelihood4j.config.data.Cifar10Config;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DigitsConfig;
 import org.likelihood4j.config.data.MnistConfig;
+import org.likelihood4j.config.data.NpyConfig;
 import org.likelihood4j.config.rules.ConfigException;
 
 public class ConfigLoaderTest {
     public static final String VAE = "model: {type: vae}\n";
-    private static final NetworkConfig ONE_LAYER = new NetworkConfig(List.of(400), Activation.RELU);
+    private static final CoderConfig ONE_LAYER = coder(List.of(400), Activation.RELU);
 
     /** Every value there is, none at its default. */
     public static final String EVERYTHING = """
@@ -53,6 +60,7 @@ public class ConfigLoaderTest {
             data: {type: digits, train: 500, validation: 30, test: 40, seed: 5}
             model:
               type: realnvp
+              architecture: flat
               couplings: 4
               family: affine
               mask: columns
@@ -119,7 +127,9 @@ public class ConfigLoaderTest {
                                 ONE_LAYER,
                                 ONE_LAYER,
                                 new Bernoulli(Binarization.DYNAMIC),
-                                new PriorConfig.Normal()),
+                                new PriorConfig.Normal(),
+                                null,
+                                null),
                         new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.None(), 0.0, 0)),
                         new TrainingConfig(
                                 10,
@@ -162,21 +172,103 @@ public class ConfigLoaderTest {
                 .isEqualTo(30);
     }
 
+    private static RealNvp flat(
+            Integer couplings,
+            Family family,
+            Mask mask,
+            ConditionerConfig conditioner,
+            Double logScaleBound,
+            Double alpha,
+            Double floor) {
+        return new RealNvp(
+                Architecture.FLAT,
+                couplings,
+                family,
+                mask,
+                null,
+                conditioner,
+                null,
+                null,
+                null,
+                logScaleBound,
+                alpha,
+                floor,
+                null,
+                null);
+    }
+
+    private static CoderConfig coder(List<Integer> hidden, Activation activation) {
+        return new CoderConfig(CoderConfig.Type.DENSE, hidden, activation, null, null);
+    }
+
+    private static ConditionerConfig dense(List<Integer> hidden, Activation activation) {
+        return new ConditionerConfig(ConditionerConfig.Type.DENSE, hidden, activation, null, null);
+    }
+
+    /** What was resolved before a flow had an architecture names all keys of a flat one. */
+    @Test
+    void aRunOfBeforeThereWereArchitecturesIsFlat() {
+        String old = "model: {type: realnvp, couplings: 4, family: derived, mask: columns, conditioner: {hidden: [8],"
+                + " activation: relu}, logScaleBound: 2.0, alpha: 1.0e-6, standardizationFloor: 0.001}";
+        assertThat(((RealNvp) parse(old).model()).architecture()).isEqualTo(Architecture.FLAT);
+    }
+
+    @Test
+    void aMultiscaleFlowOfFewWords() {
+        RunConfig config = parse("""
+                model:
+                  type: realnvp
+                  scales: [{checkerboard: 4}, {channel: 4}, {channel: 4, channels: 64}]
+                  conditioner: {channels: 24}
+                  actNorm: true
+                """);
+        RealNvp flow = (RealNvp) config.model();
+        assertThat(flow.scales())
+                .containsExactly(new ScaleConfig(0, 4, 24), new ScaleConfig(4, 0, 48), new ScaleConfig(4, 0, 64));
+        // 24 log-scales of couplings and norms: less than 2 each.
+        assertThat(flow.logScaleBound()).isEqualTo(1.53);
+        assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
+    }
+
+    /** Where only a file can tell what the data are, the choice waits for it. */
+    @Test
+    void anArchitectureWaitsForTheData() {
+        RunConfig config = parse("data: {type: npy, path: x.npy}\nmodel: {type: realnvp}");
+        assertThat(((RealNvp) config.model()).architecture()).isNull();
+        NpyConfig data = (NpyConfig) config.data();
+        assertThat(((RealNvp) config.withData(data.withShape(List.of(1, 28, 28)))
+                                .model())
+                        .architecture())
+                .isEqualTo(Architecture.MULTISCALE);
+        assertThat(((RealNvp) config.withData(data.withShape(List.of(7))).model()).architecture())
+                .isEqualTo(Architecture.FLAT);
+    }
+
     @Test
     void everyDefaultOfTheOtherTypes() {
+        RealNvp flat =
+                flat(6, Family.DERIVED, Mask.CHECKERBOARD, dense(List.of(512, 512), Activation.RELU), 2.0, 1e-6, 1e-3);
+        assertThat(parse("model: {type: realnvp, architecture: flat}").model()).isEqualTo(flat);
+        assertThat(parse("data: {type: toy}\nmodel: {type: realnvp}").model()).isEqualTo(flat);
+        assertThat(parse("model: {type: realnvp, architecture: flat, conditioner: {activation: elu}}")
+                        .model())
+                .isEqualTo(flat(null, null, null, dense(List.of(512, 512), Activation.ELU), null, null, null));
         assertThat(parse("model: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
-                        6,
+                        Architecture.MULTISCALE,
+                        null,
                         Family.DERIVED,
-                        Mask.CHECKERBOARD,
-                        new NetworkConfig(List.of(512, 512), Activation.RELU),
+                        null,
+                        List.of(new ScaleConfig(0, 4, 32), new ScaleConfig(4, 0, 64), new ScaleConfig(4, 0, 128)),
+                        new ConditionerConfig(ConditionerConfig.Type.RESIDUAL, null, null, 32, 2),
+                        false,
+                        false,
+                        Base.STANDARD,
                         2.0,
-                        1e-6,
-                        1e-3));
-        assertThat(parse("model: {type: realnvp, conditioner: {activation: elu}}")
-                        .model())
-                .isEqualTo(new RealNvp(
-                        null, null, null, new NetworkConfig(List.of(512, 512), Activation.ELU), null, null, null));
+                        1e-5,
+                        1.0,
+                        null,
+                        null));
         assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
                                 .model())
                         .likelihood())
@@ -204,14 +296,7 @@ public class ConfigLoaderTest {
                         RunConfig.EngineKind.REFERENCE,
                         RunConfig.Precision.FLOAT64,
                         new DigitsConfig(500, 30, 40, 5L),
-                        new RealNvp(
-                                4,
-                                Family.AFFINE,
-                                Mask.COLUMNS,
-                                new NetworkConfig(List.of(), Activation.TANH),
-                                1.5,
-                                0.05,
-                                0.01),
+                        flat(4, Family.AFFINE, Mask.COLUMNS, dense(List.of(), Activation.TANH), 1.5, 0.05, 0.01),
                         null,
                         new TrainingConfig(
                                 3,
@@ -240,10 +325,12 @@ public class ConfigLoaderTest {
         assertThat(config.model())
                 .isEqualTo(new Vae(
                         3,
-                        new NetworkConfig(List.of(7), Activation.ELU),
-                        new NetworkConfig(List.of(), Activation.SWISH),
+                        coder(List.of(7), Activation.ELU),
+                        coder(List.of(), Activation.SWISH),
                         new Gaussian(0.3),
-                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5)));
+                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
+                        null,
+                        null));
         assertThat(config.loss())
                 .isEqualTo(new LossConfig(1, new Kl(Estimator.PATH, 0.5, new Warmup.Cyclical(3, 0.25), 0.0, 2)));
         assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, 2, 10, 5, 4));
@@ -349,10 +436,10 @@ public class ConfigLoaderTest {
     @Test
     void numbersFollowYaml12() {
         RunConfig config = parse("""
-                model: {type: realnvp, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
+                model: {type: realnvp, architecture: flat, logScaleBound: .5, alpha: 1e-3, standardizationFloor: 2}
                 seed: 0x10
                 """);
-        assertThat(config.model()).isEqualTo(new RealNvp(null, null, null, null, 0.5, 1e-3, 2.0));
+        assertThat(config.model()).isEqualTo(flat(null, null, null, null, 0.5, 1e-3, 2.0));
         assertThat(config.seed()).isEqualTo(16);
     }
 
@@ -367,7 +454,7 @@ public class ConfigLoaderTest {
                 "training.earlyStopping.patience=9",
                 "name=other");
         assertThat(config.training().epochs()).isEqualTo(6);
-        assertThat(((Vae) config.model()).encoder()).isEqualTo(new NetworkConfig(List.of(7, 8), Activation.RELU));
+        assertThat(((Vae) config.model()).encoder()).isEqualTo(coder(List.of(7, 8), Activation.RELU));
         assertThat(config.training().optimizer()).isEqualTo(new Sgd(null, 0.0, null));
         assertThat(config.training().earlyStopping()).isEqualTo(new EarlyStopping(null, 9, null));
         assertThat(config.name()).isEqualTo("other");
@@ -429,8 +516,20 @@ public class ConfigLoaderTest {
                 "model.latent=3",
                 "model.likelihood.type=gaussian",
                 "model.type=vae");
-        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null));
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null, null, null));
         assertThat(config.loss()).isEqualTo(parse(VAE).loss());
+    }
+
+    @Test
+    void aConditionHasAsManyClassesAsTheDataAreKnownToHave() {
+        ModelConfig known = parse("model: {type: vae, condition: label}").model();
+        assertThat(known.condition()).isEqualTo(ModelConfig.Condition.LABEL);
+        assertThat(known.classes()).isEqualTo(10);
+        assertThat(parse("model: {type: realnvp, condition: label, classes: 3}\ndata: {type: csv, path: x.csv}")
+                        .model()
+                        .classes())
+                .isEqualTo(3);
+        assertThat(parse("model: {type: realnvp}").model().classes()).isNull();
     }
 
     @Test
@@ -449,7 +548,7 @@ public class ConfigLoaderTest {
     /** As it is when it has been resolved and is read again. */
     @Test
     void couplingsThatDoNotScaleHaveNoBound() {
-        RunConfig config = parse("model: {type: realnvp, couplings: 100, family: additive}");
+        RunConfig config = parse("model: {type: realnvp, architecture: flat, couplings: 100, family: additive}");
         assertThat(((RealNvp) config.model()).logScaleBound()).isNull();
         assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
         assertThat(((RealNvp) parse("model: {type: realnvp, family: affine}").model()).logScaleBound())
@@ -458,7 +557,9 @@ public class ConfigLoaderTest {
 
     @Test
     void theLargestTotalLogScaleIsAllowed() {
-        assertThat(parse("model: {type: realnvp, couplings: 14}").model()).isInstanceOf(RealNvp.class);
+        assertThat(parse("model: {type: realnvp, architecture: flat, couplings: 14}")
+                        .model())
+                .isInstanceOf(RealNvp.class);
         assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 7, logScaleBound: 4}}")
                         .model())
                 .isInstanceOf(Vae.class);

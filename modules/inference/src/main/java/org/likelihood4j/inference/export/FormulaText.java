@@ -16,6 +16,7 @@ record FormulaText(
                     + " dimension or a list of constants [1, n]. Where sizes differ, a row or column of one is repeated.",
             "Names with / are tensors of weights.safetensors; the other names that no line defines are under 'constants', or"
                     + " are what the list starts from. What follows # is a remark.",
+            "label, where it is named, is what the model is told: 1 in the column of the example's class, 0 in the others.",
             "+ - * / (with blanks around it) work element by element, @ is the matrix product. a < b is 1 where it holds, else 0.",
             "x[:, a:b] are the columns from a to b - 1 (a is 0 and b the number of columns where they are left out); x[:, i] are"
                     + " the columns that the row i lists; x[k, :] is, for each example, the row of x that k has there. Places count from"

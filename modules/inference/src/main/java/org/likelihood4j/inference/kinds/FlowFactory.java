@@ -1,7 +1,10 @@
 package org.likelihood4j.inference.kinds;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.ScaleConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
@@ -9,22 +12,91 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.flow.Architecture;
+import org.likelihood4j.models.flow.FlatArchitecture;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
+import org.likelihood4j.models.layers.ConvNet;
 
 /** Flows of couplings. */
 public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     @Override
-    public Model create(ModelConfig.RealNvp flow, ModelContext context) {
-        return new Flow(new Flow.Options(
-                data(flow, context),
-                flow.couplings(),
-                NetworkFactory.of(flow.conditioner()),
+    public Model create(ModelConfig.RealNvp section, ModelContext context) {
+        ModelConfig.RealNvp flow = section.decided(!context.isRows());
+        return new Flow(new Flow.Options(data(flow, context), architecture(flow, context), context.type()));
+    }
+
+    private static Architecture architecture(ModelConfig.RealNvp flow, ModelContext context) {
+        if (flow.architecture() == ModelConfig.Architecture.FLAT) {
+            return new FlatArchitecture(
+                    flow.couplings(), NetworkFactory.of(flow.conditioner().network(), flow), family(flow));
+        }
+        checkScales(flow, context);
+        List<MultiscaleArchitecture.Scale> scales = flow.scales().stream()
+                .map(scale -> new MultiscaleArchitecture.Scale(
+                        scale.channel(),
+                        scale.checkerboard(),
+                        NetworkFactory.told(
+                                new ConvNet.Shape(
+                                        Vocabulary.of(flow.conditioner().type()),
+                                        scale.channels(),
+                                        flow.conditioner().blocks()),
+                                flow)))
+                .toList();
+        return new MultiscaleArchitecture(
+                scales,
                 family(flow),
-                context.type()));
+                flow.actNorm(),
+                flow.invertibleConv(),
+                flow.base() == ModelConfig.Base.LEARNED,
+                flow.logScaleBound() == null ? 0 : flow.logScaleBound());
+    }
+
+    /** What an image must be for its scales. */
+    private static void checkScales(ModelConfig.RealNvp flow, ModelContext context) {
+        if (!(context.event() instanceof EventShape.Image image)) {
+            throw new ConfigException(
+                    "model.architecture", "multiscale is for images, and the data are rows; choose architecture: flat");
+        }
+        int scales = flow.scales().size();
+        int divisor = 1 << (scales - 1);
+        if (image.height() % divisor != 0 || image.width() % divisor != 0) {
+            int fitting = 1
+                    + Math.min(
+                            Integer.numberOfTrailingZeros(image.height()),
+                            Integer.numberOfTrailingZeros(image.width()));
+            throw new ConfigException(
+                    "model.scales",
+                    String.format(
+                            Locale.ROOT,
+                            "%d scales need a height and width that %d divides, but images are %s; use at most %d, or"
+                                    + " architecture: flat",
+                            scales,
+                            divisor,
+                            context.shape(),
+                            fitting));
+        }
+        int channels = image.channels();
+        for (int i = 0; i < scales; i++) {
+            ScaleConfig scale = flow.scales().get(i);
+            int places = (image.height() >> i) * (image.width() >> i);
+            channels = i == 0 ? channels : 4 * channels;
+            if (scale.channel() > 0 && channels < 2) {
+                throw new ConfigException(
+                        "model.scales[" + i + "].channel",
+                        "images have 1 channel there, which cannot be split; use checkerboard couplings");
+            }
+            if (scale.checkerboard() > 0 && places < 2) {
+                throw new ConfigException(
+                        "model.scales[" + i + "].checkerboard",
+                        "one pixel is left there, which has no checkerboard; use channel couplings");
+            }
+            channels = i > 0 ? channels - channels / 2 : channels;
+        }
     }
 
     private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
@@ -36,12 +108,16 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     }
 
     @Override
-    public Optional<ModelFormulas> formulas(ModelConfig.RealNvp flow, ModelContext context) {
-        return Optional.of(FlowFormulas.of(flow, data(flow, context)));
+    public Optional<ModelFormulas> formulas(ModelConfig.RealNvp section, ModelContext context) {
+        ModelConfig.RealNvp flow = section.decided(!context.isRows());
+        return flow.architecture() == ModelConfig.Architecture.FLAT
+                ? Optional.of(FlowFormulas.of(flow, data(flow, context)))
+                : Optional.empty();
     }
 
     private static FlowData data(ModelConfig.RealNvp flow, ModelContext context) {
-        HalfOrder order = Vocabulary.of(flow.mask());
+        // A multi-scale flow has none, and asks for none.
+        HalfOrder order = flow.mask() == null ? HalfOrder.CHECKERBOARD : Vocabulary.of(flow.mask());
         if (context.isRows()) {
             if (context.shape().size() < 2) {
                 throw new ConfigException(
@@ -53,7 +129,8 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         if (!order.splits(event)) {
             throw new ConfigException(
                     "model.mask",
-                    flow.mask() + " leaves one half of a " + context.shape() + " image empty; choose another");
+                    order.name().toLowerCase(Locale.ROOT) + " leaves one half of a " + context.shape()
+                            + " image empty; choose another");
         }
         return new PixelData(event, ModelContext.LEVELS, order, flow.alpha(), flow.standardizationFloor());
     }

@@ -8,7 +8,7 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelData;
 
-/** A flow of couplings, in formulas. */
+/** A flat flow of couplings, in formulas. */
 final class FlowFormulas {
     private FlowFormulas() {}
 
@@ -58,7 +58,8 @@ final class FlowFormulas {
                 data.firstHalf(),
                 data.shape().size(),
                 index,
-                flow.conditioner());
+                flow.conditioner().network(),
+                flow);
     }
 
     private static Map<String, Object> constants(ModelConfig.RealNvp flow, FlowData data) {

@@ -3,6 +3,7 @@ package org.likelihood4j.inference.kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.models.densities.DiagonalGaussian;
@@ -22,9 +23,17 @@ final class FormulaLines {
      * @param bound the constant that bounds its log-scales
      * @param half the size of the first half
      * @param index an even one transforms the first half
+     * @param model whose coupling it is
      */
     record Coupling(
-            String path, Family family, String bound, int half, int size, int index, NetworkConfig conditioner) {
+            String path,
+            Family family,
+            String bound,
+            int half,
+            int size,
+            int index,
+            NetworkConfig conditioner,
+            ModelConfig model) {
         boolean transformsFirst() {
             return index % 2 == 0;
         }
@@ -46,7 +55,8 @@ final class FormulaLines {
         if (scalesBoth && inverse) {
             lines.add("y2 = y2 / exp(s)");
         }
-        String output = network(block.path() + "/conditioner", "y2", "h", block.conditioner(), lines);
+        String output =
+                network(block.path() + "/conditioner", told(block.model(), "y2"), "h", block.conditioner(), lines);
         lines.add("F = " + output + columns(0, transformed));
         if (scales) {
             lines.add(
@@ -63,6 +73,11 @@ final class FormulaLines {
         }
         lines.add(block.transformsFirst() ? "y = concat(y1, y2)" : "y = concat(y2, y1)");
         return lines;
+    }
+
+    /** What a model's network takes: the class too, if there is a condition. */
+    static String told(ModelConfig model, String input) {
+        return model.condition() == null ? input : "concat(" + input + ", " + model.condition() + ")";
     }
 
     /** The lines of a network, and the name of its output. */

@@ -1,6 +1,13 @@
 package org.likelihood4j.inference.kinds;
 
+import org.likelihood4j.config.CoderConfig;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.NetworkConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.layers.ConvDecoder;
+import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 
@@ -8,7 +15,55 @@ import org.likelihood4j.models.layers.Mlp;
 public final class NetworkFactory {
     private NetworkFactory() {}
 
-    public static LayerFactory of(NetworkConfig network) {
-        return new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
+    /** A network of a model: one that is told the class, if the model has a condition. */
+    public static LayerFactory of(NetworkConfig network, ModelConfig model) {
+        return told(new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation())), model);
+    }
+
+    /** The network from an example to the posterior. */
+    static LayerFactory encoder(ModelConfig.Vae vae, ModelContext context) {
+        CoderConfig encoder = vae.encoder();
+        if (encoder.type() == CoderConfig.Type.DENSE) {
+            return of(encoder.dense(), vae);
+        }
+        requireImages("model.encoder.type", context);
+        return told(
+                new ConvEncoder.Shape(
+                        encoder.channels(), encoder.blocks(), encoder.hidden(), Vocabulary.of(encoder.activation())),
+                vae);
+    }
+
+    /** The network from the latents to an example. */
+    static LayerFactory decoder(ModelConfig.Vae vae, ModelContext context) {
+        CoderConfig decoder = vae.decoder();
+        if (decoder.type() == CoderConfig.Type.DENSE) {
+            return of(decoder.dense(), vae);
+        }
+        EventShape.Image image = requireImages("model.decoder.type", context);
+        ConvDecoder.Shape shape = new ConvDecoder.Shape(
+                decoder.channels(), decoder.blocks(), decoder.hidden(), Vocabulary.of(decoder.activation()));
+        if (image.height() % shape.factor() != 0 || image.width() % shape.factor() != 0) {
+            throw new ConfigException(
+                    "model.decoder.channels",
+                    decoder.channels().size()
+                            + " maps, each twice as high and wide as the one before, make images whose"
+                            + " height and width are multiples of " + shape.factor() + "; these are of "
+                            + context.shape() + ": name fewer channels, or use a dense decoder");
+        }
+        return told(shape, vae);
+    }
+
+    private static EventShape.Image requireImages(String key, ModelContext context) {
+        if (context.event() instanceof EventShape.Image image) {
+            return image;
+        }
+        throw new ConfigException(key, "conv is for images; rows of numbers need type dense");
+    }
+
+    /** The same kind of network, told the class if the model has a condition. */
+    static LayerFactory told(LayerFactory plain, ModelConfig model) {
+        return model.condition() == null
+                ? plain
+                : plain.given(new FunctionInput.Condition(model.condition().toString(), model.classes()));
     }
 }

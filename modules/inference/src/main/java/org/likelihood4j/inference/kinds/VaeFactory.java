@@ -1,6 +1,7 @@
 package org.likelihood4j.inference.kinds;
 
 import java.util.Optional;
+import org.likelihood4j.config.CoderConfig;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
@@ -31,10 +32,10 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
         return new GaussianVae(new VaeOptions(
                 context.event(),
                 vae.latent(),
-                NetworkFactory.of(vae.encoder()),
-                NetworkFactory.of(vae.decoder()),
+                NetworkFactory.encoder(vae, context),
+                NetworkFactory.decoder(vae, context),
                 likelihood(vae.likelihood(), context),
-                prior(vae.prior(), vae.latent()),
+                prior(vae),
                 new Objective(
                         Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
@@ -43,17 +44,21 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
 
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
-        return Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows()));
+        boolean dense =
+                vae.encoder().type() == CoderConfig.Type.DENSE && vae.decoder().type() == CoderConfig.Type.DENSE;
+        // The language of formulas has no convolution.
+        return dense ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
     }
 
-    private static Prior prior(PriorConfig prior, int latent) {
-        if (prior instanceof PriorConfig.Mixture mixture) {
+    private static Prior prior(ModelConfig.Vae vae) {
+        int latent = vae.latent();
+        if (vae.prior() instanceof PriorConfig.Mixture mixture) {
             return new MixturePrior(latent, mixture.components());
-        } else if (prior instanceof PriorConfig.RealNvp flow) {
+        } else if (vae.prior() instanceof PriorConfig.RealNvp flow) {
             return new FlowPrior(
                     latent,
                     flow.couplings(),
-                    NetworkFactory.of(flow.conditioner()),
+                    NetworkFactory.of(flow.conditioner(), vae),
                     new DerivedAffineFamily(flow.logScaleBound()));
         }
         return new StandardNormalPrior(latent);

@@ -16,18 +16,22 @@ final class VaeFormulas {
     static ModelFormulas of(ModelConfig.Vae vae, int dimension, boolean rows) {
         int latent = vae.latent();
         List<String> encode = new ArrayList<>(observed(vae, dimension, rows));
-        String head = FormulaLines.network("encoder", "x", "h", vae.encoder(), encode);
+        String head = FormulaLines.network(
+                "encoder", FormulaLines.told(vae, "x"), "h", vae.encoder().dense(), encode);
         encode.add("mean = " + head + FormulaLines.columns(0, latent));
         encode.add("logVariance = " + FormulaLines.clipped(head + FormulaLines.columns(latent, 2 * latent)));
         encode.add("latent = mean");
 
         List<String> decode = new ArrayList<>();
-        String output = FormulaLines.network("decoder", "latent", "g", vae.decoder(), decode);
-        List<String> sample = new ArrayList<>(drawn(vae.prior(), latent));
-        FormulaLines.network("decoder", "latent", "g", vae.decoder(), sample);
+        String output = FormulaLines.network(
+                "decoder", FormulaLines.told(vae, "latent"), "g", vae.decoder().dense(), decode);
+        List<String> sample = new ArrayList<>(drawn(vae));
+        FormulaLines.network(
+                "decoder", FormulaLines.told(vae, "latent"), "g", vae.decoder().dense(), sample);
         List<String> logProb = new ArrayList<>();
         logProb.add("z = mean + exp(logVariance / 2) * normal(" + latent + ")");
-        FormulaLines.network("decoder", "z", "g", vae.decoder(), logProb);
+        FormulaLines.network(
+                "decoder", FormulaLines.told(vae, "z"), "g", vae.decoder().dense(), logProb);
         if (vae.likelihood() instanceof LikelihoodConfig.Gaussian) {
             String unscaled = " * exp(standardization/logScale) + standardization/shift";
             decode.add(rows ? "data = " + output + unscaled : "intensity = " + output);
@@ -49,7 +53,7 @@ final class VaeFormulas {
         if (!rows) {
             sample.add(FormulaLines.pixel());
         }
-        logProb.addAll(priorDensity(vae.prior(), latent));
+        logProb.addAll(priorDensity(vae));
         logProb.add("logPosterior = sum(logNormal(z, mean, logVariance))");
         logProb.add(
                 "logProb = logLikelihood + logPrior - logPosterior  # at one draw of z; of K draws, log of the mean of"
@@ -68,7 +72,9 @@ final class VaeFormulas {
     }
 
     /** {@code latent}, a draw of the prior. */
-    private static List<String> drawn(PriorConfig prior, int latent) {
+    private static List<String> drawn(ModelConfig.Vae vae) {
+        PriorConfig prior = vae.prior();
+        int latent = vae.latent();
         String noise = "temperature * normal(" + latent + ")";
         if (prior instanceof PriorConfig.Mixture mixture) {
             return List.of(
@@ -80,7 +86,7 @@ final class VaeFormulas {
         } else if (prior instanceof PriorConfig.RealNvp flow) {
             List<String> lines = new ArrayList<>(List.of("y = " + noise));
             for (int i = flow.couplings() - 1; i >= 0; i--) {
-                lines.addAll(FormulaLines.coupling(priorCoupling(flow, latent, i), true));
+                lines.addAll(FormulaLines.coupling(priorCoupling(vae, flow, i), true));
             }
             lines.add("latent = y");
             return lines;
@@ -89,7 +95,8 @@ final class VaeFormulas {
     }
 
     /** {@code logPrior} at z. */
-    private static List<String> priorDensity(PriorConfig prior, int latent) {
+    private static List<String> priorDensity(ModelConfig.Vae vae) {
+        PriorConfig prior = vae.prior();
         if (prior instanceof PriorConfig.Mixture mixture) {
             return List.of(
                     "logWeights = prior/logits - logSumExp(prior/logits)",
@@ -100,7 +107,7 @@ final class VaeFormulas {
         } else if (prior instanceof PriorConfig.RealNvp flow) {
             List<String> lines = new ArrayList<>(List.of("y = z", "logDet = 0"));
             for (int i = 0; i < flow.couplings(); i++) {
-                lines.addAll(FormulaLines.coupling(priorCoupling(flow, latent, i), false));
+                lines.addAll(FormulaLines.coupling(priorCoupling(vae, flow, i), false));
             }
             lines.add("logPrior = sum(logNormal(y, 0, 0)) + logDet");
             return lines;
@@ -108,7 +115,8 @@ final class VaeFormulas {
         return List.of("logPrior = sum(logNormal(z, 0, 0))");
     }
 
-    private static FormulaLines.Coupling priorCoupling(PriorConfig.RealNvp flow, int latent, int index) {
+    private static FormulaLines.Coupling priorCoupling(ModelConfig.Vae vae, PriorConfig.RealNvp flow, int index) {
+        int latent = vae.latent();
         return new FormulaLines.Coupling(
                 "prior/coupling" + index,
                 Family.DERIVED,
@@ -116,7 +124,8 @@ final class VaeFormulas {
                 (latent + 1) / 2,
                 latent,
                 index,
-                flow.conditioner());
+                flow.conditioner(),
+                vae);
     }
 
     private static Map<String, Object> constants(ModelConfig.Vae vae) {

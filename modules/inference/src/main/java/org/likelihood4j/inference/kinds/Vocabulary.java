@@ -1,5 +1,6 @@
 package org.likelihood4j.inference.kinds;
 
+import org.likelihood4j.config.ConditionerConfig;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
@@ -11,6 +12,7 @@ import org.likelihood4j.data.synthetic.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.vae.likelihood.Binarization;
 
 /**
@@ -26,6 +28,15 @@ public final class Vocabulary {
             case CHECKERBOARD -> HalfOrder.CHECKERBOARD;
             case HALVES -> HalfOrder.HALVES;
             case COLUMNS -> HalfOrder.COLUMNS;
+        };
+    }
+
+    /** What a network of convolutions is made of. */
+    public static ConvNet.Block of(ConditionerConfig.Type type) {
+        return switch (type) {
+            case DENSE -> throw new IllegalArgumentException("a dense network has no blocks of convolutions");
+            case RESIDUAL -> ConvNet.Block.RESIDUAL;
+            case GATED -> ConvNet.Block.GATED;
         };
     }
 

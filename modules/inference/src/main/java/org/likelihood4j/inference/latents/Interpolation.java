@@ -3,14 +3,16 @@ package org.likelihood4j.inference.latents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Shuffle;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.RunException;
 
 /**
  * Images decoded on the way from one image's latent to another's: of a VAE its posterior mean, of a flow its forward pass. Each
- * row is a pair, and its ends are the reconstructions of the two images.
+ * row is a pair, and its ends are the reconstructions of the two images. A condition changes in even steps from one class to the other.
  *
  * @param images row after row
  * @param steps images in a row, the ends among them
@@ -31,12 +33,18 @@ public record Interpolation(List<byte[]> images, int steps) {
         }
         List<double[]> ends = model.encode(set, images, split);
         List<double[]> latents = new ArrayList<>(images.length / 2 * steps);
+        Conditions classes = Conditions.of(model.condition(), set, images);
+        Conditions conditions = Conditions.of(model.condition());
+        double[] shares = IntStream.range(0, steps)
+                .mapToDouble(step -> step / (steps - 1.0))
+                .toArray();
         for (int end = 0; end < ends.size(); end += 2) {
-            for (int step = 0; step < steps; step++) {
-                latents.add(path.at(ends.get(end), ends.get(end + 1), step / (steps - 1.0)));
+            for (double share : shares) {
+                latents.add(path.at(ends.get(end), ends.get(end + 1), share));
             }
+            conditions = conditions.and(classes.mixed(end, end + 1, shares));
         }
-        return new Interpolation(model.decode(latents, "interpolation"), steps);
+        return new Interpolation(model.decode(latents, conditions, "interpolation"), steps);
     }
 
     /** Images at random, all of them different, to be interpolated between; fewer pairs are the first of more. */

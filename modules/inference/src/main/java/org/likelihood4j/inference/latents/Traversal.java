@@ -2,6 +2,7 @@ package org.likelihood4j.inference.latents;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.LatentDirections.Direction;
 import org.likelihood4j.io.RunException;
@@ -27,6 +28,7 @@ public record Traversal(List<byte[]> images, int steps) {
      * Traverses from an image's latent.
      *
      * @param base such as {@link TrainedModel#encode} gives
+     * @param condition one row, which all images are of
      * @param range above 0, in units of each direction
      * @param steps at least 2
      * @throws RunException if an image has a value that is not finite; says how many have
@@ -34,6 +36,7 @@ public record Traversal(List<byte[]> images, int steps) {
     public static Traversal of(
             TrainedModel model,
             double[] base,
+            Conditions condition,
             LatentDirections space,
             List<Direction> directions,
             double range,
@@ -52,13 +55,18 @@ public record Traversal(List<byte[]> images, int steps) {
                 latents.add(at(base, centre, axis, value * direction.unit()));
             }
         }
-        return new Traversal(model.decode(latents, "traversal"), steps);
+        return new Traversal(model.decode(latents, condition.repeated(latents.size()), "traversal"), steps);
     }
 
     /** The same from the centre. */
     public static Traversal of(
-            TrainedModel model, LatentDirections space, List<Direction> directions, double range, int steps) {
-        return of(model, space.centre(), space, directions, range, steps);
+            TrainedModel model,
+            Conditions condition,
+            LatentDirections space,
+            List<Direction> directions,
+            double range,
+            int steps) {
+        return of(model, space.centre(), condition, space, directions, range, steps);
     }
 
     private static double[] at(double[] base, double[] centre, double[] axis, double coordinate) {

@@ -1,8 +1,10 @@
 package org.likelihood4j.inference.pictures;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentDirections;
@@ -18,6 +20,8 @@ import org.likelihood4j.runs.RunDirectory;
  */
 public final class EpochPictures {
     private static final int SAMPLES = 64;
+    private static final int SAMPLES_OF_A_CLASS = 8;
+    private static final int MOST_CLASSES = 10;
     private static final int RECONSTRUCTIONS = 32;
     private static final int PAIRS = 8;
     private static final int STEPS = 10;
@@ -48,7 +52,7 @@ public final class EpochPictures {
             ScatterPictures.write(run.samples(epoch), model, images, SEED);
             return;
         }
-        PictureGrid.samples(shape, model.sample(count(SAMPLES, shape), 1, SEED)).write(run.samples(epoch));
+        samples(model, shape).write(run.samples(epoch));
         if (model.values().model().latentGeometry().isEmpty()) {
             return;
         }
@@ -58,6 +62,19 @@ public final class EpochPictures {
             interpolations(run, epoch, model, images);
             traversals(run, epoch, model, images);
         }
+    }
+
+    /** Of a model with a condition a class a row. */
+    private static PictureGrid samples(TrainedModel model, ImageShape shape) {
+        int count = count(SAMPLES, shape);
+        if (model.condition().isEmpty()) {
+            return PictureGrid.samples(shape, model.sample(count, 1, SEED));
+        }
+        int rows = Math.min(model.condition().orElseThrow().classes(), Math.min(MOST_CLASSES, count));
+        int columns = Math.min(SAMPLES_OF_A_CLASS, Math.max(1, count / rows));
+        Conditions conditions =
+                Conditions.each(model.condition(), IntStream.range(0, rows).toArray(), columns);
+        return PictureGrid.samples(shape, model.sample(conditions, 1, SEED), columns);
     }
 
     /** As many as wanted, but of large images fewer; at least one. */
@@ -84,7 +101,8 @@ public final class EpochPictures {
         }
         LatentDirections space = LatentDirections.of(model, images.slice(0, encoded), NOISE);
         List<LatentDirections.Direction> strongest = space.strongest(rows);
-        PictureGrid.of(model.imageShape(), Traversal.of(model, space, strongest, RANGE, TRAVERSAL_STEPS))
+        Conditions first = Conditions.of(model.condition(), images, 0);
+        PictureGrid.of(model.imageShape(), Traversal.of(model, first, space, strongest, RANGE, TRAVERSAL_STEPS))
                 .write(run.traversals(epoch));
     }
 }

@@ -34,11 +34,16 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
 
     /** A near-square grid. */
     public static PictureGrid samples(ImageShape shape, List<byte[]> images) {
+        return samples(shape, images, (int) Math.ceil(Math.sqrt(images.size())));
+    }
+
+    /** So many in a row. */
+    public static PictureGrid samples(ImageShape shape, List<byte[]> images, int columns) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             names.add(number("sample", i));
         }
-        return new PictureGrid(shape, images, names, (int) Math.ceil(Math.sqrt(images.size())));
+        return new PictureGrid(shape, images, names, columns);
     }
 
     /** Pairs side by side: each original with its reconstruction on its right. */

@@ -125,27 +125,45 @@ public final class CompiledFunction implements AutoCloseable {
         }
     }
 
-    /** Runs a function of one input on rows of values, no more than the program's: what is missing is zeros. */
-    public OutputValues overValues(List<double[]> values) {
-        int width = inputs.get(0).size();
+    /**
+     * Runs a function of values, and of a condition where the model has one, on rows of them, no more than the program's: what is
+     * missing is zeros.
+     *
+     * @param conditions columns for each row; ignored where there is no condition
+     */
+    public OutputValues overValues(List<double[]> values, List<double[]> conditions) {
+        List<INDArray> arrays = new ArrayList<>();
+        for (FunctionInput input : inputs) {
+            arrays.add(padded(input instanceof FunctionInput.Condition ? conditions : values, input.size()));
+        }
+        return run(arrays, values.size());
+    }
+
+    private INDArray padded(List<double[]> values, int width) {
         double[] flat = new double[rows * width];
         for (int i = 0; i < values.size(); i++) {
             System.arraycopy(values.get(i), 0, flat, i * width, width);
         }
-        return run(List.of(Nd4j.create(flat, new long[] {rows, width}, type)), values.size());
+        return Nd4j.create(flat, new long[] {rows, width}, type);
     }
 
     /**
-     * Draws from the model by its sampling function, whose inputs are all noise: example i is the same whatever is drawn beside it.
+     * Draws from the model by its sampling function, whose inputs are noise, and a condition where the model has one: example i is
+     * the same whatever is drawn beside it.
      *
      * @param first the number of the first example
      * @param count at most the program's rows
      * @param temperature scales the normal noise
+     * @param conditions columns for each example; ignored where there is no condition
      */
-    public double[] sample(int first, int count, double temperature, long seed) {
+    public double[] sample(int first, int count, double temperature, long seed, List<double[]> conditions) {
         long key = CounterRandom.key(seed, "sample");
         List<INDArray> arrays = new ArrayList<>();
         for (FunctionInput input : inputs) {
+            if (input instanceof FunctionInput.Condition) {
+                arrays.add(padded(conditions, input.size()));
+                continue;
+            }
             FunctionInput.NoiseInput noise = (FunctionInput.NoiseInput) input;
             // Each input has noise of its own; the first one's is that of the seed alone.
             long own = arrays.isEmpty() ? key : CounterRandom.key(key, noise.name());

@@ -3,6 +3,7 @@ package org.likelihood4j.inference.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.Input;
 import org.likelihood4j.models.FunctionInput;
@@ -38,8 +39,11 @@ public final class InputArrays {
                 arrays.add(noise(noise, type, batch.capacity(), row -> keys.key(noise, batch, row)));
             } else if (input instanceof FunctionInput.Weight) {
                 arrays.add(Nd4j.ones(type, batch.capacity(), 1).muli(weight));
+            } else if (input instanceof FunctionInput.Condition condition) {
+                arrays.add(conditions(condition, batch.labels(), type));
             } else {
-                throw new IllegalArgumentException("input " + input.name() + " is not data, noise or a weight");
+                throw new IllegalArgumentException(
+                        "input " + input.name() + " is not data, noise, a weight or a condition");
             }
         }
         return arrays;
@@ -82,6 +86,19 @@ public final class InputArrays {
         for (int row = 0; row < rows; row++) {
             fill.fill(key.of(row), row * size);
         }
+    }
+
+    /** For each row 1 in its class's column, {@code [rows, classes]}. */
+    public static INDArray conditions(FunctionInput.Condition condition, int[] labels, DataType type) {
+        double[] columns = new double[labels.length * condition.classes()];
+        for (int row = 0; row < labels.length; row++) {
+            if (labels[row] >= condition.classes()) {
+                throw new DataException("an example is of class " + labels[row]
+                        + ", but the model knows the classes 0 to " + (condition.classes() - 1) + " only");
+            }
+            columns[row * condition.classes() + labels[row]] = 1;
+        }
+        return Nd4j.create(columns, new long[] {labels.length, condition.classes()}, type);
     }
 
     private static INDArray data(Batch batch, int size, DataType type) {

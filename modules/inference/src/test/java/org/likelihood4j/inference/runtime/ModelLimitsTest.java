@@ -24,14 +24,14 @@ class ModelLimitsTest {
             for (double floor : new double[] {0.5, PixelData.SMALLEST_STANDARDIZATION_FLOOR}) {
                 double largest = Flow.largestTotalLogScale(
                         new PixelData(EventShape.image(1, 2, 1), 256, HalfOrder.COLUMNS, alpha, floor));
-                String section = "model: {type: realnvp, couplings: 1, alpha: " + alpha + ", standardizationFloor: "
-                        + floor + ", logScaleBound: ";
+                String section = "model: {type: realnvp, architecture: flat, couplings: 1, alpha: " + alpha
+                        + ", standardizationFloor: " + floor + ", logScaleBound: ";
                 assertThat(parse(section + largest + "}").model()).isInstanceOf(ModelConfig.RealNvp.class);
                 assertThatExceptionOfType(ConfigException.class)
                         .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
             }
         }
-        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
+        String prior = "model: {type: vae, prior: {type: realnvp, architecture: flat, couplings: 1, logScaleBound: ";
         double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
         assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
@@ -39,7 +39,7 @@ class ModelLimitsTest {
 
     @Test
     void nothingSmallerThanTheModelsTakeIsAccepted() {
-        String section = "model: {type: realnvp, logScaleBound: 0.01, ";
+        String section = "model: {type: realnvp, architecture: flat, logScaleBound: 0.01, ";
         for (String key : List.of(
                 "alpha: " + Math.nextDown(PixelData.SMALLEST_ALPHA),
                 "standardizationFloor: " + Math.nextDown(PixelData.SMALLEST_STANDARDIZATION_FLOOR))) {

@@ -90,14 +90,19 @@ final class AuditInputs {
     }
 
     private double[][] values(FunctionInput input) {
-        boolean keeps = input instanceof FunctionInput.NoiseInput noise && noise.renewal() != Renewal.DRAW;
+        boolean keeps = input instanceof FunctionInput.Condition
+                || (input instanceof FunctionInput.NoiseInput noise && noise.renewal() != Renewal.DRAW);
         return keeps ? kept.computeIfAbsent(input.name(), name -> draw(input)) : draw(input);
     }
 
     private double[][] draw(FunctionInput input) {
         double[][] values = new double[rows()][input.size()];
         for (double[] row : values) {
-            Arrays.setAll(row, i -> one(input));
+            if (input instanceof FunctionInput.Condition condition) {
+                row[random.nextInt(condition.classes())] = 1;
+            } else {
+                Arrays.setAll(row, i -> one(input));
+            }
         }
         return values;
     }

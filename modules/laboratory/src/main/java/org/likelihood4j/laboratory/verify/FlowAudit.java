@@ -95,10 +95,11 @@ final class FlowAudit {
                     : shown;
             String stored = stored(reconstruct);
             Map<String, double[][]> samples = new HashMap<>(data);
+            samples.put(stored, Matrices.rows(v, values.model().shape().size()));
             // Dequantised as they are: with noise of 0.
-            samples.replaceAll((name, rows) -> Matrices.rows(
-                    name.equals(stored) ? v : new double[v.length],
-                    values.model().shape().size()));
+            reconstruct.inputs().stream()
+                    .filter(FunctionInput.NoiseInput.class::isInstance)
+                    .forEach(noise -> samples.put(noise.name(), new double[images.rows()][noise.size()]));
             sink.accept(roundTrip("prior samples: the same", precision, limit, there.overInputs(samples)));
         }
     }

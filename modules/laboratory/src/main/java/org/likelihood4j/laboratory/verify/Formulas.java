@@ -15,10 +15,10 @@ import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ColumnSplit;
 import org.likelihood4j.models.bijectors.coupling.Coupling;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
-import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FactorizedPrior;
@@ -104,7 +104,7 @@ public record Formulas(
             conditions[i] = block.conditions().get(i);
         }
         return Coupling.startingAtIdentity(
-                path, new Split(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), family);
+                path, new ColumnSplit(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), family);
     }
 
     /** Of either sign, {@code 0.3 scale} to {@code 1.3 scale} in size. */

@@ -109,7 +109,9 @@ class ComparisonPlanTest {
     @Test
     void aWholeSectionAndItsTypeCanBeVaried() {
         ComparisonPlan plan = plan(
-                1, "model={type: vae, latent: 2},{type: realnvp, couplings: 2}", "training.optimizer.type=adam, sgd");
+                1,
+                "model={type: vae, latent: 2},{type: realnvp, architecture: flat, couplings: 2}",
+                "training.optimizer.type=adam, sgd");
         assertThat(plan.variants())
                 .extracting(v -> v.config().model().getClass().getSimpleName())
                 .containsExactly("Vae", "Vae", "RealNvp", "RealNvp");

@@ -34,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class AuditTest {
     private static final ImageShape SHAPE = new ImageShape(1, 4, 5);
     private static final String FLOW =
-            "name: a\nmodel: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}, alpha: 0.01}\n";
+            "name: a\nmodel: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}, alpha: 0.01}\n";
     private static final String VAE =
             "name: a\nmodel: {type: vae, latent: 3, encoder: {hidden: [8]}," + " decoder: {hidden: [8]}}\n";
     private static final String LOG_DET = "log|det dz/dx| = the model's log-dets";

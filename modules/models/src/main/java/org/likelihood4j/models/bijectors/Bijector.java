@@ -2,8 +2,11 @@ package org.likelihood4j.models.bijectors;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Footprint;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -40,5 +43,23 @@ public interface Bijector {
     /** Statistics that are not trained. */
     default List<Parameter> buffers() {
         return List.of();
+    }
+
+    /**
+     * The parts of it by which a training is watched, in the order of the forward pass; none of what
+     * learns nothing.
+     */
+    default List<ModelPart> parts() {
+        return List.of();
+    }
+
+    /**
+     * Adds what its parts report where the input is x, under the names of {@link ModelPart#output}.
+     */
+    default void report(GraphBuilder g, SDVariable x, Outputs outputs) {}
+
+    /** What one example takes on its way through and back. */
+    default Footprint footprint() {
+        return Footprint.arrays(2, inputShape().size());
     }
 }

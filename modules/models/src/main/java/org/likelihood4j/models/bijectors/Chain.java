@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Footprint;
+import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.graph.Outputs;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** Bijectors one after the other: forward applies the first one first; log-determinants add. */
@@ -67,5 +70,23 @@ public record Chain(List<Bijector> links) implements Bijector {
     @Override
     public List<Parameter> buffers() {
         return links.stream().flatMap(link -> link.buffers().stream()).toList();
+    }
+
+    @Override
+    public List<ModelPart> parts() {
+        return links.stream().flatMap(link -> link.parts().stream()).toList();
+    }
+
+    @Override
+    public void report(GraphBuilder g, SDVariable x, Outputs outputs) {
+        for (Bijector link : links) {
+            link.report(g, x, outputs);
+            x = link.forward(g, x).value();
+        }
+    }
+
+    @Override
+    public Footprint footprint() {
+        return links.stream().map(Bijector::footprint).reduce(Footprint::and).orElseThrow();
     }
 }

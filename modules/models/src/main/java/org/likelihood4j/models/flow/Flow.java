@@ -16,11 +16,9 @@ import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.bijectors.ActNorm;
 import org.likelihood4j.models.bijectors.Bijector;
-import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.Standardization;
-import org.likelihood4j.models.bijectors.coupling.CouplingStack;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.densities.StandardNormal;
 import org.likelihood4j.models.graph.GraphBuilder;
@@ -30,12 +28,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A flow of couplings (Dinh et al. 2017) of any {@link ElementwiseFamily}, over images or over rows
- * of real numbers.
+ * A flow of couplings (Dinh et al. 2017) of any {@link ElementwiseFamily}, flat or at several scales,
+ * over images or over rows of real numbers.
  *
  * <pre>
- * images: z = couplings(reorder(standardise(logit((pixels + u)/levels)))),  u uniform on [0, 1)
- * rows:   z = couplings(reorder(standardise(x)))
+ * images: z = couplings(standardise(logit((pixels + u)/levels))),  u uniform on [0, 1)
+ * rows:   z = couplings(standardise(x))
  * log p = log N(z; 0, I) + sum of the log-determinants of all stages
  * loss = -mean over the batch of log p
  * bits/dim = -log p(pixels + u) / (D ln 2)
@@ -53,7 +51,6 @@ public final class Flow implements ExactDensityModel {
     private static final double LARGEST_LOG_LATENT = 40;
 
     private static final int DATA_ARRAYS = 5;
-    private static final int COUPLING_ARRAYS = 9;
 
     /**
      * The most that all couplings together may scale by: latents are at most {@code exp(total) *
@@ -69,20 +66,19 @@ public final class Flow implements ExactDensityModel {
     /**
      * What defines the flow.
      *
-     * @param couplings number of couplings; the halves take turns
-     * @param conditioner the kind of every coupling's network
-     * @param family of the couplings, whose log-scales must in sum not exceed {@link
-     *     #largestTotalLogScale}
+     * @param architecture whose log-scales must in sum not exceed {@link #largestTotalLogScale}
      * @param type FLOAT or DOUBLE
      */
-    public record Options(
-            FlowData data, int couplings, LayerFactory conditioner, ElementwiseFamily family, DataType type) {
+    public record Options(FlowData data, Architecture architecture, DataType type) {
+        /** A flat flow. */
+        public Options(
+                FlowData data, int couplings, LayerFactory conditioner, ElementwiseFamily family, DataType type) {
+            this(data, new FlatArchitecture(couplings, conditioner, family), type);
+        }
+
         public Options {
-            if (couplings < 1) {
-                throw new IllegalArgumentException("couplings must be at least 1, was " + couplings);
-            }
             double largest = largestTotalLogScale(data);
-            double total = couplings * family.logScaleBound();
+            double total = architecture.totalLogScale();
             if (total > largest) {
                 throw new IllegalArgumentException("couplings x logScaleBound is " + total + ", above " + largest
                         + ": the squares of the latents could leave float32's range");
@@ -96,27 +92,18 @@ public final class Flow implements ExactDensityModel {
     private final Options options;
     private final FlowData data;
     private final Standardization standardization;
-    private final Permutation reorder;
-    private final CouplingStack couplings;
+    private final Architecture.Body body;
     private final List<FlowData.Stage> stages;
 
     public Flow(Options options) {
         this.options = options;
         this.data = options.data();
-        this.reorder = new Permutation(data.shape(), data.order());
-        this.couplings = new CouplingStack(
-                ParameterPath.root(),
-                EventShape.row(data.shape().size()),
-                data.firstHalf(),
-                options.couplings(),
-                options.conditioner(),
-                options.family());
+        this.body = options.architecture().create(data);
         this.standardization = new Standardization(
                 ParameterPath.root().child("standardization"), data.shape(), data.standardizationFloor());
         List<FlowData.Stage> all = new ArrayList<>(data.stages());
         all.add(new FlowData.Stage("standardization", "log-det of the standardisation", standardization));
-        all.add(new FlowData.Stage(
-                "couplings", "log-det of all coupling blocks", new Chain(List.of(reorder, couplings))));
+        all.add(new FlowData.Stage("couplings", "log-det of all coupling blocks", body.bijector()));
         this.stages = List.copyOf(all);
     }
 
@@ -127,7 +114,7 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public EventShape latentShape() {
-        return couplings.outputShape();
+        return body.bijector().outputShape();
     }
 
     @Override
@@ -144,16 +131,46 @@ public final class Flow implements ExactDensityModel {
                 .toList());
     }
 
-    /** The standardisation, from the training data on the real line. */
+    /**
+     * The standardisation, from the training data on the real line; then what starts from the
+     * standardised data.
+     */
     @Override
     public List<DataInitialization> dataInitializations() {
+        List<DataInitialization> all = new ArrayList<>();
         GraphBuilder g = new GraphBuilder(options.type());
+        Outputs outputs = new Outputs()
+                .matrix(
+                        "unstandardized",
+                        shape().size(),
+                        throughStages(g, data.stages().size()));
+        all.add(new DataInitialization(g.function(outputs), standardization::values));
+        for (Architecture.Start start : body.starts()) {
+            all.add(initialization(start));
+        }
+        return all;
+    }
+
+    private DataInitialization initialization(Architecture.Start start) {
+        GraphBuilder g = new GraphBuilder(options.type());
+        ActNorm norm = start.norm();
+        SDVariable x = norm.statistic(start.input().apply(g, standardized(g)));
+        Outputs outputs = new Outputs().matrix("unnormalized", norm.inputShape().channels(), x);
+        return new DataInitialization(g.function(outputs), norm::values);
+    }
+
+    /** Standardised data. */
+    private SDVariable standardized(GraphBuilder g) {
+        return throughStages(g, stages.size() - 1);
+    }
+
+    /** Data behind the first stages. */
+    private SDVariable throughStages(GraphBuilder g, int count) {
         SDVariable x = data.observe(g);
-        for (FlowData.Stage stage : data.stages()) {
+        for (FlowData.Stage stage : stages.subList(0, count)) {
             x = stage.bijector().forward(g, x).value();
         }
-        Outputs outputs = new Outputs().matrix("unstandardized", shape().size(), x);
-        return List.of(new DataInitialization(g.function(outputs), standardization::values));
+        return x;
     }
 
     @Override
@@ -184,17 +201,15 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public List<ModelPart> parts() {
-        return couplings.parts();
+        return body.bijector().parts();
     }
 
     @Override
     public Optional<ModelFunction> partReports() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable x = data.observe(g);
-        for (FlowData.Stage stage : stages.subList(0, stages.size() - 1)) {
-            x = stage.bijector().forward(g, x).value();
-        }
-        return Optional.of(g.function(couplings.reports(g, reorder.forward(g, x).value())));
+        Outputs outputs = new Outputs();
+        body.bijector().report(g, standardized(g), outputs);
+        return Optional.of(g.function(outputs));
     }
 
     @Override
@@ -204,14 +219,7 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public Footprint footprint() {
-        EventShape one = EventShape.row(1);
-        int size = shape().size();
-        return Footprint.arrays(COUPLING_ARRAYS, size)
-                .and(options.conditioner()
-                        .create(ParameterPath.root(), one, one)
-                        .footprint())
-                .repeated(options.couplings())
-                .and(Footprint.arrays(DATA_ARRAYS, size));
+        return body.bijector().footprint().and(Footprint.arrays(DATA_ARRAYS, shape().size()));
     }
 
     @Override

@@ -14,7 +14,7 @@ public sealed interface FlowData permits PixelData, RowData {
     /** Of an example. */
     EventShape shape();
 
-    /** Which numbers of an example are the halves of the couplings. */
+    /** Which numbers of an example are the halves of a flat flow's couplings. */
     HalfOrder halves();
 
     /**

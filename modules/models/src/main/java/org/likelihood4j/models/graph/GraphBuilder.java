@@ -24,10 +24,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * org.likelihood4j.models.graph.StableOps}.
  */
 public final class GraphBuilder {
-    private final SameDiff graph = SameDiff.create();
-    private final Declared declared = new Declared();
+    private final SameDiff graph;
+    private final Declared declared;
     private final DataType type;
-    private final Map<String, FunctionInput> inputs = new LinkedHashMap<>();
+    private final Map<String, FunctionInput> inputs;
+    /** Rows of what is computed with for each example. */
+    private final int draws;
 
     /**
      * A builder of one function.
@@ -38,9 +40,34 @@ public final class GraphBuilder {
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
             throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
         }
+        this.graph = SameDiff.create();
+        this.declared = new Declared();
         this.type = type;
+        this.inputs = new LinkedHashMap<>();
+        this.draws = 1;
         // SameDiff's own holders keep a copy of each array for each device.
         graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
+    }
+
+    private GraphBuilder(GraphBuilder same, int draws) {
+        this.graph = same.graph;
+        this.declared = same.declared;
+        this.type = same.type;
+        this.inputs = same.inputs;
+        this.draws = draws;
+    }
+
+    /**
+     * A builder of the same graph for what has several rows for each example, one after the other:
+     * draws of its latent.
+     */
+    public GraphBuilder repeated(int count) {
+        return count == 1 ? this : new GraphBuilder(this, count);
+    }
+
+    /** The class of each row {@code [N draws, classes]}, declared at its first use. */
+    public SDVariable condition(FunctionInput.Condition condition) {
+        return StableOps.repeatRows(input(condition), condition.classes(), draws);
     }
 
     public SameDiff sameDiff() {

@@ -2,9 +2,11 @@ package org.likelihood4j.models.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.EventShape.FeatureMap;
 import org.likelihood4j.models.Footprint;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
@@ -62,8 +64,21 @@ public final class ConvNet implements SpatialLayer {
      *
      * @param channels between the first and the last convolution; at least 1, of gated blocks 2
      * @param blocks at least 0
+     * @param condition what the network is told of each example: a bias of the first convolution for
+     *     each class
      */
-    public record Shape(Block block, int channels, int blocks) implements LayerFactory {
+    public record Shape(Block block, int channels, int blocks, Optional<FunctionInput.Condition> condition)
+            implements LayerFactory {
+        /** A network that is told nothing. */
+        public Shape(Block block, int channels, int blocks) {
+            this(block, channels, blocks, Optional.empty());
+        }
+
+        @Override
+        public Shape given(FunctionInput.Condition told) {
+            return new Shape(block, channels, blocks, Optional.of(told));
+        }
+
         public Shape {
             if (channels < 1 || blocks < 0) {
                 throw new IllegalArgumentException("a network of convolutions needs at least 1 channel and 0 blocks,"
@@ -98,6 +113,7 @@ public final class ConvNet implements SpatialLayer {
 
     private final Block block;
     private final Conv2d first;
+    private final Optional<ClassBias> told;
     private final List<SpatialLayer> blocks = new ArrayList<>();
     private final Conv2d last;
 
@@ -114,6 +130,8 @@ public final class ConvNet implements SpatialLayer {
                 WINDOW,
                 Activation.IDENTITY,
                 Initializer.fanIn((long) WINDOW.area() * in.channels()));
+        this.told =
+                shape.condition().map(condition -> new ClassBias(path.child("class"), first.outputShape(), condition));
         for (int i = 0; i < shape.blocks(); i++) {
             blocks.add(block.create(path.child("block", i), first.outputShape()));
         }
@@ -134,6 +152,7 @@ public final class ConvNet implements SpatialLayer {
     @Override
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>(first.parameters());
+        told.ifPresent(bias -> parameters.addAll(bias.parameters()));
         blocks.forEach(layer -> parameters.addAll(layer.parameters()));
         parameters.addAll(last.parameters());
         return List.copyOf(parameters);
@@ -152,6 +171,9 @@ public final class ConvNet implements SpatialLayer {
     @Override
     public SDVariable applyToPlaces(GraphBuilder g, SDVariable x) {
         x = first.applyToPlaces(g, x);
+        if (told.isPresent()) {
+            x = told.get().applyToPlaces(g, x);
+        }
         for (SpatialLayer layer : blocks) {
             x = layer.applyToPlaces(g, x);
         }

@@ -73,7 +73,9 @@ public final class FlowPrior implements Prior {
 
     @Override
     public Outputs reports(GraphBuilder g, SDVariable z) {
-        return couplings.reports(g, z);
+        Outputs outputs = new Outputs();
+        couplings.report(g, z, outputs);
+        return outputs;
     }
 
     @Override

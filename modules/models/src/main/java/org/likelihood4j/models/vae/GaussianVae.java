@@ -125,7 +125,7 @@ public final class GaussianVae implements LatentVariableModel {
         VaeGraph graph = graph();
         int k = options.objective().importanceSamples();
         SDVariable z = graph.posterior().q().repeated(k).sample(graph.noise(k));
-        Outputs outputs = prior.reports(graph.g(), z);
+        Outputs outputs = prior.reports(graph.g().repeated(k), z);
         return outputs.isEmpty() ? Optional.empty() : Optional.of(graph.g().function(outputs));
     }
 

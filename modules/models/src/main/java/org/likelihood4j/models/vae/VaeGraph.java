@@ -17,6 +17,11 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * densities.
  */
 record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder) {
+    /** The same for what has k rows for each example. */
+    VaeGraph repeated(int k) {
+        return new VaeGraph(g.repeated(k), options, encoder, decoder);
+    }
+
     SDVariable data() {
         String name = options.likelihood().ofPixels() ? "pixels" : "values";
         return g.input(new FunctionInput.Data(name, options.shape()));
@@ -76,7 +81,8 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
     Draw draw(Posterior posterior, int k, KlEstimator estimator) {
         DiagonalGaussian q = posterior.q().repeated(k);
         SDVariable z = q.sample(noise(k));
-        return at(StableOps.repeatRows(posterior.x(), options.shape().size(), k), seen(q, estimator), z);
+        SDVariable x = StableOps.repeatRows(posterior.x(), options.shape().size(), k);
+        return repeated(k).at(x, seen(q, estimator), z);
     }
 
     Draw at(SDVariable x, DiagonalGaussian q, SDVariable z) {

@@ -82,7 +82,7 @@ final class VaeLoss {
         }
         DiagonalGaussian q = posterior.q().repeated(extra);
         SDVariable z = q.sample(graph.noise("posterior_report", extra));
-        SDVariable others = meanOverDraws(graph.sampledKl(q, z), extra);
+        SDVariable others = meanOverDraws(graph.repeated(extra).sampledKl(q, z), extra);
         return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
     }
 
@@ -144,7 +144,8 @@ final class VaeLoss {
         SDVariable v = StableOps.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
         SDVariable c = StableOps.stopGradient(draw.z());
         SDVariable z = c.add(draw.z().sub(c).mul(v.reshape(-1, 1)));
-        SDVariable surrogate = graph.at(draw.x(), draw.q(), z)
+        SDVariable surrogate = graph.repeated(k)
+                .at(draw.x(), draw.q(), z)
                 .logWeight()
                 .mul(v.reshape(-1))
                 .mean()

@@ -13,18 +13,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.EventShape.FeatureMap;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ChannelSplit;
+import org.likelihood4j.models.bijectors.coupling.CheckerboardSplit;
+import org.likelihood4j.models.bijectors.coupling.ColumnSplit;
 import org.likelihood4j.models.bijectors.coupling.Coupling;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Multiscale;
 import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Dense;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.layers.LayerFactory;
@@ -37,6 +43,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What every bijector must do. A new bijector is one line in {@link #bijectors}. */
 class BijectorContractTest {
     private static final double BOUND = 1.5;
+    private static final ConvNet.Shape SMOOTH = new ConvNet.Shape(ConvNet.Block.GATED, 2, 0);
+    private static final ConvNet.Shape RESIDUAL = new ConvNet.Shape(ConvNet.Block.RESIDUAL, 2, 1);
 
     /**
      * A bijector under test.
@@ -48,6 +56,11 @@ class BijectorContractTest {
             List<Parameter> tensors = new ArrayList<>(bijector.parameters());
             tensors.addAll(bijector.buffers());
             return tensors;
+        }
+
+        /** Of random parameters: through many steps large ones leave what differences can tell. */
+        double scale() {
+            return name.startsWith("multi-scale") ? 0.3 : 1;
         }
 
         double[][] data(int rows, long seed) {
@@ -71,8 +84,8 @@ class BijectorContractTest {
         cases.add(coupling("rest of unequal halves", rest(5, 2), hidden(Activation.TANH, 4)));
         cases.add(coupling("no hidden layer", rest(3, 2), hidden(Activation.RELU)));
         cases.add(coupling("two hidden layers", first(4, 3), hidden(Activation.TANH, 4, 3)));
-        cases.add(coupling("any mask", new Split(true, false, false, true, false), hidden(Activation.TANH, 4)));
-        cases.add(coupling("any mask, one column", new Split(true, false, true), hidden(Activation.TANH, 4, 3)));
+        cases.add(coupling("any mask", new ColumnSplit(true, false, false, true, false), hidden(Activation.TANH, 4)));
+        cases.add(coupling("any mask, one column", new ColumnSplit(true, false, true), hidden(Activation.TANH, 4, 3)));
         cases.add(coupling("halves of one column", first(2, 1), hidden(Activation.TANH, 3)));
         cases.add(coupling("halves of one column, rest", rest(2, 1), hidden(Activation.TANH)));
         for (Activation activation : Activation.values()) {
@@ -80,7 +93,7 @@ class BijectorContractTest {
         }
         for (ElementwiseFamily family : List.of(new AffineFamily(BOUND), new AdditiveFamily())) {
             String name = family.getClass().getSimpleName();
-            for (Split split : List.of(first(5, 2), rest(2, 1), new Split(true, false, false, true, false))) {
+            for (Split split : List.of(first(5, 2), rest(2, 1), new ColumnSplit(true, false, false, true, false))) {
                 Coupling block = block("block", split, hidden(Activation.TANH, 4), family);
                 cases.add(new Case(
                         "coupling, " + name + ", " + split.shape(),
@@ -112,6 +125,43 @@ class BijectorContractTest {
         EventShape image = EventShape.image(2, 1, 2);
         cases.add(new Case("permutation of an image", 4, new Permutation(image, 3, 1, 0, 2), -2, 2));
         cases.add(new Case("permutation", 4, new Permutation(EventShape.row(4), 2, 0, 3, 1), -2, 2));
+        cases.add(mapped("to map", Permutation.toMap(EventShape.image(2, 3, 2))));
+        cases.add(mapped("to map, one channel", Permutation.toMap(EventShape.image(2, 2, 1))));
+        cases.add(mapped("squeeze", Permutation.squeeze(map(2, 4, 2))));
+        for (int channels : new int[] {1, 3}) {
+            cases.add(mapped("act norm " + channels, new ActNorm(path("norm"), map(2, 1, channels), BOUND)));
+        }
+        for (int channels : new int[] {2, 3, 5}) {
+            cases.add(mapped(
+                    "invertible convolution " + channels,
+                    new InvertibleConv(path("mixing"), map(1, 2, channels), BOUND)));
+        }
+        for (Split split : List.of(
+                new CheckerboardSplit(map(3, 3, 1), 0),
+                new CheckerboardSplit(map(3, 1, 2), 1),
+                ChannelSplit.transformFirst(map(2, 2, 3), 1),
+                ChannelSplit.transformRest(map(2, 1, 3), 1))) {
+            for (ElementwiseFamily family :
+                    List.of(new DerivedAffineFamily(BOUND), new AffineFamily(BOUND), new AdditiveFamily())) {
+                cases.add(new Case(
+                        "coupling, " + family.getClass().getSimpleName() + ", "
+                                + split.getClass().getSimpleName() + " " + split.shape(),
+                        split.shape().size(),
+                        Coupling.startingAtIdentity(path("block"), split, RESIDUAL, family),
+                        -2,
+                        2));
+            }
+        }
+        cases.add(new Case(
+                "coupling, dense network on a map",
+                8,
+                block("block", ChannelSplit.transformRest(map(2, 2, 2), 1), hidden(Activation.TANH, 3)),
+                -2,
+                2));
+        cases.add(mapped("multi-scale", multiscale()));
+        cases.add(mapped(
+                "multi-scale of one",
+                new Multiscale(List.of(new Multiscale.Scale(new ActNorm(path("norm"), map(2, 1, 2), BOUND), 0)))));
         cases.add(new Case(
                 "chain",
                 4,
@@ -122,11 +172,25 @@ class BijectorContractTest {
                         new Permutation(EventShape.row(4), 1, 3, 0, 2),
                         block("a", first(4, 1), hidden(Activation.TANH, 3)),
                         block("b", rest(4, 1), hidden(Activation.SWISH, 3), new AdditiveFamily()),
-                        new Chain(
-                                List.of(block("c", new Split(false, true, true, false), hidden(Activation.ELU, 3)))))),
+                        new Chain(List.of(
+                                block("c", new ColumnSplit(false, true, true, false), hidden(Activation.ELU, 3)))))),
                 0.5,
                 7.5));
         return cases.stream();
+    }
+
+    private static Multiscale multiscale() {
+        FeatureMap squeezed = map(1, 2, 4);
+        Chain first = new Chain(List.of(
+                block("a", new CheckerboardSplit(map(2, 4, 1), 1), SMOOTH, new AffineFamily(BOUND)),
+                Permutation.squeeze(map(2, 4, 1)),
+                new ActNorm(path("norm"), squeezed, BOUND),
+                block("b", ChannelSplit.transformFirst(squeezed, 1), SMOOTH, new DerivedAffineFamily(BOUND))));
+        FeatureMap left = map(1, 2, 3);
+        Chain second = new Chain(List.of(
+                new InvertibleConv(path("mixing"), left, BOUND),
+                block("c", new CheckerboardSplit(left, 0), SMOOTH, new DerivedAffineFamily(BOUND))));
+        return new Multiscale(List.of(new Multiscale.Scale(first, 1), new Multiscale.Scale(second, 0)));
     }
 
     /** {@code W x * sigmoid(V x)}: not a chain of dense layers. */
@@ -180,16 +244,28 @@ class BijectorContractTest {
         return block(name, split, hidden, new DerivedAffineFamily(BOUND));
     }
 
-    private static Coupling block(String name, Split split, Mlp.Hidden hidden, ElementwiseFamily family) {
-        return Coupling.startingAtIdentity(ParameterPath.root().child(name), split, hidden, family);
+    private static Coupling block(String name, Split split, LayerFactory network, ElementwiseFamily family) {
+        return Coupling.startingAtIdentity(path(name), split, network, family);
+    }
+
+    private static Case mapped(String name, Bijector bijector) {
+        return new Case(name, bijector.inputShape().size(), bijector, -2, 2);
+    }
+
+    private static ParameterPath path(String name) {
+        return ParameterPath.root().child(name);
+    }
+
+    private static FeatureMap map(int height, int width, int channels) {
+        return EventShape.featureMap(height, width, channels);
     }
 
     private static Split first(int dimension, int columns) {
-        return Split.transformFirst(EventShape.row(dimension), columns);
+        return ColumnSplit.transformFirst(EventShape.row(dimension), columns);
     }
 
     private static Split rest(int dimension, int columns) {
-        return Split.transformRest(EventShape.row(dimension), columns);
+        return ColumnSplit.transformRest(EventShape.row(dimension), columns);
     }
 
     private static Standardization standardization(String name, int dimension) {
@@ -237,7 +313,7 @@ class BijectorContractTest {
     }
 
     private static Values run(Case c, boolean forward, DataType type, double[][] x) {
-        return Direction.of(c, forward, type, x, 1).run();
+        return Direction.of(c, forward, type, x, c.scale()).run();
     }
 
     private static void assertClose(double[][] actual, double[][] expected, double tolerance) {
@@ -309,7 +385,7 @@ class BijectorContractTest {
      */
     private static double[][] jacobian(Case c, boolean forward, double[] point) {
         int d = c.dimension();
-        Direction direction = Direction.of(c, forward, DataType.DOUBLE, PlainMath.tile(point, d), 1);
+        Direction direction = Direction.of(c, forward, DataType.DOUBLE, PlainMath.tile(point, d), c.scale());
         SDVariable eye = direction.g().sameDiff().constant("eye", Nd4j.eye(d).castTo(DataType.DOUBLE));
         SDVariable loss = direction.value().mul(eye).sum();
         BoundGraph graph = new BoundGraph(direction.g().sameDiff(), Map.of());
@@ -342,7 +418,7 @@ class BijectorContractTest {
                 double[][] x = c.data(rows, 4);
                 double[][] input =
                         forward ? x : run(c, true, DataType.DOUBLE, x).value();
-                Direction direction = Direction.of(c, forward, DataType.DOUBLE, input, 1);
+                Direction direction = Direction.of(c, forward, DataType.DOUBLE, input, c.scale());
                 SDVariable loss = mixed(direction, rows, c.dimension());
                 BoundGraph graph = new BoundGraph(direction.g().sameDiff(), Map.of());
                 List<String> names = new ArrayList<>(

@@ -10,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
@@ -20,6 +22,7 @@ import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The flow's likelihood against the change of variables, from stored pixels to z. */
 class FlowTest {
     private static final int LEVELS = 16;
+    private static final int ROWS = 40;
     private static final double ALPHA = 0.02;
     private static final Mlp.Hidden HIDDEN = new Mlp.Hidden(List.of(3), Activation.TANH);
 
@@ -36,6 +40,24 @@ class FlowTest {
                 3,
                 HIDDEN,
                 new DerivedAffineFamily(1.5),
+                DataType.DOUBLE));
+    }
+
+    /** Of images of 4 x 4 pixels: checkerboards, channels, and what is left of them at one place. */
+    private static Flow multiscale(boolean norms, boolean mixing, boolean learnedBase) {
+        ConvNet.Shape net = new ConvNet.Shape(ConvNet.Block.RESIDUAL, 2, 1);
+        return new Flow(new Flow.Options(
+                new PixelData(EventShape.image(4, 4, 1), LEVELS, HalfOrder.CHECKERBOARD, ALPHA, 1e-3),
+                new MultiscaleArchitecture(
+                        List.of(
+                                new MultiscaleArchitecture.Scale(0, 2, net),
+                                new MultiscaleArchitecture.Scale(1, 1, net),
+                                new MultiscaleArchitecture.Scale(2, 0, net)),
+                        new DerivedAffineFamily(1),
+                        norms,
+                        mixing,
+                        learnedBase,
+                        0.5),
                 DataType.DOUBLE));
     }
 
@@ -49,11 +71,16 @@ class FlowTest {
                                 Functions.array(new double[dequantized.length][dequantized[0].length]))));
     }
 
+    private static Stream<Flow> flows() {
+        return Stream.concat(
+                Stream.of(HalfOrder.values()).map(order -> flow(order, 1, 2, 2)),
+                Stream.of(multiscale(false, false, false), multiscale(true, true, true)));
+    }
+
     @ParameterizedTest
-    @EnumSource(HalfOrder.class)
-    void logLikelihoodIsThatOfTheChangeOfVariables(HalfOrder order) {
-        Flow flow = flow(order, 1, 2, 2);
-        Map<String, double[]> values = Functions.perturbed(flow, 0.8, 1);
+    @MethodSource("flows")
+    void logLikelihoodIsThatOfTheChangeOfVariables(Flow flow) {
+        Map<String, double[]> values = Functions.perturbed(flow, flow.shape().size() > 4 ? 0.3 : 0.8, 1);
         Map<String, INDArray> inputs = Functions.inputs(flow.trainingLoss(), 3, LEVELS, DataType.DOUBLE, 2);
         Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
         INDArray logWeight = Functions.only(flow.logWeight(), values, inputs);
@@ -244,6 +271,127 @@ class FlowTest {
                         "standardization/logScale [5]");
     }
 
+    /** Checkpoints go by these names. */
+    @Test
+    void namesOfAMultiscaleFlowAreStable() {
+        List<String> names = multiscale(true, true, true).parameters().entries().stream()
+                .map(entry -> entry.parameter().name() + " " + entry.parameter().shape())
+                .filter(name -> !name.contains("block") && !name.contains("bias"))
+                .toList();
+        assertThat(names)
+                .containsExactly(
+                        "scale0/coupling0/norm/scale [1]",
+                        "scale0/coupling0/conditioner/first/weight [3, 3, 1, 2]",
+                        "scale0/coupling0/conditioner/output/weight [3, 3, 2, 2]",
+                        "scale0/coupling0/scale [8]",
+                        "scale0/coupling1/norm/scale [1]",
+                        "scale0/coupling1/conditioner/first/weight [3, 3, 1, 2]",
+                        "scale0/coupling1/conditioner/output/weight [3, 3, 2, 2]",
+                        "scale0/coupling1/scale [8]",
+                        "scale1/coupling0/norm/scale [4]",
+                        "scale1/coupling0/mixing/factors [4, 4]",
+                        "scale1/coupling0/conditioner/first/weight [3, 3, 2, 2]",
+                        "scale1/coupling0/conditioner/output/weight [3, 3, 2, 4]",
+                        "scale1/coupling0/scale [8]",
+                        "scale1/base/conditioner/weight [3, 3, 2, 4]",
+                        "scale1/coupling1/norm/scale [2]",
+                        "scale1/coupling1/mixing/factors [2, 2]",
+                        "scale1/coupling1/conditioner/first/weight [3, 3, 2, 2]",
+                        "scale1/coupling1/conditioner/output/weight [3, 3, 2, 4]",
+                        "scale1/coupling1/scale [4]",
+                        "scale2/coupling0/norm/scale [8]",
+                        "scale2/coupling0/mixing/factors [8, 8]",
+                        "scale2/coupling0/conditioner/first/weight [3, 3, 4, 2]",
+                        "scale2/coupling0/conditioner/output/weight [3, 3, 2, 8]",
+                        "scale2/coupling0/scale [4]",
+                        "scale2/coupling1/norm/scale [8]",
+                        "scale2/coupling1/mixing/factors [8, 8]",
+                        "scale2/coupling1/conditioner/first/weight [3, 3, 4, 2]",
+                        "scale2/coupling1/conditioner/output/weight [3, 3, 2, 8]",
+                        "scale2/coupling1/scale [4]");
+    }
+
+    /**
+     * The first normalisation of each scale starts from what it is shown, and then all channels in
+     * front of every coupling have mean 0 and variance 1.
+     */
+    @Test
+    void normalisationsStartFromTheDataTheySee() {
+        Flow flow = multiscale(true, true, false);
+        List<DataInitialization> initializations = flow.dataInitializations();
+        assertThat(initializations).hasSize(4);
+        Map<String, double[]> values = new HashMap<>();
+        // The rest starts at 0: biases, last weights, mixing.
+        flow.parameters()
+                .entries()
+                .forEach(entry -> values.put(
+                        entry.parameter().name(),
+                        new double[(int) entry.parameter().length()]));
+        // As if the data were not standardised yet.
+        values.put("standardization/shift", new double[16]);
+        values.put("standardization/logScale", new double[16]);
+        for (DataInitialization initialization : initializations.subList(1, 4)) {
+            double[][] statistic = statistic(initialization, values);
+            assertThat(initialization.columns()).isIn(1, 4, 8);
+            values.putAll(initialization.values().apply(means(statistic), variances(statistic)));
+        }
+        // Through all that now starts so: the latents of the last scale, whose channels were normalised last.
+        double[][] z = BoundGraph.matrix(Functions.only(
+                flow.encode(), values, Functions.inputs(flow.encode(), ROWS, LEVELS, DataType.DOUBLE, 7)));
+        for (int i = 8; i < 16; i++) {
+            double[] column = PlainMath.column(z, i);
+            assertThat(PlainMath.mean(column)).isCloseTo(0, within(1e-9));
+            assertThat(PlainMath.variance(column) * (ROWS - 1) / ROWS).isCloseTo(1, within(1e-9));
+        }
+    }
+
+    private static double[] means(double[][] rows) {
+        return IntStream.range(0, rows[0].length)
+                .mapToDouble(i -> PlainMath.mean(PlainMath.column(rows, i)))
+                .toArray();
+    }
+
+    private static double[] variances(double[][] rows) {
+        double biased = (rows.length - 1.0) / rows.length;
+        return IntStream.range(0, rows[0].length)
+                .mapToDouble(i -> biased * PlainMath.variance(PlainMath.column(rows, i)))
+                .toArray();
+    }
+
+    private static double[][] statistic(DataInitialization initialization, Map<String, double[]> values) {
+        return BoundGraph.matrix(Functions.only(
+                initialization.statistic(),
+                values,
+                Functions.inputs(initialization.statistic(), ROWS, LEVELS, DataType.DOUBLE, 7)));
+    }
+
+    @Test
+    void aMultiscaleFlowThatDoesNotFitIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> multiscaleOf(EventShape.image(6, 6, 1)))
+                .withMessage("squeezing needs an even height and width, not a map 3x3x2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Flow(new Flow.Options(
+                        new RowData(EventShape.row(4), HalfOrder.HALVES), architecture(1), DataType.DOUBLE)))
+                .withMessage("a multi-scale flow is one of images, not of 4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> architecture(0))
+                .withMessage("there must be at least 1 coupling");
+        assertThat(architecture(2).totalLogScale()).isEqualTo(3 * 2 * (1.5 + 0.5 + 0.5) + 0.5);
+    }
+
+    private static Flow multiscaleOf(EventShape.Image image) {
+        return new Flow(new Flow.Options(
+                new PixelData(image, LEVELS, HalfOrder.CHECKERBOARD, ALPHA, 1e-3), architecture(1), DataType.DOUBLE));
+    }
+
+    private static MultiscaleArchitecture architecture(int checkerboard) {
+        MultiscaleArchitecture.Scale scale =
+                new MultiscaleArchitecture.Scale(0, checkerboard, new ConvNet.Shape(ConvNet.Block.RESIDUAL, 2, 1));
+        return new MultiscaleArchitecture(
+                List.of(scale, scale, scale), new DerivedAffineFamily(1.5), true, true, true, 0.5);
+    }
+
     /** A builder of options that are all valid but for what a test changes. */
     private static Flow.Options options(Map<String, Number> changes) {
         Map<String, Number> v = new HashMap<>(Map.of(
@@ -310,7 +458,8 @@ class FlowTest {
 
     @Test
     void badOptionsAreNamed() {
-        assertThat(options(Map.of("couplings", 16)).couplings()).isEqualTo(16);
+        assertThat(options(Map.of("couplings", 16)).architecture().totalLogScale())
+                .isEqualTo(32);
         assertRefused(Map.of("channels", 0), "channels", "2, 2 and 0");
         assertRefused(Map.of("height", -1), "height", "-1, 2 and 1");
         assertRefused(Map.of("width", 1), "COLUMNS", "2x1x1");

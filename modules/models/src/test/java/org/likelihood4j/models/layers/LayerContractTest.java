@@ -77,6 +77,17 @@ class LayerContractTest {
             cases.add(new Case(block + " net", net(block, 1).create(PATH, map(3, 3, 2), map(3, 3, 4))));
             cases.add(new Case(block + " net, no block", net(block, 0).create(PATH, map(2, 3, 1), map(2, 3, 1))));
         }
+        for (int blocks : new int[] {0, 1}) {
+            EventShape image = EventShape.image(8, 4, 2);
+            List<Integer> channels = List.of(3, 2);
+            cases.add(new Case(
+                    "encoder, blocks " + blocks,
+                    new ConvEncoder.Shape(channels, blocks, List.of(5), Activation.TANH)
+                            .create(PATH, EventShape.image(7, 5, 2), row)));
+            cases.add(new Case(
+                    "decoder, blocks " + blocks,
+                    new ConvDecoder.Shape(channels, blocks, List.of(5), Activation.TANH).create(PATH, row, image)));
+        }
         return cases.stream();
     }
 

@@ -34,8 +34,34 @@ public final class DataCheck {
     public static void check(RunConfig config, Splits data) {
         Examples train = data.train();
         RunConfig.requireBatch(train.size(), train.shape().noun(), config.training());
+        if (config.model().condition() != null) {
+            requireClasses(config, data);
+        }
         if (train.shape() instanceof VectorShape shape) {
             columns(config, train, shape);
+        }
+    }
+
+    /** A model that is told classes needs labels, and no class more than it has been made for. */
+    private static void requireClasses(RunConfig config, Splits data) {
+        int largest = 0;
+        for (Examples part : List.of(data.train(), data.validation(), data.test())) {
+            if (part.size() > 0 && !part.labelled()) {
+                throw new ConfigException(
+                        "model.condition",
+                        config.model().condition() + " needs data with labels, and these "
+                                + part.shape().noun() + " have none");
+            }
+            for (int i = 0; i < part.size(); i++) {
+                largest = Math.max(largest, part.label(i));
+            }
+        }
+        int classes = Math.max(largest + 1, data.classes().size());
+        if (classes > config.model().classes()) {
+            throw new ConfigException(
+                    "model.classes",
+                    "must be at least the data's " + classes + ", was "
+                            + config.model().classes());
         }
     }
 

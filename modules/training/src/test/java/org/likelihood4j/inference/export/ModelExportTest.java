@@ -25,6 +25,7 @@ import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.kinds.ModelFormulas;
@@ -142,17 +143,20 @@ class ModelExportTest {
             likelihood: {type: bernoulli, binarization: static}, prior: {type: realnvp, couplings: 3, conditioner: {hidden: [6]}}
             digits | type: vae, latent: 2, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: bernoulli, binarization: none}
+            digits | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, condition: label, \
+            prior: {type: realnvp, couplings: 2, conditioner: {hidden: [6]}}
+            digits | type: realnvp, couplings: 2, conditioner: {hidden: [9]}, alpha: 0.01, condition: label
             toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: gaussian, sigma: 0.2}
             toy | type: vae, latent: 1, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: gaussian, sigma: 0.2}, prior: {type: mixture, components: 4}
             toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: gaussian, sigma: 0.2}, prior: {type: realnvp, couplings: 2, conditioner: {hidden: [6]}}
-            digits | type: realnvp, couplings: 3, conditioner: {hidden: [16]}, alpha: 0.01
-            digits | type: realnvp, couplings: 2, conditioner: {hidden: [5, 4], activation: tanh}, mask: halves, alpha: 0.01
+            digits | type: realnvp, architecture: flat, couplings: 3, conditioner: {hidden: [16]}, alpha: 0.01
+            digits | type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [5, 4], activation: tanh}, mask: halves, alpha: 0.01
             toy | type: realnvp, couplings: 3, conditioner: {hidden: [16]}
             toy | type: realnvp, couplings: 3, family: affine, conditioner: {hidden: [16]}
-            digits | type: realnvp, couplings: 3, family: additive, conditioner: {hidden: [16]}, alpha: 0.01
+            digits | type: realnvp, architecture: flat, couplings: 3, family: additive, conditioner: {hidden: [16]}, alpha: 0.01
             """)
     void aStrangerNeedsTheTwoFilesOnly(String data, String model) throws IOException {
         RunDirectory run = train(
@@ -172,8 +176,8 @@ class ModelExportTest {
         Batch batch = Batches.evaluation(set, ROWS, 0);
         NoiseKeys keys = NoiseKeys.evaluation(run.readConfig().seed(), 1, "test", 0);
         ModelFunction seen = graphs.hasLikelihood() ? graphs.logWeight() : graphs.encode();
-        FormulaInterpreter reader =
-                stranger.interpreter(Map.of("data", stored), noise(seen, (input, row) -> keys.key(input, batch, row)));
+        FormulaInterpreter reader = stranger.interpreter(
+                told(graphs, set, Map.of("data", stored)), noise(seen, (input, row) -> keys.key(input, batch, row)));
         String shown = stranger.lines("decode")
                 .get(stranger.lines("decode").size() - 1)
                 .split(" ", 2)[0];
@@ -191,17 +195,25 @@ class ModelExportTest {
             assertThat(stranger.lines("logProb")).isEmpty();
         }
         try (OpenedModel opened = OpenedModel.open(run.path(), "last")) {
-            double[][] decoded =
-                    stranger.interpreter(Map.of("latent", latent), null).run(stranger.lines("decode"), shown);
-            assertClose(decoded, rows(opened.decode(Nd4j.create(latent))));
-            Map<String, double[][]> temperature = Map.of("temperature", FormulaInterpreter.number(0.7));
+            double[][] decoded = stranger.interpreter(told(graphs, set, Map.of("latent", latent)), null)
+                    .run(stranger.lines("decode"), shown);
+            int[] labels = IntStream.range(0, ROWS).map(set::label).toArray();
+            boolean conditional = graphs.condition().isPresent();
+            assertClose(
+                    decoded,
+                    rows(
+                            conditional
+                                    ? opened.decode(Nd4j.create(latent), labels)
+                                    : opened.decode(Nd4j.create(latent))));
+            Map<String, double[][]> temperature =
+                    told(graphs, set, Map.of("temperature", FormulaInterpreter.number(0.7)));
             double[][] sampled = stranger.interpreter(temperature, samplingNoise(graphs.sample(), 9))
                     .run(stranger.lines("sample"), shown);
-            assertClose(sampled, rows(opened.sample(ROWS, 0.7, 9)));
+            assertClose(sampled, rows(conditional ? opened.sample(labels, 0.7, 9) : opened.sample(ROWS, 0.7, 9)));
             if (shown.equals("intensity")) {
                 double[][] pixels = stranger.interpreter(temperature, samplingNoise(graphs.sample(), 9))
                         .run(stranger.lines("sample"), "pixel");
-                double[][] written = trained.sample(ROWS, 0.7, 9).stream()
+                double[][] written = trained.sample(Conditions.of(graphs.condition(), labels), 0.7, 9).stream()
                         .map(image -> IntStream.range(0, image.length)
                                 .mapToDouble(i -> image[i] & 0xff)
                                 .toArray())
@@ -209,6 +221,19 @@ class ModelExportTest {
                 assertThat(pixels).isDeepEqualTo(written);
             }
         }
+    }
+
+    /** With what a model is told of the examples. */
+    private static Map<String, double[][]> told(Model model, Examples set, Map<String, double[][]> given) {
+        Map<String, double[][]> all = new HashMap<>(given);
+        model.condition().ifPresent(condition -> {
+            double[][] columns = new double[ROWS][condition.classes()];
+            for (int row = 0; row < ROWS; row++) {
+                columns[row][set.label(row)] = 1;
+            }
+            all.put(condition.name(), columns);
+        });
+        return all;
     }
 
     private static double[][] rows(INDArray data) {

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentDirections;
@@ -28,6 +30,8 @@ import org.likelihood4j.training.TinyRun;
 
 /** Interpolations and traversals of trained models, against reconstructions and latents computed on their own. */
 class LatentPicturesTest {
+    private static final Conditions NO_CLASS = Conditions.of(Optional.empty(), 0);
+
     private static final String LEARNED =
             "model: {type: vae, latent: 3, encoder: {hidden: [16]}, decoder: {hidden: [16]}, prior: {type: mixture}}\n";
 
@@ -94,7 +98,7 @@ class LatentPicturesTest {
                 .toArray();
         Interpolation found = Interpolation.of(model, images(model), "test", new int[] {3, 8}, 3, LatentPath.LINEAR);
         assertThat(found.images().get(1))
-                .isEqualTo(model.decode(List.of(middle), "middle").get(0));
+                .isEqualTo(model.decode(List.of(middle), NO_CLASS, "middle").get(0));
     }
 
     @ParameterizedTest
@@ -117,9 +121,11 @@ class LatentPicturesTest {
         assertThat(many.subList(0, 30)).containsExactlyElementsOf(few);
         LatentDirections space = LatentDirections.of(model, set, "test");
         LatentDirections same = LatentDirections.of(other, set, "test");
-        assertThat(Traversal.of(other, same, same.strongest(3), 3, 5).images().subList(0, 10))
-                .containsExactlyElementsOf(
-                        Traversal.of(model, space, space.strongest(2), 3, 5).images());
+        assertThat(Traversal.of(other, NO_CLASS, same, same.strongest(3), 3, 5)
+                        .images()
+                        .subList(0, 10))
+                .containsExactlyElementsOf(Traversal.of(model, NO_CLASS, space, space.strongest(2), 3, 5)
+                        .images());
     }
 
     @ParameterizedTest
@@ -127,9 +133,10 @@ class LatentPicturesTest {
     void theMiddleOfATraversalIsTheCentre(String name) {
         TrainedModel model = model(name);
         LatentDirections space = LatentDirections.of(model, images(model), "test");
-        byte[] centre = model.decode(List.of(space.centre()), "centre").get(0);
+        byte[] centre =
+                model.decode(List.of(space.centre()), NO_CLASS, "centre").get(0);
         List<byte[]> found =
-                Traversal.of(model, space, space.strongest(3), 2.7, 5).images();
+                Traversal.of(model, NO_CLASS, space, space.strongest(3), 2.7, 5).images();
         assertThat(found).hasSize(15);
         for (int row = 0; row < 3; row++) {
             assertThat(found.get(5 * row + 2)).isEqualTo(centre);
@@ -157,10 +164,10 @@ class LatentPicturesTest {
         Direction weakest = space.all().get(3);
         double[] expected = all.get(9).clone();
         expected[weakest.index()] = -1.5;
-        List<byte[]> found =
-                Traversal.of(model, all.get(9), space, List.of(weakest), 3, 5).images();
+        List<byte[]> found = Traversal.of(model, all.get(9), NO_CLASS, space, List.of(weakest), 3, 5)
+                .images();
         assertThat(found.get(1))
-                .isEqualTo(model.decode(List.of(expected), "expected").get(0));
+                .isEqualTo(model.decode(List.of(expected), NO_CLASS, "expected").get(0));
         assertThat(space.chanceVariance()).isEmpty();
     }
 
@@ -204,7 +211,8 @@ class LatentPicturesTest {
         double[] broken = fine.clone();
         broken[0] = Double.NaN;
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> model.decode(List.of(broken, fine, broken), "traversal"))
+                .isThrownBy(() -> model.decode(
+                        List.of(broken, fine, broken), Conditions.of(Optional.empty(), 0, 0, 0), "traversal"))
                 .isNotInstanceOf(DivergenceException.class)
                 .withMessage("traversal: 2 of 3 images have values that are not finite, so nothing was drawn");
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
@@ -15,7 +16,7 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A coupling: of a row's two halves x1 is transformed column by column by a map that depends on x2,
+ * A coupling: of an event's two halves x1 is transformed column by column by a map that depends on x2,
  * and x2 by one of its own.
  *
  * <pre>
@@ -25,10 +26,13 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * log|det J| = sum over the columns of log|f'(x1)| + log|det dh/dx2|
  * </pre>
  *
- * <p>The split says which columns are x1, any {@link Layer} is the network, and the {@link
+ * <p>The {@link Split} says which columns are x1 and how the network sees x2, any {@link Layer} is
+ * the network, and the {@link
  * ElementwiseFamily} says what f and h are. The inverse needs x2 before it can ask the network.
  */
 public final class Coupling implements Bijector {
+    private static final int ARRAYS = 9;
+
     private final ParameterPath path;
     private final Split split;
     private final Layer conditioner;
@@ -42,10 +46,10 @@ public final class Coupling implements Bijector {
      * @param conditioner from x2 to the family's parameters for all columns of x1
      */
     public Coupling(ParameterPath path, Split split, Layer conditioner, ElementwiseFamily family) {
-        int parameters = parameters(split, family).size();
-        if (!conditioner.inputShape().equals(split.conditioning())
-                || conditioner.outputShape().size() != parameters) {
-            throw new IllegalArgumentException("a conditioner of this coupling takes " + split.conditioning()
+        EventShape parameters = split.conditionerOutput(family.parametersPerColumn());
+        if (!conditioner.inputShape().equals(split.conditionerInput())
+                || conditioner.outputShape().size() != parameters.size()) {
+            throw new IllegalArgumentException("a conditioner of this coupling takes " + split.conditionerInput()
                     + " and makes " + parameters + ", not " + conditioner.inputShape() + " and "
                     + conditioner.outputShape());
         }
@@ -59,14 +63,11 @@ public final class Coupling implements Bijector {
     /** A coupling that starts as the identity, with a network of this kind as its conditioner. */
     public static Coupling startingAtIdentity(
             ParameterPath path, Split split, LayerFactory network, ElementwiseFamily family) {
-        Layer conditioner =
-                network.startingAtZero(path.child("conditioner"), split.conditioning(), parameters(split, family));
+        Layer conditioner = network.startingAtZero(
+                path.child("conditioner"),
+                split.conditionerInput(),
+                split.conditionerOutput(family.parametersPerColumn()));
         return new Coupling(path, split, conditioner, family);
-    }
-
-    private static EventShape parameters(Split split, ElementwiseFamily family) {
-        return EventShape.row(Math.multiplyExact(
-                family.parametersPerColumn(), split.transformed().size()));
     }
 
     @Override
@@ -82,24 +83,41 @@ public final class Coupling implements Bijector {
     }
 
     /** Where its parameters are, and what its family reports. */
-    public ModelPart part() {
+    @Override
+    public List<ModelPart> parts() {
+        return List.of(part());
+    }
+
+    private ModelPart part() {
         return new ModelPart(path, family.reports());
     }
 
-    /** Adds what its family reports at the input x, under the names of {@link ModelPart#output}. */
-    void report(GraphBuilder g, SDVariable x, Outputs outputs) {
-        SDVariable x2 = split.split(x).conditioning();
+    /** What its family reports at the input x. */
+    @Override
+    public void report(GraphBuilder g, SDVariable x, Outputs outputs) {
+        Split.Halves halves = split.split(x);
         ModelPart part = part();
-        for (ElementwiseFamily.Reported reported : family.reported(g, path, split, x2, conditioner.apply(g, x2))) {
+        for (ElementwiseFamily.Reported reported :
+                family.reported(g, path, split, halves.conditioning(), parameters(g, halves))) {
             outputs.matrix(part.output(reported.report()), reported.half().size(), reported.values());
         }
+    }
+
+    /** What the network makes of x2: {@code [N, parametersPerColumn * D1]}. */
+    private SDVariable parameters(GraphBuilder g, Split.Halves halves) {
+        return split.parameters(conditioner.apply(g, split.seen(halves)), family.parametersPerColumn());
+    }
+
+    @Override
+    public Footprint footprint() {
+        return Footprint.arrays(ARRAYS, inputShape().size()).and(conditioner.footprint());
     }
 
     @Override
     public Result forward(GraphBuilder g, SDVariable x) {
         Split.Halves halves = split.split(x);
         SDVariable x2 = halves.conditioning();
-        Result first = family.forward(g, split.transformed(), halves.transformed(), conditioner.apply(g, x2));
+        Result first = family.forward(g, split.transformed(), halves.transformed(), parameters(g, halves));
         return conditioningMap.map(map -> join(first, map.forward(g, x2))).orElseGet(() -> join(first, x2));
     }
 
@@ -109,7 +127,8 @@ public final class Coupling implements Bijector {
         SDVariable y2 = halves.conditioning();
         Optional<Result> second = conditioningMap.map(map -> map.inverse(g, y2));
         SDVariable x2 = second.map(Result::value).orElse(y2);
-        Result first = family.inverse(g, split.transformed(), halves.transformed(), conditioner.apply(g, x2));
+        SDVariable y1 = halves.transformed();
+        Result first = family.inverse(g, split.transformed(), y1, parameters(g, new Split.Halves(y1, x2)));
         return second.map(result -> join(first, result)).orElseGet(() -> join(first, x2));
     }
 

@@ -3,6 +3,7 @@ package org.likelihood4j.models.bijectors.coupling;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
@@ -17,7 +18,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * Couplings one after the other, whose halves take turns: the first one transforms the first half.
  */
 public final class CouplingStack implements Bijector {
-    private final List<Coupling> couplings = new ArrayList<>();
     private final Chain chain;
 
     /**
@@ -36,11 +36,13 @@ public final class CouplingStack implements Bijector {
             int count,
             LayerFactory network,
             ElementwiseFamily family) {
+        List<Bijector> couplings = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Split split = i % 2 == 0 ? Split.transformFirst(row, firstHalf) : Split.transformRest(row, firstHalf);
+            Split split =
+                    i % 2 == 0 ? ColumnSplit.transformFirst(row, firstHalf) : ColumnSplit.transformRest(row, firstHalf);
             couplings.add(Coupling.startingAtIdentity(path.child("coupling", i), split, network, family));
         }
-        this.chain = new Chain(List.copyOf(couplings));
+        this.chain = new Chain(couplings);
     }
 
     @Override
@@ -48,19 +50,19 @@ public final class CouplingStack implements Bijector {
         return chain.inputShape();
     }
 
-    /** The couplings, by which a training is watched. */
+    @Override
     public List<ModelPart> parts() {
-        return couplings.stream().map(Coupling::part).toList();
+        return chain.parts();
     }
 
-    /** What the family reports of each coupling at its own input. */
-    public Outputs reports(GraphBuilder g, SDVariable x) {
-        Outputs outputs = new Outputs();
-        for (Coupling coupling : couplings) {
-            coupling.report(g, x, outputs);
-            x = coupling.forward(g, x).value();
-        }
-        return outputs;
+    @Override
+    public void report(GraphBuilder g, SDVariable x, Outputs outputs) {
+        chain.report(g, x, outputs);
+    }
+
+    @Override
+    public Footprint footprint() {
+        return chain.footprint();
     }
 
     @Override

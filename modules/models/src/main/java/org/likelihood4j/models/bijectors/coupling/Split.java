@@ -1,111 +1,51 @@
 package org.likelihood4j.models.bijectors.coupling;
 
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A split of a row into the transformed half x1 and the conditioning half x2 of a coupling. Halves
- * that are runs of columns are cut out where they stand; for any other split the columns are
- * reordered first, which is a copy.
+ * How a coupling splits an event into the transformed half x1 and the conditioning half x2, and how
+ * its conditioner sees x2 and tells what becomes of x1.
  */
-public final class Split {
-    private final int[] transformed;
-    private final int[] conditioning;
+public sealed interface Split permits ChannelSplit, CheckerboardSplit, ColumnSplit {
     /**
-     * The columns of x in the concatenation of x1 and x2, and where each column of x stands there.
-     */
-    private final int[] order;
-
-    private final int[] position;
-
-    private final boolean contiguous;
-
-    /**
-     * A split by flags.
+     * The halves.
      *
-     * @param conditions {@code conditions[i]} tells whether column i belongs to x2; both halves
-     *     must have a column
+     * @param transformed x1 {@code [N, D1]}
+     * @param conditioning x2 {@code [N, D2]}
      */
-    public Split(boolean... conditions) {
-        transformed = IntStream.range(0, conditions.length)
-                .filter(i -> !conditions[i])
-                .toArray();
-        conditioning =
-                IntStream.range(0, conditions.length).filter(i -> conditions[i]).toArray();
-        if (transformed.length == 0 || conditioning.length == 0) {
-            throw new IllegalArgumentException("a split needs at least one column on each side, had "
-                    + transformed.length + " transformed and " + conditioning.length + " conditioning");
-        }
-        order = IntStream.concat(IntStream.of(transformed), IntStream.of(conditioning))
-                .toArray();
-        position = new int[conditions.length];
-        for (int i = 0; i < order.length; i++) {
-            position[order[i]] = i;
-        }
-        contiguous = isRun(transformed) && isRun(conditioning);
-    }
-
-    /** The first {@code columns} of the row are transformed given the rest. */
-    public static Split transformFirst(EventShape.Row row, int columns) {
-        return of(row, i -> i >= columns);
-    }
-
-    /**
-     * The rest of the row, from column {@code columns} on, is transformed given the first {@code
-     * columns}.
-     */
-    public static Split transformRest(EventShape.Row row, int columns) {
-        return of(row, i -> i < columns);
-    }
-
-    private static Split of(EventShape.Row row, IntPredicate conditions) {
-        boolean[] flags = new boolean[row.size()];
-        for (int i = 0; i < flags.length; i++) {
-            flags[i] = conditions.test(i);
-        }
-        return new Split(flags);
-    }
-
-    private static boolean isRun(int[] indices) {
-        return indices[indices.length - 1] - indices[0] == indices.length - 1;
-    }
-
-    /** What is split. */
-    public EventShape.Row shape() {
-        return EventShape.row(position.length);
-    }
-
-    /** Of x1. */
-    public EventShape.Row transformed() {
-        return EventShape.row(transformed.length);
-    }
-
-    /** Of x2. */
-    public EventShape.Row conditioning() {
-        return EventShape.row(conditioning.length);
-    }
-
-    /** x1 and x2. */
     record Halves(SDVariable transformed, SDVariable conditioning) {}
 
-    Halves split(SDVariable x) {
-        int first = contiguous ? transformed[0] : 0;
-        int second = contiguous ? conditioning[0] : transformed.length;
-        SDVariable ordered = contiguous ? x : StableOps.reorder(x, order);
-        return new Halves(
-                StableOps.columns(ordered, first, first + transformed.length),
-                StableOps.columns(ordered, second, second + conditioning.length));
-    }
+    /** What is split, of D numbers. */
+    EventShape shape();
 
-    /** The inverse of the split. */
-    SDVariable join(SDVariable x1, SDVariable x2) {
-        if (contiguous && transformed[0] > 0) {
-            return x1.getSameDiff().concat(1, x2, x1);
-        }
-        SDVariable joined = x1.getSameDiff().concat(1, x1, x2);
-        return contiguous ? joined : StableOps.reorder(joined, position);
-    }
+    /** Of x1. */
+    EventShape transformed();
+
+    /** Of x2. */
+    EventShape conditioning();
+
+    Halves split(SDVariable x);
+
+    /** The inverse of the split: {@code [N, D]}. */
+    SDVariable join(SDVariable x1, SDVariable x2);
+
+    /** What a conditioner takes. */
+    EventShape conditionerInput();
+
+    /**
+     * What a conditioner puts out.
+     *
+     * @param parametersPerColumn of each column of x1
+     */
+    EventShape conditionerOutput(int parametersPerColumn);
+
+    /** What a conditioner is shown: x2 alone; of x1 no more than how large it is. */
+    SDVariable seen(Halves halves);
+
+    /**
+     * From what a conditioner puts out to the parameters of x1's columns {@code [N,
+     * parametersPerColumn * D1]}: the first parameter of all of them, then the second, and so on.
+     */
+    SDVariable parameters(SDVariable output, int parametersPerColumn);
 }

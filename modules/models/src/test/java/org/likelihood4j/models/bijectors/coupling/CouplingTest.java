@@ -36,7 +36,7 @@ class CouplingTest {
     private static final double BOUND = 1.5;
     private static final ParameterPath PATH = ParameterPath.root().child("block");
     /** x1: columns 1 and 3; x2: columns 0, 2 and 4. */
-    private static final Split SPLIT = new Split(true, false, true, false, true);
+    private static final Split SPLIT = new ColumnSplit(true, false, true, false, true);
 
     private static final int[] FIRST = {1, 3};
     private static final int[] SECOND = {0, 2, 4};
@@ -160,7 +160,7 @@ class CouplingTest {
     @MethodSource("families")
     void aFamilyReportsWhatItSaysUnderTheNamesOfItsPart(ElementwiseFamily family) {
         Coupling coupling = coupling(family);
-        ModelPart part = coupling.part();
+        ModelPart part = coupling.parts().get(0);
         assertThat(part.reports()).isEqualTo(family.reports());
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable x = g.sameDiff().constant("x", Nd4j.createFromArray(new double[][] {X, X}));

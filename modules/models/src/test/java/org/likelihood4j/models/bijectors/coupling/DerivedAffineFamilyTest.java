@@ -40,7 +40,7 @@ class DerivedAffineFamilyTest {
 
     private static final Coupling BLOCK = Coupling.startingAtIdentity(
             ParameterPath.root().child("block"),
-            Split.transformFirst(EventShape.row(D), SPLIT),
+            ColumnSplit.transformFirst(EventShape.row(D), SPLIT),
             new Mlp.Hidden(List.of(4), Activation.TANH),
             new DerivedAffineFamily(BOUND));
     private static final Map<String, double[]> VALUES = BoundGraph.perturbed(BLOCK.parameters(), 1, 3);
@@ -182,7 +182,7 @@ class DerivedAffineFamilyTest {
                     .withMessageContaining(String.valueOf(bound));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Split.transformFirst(EventShape.row(3), 0))
+                .isThrownBy(() -> ColumnSplit.transformFirst(EventShape.row(3), 0))
                 .withMessageContaining("0 transformed and 3 conditioning");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Permutation(EventShape.row(3), 0, 2, 2))

@@ -1,0 +1,62 @@
+package org.likelihood4j.cli.options;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.io.Printable;
+import picocli.CommandLine.Option;
+
+/** Of which classes a conditional model is to make something. */
+public final class ClassOption {
+    private static final int MOST_NAMED = 20;
+
+    @Option(
+            names = "--class",
+            split = ",",
+            paramLabel = "CLASS",
+            description = "Of these classes, by name or number from 0, of a model with a condition; default: of each.")
+    private List<String> classes = List.of();
+
+    /**
+     * The numbers of the classes that were asked for, or of all; none of a model without a condition.
+     *
+     * @throws UserError if there is no such class, or the model has no condition
+     */
+    public int[] of(TrainedModel model) {
+        int count = model.condition().map(condition -> condition.classes()).orElse(0);
+        if (count == 0 && !classes.isEmpty()) {
+            throw new UserError("--class is for models that are told each example's class (model.condition: label);"
+                    + " the run '" + model.config().name() + "' has another");
+        }
+        return classes.isEmpty()
+                ? IntStream.range(0, count).toArray()
+                : classes.stream()
+                        .mapToInt(word -> number(word, count, model.classes()))
+                        .toArray();
+    }
+
+    /** For the name of a file. */
+    public String suffix() {
+        return classes.isEmpty() ? "" : "-class-" + RunConfig.nameOf(String.join("-", classes));
+    }
+
+    private static int number(String word, int count, List<String> names) {
+        int named = names.indexOf(word);
+        if (named >= 0) {
+            return named;
+        }
+        if (word.matches("[0-9]{1,7}") && Integer.parseInt(word) < count) {
+            return Integer.parseInt(word);
+        }
+        String known = names.isEmpty() || names.size() > MOST_NAMED ? "" : " (" + String.join(", ", names) + ")";
+        throw new UserError("--class: there is no class '" + Printable.line(Printable.shorten(word))
+                + "'; there are 0 to " + (count - 1) + Printable.line(known));
+    }
+
+    /** For people. */
+    public static String name(int label, List<String> names) {
+        return label < names.size() ? names.get(label) : Integer.toString(label);
+    }
+}
