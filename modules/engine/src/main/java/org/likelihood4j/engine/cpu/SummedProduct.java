@@ -71,7 +71,10 @@ final class SummedProduct implements Runner {
 
     private static Region below(Region region, int rows) {
         return new Region(
-                region.buffer(), region.offset() + rows * region.rowStride(), region.rowStride(), region.columnStride());
+                region.buffer(),
+                region.offset() + rows * region.rowStride(),
+                region.rowStride(),
+                region.columnStride());
     }
 
     @Override
