@@ -15,6 +15,9 @@ final class ConvolutionRunner implements Runner {
     /** Operations, some 50 us, from which sharing pays. */
     private static final long WORTH_SHARING = 4_000_000;
 
+    /** Up to so many output channels their mirror is faster wherever there are more input channels. */
+    private static final int FEW = 8;
+
     private final Team team;
     private final int parts;
     private final PreparedConvolution prepared;
@@ -38,7 +41,12 @@ final class ConvolutionRunner implements Runner {
         this.parts = work < WORTH_SHARING
                 ? 1
                 : Math.min(team.size(), convolution.shape().images());
-        this.turned = oneDnn && TurnedWeights.pay(convolution) ? new TurnedWeights(convolution, memories) : null;
+        this.turned = oneDnn && isMirrored(convolution)
+                ? TurnedWeights.back(
+                        convolution.shape(),
+                        memories[convolution.out().buffer()],
+                        convolution.out().offset())
+                : null;
         PreparedConvolution made = oneDnn ? prepare(convolution, memories) : null;
         if (made != null && !made.isOptimised()) {
             made.close();
@@ -46,6 +54,18 @@ final class ConvolutionRunner implements Runner {
         }
         this.prepared = made;
         this.patches = made == null ? new PatchConvolution(convolution, memories, team, oneDnn) : null;
+    }
+
+    /**
+     * Whether the gradient of weights is faster by way of the {@link org.likelihood4j.engine.plan.ConvolutionShape#mirrored mirror},
+     * which makes many channels of few. oneDNN's code is as fast as its vectors of made channels are full: from 24 to 2 channels at 28 x
+     * 28, 64 images, takes 2.0 ms, from 2 to 24 takes 0.5.
+     */
+    private static boolean isMirrored(Kernel.Convolution convolution) {
+        return convolution.direction() == Direction.WEIGHTS
+                && convolution.shape().hasMirror()
+                && convolution.shape().out() <= FEW
+                && convolution.shape().out() < convolution.shape().in();
     }
 
     /** For one thread each. */

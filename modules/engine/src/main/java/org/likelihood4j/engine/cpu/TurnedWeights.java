@@ -2,66 +2,70 @@ package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.likelihood4j.engine.plan.ConvolutionShape;
-import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
-import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The gradient of the weights of a convolution to few channels, by way of its {@link ConvolutionShape#mirrored mirror}, which is one from
- * few channels. oneDNN's code for the gradient is as fast as its vectors of output channels are full: from 24 to 2 channels at 28 x 28,
- * 64 images, takes 2.0 ms, from 2 to 24 takes 0.5.
+ * Memory for weights of a convolution's {@link ConvolutionShape#mirrored mirror}, which are its own with the last place of the kernel
+ * first, and channels exchanged.
  */
 final class TurnedWeights implements AutoCloseable {
-    /** Up to so many output channels it is faster wherever there are more input channels. */
-    private static final int FEW = 8;
+    private final Memory source;
+    private final int sourceOffset;
+    private final Memory target;
+    private final int targetOffset;
+    private final int places;
+    /** Channels of the source: those that are summed over, and those that are made. */
+    private final int in;
 
-    private final ConvolutionShape shape;
-    private final Memory out;
-    private final int offset;
+    private final int out;
     private final INDArray room;
     private final Memory scratch;
     private final float[] from;
     private final float[] to;
 
-    TurnedWeights(Kernel.Convolution convolution, Memory[] memories) {
-        this.shape = convolution.shape();
-        this.out = memories[convolution.out().buffer()];
-        this.offset = convolution.out().offset();
-        this.from = new float[shape.taps() * shape.out()];
+    private TurnedWeights(ConvolutionShape sourceShape, Memory stored, int offset, boolean back) {
+        this.places = sourceShape.kernelHeight() * sourceShape.kernelWidth();
+        this.in = sourceShape.in();
+        this.out = sourceShape.out();
+        this.from = new float[places * in * out];
         this.to = new float[from.length];
         this.room = Nd4j.createUninitializedDetached(DataType.FLOAT, from.length);
         this.scratch = Memory.of(room, 0);
+        this.source = back ? scratch : stored;
+        this.sourceOffset = back ? 0 : offset;
+        this.target = back ? stored : scratch;
+        this.targetOffset = back ? offset : 0;
     }
 
-    /** Whether this is the faster way. */
-    static boolean pay(Kernel.Convolution convolution) {
-        ConvolutionShape shape = convolution.shape();
-        return convolution.direction() == Direction.WEIGHTS
-                && shape.hasMirror()
-                && shape.out() <= FEW
-                && shape.out() < shape.in();
+    /** The mirror's weights, from a convolution's, which are stored. */
+    static TurnedWeights of(ConvolutionShape shape, Memory stored, int offset) {
+        return new TurnedWeights(shape, stored, offset, false);
     }
 
-    /** Where the mirror's gradient is to be written. */
+    /** A convolution's weights, to be stored, from its mirror's. */
+    static TurnedWeights back(ConvolutionShape shape, Memory stored, int offset) {
+        return new TurnedWeights(shape.mirrored(), stored, offset, true);
+    }
+
+    /** Where the mirror's are. */
     FloatPointer place() {
         return scratch.at(0);
     }
 
-    /** Writes the gradient itself: the last place of the kernel first, and its channels exchanged. */
+    /** Turns them. */
     void turn() {
-        scratch.read(0, from, 0, from.length);
-        int places = shape.kernelHeight() * shape.kernelWidth();
+        source.read(sourceOffset, from, 0, from.length);
         int at = 0;
         for (int place = places - 1; place >= 0; place--) {
-            for (int in = 0; in < shape.in(); in++) {
-                for (int o = 0; o < shape.out(); o++) {
-                    to[at++] = from[(place * shape.out() + o) * shape.in() + in];
+            for (int o = 0; o < out; o++) {
+                for (int i = 0; i < in; i++) {
+                    to[at++] = from[(place * in + i) * out + o];
                 }
             }
         }
-        out.write(to, 0, offset, to.length);
+        target.write(to, 0, targetOffset, to.length);
     }
 
     @Override

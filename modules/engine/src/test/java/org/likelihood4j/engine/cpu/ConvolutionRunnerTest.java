@@ -50,6 +50,8 @@ class ConvolutionRunnerTest {
         "5, 28, 28, 1, 24, 3, 1, 1",
         "5, 28, 28, 24, 2, 3, 1, 1",
         "5, 14, 14, 2, 48, 3, 1, 1",
+        "5, 9, 14, 17, 3, 5, 1, 2",
+        "5, 3, 2, 17, 3, 5, 1, 2",
         "5, 9, 14, 17, 3, 4, 1, 0",
         "5, 9, 14, 17, 3, 3, 1, 2",
         "5, 9, 14, 17, 3, 2, 1, 3",
@@ -94,9 +96,15 @@ class ConvolutionRunnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true", "true, false", "false, true"})
-    void addsABiasAndRectifies(boolean biased, boolean rectified) {
-        ConvolutionShape shape = shape(5, 14, 14, 7, 24, 3, 1, 1);
+    @CsvSource({
+        "7, 24, true, true",
+        "7, 24, true, false",
+        "7, 24, false, true",
+        "24, 3, true, true",
+        "24, 3, true, false"
+    })
+    void addsABiasAndRectifies(int in, int out, boolean biased, boolean rectified) {
+        ConvolutionShape shape = shape(5, 14, 14, in, out, 3, 1, 1);
         float[] expected = expected(shape, Direction.FORWARD);
         float[] bias = random(GAP + shape.out(), 3);
         for (int i = 0; i < expected.length; i++) {
@@ -146,7 +154,9 @@ class ConvolutionRunnerTest {
                     biased ? new Region(3, GAP, shape.out(), 1) : null,
                     rectified,
                     new Region(2, GAP, direction == Direction.DATA ? shape.in() : shape.out(), 1));
-            ConvolutionRunner runner = new ConvolutionRunner(kernel, memories, team, oneDnn);
+            Runner runner = oneDnn && FoldedConvolution.pays(kernel)
+                    ? new FoldedConvolution(kernel, memories, team)
+                    : new ConvolutionRunner(kernel, memories, team, oneDnn);
             runner.run();
             runner.run();
             runner.close();
