@@ -112,8 +112,21 @@ class ConvolutionRunnerTest {
             expected[i] = rectified && sum < 0 ? 0 : sum;
         }
         for (boolean oneDnn : new boolean[] {true, false}) {
-            float[] found = run(shape, Direction.FORWARD, Team.of(2), oneDnn, biased, rectified);
+            float[] found = run(shape, Direction.FORWARD, Team.of(2), oneDnn, biased, rectified, 0);
             requireClose(expected, found, shape, Direction.FORWARD);
+        }
+    }
+
+    @Test
+    void whatIsNotANumberStaysSo() {
+        for (int out : new int[] {3, 24, 64}) {
+            ConvolutionShape shape = shape(2, 14, 14, 24, out, 3, 1, 1);
+            for (boolean oneDnn : new boolean[] {true, false}) {
+                float[] found = run(shape, Direction.FORWARD, Team.of(1), oneDnn, true, true, Float.NaN);
+                for (int i = 0; i < found.length; i++) {
+                    assertThat(Float.isNaN(found[i])).isEqualTo(i % out == 0);
+                }
+            }
         }
     }
 
@@ -134,17 +147,25 @@ class ConvolutionRunnerTest {
     }
 
     private static float[] run(ConvolutionShape shape, Direction direction, Team team, boolean oneDnn) {
-        return run(shape, direction, team, oneDnn, false, false);
+        return run(shape, direction, team, oneDnn, false, false, 0);
     }
 
+    /** With a number that is added to the first channel's bias. */
     private static float[] run(
-            ConvolutionShape shape, Direction direction, Team team, boolean oneDnn, boolean biased, boolean rectified) {
+            ConvolutionShape shape,
+            Direction direction,
+            Team team,
+            boolean oneDnn,
+            boolean biased,
+            boolean rectified,
+            float added) {
         int size = sizeOut(shape, direction);
         try (INDArray a = Nd4j.createFromArray(random(GAP + sizeA(shape, direction), 1));
                 INDArray b = Nd4j.createFromArray(random(GAP + sizeB(shape, direction), 2));
                 INDArray bias = Nd4j.createFromArray(random(GAP + shape.out(), 3));
                 INDArray out = Nd4j.createFromArray(new float[size + 2 * GAP])) {
             out.assign(UNTOUCHED);
+            bias.putScalar(GAP, bias.getFloat(GAP) + added);
             Memory[] memories = {Memory.of(a, 0), Memory.of(b, 0), Memory.of(out, 0), Memory.of(bias, 0)};
             Kernel.Convolution kernel = new Kernel.Convolution(
                     shape,

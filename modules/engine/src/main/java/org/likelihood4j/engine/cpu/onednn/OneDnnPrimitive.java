@@ -16,6 +16,8 @@ import org.bytedeco.dnnl.global.dnnl;
  * of its own.
  */
 final class OneDnnPrimitive implements AutoCloseable {
+    private static final float NEARLY_FLAT = 1e-30f;
+
     private final dnnl_stream stream = new dnnl_stream();
     private final dnnl_primitive primitive = new dnnl_primitive();
     private final OneDnnTensor scratch;
@@ -54,9 +56,12 @@ final class OneDnnPrimitive implements AutoCloseable {
         return attributes;
     }
 
-    /** What is below 0 becomes 0 before it is written. */
+    /**
+     * What is below 0 becomes 0 before it is written, up to 1e-30 of its size: with a slope of 0 what is not a number would become 0
+     * as well, and a training that has gone wrong would go on unseen.
+     */
     static void rectify(dnnl_primitive_attr attributes) {
-        then(attributes, post -> dnnl.dnnl_post_ops_append_eltwise(post, dnnl.dnnl_eltwise_relu, 0, 0));
+        then(attributes, post -> dnnl.dnnl_post_ops_append_eltwise(post, dnnl.dnnl_eltwise_relu, NEARLY_FLAT, 0));
     }
 
     private static void then(dnnl_primitive_attr attributes, ToIntFunction<dnnl_post_ops> operation) {
