@@ -47,9 +47,8 @@ class ShippedConfigsTest {
         ImageShape shape = (ImageShape) DataSources.shape(config.data());
         Splits data = new Splits(pictures(shape, 1), pictures(shape, 2), pictures(shape, 3));
         RunDirectory run = RunDirectory.create(runs, config);
-        EndReason end = new Trainer(
-                        config, data, run, EnvironmentProvenance.gather(data, "pictures", config), List.of())
-                .run();
+        EndReason end =
+                new Trainer(config, data, run, EnvironmentProvenance.gather(data, "pictures", config), List.of()).run();
         assertThat(end).isEqualTo(EndReason.COMPLETED);
     }
 
