@@ -28,14 +28,16 @@ public sealed interface LikelihoodConfig {
     /**
      * Independent normal pixels around the decoder's output, on the scale where black is 0 and white is 1.
      *
-     * @param sigma the standard deviation of a pixel, or of a number of a table in deviations of its column; at least 1e-6 (float32 intensities near 1 lie 6e-8 apart), default 0.1
+     * @param sigma the standard deviation of a pixel, or of a number of a table in deviations of its column; at least 1e-6 (float32 intensities near 1 lie 6e-8 apart), default 0.1. Where it is learned, the first one
+     * @param learned whether sigma is trained too; it is then at least 1/510; default none
      */
-    record Gaussian(Double sigma) implements LikelihoodConfig {
+    record Gaussian(Double sigma, Learned learned) implements LikelihoodConfig {
         private static final double SMALLEST_SIGMA = 1e-6;
 
         /** Fills in the default and checks it. */
         public Gaussian {
             sigma = Check.atLeast(SMALLEST_SIGMA, "sigma", sigma, 0.1);
+            learned = Check.or(learned, Learned.NONE);
         }
     }
 
@@ -51,6 +53,21 @@ public sealed interface LikelihoodConfig {
         /** Fills in the default and checks it. */
         public LogisticMixture {
             components = Check.within(1, MAX_COMPONENTS, "components", components, 5);
+        }
+    }
+
+    /** What is learned of a Gaussian's sigma. */
+    enum Learned {
+        /** Nothing. */
+        NONE,
+        /** One number for all pixels, or columns. */
+        ONE,
+        /** One for each pixel, or column, of each example: the decoder puts it out beside the mean. */
+        EACH;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

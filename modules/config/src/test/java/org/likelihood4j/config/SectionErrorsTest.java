@@ -74,7 +74,7 @@ public class SectionErrorsTest {
                                 + " softplus, sigmoid, swish, identity"),
                 arguments(
                         "model: {type: vae, likelihood: {type: laplace}}",
-                        ":1: model.likelihood.type: unknown value \"laplace\"; allowed: bernoulli, gaussian"),
+                        ":1: model.likelihood.type: unknown value \"laplace\"; allowed: bernoulli, gaussian, logistic-mixture"),
                 arguments(
                         "model: {type: vae, likelihood: {binarization: true}}",
                         ":1: model.likelihood.binarization: expected one of dynamic, static, none, was true"),

@@ -42,6 +42,7 @@ import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
 import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.LearnedSigma;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -150,6 +151,16 @@ class ModelContractTest {
                         sampled(3),
                         new VaeOptions.KlReport(true, 2),
                         type))));
+        for (LearnedSigma learned : List.of(LearnedSigma.ONE, LearnedSigma.EACH)) {
+            Mlp.Hidden tanh = hidden(Activation.TANH, 3);
+            cases.add(vae("VAE, Gaussian, learned " + learned, 4, 2, new GaussianPixels(0.4, learned), tanh));
+            Likelihood rows =
+                    new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4, learned);
+            cases.add(new Case(
+                    "VAE, rows, learned " + learned,
+                    3,
+                    type -> new GaussianVae(new VaeOptions(EventShape.row(3), 2, tanh, tanh, rows, type))));
+        }
         for (EventShape.Image image : List.of(EventShape.image(2, 2, 1), EventShape.image(1, 2, 3))) {
             cases.add(new Case(
                     "VAE, logistic mixture, " + image,

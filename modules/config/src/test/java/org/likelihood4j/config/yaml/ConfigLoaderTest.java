@@ -287,7 +287,7 @@ public class ConfigLoaderTest {
         assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
                                 .model())
                         .likelihood())
-                .isEqualTo(new Gaussian(0.1));
+                .isEqualTo(new Gaussian(0.1, null));
         assertThat(parse(VAE + "data: {type: mnist}").data()).isEqualTo(new MnistConfig(1000));
         assertThat(parse(VAE + "data: {type: cifar-10, validation: 0}").data()).isEqualTo(new Cifar10Config(0));
         assertThat(parse(VAE + "training: {optimizer: {type: sgd}}").training().optimizer())
@@ -342,7 +342,7 @@ public class ConfigLoaderTest {
                         3,
                         coder(List.of(7), Activation.ELU),
                         coder(List.of(), Activation.SWISH),
-                        new Gaussian(0.3),
+                        new Gaussian(0.3, null),
                         new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
                         null,
                         null));
@@ -531,7 +531,7 @@ public class ConfigLoaderTest {
                 "model.latent=3",
                 "model.likelihood.type=gaussian",
                 "model.type=vae");
-        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2), null, null, null));
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2, null), null, null, null));
         assertThat(config.loss()).isEqualTo(parse(VAE).loss());
     }
 

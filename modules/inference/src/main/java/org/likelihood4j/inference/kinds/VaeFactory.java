@@ -21,6 +21,7 @@ import org.likelihood4j.models.vae.VaeOptions;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.LearnedSigma;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
 
@@ -47,7 +48,9 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
         boolean told = vae.encoder().type() == CoderConfig.Type.DENSE
                 && vae.decoder().type() == CoderConfig.Type.DENSE
-                && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture);
+                && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture)
+                && !(vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian
+                        && gaussian.learned() != LikelihoodConfig.Learned.NONE);
         // The language of formulas has no convolution, and no loop over a mixture of pixels.
         return told ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
     }
@@ -85,9 +88,10 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
             }
             return new LogisticMixturePixels(mixture.components());
         }
-        double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
+        LikelihoodConfig.Gaussian gaussian = (LikelihoodConfig.Gaussian) likelihood;
+        LearnedSigma learned = Vocabulary.of(gaussian.learned());
         return context.isRows()
-                ? new GaussianRows(Standardization.ofData(context.event()), sigma)
-                : new GaussianPixels(sigma);
+                ? new GaussianRows(Standardization.ofData(context.event()), gaussian.sigma(), learned)
+                : new GaussianPixels(gaussian.sigma(), learned);
     }
 }

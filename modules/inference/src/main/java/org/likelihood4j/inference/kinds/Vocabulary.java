@@ -14,6 +14,7 @@ import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.LearnedSigma;
 
 /**
  * From the words of a configuration to the constants of models and data: the one table between rooms that do not know each other.
@@ -59,6 +60,15 @@ public final class Vocabulary {
             case DYNAMIC -> Binarization.DYNAMIC;
             case STATIC -> Binarization.STATIC;
             case NONE -> Binarization.NONE;
+        };
+    }
+
+    /** What is learned of a Gaussian's sigma. */
+    public static LearnedSigma of(LikelihoodConfig.Learned learned) {
+        return switch (learned) {
+            case NONE -> LearnedSigma.NONE;
+            case ONE -> LearnedSigma.ONE;
+            case EACH -> LearnedSigma.EACH;
         };
     }
 

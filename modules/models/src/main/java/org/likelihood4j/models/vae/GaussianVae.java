@@ -72,7 +72,11 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public ParameterLayout parameters() {
-        return new ParameterLayout(Stream.of(encoder.parameters(), decoder.parameters(), prior.parameters())
+        return new ParameterLayout(Stream.of(
+                        encoder.parameters(),
+                        decoder.parameters(),
+                        options.likelihood().parameters(),
+                        prior.parameters())
                 .flatMap(List::stream)
                 .toList());
     }
@@ -116,7 +120,10 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public List<ModelPart> parts() {
-        Stream<ModelPart> networks = Stream.of(ENCODER, DECODER).map(path -> new ModelPart(path, List.of()));
+        List<ParameterPath> own =
+                options.likelihood().parameters().isEmpty() ? List.of() : List.of(Likelihood.PATH);
+        Stream<ModelPart> networks = Stream.concat(Stream.of(ENCODER, DECODER), own.stream())
+                .map(path -> new ModelPart(path, List.of()));
         return Stream.concat(networks, prior.parts().stream()).toList();
     }
 

@@ -1,5 +1,6 @@
 package org.likelihood4j.models.vae.likelihood;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
@@ -9,7 +10,6 @@ import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.densities.Density;
-import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -19,9 +19,14 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * the standardisation is added.
  *
  * @param standardization of the D columns; its buffers become part of the model
- * @param sigma in standard deviations of a column
+ * @param sigma in standard deviations of a column; where it is learned, the first one
  */
-public record GaussianRows(Standardization standardization, double sigma) implements Likelihood {
+public record GaussianRows(Standardization standardization, double sigma, LearnedSigma learned) implements Likelihood {
+    /** With a sigma that is not learned. */
+    public GaussianRows(Standardization standardization, double sigma) {
+        this(standardization, sigma, LearnedSigma.NONE);
+    }
+
     public GaussianRows {
         if (!(sigma > 0) || Double.isInfinite(sigma)) {
             throw new IllegalArgumentException("sigma must be above 0 and finite, was " + sigma);
@@ -35,7 +40,7 @@ public record GaussianRows(Standardization standardization, double sigma) implem
 
     @Override
     public Density density(GraphBuilder g, SDVariable output, EventShape shape) {
-        return new OwnUnits(g, standardization, DiagonalGaussian.around(g, shape, output, sigma));
+        return new OwnUnits(g, standardization, learned.around(g, shape, output, sigma));
     }
 
     /** A density of standardised rows, whose log counts in the rows' own units. */
@@ -64,7 +69,7 @@ public record GaussianRows(Standardization standardization, double sigma) implem
 
     @Override
     public SDVariable mean(GraphBuilder g, SDVariable output, EventShape shape) {
-        return shown(g, output);
+        return shown(g, learned.mean(output, shape));
     }
 
     /** A draw of p(x|z): the mean alone would not have the model's density. */
@@ -82,7 +87,21 @@ public record GaussianRows(Standardization standardization, double sigma) implem
     /** Standardised columns have the mean 0, as the output bias at its start. */
     @Override
     public Map<String, double[]> initial(String outputBias, EventShape shape, double[] mean, double[] variance) {
-        return standardization.values(mean, variance);
+        Map<String, double[]> values = new LinkedHashMap<>(standardization.values(mean, variance));
+        if (learned != LearnedSigma.NONE) {
+            values.put(outputBias, learned.outputBias(new double[mean.length], sigma));
+        }
+        return values;
+    }
+
+    @Override
+    public EventShape outputShape(EventShape shape) {
+        return learned.outputShape(shape);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return learned.parameters(sigma);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Parameter;
+import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -14,6 +15,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * is not said otherwise.
  */
 public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, GaussianRows, LogisticMixturePixels {
+    /** Of what it learns itself. */
+    ParameterPath PATH = ParameterPath.root().child("likelihood");
+
     /** Largest value of an 8-bit pixel. */
     double WHITE = 255;
 
@@ -59,6 +63,11 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
      * @param shape of the data
      */
     Map<String, double[]> initial(String outputBias, EventShape shape, double[] mean, double[] variance);
+
+    /** What is trained of the likelihood itself. */
+    default List<Parameter> parameters() {
+        return List.of();
+    }
 
     /** Statistics of the data that are part of the likelihood. */
     default List<Parameter> buffers() {
