@@ -54,13 +54,18 @@ final class Contenders {
         Stream<Entry> peers = Stream.of(
                 new Entry(
                         Libtorch.NAME,
-                        theCase -> Optional.of(new Libtorch(theCase, TorchOptimizer.FUSED, true, threads))),
+                        theCase -> Optional.of(new Libtorch(
+                                theCase, TorchOptimizer.FUSED, true, isConvolutional(theCase.workload()), threads))),
                 new Entry(
                         LibtorchProducts.NAME,
-                        theCase -> Optional.of(new LibtorchProducts(theCase.workload(), threads))),
+                        theCase -> theCase.workload().products().isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
-                        theCase -> theCase.update().full() ? Optional.empty() : Optional.of(new SameDiffFit(theCase))),
+                        theCase -> theCase.update().full() || isConvolutional(theCase.workload())
+                                ? Optional.empty()
+                                : Optional.of(new SameDiffFit(theCase))),
                 new Entry("dl4j", Contenders::dl4j));
         return Stream.concat(ours, peers).toList();
     }
@@ -72,13 +77,32 @@ final class Contenders {
                 : Optional.empty();
     }
 
+    private static boolean isConvolutional(Workload workload) {
+        return workload instanceof Workload.MultiscaleFlow;
+    }
+
     /** Every form of libtorch's twin that can do the update. */
-    static List<Function<Case, Contender>> libtorch(Update update, int threads) {
+    static List<Function<Case, Contender>> libtorch(Workload workload, Update update, int threads) {
+        return isConvolutional(workload) ? convolutional(threads) : dense(update, threads);
+    }
+
+    /** In either layout of images. */
+    private static List<Function<Case, Contender>> convolutional(int threads) {
+        List<Function<Case, Contender>> forms = new ArrayList<>();
+        for (boolean channelsLast : new boolean[] {false, true}) {
+            for (boolean rewriting : new boolean[] {false, true}) {
+                forms.add(theCase -> new Libtorch(theCase, TorchOptimizer.FUSED, rewriting, channelsLast, threads));
+            }
+        }
+        return forms;
+    }
+
+    private static List<Function<Case, Contender>> dense(Update update, int threads) {
         List<Function<Case, Contender>> forms = new ArrayList<>();
         for (TorchOptimizer optimizer : TorchOptimizer.values()) {
-            forms.add(theCase -> new Libtorch(theCase, optimizer, true, threads));
+            forms.add(theCase -> new Libtorch(theCase, optimizer, true, false, threads));
         }
-        forms.add(theCase -> new Libtorch(theCase, TorchOptimizer.FUSED, false, threads));
+        forms.add(theCase -> new Libtorch(theCase, TorchOptimizer.FUSED, false, false, threads));
         if (!update.full()) {
             forms.add(theCase -> new EagerLibtorch(theCase, threads));
         }

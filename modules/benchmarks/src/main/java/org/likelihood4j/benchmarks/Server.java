@@ -104,7 +104,8 @@ final class Server {
     private Contender fastestLibtorch(Case theCase) {
         List<Contender> candidates = new ArrayList<>();
         try (Reference reference = new EngineReference(theCase)) {
-            for (Function<Case, Contender> form : Contenders.libtorch(seat.update(), seat.threads())) {
+            for (Function<Case, Contender> form :
+                    Contenders.libtorch(theCase.workload(), seat.update(), seat.threads())) {
                 Contender candidate = form.apply(theCase);
                 candidates.add(candidate);
                 candidate.requireAgreement(reference);

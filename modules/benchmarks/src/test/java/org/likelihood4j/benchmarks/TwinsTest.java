@@ -27,7 +27,8 @@ class TwinsTest {
     private static final List<Workload> TINY = List.of(
             new Workload.Vae("vae", 4, 12, new Mlp.Hidden(List.of(7), Activation.RELU), 3, false),
             new Workload.Vae("vae-deep", 5, 12, new Mlp.Hidden(List.of(7, 6), Activation.TANH), 2, false),
-            new Workload.CouplingFlow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)));
+            new Workload.CouplingFlow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)),
+            new Workload.MultiscaleFlow("conv-flow", 3, 8, 3, 1, List.of(5, 4, 6)));
 
     /** A contender to be made of a case. */
     private record Twin(String what, Case theCase, Function<Case, Contender> make) {
@@ -44,7 +45,7 @@ class TwinsTest {
     private static Stream<Twin> twins(Workload workload, boolean full) {
         Case theCase = Case.of(workload, new Update(full));
         String suffix = " " + workload.name() + (full ? ", full update" : "");
-        Stream<Twin> forms = Contenders.libtorch(theCase.update(), 1).stream()
+        Stream<Twin> forms = Contenders.libtorch(workload, theCase.update(), 1).stream()
                 .map(form -> new Twin("libtorch" + suffix, theCase, form));
         Stream<Twin> entries = Contenders.all(1).stream()
                 .filter(entry -> !entry.name().equals(Libtorch.NAME))
@@ -59,10 +60,15 @@ class TwinsTest {
     private static boolean applies(Contenders.Entry entry, Case theCase) {
         boolean plain = !theCase.update().full();
         return switch (entry.name()) {
-            case "sd.fit" -> plain;
+            case "sd.fit" -> plain && !isConvolutional(theCase);
+            case LibtorchProducts.NAME -> !isConvolutional(theCase);
             case "dl4j" -> plain && theCase.workload() instanceof Workload.Vae;
             default -> true;
         };
+    }
+
+    private static boolean isConvolutional(Case theCase) {
+        return theCase.workload() instanceof Workload.MultiscaleFlow;
     }
 
     @ParameterizedTest

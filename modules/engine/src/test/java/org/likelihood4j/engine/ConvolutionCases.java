@@ -129,6 +129,25 @@ final class ConvolutionCases {
             b.output(b.sd.reshape(pointwise, 2, 144).sum(1));
             b.output(b.sd.reshape(pointwise, -1, 144));
         });
+        cases.accept("a bias and a rectifier after a convolution, where others read what is between", b -> {
+            Sizes sizes = Sizes.square(3, 6, 3, 4, 3, 1, true, 0);
+            SDVariable x = images(b, 3, 6, 6, 3);
+            for (int form = 0; form < 6; form++) {
+                SDVariable y = b.sd.reshape(plain(b, x, b.parameter("w" + form, 3, 3, 3, 4), sizes), -1, 4);
+                SDVariable sum = form == 1 ? y : y.add(b.parameter("bias" + form, 4));
+                SDVariable h = form == 2 ? sum : b.sd.nn().relu(sum, 0);
+                b.output(h.mul(0.5));
+                switch (form) {
+                    case 3 -> b.output(y);
+                    case 4 -> b.output(sum.mul(h));
+                    case 5 -> b.output(b.sd.concat(1, h, y));
+                    default -> b.output(b.sd.reshape(h, 3, 144).sum(1));
+                }
+            }
+            SDVariable y = b.sd.reshape(plain(b, x, b.parameter("w", 3, 3, 3, 4), sizes), -1, 4);
+            b.output(b.sd.nn().relu(y.add(b.sd.math().tanh(b.parameter("bias", 4))), 0));
+            b.output(b.sd.nn().relu(y.add(b.parameter("each", 108, 4)), 0));
+        });
         cases.accept("a convolution with a bias of its own, which is the library's", b -> {
             SDVariable x = images(b, 2, 6, 6, 3);
             Conv2DConfig usual = config(Sizes.square(2, 6, 3, 2, 3, 1, true, 0)).build();

@@ -43,6 +43,7 @@ import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
+import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -149,6 +150,18 @@ class ModelContractTest {
                         sampled(3),
                         new VaeOptions.KlReport(true, 2),
                         type))));
+        for (EventShape.Image image : List.of(EventShape.image(2, 2, 1), EventShape.image(1, 2, 3))) {
+            cases.add(new Case(
+                    "VAE, logistic mixture, " + image,
+                    256,
+                    type -> new GaussianVae(new VaeOptions(
+                            image,
+                            2,
+                            hidden(Activation.TANH, 3),
+                            hidden(Activation.TANH, 3),
+                            new LogisticMixturePixels(2),
+                            type))));
+        }
         Likelihood reals = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(

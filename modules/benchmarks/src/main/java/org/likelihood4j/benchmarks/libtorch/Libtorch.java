@@ -29,6 +29,7 @@ public final class Libtorch implements Contender {
     private final Case theCase;
     private final TorchOptimizer optimizer;
     private final boolean rewriting;
+    private final boolean channelsLast;
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final PtSymbolBlock module;
     private final NDArray weights;
@@ -45,15 +46,17 @@ public final class Libtorch implements Contender {
      *
      * @param rewriting whether libtorch may rewrite the module's graph, by what it sees in the first calls; else the module's
      *     operations run one by one as written
+     * @param channelsLast whether images have their channels last; where there are any
      */
-    public Libtorch(Case theCase, TorchOptimizer optimizer, boolean rewriting, int threads) {
+    public Libtorch(Case theCase, TorchOptimizer optimizer, boolean rewriting, boolean channelsLast, int threads) {
         this.theCase = theCase;
         this.optimizer = optimizer;
         this.rewriting = rewriting;
+        this.channelsLast = channelsLast;
         JniUtils.setNumThreads(threads);
         // DJL turns gradients off.
         JniUtils.setGradMode(true);
-        String source = TorchSource.of(theCase, optimizer);
+        String source = TorchSource.of(theCase, optimizer, channelsLast);
         byte[] archive = TorchArchive.of(source, TorchSource.LISTS, TorchSource.COUNTERS);
         try {
             module = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
@@ -68,10 +71,14 @@ public final class Libtorch implements Contender {
         step = manager.zeros(new Shape());
         for (String name : List.of(Standardized.SHIFT, Standardized.LOG_SCALE)) {
             buffers.add(
-                    theCase.workload() instanceof Workload.CouplingFlow
+                    theCase.values().buffers() != null
                             ? manager.create(theCase.buffer(name))
                             : manager.zeros(new Shape(1)));
         }
+        buffers.add(
+                theCase.workload() instanceof Workload.MultiscaleFlow flow
+                        ? manager.create(TorchMultiscale.evenFields(flow))
+                        : manager.zeros(new Shape(1)));
         for (int batch = 0; batch < theCase.feed().size(); batch++) {
             NDList inputs = new NDList();
             for (FunctionInput input : theCase.feed().inputs()) {
@@ -108,7 +115,8 @@ public final class Libtorch implements Contender {
 
     @Override
     public String form() {
-        return "TorchScript" + (rewriting ? "" : " as written") + ", " + optimizer.title();
+        return "TorchScript" + (rewriting ? "" : " as written") + (channelsLast ? ", channels last" : "") + ", "
+                + optimizer.title();
     }
 
     @Override

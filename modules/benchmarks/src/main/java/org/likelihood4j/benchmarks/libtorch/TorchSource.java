@@ -23,19 +23,21 @@ final class TorchSource {
     static final List<String> COUNTERS = List.of("t");
 
     private final Case theCase;
+    private final boolean channelsLast;
     private final Map<String, Integer> parameters = new LinkedHashMap<>();
     private final StringBuilder text = new StringBuilder();
     private int names;
 
-    private TorchSource(Case theCase) {
+    private TorchSource(Case theCase, boolean channelsLast) {
         this.theCase = theCase;
+        this.channelsLast = channelsLast;
         for (Slot slot : theCase.slots()) {
             parameters.put(slot.name(), parameters.size());
         }
     }
 
-    static String of(Case theCase, TorchOptimizer optimizer) {
-        return new TorchSource(theCase).module(optimizer);
+    static String of(Case theCase, TorchOptimizer optimizer, boolean channelsLast) {
+        return new TorchSource(theCase, channelsLast).module(optimizer);
     }
 
     private String module(TorchOptimizer optimizer) {
@@ -63,7 +65,10 @@ final class TorchSource {
     }
 
     private void begin() {
-        method("begin", "p: Tensor, m: Tensor, v: Tensor, step: Tensor, ema: Tensor, b0: Tensor, b1: Tensor", "Tensor");
+        method(
+                "begin",
+                "p: Tensor, m: Tensor, v: Tensor, step: Tensor, ema: Tensor, b0: Tensor, b1: Tensor, b2: Tensor",
+                "Tensor");
         List<String> leaves = new ArrayList<>();
         for (Slot slot : theCase.slots()) {
             String range = ", 0, " + slot.offset() + ", " + slot.length() + "), " + slot.shape() + ")";
@@ -83,7 +88,7 @@ final class TorchSource {
         line(2, "self.flat_m = [m]");
         line(2, "self.flat_v = [v]");
         line(2, "self.ema = [ema]");
-        line(2, "self.buffers = [b0, b1]");
+        line(2, "self.buffers = [b0, b1, b2]");
         line(2, "self.t = 0");
         line(2, "return p");
     }
@@ -96,14 +101,26 @@ final class TorchSource {
         method("evaluate", arguments(), "Tensor");
         line(2, "ps = self.params");
         parameters.values().forEach(i -> line(2, "p" + i + " = ps[" + i + "]"));
-        TorchLoss loss = theCase.workload() instanceof Workload.Vae vae
-                ? new TorchVae(vae)
-                : new TorchFlow((Workload.CouplingFlow) theCase.workload());
+        TorchLoss loss = loss();
         line(2, "loss = " + loss.write(this));
         line(2, "found = torch.grad([loss], ps, None, None, False, False)");
-        parameters.values().forEach(i -> line(2, "g" + i + " = unchecked_cast(Tensor, found[" + i + "])"));
+        theCase.slots().forEach(slot -> {
+            int i = parameters.get(slot.name());
+            String found = "unchecked_cast(Tensor, found[" + i + "])";
+            // The fused optimiser takes transposed gradients for plain ones.
+            line(2, "g" + i + " = " + (slot.shape().size() == 4 ? "torch.contiguous(" + found + ")" : found));
+        });
         line(2, "self.grads = [" + joined("g") + "]");
         line(2, "return torch.detach(loss)");
+    }
+
+    private TorchLoss loss() {
+        if (theCase.workload() instanceof Workload.Vae vae) {
+            return new TorchVae(vae);
+        }
+        return theCase.workload() instanceof Workload.MultiscaleFlow flow
+                ? new TorchMultiscale(flow)
+                : new TorchFlow((Workload.CouplingFlow) theCase.workload());
     }
 
     private String joined(String letter) {
@@ -229,6 +246,20 @@ final class TorchSource {
             value = let("torch." + activation + "(" + dense(path + "/layer" + i, value) + ")");
         }
         return let(dense(path + "/output", value));
+    }
+
+    /** A convolution that keeps the places; its weights stand in the model's order, not in libtorch's. */
+    String convolution(String path, int kernel, String x) {
+        String turned = "torch.permute(" + parameter(path + "/weight") + ", [3, 2, 0, 1])";
+        String weight = let(laidOut(turned));
+        int padding = kernel / 2;
+        return let("torch.conv2d(" + x + ", " + weight + ", " + parameter(path + "/bias") + ", [1, 1], [" + padding
+                + ", " + padding + "], [1, 1], 1)");
+    }
+
+    /** A tensor of images in the layout that this module has them in. */
+    String laidOut(String x) {
+        return "torch.contiguous(" + x + ", memory_format=" + (channelsLast ? 2 : 0) + ")";
     }
 
     private String dense(String path, String x) {

@@ -34,7 +34,9 @@ public record Case(Workload workload, Model model, ModelValues values, float[] w
         }
         Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), SEED);
         if (workload instanceof Workload.CouplingFlow flow) {
-            Standardized.set(flow, feed, values.buffers());
+            Standardized.set(flow.dimension(), Workload.CouplingFlow.ALPHA, feed, values.buffers());
+        } else if (workload instanceof Workload.MultiscaleFlow flow) {
+            Standardized.set(flow.dimension(), Workload.MultiscaleFlow.ALPHA, feed, values.buffers());
         }
         return new Case(workload, model, values, weights, feed, update);
     }

@@ -10,10 +10,9 @@ public final class Standardized {
 
     private Standardized() {}
 
-    static void set(Workload.CouplingFlow flow, Feed feed, FlatVector buffers) {
+    static void set(int d, double alpha, Feed feed, FlatVector buffers) {
         float[] pixels = feed.values("pixels", 0);
         float[] noise = feed.values("dequantization_noise", 0);
-        int d = flow.dimension();
         float[] shift = new float[d];
         float[] logScale = new float[d];
         for (int column = 0; column < d; column++) {
@@ -22,9 +21,8 @@ public final class Standardized {
             for (int row = 0; row < feed.rows(); row++) {
                 int i = row * d + column;
                 double x = (pixels[i] + noise[i]) / Workload.CouplingFlow.LEVELS;
-                double scale = 1 - 2 * Workload.CouplingFlow.ALPHA;
-                double logit = Math.log(Workload.CouplingFlow.ALPHA + scale * x)
-                        - Math.log(Workload.CouplingFlow.ALPHA + scale * (1 - x));
+                double scale = 1 - 2 * alpha;
+                double logit = Math.log(alpha + scale * x) - Math.log(alpha + scale * (1 - x));
                 sum += logit;
                 squares += logit * logit;
             }

@@ -8,8 +8,10 @@ import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Objective;
@@ -27,7 +29,8 @@ public sealed interface Workload {
                 new Vae("vae", 128, 28 * 28, new Mlp.Hidden(List.of(400), Activation.RELU), 20, false),
                 new Vae("vae-deep", 100, 28 * 28, new Mlp.Hidden(List.of(200, 200), Activation.TANH), 50, false),
                 new CouplingFlow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
-                new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)));
+                new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)),
+                new MultiscaleFlow("conv-flow", 64, 28, 4, 2, List.of(24, 48, 64)));
     }
 
     String name();
@@ -37,10 +40,10 @@ public sealed interface Workload {
     /** In float32 or float64. */
     Model model(DataType type);
 
-    /** The matrix products that a step cannot do without. */
+    /** The matrix products that a step cannot do without; none where convolutions are. */
     List<Product> products();
 
-    /** Multiplications and additions of those products. */
+    /** Multiplications and additions of those products, or of the convolutions. */
     default long flops() {
         return products().stream().mapToLong(product -> product.flops(batch())).sum();
     }
@@ -166,6 +169,89 @@ public sealed interface Workload {
         @Override
         public String description() {
             return "RealNVP, " + couplings + " blocks of " + widths(network.hidden()) + ", batch " + batch;
+        }
+    }
+
+    /**
+     * A small multi-scale RealNVP of square grey images: couplings of the checkerboard, then of channels at half the size, half of which
+     * become latents, then at a quarter. Its networks are residual.
+     *
+     * @param size rows and columns, divisible by 4
+     * @param couplings at each scale
+     * @param blocks of a network
+     * @param channels of a scale's networks
+     */
+    record MultiscaleFlow(String name, int batch, int size, int couplings, int blocks, List<Integer> channels)
+            implements Workload {
+        public static final double ALPHA = 1e-5;
+        private static final int NEIGHBOURS = 9;
+
+        public MultiscaleFlow {
+            channels = List.copyOf(channels);
+            if (size % 4 != 0 || channels.size() != 3) {
+                throw new IllegalArgumentException("the size must be divisible by 4 and there must be 3 scales, were "
+                        + size + " and " + channels.size());
+            }
+        }
+
+        public int dimension() {
+            return size * size;
+        }
+
+        /** Rows and columns of a scale's maps. */
+        public int size(int scale) {
+            return size >> scale;
+        }
+
+        /** Channels of what is transformed at a scale, and of what its networks see. */
+        public int half(int scale) {
+            return scale == 0 ? 1 : 1 << scale;
+        }
+
+        @Override
+        public Model model(DataType type) {
+            List<MultiscaleArchitecture.Scale> scales = new ArrayList<>();
+            for (int i = 0; i < channels.size(); i++) {
+                ConvNet.Shape network = new ConvNet.Shape(ConvNet.Block.RESIDUAL, channels.get(i), blocks);
+                scales.add(new MultiscaleArchitecture.Scale(i == 0 ? 0 : couplings, i == 0 ? couplings : 0, network));
+            }
+            return new org.likelihood4j.models.flow.Flow(new org.likelihood4j.models.flow.Flow.Options(
+                    new PixelData(EventShape.image(size, size, 1), CouplingFlow.LEVELS, HalfOrder.COLUMNS, ALPHA, 1e-3),
+                    new MultiscaleArchitecture(
+                            scales,
+                            new DerivedAffineFamily(CouplingFlow.LOG_SCALE_BOUND),
+                            false,
+                            false,
+                            false,
+                            CouplingFlow.LOG_SCALE_BOUND),
+                    type));
+        }
+
+        @Override
+        public List<Product> products() {
+            return List.of();
+        }
+
+        /** Of the convolutions forwards, and of their gradients, but for that of the data. */
+        @Override
+        public long flops() {
+            long flops = 0;
+            for (int scale = 0; scale < channels.size(); scale++) {
+                long width = channels.get(scale);
+                long places = 2L * batch * size(scale) * size(scale);
+                long first = NEIGHBOURS * half(scale) * width;
+                long inner = blocks * (NEIGHBOURS + 1) * width * width;
+                long last = NEIGHBOURS * width * 2 * half(scale);
+                flops += 3 * places * couplings * (first + inner + last);
+                flops -= scale == 0 ? places * first : 0;
+            }
+            return flops;
+        }
+
+        @Override
+        public String description() {
+            return "multi-scale RealNVP, 3 x " + couplings + " blocks of " + widths(channels) + " channels, batch "
+                    + batch;
         }
     }
 

@@ -80,7 +80,11 @@ final class Explainer {
             };
             return name(convolution.out().buffer()) + " = " + result
                     + name(convolution.a().buffer()) + ", "
-                    + name(convolution.b().buffer());
+                    + name(convolution.b().buffer())
+                    + (convolution.bias() == null
+                            ? ""
+                            : ", plus " + name(convolution.bias().buffer()))
+                    + (convolution.rectified() ? ", relu" : "");
         }
         if (kernel instanceof Kernel.Select select) {
             return name(select.out().buffer()) + " = columns of "

@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cpu;
 import org.bytedeco.javacpp.FloatPointer;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.cpu.onednn.PreparedConvolution;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 
@@ -14,9 +15,14 @@ final class ConvolutionRunner implements Runner {
     /** Operations, some 50 us, from which sharing pays. */
     private static final long WORTH_SHARING = 4_000_000;
 
+    /** Up to so many output channels their mirror is faster wherever there are more input channels. */
+    private static final int FEW = 8;
+
     private final Team team;
     private final int parts;
     private final PreparedConvolution prepared;
+    /** Where the gradient of weights is one of the mirrored convolution's; else null. */
+    private final TurnedWeights turned;
     /** Null with oneDNN; else nothing above is used. */
     private final PatchConvolution patches;
 
@@ -35,6 +41,12 @@ final class ConvolutionRunner implements Runner {
         this.parts = work < WORTH_SHARING
                 ? 1
                 : Math.min(team.size(), convolution.shape().images());
+        this.turned = oneDnn && isMirrored(convolution)
+                ? TurnedWeights.back(
+                        convolution.shape(),
+                        memories[convolution.out().buffer()],
+                        convolution.out().offset())
+                : null;
         PreparedConvolution made = oneDnn ? prepare(convolution, memories) : null;
         if (made != null && !made.isOptimised()) {
             made.close();
@@ -44,15 +56,40 @@ final class ConvolutionRunner implements Runner {
         this.patches = made == null ? new PatchConvolution(convolution, memories, team, oneDnn) : null;
     }
 
+    /**
+     * Whether the gradient of weights is faster by way of the {@link org.likelihood4j.engine.plan.ConvolutionShape#mirrored mirror},
+     * which makes many channels of few. oneDNN's code is as fast as its vectors of made channels are full: from 24 to 2 channels at 28 x
+     * 28, 64 images, takes 2.0 ms, from 2 to 24 takes 0.5.
+     */
+    private static boolean isMirrored(Kernel.Convolution convolution) {
+        return convolution.direction() == Direction.WEIGHTS
+                && convolution.shape().hasMirror()
+                && convolution.shape().out() <= FEW
+                && convolution.shape().out() < convolution.shape().in();
+    }
+
     /** For one thread each. */
     private PreparedConvolution prepare(Kernel.Convolution convolution, Memory[] memories) {
         int before = Native.computeWithOneThread();
         try {
+            if (turned != null) {
+                return new PreparedConvolution(
+                        convolution.shape().mirrored(),
+                        Direction.WEIGHTS,
+                        at(memories, convolution.b()),
+                        at(memories, convolution.a()),
+                        null,
+                        false,
+                        turned.place(),
+                        parts);
+            }
             return new PreparedConvolution(
                     convolution.shape(),
                     convolution.direction(),
                     at(memories, convolution.a()),
                     at(memories, convolution.b()),
+                    convolution.bias() == null ? null : at(memories, convolution.bias()),
+                    convolution.rectified(),
                     at(memories, convolution.out()),
                     parts);
         } finally {
@@ -78,6 +115,9 @@ final class ConvolutionRunner implements Runner {
         } finally {
             Native.computeWith(threads);
         }
+        if (turned != null) {
+            turned.turn();
+        }
     }
 
     private void runPart(int part) {
@@ -86,6 +126,9 @@ final class ConvolutionRunner implements Runner {
 
     @Override
     public void close() {
+        if (turned != null) {
+            turned.close();
+        }
         if (patches != null) {
             patches.close();
         } else {

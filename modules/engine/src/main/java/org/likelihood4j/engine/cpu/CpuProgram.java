@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Kernel;
@@ -73,10 +74,14 @@ final class CpuProgram implements PlanProgram {
             return new FusedRunner(fused, memories, team, maths);
         }
         if (kernel instanceof Kernel.Product product) {
-            return new ProductRunner(product, memories, team);
+            return SummedProduct.pays(product, team)
+                    ? new SummedProduct(product, memories, team)
+                    : new ProductRunner(product, memories, team);
         }
         if (kernel instanceof Kernel.Convolution convolution) {
-            return new ConvolutionRunner(convolution, memories, team);
+            return Isa.hasOneDnn() && FoldedConvolution.pays(convolution)
+                    ? new FoldedConvolution(convolution, memories, team)
+                    : new ConvolutionRunner(convolution, memories, team);
         }
         if (kernel instanceof Kernel.Select select) {
             return new SelectRunner(select, memories);

@@ -21,6 +21,11 @@ final class FusedRunner implements Runner {
     /** Steps times positions, some 20 us, from which sharing pays. */
     private static final long WORTH_SHARING = 100_000;
 
+    /** From so many rows on, narrow ones are added up side by side, {@link #WIDE} numbers at a time. */
+    private static final int MANY_ROWS = 4096;
+
+    private static final int WIDE = 512;
+
     private final Kernel.Fused kernel;
     /** Whole rows of a tile; with rows longer than a tile, one row comes in several tiles. */
     private final int tileRows;
@@ -109,6 +114,9 @@ final class FusedRunner implements Runner {
                     // Where rows come in pieces, each piece has columns of its own.
                     filled = columns == kernel.columns();
                 }
+            }
+            for (int i = 0; i < folds.size(); i++) {
+                folds.get(i).narrow();
             }
         }
 
@@ -247,6 +255,9 @@ final class FusedRunner implements Runner {
         private final Region to;
         private final Memory memory;
         private final float[] values;
+        /** The sums of rows that stand side by side, as long as the pass lasts; null where each row is added on its own. */
+        private final float[] wide;
+
         private double total;
         private float largest;
 
@@ -264,6 +275,20 @@ final class FusedRunner implements Runner {
                         case GROUPS -> to.period() * kernel.columns();
                         case COLUMNS -> kernel.rows();
                     }];
+            boolean narrow = kernel.rows() >= MANY_ROWS && kernel.columns() <= WIDE / 4;
+            this.wide = narrow && over == Reduction.ROWS && fold == Fold.SUM
+                    ? new float[WIDE / kernel.columns() * kernel.columns()]
+                    : null;
+        }
+
+        /** Adds up what stands side by side. */
+        void narrow() {
+            if (wide != null) {
+                for (int from = 0; from < wide.length; from += values.length) {
+                    math.add(wide, from, values, 0, values.length);
+                }
+                Arrays.fill(wide, 0);
+            }
         }
 
         void clear() {
@@ -282,6 +307,13 @@ final class FusedRunner implements Runner {
         }
 
         private void sum(int row, int rows, int from, int columns) {
+            if (wide != null) {
+                int size = rows * columns;
+                for (int at = 0; at < size; at += wide.length) {
+                    math.add(register, at, wide, 0, Math.min(wide.length, size - at));
+                }
+                return;
+            }
             switch (over) {
                 case ALL -> total += math.sum(register, 0, rows * columns);
                 case ROWS, GROUPS -> {

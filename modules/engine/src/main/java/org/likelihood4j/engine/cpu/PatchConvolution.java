@@ -22,6 +22,15 @@ final class PatchConvolution implements AutoCloseable {
     private final int imageOffset;
     private final Memory out;
     private final int outOffset;
+    /** Null for none. */
+    private final Memory bias;
+
+    private final int biasOffset;
+    private final boolean rectified;
+    /** An image that is made, and its bias. */
+    private final float[] made;
+
+    private final float[] row;
     private final INDArray room;
     /** The patches of one image, and what its weights' gradient is. */
     private final Memory scratch;
@@ -47,7 +56,13 @@ final class PatchConvolution implements AutoCloseable {
         this.imageOffset = x.offset();
         this.out = memories[convolution.out().buffer()];
         this.outOffset = convolution.out().offset();
+        this.bias =
+                convolution.bias() == null ? null : memories[convolution.bias().buffer()];
+        this.biasOffset = convolution.bias() == null ? 0 : convolution.bias().offset();
+        this.rectified = convolution.rectified();
         int pixels = shape.outHeight() * shape.outWidth();
+        this.made = new float[direction == Direction.FORWARD ? pixels * shape.out() : 0];
+        this.row = new float[shape.out()];
         int size = pixels * shape.taps();
         int weights = direction == Direction.WEIGHTS ? shape.taps() * shape.out() : 0;
         this.room = Nd4j.createUninitializedDetached(DataType.FLOAT, (long) size + weights);
@@ -113,7 +128,9 @@ final class PatchConvolution implements AutoCloseable {
                 scratch.write(patches, 0, 0, patches.length);
             }
             products.get(n).run();
-            if (direction == Direction.DATA) {
+            if (direction == Direction.FORWARD && (bias != null || rectified)) {
+                finish(n);
+            } else if (direction == Direction.DATA) {
                 scratch.read(0, patches, 0, patches.length);
                 fold(n);
             } else if (direction == Direction.WEIGHTS) {
@@ -126,6 +143,24 @@ final class PatchConvolution implements AutoCloseable {
         if (direction == Direction.WEIGHTS) {
             out.write(sums, 0, outOffset, sums.length);
         }
+    }
+
+    /** Adds the bias to one image that was made, and rectifies it. */
+    private void finish(int n) {
+        int from = outOffset + n * made.length;
+        out.read(from, made, 0, made.length);
+        if (bias != null) {
+            bias.read(biasOffset, row, 0, row.length);
+            for (int i = 0; i < made.length; i++) {
+                made[i] += row[i % row.length];
+            }
+        }
+        if (rectified) {
+            for (int i = 0; i < made.length; i++) {
+                made[i] = made[i] < 0 ? 0 : made[i];
+            }
+        }
+        out.write(made, 0, from, made.length);
     }
 
     /** An image's patches. */

@@ -142,7 +142,47 @@ final class Arrangement {
     /** Whether the rows of what a kernel writes may stand apart, and products gain by it. */
     boolean mayStandApart(Node node) {
         boolean written = node.kind() instanceof Kind.Apply || node.kind() instanceof Kind.Product;
-        return written && node.rows() > 1 && factors.contains(node) && !isOutput(node) && !compact.contains(node);
+        return written
+                && node.rows() > 1
+                && factors.contains(node)
+                && !isOutput(node)
+                && !compact.contains(node)
+                && !isFinish(node);
+    }
+
+    /**
+     * What the kernel of a convolution can do to its result before it writes it, a bias that is added or a rectifier after that, where
+     * nothing else reads what comes before; null for nothing.
+     */
+    Node finish(Node node) {
+        List<Node> users = readers.getOrDefault(node, List.of());
+        // In a seat of a join rows would stand apart.
+        if (isOutput(node) || users.size() != 1 || seat(users.get(0)) != null) {
+            return null;
+        }
+        Node user = users.get(0);
+        boolean made = node.kind() instanceof Kind.Convolution convolution
+                && convolution.direction() == ConvolutionShape.Direction.FORWARD;
+        boolean finishes = isApplied(user, Elementwise.ADD)
+                ? made && addsRow(user, node)
+                : isApplied(user, Elementwise.RELU) && (made || (isApplied(node, Elementwise.ADD) && isFinish(node)));
+        return finishes ? user : null;
+    }
+
+    private static boolean isApplied(Node node, Elementwise operation) {
+        return node.kind() instanceof Kind.Apply apply && apply.operation() == operation;
+    }
+
+    /** Whether a node is what {@link #finish} says of one of its inputs. */
+    private boolean isFinish(Node node) {
+        return node.kind() instanceof Kind.Apply
+                && node.inputs().stream().anyMatch(input -> node.equals(finish(input)));
+    }
+
+    /** Whether a node adds to a matrix a row that stands in memory before any kernel runs. */
+    private static boolean addsRow(Node sum, Node matrix) {
+        Node row = sum.input(sum.input(0).equals(matrix) ? 1 : 0);
+        return row.kind() instanceof Kind.Source && row.rows() == 1 && row.columns() == matrix.columns();
     }
 
     /** The nodes that name this one as an input, but for joins, whose parts have writers of their own. */

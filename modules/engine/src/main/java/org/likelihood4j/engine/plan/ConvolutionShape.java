@@ -106,21 +106,29 @@ public record ConvolutionShape(
                 && outWidth == 1;
     }
 
-    /** The same for some of the images. */
-    public ConvolutionShape of(int some) {
+    /** Whether there is a {@link #mirrored}. */
+    public boolean hasMirror() {
+        return strideDown == 1 && strideAcross == 1 && top < kernelHeight && left < kernelWidth;
+    }
+
+    /**
+     * The convolution that reads y and makes x, whose kernel is this one turned by half a circle with its channels exchanged. The
+     * gradient of its weights is that of these, turned: both are sums of x times y at the same distances.
+     */
+    public ConvolutionShape mirrored() {
         return new ConvolutionShape(
-                some,
-                height,
-                width,
-                in,
+                images,
                 outHeight,
                 outWidth,
                 out,
+                height,
+                width,
+                in,
                 kernelHeight,
                 kernelWidth,
-                strideDown,
-                strideAcross,
-                top,
-                left);
+                1,
+                1,
+                kernelHeight - 1 - top,
+                kernelWidth - 1 - left);
     }
 }

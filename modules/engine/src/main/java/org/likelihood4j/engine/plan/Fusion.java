@@ -15,11 +15,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Joins elementwise nodes over the same rows and columns into units that become one kernel each.
  *
- * <p>First a node joins those whose values it uses, then units that read the same matrix join, so that it is read once: the
+ * <p>Before all others, what finishes a convolution, its bias and its rectifier, joins it for good. Then a node joins those whose
+ * values it uses, then units that read the same matrix join, so that it is read once: the
  * backward pass of a loss joins its forward pass. Two units may join if no third one stands between them, and if neither needs
  * a sum of the other: a sum is known only after the whole pass.
  *
@@ -36,6 +38,8 @@ final class Fusion {
     /** Nodes of one kernel, in an order in which they can be computed. */
     static final class Unit {
         private final List<Node> nodes = new ArrayList<>();
+        /** Whether nothing else may join it. */
+        private boolean finished;
         /** Its place in {@link #ranked}. */
         private long rank;
         /** The last search that found it. */
@@ -51,6 +55,7 @@ final class Fusion {
 
     private final Function<Node, Collection<Dependency>> dependencies;
     private final ToLongFunction<Node> priority;
+    private final UnaryOperator<Node> finish;
     private final Map<Node, Unit> units = new LinkedHashMap<>();
     private final Map<Node, Collection<Dependency>> known = new HashMap<>();
     /** Each unit after those that it needs. */
@@ -64,13 +69,16 @@ final class Fusion {
      * Joins.
      *
      * @param needed inputs first
+     * @param finish the node that the kernel of another one can compute as well, and that alone reads it; null for none
      */
     Fusion(
             Collection<Node> needed,
             Function<Node, Collection<Dependency>> dependencies,
-            ToLongFunction<Node> priority) {
+            ToLongFunction<Node> priority,
+            UnaryOperator<Node> finish) {
         this.dependencies = dependencies;
         this.priority = priority;
+        this.finish = finish;
         for (Node node : needed) {
             if (isKernel(node)) {
                 Unit unit = new Unit();
@@ -79,8 +87,26 @@ final class Fusion {
                 units.put(node, unit);
             }
         }
+        joinFinishes();
         joinChains();
         joinReaders();
+    }
+
+    private void joinFinishes() {
+        for (Node node : List.copyOf(units.keySet())) {
+            Unit unit = units.get(node);
+            Node next = unit.finished ? null : finish.apply(node);
+            while (next != null) {
+                unit.finished = true;
+                Unit other = units.get(next);
+                // It reads nothing else that a kernel writes, so it can move up.
+                ranked.remove(other.rank);
+                other.nodes.clear();
+                unit.nodes.add(next);
+                units.put(next, unit);
+                next = finish.apply(next);
+            }
+        }
     }
 
     private static boolean isKernel(Node node) {
@@ -100,7 +126,7 @@ final class Fusion {
             for (Dependency dependency : dependencies(node)) {
                 Unit producer = units.get(dependency.node());
                 Unit consumer = units.get(node);
-                if (dependency.joinable() && producer != consumer && !barred(consumer, producer)) {
+                if (dependency.joinable() && mayJoin(producer, consumer) && !barred(consumer, producer)) {
                     join(producer, consumer);
                 }
             }
@@ -122,13 +148,17 @@ final class Fusion {
             for (int i = 1; i < together.size(); i++) {
                 Unit first = units.get(together.get(0));
                 Unit second = units.get(together.get(i));
-                if (first != second
+                if (mayJoin(first, second)
                         && sameDomain(together.get(0).domain(), together.get(i).domain())
                         && !(first.rank > second.rank ? barred(first, second) : barred(second, first))) {
                     join(first, second);
                 }
             }
         }
+    }
+
+    private static boolean mayJoin(Unit a, Unit b) {
+        return a != b && !a.finished && !b.finished;
     }
 
     private static boolean sameDomain(Node a, Node b) {

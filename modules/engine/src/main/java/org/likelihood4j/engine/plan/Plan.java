@@ -102,8 +102,17 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
          *
          * @param a x, or the gradient with respect to y for {@link Direction#DATA}
          * @param b w, or the gradient with respect to y for {@link Direction#WEIGHTS}
+         * @param bias a row that is added to each row of y; null for none
+         * @param rectified whether what is below 0 then becomes 0
          */
-        record Convolution(ConvolutionShape shape, Direction direction, Region a, Region b, Region out)
+        record Convolution(
+                ConvolutionShape shape,
+                Direction direction,
+                Region a,
+                Region b,
+                Region bias,
+                boolean rectified,
+                Region out)
                 implements Kernel {}
 
         /** One pass over {@code rows x columns} positions, a tile of them at a time, through registers that hold a tile. */

@@ -112,12 +112,7 @@ final class PlanAssembly {
                     target(first));
         }
         if (first.kind() instanceof Kind.Convolution convolution) {
-            return new Kernel.Convolution(
-                    convolution.shape(),
-                    convolution.direction(),
-                    region(first.input(0)),
-                    region(first.input(1)),
-                    target(first));
+            return convolution(unit, convolution);
         }
         if (first.kind() instanceof Kind.Select select) {
             return new Kernel.Select(first.rows(), select.columns(), region(first.input(0)), target(first));
@@ -126,6 +121,27 @@ final class PlanAssembly {
             return library(first, library);
         }
         throw new IllegalStateException("no kernel for " + first);
+    }
+
+    /** With what finishes it: a bias, a rectifier, or both. */
+    private Kernel convolution(Fusion.Unit unit, Kind.Convolution convolution) {
+        Node first = unit.nodes().get(0);
+        Node last = unit.nodes().get(unit.nodes().size() - 1);
+        Region bias = null;
+        for (Node finish : unit.nodes().subList(1, unit.nodes().size())) {
+            if (finish.inputs().size() == 2) {
+                bias = region(finish.input(finish.input(0).equals(first) ? 1 : 0));
+            }
+        }
+        boolean rectified = last.kind() instanceof Kind.Apply apply && apply.operation() == Elementwise.RELU;
+        return new Kernel.Convolution(
+                convolution.shape(),
+                convolution.direction(),
+                region(first.input(0)),
+                region(first.input(1)),
+                bias,
+                rectified,
+                target(last));
     }
 
     private Kernel library(Node node, Kind.Library library) {

@@ -204,6 +204,19 @@ public final class PlanInterpreter {
                 }
             }
         }
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                finish(convolution, row, column);
+            }
+        }
+    }
+
+    private void finish(Kernel.Convolution convolution, int row, int column) {
+        double value = read(convolution.out(), row, column);
+        if (convolution.bias() != null) {
+            value = rounding.applyAsDouble(value + read(convolution.bias(), 0, column));
+        }
+        write(convolution.out(), row, column, convolution.rectified() ? Elementwise.RELU.apply(value, 0) : value);
     }
 
     /** What one pixel of x, by one place of the kernel, and one pixel of y have to do with each other. */

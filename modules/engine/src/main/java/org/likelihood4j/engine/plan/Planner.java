@@ -29,7 +29,8 @@ public final class Planner {
             Lowering lowering = new Lowering(graph);
             List<Node> wanted = outputs.stream().map(lowering::output).toList();
             Arrangement arrangement = new Arrangement(lowering.nodes(), wanted, destinations);
-            Fusion fusion = new Fusion(arrangement.needed(), arrangement::dependencies, arrangement::priority);
+            Fusion fusion = new Fusion(
+                    arrangement.needed(), arrangement::dependencies, arrangement::priority, arrangement::finish);
             List<Fusion.Unit> order = fusion.order(arrangement::isSink);
             return new PlanAssembly(arrangement, order, layout).assemble();
         });

@@ -25,7 +25,9 @@ final class ShapeRules {
                 "concat", (op, output) -> rules.concat(op),
                 "concat_bp", rules::concatGradient,
                 "reshape", (op, output) -> rules.reshape(op),
-                "transpose", (op, output) -> rules.transpose(op));
+                "transpose", (op, output) -> rules.transpose(op),
+                "gather", (op, output) -> rules.gather(op),
+                "scatter_add", (op, output) -> rules.scatter(op));
     }
 
     // ---- columns ----------------------------------------------------------------------------------------------------
@@ -101,30 +103,16 @@ final class ShapeRules {
 
     // ---- transposes -------------------------------------------------------------------------------------------------
 
-    /**
-     * A transpose, or a reordering of columns as SameDiff can differentiate it: rows of the transpose are scattered onto zeros,
-     * or, in its gradient, gathered.
-     */
     private Node transpose(Operation op) {
-        if (op.inputs().size() != 1) {
-            return null;
-        }
-        Operation moved = operands.graph().operations().get(op.inputs().get(0));
-        Node selected = moved == null
-                ? null
-                : switch (moved.kind()) {
-                    case "gather" -> gathered(moved);
-                    case "scatter_add" -> scattered(moved);
-                    default -> null;
-                };
-        if (selected != null) {
-            return selected;
-        }
-        ShapedNode x = operands.input(op, 0);
-        return x.rank() == 2 && operands.real(op, 0) ? nodes.transpose(operands.full(x)) : null;
+        ShapedNode x = op.inputs().size() == 1 && operands.real(op, 0) ? operands.input(op, 0) : null;
+        return x != null && x.rank() == 2 ? nodes.transpose(operands.full(x)) : null;
     }
 
-    private Node gathered(Operation op) {
+    /**
+     * Rows of a transpose: a reordering of columns, as SameDiff can differentiate it, scatters them onto zeros, and its gradient gathers
+     * them.
+     */
+    private Node gather(Operation op) {
         ShapedNode x = op.inputs().size() == 2 && op.integers().equals(List.of(0L))
                 ? transposed(op.inputs().get(0))
                 : null;
@@ -132,7 +120,7 @@ final class ShapeRules {
         return rows == null ? null : select(x, Selection.gathered(rows));
     }
 
-    private Node scattered(Operation op) {
+    private Node scatter(Operation op) {
         ShapedNode x = op.inputs().size() == 3 ? transposed(op.inputs().get(2)) : null;
         double[] rows = x == null ? null : literalVector(op.inputs().get(1));
         if (rows == null || !operands.input(op, 0).node().equals(nodes.constant(0))) {
@@ -142,8 +130,9 @@ final class ShapeRules {
         return select(x, Selection.scattered(rows, columns));
     }
 
+    /** The transpose of what is selected of x. */
     private Node select(ShapedNode x, Selection selection) {
-        return selection == null ? null : nodes.select(operands.full(x), selection.columns());
+        return selection == null ? null : nodes.transpose(nodes.select(operands.full(x), selection.columns()));
     }
 
     /** The matrix of which a variable is the transpose; null if it is none. */

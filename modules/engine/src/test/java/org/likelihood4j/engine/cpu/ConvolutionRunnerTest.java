@@ -50,6 +50,11 @@ class ConvolutionRunnerTest {
         "5, 28, 28, 1, 24, 3, 1, 1",
         "5, 28, 28, 24, 2, 3, 1, 1",
         "5, 14, 14, 2, 48, 3, 1, 1",
+        "5, 9, 14, 17, 3, 5, 1, 2",
+        "5, 3, 2, 17, 3, 5, 1, 2",
+        "5, 9, 14, 17, 3, 4, 1, 0",
+        "5, 9, 14, 17, 3, 3, 1, 2",
+        "5, 9, 14, 17, 3, 2, 1, 3",
         "5, 14, 14, 48, 48, 3, 1, 1",
         "9, 7, 7, 64, 64, 3, 1, 1",
         "5, 28, 28, 1, 32, 4, 2, 1",
@@ -90,6 +95,41 @@ class ConvolutionRunnerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "7, 24, true, true",
+        "7, 24, true, false",
+        "7, 24, false, true",
+        "24, 3, true, true",
+        "24, 3, true, false"
+    })
+    void addsABiasAndRectifies(int in, int out, boolean biased, boolean rectified) {
+        ConvolutionShape shape = shape(5, 14, 14, in, out, 3, 1, 1);
+        float[] expected = expected(shape, Direction.FORWARD);
+        float[] bias = random(GAP + shape.out(), 3);
+        for (int i = 0; i < expected.length; i++) {
+            float sum = biased ? expected[i] + bias[GAP + i % shape.out()] : expected[i];
+            expected[i] = rectified && sum < 0 ? 0 : sum;
+        }
+        for (boolean oneDnn : new boolean[] {true, false}) {
+            float[] found = run(shape, Direction.FORWARD, Team.of(2), oneDnn, biased, rectified, 0);
+            requireClose(expected, found, shape, Direction.FORWARD);
+        }
+    }
+
+    @Test
+    void whatIsNotANumberStaysSo() {
+        for (int out : new int[] {3, 24, 64}) {
+            ConvolutionShape shape = shape(2, 14, 14, 24, out, 3, 1, 1);
+            for (boolean oneDnn : new boolean[] {true, false}) {
+                float[] found = run(shape, Direction.FORWARD, Team.of(1), oneDnn, true, true, Float.NaN);
+                for (int i = 0; i < found.length; i++) {
+                    assertThat(Float.isNaN(found[i])).isEqualTo(i % out == 0);
+                }
+            }
+        }
+    }
+
     private static int sizeA(ConvolutionShape shape, Direction direction) {
         return direction == Direction.DATA ? shape.outRows() * shape.out() : shape.rows() * shape.in();
     }
@@ -107,19 +147,37 @@ class ConvolutionRunnerTest {
     }
 
     private static float[] run(ConvolutionShape shape, Direction direction, Team team, boolean oneDnn) {
+        return run(shape, direction, team, oneDnn, false, false, 0);
+    }
+
+    /** With a number that is added to the first channel's bias. */
+    private static float[] run(
+            ConvolutionShape shape,
+            Direction direction,
+            Team team,
+            boolean oneDnn,
+            boolean biased,
+            boolean rectified,
+            float added) {
         int size = sizeOut(shape, direction);
         try (INDArray a = Nd4j.createFromArray(random(GAP + sizeA(shape, direction), 1));
                 INDArray b = Nd4j.createFromArray(random(GAP + sizeB(shape, direction), 2));
+                INDArray bias = Nd4j.createFromArray(random(GAP + shape.out(), 3));
                 INDArray out = Nd4j.createFromArray(new float[size + 2 * GAP])) {
             out.assign(UNTOUCHED);
-            Memory[] memories = {Memory.of(a, 0), Memory.of(b, 0), Memory.of(out, 0)};
+            bias.putScalar(GAP, bias.getFloat(GAP) + added);
+            Memory[] memories = {Memory.of(a, 0), Memory.of(b, 0), Memory.of(out, 0), Memory.of(bias, 0)};
             Kernel.Convolution kernel = new Kernel.Convolution(
                     shape,
                     direction,
                     new Region(0, GAP, direction == Direction.DATA ? shape.out() : shape.in(), 1),
                     new Region(1, GAP, shape.out(), 1),
+                    biased ? new Region(3, GAP, shape.out(), 1) : null,
+                    rectified,
                     new Region(2, GAP, direction == Direction.DATA ? shape.in() : shape.out(), 1));
-            ConvolutionRunner runner = new ConvolutionRunner(kernel, memories, team, oneDnn);
+            Runner runner = oneDnn && FoldedConvolution.pays(kernel)
+                    ? new FoldedConvolution(kernel, memories, team)
+                    : new ConvolutionRunner(kernel, memories, team, oneDnn);
             runner.run();
             runner.run();
             runner.close();

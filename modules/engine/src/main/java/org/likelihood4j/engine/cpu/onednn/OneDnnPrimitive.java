@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu.onednn;
 
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
@@ -15,6 +16,8 @@ import org.bytedeco.dnnl.global.dnnl;
  * of its own.
  */
 final class OneDnnPrimitive implements AutoCloseable {
+    private static final float NEARLY_FLAT = 1e-30f;
+
     private final dnnl_stream stream = new dnnl_stream();
     private final dnnl_primitive primitive = new dnnl_primitive();
     private final OneDnnTensor scratch;
@@ -53,15 +56,27 @@ final class OneDnnPrimitive implements AutoCloseable {
         return attributes;
     }
 
+    /**
+     * What is below 0 becomes 0 before it is written, up to 1e-30 of its size: with a slope of 0 what is not a number would become 0
+     * as well, and a training that has gone wrong would go on unseen.
+     */
+    static void rectify(dnnl_primitive_attr attributes) {
+        then(attributes, post -> dnnl.dnnl_post_ops_append_eltwise(post, dnnl.dnnl_eltwise_relu, NEARLY_FLAT, 0));
+    }
+
+    private static void then(dnnl_primitive_attr attributes, ToIntFunction<dnnl_post_ops> operation) {
+        dnnl_post_ops operations = new dnnl_post_ops();
+        OneDnn.check(dnnl.dnnl_post_ops_create(operations));
+        OneDnn.check(operation.applyAsInt(operations));
+        OneDnn.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, operations));
+        OneDnn.check(dnnl.dnnl_post_ops_destroy(operations));
+    }
+
     /** Copies numbers from one layout to another, or adds them to what is there. */
     static OneDnnPrimitive reorder(OneDnnTensor from, OneDnnTensor to, boolean add) {
         dnnl_primitive_attr attributes = attributes();
         if (add) {
-            dnnl_post_ops sum = new dnnl_post_ops();
-            OneDnn.check(dnnl.dnnl_post_ops_create(sum));
-            OneDnn.check(dnnl.dnnl_post_ops_append_sum(sum, 1, 0, dnnl.dnnl_data_type_undef));
-            OneDnn.check(dnnl.dnnl_primitive_attr_set_post_ops(attributes, sum));
-            OneDnn.check(dnnl.dnnl_post_ops_destroy(sum));
+            then(attributes, post -> dnnl.dnnl_post_ops_append_sum(post, 1, 0, dnnl.dnnl_data_type_undef));
         }
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         OneDnn.check(dnnl.dnnl_reorder_primitive_desc_create(

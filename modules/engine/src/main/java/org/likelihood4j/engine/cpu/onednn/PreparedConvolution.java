@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu.onednn;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -23,6 +24,10 @@ import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 public final class PreparedConvolution implements AutoCloseable {
     private final ConvolutionShape shape;
     private final Direction direction;
+    private final boolean rectified;
+    /** Null for none. */
+    private final OneDnnTensor bias;
+
     private final List<OneDnnTensor> tensors = new ArrayList<>();
     private final List<OneDnnPrimitive> parts = new ArrayList<>();
     /** Bring weights to oneDNN's layout before the parts run, or their gradient to ours afterwards. */
@@ -35,12 +40,23 @@ public final class PreparedConvolution implements AutoCloseable {
      *
      * @param a x, or the gradient with respect to y for {@link Direction#DATA}
      * @param b w, or the gradient with respect to y for {@link Direction#WEIGHTS}
+     * @param bias is added to each row of y; null for none
+     * @param rectified whether what is below 0 then becomes 0
      * @param count parts, at most as many as images
      */
     public PreparedConvolution(
-            ConvolutionShape shape, Direction direction, FloatPointer a, FloatPointer b, FloatPointer out, int count) {
+            ConvolutionShape shape,
+            Direction direction,
+            FloatPointer a,
+            FloatPointer b,
+            FloatPointer bias,
+            boolean rectified,
+            FloatPointer out,
+            int count) {
         this.shape = shape;
         this.direction = direction;
+        this.rectified = rectified;
+        this.bias = bias == null ? null : tensor(bias, layout(dnnl.dnnl_x, shape.out()));
         FloatPointer x = direction == Direction.DATA ? out : a;
         FloatPointer y = switch (direction) {
             case FORWARD -> out;
@@ -94,7 +110,16 @@ public final class PreparedConvolution implements AutoCloseable {
 
     private Map<Integer, OneDnnTensor> arguments(OneDnnTensor x, OneDnnTensor weights, OneDnnTensor y) {
         return switch (direction) {
-            case FORWARD -> Map.of(dnnl.DNNL_ARG_SRC, x, dnnl.DNNL_ARG_WEIGHTS, weights, dnnl.DNNL_ARG_DST, y);
+            case FORWARD -> {
+                Map<Integer, OneDnnTensor> arguments = new HashMap<>();
+                arguments.put(dnnl.DNNL_ARG_SRC, x);
+                arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights);
+                arguments.put(dnnl.DNNL_ARG_DST, y);
+                if (bias != null) {
+                    arguments.put(dnnl.DNNL_ARG_BIAS, bias);
+                }
+                yield arguments;
+            }
             case DATA -> Map.of(dnnl.DNNL_ARG_DIFF_SRC, x, dnnl.DNNL_ARG_WEIGHTS, weights, dnnl.DNNL_ARG_DIFF_DST, y);
             case WEIGHTS ->
                 Map.of(dnnl.DNNL_ARG_SRC, x, dnnl.DNNL_ARG_DIFF_WEIGHTS, weights, dnnl.DNNL_ARG_DIFF_DST, y);
@@ -130,6 +155,9 @@ public final class PreparedConvolution implements AutoCloseable {
         dnnl_memory_desc any = weights(dnnl.dnnl_format_tag_any);
         dnnl_memory_desc weights = picked == null ? any : picked;
         dnnl_primitive_attr attributes = OneDnnPrimitive.attributes();
+        if (rectified) {
+            OneDnnPrimitive.rectify(attributes);
+        }
         dnnl_primitive_desc forward = new dnnl_primitive_desc();
         OneDnn.check(dnnl.dnnl_convolution_forward_primitive_desc_create(
                 forward,
@@ -138,7 +166,7 @@ public final class PreparedConvolution implements AutoCloseable {
                 algorithm,
                 x,
                 direction == Direction.FORWARD ? weights : any,
-                null,
+                bias == null ? null : bias.layout(),
                 y,
                 strides,
                 gaps,
