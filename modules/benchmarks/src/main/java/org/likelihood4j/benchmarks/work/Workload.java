@@ -128,7 +128,9 @@ public sealed interface Workload {
         }
     }
 
-    /** A RealNVP flow as {@code configs/mnist/realnvp.yaml} has it: halves of alternating columns, in logit space. */
+    /**
+     * A RealNVP flow as {@code configs/mnist/realnvp-flat.yaml} has it: halves of alternating columns, in logit space.
+     */
     record CouplingFlow(String name, int batch, int height, int width, int couplings, Mlp.Hidden network)
             implements Workload {
         public static final int LEVELS = 256;
