@@ -29,6 +29,8 @@
 #   LIKELIHOOD4J_HEAP        the JVM's heap, such as 4g
 #   LIKELIHOOD4J_OFFHEAP     memory for arrays, which live outside the heap, such as 8g
 #   LIKELIHOOD4J_JAVA_OPTS   more JVM options
+#   LIKELIHOOD4J_CLASS_PATH  jars and folders of classes that the program also loads, with : between
+#                            them: kinds of models from elsewhere, devices, engines
 #   LIKELIHOOD4J_CHROMIUM, LIKELIHOOD4J_CHROMEDRIVER   of the browser tests, if not Debian's
 #   LIKELIHOOD4J_MAVEN_REPO  where Maven itself is fetched from when there is no mvn on the PATH
 set -euo pipefail

@@ -10,21 +10,24 @@ LIGHT=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1)
 name_archive() { archive=$app/classes-$java_version${java_home//\//-}.jsa; }
 
 # Makes it: the program runs each of these commands once, and the JVM keeps a list of what it
-# loaded. The file stays empty where this fails, as on a JVM that knows no such archives: everything
-# works without, only later.
+# loaded. Without it everything works, only later. There is none where this user may not write, and
+# an empty one, so that nobody tries again, where the JVM knows no such archives; after any other
+# failure the next start tries again.
 make_archive() {
   local archive work=$app/archive.$$ class_path
   name_archive
-  mkdir -p "$work"
+  mkdir -p "$work" 2>/dev/null || return 0
   read -r class_path <"$app/class-path"
-  if ! "$java_home/bin/java" "${LIGHT[@]}" "-XX:DumpLoadedClassList=$work/classes" -cp "$class_path" \
-    org.likelihood4j.cli.Rehearsal "$work/runs" >"$work/log" 2>&1 </dev/null ||
-    ! "$java_home/bin/java" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$work/archive" \
+  if "$java_home/bin/java" "${LIGHT[@]}" "-XX:DumpLoadedClassList=$work/classes" -cp "$class_path" \
+    org.likelihood4j.cli.Rehearsal "$work/runs" >"$work/log" 2>&1 </dev/null &&
+    "$java_home/bin/java" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$work/archive" \
       -cp "$class_path" >>"$work/log" 2>&1 </dev/null; then
+    [ -e "$work/archive" ] || : >"$work/archive"
+  else
     rm -f "$work/archive"
-    : >"$work/archive"
+    if grep -qiE 'unrecogni[sz]ed|not supported' "$work/log"; then : >"$work/archive"; fi
   fi
-  mv -T "$work/archive" "$archive"
+  if [ -e "$work/archive" ]; then mv -T "$work/archive" "$archive"; fi
   rm -rf "$work"
 }
 

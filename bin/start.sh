@@ -67,6 +67,20 @@ add_revision() {
   fi
 }
 
+# Sets `class_path` to the program's jars, and behind them those of LIKELIHOOD4J_CLASS_PATH: an
+# archive of classes fits every class path that begins with its own.
+choose_class_path() {
+  local own=() entry
+  read -r class_path <"$app/class-path"
+  IFS=: read -r -a own <<<"${LIKELIHOOD4J_CLASS_PATH:-}"
+  for entry in "${own[@]}"; do
+    # The JVM passes over what is not there. FOLDER/* are all jars of a folder.
+    [ -e "${entry%/\*}" ] ||
+      fail "LIKELIHOOD4J_CLASS_PATH: there is no '$entry'; give jars and folders of classes, with : between them"
+    class_path=$class_path:$entry
+  done
+}
+
 # Replaces this process by class $1 of the program, so that signals and the exit code are its own;
 # $2 and what follows up to -- are JVM options.
 start() {
@@ -91,7 +105,7 @@ start() {
   # So that CUDA_VISIBLE_DEVICES counts as nvidia-smi does.
   if [ "$device" = cuda ]; then export CUDA_DEVICE_ORDER=PCI_BUS_ID; fi
 
-  read -r class_path <"$app/class-path"
+  choose_class_path
   # The JVM says at every start that a module incubates, and has no option not to. The filter must
   # outlive an interrupt, after which the program still has something to say.
   # shellcheck disable=SC2086  # several options in one variable
@@ -108,7 +122,7 @@ start_light() {
   jvm_options
   case " $* " in *' --version '* | *' -V '*) add_revision ;; esac
   use_archive
-  read -r class_path <"$app/class-path"
+  choose_class_path
   # shellcheck disable=SC2086  # several options in one variable
   exec "$java_home/bin/java" "${options[@]}" "${LIGHT[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@"
 }

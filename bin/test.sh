@@ -29,7 +29,10 @@ select_tests() {
   if [ -z "$module" ] || [ ! -f "$root/modules/$module/pom.xml" ]; then
     fail "$command: there is no module '$module'; there are $(module_names)"
   fi
-  selection=(-pl "modules/$module" -am "-Dtested.module=$module")
+  # Maven can only ask whether a folder is there: the package of the module's name tells it from others.
+  local package=main/java/org/likelihood4j/$module
+  if [ ! -d "$root/modules/$module/src/$package" ]; then package=test/java/org/likelihood4j/${module//-/}; fi
+  selection=(-pl "modules/$module" -am "-Dtested.package=$package")
   case $module in benchmarks | browser | fuzz) selection+=(-P "$module") ;; esac
   if [ -n "$tests" ]; then
     IFS=, read -r -a names <<<"$tests"
@@ -111,8 +114,10 @@ develop() {
   prepare_maven
   remove_stale target/run
   export MAVEN_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}"
-  if "${maven[@]}" -o -q -Dquick -Dtarget.folder=target/run -Dtest.jvm.extra=-XX:TieredStopAtLevel=1 \
-    "${selection[@]}" test "$@" 2>&1 | without_noise | tee "$log"; then
+  # -q leaves out all but errors; of surefire's lines those stay that name the class that runs.
+  if "${maven[@]}" -o -q -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info \
+    -Dquick -Dtarget.folder=target/run -Dtest.jvm.extra=-XX:TieredStopAtLevel=1 "${selection[@]}" test "$@" 2>&1 |
+    without_noise | sed -u -e 's/^\[INFO\] \(Running \)/\1/' -e '/^\[INFO\]/d' | tee "$log"; then
     say "$module: $(tests_in "$reports") tests passed in $((SECONDS - started)) s."
   elif grep -qi 'offline mode' "$log"; then
     fail "dev works offline, and something was never fetched: './run.sh test $module' fetches it"

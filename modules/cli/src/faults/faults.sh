@@ -51,7 +51,7 @@ training:
 YAML
 cat >"$work/flow.yaml" <<'YAML'
 data: {type: digits, train: 200, validation: 20, test: 20}
-model: {type: realnvp, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
+model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
 training:
   epochs: 40
   batchSize: 20

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.browser.Page.Curve;
 import tools.jackson.databind.JsonNode;
 
@@ -137,6 +140,23 @@ class ChartsTest {
         }
         assertThat(BROWSER.is("document.querySelector('#kl').hidden && document.querySelector('#latents').hidden"))
                 .isTrue();
+    }
+
+    /** An older version's first line says neither what the model can nor D. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRunOfAnOlderVersionHasTheSameSections(boolean flow) throws IOException {
+        RunFolder run = (flow ? RunFolder.flow(folder, "run") : RunFolder.vae(folder, "run")).epochs(1, 5);
+        Path metrics = run.path().resolve("metrics.jsonl");
+        Files.writeString(
+                metrics, Files.readString(metrics).replaceFirst("(\"parameters\":1000).*(,\"provenance\")", "$1$2"));
+        assertThat(metrics).content().doesNotContain("abilities", "dimensions\"");
+        page.openReport(file, run);
+        for (String section : List.of("kl", "latents", "gradients", "bits", "blocks")) {
+            assertThat(BROWSER.is("document.querySelector('#" + section + "').hidden"))
+                    .as(section)
+                    .isEqualTo(flow != List.of("bits", "blocks").contains(section));
+        }
     }
 
     /** What is piled up adds up: in the middle of each term's share of the column is its colour. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -41,9 +42,11 @@ public final class DeviceQuestion {
             if (named == null) {
                 return Device.CPU;
             }
-            Path file = Files.isDirectory(named) ? RunDirectory.open(named).config() : named;
-            return ConfigLoader.load(file, command.matchedOptionValue("--set", List.of()))
-                    .device();
+            List<String> overrides = command.matchedOptionValue("--set", List.of());
+            RunConfig config = Files.isDirectory(named)
+                    ? RunDirectory.open(named).readConfig(overrides)
+                    : ConfigLoader.load(named, overrides);
+            return config.device();
         } catch (ParameterException | ConfigException | RunException | UncheckedIOException e) {
             return Device.CPU;
         }

@@ -177,7 +177,7 @@ class OwnDataTest {
         Path config = config(
                 "mine",
                 "data: {type: images, path: '" + pictures + "', height: 6}\n"
-                        + "model: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}, alpha: 0.05}\n");
+                        + "model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}, alpha: 0.05}\n");
         Program.Result trained = Program.run("train", config, "--runs", folder).succeeded();
         assertThat(trained.out().get(0)).contains("images: " + pictures, "3x6x6");
         Path run = folder.resolve("mine");

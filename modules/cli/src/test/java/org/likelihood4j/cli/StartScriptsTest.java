@@ -54,6 +54,77 @@ class StartScriptsTest {
         assertThat(bash("source bin/start.sh; is_light " + command)).isEqualTo(new Said(1, List.of()));
     }
 
+    /** Behind the program's own, as the archive of its classes wants it. */
+    @Test
+    void jarsFromElsewhereComeLast() throws Exception {
+        write("my kinds/model.jar");
+        Files.writeString(write("app/class-path"), "/a.jar:/b.jar\n");
+        String script = "fail() { echo \"error: $*\"; exit 1; }; source bin/start.sh; app=" + folder
+                + "/app; choose_class_path; echo \"$class_path\"";
+        String jar = folder + "/my kinds/model.jar";
+        String all = folder + "/my kinds/*";
+        assertThat(bash(script)).isEqualTo(new Said(0, List.of("/a.jar:/b.jar")));
+        assertThat(bash("LIKELIHOOD4J_CLASS_PATH='" + jar + ":" + all + "'; " + script))
+                .isEqualTo(new Said(0, List.of("/a.jar:/b.jar:" + jar + ":" + all)));
+        assertThat(bash("LIKELIHOOD4J_CLASS_PATH='" + jar + ":no.jar'; " + script))
+                .isEqualTo(new Said(
+                        1,
+                        List.of(
+                                "error: LIKELIHOOD4J_CLASS_PATH: there is no 'no.jar'; give jars and folders of classes,"
+                                        + " with : between them")));
+    }
+
+    /** What a JVM does with the two commands that make the archive, and whether a file, empty or not, is left. */
+    @ParameterizedTest
+    @CsvSource({
+        "'for a; do case $a in -XX:SharedArchiveFile=*) echo classes >${a#*=} ;; esac; done', full",
+        "'true', empty",
+        "'echo Unrecognized VM option DumpLoadedClassList >&2; exit 1', empty",
+        "'echo JVMJ9VM007E Command-line option unrecognised >&2; exit 1', empty",
+        "'echo There is insufficient memory for the Java Runtime Environment to continue. >&2; exit 1', none",
+        "'exit 143', none"
+    })
+    void onlyAJvmThatKnowsNoArchivesIsNotAskedAgain(String java, String left) throws Exception {
+        Files.writeString(write("app/class-path"), "/a.jar\n");
+        Path program = write("jdk/bin/java");
+        Files.writeString(program, "#!/bin/bash\n" + java + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        String script = "set -e; source bin/archive.sh; app=" + folder + "/app; java_version=17; java_home=" + folder
+                + "/jdk; make_archive; echo made; cd $app; ls; find . -empty";
+        List<String> lines = bash(script).lines();
+        String archive = "classes-17" + folder.toString().replace('/', '-') + "-jdk.jsa";
+        assertThat(lines)
+                .isEqualTo(
+                        switch (left) {
+                            case "full" -> List.of("made", "class-path", archive);
+                            case "empty" -> List.of("made", "class-path", archive, "./" + archive);
+                            default -> List.of("made", "class-path");
+                        });
+    }
+
+    @Test
+    void whereNothingCanBeWrittenThereIsNoArchive() throws Exception {
+        Files.writeString(write("app/class-path"), "/a.jar\n");
+        // Nobody is kept from writing who is root.
+        String script = "set -e; source bin/archive.sh; mkdir() { echo denied >&2; return 1; }; options=(); app="
+                + folder + "/app; java_version=17; java_home=/nowhere; use_archive; echo ${#options[@]}";
+        assertThat(bash(script)).isEqualTo(new Said(0, List.of("0")));
+    }
+
+    /** The module that is tested is told from its dependencies by a folder, whatever it holds. */
+    @ParameterizedTest
+    @CsvSource({
+        "cli, main/java/org/likelihood4j/cli",
+        "toy-model, test/java/org/likelihood4j/toymodel",
+        "browser, test/java/org/likelihood4j/browser"
+    })
+    void theTestedModuleIsToldByItsPackage(String module, String path) throws Exception {
+        Said said = bash(
+                "source bin/test.sh; root=.; select_tests dev " + module + " ''; printf '%s\\n' \"${selection[@]}\"");
+        assertThat(said.lines()).contains("modules/" + module, "-Dtested.package=" + path);
+        assertThat(ROOT.resolve("modules/" + module + "/src/" + path)).isDirectory();
+    }
+
     /** Only where the word stands somewhere, the program is asked for the device. */
     @ParameterizedTest
     @CsvSource({

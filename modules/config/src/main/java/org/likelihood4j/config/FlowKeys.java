@@ -3,8 +3,6 @@ package org.likelihood4j.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.likelihood4j.config.ModelConfig.Architecture;
-import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 
@@ -14,35 +12,45 @@ final class FlowKeys {
     private static final double LARGEST_LOG_LATENT = 40;
 
     private static final double USUAL_BOUND = 2;
+    private static final String FLAT = "flat";
+    private static final String MULTISCALE = "multiscale";
 
     private FlowKeys() {}
 
-    /** A key of the other architecture must be left out. */
-    static void refuse(String key, Object value, Architecture architecture) {
+    /** In a flat flow a key of the others must be left out. */
+    static void refuseInFlat(String key, Object value) {
+        refuse(key, value, FLAT, MULTISCALE);
+    }
+
+    /** In a multi-scale flow a key of the others must be left out. */
+    static void refuseInMultiscale(String key, Object value) {
+        refuse(key, value, MULTISCALE, FLAT);
+    }
+
+    private static void refuse(String key, Object value, String architecture, String other) {
         Check.require(
                 value == null,
                 key,
-                "has no meaning with architecture " + architecture + "; leave it out, or choose architecture: "
-                        + (architecture == Architecture.FLAT ? Architecture.MULTISCALE : Architecture.FLAT),
+                "has no meaning with architecture " + architecture + "; leave it out, or choose architecture: " + other,
                 value);
     }
 
     /** A flat flow has dense networks only. */
     static void refuseConvolutions(ConditionerConfig conditioner) {
         if (conditioner.type() != ConditionerConfig.Type.DENSE) {
-            refuse("conditioner.type", conditioner.type(), Architecture.FLAT);
+            refuseInFlat("conditioner.type", conditioner.type());
         }
-        refuse("conditioner.channels", conditioner.channels(), Architecture.FLAT);
-        refuse("conditioner.blocks", conditioner.blocks(), Architecture.FLAT);
+        refuseInFlat("conditioner.channels", conditioner.channels());
+        refuseInFlat("conditioner.blocks", conditioner.blocks());
     }
 
     /** A multi-scale flow has networks of convolutions only. */
     static void refuseDense(ConditionerConfig conditioner) {
         if (conditioner.type() == ConditionerConfig.Type.DENSE) {
-            refuse("conditioner.type", conditioner.type(), Architecture.MULTISCALE);
+            refuseInMultiscale("conditioner.type", conditioner.type());
         }
-        refuse("conditioner.hidden", conditioner.hidden(), Architecture.MULTISCALE);
-        refuse("conditioner.activation", conditioner.activation(), Architecture.MULTISCALE);
+        refuseInMultiscale("conditioner.hidden", conditioner.hidden());
+        refuseInMultiscale("conditioner.activation", conditioner.activation());
     }
 
     /** Of images, where the architecture is not said. */
@@ -81,8 +89,8 @@ final class FlowKeys {
     }
 
     /** The bound of a flat flow; {@code null} where nothing scales. */
-    static Double flatBound(Family family, Double given, int couplings, double alpha, double floor) {
-        if (family == Family.ADDITIVE) {
+    static Double flatBound(boolean scales, Double given, int couplings, double alpha, double floor) {
+        if (!scales) {
             return unscaled(given);
         }
         return Check.logScaleBound(

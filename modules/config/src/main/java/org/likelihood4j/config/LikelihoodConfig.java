@@ -9,7 +9,8 @@ import org.likelihood4j.config.rules.Check;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = LikelihoodConfig.Bernoulli.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = LikelihoodConfig.Bernoulli.class, name = "bernoulli"),
-    @JsonSubTypes.Type(value = LikelihoodConfig.Gaussian.class, name = "gaussian")
+    @JsonSubTypes.Type(value = LikelihoodConfig.Gaussian.class, name = "gaussian"),
+    @JsonSubTypes.Type(value = LikelihoodConfig.LogisticMixture.class, name = "logistic-mixture")
 })
 public sealed interface LikelihoodConfig {
     /**
@@ -35,6 +36,21 @@ public sealed interface LikelihoodConfig {
         /** Fills in the default and checks it. */
         public Gaussian {
             sigma = Check.atLeast(SMALLEST_SIGMA, "sigma", sigma, 0.1);
+        }
+    }
+
+    /**
+     * 8-bit pixels, grey or in colour, as mixtures of logistic distributions whose cells the stored integers are: the bound is one of
+     * their probability, and tells bits/dim.
+     *
+     * @param components of each pixel's mixture; 1 to 100, default 5
+     */
+    record LogisticMixture(Integer components) implements LikelihoodConfig {
+        private static final int MAX_COMPONENTS = 100;
+
+        /** Fills in the default and checks it. */
+        public LogisticMixture {
+            components = Check.within(1, MAX_COMPONENTS, "components", components, 5);
         }
     }
 

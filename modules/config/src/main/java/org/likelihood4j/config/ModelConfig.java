@@ -138,6 +138,7 @@ public sealed interface ModelConfig {
      * @param invertibleConv of a multi-scale flow whether an invertible 1x1 convolution comes before each coupling of 2 channels and more;
      *     default false
      * @param base of a multi-scale flow the distribution of the latents that leave before the last scale; default standard
+     * @param dequantization of a multi-scale flow the noise that makes real numbers of integer pixels; default uniform
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2, or the largest that fits.
      *     All couplings together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
      *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default in a flat flow.
@@ -160,6 +161,7 @@ public sealed interface ModelConfig {
             Boolean actNorm,
             Boolean invertibleConv,
             Base base,
+            Dequantization dequantization,
             Double logScaleBound,
             Double alpha,
             Double standardizationFloor,
@@ -185,7 +187,8 @@ public sealed interface ModelConfig {
             standardizationFloor = Check.optional(
                     Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
             logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
-            boolean bare = scales == null && actNorm == null && invertibleConv == null && base == null;
+            boolean bare = Stream.of(scales, actNorm, invertibleConv, base, dequantization)
+                    .allMatch(Objects::isNull);
             // The configurations that were resolved before there was a choice name all of a flat flow's keys.
             boolean old = bare
                     && Stream.of(couplings, family, mask, conditioner.hidden(), conditioner.activation(), alpha)
@@ -193,26 +196,29 @@ public sealed interface ModelConfig {
             architecture = architecture == null && old ? Architecture.FLAT : architecture;
             family = Check.or(family, Family.DERIVED);
             if (architecture == Architecture.FLAT) {
-                FlowKeys.refuse("scales", scales, Architecture.FLAT);
-                FlowKeys.refuse("actNorm", actNorm, Architecture.FLAT);
-                FlowKeys.refuse("invertibleConv", invertibleConv, Architecture.FLAT);
-                FlowKeys.refuse("base", base, Architecture.FLAT);
+                FlowKeys.refuseInFlat("scales", scales);
+                FlowKeys.refuseInFlat("actNorm", actNorm);
+                FlowKeys.refuseInFlat("invertibleConv", invertibleConv);
+                FlowKeys.refuseInFlat("base", base);
+                FlowKeys.refuseInFlat("dequantization", dequantization);
                 FlowKeys.refuseConvolutions(conditioner);
                 conditioner = conditioner.dense();
                 couplings = Check.or(couplings, 6);
                 mask = Check.or(mask, Mask.CHECKERBOARD);
                 alpha = Check.or(alpha, 1e-6);
                 standardizationFloor = Check.or(standardizationFloor, 1e-3);
-                logScaleBound = FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
+                logScaleBound = FlowKeys.flatBound(
+                        family != Family.ADDITIVE, logScaleBound, couplings, alpha, standardizationFloor);
             } else if (architecture == Architecture.MULTISCALE) {
-                FlowKeys.refuse("couplings", couplings, Architecture.MULTISCALE);
-                FlowKeys.refuse("mask", mask, Architecture.MULTISCALE);
+                FlowKeys.refuseInMultiscale("couplings", couplings);
+                FlowKeys.refuseInMultiscale("mask", mask);
                 FlowKeys.refuseDense(conditioner);
                 conditioner = conditioner.convolutional();
                 scales = FlowKeys.scales(scales, conditioner.channels());
                 actNorm = Check.or(actNorm, false);
                 invertibleConv = Check.or(invertibleConv, false);
                 base = Check.or(base, Base.STANDARD);
+                dequantization = Check.or(dequantization, Dequantization.UNIFORM);
                 alpha = Check.or(alpha, 1e-5);
                 standardizationFloor = Check.or(standardizationFloor, 1.0);
                 int each = (family == Family.ADDITIVE ? 0 : 1) + (actNorm ? 1 : 0) + (invertibleConv ? 1 : 0);
@@ -259,6 +265,7 @@ public sealed interface ModelConfig {
                     actNorm,
                     invertibleConv,
                     base,
+                    dequantization,
                     logScaleBound,
                     alpha,
                     standardizationFloor,
@@ -303,6 +310,23 @@ public sealed interface ModelConfig {
         MULTISCALE,
         /** Couplings of all pixels, or columns, at once, with fully connected networks. */
         FLAT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The noise u that makes real numbers x + u of integer pixels x. */
+    enum Dequantization {
+        /** Uniform on [0, 1). */
+        UNIFORM,
+        /**
+         * Learned: a small flow of four couplings of the checkerboard, with half the conditioner's channels, makes it of uniform noise and
+         * the image (Ho et al. 2019). log q(u|x) is a term of its own; with evaluation.importanceSamples above 1 the bound of log P(x) is
+         * the tighter one of so many draws.
+         */
+        VARIATIONAL;
 
         @Override
         public String toString() {

@@ -1,7 +1,7 @@
 package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,8 @@ import org.likelihood4j.config.rules.Wording;
 public final class ModelTypes {
     private static final Map<String, Class<? extends ModelConfig>> BUILT_IN = builtIn();
 
-    private static volatile Map<String, Class<? extends ModelConfig>> all;
+    /** What was found at the first use, so that every later look-up is of the same kinds. */
+    private static volatile List<ModelType> installed;
 
     private ModelTypes() {}
 
@@ -34,20 +35,29 @@ public final class ModelTypes {
      * @throws ConfigException if an installed kind cannot be loaded or its name is taken
      */
     public static Map<String, Class<? extends ModelConfig>> all() {
-        if (all == null) {
-            all = with(installed());
-        }
-        return all;
+        return with(installed());
     }
 
     private static List<ModelType> installed() {
-        List<ModelType> installed = new ArrayList<>();
+        if (installed == null) {
+            installed = found(
+                    Arrays.asList(Thread.currentThread().getContextClassLoader(), ModelTypes.class.getClassLoader()));
+        }
+        return installed;
+    }
+
+    /** Those that class loaders know, each once; an application's server has its own jars in the thread's loader only. */
+    static List<ModelType> found(List<ClassLoader> loaders) {
+        Map<Class<?>, ModelType> found = new LinkedHashMap<>();
         try {
-            ServiceLoader.load(ModelType.class).forEach(installed::add);
+            for (ClassLoader loader : loaders) {
+                ServiceLoader.load(ModelType.class, loader).stream()
+                        .forEach(type -> found.computeIfAbsent(type.type(), absent -> type.get()));
+            }
         } catch (ServiceConfigurationError e) {
             throw new ConfigException("model.type", "an installed kind of model cannot be loaded: " + e.getMessage());
         }
-        return installed;
+        return List.copyOf(found.values());
     }
 
     /** The built-in kinds and others. */

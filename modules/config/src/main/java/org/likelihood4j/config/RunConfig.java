@@ -78,12 +78,10 @@ public record RunConfig(
         }
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
-        data = Check.or(data, new DigitsConfig(null, null, null, null));
-        try {
-            model = model.decided(data);
-        } catch (ConfigException e) {
-            throw new ConfigException("model." + e.key(), e.problem());
+        if (data != null) {
+            model = decided(model, data);
         }
+        data = Check.or(data, new DigitsConfig(null, null, null, null));
         model = withKnownClasses(model, data);
         training = Check.or(training, TrainingConfig.defaults());
         if (model.hasKl()) {
@@ -100,6 +98,15 @@ public record RunConfig(
         }
         if (training.earlyStopping() != null && !data.validates()) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
+        }
+    }
+
+    /** Data that are not said may still be put there by whoever has them. */
+    private static ModelConfig decided(ModelConfig model, DataConfig data) {
+        try {
+            return model.decided(data);
+        } catch (ConfigException e) {
+            throw new ConfigException("model." + e.key(), e.problem());
         }
     }
 

@@ -172,12 +172,12 @@ public class ConfigErrorsTest {
                         ":1: model.logScaleBound: couplings * logScaleBound must be at most 29.8 with this alpha and"
                                 + " standardizationFloor, or the squares of the latents could leave float32, was 41 * 2.0 = 82.0"),
                 arguments(
-                        "model:\n  type: realnvp\n  mask: columns\n",
-                        ":3: model.mask: belongs to a flat flow, but of images a realnvp is multi-scale unless it says"
+                        "data: {}\nmodel:\n  type: realnvp\n  mask: columns\n",
+                        ":4: model.mask: belongs to a flat flow, but of images a realnvp is multi-scale unless it says"
                                 + " otherwise; add architecture: flat beside type: realnvp, or leave this key out"),
                 arguments(
-                        "model:\n  type: realnvp\n  conditioner: {hidden: [256]}\n",
-                        ":3: model.conditioner.hidden: belongs to a flat flow, but of images a realnvp is multi-scale"
+                        "data: {}\nmodel:\n  type: realnvp\n  conditioner: {hidden: [256]}\n",
+                        ":4: model.conditioner.hidden: belongs to a flat flow, but of images a realnvp is multi-scale"
                                 + " unless it says otherwise; add architecture: flat beside type: realnvp, or leave this"
                                 + " key out"),
                 arguments(
@@ -189,24 +189,24 @@ public class ConfigErrorsTest {
                         ":4: model.conditioner.type: has no meaning with architecture multiscale; leave it out, or choose"
                                 + " architecture: flat, was dense"),
                 arguments(
-                        "model:\n  type: realnvp\n  scales: [{}, {}]\n",
-                        ":3: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
+                        "data: {}\nmodel:\n  type: realnvp\n  scales: [{}, {}]\n",
+                        ":4: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
                 arguments(
                         "model:\n  type: realnvp\n  scales: [{checkerboard: 101}]\n",
                         ":3: model.scales[0].checkerboard: must be at most 100, was 101"),
                 arguments(
-                        "model:\n  type: realnvp\n  scales: []\n",
-                        ":3: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
+                        "data: {}\nmodel:\n  type: realnvp\n  scales: []\n",
+                        ":4: model.scales: must have a coupling, such as {checkerboard: 4} at the first scale, was none"),
                 arguments(
                         "model:\n  type: realnvp\n  scales: [{},{},{},{},{},{},{},{},{},{},{}]\n",
                         ":3: model.scales: must have at most 10 scales, was 11"),
                 arguments(
-                        "model:\n  type: realnvp\n  conditioner: {channels: 3000}\n",
-                        ":3: model.conditioner.channels: doubles at each scale, and must be at most 4096 at each; give the"
+                        "data: {}\nmodel:\n  type: realnvp\n  conditioner: {channels: 3000}\n",
+                        ":4: model.conditioner.channels: doubles at each scale, and must be at most 4096 at each; give the"
                                 + " scales channels of their own, was 3000"),
                 arguments(
-                        "model:\n  type: realnvp\n  logScaleBound: 4\n",
-                        ":3: model.logScaleBound: the bounds of the flow's 12 log-scales must be at most 36.9 together with"
+                        "data: {}\nmodel:\n  type: realnvp\n  logScaleBound: 4\n",
+                        ":4: model.logScaleBound: the bounds of the flow's 12 log-scales must be at most 36.9 together with"
                                 + " this alpha and standardizationFloor, or the squares of the latents could leave float32,"
                                 + " was 12 * 4.0 = 48.0"),
                 arguments(

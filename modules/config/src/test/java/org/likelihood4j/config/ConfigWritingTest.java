@@ -62,6 +62,28 @@ class ConfigWritingTest {
                 .isEqualTo(config);
     }
 
+    /** A run of images that a version recorded which knew no other flows. */
+    @Test
+    void whatAnOlderVersionRecordedMeansWhatItDid() {
+        String older = """
+                name: older
+                data: {type: digits}
+                model:
+                  type: realnvp
+                  couplings: 4
+                  mask: checkerboard
+                  conditioner: {hidden: [16], activation: relu}
+                """;
+        RunConfig read = ConfigLoader.parseRecorded(older, "config.yaml", List.of("model.couplings=3"));
+        assertThat(read)
+                .isEqualTo(ConfigLoader.parse(
+                        older, "config.yaml", List.of("model.couplings=3", "model.architecture=flat")));
+        // What this version writes says it itself.
+        RunConfig now = ConfigLoader.parse("data: {type: digits}\nmodel: {type: realnvp}", "now.yaml", List.of());
+        assertThat(ConfigLoader.parseRecorded(ConfigLoader.toYaml(now), "config.yaml", List.of()))
+                .isEqualTo(now);
+    }
+
     @Test
     void theWrittenFormIsOrderedAndComplete() {
         assertThat(ConfigLoader.toYaml(parse(VAE))).isEqualTo("""

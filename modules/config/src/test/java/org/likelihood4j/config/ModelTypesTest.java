@@ -3,14 +3,34 @@ package org.likelihood4j.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.rules.ConfigException;
 
 class ModelTypesTest {
     private record Section(Integer width) implements ModelConfig.Provided {}
+
+    /** One that a jar names. */
+    public static final class Named implements ModelType {
+        @Override
+        public String name() {
+            return "named";
+        }
+
+        @Override
+        public Class<Section> section() {
+            return Section.class;
+        }
+    }
 
     private record Installed(String name) implements ModelType {
         @Override
@@ -25,11 +45,25 @@ class ModelTypesTest {
         assertThat(ModelTypes.with(List.of(new Installed("mine"))).keySet()).containsExactly("vae", "realnvp", "mine");
     }
 
+    /** As in an application's server, where the thread's class loader knows jars that ours does not. */
+    @Test
+    void kindsAreThoseOfTheThreadsLoaderThenOfOurs(@TempDir Path jar) throws IOException {
+        Path services = Files.createDirectories(jar.resolve("META-INF/services"));
+        Files.writeString(services.resolve(ModelType.class.getName()), Named.class.getName());
+        ClassLoader own = ModelTypes.class.getClassLoader();
+        try (URLClassLoader other = new URLClassLoader(new URL[] {jar.toUri().toURL()}, own)) {
+            for (ClassLoader[] loaders : new ClassLoader[][] {{other, own}, {own, other}, {other, other}}) {
+                assertThat(ModelTypes.found(List.of(loaders))).singleElement().isInstanceOf(Named.class);
+            }
+        }
+        assertThat(ModelTypes.found(Arrays.asList(null, own))).isEmpty();
+    }
+
     @Test
     void everySectionHasItsName() {
         ModelConfig vae = new ModelConfig.Vae(null, null, null, null, null, null, null);
         ModelConfig flow = new ModelConfig.RealNvp(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
         assertThat(ModelTypes.name(vae)).isEqualTo("vae");
         assertThat(ModelTypes.name(flow)).isEqualTo("realnvp");
     }

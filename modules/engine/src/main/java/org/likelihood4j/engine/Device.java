@@ -18,6 +18,11 @@ public interface Device {
     /** Whether it can be used in this process. */
     boolean isAvailable();
 
+    /** The device of the highest priority is used; the processor's is 0. */
+    default int priority() {
+        return 0;
+    }
+
     /** How matrices should stand in its memory. */
     Layout layout();
 

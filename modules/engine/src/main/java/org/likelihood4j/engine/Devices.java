@@ -1,19 +1,17 @@
 package org.likelihood4j.engine;
 
+import java.util.Comparator;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
 /** The devices of this process. */
 public final class Devices {
-    private static final Optional<Device> BEST =
-            ServiceLoader.load(Device.class, Device.class.getClassLoader()).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .filter(Device::isAvailable)
-                    .findFirst();
+    private static final Optional<Device> BEST = Services.found(Device.class).stream()
+            .filter(Device::isAvailable)
+            .max(Comparator.comparingInt(Device::priority));
 
     private Devices() {}
 
-    /** The first one that can be used; none where ND4J's arrays are elsewhere than all devices' memory. */
+    /** Of those that can be used the one of the highest priority; none where ND4J's arrays are elsewhere than all devices' memory. */
     public static Optional<Device> best() {
         return BEST;
     }

@@ -3,15 +3,12 @@ package org.likelihood4j.engine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.ServiceLoader;
 
 /** The engines of this process. */
 public final class Engines {
-    private static final List<EngineProvider> PROVIDERS =
-            ServiceLoader.load(EngineProvider.class, EngineProvider.class.getClassLoader()).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .sorted(Comparator.comparingInt(EngineProvider::priority).reversed())
-                    .toList();
+    private static final List<EngineProvider> PROVIDERS = Services.found(EngineProvider.class).stream()
+            .sorted(Comparator.comparingInt(EngineProvider::priority).reversed())
+            .toList();
 
     private Engines() {}
 

@@ -41,8 +41,8 @@ class ExamplesTest {
             model: {type: vae, latent: 10, encoder: {hidden: [64, 32], activation: tanh}, decoder: {hidden: [64]}}
             diagnostics: {gradientDraws: 0}
             """;
-    private static final String FLOW =
-            REST + "name: flow\nmodel: {type: realnvp, couplings: 4, conditioner: {hidden: [64]}}\n";
+    private static final String FLOW = REST
+            + "name: flow\nmodel: {type: realnvp, architecture: flat, couplings: 4, conditioner: {hidden: [64]}}\n";
 
     @TempDir
     private static Path runs;

@@ -120,7 +120,7 @@ final class ConfigTarget implements Target {
                         loss: {importanceSamples: 2, kl: {estimator: path, samples: 3}}
                         """,
                         """
-                        model: {type: vae, prior: {type: realnvp, architecture: flat, couplings: 2}}
+                        model: {type: vae, prior: {type: realnvp, couplings: 2}}
                         loss: {kl: {beta: 0.5, warmup: {type: cyclical, cycles: 2}}}
                         training:
                           epochs: 1

@@ -3,11 +3,11 @@ package org.likelihood4j.inference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.NoiseKeys;
@@ -46,8 +46,13 @@ final class ClassPosterior {
                 : Math.min(MOST_DRAWS, settings.importanceSamples());
     }
 
-    /** @param rows computed at once */
-    List<Evaluation.Quantity> evaluate(String split, Examples set, int rows, ProgressListener progress) {
+    /**
+     * Evaluates.
+     *
+     * @param rows computed at once
+     * @param done hears how many examples are
+     */
+    List<Evaluation.Quantity> evaluate(String split, Examples set, int rows, LongConsumer done) {
         RepeatedMean right = new RepeatedMean(set.size(), 1);
         RepeatedMean posterior = new RepeatedMean(set.size(), 1);
         RepeatedMean marginal = new RepeatedMean(set.size(), 1);
@@ -70,7 +75,7 @@ final class ClassPosterior {
                     posterior.add(0, index, byClass[label][row] - Math.log(byClass.length) - mean.value());
                     right.add(0, index, best == label ? 1 : 0);
                 }
-                Evaluator.report(progress, "classes", batch.indices()[batch.size() - 1] + 1, set.size());
+                done.accept(batch.indices()[batch.size() - 1] + 1);
             }
         }
         return quantities(model, right, posterior, marginal);

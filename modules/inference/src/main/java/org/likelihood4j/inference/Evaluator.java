@@ -72,17 +72,20 @@ public final class Evaluator {
         List<Evaluation.Quantity> quantities = new ArrayList<>();
         double bits = -1 / (model.shape().size() * Math.log(2));
         List<Metric> metrics = model.metrics();
+        boolean exact = model instanceof ExactDensityModel;
         RepeatedMean[] means = metrics(metrics, split, set, progress);
         if (model.hasBitsPerDimension()) {
-            quantities.add(means[0].quantity(
-                    "bits_per_dim", "bits/dim", "-log p(pixels + u)/(D ln 2): the sum of the terms below", bits));
-            for (int i = 1; i < means.length; i++) {
+            String what = exact
+                    ? "-log p(pixels + u)/(D ln 2): the sum of the terms below"
+                    : "-ELBO/(D ln 2), which is at least that of the stored integers";
+            quantities.add(means[0].quantity("bits_per_dim", "bits/dim", what, bits));
+            for (int i = 1; exact && i < means.length; i++) {
                 Metric metric = metrics.get(i);
                 quantities.add(means[i].quantity(
                         "bits_per_dim/" + metric.name(), "bits/dim", "term: " + metric.description(), bits));
             }
         }
-        boolean terms = model.hasBitsPerDimension();
+        boolean terms = exact && model.hasBitsPerDimension();
         for (int i = 0; i < (terms ? 1 : means.length); i++) {
             Metric metric = metrics.get(i);
             quantities.add(means[i].quantity(metric.name(), metric.unit(), metric.description(), 1));
@@ -100,7 +103,7 @@ public final class Evaluator {
         if (model.condition().isPresent() && model.hasLikelihood()) {
             quantities.addAll(
                     new ClassPosterior(trained, settings, model.condition().orElseThrow())
-                            .evaluate(split, set, rows(set), progress));
+                            .evaluate(split, set, rows(set), done -> report(progress, "classes", done, set.size())));
         }
         if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel) {
             quantities.addAll(divergence(means[0], set));
@@ -180,7 +183,7 @@ public final class Evaluator {
         return result;
     }
 
-    static void report(ProgressListener progress, String what, long done, long total) {
+    private static void report(ProgressListener progress, String what, long done, long total) {
         if (progress.cancelled()) {
             throw new CancellationException("the evaluation was cancelled");
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
+import org.likelihood4j.models.flow.VariationalDequantization;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
@@ -41,6 +43,7 @@ import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
+import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -132,6 +135,7 @@ class ModelContractTest {
                         new DerivedAffineFamily(1.5),
                         type))));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
+        cases.add(new Case("RealNVP, multi-scale, learned noise", 16, ModelContractTest::withLearnedNoise));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));
         cases.add(new Case(
                 "VAE, convolutional and conditional, 3 samples",
@@ -146,6 +150,18 @@ class ModelContractTest {
                         sampled(3),
                         new VaeOptions.KlReport(true, 2),
                         type))));
+        for (EventShape.Image image : List.of(EventShape.image(2, 2, 1), EventShape.image(1, 2, 3))) {
+            cases.add(new Case(
+                    "VAE, logistic mixture, " + image,
+                    256,
+                    type -> new GaussianVae(new VaeOptions(
+                            image,
+                            2,
+                            hidden(Activation.TANH, 3),
+                            hidden(Activation.TANH, 3),
+                            new LogisticMixturePixels(2),
+                            type))));
+        }
         Likelihood reals = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4);
         Mlp.Hidden elu = hidden(Activation.ELU, 4);
         cases.add(new Case(
@@ -174,6 +190,22 @@ class ModelContractTest {
                                 true,
                                 1),
                         type)));
+    }
+
+    private static Flow withLearnedNoise(DataType type) {
+        ConvNet.Shape net = new ConvNet.Shape(ConvNet.Block.GATED, 2, 0);
+        PixelData data = new PixelData(EventShape.image(2, 3, 2), 16, HalfOrder.CHECKERBOARD, 0.05, 1e-3);
+        return new Flow(new Flow.Options(
+                data,
+                new MultiscaleArchitecture(
+                        List.of(new MultiscaleArchitecture.Scale(1, 1, net)),
+                        new AffineFamily(1),
+                        false,
+                        false,
+                        false,
+                        1),
+                Optional.of(new VariationalDequantization(data, 2, net)),
+                type));
     }
 
     private static Case rows(String name, int dimension, HalfOrder halves) {
@@ -468,8 +500,8 @@ class ModelContractTest {
             }
         }
         assertThat(function.outputNames()).isEqualTo(names);
-        // Normalisations and mixing report nothing, but have a log-determinant.
-        if (model instanceof Flow && !c.name().contains("mixed")) {
+        // Normalisations and mixing report nothing, but have a log-determinant; learned noise has another.
+        if (model instanceof Flow && !c.name().contains("mixed") && !c.name().contains("noise")) {
             ModelFunction loss = model.trainingLoss();
             // The same noise: the function's inputs are drawn in the loss's order.
             assertThat(function.inputs()).isEqualTo(loss.inputs());

@@ -1,9 +1,13 @@
 package org.likelihood4j.report;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.likelihood4j.runs.metrics.MetricsEvent;
+import org.likelihood4j.runs.metrics.MetricsEvent.Ability;
 import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.runs.metrics.MetricsReader;
 import org.likelihood4j.runs.statistics.ActiveUnits;
@@ -18,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * kl, steps/kl           the two KLs, with the band   latents          how many are active
  * kl/pooled              the same over all epochs so far
  * gradients/loss/mu      variance by estimator        blocks/coupling0 what BlockReport says
- * bits, bits/training    -term/(D ln 2), for flows
+ * bits, bits/training    -term/(D ln 2), for flows of images
  * </pre>
  */
 final class RunHistory implements MetricsReader.Sink {
@@ -27,7 +31,8 @@ final class RunHistory implements MetricsReader.Sink {
 
     static final String BITS_TOTAL = "total";
 
-    private static final String LIKELIHOOD = "log_likelihood";
+    static final String LIKELIHOOD = "log_likelihood";
+    private static final String DEQUANTIZATION = "dequantization";
     private static final int MOST_TABLES = 400;
     private static final double BAND = 2;
 
@@ -38,7 +43,7 @@ final class RunHistory implements MetricsReader.Sink {
     private double stepsPerEpoch;
     private double parameters;
     private double dimensions;
-    private List<String> abilities = List.of();
+    private Set<Ability> abilities = Set.of();
     private double epoch;
     private double seconds;
     private String lastTime = "";
@@ -53,7 +58,7 @@ final class RunHistory implements MetricsReader.Sink {
         stepsPerEpoch = 0;
         parameters = 0;
         dimensions = 0;
-        abilities = List.of();
+        abilities = Set.of();
         epoch = 0;
         seconds = 0;
         lastTime = "";
@@ -97,11 +102,11 @@ final class RunHistory implements MetricsReader.Sink {
         provenance = JsonValues.flat(line.path(MetricsKeys.PROVENANCE));
     }
 
-    private static List<String> abilities(JsonNode given) {
-        return given.valueStream()
-                .limit(MetricsEvent.Ability.values().length)
-                .map(ability -> JsonValues.name(ability.asString("")))
-                .toList();
+    private static Set<Ability> abilities(JsonNode given) {
+        Set<String> names = given.valueStream().map(name -> name.asString("")).collect(Collectors.toSet());
+        return Arrays.stream(Ability.values())
+                .filter(ability -> names.contains(ability.key()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void step(JsonNode line) {
@@ -150,15 +155,13 @@ final class RunHistory implements MetricsReader.Sink {
         add(bitsName, x, bits(values));
     }
 
-    /**
-     * A flow's log-likelihood and its terms, in nats, as bits/dim: {@code -term/(D ln 2)}. Empty for other models, and for files of
-     * version 1, which do not say D.
-     */
+    /** A flow's log-likelihood and its terms, in nats, as bits/dim: {@code -term/(D ln 2)}. Empty for other models. */
     private Map<String, Double> bits(Map<String, Double> nats) {
-        if (dimensions < 1 || !nats.containsKey(LIKELIHOOD)) {
+        double d = dimensions > 0 ? dimensions : dimensionsOf(nats);
+        if (d < 1 || !nats.containsKey(LIKELIHOOD)) {
             return Map.of();
         }
-        double unit = -dimensions * Math.log(2);
+        double unit = -d * Math.log(2);
         Map<String, Double> bits = new LinkedHashMap<>();
         nats.forEach((name, value) -> {
             if (name.equals(LIKELIHOOD)) {
@@ -168,6 +171,12 @@ final class RunHistory implements MetricsReader.Sink {
             }
         });
         return bits;
+    }
+
+    /** D where no line has said it yet: the dequantisation of 8-bit pixels has the term {@code -D ln 256}. 0 without that. */
+    private static double dimensionsOf(Map<String, Double> nats) {
+        double d = Math.rint(-nats.getOrDefault(DEQUANTIZATION, 0.0) / Math.log(256));
+        return d >= 1 ? d : 0;
     }
 
     private void agreement(String name, double x, JsonNode kl) {
@@ -239,6 +248,11 @@ final class RunHistory implements MetricsReader.Sink {
         return provenance;
     }
 
+    /** What the model can, as a line has said; empty if an older version wrote the file. */
+    Set<Ability> abilities() {
+        return abilities;
+    }
+
     /**
      * How far a training is.
      *
@@ -247,17 +261,9 @@ final class RunHistory implements MetricsReader.Sink {
      * @param seconds that those took
      * @param stepsPerEpoch 0 if not known
      * @param parameters how many the model has; 0 if not known
-     * @param abilities what the model can; empty if an older version wrote the file
      * @param time of the last line
      */
-    record Progress(
-            String end,
-            double epoch,
-            double seconds,
-            double stepsPerEpoch,
-            double parameters,
-            List<String> abilities,
-            String time) {}
+    record Progress(String end, double epoch, double seconds, double stepsPerEpoch, double parameters, String time) {}
 
     /**
      * What a training has told.
@@ -284,7 +290,7 @@ final class RunHistory implements MetricsReader.Sink {
             }
         });
         return new Course(
-                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, abilities, lastTime),
+                new Progress(end, epoch, seconds, stepsPerEpoch, parameters, lastTime),
                 rows,
                 latents.picture(),
                 notices.marks(),

@@ -49,13 +49,15 @@ public final class RunReader {
         List<String> notes = history.notices().notes();
         Map<String, String> config = config(notes);
         Map<String, String> provenance = history.provenance();
+        RunHistory.Course course = history.course(MOST_ROWS);
+        String model = JsonValues.name(config.getOrDefault("model.type", ""));
         RunReport.Origin origin = new RunReport.Origin(
-                JsonValues.name(config.getOrDefault("model.type", "")),
+                model,
                 provenance.getOrDefault("data", JsonValues.name(config.getOrDefault("data.type", ""))),
                 planned(config),
+                ModelAbilities.of(history.abilities(), model, course.tables()),
                 config,
                 provenance);
-        RunHistory.Course course = history.course(MOST_ROWS);
         List<Evaluation> evaluations = evaluations(notes);
         Map<String, List<Picture>> pictures = pictures(mostPictures, notes);
         return new RunReport(

@@ -30,6 +30,7 @@ public record RunReport(
      * @param model vae, realnvp, or what its config says
      * @param data where the images come from
      * @param plannedEpochs of its config; 0 if not known
+     * @param abilities names of what the model can, see {@code MetricsEvent.Ability}: the page chooses its sections by them
      * @param config each key with its value
      * @param provenance versions, machine, data, seed
      */
@@ -37,6 +38,7 @@ public record RunReport(
             String model,
             String data,
             long plannedEpochs,
+            List<String> abilities,
             Map<String, String> config,
             Map<String, String> provenance) {}
 

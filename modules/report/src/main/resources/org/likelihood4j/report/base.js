@@ -98,8 +98,7 @@ window.likelihood4j = {charts: {}, view: null};
   /** Says something to people who listen to the page. */
   page.say = text => { document.getElementById("spoken").textContent = text; };
 
-  /** What the run's model can, as its first line says; of older runs, as their numbers show. */
-  const can = (run, ability) => run.progress.abilities.includes(ability);
-  page.hasKl = run => can(run, "kl") || "kl" in run.tables || "steps/kl" in run.tables;
-  page.hasExactDensity = run => can(run, "exact_density") || "bits" in run.tables || "bits/training" in run.tables;
+  /** What the run's model can. */
+  page.hasKl = run => run.abilities.includes("kl");
+  page.hasExactDensity = run => run.abilities.includes("exact_density");
 })(window.likelihood4j);

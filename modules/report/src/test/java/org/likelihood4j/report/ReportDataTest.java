@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.io.RunException;
 import tools.jackson.databind.JsonNode;
 
@@ -117,11 +119,58 @@ class ReportDataTest {
                 .sum();
         assertThat(sum).isCloseTo(bits.get("total")[0], within(1e-6));
         assertThat(run.headline().unit()).isEqualTo("bits/dim");
-        // A file of version 1 does not say D.
-        RunReport old =
-                RunFolder.make(folder.resolve("old"), RunFolder.START, epoch).report();
-        assertThat(old.course().tables()).containsKey("validation").doesNotContainKey("bits");
-        assertThat(old.headline().unit()).isEqualTo("nats");
+    }
+
+    /** A file of version 1 does not say D, but the dequantisation's term does: also where a later version went on with it. */
+    @Test
+    void theEpochsOfAnOldFlowAreInBitsToo() throws IOException {
+        String means = "{\"loss\":%d,\"log_likelihood\":-%1$d,\"dequantization\":-4347.4189453125}";
+        String[] lines = new String[2];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = "{\"event\":\"epoch\",\"epoch\":%d,\"training\":%s,\"validation\":%2$s}"
+                    .formatted(i + 1, means.formatted(1100 + 100 * i));
+        }
+        RunReport old = RunFolder.make(folder.resolve("old"), RunFolder.START, lines[0], lines[1])
+                .report();
+        RunReport resumed = RunFolder.make(
+                        folder.resolve("resumed"),
+                        RunFolder.START,
+                        lines[0],
+                        "{\"event\":\"resume\",\"version\":2,\"epoch\":1,\"step\":10,\"steps_per_epoch\":10,\"dimensions\":784}",
+                        lines[1])
+                .report();
+        for (RunReport run : List.of(old, resumed)) {
+            assertThat(run.headline().unit()).isEqualTo("bits/dim");
+            // The first of the two is the best; 784 pixels, by hand.
+            assertThat(run.headline().value()).isCloseTo(1100 / 784.0 / Math.log(2), within(1e-12));
+            assertThat(column(run, "bits", "total")).hasSize(2);
+            assertThat(column(run, "bits/training", "dequantization")[0]).isCloseTo(8, within(1e-6));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            vae     |                                                       | kl
+            realnvp |                                                       | exact_density
+            unread  | {"event":"step","step":5,"log_likelihood":-3}         | exact_density
+            unread  | {"event":"epoch","epoch":1,"training":{"loss":3,"reconstruction":-2}} | kl
+            unread  | {"event":"epoch","epoch":1,"latents":{"active":1,"kl_sampled":[0.5]}} | kl
+            unread  | {"event":"epoch","epoch":1,"gradients":{"loss":{"path":{"mu":{"variance":2}}}}} | kl
+            unread  | {"event":"epoch","epoch":1,"training":{"loss":3}}     |
+            """)
+    void anOldFileThatDoesNotSayWhatItsModelCanHasItsSections(String kind, String line, String ability)
+            throws IOException {
+        RunFolder run = RunFolder.make(folder.resolve("old"), RunFolder.START, line == null ? "" : line);
+        Files.writeString(run.path().resolve("config.yaml"), "model: {type: " + kind + "}\n");
+        assertThat(run.json().path("abilities").toString()).isEqualTo(ability == null ? "[]" : "[\"" + ability + "\"]");
+    }
+
+    @Test
+    void abilitiesAreThoseThatAreKnownInAnyOrderAndNumber() throws IOException {
+        RunFolder run = RunFolder.make(
+                folder.resolve("new"),
+                "{\"event\":\"start\",\"version\":2,\"abilities\":[\"a\",3,\"b\",\"a\",\"latent\",\"latent\",\"exact_density\"]}");
+        assertThat(run.json().path("abilities").toString()).isEqualTo("[\"exact_density\",\"latent\"]");
     }
 
     private static org.assertj.core.data.Offset<Double> within(double error) {

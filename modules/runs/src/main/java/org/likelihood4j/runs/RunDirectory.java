@@ -98,7 +98,12 @@ public record RunDirectory(Path path) {
 
     /** The configuration with every value resolved. */
     public RunConfig readConfig() {
-        return ConfigLoader.load(config(), List.of());
+        return readConfig(List.of());
+    }
+
+    /** The same with changes to it, as for {@link ConfigLoader}. */
+    public RunConfig readConfig(List<String> overrides) {
+        return ConfigLoader.loadRecorded(config(), overrides);
     }
 
     public void writeConfig(RunConfig config) throws IOException {

@@ -30,10 +30,10 @@ public final class NormalProvider implements ModelProvider<NormalConfig> {
         return new NormalModel(context.event(), section.spread(), section.latent(), context.type());
     }
 
-    /** Of two columns, and only where there is a latent. */
+    /** Of two columns; without a latent there is nothing to encode, and what it would be is a name of {@code logProb} alone. */
     @Override
     public Optional<ModelFormulas> formulas(NormalConfig section, ModelContext context) {
-        if (!section.latent() || context.shape().size() != 2) {
+        if (context.shape().size() != 2) {
             return Optional.empty();
         }
         List<String> z = List.of(
@@ -48,7 +48,11 @@ public final class NormalProvider implements ModelProvider<NormalConfig> {
                 "data = concat(x1, x2) + normal/mean");
         List<String> sample = new ArrayList<>(List.of("latent = temperature * normal(2)"));
         sample.addAll(back);
-        return Optional.of(new ModelFormulas(
-                Map.of(), z, back, sample, List.of("logProb = sum(logNormal(latent, 0, 0)) - sum(normal/logScale)")));
+        List<String> logProb = new ArrayList<>(section.latent() ? List.of() : z);
+        logProb.add("logProb = sum(logNormal(latent, 0, 0)) - sum(normal/logScale)");
+        return Optional.of(
+                section.latent()
+                        ? new ModelFormulas(Map.of(), z, back, sample, logProb)
+                        : new ModelFormulas(Map.of(), List.of(), List.of(), sample, logProb));
     }
 }

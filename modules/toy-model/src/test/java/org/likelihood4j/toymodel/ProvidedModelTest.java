@@ -212,7 +212,32 @@ class ProvidedModelTest {
             run(command, plain).succeeded();
         }
         run("reconstruct", plain).refused("has no latent space");
-        run("export", plain, "--output", folder.resolve("no-export")).refused("model.type normal", "formulas");
-        assertThat(folder.resolve("no-export")).doesNotExist();
+    }
+
+    @Test
+    void withoutALatentItsExportHasNoneEither() throws IOException {
+        Path target = folder.resolve("plain-export");
+        run("export", plain, "--output", target).succeeded();
+        assertThat(target.resolve("model.json"))
+                .content()
+                .contains(
+                        "\"dimension\" : 2",
+                        "\"encode\" : [ ]",
+                        "\"logProb = sum(logNormal(latent, 0, 0)) - sum(normal/logScale)\"")
+                .doesNotContain("latentDimension");
+    }
+
+    @Test
+    void withoutFormulasThereIsNoExport() throws IOException {
+        StringBuilder csv = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            csv.append("%s,%s,%s%n".formatted(Math.sin(i), Math.sin(2.3 * i), Math.sin(3.7 * i)));
+        }
+        Path data = Files.writeString(folder.resolve("three.csv"), csv);
+        run("train", config, "--runs", folder.resolve("runs"), "--set", "name=three", "--set", "data.path=" + data)
+                .succeeded();
+        Path target = folder.resolve("no-export");
+        run("export", folder.resolve("runs/three"), "--output", target).refused("model.type normal", "formulas");
+        assertThat(target).doesNotExist();
     }
 }

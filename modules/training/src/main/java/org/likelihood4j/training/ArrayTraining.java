@@ -15,14 +15,14 @@ import org.likelihood4j.training.events.TrainingListener;
 import org.likelihood4j.training.loop.PreflightCheck;
 
 /**
- * Trainings on data that a program has in memory: its own {@link Splits}, or what {@code training.arrays} reads from arrays and
+ * Trainings on data that a program has in memory: its own {@link Splits}, or what {@code inference.arrays} reads from arrays and
  * iterators.
  *
  * <pre>
- * RunConfig config = ConfigLoader.load(Path.of("my.yaml"), List.of());
- * Trainer trainer = OwnTraining.start(config, data, "sensor 7, May", Path.of("runs"), List.of(listener));
+ * Trainer trainer = ArrayTraining.start(config, data, "a bent Gaussian", runs, List.of(listener));
  * trainer.run();
- * OpenedModel model = OpenedModel.open(trainer.directory().path());
+ * try (OpenedModel model = OpenedModel.open(trainer.directory().path())) {
+ *     OpenedFlow flow = (OpenedFlow) model;
  * </pre>
  */
 public final class ArrayTraining {

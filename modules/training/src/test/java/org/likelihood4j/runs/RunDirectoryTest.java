@@ -47,6 +47,20 @@ class RunDirectoryTest {
         assertThat(RunDirectory.open(made.get(2)).readConfig()).isEqualTo(CONFIG);
     }
 
+    /** All flows were flat, and no config said so. */
+    @Test
+    void theConfigOfAnOlderRunIsRead() throws IOException {
+        RunConfig flow = TinyRun.config(TinyRun.FLOW);
+        RunDirectory run = RunDirectory.create(folder, flow);
+        String now = Files.readString(run.config());
+        String then = now.replace("  architecture: flat\n", "");
+        assertThat(then).isNotEqualTo(now);
+        Files.writeString(run.config(), then);
+        assertThat(run.readConfig()).isEqualTo(flow);
+        assertThat(run.readConfig(List.of("training.epochs=7")).training().epochs())
+                .isEqualTo(7);
+    }
+
     @Test
     void aFileOrADeadLinkOfThatNameIsKeptToo() throws IOException {
         Files.writeString(folder.resolve("tiny"), "mine");

@@ -32,8 +32,10 @@ import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
+import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -100,7 +102,29 @@ class EnginesAgreeTest {
                             new DerivedAffineFamily(1.5),
                             type))));
         }
+        for (ConvNet.Block block : ConvNet.Block.values()) {
+            cases.add(new Case(
+                    "RealNVP, multi-scale, " + block,
+                    type -> new Flow(new Flow.Options(
+                            new PixelData(EventShape.image(4, 8, 1), 256, HalfOrder.CHECKERBOARD, 0.05, 1e-3),
+                            multiscale(block),
+                            type))));
+        }
         return cases.stream();
+    }
+
+    private static MultiscaleArchitecture multiscale(ConvNet.Block block) {
+        ConvNet.Shape net = new ConvNet.Shape(block, 4, 1);
+        return new MultiscaleArchitecture(
+                List.of(
+                        new MultiscaleArchitecture.Scale(0, 2, net),
+                        new MultiscaleArchitecture.Scale(1, 0, net),
+                        new MultiscaleArchitecture.Scale(1, 0, net)),
+                new DerivedAffineFamily(1),
+                true,
+                true,
+                true,
+                1);
     }
 
     private static Case dynamic(String name, Prior prior, Objective objective) {

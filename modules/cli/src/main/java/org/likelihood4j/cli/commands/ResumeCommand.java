@@ -9,7 +9,6 @@ import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
@@ -60,7 +59,7 @@ public final class ResumeCommand implements Callable<Integer> {
 
     private int resume(LiveServer server) {
         RunDirectory run = RunDirectory.open(folder);
-        RunConfig config = ConfigLoader.load(run.config(), overrides);
+        RunConfig config = run.readConfig(overrides);
         // Before the data are read for a run that cannot go on like this.
         ResumeRules.check(run.readConfig(), config);
         PreflightCheck.start(config);

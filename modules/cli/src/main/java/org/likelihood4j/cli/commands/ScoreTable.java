@@ -71,8 +71,9 @@ final class ScoreTable {
                     ? List.of("log_likelihood", "bits_per_dim")
                     : List.of("log_likelihood");
         }
-        throw new UserError("this VAE was trained on unbinarised pixels (binarization: none): its cross-entropy is the"
-                + " log of no probability, so there is nothing to score");
+        throw new UserError(
+                "the model has no likelihood: what it says of an example is the log of no probability, so there is"
+                        + " nothing to score (a VAE has none with binarization: none)");
     }
 
     List<String> columns(InputData input) {

@@ -9,7 +9,6 @@ import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.io.Printable;
@@ -113,7 +112,7 @@ public final class InputOptions {
      * @param classes of the run; empty if they are not known
      */
     public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
-        RunConfig config = ConfigLoader.load(run.config(), settings);
+        RunConfig config = run.readConfig(settings);
         if (input == null) {
             InputData data = InputData.split(RunOptions.data(config, console), split().toString());
             if (data.examples().size() == 0) {

@@ -185,7 +185,7 @@ class CompareCommandTest {
                         "diagnostics=null",
                         "--vary",
                         "model={type: vae, latent: 2, encoder: {hidden: [8]}, decoder: {hidden: [8]}},"
-                                + "{type: realnvp, couplings: 1, alpha: 0.01, conditioner: {hidden: [8]}}")
+                                + "{type: realnvp, architecture: flat, couplings: 1, alpha: 0.01, conditioner: {hidden: [8]}}")
                 .succeeded();
         List<String> table = table(result);
         assertThat(table.get(0)).containsSubsequence("elbo [nats]", "nll [nats]", "bits_per_dim [bits/dim]");

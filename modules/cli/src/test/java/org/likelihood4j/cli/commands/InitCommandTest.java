@@ -41,7 +41,10 @@ class InitCommandTest {
                         "train",
                         file.toString(),
                         "--set",
-                        model.equals("vae") ? "model.encoder.hidden=[16]" : "model.conditioner.hidden=[16]",
+                        // A small model, for a fast test.
+                        model.equals("vae")
+                                ? "model.encoder.hidden=[16]"
+                                : "model={type: realnvp, architecture: flat, conditioner: {hidden: [16]}}",
                         "--runs",
                         folder.resolve("runs").toString()))
                 .succeeded();

@@ -77,11 +77,12 @@ public final class ConfigLoader {
      * @throws ConfigException if the file cannot be read or says something that is not valid
      */
     public static RunConfig load(Path yaml, List<String> overrides) {
-        return parse(readText(yaml), yaml.toString(), overrides);
+        return read(tree(readText(yaml), yaml.toString()), yaml.toString(), overrides, true);
     }
 
     /**
-     * Reads a configuration from text.
+     * Reads a configuration from text. Where it has no section {@code data}, its data may still come from elsewhere; what depends on
+     * them waits ({@link RunConfig#withData}).
      *
      * @param yaml the text
      * @param fileName the name for messages; its base name makes the default of {@code name}
@@ -89,14 +90,42 @@ public final class ConfigLoader {
      * @throws ConfigException if the text or an override is not valid
      */
     public static RunConfig parse(String yaml, String fileName, List<String> overrides) {
+        return read(tree(yaml, fileName), fileName, overrides, false);
+    }
+
+    /**
+     * Reads what {@link #toYaml} wrote, as a run keeps it: a key that the version which wrote it did not have means what that version
+     * did.
+     *
+     * @throws ConfigException as {@link #load}
+     */
+    public static RunConfig loadRecorded(Path yaml, List<String> overrides) {
+        return parseRecorded(readText(yaml), yaml.toString(), overrides);
+    }
+
+    /** The same from text, as {@link #parse}. */
+    public static RunConfig parseRecorded(String yaml, String fileName, List<String> overrides) {
+        ConfigTree tree = tree(yaml, fileName);
+        OlderConfig.upgrade(tree.root());
+        return read(tree, fileName, overrides, true);
+    }
+
+    private static ConfigTree tree(String yaml, String fileName) {
         if (yaml.length() > MAX_BYTES) {
             throw new ConfigException(fileName, "", "larger than 1 MiB");
         }
-        ConfigTree tree = ConfigTree.parse(yaml, fileName);
+        return ConfigTree.parse(yaml, fileName);
+    }
+
+    /** @param whole whether what says nothing of its data is of the default ones */
+    private static RunConfig read(ConfigTree tree, String fileName, List<String> overrides, boolean whole) {
         TreeCheck.nameTypes(tree.root());
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
             tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
+        }
+        if (whole && !tree.root().hasNonNull("data")) {
+            tree.root().putObject("data");
         }
         TreeCheck.check(tree);
         try {

@@ -22,6 +22,7 @@ import org.likelihood4j.config.LossConfig.Kl;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelConfig.Architecture;
 import org.likelihood4j.config.ModelConfig.Base;
+import org.likelihood4j.config.ModelConfig.Dequantization;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.RealNvp;
@@ -42,6 +43,7 @@ import org.likelihood4j.config.Warmup;
 import org.likelihood4j.config.data.Cifar10Config;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DigitsConfig;
+import org.likelihood4j.config.data.ExternalConfig;
 import org.likelihood4j.config.data.MnistConfig;
 import org.likelihood4j.config.data.NpyConfig;
 import org.likelihood4j.config.rules.ConfigException;
@@ -190,6 +192,7 @@ public class ConfigLoaderTest {
                 null,
                 null,
                 null,
+                null,
                 logScaleBound,
                 alpha,
                 floor,
@@ -216,6 +219,7 @@ public class ConfigLoaderTest {
     @Test
     void aMultiscaleFlowOfFewWords() {
         RunConfig config = parse("""
+                data: {type: mnist}
                 model:
                   type: realnvp
                   scales: [{checkerboard: 4}, {channel: 4}, {channel: 4, channels: 64}]
@@ -230,9 +234,19 @@ public class ConfigLoaderTest {
         assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
     }
 
-    /** Where only a file can tell what the data are, the choice waits for it. */
+    /** Where only a file can tell what the data are, or a program brings them, the choice waits for them. */
     @Test
-    void anArchitectureWaitsForTheData() {
+    void anArchitectureWaitsForTheData(@TempDir Path folder) throws IOException {
+        String text = "model: {type: realnvp, couplings: 3}";
+        RunConfig program = parse(text);
+        assertThat(((RealNvp) program.model()).architecture()).isNull();
+        ExternalConfig rows = new ExternalConfig("a program", null, List.of("x", "y"), 100, null, null);
+        assertThat(((RealNvp) program.withData(rows).model()).architecture()).isEqualTo(Architecture.FLAT);
+        // A file is whole: its data are the default ones.
+        Path file = Files.writeString(folder.resolve("c.yaml"), text);
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigLoader.load(file, List.of()))
+                .withMessageContaining("c.yaml:1: model.couplings: belongs to a flat flow");
         RunConfig config = parse("data: {type: npy, path: x.npy}\nmodel: {type: realnvp}");
         assertThat(((RealNvp) config.model()).architecture()).isNull();
         NpyConfig data = (NpyConfig) config.data();
@@ -253,7 +267,7 @@ public class ConfigLoaderTest {
         assertThat(parse("model: {type: realnvp, architecture: flat, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(flat(null, null, null, dense(List.of(512, 512), Activation.ELU), null, null, null));
-        assertThat(parse("model: {type: realnvp}").model())
+        assertThat(parse("data: {}\nmodel: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
                         Architecture.MULTISCALE,
                         null,
@@ -264,6 +278,7 @@ public class ConfigLoaderTest {
                         false,
                         false,
                         Base.STANDARD,
+                        Dequantization.UNIFORM,
                         2.0,
                         1e-5,
                         1.0,
@@ -551,7 +566,9 @@ public class ConfigLoaderTest {
         RunConfig config = parse("model: {type: realnvp, architecture: flat, couplings: 100, family: additive}");
         assertThat(((RealNvp) config.model()).logScaleBound()).isNull();
         assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
-        assertThat(((RealNvp) parse("model: {type: realnvp, family: affine}").model()).logScaleBound())
+        assertThat(((RealNvp) parse("data: {}\nmodel: {type: realnvp, family: affine}")
+                                .model())
+                        .logScaleBound())
                 .isEqualTo(2.0);
     }
 

@@ -1,5 +1,6 @@
 package org.likelihood4j.inference.export;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.FileAlreadyExistsException;
@@ -26,6 +27,7 @@ import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
+import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunDirectory;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +43,11 @@ public final class ModelExport {
 
     private ModelExport() {}
 
-    /** What {@code model.json} holds. */
+    /**
+     * What {@code model.json} holds.
+     *
+     * @param latentDimension {@code null}, and left out, of a model without a latent
+     */
     record Description(
             String format,
             int formatVersion,
@@ -51,7 +57,7 @@ public final class ModelExport {
             Map<String, Object> data,
             JsonNode model,
             int dimension,
-            int latentDimension,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Integer latentDimension,
             Map<String, Object> constants,
             List<TensorEntry> tensors,
             FormulaText compute) {}
@@ -114,6 +120,7 @@ public final class ModelExport {
         if (trained.values().buffers() != null) {
             tensors.addAll(entries(trained.values().buffers(), "constant"));
         }
+        Model model = trained.values().model();
         return new Description(
                 "likelihood4j-export",
                 FORMAT_VERSION,
@@ -125,8 +132,8 @@ public final class ModelExport {
                                 + trained.config().training().emaDecay(),
                 data(trained.shape()),
                 ConfigLoader.toTree(trained.config()).path("model"),
-                trained.values().model().shape().size(),
-                trained.values().model().latentShape().size(),
+                model.shape().size(),
+                model.latentGeometry().isPresent() ? model.latentShape().size() : null,
                 formulas.constants(),
                 tensors,
                 FormulaText.of(formulas));

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ScaleConfig;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
@@ -20,14 +21,40 @@ import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
+import org.likelihood4j.models.flow.VariationalDequantization;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.LayerFactory;
 
 /** Flows of couplings. */
 public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
+    /** Of the flow of learned dequantisation noise. */
+    private static final int NOISE_COUPLINGS = 4;
+
     @Override
     public Model create(ModelConfig.RealNvp section, ModelContext context) {
         ModelConfig.RealNvp flow = section.decided(!context.isRows());
-        return new Flow(new Flow.Options(data(flow, context), architecture(flow, context), context.type()));
+        FlowData data = data(flow, context);
+        Architecture architecture = architecture(flow, context);
+        return new Flow(new Flow.Options(data, architecture, dequantization(flow, data), context.type()));
+    }
+
+    private static Optional<VariationalDequantization> dequantization(ModelConfig.RealNvp flow, FlowData data) {
+        return flow.dequantization() == ModelConfig.Dequantization.VARIATIONAL
+                ? Optional.of(new VariationalDequantization(
+                        (PixelData) data,
+                        NOISE_COUPLINGS,
+                        network(flow, Math.max(2, flow.conditioner().channels() / 2))))
+                : Optional.empty();
+    }
+
+    /** A multi-scale flow's network of so many channels. */
+    private static LayerFactory network(ModelConfig.RealNvp flow, int channels) {
+        return NetworkFactory.told(
+                new ConvNet.Shape(
+                        Vocabulary.of(flow.conditioner().type()),
+                        channels,
+                        flow.conditioner().blocks()),
+                flow);
     }
 
     private static Architecture architecture(ModelConfig.RealNvp flow, ModelContext context) {
@@ -38,14 +65,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         checkScales(flow, context);
         List<MultiscaleArchitecture.Scale> scales = flow.scales().stream()
                 .map(scale -> new MultiscaleArchitecture.Scale(
-                        scale.channel(),
-                        scale.checkerboard(),
-                        NetworkFactory.told(
-                                new ConvNet.Shape(
-                                        Vocabulary.of(flow.conditioner().type()),
-                                        scale.channels(),
-                                        flow.conditioner().blocks()),
-                                flow)))
+                        scale.channel(), scale.checkerboard(), network(flow, scale.channels())))
                 .toList();
         return new MultiscaleArchitecture(
                 scales,
@@ -110,9 +130,12 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.RealNvp section, ModelContext context) {
         ModelConfig.RealNvp flow = section.decided(!context.isRows());
-        return flow.architecture() == ModelConfig.Architecture.FLAT
-                ? Optional.of(FlowFormulas.of(flow, data(flow, context)))
-                : Optional.empty();
+        if (flow.architecture() == ModelConfig.Architecture.MULTISCALE) {
+            throw new RunException("the run '" + context.config().name()
+                    + "' cannot be exported: the formulas of an export have no convolutions, and a multi-scale flow has;"
+                    + " one with architecture: flat can be");
+        }
+        return Optional.of(FlowFormulas.of(flow, data(flow, context)));
     }
 
     private static FlowData data(ModelConfig.RealNvp flow, ModelContext context) {

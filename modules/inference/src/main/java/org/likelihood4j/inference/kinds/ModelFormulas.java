@@ -13,7 +13,8 @@ import java.util.Map;
  * @param encode from {@code data} to {@code latent}; of a flow also to {@code logDet}, the log-determinant, nats; empty without a latent
  * @param decode from {@code latent} to {@code data} or {@code intensity}; empty without a latent
  * @param sample from noise and a {@code temperature} to the same, as the command {@code sample} draws
- * @param logProb after {@code encode}, to {@code logProb}, nats; empty of a model without a likelihood
+ * @param logProb after {@code encode}, or without a latent from {@code data}, to {@code logProb}, nats; empty of a model without a
+ *     likelihood
  */
 public record ModelFormulas(
         Map<String, Object> constants,

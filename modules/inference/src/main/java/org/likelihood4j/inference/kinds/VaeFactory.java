@@ -22,6 +22,7 @@ import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
+import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
 
 /** Gaussian VAEs. */
 public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
@@ -44,10 +45,11 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
 
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
-        boolean dense =
-                vae.encoder().type() == CoderConfig.Type.DENSE && vae.decoder().type() == CoderConfig.Type.DENSE;
-        // The language of formulas has no convolution.
-        return dense ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
+        boolean told = vae.encoder().type() == CoderConfig.Type.DENSE
+                && vae.decoder().type() == CoderConfig.Type.DENSE
+                && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture);
+        // The language of formulas has no convolution, and no loop over a mixture of pixels.
+        return told ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
     }
 
     private static Prior prior(ModelConfig.Vae vae) {
@@ -73,6 +75,15 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                                 + " standard deviations of each column");
             }
             return new BernoulliPixels(Vocabulary.of(bernoulli.binarization()));
+        }
+        if (likelihood instanceof LikelihoodConfig.LogisticMixture mixture) {
+            if (context.isRows()) {
+                throw new ConfigException(
+                        "model.likelihood.type",
+                        "logistic-mixture is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is"
+                                + " in standard deviations of each column");
+            }
+            return new LogisticMixturePixels(mixture.components());
         }
         double sigma = ((LikelihoodConfig.Gaussian) likelihood).sigma();
         return context.isRows()

@@ -16,6 +16,8 @@ import org.likelihood4j.inference.kinds.ModelFactory;
 import org.likelihood4j.inference.kinds.ModelFormulas;
 import org.likelihood4j.inference.kinds.ModelProvider;
 import org.likelihood4j.inference.kinds.VaeFactory;
+import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -32,10 +34,31 @@ public final class ModelBuilder {
     /**
      * The model of a configuration, for examples of the given shape.
      *
-     * @throws ConfigException if the model is not one of such examples
+     * @throws ConfigException if the model is not one of such examples, or not what its section says of it
      */
     public static Model create(RunConfig config, ExampleShape shape) {
-        return factory(config.model()).create(config.model(), context(config, shape));
+        Model model = factory(config.model()).create(config.model(), context(config, shape));
+        requireAsSaid(config.model(), model);
+        return model;
+    }
+
+    /** What is known before there is a model decides sections and defaults: a model that is otherwise would fail within the training. */
+    static void requireAsSaid(ModelConfig section, Model model) {
+        LatentVariableModel latent = model instanceof LatentVariableModel given ? given : null;
+        require(section, "hasExactDensity", section.hasExactDensity(), model instanceof ExactDensityModel);
+        require(section, "hasKl", section.hasKl(), latent != null);
+        require(section, "hasClosedFormKl", section.hasClosedFormKl(), latent != null && latent.hasAnalyticKl());
+        require(section, "hasLikelihood", section.hasLikelihood(), model.hasLikelihood());
+    }
+
+    private static void require(ModelConfig section, String claim, boolean said, boolean is) {
+        if (said != is) {
+            throw new ConfigException(
+                    "model.type",
+                    "the kind of model " + ModelTypes.name(section) + " contradicts itself: its section ("
+                            + section.getClass().getName() + ") says " + claim + " = " + said
+                            + ", but of the model that it makes that is " + is + "; its author must mend one of them");
+        }
     }
 
     /** How to compute with a model of a configuration; empty if its kind does not say. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.config.ConditionerConfig;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
@@ -16,6 +17,7 @@ import org.likelihood4j.data.synthetic.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.vae.likelihood.Binarization;
 
 class VocabularyTest {
@@ -27,6 +29,10 @@ class VocabularyTest {
         same(LikelihoodConfig.Binarization.values(), Vocabulary::of, Binarization.values());
         same(LossConfig.Estimator.values(), Vocabulary::of, KlEstimator.values());
         same(ToyConfig.Density.values(), Vocabulary::of, ToyDensity.values());
+        ConditionerConfig.Type[] convolutional = Arrays.stream(ConditionerConfig.Type.values())
+                .filter(type -> type != ConditionerConfig.Type.DENSE)
+                .toArray(ConditionerConfig.Type[]::new);
+        same(convolutional, Vocabulary::of, ConvNet.Block.values());
         same(CsvConfig.Missing.values(), Vocabulary::of, MissingCells.values());
     }
 

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Model;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.PixelData;
@@ -31,7 +35,7 @@ class ModelLimitsTest {
                         .isThrownBy(() -> parse(section + Math.nextUp(largest) + "}"));
             }
         }
-        String prior = "model: {type: vae, prior: {type: realnvp, architecture: flat, couplings: 1, logScaleBound: ";
+        String prior = "model: {type: vae, prior: {type: realnvp, couplings: 1, logScaleBound: ";
         double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
         assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
@@ -47,6 +51,25 @@ class ModelLimitsTest {
                     .isThrownBy(() -> parse(section + key + "}"))
                     .withMessageContaining("must be at least");
         }
+    }
+
+    /** The model of one section against another section, which says what is not true of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{type: vae}; {type: realnvp, architecture: flat, couplings: 1}; hasExactDensity = true, but of the model that it makes that is false",
+                "{type: realnvp, architecture: flat, couplings: 1}; {type: vae}; hasExactDensity = false, but",
+                "{type: vae, prior: {type: mixture}}; {type: vae}; hasClosedFormKl = true, but",
+                "{type: vae, likelihood: {type: bernoulli, binarization: none}}; {type: vae}; hasLikelihood = true, but"
+            })
+    void aModelThatIsNotWhatItsSectionSaysIsRefusedInOneLine(String made, String said, String problem) {
+        Model model = ModelBuilder.create(parse("model: " + made), new ImageShape(1, 4, 4));
+        ModelConfig section = parse("model: " + said).model();
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ModelBuilder.requireAsSaid(section, model))
+                .withMessageContaining(section.getClass().getName() + ") says " + problem)
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
     }
 
     private static RunConfig parse(String yaml) {

@@ -25,6 +25,11 @@ import tools.jackson.databind.JsonNode;
  * @param seeds the base's seed and those that follow it
  */
 public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> seeds) {
+    /** Keys of {@link #settings}. */
+    static final String CONFIG = "config";
+
+    static final String CHANGES = "changes";
+
     /** More than anybody waits for. */
     private static final int MAX_RUNS = 1000;
 
@@ -210,18 +215,19 @@ public record ComparisonPlan(RunConfig base, List<Variant> variants, List<Long> 
 
     /** All that decides the results: the base's values, and what each variant changes in them. */
     JsonNode settings() {
-        Map<String, JsonNode> of = JsonLeaves.of(JsonFiles.LINE.valueToTree(base));
+        JsonNode tree = ConfigLoader.toTree(base);
+        Map<String, JsonNode> of = JsonLeaves.of(tree);
         Map<String, Object> changes = new LinkedHashMap<>();
         for (Variant variant : variants) {
-            Map<String, JsonNode> changed = JsonLeaves.of(JsonFiles.LINE.valueToTree(variant.config()));
+            Map<String, JsonNode> changed = JsonLeaves.of(ConfigLoader.toTree(variant.config()));
             changed.entrySet().removeIf(leaf -> leaf.getValue().equals(of.get(leaf.getKey())));
             changes.put(variant.label(), changed);
         }
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("config", base);
+        settings.put(CONFIG, tree);
         settings.put("variants", variants.stream().map(Variant::label).toList());
         settings.put("seeds", seeds);
-        settings.put("changes", changes);
+        settings.put(CHANGES, changes);
         // Written and read, so that it equals what a file says.
         return JsonFiles.LINE.readTree(JsonFiles.LINE.writeValueAsString(settings));
     }

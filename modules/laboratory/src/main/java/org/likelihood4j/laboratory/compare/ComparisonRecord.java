@@ -66,13 +66,14 @@ public record ComparisonRecord(int formatVersion, JsonNode settings, List<Compar
     }
 
     /**
-     * Makes sure that the settings of a plan are the ones recorded here.
+     * Makes sure that the settings of a plan are the ones recorded here. What an older version wrote is read as this one would
+     * have written it, see {@link RecordedSettings}.
      *
      * @param file for the message
      * @throws RunException if it is not; names the first difference
      */
     public void requireSame(JsonNode planned, Path file) {
-        Difference difference = Difference.first("", settings, planned);
+        Difference difference = Difference.first("", RecordedSettings.upgraded(settings, planned), planned);
         if (difference != null) {
             throw new RunException(file + ": is of another comparison, its "
                     + Printable.shorten(difference.path().replaceFirst("^config\\.", "")) + " is "

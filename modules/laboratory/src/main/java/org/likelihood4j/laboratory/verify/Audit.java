@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.FlatVector;
@@ -100,7 +99,7 @@ public final class Audit {
 
     /** The same configuration with another precision gives the same layouts. */
     private static ModelValues inFloat64(RunDirectory run, TrainedModel trained) {
-        RunConfig config = ConfigLoader.load(run.config(), List.of("precision=float64"));
+        RunConfig config = run.readConfig(List.of("precision=float64"));
         ModelValues exact = ModelValues.zeros(ModelBuilder.create(config, trained.shape()), DataType.DOUBLE);
         cast(trained.values().parameters(), exact.parameters());
         if (exact.buffers() != null) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
@@ -57,10 +58,11 @@ final class CouplingChecks {
     static double[] roundTrip(
             Bijector bijector, Map<String, double[]> values, double[][] points, boolean forwardFirst) {
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
-        SDVariable from = g.input(new FunctionInput.Value("from", bijector.inputShape()));
+        EventShape start = forwardFirst ? bijector.inputShape() : bijector.outputShape();
+        SDVariable from = g.input(new FunctionInput.Value("from", start));
         SDVariable there = (forwardFirst ? bijector.forward(g, from) : bijector.inverse(g, from)).value();
         SDVariable back = (forwardFirst ? bijector.inverse(g, there) : bijector.forward(g, there)).value();
-        ModelFunction function = g.function(new Outputs().events("back", bijector.inputShape(), back));
+        ModelFunction function = g.function(new Outputs().events("back", start, back));
         return FormulaRun.run(function, values, Map.of("from", points)).get("back");
     }
 

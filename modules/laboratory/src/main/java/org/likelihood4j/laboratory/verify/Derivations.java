@@ -40,7 +40,12 @@ public final class Derivations {
             PriorChecks::mixture,
             PriorChecks::flow,
             FamilyChecks::textbook,
-            FamilyChecks::additive);
+            FamilyChecks::additive,
+            MapChecks::coupling,
+            MapChecks::squeeze,
+            MapChecks::norm,
+            MapChecks::mixing,
+            MapChecks::multiscale);
 
     private Derivations() {}
 

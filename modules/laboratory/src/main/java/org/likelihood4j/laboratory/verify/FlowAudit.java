@@ -13,6 +13,7 @@ import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.OutputValues;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.Metric;
@@ -32,8 +33,12 @@ final class FlowAudit {
 
     /** Above it the LU takes minutes. */
     private static final int LARGEST_JACOBIAN = 4096;
-    /** Matrices of D x D that the graph of the Jacobian has at once, for each stage and coupling. */
-    private static final int MATRICES = 10;
+    /** Matrices of D x D beside the graph: the Jacobian and its LU. */
+    private static final int MATRICES = 4;
+    /** Bytes of arrays that some rows of a Jacobian may take at once: only speed depends on it. */
+    private static final long CHUNK = 1L << 30;
+
+    private static final String SELECTION = "audited_latents";
 
     private final Audit.Subject subject;
     private final Errors errors;
@@ -87,16 +92,17 @@ final class FlowAudit {
             sink.accept(roundTrip(
                     errors.of() + ": " + trip + " -> z -> " + trip, precision, limit, there.overInputs(data)));
             double[] shown = drawn.overInputs(images.inputs(sample)).only();
-            // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin.
+            // Where no pixel can be the logit has no value: samples leave [0, 1] by a margin, and learned noise is
+            // added.
             double[] v = values.model().hasPixels()
                     ? Arrays.stream(shown)
-                            .map(x -> LEVELS * Math.min(Math.max(x, 0), 1))
+                            .map(x -> Math.min(LEVELS * Math.max(x, 0), LEVELS - 1))
                             .toArray()
                     : shown;
             String stored = stored(reconstruct);
             Map<String, double[][]> samples = new HashMap<>(data);
             samples.put(stored, Matrices.rows(v, values.model().shape().size()));
-            // Dequantised as they are: with noise of 0.
+            // Uniform noise of 0 leaves them as they are.
             reconstruct.inputs().stream()
                     .filter(FunctionInput.NoiseInput.class::isInstance)
                     .forEach(noise -> samples.put(noise.name(), new double[images.rows()][noise.size()]));
@@ -115,6 +121,15 @@ final class FlowAudit {
                 limit, formula, "largest error, " + errors.unit() + ", " + precision, worst.cases(), worst.error());
     }
 
+    /** The name of the input whose changes are those of the data: of pixels their noise. */
+    private static String differentiated(ModelFunction function) {
+        return function.inputs().stream()
+                .filter(FunctionInput.NoiseInput.class::isInstance)
+                .map(FunctionInput::name)
+                .findFirst()
+                .orElseGet(() -> stored(function));
+    }
+
     /** The name of the input that takes the stored data. */
     private static String stored(ModelFunction function) {
         return function.inputs().stream()
@@ -125,15 +140,18 @@ final class FlowAudit {
     }
 
     /**
-     * One example stands D times in a batch; the gradient of the sum of {@code z[n, n]} with respect to the data is the whole
-     * Jacobian. For that the data are made a variable of the graph.
+     * One example stands in a batch once for each of some latents; the gradient of the sum of {@code z[n, i(n)]} with respect to the
+     * data is these rows of the Jacobian. For that the data are made a variable of the graph; of pixels the noise r that is added to
+     * them: with learned noise u(r) {@code log p(x + u) - log q(u|x) = log N(z) + log|det dz/dr|}, and with uniform noise dz/dr is dz/dx.
      */
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
         int dimension = values.model().shape().size();
         String formula = "log|det dz/dx| = the model's log-dets";
-        long matrices = (long) MATRICES * (1 + values.model().parts().size());
-        if (dimension > LARGEST_JACOBIAN || !MemoryNeed.fits(matrices * dimension * dimension * Double.BYTES)) {
+        long row = values.model().footprint().kept() * Double.BYTES;
+        int rows = (int) Math.max(1, Math.min(dimension, CHUNK / row));
+        if (dimension > LARGEST_JACOBIAN
+                || !MemoryNeed.fits(rows * row + (long) MATRICES * dimension * dimension * Double.BYTES)) {
             return Finding.none(
                     formula,
                     String.format(
@@ -153,11 +171,11 @@ final class FlowAudit {
         LargestError worst = new LargestError();
         int count = Math.min(JACOBIANS, images.rows());
         for (int n = 0; n < count; n++) {
-            Map<String, double[]> row = new HashMap<>();
+            Map<String, double[]> example = new HashMap<>();
             for (Map.Entry<String, double[][]> input : inputs.entrySet()) {
-                row.put(input.getKey(), input.getValue()[n]);
+                example.put(input.getKey(), input.getValue()[n]);
             }
-            double[][] jacobian = jacobian(values, row, dimension);
+            double[][] jacobian = jacobian(values, example, rows);
             double base = logStandardNormal(latents, n * dimension, dimension);
             for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
                 worst.add(Math.abs(logDensity - base - Matrices.logAbsDet(jacobian)));
@@ -185,38 +203,46 @@ final class FlowAudit {
         return sum;
     }
 
-    private static double[][] jacobian(ModelValues values, Map<String, double[]> row, int dimension) {
+    private static double[][] jacobian(ModelValues values, Map<String, double[]> example, int rows) {
+        int dimension = values.model().shape().size();
         ModelFunction encode = values.model().encode();
         SameDiff graph = encode.graph();
-        Map<String, double[][]> same = new HashMap<>();
-        row.forEach((name, value) -> {
-            double[][] copies = new double[dimension][];
+        Map<String, double[][]> inputs = new HashMap<>();
+        example.forEach((name, value) -> {
+            double[][] copies = new double[rows][];
             Arrays.fill(copies, value);
-            same.put(name, copies);
+            inputs.put(name, copies);
         });
-        String stored = stored(encode);
-        INDArray start = Nd4j.create(Matrices.flat(same.remove(stored)), new long[] {dimension, dimension}, 'c');
-        graph.getVariable(stored).setShape(dimension, dimension);
-        graph.associateArrayWithVariable(start, stored);
-        SDVariable variable = graph.convertToVariable(graph.getVariable(stored));
-        SDVariable eye = graph.constant(Nd4j.eye(dimension).castTo(DataType.DOUBLE));
-        SDVariable trace =
-                graph.getVariable(encode.outputNames().get(0)).mul(eye).sum();
-        trace.rename("trace");
+        String varied = differentiated(encode);
+        INDArray start = Nd4j.create(Matrices.flat(inputs.remove(varied)), new long[] {rows, dimension}, 'c');
+        graph.getVariable(varied).setShape(rows, dimension);
+        graph.associateArrayWithVariable(start, varied);
+        SDVariable variable = graph.convertToVariable(graph.getVariable(varied));
+        SDVariable selection = graph.placeHolder(SELECTION, DataType.DOUBLE, -1, dimension);
+        graph.getVariable(encode.outputNames().get(0)).mul(selection).sum().rename("selected");
         FlatVector data = FlatVector.zeros(
-                List.of(new Slot(stored, List.of((long) dimension, (long) dimension), 0, false)), DataType.DOUBLE);
-        data.view(stored).assign(start);
+                List.of(new Slot(varied, List.of((long) rows, (long) dimension), 0, false)), DataType.DOUBLE);
+        data.view(varied).assign(start);
         List<FlatVector> vectors = new ArrayList<>(List.of(values.vectors()));
         vectors.add(data);
-        ModelFunction function = new ModelFunction(
-                graph,
-                encode.inputs().stream()
-                        .filter(input -> !input.name().equals(stored))
-                        .toList(),
-                List.of(new FunctionOutput.Scalar("trace")));
-        try (CompiledFunction compiled = FormulaRun.gradient(
-                function, List.of(variable.name()), dimension, vectors.toArray(FlatVector[]::new))) {
-            return Matrices.rows(compiled.overInputs(same).gradient(variable.name()), dimension);
+        List<FunctionInput> declared = new ArrayList<>(encode.inputs());
+        declared.removeIf(input -> input.name().equals(varied));
+        declared.add(new FunctionInput.Value(SELECTION, EventShape.row(dimension)));
+        ModelFunction function = new ModelFunction(graph, declared, List.of(new FunctionOutput.Scalar("selected")));
+        double[][] jacobian = new double[dimension][];
+        try (CompiledFunction compiled =
+                FormulaRun.gradient(function, List.of(variable.name()), rows, vectors.toArray(FlatVector[]::new))) {
+            for (int first = 0; first < dimension; first += rows) {
+                double[][] selected = new double[rows][dimension];
+                int count = Math.min(rows, dimension - first);
+                for (int i = 0; i < count; i++) {
+                    selected[i][first + i] = 1;
+                }
+                inputs.put(SELECTION, selected);
+                double[][] found = Matrices.rows(compiled.overInputs(inputs).gradient(variable.name()), dimension);
+                System.arraycopy(found, 0, jacobian, first, count);
+            }
         }
+        return jacobian;
     }
 }

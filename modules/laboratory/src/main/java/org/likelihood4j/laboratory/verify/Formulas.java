@@ -8,18 +8,25 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.likelihood4j.models.EventShape.FeatureMap;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.bijectors.ActNorm;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
+import org.likelihood4j.models.bijectors.InvertibleConv;
+import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ColumnSplit;
 import org.likelihood4j.models.bijectors.coupling.Coupling;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Multiscale;
+import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.FlowPrior;
@@ -42,6 +49,7 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param prior the prior with a closed-form KL, for a number of latents
  * @param mixture a learned mixture, for a number of latents
  * @param flow a learned flow, for a number of latents
+ * @param maps the bijectors of feature maps
  * @param gradients the closed forms of the KL's gradients
  */
 public record Formulas(
@@ -54,6 +62,7 @@ public record Formulas(
         IntFunction<FactorizedPrior> prior,
         IntFunction<Prior> mixture,
         IntFunction<Prior> flow,
+        MapForms maps,
         GradientForms gradients) {
 
     /**
@@ -95,6 +104,7 @@ public record Formulas(
                 latent -> new MixturePrior(latent, 3),
                 latent -> new FlowPrior(
                         latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), new DerivedAffineFamily(1)),
+                MapForms.production(),
                 GradientForms.derived());
     }
 
@@ -118,5 +128,41 @@ public record Formulas(
                             .toArray());
         }
         return values;
+    }
+
+    /**
+     * The bijectors of feature maps that are verified.
+     *
+     * @param norm the scale and shift of each channel
+     * @param mixing the invertible 1x1 convolution
+     * @param squeeze from space to channels
+     * @param coupling the derived coupling of a split of a map, whose network is two 3x3 convolutions with a rectifier between them
+     * @param multiscale scales one after the other
+     */
+    record MapForms(
+            BiFunction<ParameterPath, FeatureMap, Bijector> norm,
+            BiFunction<ParameterPath, FeatureMap, Bijector> mixing,
+            Function<FeatureMap, Bijector> squeeze,
+            BiFunction<ParameterPath, Split, Bijector> coupling,
+            Function<List<Multiscale.Scale>, Bijector> multiscale) {
+        /** Of every log-scale. */
+        static final double BOUND = 1.2;
+
+        /** Of the couplings' networks. */
+        static final int CHANNELS = 3;
+
+        /** What the program uses. */
+        static MapForms production() {
+            return new MapForms(
+                    (path, shape) -> new ActNorm(path, shape, BOUND),
+                    (path, shape) -> new InvertibleConv(path, shape, BOUND),
+                    Permutation::squeeze,
+                    (path, split) -> Coupling.startingAtIdentity(
+                            path,
+                            split,
+                            new ConvNet.Shape(ConvNet.Block.RESIDUAL, CHANNELS, 0),
+                            new DerivedAffineFamily(BOUND)),
+                    Multiscale::new);
+        }
     }
 }

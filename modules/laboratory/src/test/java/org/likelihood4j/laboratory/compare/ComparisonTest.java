@@ -21,11 +21,13 @@ import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.TinyRun;
 import org.likelihood4j.training.events.TrainingListener;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Whole comparisons on disk: what they leave, and how they continue. */
 class ComparisonTest {
@@ -336,6 +338,43 @@ class ComparisonTest {
         // But not those that are the same, written in another way.
         assertThat(Comparison.open(folder, plan(2, "training.epochs=0x2")).pending())
                 .hasSize(4);
+    }
+
+    /** Later keys have what an older version did: of the base, and of a variant of another type. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.couplings=2,3", "model.type=realnvp,vae"})
+    void keysThatCameLaterHaveWhatWasDoneBefore(String varied) throws IOException {
+        Files.writeString(
+                file,
+                "name: tiny\ndata: {type: digits, train: 200}\nmodel: {type: realnvp, architecture: flat, couplings: 2}\n");
+        ComparisonPlan plan = ComparisonPlan.of(file, List.of(), List.of(varied), 1, 1);
+        Path json = Comparison.open(folder, plan).folder().resolve("comparison.json");
+        Files.createDirectory(json.getParent());
+        ComparisonRecord.empty(plan).write(json);
+        ObjectNode old = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(json));
+        ObjectNode settings = (ObjectNode) old.get("settings");
+        for (String later : List.of("family", "architecture")) {
+            assertThat(((ObjectNode) settings.at("/config/model")).remove(later))
+                    .isNotNull();
+        }
+        ObjectNode changes = (ObjectNode) settings.get("changes");
+        if (varied.contains("vae")) {
+            assertThat(((ObjectNode) changes.get("model.type=vae")).remove("model.prior.type"))
+                    .isNotNull();
+        }
+        Files.writeString(json, JsonFiles.LINE.writeValueAsString(old));
+        assertThat(Comparison.open(folder, plan).pending()).hasSize(2);
+        ((ObjectNode) settings.at("/config/model")).put("couplings", 4);
+        Files.writeString(json, JsonFiles.LINE.writeValueAsString(old));
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> Comparison.open(folder, plan))
+                .withMessageContaining("its model.couplings is 4, not 2");
+        ((ObjectNode) settings.at("/config/model")).put("couplings", 2);
+        Files.writeString(json, JsonFiles.LINE.writeValueAsString(old));
+        Files.writeString(file, Files.readString(file).replace("couplings: 2", "couplings: 2, family: affine"));
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> Comparison.open(folder, ComparisonPlan.of(file, List.of(), List.of(varied), 1, 1)))
+                .withMessageContaining("its model.family is \"derived\", not \"affine\"");
     }
 
     @Test

@@ -95,6 +95,26 @@ class AuditTest {
                 .allSatisfy(finding -> assertThat(finding.cases()).isEqualTo(30L * SHAPE.size()));
     }
 
+    @Test
+    void aMultiscaleFlowPasses() {
+        RunConfig config = config("""
+                name: a
+                model:
+                  type: realnvp
+                  scales: [{checkerboard: 2, channels: 4}]
+                  conditioner: {type: gated, blocks: 1}
+                  actNorm: true
+                  dequantization: variational
+                  alpha: 0.01
+                """);
+        List<Finding> findings = audit(config, values(config));
+        assertThat(failed(findings)).isEmpty();
+        assertThat(findings)
+                .filteredOn(finding -> finding.formula().equals(LOG_DET))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.verdict()).isEqualTo("ok"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

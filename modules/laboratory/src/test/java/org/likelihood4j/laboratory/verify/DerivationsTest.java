@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
+import org.likelihood4j.laboratory.verify.Formulas.MapForms;
 import org.likelihood4j.laboratory.verify.GradientForms.Form;
 import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
 import org.likelihood4j.models.LatentVariableModel;
@@ -52,6 +53,7 @@ class DerivationsTest {
         PRIOR,
         MIXTURE,
         FLOW,
+        MAPS,
         GRADIENTS
     }
 
@@ -100,6 +102,7 @@ class DerivationsTest {
         IntFunction<FactorizedPrior> prior = OURS.prior();
         IntFunction<Prior> mixture = OURS.mixture();
         IntFunction<Prior> flow = OURS.flow();
+        MapForms maps = OURS.maps();
         GradientForms gradients = OURS.gradients();
 
         static Formulas of(Consumer<Edit> change) {
@@ -115,6 +118,7 @@ class DerivationsTest {
                     edit.prior,
                     edit.mixture,
                     edit.flow,
+                    edit.maps,
                     edit.gradients);
         }
     }
@@ -177,6 +181,10 @@ class DerivationsTest {
                 listener.used(Part.FLOW);
                 return OURS.flow().apply(latent);
             };
+            edit.maps = bent(bijector -> {
+                listener.used(Part.MAPS);
+                return bijector;
+            });
             edit.gradients = recordedForms(listener);
         });
     }
@@ -247,7 +255,8 @@ class DerivationsTest {
     }
 
     static Stream<Mutant> mutants() {
-        return Stream.of(couplings(), families(), models(), priors(), forms()).flatMap(List::stream);
+        return Stream.of(couplings(), families(), maps(), models(), priors(), forms())
+                .flatMap(List::stream);
     }
 
     // ---- couplings
@@ -305,6 +314,55 @@ class DerivationsTest {
         mutants.add(
                 mutant("additive coupling with G", Part.ADDITIVE, edit -> edit.additive = OURS.textbook(), ADDITIVE));
         return mutants;
+    }
+
+    /** All of them, changed. */
+    private static MapForms bent(UnaryOperator<Bijector> change) {
+        MapForms ours = OURS.maps();
+        return new MapForms(
+                (path, shape) -> change.apply(ours.norm().apply(path, shape)),
+                (path, shape) -> change.apply(ours.mixing().apply(path, shape)),
+                shape -> change.apply(ours.squeeze().apply(shape)),
+                (path, split) -> change.apply(ours.coupling().apply(path, split)),
+                scales -> change.apply(ours.multiscale().apply(scales)));
+    }
+
+    /** One of them changed: its own row fails. */
+    private static List<Mutant> maps() {
+        Map<String, UnaryOperator<Bijector>> changes = new TreeMap<>(Map.of(
+                "inverse", b -> new Mutants.BentBijector(b, 1.01, 1),
+                "log-determinant", b -> new Mutants.BentBijector(b, 1, 1.01),
+                "value", b -> new Mutants.Stretched(b, 1.01)));
+        MapForms ours = OURS.maps();
+        List<Mutant> mutants = new ArrayList<>();
+        changes.forEach((name, change) -> {
+            MapForms bent = bent(change);
+            if (!name.equals("log-determinant")) {
+                // 0 is 0 however it is bent.
+                mutants.add(map("squeeze, " + name, replaced(ours, "squeeze", bent), "squeeze: 2 x 2 places are one"));
+            }
+            mutants.add(map("norm, " + name, replaced(ours, "norm", bent), "ActNorm: exp(l) x + b"));
+            mutants.add(
+                    map("mixing, " + name, replaced(ours, "mixing", bent), "1x1 convolution: x P L (U + diag exp(l))"));
+            mutants.add(map(
+                    "coupling, " + name, replaced(ours, "coupling", bent), "coupling of maps: checkerboard, channels"));
+            mutants.add(
+                    map("scales, " + name, replaced(ours, "multiscale", bent), "scales: latents leave, log-dets add"));
+        });
+        return mutants;
+    }
+
+    private static MapForms replaced(MapForms ours, String one, MapForms bent) {
+        return new MapForms(
+                one.equals("norm") ? bent.norm() : ours.norm(),
+                one.equals("mixing") ? bent.mixing() : ours.mixing(),
+                one.equals("squeeze") ? bent.squeeze() : ours.squeeze(),
+                one.equals("coupling") ? bent.coupling() : ours.coupling(),
+                one.equals("multiscale") ? bent.multiscale() : ours.multiscale());
+    }
+
+    private static Mutant map(String name, MapForms forms, String row) {
+        return mutant("of maps: " + name, Part.MAPS, edit -> edit.maps = forms, row);
     }
 
     private static Mutant textbook(String name, BlockChange change) {

@@ -28,6 +28,11 @@ final class Mutants {
         }
 
         @Override
+        public EventShape outputShape() {
+            return inner.outputShape();
+        }
+
+        @Override
         public Result forward(GraphBuilder g, SDVariable x) {
             Result result = inner.forward(g, x);
             return new Result(result.value(), result.logDet().mul(logDet));
@@ -37,6 +42,40 @@ final class Mutants {
         public Result inverse(GraphBuilder g, SDVariable y) {
             Result result = inner.inverse(g, y);
             return new Result(result.value().mul(inverse), result.logDet().mul(logDet));
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return inner.parameters();
+        }
+    }
+
+    /** Followed by a scale of all numbers, which the inverse and the log-determinant know of. */
+    record Stretched(Bijector inner, double factor) implements Bijector {
+        @Override
+        public EventShape inputShape() {
+            return inner.inputShape();
+        }
+
+        @Override
+        public EventShape outputShape() {
+            return inner.outputShape();
+        }
+
+        @Override
+        public Result forward(GraphBuilder g, SDVariable x) {
+            Result result = inner.forward(g, x);
+            return new Result(result.value().mul(factor), result.logDet().add(logDet()));
+        }
+
+        @Override
+        public Result inverse(GraphBuilder g, SDVariable y) {
+            Result result = inner.inverse(g, y.div(factor));
+            return new Result(result.value(), result.logDet().sub(logDet()));
+        }
+
+        private double logDet() {
+            return inner.inputShape().size() * Math.log(factor);
         }
 
         @Override

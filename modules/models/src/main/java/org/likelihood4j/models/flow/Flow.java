@@ -13,6 +13,7 @@ import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
@@ -40,7 +41,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * </pre>
  *
  * <p>For images the expectation over u of {@code log p(pixels + u)} is a lower bound of the
- * log-probability of the stored integers; for rows log p is exact, a log-density in the data's own
+ * log-probability of the stored integers; with learned noise of density q ({@link
+ * VariationalDequantization}) that of {@code log p(pixels + u) - log q(u|pixels)} is, which is then
+ * what log p stands for here; for rows log p is exact, a log-density in the data's own
  * units.
  */
 public final class Flow implements ExactDensityModel {
@@ -51,6 +54,8 @@ public final class Flow implements ExactDensityModel {
     private static final double LARGEST_LOG_LATENT = 40;
 
     private static final int DATA_ARRAYS = 5;
+    /** The term of learned noise. */
+    private static final String NOISE = "dequantization_entropy";
 
     /**
      * The most that all couplings together may scale by: latents are at most {@code exp(total) *
@@ -67,9 +72,19 @@ public final class Flow implements ExactDensityModel {
      * What defines the flow.
      *
      * @param architecture whose log-scales must in sum not exceed {@link #largestTotalLogScale}
+     * @param dequantization of images, where their noise is learned; else it is uniform
      * @param type FLOAT or DOUBLE
      */
-    public record Options(FlowData data, Architecture architecture, DataType type) {
+    public record Options(
+            FlowData data,
+            Architecture architecture,
+            Optional<VariationalDequantization> dequantization,
+            DataType type) {
+        /** With uniform noise. */
+        public Options(FlowData data, Architecture architecture, DataType type) {
+            this(data, architecture, Optional.empty(), type);
+        }
+
         /** A flat flow. */
         public Options(
                 FlowData data, int couplings, LayerFactory conditioner, ElementwiseFamily family, DataType type) {
@@ -119,9 +134,10 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public ParameterLayout parameters() {
-        return new ParameterLayout(stages.stream()
-                .flatMap(stage -> stage.bijector().parameters().stream())
-                .toList());
+        List<Parameter> all = new ArrayList<>();
+        options.dequantization().ifPresent(noise -> all.addAll(noise.parameters()));
+        stages.forEach(stage -> all.addAll(stage.bijector().parameters()));
+        return new ParameterLayout(all);
     }
 
     @Override
@@ -166,7 +182,7 @@ public final class Flow implements ExactDensityModel {
 
     /** Data behind the first stages. */
     private SDVariable throughStages(GraphBuilder g, int count) {
-        SDVariable x = data.observe(g);
+        SDVariable x = observe(g).v();
         for (FlowData.Stage stage : stages.subList(0, count)) {
             x = stage.bijector().forward(g, x).value();
         }
@@ -176,11 +192,12 @@ public final class Flow implements ExactDensityModel {
     @Override
     public ModelFunction trainingLoss() {
         GraphBuilder g = new GraphBuilder(options.type());
-        Terms terms = terms(g, data.observe(g));
+        Terms terms = terms(g, observe(g));
         Outputs outputs = new Outputs()
                 .scalar("loss", terms.logLikelihood().mean().neg())
                 .perExample("log_likelihood", terms.logLikelihood())
                 .perExample("base", terms.base());
+        terms.noise().ifPresent(noise -> outputs.perExample(NOISE, noise));
         for (int i = 0; i < stages.size(); i++) {
             outputs.perExample(stages.get(i).name(), terms.logDets().get(i));
         }
@@ -193,6 +210,9 @@ public final class Flow implements ExactDensityModel {
         metrics.add(new Metric(
                 "log_likelihood", "nats", true, "log-density of " + data.densityOf() + ": the sum of all terms"));
         metrics.add(new Metric("base", "nats", true, "log N(z; 0, I)"));
+        if (options.dequantization().isPresent()) {
+            metrics.add(new Metric(NOISE, "nats", true, "-log q(u|x) of the learned dequantisation noise u"));
+        }
         for (FlowData.Stage stage : stages) {
             metrics.add(new Metric(stage.name(), "nats", true, stage.description()));
         }
@@ -201,13 +221,17 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public List<ModelPart> parts() {
-        return body.bijector().parts();
+        List<ModelPart> parts = new ArrayList<>();
+        options.dequantization().ifPresent(noise -> parts.addAll(noise.parts()));
+        parts.addAll(body.bijector().parts());
+        return List.copyOf(parts);
     }
 
     @Override
     public Optional<ModelFunction> partReports() {
         GraphBuilder g = new GraphBuilder(options.type());
         Outputs outputs = new Outputs();
+        options.dequantization().ifPresent(noise -> noise.report(g, outputs));
         body.bijector().report(g, standardized(g), outputs);
         return Optional.of(g.function(outputs));
     }
@@ -219,7 +243,8 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public Footprint footprint() {
-        return body.bijector().footprint().and(Footprint.arrays(DATA_ARRAYS, shape().size()));
+        Footprint own = body.bijector().footprint().and(Footprint.arrays(DATA_ARRAYS, shape().size()));
+        return options.dequantization().map(noise -> own.and(noise.footprint())).orElse(own);
     }
 
     @Override
@@ -236,13 +261,14 @@ public final class Flow implements ExactDensityModel {
     public ModelFunction logWeight() {
         GraphBuilder g = new GraphBuilder(options.type());
         return g.function(
-                new Outputs().perExample("log_weight", terms(g, data.observe(g)).logLikelihood()));
+                new Outputs().perExample("log_weight", terms(g, observe(g)).logLikelihood()));
     }
 
     @Override
     public ModelFunction encode() {
         GraphBuilder g = new GraphBuilder(options.type());
-        return g.function(new Outputs().events("latent", latentShape(), forward(g, data.observe(g))));
+        return g.function(new Outputs()
+                .events("latent", latentShape(), forward(g, observe(g).v())));
     }
 
     @Override
@@ -263,7 +289,7 @@ public final class Flow implements ExactDensityModel {
     @Override
     public ModelFunction reconstruct() {
         GraphBuilder g = new GraphBuilder(options.type());
-        SDVariable v = data.observe(g);
+        SDVariable v = observe(g).v();
         SDVariable seen = v;
         for (FlowData.Stage stage : stages.subList(0, data.unitStages())) {
             seen = stage.bijector().forward(g, seen).value();
@@ -296,11 +322,32 @@ public final class Flow implements ExactDensityModel {
      *
      * @param logLikelihood the sum of the others
      * @param base {@code log N(z; 0, I)}
+     * @param noise {@code -log q(u|x)}, where the noise is learned
      * @param logDets of the stages, in their order
      */
-    private record Terms(SDVariable logLikelihood, SDVariable base, List<SDVariable> logDets) {}
+    private record Terms(
+            SDVariable logLikelihood, SDVariable base, Optional<SDVariable> noise, List<SDVariable> logDets) {}
 
-    private Terms terms(GraphBuilder g, SDVariable v) {
+    /**
+     * What the flow sees.
+     *
+     * @param v the stored data, with whatever noise makes a density of them
+     * @param noise {@code -log q(u|x)}, where the noise is learned
+     */
+    private record Observed(SDVariable v, Optional<SDVariable> noise) {}
+
+    private Observed observe(GraphBuilder g) {
+        if (options.dequantization().isEmpty()) {
+            return new Observed(data.observe(g), Optional.empty());
+        }
+        VariationalDequantization.Draw noise = options.dequantization().get().draw(g);
+        SDVariable pixels = ((PixelData) data).pixels(g);
+        return new Observed(
+                pixels.add(noise.u()), Optional.of(noise.logDensity().neg()));
+    }
+
+    private Terms terms(GraphBuilder g, Observed observed) {
+        SDVariable v = observed.v();
         List<SDVariable> logDets = new ArrayList<>();
         for (FlowData.Stage stage : stages) {
             Bijector.Result result = stage.bijector().forward(g, v);
@@ -309,6 +356,7 @@ public final class Flow implements ExactDensityModel {
         }
         SDVariable base = base(g).logProb(v);
         SDVariable total = logDets.stream().reduce(SDVariable::add).orElseThrow();
-        return new Terms(total.add(base), base, logDets);
+        SDVariable density = total.add(base);
+        return new Terms(observed.noise().map(density::add).orElse(density), base, observed.noise(), logDets);
     }
 }

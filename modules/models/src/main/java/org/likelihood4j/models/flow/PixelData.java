@@ -51,9 +51,16 @@ public record PixelData(EventShape.Image shape, int levels, HalfOrder halves, do
 
     @Override
     public SDVariable observe(GraphBuilder g) {
-        SDVariable pixels = g.input(new FunctionInput.Data("pixels", shape));
-        return pixels.add(
-                g.input(new FunctionInput.NoiseInput("dequantization_noise", shape, Noise.UNIFORM, Renewal.DRAW)));
+        return pixels(g).add(noise(g));
+    }
+
+    SDVariable pixels(GraphBuilder g) {
+        return g.input(new FunctionInput.Data("pixels", shape));
+    }
+
+    /** Uniform on [0, 1). */
+    SDVariable noise(GraphBuilder g) {
+        return g.input(new FunctionInput.NoiseInput("dequantization_noise", shape, Noise.UNIFORM, Renewal.DRAW));
     }
 
     @Override

@@ -53,7 +53,8 @@ public final class GaussianVae implements LatentVariableModel {
         this.metrics = new VaeMetrics(options);
         this.prior = options.prior();
         this.encoder = options.encoder().create(ENCODER, options.shape(), EventShape.row(2 * options.latent()));
-        this.decoder = options.decoder().create(DECODER, options.latentShape(), options.shape());
+        this.decoder = options.decoder()
+                .create(DECODER, options.latentShape(), options.likelihood().outputShape(options.shape()));
         if (decoder.outputBias().isEmpty()) {
             throw new IllegalArgumentException("a decoder needs an output bias, by which it starts at the data's mean");
         }
@@ -95,7 +96,7 @@ public final class GaussianVae implements LatentVariableModel {
                 graph.g()
                         .function(new Outputs()
                                 .matrix("statistic", options.shape().size(), statistic)),
-                (mean, variance) -> likelihood.initial(bias, mean, variance)));
+                (mean, variance) -> likelihood.initial(bias, options.shape(), mean, variance)));
     }
 
     private VaeGraph graph() {
@@ -147,7 +148,7 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public boolean hasBitsPerDimension() {
-        return false;
+        return options.likelihood().ofIntegers();
     }
 
     @Override
@@ -159,7 +160,9 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public Footprint footprint() {
         int k = options.importanceSamples();
-        Footprint decoded = Footprint.arrays(DATA_ARRAYS, options.shape().size())
+        Footprint decoded = Footprint.arrays(
+                        DATA_ARRAYS,
+                        options.likelihood().outputShape(options.shape()).size())
                 .and(decoder.footprint())
                 .ofRows(k);
         Footprint drawn = Footprint.arrays(LATENT_ARRAYS, prior.valuesPerDraw())

@@ -56,7 +56,7 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
     }
 
     SDVariable mean(SDVariable z) {
-        return options.likelihood().mean(g, decoder.apply(g, z));
+        return options.likelihood().mean(g, decoder.apply(g, z), options.shape());
     }
 
     SDVariable drawn(SDVariable z) {

@@ -145,7 +145,7 @@ class ModelExportTest {
             likelihood: {type: bernoulli, binarization: none}
             digits | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, condition: label, \
             prior: {type: realnvp, couplings: 2, conditioner: {hidden: [6]}}
-            digits | type: realnvp, couplings: 2, conditioner: {hidden: [9]}, alpha: 0.01, condition: label
+            digits | type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [9]}, alpha: 0.01, condition: label
             toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: gaussian, sigma: 0.2}
             toy | type: vae, latent: 1, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \

@@ -106,6 +106,7 @@ public final class Multiscale implements Bijector {
         return new Result(x, logDet);
     }
 
+    @SuppressWarnings("ReferenceEquality") // scales may be equal, and only one is the last
     private boolean isLast(Scale scale) {
         return scale == scales.get(scales.size() - 1);
     }

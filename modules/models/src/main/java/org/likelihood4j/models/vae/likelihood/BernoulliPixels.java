@@ -1,6 +1,7 @@
 package org.likelihood4j.models.vae.likelihood;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Noise;
@@ -28,7 +29,7 @@ public record BernoulliPixels(Binarization binarization) implements Likelihood {
     }
 
     @Override
-    public SDVariable mean(GraphBuilder g, SDVariable output) {
+    public SDVariable mean(GraphBuilder g, SDVariable output, EventShape shape) {
         return g.sameDiff().nn().sigmoid(output);
     }
 
@@ -37,7 +38,11 @@ public record BernoulliPixels(Binarization binarization) implements Likelihood {
      * infinity.
      */
     @Override
-    public double[] outputBias(double[] meanIntensity) {
+    public Map<String, double[]> initial(String outputBias, EventShape shape, double[] mean, double[] variance) {
+        return Map.of(outputBias, logits(mean));
+    }
+
+    private static double[] logits(double[] meanIntensity) {
         return Arrays.stream(meanIntensity)
                 .map(mean -> Math.min(Math.max(mean, 0.001), 0.999))
                 .map(mean -> Math.log(mean) - Math.log1p(-mean))

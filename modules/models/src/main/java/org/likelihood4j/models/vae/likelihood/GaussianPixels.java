@@ -1,5 +1,6 @@
 package org.likelihood4j.models.vae.likelihood;
 
+import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.densities.DiagonalGaussian;
@@ -28,13 +29,13 @@ public record GaussianPixels(double sigma) implements Likelihood {
     }
 
     @Override
-    public SDVariable mean(GraphBuilder g, SDVariable output) {
+    public SDVariable mean(GraphBuilder g, SDVariable output, EventShape shape) {
         return output;
     }
 
     @Override
-    public double[] outputBias(double[] meanIntensity) {
-        return meanIntensity.clone();
+    public Map<String, double[]> initial(String outputBias, EventShape shape, double[] mean, double[] variance) {
+        return Map.of(outputBias, mean);
     }
 
     @Override

@@ -63,7 +63,7 @@ public record GaussianRows(Standardization standardization, double sigma) implem
     }
 
     @Override
-    public SDVariable mean(GraphBuilder g, SDVariable output) {
+    public SDVariable mean(GraphBuilder g, SDVariable output, EventShape shape) {
         return shown(g, output);
     }
 
@@ -79,15 +79,10 @@ public record GaussianRows(Standardization standardization, double sigma) implem
         return data;
     }
 
+    /** Standardised columns have the mean 0, as the output bias at its start. */
     @Override
-    public Map<String, double[]> initial(String outputBias, double[] mean, double[] variance) {
+    public Map<String, double[]> initial(String outputBias, EventShape shape, double[] mean, double[] variance) {
         return standardization.values(mean, variance);
-    }
-
-    /** Standardised columns have the mean 0. */
-    @Override
-    public double[] outputBias(double[] mean) {
-        return new double[mean.length];
     }
 
     @Override

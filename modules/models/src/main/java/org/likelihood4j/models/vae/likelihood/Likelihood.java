@@ -10,11 +10,17 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * p(x|z) of the Gaussian VAE: how the stored data become x, and the density of x given the
- * decoder's output. Data, x and output are events {@code [N, size]} of one shape.
+ * decoder's output. Data and x are events {@code [N, size]} of one shape, and the output too where it
+ * is not said otherwise.
  */
-public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, GaussianRows {
+public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, GaussianRows, LogisticMixturePixels {
     /** Largest value of an 8-bit pixel. */
     double WHITE = 255;
+
+    /** What the decoder has to make for data of a shape. */
+    default EventShape outputShape(EventShape shape) {
+        return shape;
+    }
 
     /** x from the stored data, declaring whatever noise that takes. */
     SDVariable observe(GraphBuilder g, SDVariable data, EventShape shape);
@@ -28,14 +34,14 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
     }
 
     /** The mean of p(x|z), as data are shown. */
-    SDVariable mean(GraphBuilder g, SDVariable output);
+    SDVariable mean(GraphBuilder g, SDVariable output, EventShape shape);
 
     /**
      * What is shown as a draw of the model: for images, by custom, the mean of p(x|z) and not a
      * draw of it.
      */
     default SDVariable draw(GraphBuilder g, SDVariable output, EventShape shape) {
-        return mean(g, output);
+        return mean(g, output, shape);
     }
 
     /**
@@ -50,16 +56,9 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
      * mean and variance ({@code [size]}): the mean of p(x|z) becomes the training mean.
      *
      * @param outputBias the bias's name
+     * @param shape of the data
      */
-    default Map<String, double[]> initial(String outputBias, double[] mean, double[] variance) {
-        return Map.of(outputBias, outputBias(mean));
-    }
-
-    /**
-     * The decoder's output bias for which the mean of p(x|z) is that of the statistic, {@code
-     * [size]}.
-     */
-    double[] outputBias(double[] mean);
+    Map<String, double[]> initial(String outputBias, EventShape shape, double[] mean, double[] variance);
 
     /** Statistics of the data that are part of the likelihood. */
     default List<Parameter> buffers() {
@@ -68,6 +67,11 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
 
     /** Whether p(x|z) is a distribution of x, so that its log may be called a log-likelihood. */
     boolean isLikelihood();
+
+    /** Whether p(x|z) is a probability of the stored integers, so that bits of the data can be told. */
+    default boolean ofIntegers() {
+        return false;
+    }
 
     /** Whether the stored data are 8-bit pixels, not real numbers. */
     default boolean ofPixels() {
