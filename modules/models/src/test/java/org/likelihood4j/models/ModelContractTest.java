@@ -154,8 +154,7 @@ class ModelContractTest {
         for (LearnedSigma learned : List.of(LearnedSigma.ONE, LearnedSigma.EACH)) {
             Mlp.Hidden tanh = hidden(Activation.TANH, 3);
             cases.add(vae("VAE, Gaussian, learned " + learned, 4, 2, new GaussianPixels(0.4, learned), tanh));
-            Likelihood rows =
-                    new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4, learned);
+            Likelihood rows = new GaussianRows(Standardization.ofData(EventShape.row(3)), 0.4, learned);
             cases.add(new Case(
                     "VAE, rows, learned " + learned,
                     3,

@@ -120,10 +120,9 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public List<ModelPart> parts() {
-        List<ParameterPath> own =
-                options.likelihood().parameters().isEmpty() ? List.of() : List.of(Likelihood.PATH);
-        Stream<ModelPart> networks = Stream.concat(Stream.of(ENCODER, DECODER), own.stream())
-                .map(path -> new ModelPart(path, List.of()));
+        List<ParameterPath> own = options.likelihood().parameters().isEmpty() ? List.of() : List.of(Likelihood.PATH);
+        Stream<ModelPart> networks =
+                Stream.concat(Stream.of(ENCODER, DECODER), own.stream()).map(path -> new ModelPart(path, List.of()));
         return Stream.concat(networks, prior.parts().stream()).toList();
     }
 

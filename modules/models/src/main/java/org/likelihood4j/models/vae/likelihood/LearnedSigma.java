@@ -29,7 +29,8 @@ public enum LearnedSigma {
         DiagonalGaussian around(GraphBuilder g, EventShape shape, SDVariable output, double start) {
             SDVariable zeros = g.sameDiff().zerosLike(output);
             SDVariable logSigma = g.parameter(parameter(start));
-            return new DiagonalGaussian(g, shape, output, bounded(zeros.add(logSigma).mul(2)));
+            return new DiagonalGaussian(
+                    g, shape, output, bounded(zeros.add(logSigma).mul(2)));
         }
 
         private static Parameter parameter(double start) {
@@ -64,7 +65,8 @@ public enum LearnedSigma {
         double[] outputBias(double[] mean, double start) {
             double[] logVariance = new double[mean.length];
             Arrays.fill(logVariance, 2 * Math.log(start));
-            return DoubleStream.concat(Arrays.stream(mean), Arrays.stream(logVariance)).toArray();
+            return DoubleStream.concat(Arrays.stream(mean), Arrays.stream(logVariance))
+                    .toArray();
         }
     };
 
