@@ -119,28 +119,28 @@ screenshot() {
 tour() {
   [ -x "$chromium" ] || fail "$chromium is not there: install Chromium (Debian: apt install chromium)"
   local kind model vae='./run.sh train configs/quickstart-vae.yaml'
-  local flow='./run.sh train configs/quickstart-realnvp.yaml'
+  local flow='./run.sh train configs/quickstart-realnvp-flat.yaml'
   figure train-vae "$vae"
   figure train-realnvp "$flow"
   for kind in samples reconstructions interpolations traversals; do
     picture "quickstart-vae-$kind" "runs/quickstart-vae/$kind/epoch-0015.png" "$vae"
   done
   for kind in samples reconstructions traversals; do
-    picture "quickstart-realnvp-$kind" "runs/quickstart-realnvp/$kind/epoch-0004.png" "$flow"
+    picture "quickstart-realnvp-$kind" "runs/quickstart-realnvp-flat/$kind/epoch-0004.png" "$flow"
   done
   figure evaluate-vae './run.sh evaluate runs/quickstart-vae --images 1000' "$vae"
-  figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp' "$flow"
-  figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp' "$flow"
-  figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp' "$flow"
+  figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp-flat' "$flow"
+  figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp-flat' "$flow"
+  figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp-flat' "$flow"
   figure verify './run.sh verify --seed 1'
   figure runs './run.sh runs' "$vae" "$flow"
-  for model in vae realnvp; do
+  for model in vae realnvp-flat; do
     quietly "./run.sh report runs/quickstart-$model"
   done
   screenshot report-vae runs/quickstart-vae/report.html 2231 "$vae" './run.sh evaluate runs/quickstart-vae --images 1000' \
     './run.sh report runs/quickstart-vae'
-  screenshot report-realnvp runs/quickstart-realnvp/report.html 2011 "$flow" './run.sh evaluate runs/quickstart-realnvp' \
-    './run.sh report runs/quickstart-realnvp'
+  screenshot report-realnvp runs/quickstart-realnvp-flat/report.html 2011 "$flow" './run.sh evaluate runs/quickstart-realnvp-flat' \
+    './run.sh report runs/quickstart-realnvp-flat'
 
   local toy='./run.sh train configs/toy-2d.yaml'
   quietly "$toy"
@@ -158,9 +158,9 @@ mnist_vae() {
 }
 
 mnist_realnvp() {
-  local flow='./run.sh train configs/mnist/realnvp.yaml'
+  local flow='./run.sh train configs/mnist/realnvp-flat.yaml'
   figure train-mnist-realnvp "$flow"
-  figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp --repeats 1' "$flow"
+  figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp-flat --repeats 1' "$flow"
 }
 
 estimators() {
