@@ -1,7 +1,6 @@
 package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,19 +39,19 @@ public final class ModelTypes {
 
     private static List<ModelType> installed() {
         if (installed == null) {
-            installed = found(
-                    Arrays.asList(Thread.currentThread().getContextClassLoader(), ModelTypes.class.getClassLoader()));
+            installed = found(List.of(
+                    ServiceLoader.load(ModelType.class),
+                    ServiceLoader.load(ModelType.class, ModelTypes.class.getClassLoader())));
         }
         return installed;
     }
 
-    /** Those that class loaders know, each once; an application's server has its own jars in the thread's loader only. */
-    static List<ModelType> found(List<ClassLoader> loaders) {
+    /** Those of the thread's loader and of ours, each once; an application's server has its own jars in the thread's only. */
+    static List<ModelType> found(List<ServiceLoader<ModelType>> loaders) {
         Map<Class<?>, ModelType> found = new LinkedHashMap<>();
         try {
-            for (ClassLoader loader : loaders) {
-                ServiceLoader.load(ModelType.class, loader).stream()
-                        .forEach(type -> found.computeIfAbsent(type.type(), absent -> type.get()));
+            for (ServiceLoader<ModelType> loader : loaders) {
+                loader.stream().forEach(type -> found.computeIfAbsent(type.type(), absent -> type.get()));
             }
         } catch (ServiceConfigurationError e) {
             throw new ConfigException("model.type", "an installed kind of model cannot be loaded: " + e.getMessage());

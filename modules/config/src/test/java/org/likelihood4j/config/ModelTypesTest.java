@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,10 +54,16 @@ class ModelTypesTest {
         ClassLoader own = ModelTypes.class.getClassLoader();
         try (URLClassLoader other = new URLClassLoader(new URL[] {jar.toUri().toURL()}, own)) {
             for (ClassLoader[] loaders : new ClassLoader[][] {{other, own}, {own, other}, {other, other}}) {
-                assertThat(ModelTypes.found(List.of(loaders))).singleElement().isInstanceOf(Named.class);
+                assertThat(found(loaders)).singleElement().isInstanceOf(Named.class);
             }
         }
-        assertThat(ModelTypes.found(Arrays.asList(null, own))).isEmpty();
+        assertThat(found(null, own)).isEmpty();
+    }
+
+    private static List<ModelType> found(ClassLoader... loaders) {
+        return ModelTypes.found(Arrays.stream(loaders)
+                .map(loader -> ServiceLoader.load(ModelType.class, loader))
+                .toList());
     }
 
     @Test
