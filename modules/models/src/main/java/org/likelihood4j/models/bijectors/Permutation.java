@@ -83,6 +83,11 @@ public final class Permutation implements Bijector {
         return new Permutation(map, made, order);
     }
 
+    /** The permutation that takes this one back. */
+    public Permutation inverted() {
+        return new Permutation(outputShape(), inputShape(), inverse);
+    }
+
     @Override
     public EventShape inputShape() {
         return shape;

@@ -106,7 +106,7 @@ public final class VariationalDequantization {
             Layer network = new Beside(block.network(), map, pixels);
             links.add(new Coupling(block.path(), block.split(), network, new AffineFamily(LOG_SCALE_BOUND)));
         }
-        links.add(new Back(toMap));
+        links.add(toMap.inverted());
         return new Chain(links);
     }
 
@@ -158,29 +158,6 @@ public final class VariationalDequantization {
             SDVariable places =
                     g.sameDiff().concat(1, x.reshape(-1, shape.channels()), context.reshape(-1, shape.channels()));
             return inner.apply(g, places.reshape(-1, 2 * shape.size()));
-        }
-    }
-
-    /** The inverse of a permutation. */
-    private record Back(Permutation there) implements Bijector {
-        @Override
-        public EventShape inputShape() {
-            return there.outputShape();
-        }
-
-        @Override
-        public EventShape outputShape() {
-            return there.inputShape();
-        }
-
-        @Override
-        public Result forward(GraphBuilder g, SDVariable x) {
-            return there.inverse(g, x);
-        }
-
-        @Override
-        public Result inverse(GraphBuilder g, SDVariable y) {
-            return there.forward(g, y);
         }
     }
 }
