@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
@@ -187,13 +185,6 @@ public sealed interface ModelConfig {
             standardizationFloor = Check.optional(
                     Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
             logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
-            boolean bare = Stream.of(scales, actNorm, invertibleConv, base, dequantization)
-                    .allMatch(Objects::isNull);
-            // The configurations that were resolved before there was a choice name all of a flat flow's keys.
-            boolean old = bare
-                    && Stream.of(couplings, family, mask, conditioner.hidden(), conditioner.activation(), alpha)
-                            .allMatch(Objects::nonNull);
-            architecture = architecture == null && old ? Architecture.FLAT : architecture;
             family = Check.or(family, Family.DERIVED);
             if (architecture == Architecture.FLAT) {
                 FlowKeys.refuseInFlat("scales", scales);

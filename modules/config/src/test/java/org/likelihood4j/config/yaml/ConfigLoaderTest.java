@@ -208,12 +208,15 @@ public class ConfigLoaderTest {
         return new ConditionerConfig(ConditionerConfig.Type.DENSE, hidden, activation, null, null);
     }
 
-    /** What was resolved before a flow had an architecture names all keys of a flat one. */
+    /** What was recorded before a flow had an architecture is of a flat one. */
     @Test
     void aRunOfBeforeThereWereArchitecturesIsFlat() {
         String old = "model: {type: realnvp, couplings: 4, family: derived, mask: columns, conditioner: {hidden: [8],"
                 + " activation: relu}, logScaleBound: 2.0, alpha: 1.0e-6, standardizationFloor: 0.001}";
-        assertThat(((RealNvp) parse(old).model()).architecture()).isEqualTo(Architecture.FLAT);
+        assertThat(((RealNvp) ConfigLoader.parseRecorded(old, "config.yaml", List.of())
+                                .model())
+                        .architecture())
+                .isEqualTo(Architecture.FLAT);
     }
 
     @Test
