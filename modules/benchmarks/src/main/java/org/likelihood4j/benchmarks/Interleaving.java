@@ -10,7 +10,7 @@ import org.likelihood4j.benchmarks.work.StepBlock;
 /**
  * Times players in turns, block by block, A B A B, so that whatever else the machine does meets all of them alike.
  *
- * @param seconds measured, for each player; the warm-up before takes as long
+ * @param seconds measured, for each player, or a few blocks where those take longer; the warm-up before takes as long
  */
 record Interleaving(double seconds) {
     /** Long enough to drown the clock, short enough that a disturbance spans several players. */
@@ -26,31 +26,37 @@ record Interleaving(double seconds) {
      * @param between run before each round
      */
     <P extends Player> Map<P, List<StepBlock>> time(List<P> players, Phase phase, Runnable between) {
-        List<Integer> steps = new ArrayList<>();
+        List<Pace> paces = new ArrayList<>();
         Map<P, List<StepBlock>> blocks = new LinkedHashMap<>();
         for (P player : players) {
-            steps.add(warmUp(player, phase));
+            paces.add(warmUp(player, phase));
             blocks.put(player, new ArrayList<>());
         }
-        int rounds = Math.max(FEWEST_BLOCKS, (int) Math.round(seconds / BLOCK_SECONDS));
+        double longest = paces.stream().mapToDouble(Pace::seconds).max().orElse(BLOCK_SECONDS);
+        int rounds = Math.max(FEWEST_BLOCKS, (int) Math.round(seconds / Math.max(BLOCK_SECONDS, longest)));
         for (int round = 0; round < rounds; round++) {
             between.run();
             for (int i = 0; i < players.size(); i++) {
-                blocks.get(players.get(i)).add(players.get(i).block(phase, steps.get(i)));
+                blocks.get(players.get(i)).add(players.get(i).block(phase, paces.get(i).steps()));
             }
         }
         return blocks;
     }
 
-    /** Warms up and gives the number of steps of a block. */
-    private int warmUp(Player player, Phase phase) {
+    /** Warms up. */
+    private Pace warmUp(Player player, Phase phase) {
         double spent = 0;
+        double step = 0;
         int steps = FEWEST_STEPS;
         for (int runs = 0; runs < 3 || spent < seconds; runs++) {
             StepBlock block = player.block(phase, steps);
             spent += block.seconds();
-            steps = Math.max(FEWEST_STEPS, (int) Math.round(BLOCK_SECONDS * 1e3 / block.milliseconds()));
+            step = block.milliseconds() / 1e3;
+            steps = Math.max(FEWEST_STEPS, (int) Math.round(BLOCK_SECONDS / step));
         }
-        return steps;
+        return new Pace(steps, steps * step);
     }
+
+    /** The steps of a player's block and the seconds that they take. */
+    private record Pace(int steps, double seconds) {}
 }
