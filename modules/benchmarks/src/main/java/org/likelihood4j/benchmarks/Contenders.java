@@ -55,15 +55,15 @@ final class Contenders {
                 new Entry(
                         Libtorch.NAME,
                         theCase -> Optional.of(new Libtorch(
-                                theCase, TorchOptimizer.FUSED, true, isConvolutional(theCase.workload()), threads))),
+                                theCase, TorchOptimizer.FUSED, true, theCase.workload().isConvolutional(), threads))),
                 new Entry(
                         LibtorchProducts.NAME,
-                        theCase -> theCase.workload().products().isEmpty()
+                        theCase -> theCase.workload().isConvolutional()
                                 ? Optional.empty()
                                 : Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
-                        theCase -> theCase.update().full() || isConvolutional(theCase.workload())
+                        theCase -> theCase.update().full() || theCase.workload().isConvolutional()
                                 ? Optional.empty()
                                 : Optional.of(new SameDiffFit(theCase))),
                 new Entry("dl4j", Contenders::dl4j));
@@ -77,13 +77,9 @@ final class Contenders {
                 : Optional.empty();
     }
 
-    private static boolean isConvolutional(Workload workload) {
-        return workload instanceof Workload.MultiscaleFlow;
-    }
-
     /** Every form of libtorch's twin that can do the update. */
     static List<Function<Case, Contender>> libtorch(Workload workload, Update update, int threads) {
-        return isConvolutional(workload) ? convolutional(threads) : dense(update, threads);
+        return workload.isConvolutional() ? convolutional(threads) : dense(update, threads);
     }
 
     /** In either layout of images. */

@@ -27,6 +27,7 @@ class TwinsTest {
     private static final List<Workload> TINY = List.of(
             new Workload.Vae("vae", 4, 12, new Mlp.Hidden(List.of(7), Activation.RELU), 3, false),
             new Workload.Vae("vae-deep", 5, 12, new Mlp.Hidden(List.of(7, 6), Activation.TANH), 2, false),
+            new Workload.ConvVae("conv-vae", 3, 8, List.of(4, 5), new Mlp.Hidden(List.of(7), Activation.RELU), 2),
             new Workload.CouplingFlow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)),
             new Workload.MultiscaleFlow("conv-flow", 3, 8, 3, 1, List.of(5, 4, 6)));
 
@@ -60,15 +61,11 @@ class TwinsTest {
     private static boolean applies(Contenders.Entry entry, Case theCase) {
         boolean plain = !theCase.update().full();
         return switch (entry.name()) {
-            case "sd.fit" -> plain && !isConvolutional(theCase);
-            case LibtorchProducts.NAME -> !isConvolutional(theCase);
+            case "sd.fit" -> plain && !theCase.workload().isConvolutional();
+            case LibtorchProducts.NAME -> !theCase.workload().isConvolutional();
             case "dl4j" -> plain && theCase.workload() instanceof Workload.Vae;
             default -> true;
         };
-    }
-
-    private static boolean isConvolutional(Case theCase) {
-        return theCase.workload() instanceof Workload.MultiscaleFlow;
     }
 
     @ParameterizedTest

@@ -116,7 +116,10 @@ final class TorchSource {
 
     private TorchLoss loss() {
         if (theCase.workload() instanceof Workload.Vae vae) {
-            return new TorchVae(vae);
+            return TorchVae.of(vae);
+        }
+        if (theCase.workload() instanceof Workload.ConvVae vae) {
+            return TorchVae.of(vae);
         }
         return theCase.workload() instanceof Workload.MultiscaleFlow flow
                 ? new TorchMultiscale(flow)
@@ -250,11 +253,28 @@ final class TorchSource {
 
     /** A convolution that keeps the places; its weights stand in the model's order, not in libtorch's. */
     String convolution(String path, int kernel, String x) {
-        String turned = "torch.permute(" + parameter(path + "/weight") + ", [3, 2, 0, 1])";
-        String weight = let(laidOut(turned));
-        int padding = kernel / 2;
-        return let("torch.conv2d(" + x + ", " + weight + ", " + parameter(path + "/bias") + ", [1, 1], [" + padding
-                + ", " + padding + "], [1, 1], 1)");
+        String padding = pair(kernel / 2);
+        return images("conv2d", path, x, "[1, 1], " + padding + ", [1, 1], 1");
+    }
+
+    /** A 4x4 convolution of stride 2, which halves rows and columns. */
+    String halving(String path, String x) {
+        return images("conv2d", path, x, "[2, 2], [1, 1], [1, 1], 1");
+    }
+
+    /** Its transpose, which doubles them. */
+    String doubling(String path, String x) {
+        return images("conv_transpose2d", path, x, "[2, 2], [1, 1], [0, 0], 1, [1, 1]");
+    }
+
+    private String images(String operation, String path, String x, String window) {
+        String weight = let(laidOut("torch.permute(" + parameter(path + "/weight") + ", [3, 2, 0, 1])"));
+        String operands = x + ", " + weight + ", " + parameter(path + "/bias");
+        return let("torch." + operation + "(" + operands + ", " + window + ")");
+    }
+
+    private static String pair(int number) {
+        return "[" + number + ", " + number + "]";
     }
 
     /** A tensor of images in the layout that this module has them in. */
@@ -262,7 +282,8 @@ final class TorchSource {
         return "torch.contiguous(" + x + ", memory_format=" + (channelsLast ? 2 : 0) + ")";
     }
 
-    private String dense(String path, String x) {
+    /** A dense layer without its activation. */
+    String dense(String path, String x) {
         return "torch.addmm(" + parameter(path + "/bias") + ", " + x + ", " + parameter(path + "/weight") + ")";
     }
 }

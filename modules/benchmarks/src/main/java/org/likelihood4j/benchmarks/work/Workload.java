@@ -1,6 +1,7 @@
 package org.likelihood4j.benchmarks.work;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.models.EventShape;
@@ -11,7 +12,10 @@ import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvDecoder;
+import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Objective;
@@ -28,6 +32,7 @@ public sealed interface Workload {
         return List.of(
                 new Vae("vae", 128, 28 * 28, new Mlp.Hidden(List.of(400), Activation.RELU), 20, false),
                 new Vae("vae-deep", 100, 28 * 28, new Mlp.Hidden(List.of(200, 200), Activation.TANH), 50, false),
+                new ConvVae("conv-vae", 100, 28, List.of(32, 64), new Mlp.Hidden(List.of(256), Activation.RELU), 50),
                 new CouplingFlow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
                 new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)),
                 new MultiscaleFlow("conv-flow", 64, 28, 4, 2, List.of(24, 48, 64)));
@@ -46,6 +51,11 @@ public sealed interface Workload {
     /** Multiplications and additions of those products, or of the convolutions. */
     default long flops() {
         return products().stream().mapToLong(product -> product.flops(batch())).sum();
+    }
+
+    /** Whether it has convolutions. */
+    default boolean isConvolutional() {
+        return products().isEmpty();
     }
 
     /** In words, for the table's head. */
@@ -96,22 +106,11 @@ public sealed interface Workload {
 
         @Override
         public Model model(DataType type) {
-            return new GaussianVae(new VaeOptions(
-                    EventShape.row(dimension),
-                    latent,
-                    network,
-                    decoder(),
-                    new BernoulliPixels(Binarization.DYNAMIC),
-                    new StandardNormalPrior(latent),
-                    new Objective(KlEstimator.ANALYTIC, 1, false, 0),
-                    new VaeOptions.KlReport(sampledKl, 0),
-                    type));
+            return binary(EventShape.row(dimension), latent, network, decoder(), sampledKl, type);
         }
 
         public Mlp.Hidden decoder() {
-            List<Integer> widths = new ArrayList<>(network.hidden());
-            java.util.Collections.reverse(widths);
-            return new Mlp.Hidden(widths, network.activation());
+            return new Mlp.Hidden(reversed(network.hidden()), network.activation());
         }
 
         @Override
@@ -125,6 +124,76 @@ public sealed interface Workload {
         public String description() {
             return "VAE " + dimension + "-" + widths(network.hidden()) + "-" + latent + " "
                     + network.activation().name().toLowerCase(Locale.ROOT) + ", batch " + batch;
+        }
+    }
+
+    /**
+     * The same of square grey images, with 4x4 convolutions of stride 2 before the dense layers, and transposed ones behind those of the
+     * decoder.
+     *
+     * @param size rows and columns, which every map halves
+     * @param channels of the encoder's maps; the decoder's are its mirror image
+     * @param network the encoder's dense layers behind the last map
+     */
+    record ConvVae(String name, int batch, int size, List<Integer> channels, Mlp.Hidden network, int latent)
+            implements Workload {
+        private static final int PLACES_SEEN = 16;
+
+        public ConvVae {
+            channels = List.copyOf(channels);
+            if (size % (1 << channels.size()) != 0) {
+                throw new IllegalArgumentException(
+                        "the size must be divisible by 2 for each of the " + channels.size() + " maps, was " + size);
+            }
+        }
+
+        /** Rows and columns of the smallest map. */
+        public int smallest() {
+            return size >> channels.size();
+        }
+
+        public int lastChannels() {
+            return channels.get(channels.size() - 1);
+        }
+
+        @Override
+        public Model model(DataType type) {
+            Activation activation = network.activation();
+            return binary(
+                    EventShape.image(size, size, 1),
+                    latent,
+                    new ConvEncoder.Shape(channels, 0, network.hidden(), activation),
+                    new ConvDecoder.Shape(channels, 0, reversed(network.hidden()), activation),
+                    false,
+                    type);
+        }
+
+        @Override
+        public List<Product> products() {
+            return List.of();
+        }
+
+        /** Both networks, forwards, and of their gradients, but for that of the data. */
+        @Override
+        public long flops() {
+            int row = smallest() * smallest() * lastChannels();
+            List<Product> dense = new ArrayList<>(Product.of(row, network.hidden(), 2 * latent, true));
+            dense.addAll(Product.of(latent, reversed(network.hidden()), row, true));
+            long flops = dense.stream().mapToLong(product -> product.flops(batch)).sum();
+            long in = 1;
+            for (int i = 0; i < channels.size(); i++) {
+                long places = (long) (size >> (i + 1)) * (size >> (i + 1));
+                long map = 2L * batch * places * PLACES_SEEN * in * channels.get(i);
+                flops += (i == 0 ? 5 : 6) * map;
+                in = channels.get(i);
+            }
+            return flops;
+        }
+
+        @Override
+        public String description() {
+            return "VAE with convolutions of 1-" + widths(channels) + " channels, then " + widths(network.hidden()) + "-"
+                    + latent + " " + network.activation().name().toLowerCase(Locale.ROOT) + ", batch " + batch;
         }
     }
 
@@ -255,6 +324,32 @@ public sealed interface Workload {
             return "multi-scale RealNVP, 3 x " + couplings + " blocks of " + widths(channels) + " channels, batch "
                     + batch;
         }
+    }
+
+    /** A VAE of dynamically binarised pixels, with the ELBO as its loss. */
+    private static Model binary(
+            EventShape shape,
+            int latent,
+            LayerFactory encoder,
+            LayerFactory decoder,
+            boolean sampledKl,
+            DataType type) {
+        return new GaussianVae(new VaeOptions(
+                shape,
+                latent,
+                encoder,
+                decoder,
+                new BernoulliPixels(Binarization.DYNAMIC),
+                new StandardNormalPrior(latent),
+                new Objective(KlEstimator.ANALYTIC, 1, false, 0),
+                new VaeOptions.KlReport(sampledKl, 0),
+                type));
+    }
+
+    private static List<Integer> reversed(List<Integer> widths) {
+        List<Integer> reversed = new ArrayList<>(widths);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     private static String widths(List<Integer> widths) {
