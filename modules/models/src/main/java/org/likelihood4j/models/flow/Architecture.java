@@ -41,6 +41,9 @@ public sealed interface Architecture permits FlatArchitecture, MultiscaleArchite
     /** For data of this shape. */
     Body create(FlowData data);
 
+    /** Whether all places of an image meet the same networks, so that one standardisation must do for all of them. */
+    boolean treatsPlacesAlike();
+
     /** The most by which any number is scaled on its way, in nats of log-scale. */
     double totalLogScale();
 }

@@ -36,6 +36,11 @@ public record FlatArchitecture(int couplings, LayerFactory conditioner, Elementw
     }
 
     @Override
+    public boolean treatsPlacesAlike() {
+        return false;
+    }
+
+    @Override
     public double totalLogScale() {
         return couplings * family.logScaleBound();
     }

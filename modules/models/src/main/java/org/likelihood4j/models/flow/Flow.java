@@ -160,7 +160,9 @@ public final class Flow implements ExactDensityModel {
                         "unstandardized",
                         shape().size(),
                         throughStages(g, data.stages().size()));
-        all.add(new DataInitialization(g.function(outputs), standardization::values));
+        all.add(new DataInitialization(
+                g.function(outputs),
+                options.architecture().treatsPlacesAlike() ? standardization::channelValues : standardization::values));
         for (Architecture.Start start : body.starts()) {
             all.add(initialization(start));
         }

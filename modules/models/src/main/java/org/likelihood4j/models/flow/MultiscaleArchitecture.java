@@ -81,6 +81,11 @@ public record MultiscaleArchitecture(
     }
 
     @Override
+    public boolean treatsPlacesAlike() {
+        return true;
+    }
+
+    @Override
     public double totalLogScale() {
         double each = family.logScaleBound() + (norms ? logScaleBound : 0) + (mixing ? logScaleBound : 0);
         double base = learnedBase && scales.size() > 2 ? logScaleBound : 0;
