@@ -45,8 +45,7 @@ class ProgressViewTest {
         assertThat(captured.outLines())
                 .containsExactly(
                         "steps  1000/2500 (40%), 10.0/s, 2:30 left",
-                        "steps  2000/2500 (80%), 10.0/s, 0:50 left",
-                        "steps  2100/2500 (84%), 1.0/s, 6:40 left");
+                        "steps  2000/2500 (80%), 10.0/s, 0:50 left", "steps  2100/2500 (84%), 1.0/s, 6:40 left");
     }
 
     @Test

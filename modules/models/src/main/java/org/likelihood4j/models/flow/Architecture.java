@@ -12,10 +12,12 @@ public sealed interface Architecture permits FlatArchitecture, MultiscaleArchite
      * The bijectors.
      *
      * @param bijector from data to latents, which are a row
+     * @param latents how many of them each scale has, from the finest on
      * @param starts what starts from statistics of the data, in the order in which it must
      */
-    record Body(Bijector bijector, List<Start> starts) {
+    record Body(Bijector bijector, List<Integer> latents, List<Start> starts) {
         public Body {
+            latents = List.copyOf(latents);
             starts = List.copyOf(starts);
         }
     }

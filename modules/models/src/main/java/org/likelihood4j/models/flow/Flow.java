@@ -133,6 +133,11 @@ public final class Flow implements ExactDensityModel {
     }
 
     @Override
+    public List<Integer> latentScales() {
+        return body.latents();
+    }
+
+    @Override
     public ParameterLayout parameters() {
         List<Parameter> all = new ArrayList<>();
         options.dequantization().ifPresent(noise -> all.addAll(noise.parameters()));

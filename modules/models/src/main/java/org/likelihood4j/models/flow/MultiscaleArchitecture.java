@@ -139,7 +139,8 @@ public record MultiscaleArchitecture(
                 }
             }
             parts.add(new Multiscale.Scale(new Chain(links), shape.channels()));
-            return new Body(new Multiscale(parts), starts);
+            Multiscale multiscale = new Multiscale(parts);
+            return new Body(multiscale, multiscale.latents(), starts);
         }
 
         private void couple(ParameterPath path, Split split, Scale scale) {
