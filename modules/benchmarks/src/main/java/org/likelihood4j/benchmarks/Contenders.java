@@ -55,7 +55,11 @@ final class Contenders {
                 new Entry(
                         Libtorch.NAME,
                         theCase -> Optional.of(new Libtorch(
-                                theCase, TorchOptimizer.FUSED, true, theCase.workload().isConvolutional(), threads))),
+                                theCase,
+                                TorchOptimizer.FUSED,
+                                true,
+                                theCase.workload().isConvolutional(),
+                                threads))),
                 new Entry(
                         LibtorchProducts.NAME,
                         theCase -> theCase.workload().isConvolutional()

@@ -179,7 +179,8 @@ public sealed interface Workload {
             int row = smallest() * smallest() * lastChannels();
             List<Product> dense = new ArrayList<>(Product.of(row, network.hidden(), 2 * latent, true));
             dense.addAll(Product.of(latent, reversed(network.hidden()), row, true));
-            long flops = dense.stream().mapToLong(product -> product.flops(batch)).sum();
+            long flops =
+                    dense.stream().mapToLong(product -> product.flops(batch)).sum();
             long in = 1;
             for (int i = 0; i < channels.size(); i++) {
                 long places = (long) (size >> (i + 1)) * (size >> (i + 1));
@@ -192,8 +193,8 @@ public sealed interface Workload {
 
         @Override
         public String description() {
-            return "VAE with convolutions of 1-" + widths(channels) + " channels, then " + widths(network.hidden()) + "-"
-                    + latent + " " + network.activation().name().toLowerCase(Locale.ROOT) + ", batch " + batch;
+            return "VAE with convolutions of 1-" + widths(channels) + " channels, then " + widths(network.hidden())
+                    + "-" + latent + " " + network.activation().name().toLowerCase(Locale.ROOT) + ", batch " + batch;
         }
     }
 
