@@ -20,9 +20,9 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.report.LiveRun;
 import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.EndReason;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,8 +131,8 @@ public final class TrainingSession {
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));
         console.line("  report       " + path + "/" + ReportFile.NAME);
-        List<String> pictures = Stream.of(PictureKind.values())
-                .map(PictureKind::folder)
+        List<String> pictures = Stream.of(RunPicture.values())
+                .map(RunPicture::folder)
                 .filter(folder -> Files.isDirectory(run.path().resolve(folder)))
                 .toList();
         if (!pictures.isEmpty()) {
