@@ -16,23 +16,22 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on as it is, never compared
 public record Case(Workload workload, Model model, ModelValues values, float[] weights, Feed feed, Update update) {
-    private static final long SEED = 1;
     /** On top of the initial values: a flow's would else leave every block the identity, whose gradient is mostly zeros. */
     private static final float PERTURBATION = 0.02f;
 
     public static Case of(Workload workload, Update update) {
         Model model = workload.model(DataType.FLOAT);
-        ModelValues values = ModelValues.initial(model, DataType.FLOAT, SEED);
+        ModelValues values = ModelValues.initial(model, DataType.FLOAT, workload.seed());
         float[] weights = values.parameters().flat().toFloatVector();
         float[] noise = new float[weights.length];
-        CounterRandom.fillNormal(CounterRandom.key(SEED, "perturbation"), noise, 0, noise.length);
+        CounterRandom.fillNormal(CounterRandom.key(workload.seed(), "perturbation"), noise, 0, noise.length);
         for (Slot slot : values.parameters().slots()) {
             int from = Math.toIntExact(slot.offset());
             for (int i = from; i < from + slot.length(); i++) {
                 weights[i] += PERTURBATION * noise[i];
             }
         }
-        Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), SEED);
+        Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), workload.seed());
         if (workload instanceof Workload.CouplingFlow flow) {
             Standardized.set(flow.dimension(), Workload.CouplingFlow.ALPHA, feed, values.buffers());
         } else if (workload instanceof Workload.MultiscaleFlow flow) {
