@@ -37,7 +37,8 @@ record Interleaving(double seconds) {
         for (int round = 0; round < rounds; round++) {
             between.run();
             for (int i = 0; i < players.size(); i++) {
-                blocks.get(players.get(i)).add(players.get(i).block(phase, paces.get(i).steps()));
+                blocks.get(players.get(i))
+                        .add(players.get(i).block(phase, paces.get(i).steps()));
             }
         }
         return blocks;
