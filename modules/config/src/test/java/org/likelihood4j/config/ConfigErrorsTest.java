@@ -68,6 +68,12 @@ public class ConfigErrorsTest {
                         "model:\n  type: vae\n  encoder:\n    hidden: 400",
                         ":4: model.encoder.hidden: expected a list such as [400, 400], was 400"),
                 arguments(
+                        "model:\n  type: realnvp\n  scales: 4",
+                        ":3: model.scales: expected a list such as [{channel: ...}, ...], was 4"),
+                arguments(
+                        "data:\n  type: csv\n  path: x.csv\n  allow: ties\nmodel:\n  type: realnvp",
+                        ":4: data.allow: expected a list such as [ties], was \"ties\""),
+                arguments(
                         "model:\n  type: vae\n  encoder:\n    hidden:\n      - 400\n      - x",
                         ":6: model.encoder.hidden[1]: expected a whole number, was \"x\""),
                 arguments(

@@ -25,6 +25,15 @@ public interface Model {
     EventShape latentShape();
 
     /**
+     * How many latents each of its scales has, from the finest on, in the order of the latent: of most models all are of one.
+     *
+     * @throws IllegalStateException if {@link #latentGeometry} is empty
+     */
+    default List<Integer> latentScales() {
+        return List.of(latentShape().size());
+    }
+
+    /**
      * What its latent space is like. Empty where it has none: then {@link #encode}, {@link
      * #decode}, {@link #reconstruct} and {@link #latentShape} throw IllegalStateException.
      */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
 
 /**
@@ -107,7 +108,9 @@ public final class LiveRun implements LiveSource {
         RunDirectory run = new RunDirectory(folder);
         List<Path> paths = new ArrayList<>(List.of(run.config(), run.metrics()));
         RunReader.SPLITS.forEach(split -> paths.add(run.evaluation(split)));
-        Picture.KINDS.forEach(kind -> paths.add(folder.resolve(kind)));
+        for (PictureKind kind : PictureKind.values()) {
+            paths.add(folder.resolve(kind.folder()));
+        }
         List<State> states = new ArrayList<>();
         for (Path path : paths) {
             states.add(State.of(path));

@@ -14,20 +14,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.likelihood4j.io.SmallFiles;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
 
 /**
  * A picture that a training has made after an epoch.
  *
- * @param kind its folder: samples, reconstructions, interpolations or traversals
+ * @param kind the name of its folder
  * @param epoch after which
  * @param file a PNG
  * @param version changes whenever the file does
  */
 public record Picture(String kind, long epoch, Path file, String version) {
-    /** The folders, in the order of the page. */
-    static final List<String> KINDS = List.of("samples", "reconstructions", "interpolations", "traversals");
-
     private static final Pattern NAME = Pattern.compile("epoch-(\\d{1,9})\\.png");
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int MOST_BYTES = 4 << 20;
@@ -69,12 +67,12 @@ public record Picture(String kind, long epoch, Path file, String version) {
      */
     static Map<String, List<Picture>> of(RunDirectory run, int most) throws IOException {
         Map<String, List<Picture>> pictures = new LinkedHashMap<>();
-        for (String kind : KINDS) {
-            Path folder = run.path().resolve(kind);
+        for (PictureKind kind : PictureKind.values()) {
+            Path folder = run.path().resolve(kind.folder());
             if (Files.isDirectory(folder)) {
-                List<Picture> all = in(folder, kind);
+                List<Picture> all = in(folder, kind.folder());
                 if (!all.isEmpty()) {
-                    pictures.put(kind, spread(all, most));
+                    pictures.put(kind.folder(), spread(all, most));
                 }
             }
         }

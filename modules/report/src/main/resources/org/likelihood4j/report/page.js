@@ -56,7 +56,7 @@
     }
     main.append(element("section", {id: "images"}, element("h2", {}, "Pictures"),
       element("p", {class: "how"}, "The slider goes through the epochs after which the training made pictures."),
-      element("div", {class: "grid"}, ["samples", "reconstructions", "interpolations", "traversals"].map(kind => {
+      element("div", {class: "grid"}, page.PICTURES.map(kind => {
         pictures.push(new page.Pictures(kind));
         return pictures[pictures.length - 1].section;
       }))));

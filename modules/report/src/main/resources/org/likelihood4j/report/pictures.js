@@ -7,7 +7,10 @@
     reconstructions: ["Reconstructions", "Originals, each with its reconstruction on its right."],
     interpolations: ["Interpolations", "Each row goes in even steps from the latent of one image to that of another: neighbours should look alike."],
     traversals: ["Traversals", "Each row changes one latent dimension and holds the others: what that dimension stands for."],
+    scales: ["Scales", "In each row an image, then three times each scale, from the finest on: its latents are drawn anew, the others stay. What changes is what that scale holds."],
   };
+
+  page.PICTURES = Object.keys(TEXTS);
 
   page.Pictures = class {
     constructor(kind) {

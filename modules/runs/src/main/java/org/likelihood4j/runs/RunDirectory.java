@@ -20,8 +20,7 @@ import org.likelihood4j.io.RunException;
  *
  * <pre>
  * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json  report.html
- *             samples/epoch-0005.png  reconstructions/epoch-0005.png  interpolations/epoch-0005.png
- *             traversals/epoch-0005.png  diagnostics/epoch-0005.txt
+ *             {samples, reconstructions, interpolations, traversals, scales}/epoch-0005.png  diagnostics/epoch-0005.txt
  *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json, SHA256SUMS}
  *             tensorboard/events.out.tfevents.* (if the configuration wishes so)
  *             .lock (held by the process that trains)
@@ -137,9 +136,10 @@ public record RunDirectory(Path path) {
     /** What writes that were cut off have left behind; only for the process that holds the lock. */
     public void deleteLeftovers() throws IOException {
         AtomicFiles.deleteLeftovers(path);
-        for (String name :
-                List.of("checkpoints", "samples", "reconstructions", "interpolations", "traversals", "diagnostics")) {
-            AtomicFiles.deleteLeftovers(path.resolve(name));
+        AtomicFiles.deleteLeftovers(path.resolve("checkpoints"));
+        AtomicFiles.deleteLeftovers(path.resolve("diagnostics"));
+        for (PictureKind kind : PictureKind.values()) {
+            AtomicFiles.deleteLeftovers(path.resolve(kind.folder()));
         }
     }
 
@@ -172,29 +172,14 @@ public record RunDirectory(Path path) {
         return path.resolve("checkpoints");
     }
 
-    /** A grid of prior samples after an epoch. */
-    public Path samples(long epoch) {
-        return path.resolve("samples").resolve(epochName(epoch) + ".png");
+    /** The picture of that kind after an epoch. */
+    public Path picture(PictureKind kind, long epoch) {
+        return path.resolve(kind.folder()).resolve(epochName(epoch) + ".png");
     }
 
     /** A table on the KL after an epoch. */
     public Path diagnostics(long epoch) {
         return path.resolve("diagnostics").resolve(epochName(epoch) + ".txt");
-    }
-
-    /** A grid of originals beside reconstructions after an epoch. */
-    public Path reconstructions(long epoch) {
-        return path.resolve("reconstructions").resolve(epochName(epoch) + ".png");
-    }
-
-    /** Images on the way between others after an epoch, a pair a row. */
-    public Path interpolations(long epoch) {
-        return path.resolve("interpolations").resolve(epochName(epoch) + ".png");
-    }
-
-    /** Images along directions of the latent space after an epoch, a direction a row. */
-    public Path traversals(long epoch) {
-        return path.resolve("traversals").resolve(epochName(epoch) + ".png");
     }
 
     public static String epochName(long epoch) {

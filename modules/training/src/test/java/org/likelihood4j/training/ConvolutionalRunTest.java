@@ -19,8 +19,10 @@ import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.latents.ScaleRedraws;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
 
 /** Models with convolutions, trained, killed, resumed and used. */
@@ -68,6 +70,50 @@ class ConvolutionalRunTest {
                         .images())
                 .hasSize(4);
         assertThat(trained.sample(9, 0.7, 3)).hasSize(9);
+    }
+
+    /** Where nothing is learned, couplings are the identity, and each latent is a pixel. */
+    @Test
+    void drawingAScaleAnewChangesNothingButWhatItHolds() {
+        RunConfig config = TinyRun.config("""
+                model:
+                  type: realnvp
+                  architecture: multiscale
+                  scales: [{checkerboard: 1}, {channel: 2}, {channel: 2}]
+                  conditioner: {type: residual, channels: 2, blocks: 1}
+                """, "training.optimizer.learningRate=1e-12", "training.imagesEvery=1");
+        RunDirectory run = TinyRun.train(runs, config);
+        TrainedModel model = TinyRun.open(run, "last");
+        Examples test = TinyRun.data(config).test();
+        int size = model.shape().size();
+        assertThat(model.values().model().latentScales()).containsExactly(size / 2, size / 2);
+        ScaleRedraws redraws = ScaleRedraws.of(model, test, "test", new int[] {3, 5}, 4, 7);
+        assertThat(redraws.columns()).isEqualTo(9);
+        List<byte[]> reconstructions = model.reconstruct(test, 6, "test").reconstructions();
+        for (int row = 0; row < 2; row++) {
+            List<byte[]> images = redraws.images().subList(9 * row, 9 * row + 9);
+            assertThat(images.get(0)).isEqualTo(reconstructions.get(row == 0 ? 3 : 5));
+            boolean[] fine = changed(images.subList(1, 5), images.get(0));
+            boolean[] coarse = changed(images.subList(5, 9), images.get(0));
+            int held = 0;
+            for (int i = 0; i < size; i++) {
+                assertThat(fine[i] && coarse[i]).isFalse();
+                held += fine[i] || coarse[i] ? 1 : 0;
+            }
+            // A draw may come to the same grey; four hardly ever do.
+            assertThat(held).isGreaterThan(size * 9 / 10);
+        }
+        assertThat(run.picture(PictureKind.SCALES, 1)).isRegularFile();
+    }
+
+    private static boolean[] changed(List<byte[]> images, byte[] from) {
+        boolean[] changed = new boolean[from.length];
+        for (byte[] image : images) {
+            for (int i = 0; i < from.length; i++) {
+                changed[i] |= image[i] != from[i];
+            }
+        }
+        return changed;
     }
 
     @Test

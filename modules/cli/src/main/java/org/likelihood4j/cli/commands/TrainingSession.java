@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.likelihood4j.cli.options.LeftOut;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
@@ -13,13 +14,13 @@ import org.likelihood4j.cli.terminal.RunLog;
 import org.likelihood4j.cli.terminal.StopOnExit;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.report.LiveRun;
 import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
@@ -128,9 +129,14 @@ final class TrainingSession {
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));
         console.line("  report       " + path + "/" + ReportCommand.FILE);
-        boolean images = data.train().shape() instanceof ImageShape;
-        console.line("  pictures     " + path
-                + (images ? "/{samples,reconstructions,interpolations,traversals}" : "/samples"));
+        List<String> pictures = Stream.of(PictureKind.values())
+                .map(PictureKind::folder)
+                .filter(folder -> Files.isDirectory(run.path().resolve(folder)))
+                .toList();
+        if (!pictures.isEmpty()) {
+            String folders = String.join(",", pictures);
+            console.line("  pictures     " + path + "/" + (pictures.size() == 1 ? folders : "{" + folders + "}"));
+        }
         console.line("  more samples ./run.sh sample " + path);
         console.line("  likelihoods  ./run.sh evaluate " + path);
         if (interrupted) {

@@ -31,6 +31,24 @@ class ProgressViewTest {
     }
 
     @Test
+    void whatIsLeftIsToldByTheRateOfLate() {
+        Captured captured = new Captured(false);
+        AtomicLong now = new AtomicLong();
+        try (var view = new PlainProgress(captured.console().out(), Duration.ofSeconds(100), now::get, () -> {})) {
+            view.start("steps", 2500);
+            // 10 a second for 200 seconds, then 1 a second.
+            for (int second = 1; second <= 300; second++) {
+                now.addAndGet(Duration.ofSeconds(1).toNanos());
+                view.update(second <= 200 ? 10L * second : 1800 + second, "");
+            }
+        }
+        assertThat(captured.outLines())
+                .containsExactly(
+                        "steps  1000/2500 (40%), 10.0/s, 2:30 left",
+                        "steps  2000/2500 (80%), 10.0/s, 0:50 left", "steps  2100/2500 (84%), 1.0/s, 6:40 left");
+    }
+
+    @Test
     void plainLinesCopeWithAnUnknownTotal() {
         Captured captured = new Captured(false);
         AtomicLong now = new AtomicLong();

@@ -101,9 +101,10 @@ final class TreeCheck {
 
     private void checkValue(Type declared, JsonNode value, String path) {
         if (declared instanceof ParameterizedType list) {
-            expect(value.isArray(), "a list such as [400, 400]", value, path);
+            Type element = list.getActualTypeArguments()[0];
+            expect(value.isArray(), "a list such as " + example((Class<?>) element), value, path);
             for (int i = 0; i < value.size(); i++) {
-                checkValue(list.getActualTypeArguments()[0], value.get(i), path + "[" + i + "]");
+                checkValue(element, value.get(i), path + "[" + i + "]");
             }
             return;
         }
@@ -127,6 +128,16 @@ final class TreeCheck {
                 checkRecord(type, (ObjectNode) value, path);
             }
         }
+    }
+
+    private static String example(Class<?> element) {
+        if (Number.class.isAssignableFrom(element)) {
+            return "[400, 400]";
+        }
+        if (element.isRecord()) {
+            return "[{" + element.getRecordComponents()[0].getName() + ": ...}, ...]";
+        }
+        return "[" + (element.isEnum() ? RecordShape.choices(element).iterator().next() : "first, second") + "]";
     }
 
     private void checkRange(boolean isInt, JsonNode value, String path) {

@@ -1,28 +1,36 @@
 package org.likelihood4j.inference.pictures;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentDirections;
 import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.latents.ScaleRedraws;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
 
 /**
- * The pictures that a run keeps of its epochs: prior samples, originals beside their reconstructions, lines between images and
- * traversals of the latent space. The same noise and images after every epoch, so that they show one thing change.
+ * The pictures that a run keeps of its epochs: prior samples, originals beside their reconstructions, lines between images,
+ * traversals of the latent space and what its scales hold. The same noise and images after every epoch, so that they show one thing change.
  */
 public final class EpochPictures {
     private static final int SAMPLES = 64;
     private static final int SAMPLES_OF_A_CLASS = 8;
     private static final int MOST_CLASSES = 10;
     private static final int RECONSTRUCTIONS = 32;
+    private static final int SCALE_ROWS = 8;
+    /** Of each scale. */
+    private static final int DRAWS = 3;
+
     private static final int PAIRS = 8;
     private static final int STEPS = 10;
     private static final int DIRECTIONS = 8;
@@ -49,15 +57,16 @@ public final class EpochPictures {
      */
     public static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
         if (!(model.shape() instanceof ImageShape shape)) {
-            ScatterPictures.write(run.samples(epoch), model, images, SEED);
+            ScatterPictures.write(run.picture(PictureKind.SAMPLES, epoch), model, images, SEED);
             return;
         }
-        samples(model, shape).write(run.samples(epoch));
+        samples(model, shape).write(run.picture(PictureKind.SAMPLES, epoch));
         if (model.values().model().latentGeometry().isEmpty()) {
             return;
         }
         PictureGrid.reconstructions(shape, model.reconstruct(images, count(RECONSTRUCTIONS, shape), NOISE))
-                .write(run.reconstructions(epoch));
+                .write(run.picture(PictureKind.RECONSTRUCTIONS, epoch));
+        scales(run, epoch, model, images);
         if (images.size() > 1) {
             interpolations(run, epoch, model, images);
             traversals(run, epoch, model, images);
@@ -82,6 +91,18 @@ public final class EpochPictures {
         return Math.max(1, Math.min(wanted, MOST_VALUES / shape.size()));
     }
 
+    /** Of a model whose latents are of several scales. */
+    private static void scales(RunDirectory run, long epoch, TrainedModel model, Examples images) {
+        int columns = 1 + DRAWS * model.values().model().latentScales().size();
+        int rows = Math.min(count(SCALE_ROWS * columns, model.imageShape()) / columns, images.size());
+        if (rows == 0 || model.values().model().latentScales().size() == 1) {
+            return;
+        }
+        int[] chosen = Arrays.copyOf(Shuffle.permutation(images.size(), SEED, 0), rows);
+        PictureGrid.of(model.imageShape(), ScaleRedraws.of(model, images, NOISE, chosen, DRAWS, SEED))
+                .write(run.picture(PictureKind.SCALES, epoch));
+    }
+
     private static void interpolations(RunDirectory run, long epoch, TrainedModel model, Examples images) {
         int rows = Math.min(count(PAIRS * STEPS, model.imageShape()) / STEPS, images.size() / 2);
         if (rows == 0) {
@@ -90,7 +111,7 @@ public final class EpochPictures {
         int[] chosen = Interpolation.choose(images, rows, SEED);
         LatentPath path = LatentPath.usual(model.latents());
         PictureGrid.of(model.imageShape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
-                .write(run.interpolations(epoch));
+                .write(run.picture(PictureKind.INTERPOLATIONS, epoch));
     }
 
     private static void traversals(RunDirectory run, long epoch, TrainedModel model, Examples images) {
@@ -103,6 +124,6 @@ public final class EpochPictures {
         List<LatentDirections.Direction> strongest = space.strongest(rows);
         Conditions first = Conditions.of(model.condition(), images, 0);
         PictureGrid.of(model.imageShape(), Traversal.of(model, first, space, strongest, RANGE, TRAVERSAL_STEPS))
-                .write(run.traversals(epoch));
+                .write(run.picture(PictureKind.TRAVERSALS, epoch));
     }
 }

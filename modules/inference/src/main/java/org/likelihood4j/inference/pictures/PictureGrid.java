@@ -10,6 +10,7 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.drawing.ImageGrid;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
+import org.likelihood4j.inference.latents.ScaleRedraws;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
@@ -67,6 +68,11 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
     /** A direction a row. */
     public static PictureGrid of(ImageShape shape, Traversal traversal) {
         return rows(shape, traversal.images(), traversal.steps());
+    }
+
+    /** An image a row. */
+    public static PictureGrid of(ImageShape shape, ScaleRedraws redraws) {
+        return rows(shape, redraws.images(), redraws.columns());
     }
 
     private static PictureGrid rows(ImageShape shape, List<byte[]> images, int columns) {

@@ -1,5 +1,6 @@
 package org.likelihood4j.models.bijectors;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
@@ -12,7 +13,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * {@code y = (x - shift) / exp(logScale)} for each column, with the mean and the log of the
- * standard deviation of the training data as buffers; {@code log|det J| = -sum(logScale)}.
+ * standard deviation of the training data, of each column or of each channel of images, as buffers;
+ * {@code log|det J| = -sum(logScale)}.
  */
 public final class Standardization implements Bijector {
     /** Its inverse is far within float32. */
@@ -68,6 +70,29 @@ public final class Standardization implements Bijector {
             logScales[i] = Math.log(Math.max(Math.sqrt(variance[i]), floor));
         }
         return Map.of(shift.name(), mean.clone(), logScale.name(), logScales);
+    }
+
+    /**
+     * The buffers' values with one mean and one variance for all places of a channel of the images: to convolutions black is then the same
+     * number everywhere.
+     */
+    public Map<String, double[]> channelValues(double[] mean, double[] variance) {
+        int channels = ((EventShape.Image) shape).channels();
+        int places = shape.size() / channels;
+        double[] means = new double[shape.size()];
+        double[] variances = new double[shape.size()];
+        for (int from = 0; from < shape.size(); from += places) {
+            double sum = 0;
+            double squares = 0;
+            for (int i = from; i < from + places; i++) {
+                sum += mean[i];
+                squares += variance[i] + mean[i] * mean[i];
+            }
+            double common = sum / places;
+            Arrays.fill(means, from, from + places, common);
+            Arrays.fill(variances, from, from + places, squares / places - common * common);
+        }
+        return values(means, variances);
     }
 
     @Override

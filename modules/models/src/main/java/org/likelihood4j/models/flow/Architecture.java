@@ -12,10 +12,12 @@ public sealed interface Architecture permits FlatArchitecture, MultiscaleArchite
      * The bijectors.
      *
      * @param bijector from data to latents, which are a row
+     * @param latents how many of them each scale has, from the finest on
      * @param starts what starts from statistics of the data, in the order in which it must
      */
-    record Body(Bijector bijector, List<Start> starts) {
+    record Body(Bijector bijector, List<Integer> latents, List<Start> starts) {
         public Body {
+            latents = List.copyOf(latents);
             starts = List.copyOf(starts);
         }
     }
@@ -40,6 +42,9 @@ public sealed interface Architecture permits FlatArchitecture, MultiscaleArchite
 
     /** For data of this shape. */
     Body create(FlowData data);
+
+    /** Whether all places of an image meet the same networks, so that one standardisation must do for all of them. */
+    boolean treatsPlacesAlike();
 
     /** The most by which any number is scaled on its way, in nats of log-scale. */
     double totalLogScale();

@@ -32,7 +32,15 @@ public record FlatArchitecture(int couplings, LayerFactory conditioner, Elementw
                 couplings,
                 conditioner,
                 family);
-        return new Body(new Chain(List.of(new Permutation(data.shape(), data.order()), stack)), List.of());
+        return new Body(
+                new Chain(List.of(new Permutation(data.shape(), data.order()), stack)),
+                List.of(data.shape().size()),
+                List.of());
+    }
+
+    @Override
+    public boolean treatsPlacesAlike() {
+        return false;
     }
 
     @Override

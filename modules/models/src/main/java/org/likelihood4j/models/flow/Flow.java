@@ -133,6 +133,11 @@ public final class Flow implements ExactDensityModel {
     }
 
     @Override
+    public List<Integer> latentScales() {
+        return body.latents();
+    }
+
+    @Override
     public ParameterLayout parameters() {
         List<Parameter> all = new ArrayList<>();
         options.dequantization().ifPresent(noise -> all.addAll(noise.parameters()));
@@ -160,7 +165,9 @@ public final class Flow implements ExactDensityModel {
                         "unstandardized",
                         shape().size(),
                         throughStages(g, data.stages().size()));
-        all.add(new DataInitialization(g.function(outputs), standardization::values));
+        all.add(new DataInitialization(
+                g.function(outputs),
+                options.architecture().treatsPlacesAlike() ? standardization::channelValues : standardization::values));
         for (Architecture.Start start : body.starts()) {
             all.add(initialization(start));
         }

@@ -81,6 +81,11 @@ public record MultiscaleArchitecture(
     }
 
     @Override
+    public boolean treatsPlacesAlike() {
+        return true;
+    }
+
+    @Override
     public double totalLogScale() {
         double each = family.logScaleBound() + (norms ? logScaleBound : 0) + (mixing ? logScaleBound : 0);
         double base = learnedBase && scales.size() > 2 ? logScaleBound : 0;
@@ -134,7 +139,8 @@ public record MultiscaleArchitecture(
                 }
             }
             parts.add(new Multiscale.Scale(new Chain(links), shape.channels()));
-            return new Body(new Multiscale(parts), starts);
+            Multiscale multiscale = new Multiscale(parts);
+            return new Body(multiscale, multiscale.latents(), starts);
         }
 
         private void couple(ParameterPath path, Split split, Scale scale) {

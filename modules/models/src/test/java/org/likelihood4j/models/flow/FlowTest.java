@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,25 @@ class FlowTest {
             assertThat(PlainMath.mean(column)).isCloseTo(0, within(1e-10));
             assertThat(PlainMath.variance(column) * (rows - 1) / rows).isCloseTo(1, within(1e-10));
         }
+    }
+
+    @Test
+    void aMultiscaleFlowStandardisesAllPlacesByOneMeanAndDeviation() {
+        DataInitialization initialization =
+                multiscale(false, false, false).dataInitializations().get(0);
+        Map<String, INDArray> inputs = Functions.inputs(initialization.statistic(), ROWS, LEVELS, DataType.DOUBLE, 7);
+        // A place unlike the others, as the border of a digit is.
+        inputs.get("pixels").getColumn(3).assign(0);
+        double[][] statistic = BoundGraph.matrix(Functions.only(initialization.statistic(), Map.of(), inputs));
+        double[] all = Stream.of(statistic).flatMapToDouble(DoubleStream::of).toArray();
+        Map<String, double[]> values = initialization.values().apply(means(statistic), variances(statistic));
+        double deviation = Math.sqrt(PlainMath.variance(all) * (all.length - 1) / all.length);
+        double[] shifts = new double[16];
+        double[] logScales = new double[16];
+        Arrays.fill(shifts, PlainMath.mean(all));
+        Arrays.fill(logScales, Math.log(deviation));
+        assertThat(values.get("standardization/shift")).containsExactly(shifts, within(1e-12));
+        assertThat(values.get("standardization/logScale")).containsExactly(logScales, within(1e-12));
     }
 
     @Test

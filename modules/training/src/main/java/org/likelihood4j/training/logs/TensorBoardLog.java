@@ -14,6 +14,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.SmallFiles;
 import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.runs.metrics.MetricsKeys;
@@ -33,7 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *                blocks/NAME/gradient_norm  blocks/NAME/log_scale/{mean, rms, ...}
  * every epoch    epoch/METRIC  validation/METRIC  validation_kl/...  latents/...  gradients/...
  *                histograms: weights/TENSOR, and those of latents/ and gradients/ that are per dimension
- * with pictures  samples  reconstructions  interpolations  traversals
+ * with pictures  samples  reconstructions  interpolations  traversals  scales
  * </pre>
  *
  * <p>Each process writes a file of its own. One that goes on from a checkpoint, or goes back to one, first says from which step on
@@ -124,15 +125,14 @@ public final class TensorBoardLog implements TrainingListener {
 
     @Override
     public void imagesWritten(long epoch) {
-        picture("samples", run.samples(epoch));
-        picture("reconstructions", run.reconstructions(epoch));
-        picture("interpolations", run.interpolations(epoch));
-        picture("traversals", run.traversals(epoch));
+        for (PictureKind kind : PictureKind.values()) {
+            picture(kind.folder(), run.picture(kind, epoch));
+        }
     }
 
     private void picture(String tag, Path png) {
         if (!Files.exists(png)) {
-            // Of a single image there is nothing between.
+            // Not every model has it, and of a single image there is nothing between.
             return;
         }
         try {

@@ -24,6 +24,7 @@ import org.likelihood4j.inference.latents.LatentPath;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.Moments;
 import org.likelihood4j.training.TinyRun;
@@ -232,8 +233,8 @@ class LatentPicturesTest {
     void aRunKeepsThemOfItsEpochs(String name) {
         RunDirectory run = run(name);
         for (long epoch = 1; epoch <= 2; epoch++) {
-            assertThat(run.interpolations(epoch)).isRegularFile();
-            assertThat(run.traversals(epoch)).isRegularFile();
+            assertThat(run.picture(PictureKind.INTERPOLATIONS, epoch)).isRegularFile();
+            assertThat(run.picture(PictureKind.TRAVERSALS, epoch)).isRegularFile();
         }
         assertThat(WARNINGS.lines).isEmpty();
     }

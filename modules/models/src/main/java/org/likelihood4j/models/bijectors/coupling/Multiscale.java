@@ -93,9 +93,7 @@ public final class Multiscale implements Bijector {
         SDVariable logDet = null;
         for (int i = scales.size() - 1; i >= 0; i--) {
             Scale scale = scales.get(i);
-            int size = isLast(scale)
-                    ? scale.made().size()
-                    : scale.split().transformed().size();
+            int size = latents(scale);
             SDVariable latents = scales.size() == 1 ? z : StableOps.columns(z, end - size, end);
             end -= size;
             Result result = scale.steps()
@@ -104,6 +102,15 @@ public final class Multiscale implements Bijector {
             logDet = logDet == null ? result.logDet() : logDet.add(result.logDet());
         }
         return new Result(x, logDet);
+    }
+
+    /** How many numbers each scale leaves as latents, in their order. */
+    public List<Integer> latents() {
+        return scales.stream().map(this::latents).toList();
+    }
+
+    private int latents(Scale scale) {
+        return isLast(scale) ? scale.made().size() : scale.split().transformed().size();
     }
 
     @SuppressWarnings("ReferenceEquality") // scales may be equal, and only one is the last
