@@ -168,8 +168,7 @@ final class FlowAudit {
             } catch (UnsupportedOperationException | UnsupportedGraphException e) {
                 return Finding.none(formula, e.getMessage());
             }
-            double exact =
-                    logStandardNormal(latents, n * dimension, dimension) + Matrices.logAbsDet(linearized.jacobian());
+            double exact = logStandardNormal(latents, n * dimension, dimension) + linearized.logAbsDet();
             for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
                 worst.add(Math.abs(logDensity - exact));
             }

@@ -1,7 +1,7 @@
 package org.likelihood4j.laboratory.audit;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -42,65 +42,87 @@ final class Linearization {
                 * steps.stream().mapToLong(step -> step.map().products()).sum();
     }
 
-    /** {@code [output, input]}. */
-    double[][] jacobian(int output) {
-        int columns = sizes.get(0);
-        int[] last = lastUses(output);
-        int group = group(last);
-        double[][] jacobian = new double[sizes.get(output)][columns];
+    /** Whether nothing passes by this value: whatever follows depends on the input through it alone. */
+    boolean isWaist(int value) {
+        return steps.stream().noneMatch(step -> step.from() < value && step.to() > value);
+    }
+
+    /**
+     * {@code d to / d from}, {@code [to, from]}.
+     *
+     * @param from the input or a waist
+     * @param to a value behind it
+     */
+    double[][] jacobian(int from, int to) {
+        List<Step> between = steps.stream()
+                .filter(step -> step.from() >= from && step.to() <= to)
+                .toList();
+        Way way = new Way(between, lastUses(between, to), from, to);
+        int columns = sizes.get(from);
+        int group = group(way);
+        double[][] jacobian = new double[sizes.get(to)][columns];
         IntStream.iterate(0, first -> first < columns, first -> first + group)
                 .parallel()
-                .forEach(first -> columns(first, Math.min(group, columns - first), last, output, jacobian));
+                .forEach(first -> columns(way, first, Math.min(group, columns - first), jacobian));
         return jacobian;
     }
 
-    /** For each value the last step that reads it. */
-    private int[] lastUses(int output) {
-        int[] last = new int[sizes.size()];
-        Arrays.fill(last, -1);
-        for (int i = 0; i < steps.size(); i++) {
-            last[steps.get(i).from()] = i;
+    /**
+     * From a value to a later one.
+     *
+     * @param last for each value the last of these steps that reads it
+     */
+    private record Way(List<Step> steps, List<Integer> last, int from, int to) {
+        boolean ends(int step) {
+            return last.get(steps.get(step).from()) == step;
         }
-        last[output] = steps.size();
-        return last;
+    }
+
+    private List<Integer> lastUses(List<Step> between, int to) {
+        List<Integer> last = new ArrayList<>(Collections.nCopies(sizes.size(), -1));
+        for (int i = 0; i < between.size(); i++) {
+            last.set(between.get(i).from(), i);
+        }
+        last.set(to, between.size());
+        return List.copyOf(last);
     }
 
     /** As many columns as fit. */
-    private int group(int... last) {
-        long live = sizes.get(0);
+    private int group(Way way) {
+        long live = sizes.get(way.from());
         long most = live;
         boolean[] made = new boolean[sizes.size()];
-        made[0] = true;
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
+        made[way.from()] = true;
+        for (int i = 0; i < way.steps().size(); i++) {
+            Step step = way.steps().get(i);
             live += made[step.to()] ? 0 : sizes.get(step.to());
             made[step.to()] = true;
             most = Math.max(most, live);
-            live -= last[step.from()] == i ? sizes.get(step.from()) : 0;
+            live -= way.ends(i) ? sizes.get(step.from()) : 0;
         }
         long room =
                 Runtime.getRuntime().maxMemory() / SHARE / Runtime.getRuntime().availableProcessors();
         return (int) Math.max(1, Math.min(GROUP, room / (most * Double.BYTES)));
     }
 
-    private void columns(int first, int count, int[] last, int output, double[][] jacobian) {
+    private void columns(Way way, int first, int count, double[][] jacobian) {
         double[][] values = new double[sizes.size()][];
-        values[0] = new double[sizes.get(0) * count];
+        values[way.from()] = new double[sizes.get(way.from()) * count];
         for (int k = 0; k < count; k++) {
-            values[0][(first + k) * count + k] = 1;
+            values[way.from()][(first + k) * count + k] = 1;
         }
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
+        for (int i = 0; i < way.steps().size(); i++) {
+            Step step = way.steps().get(i);
             if (values[step.to()] == null) {
                 values[step.to()] = new double[sizes.get(step.to()) * count];
             }
             step.map().add(values[step.from()], values[step.to()], count);
-            if (last[step.from()] == i) {
+            if (way.ends(i)) {
                 values[step.from()] = null;
             }
         }
         for (int row = 0; row < jacobian.length; row++) {
-            System.arraycopy(values[output], row * count, jacobian[row], first, count);
+            System.arraycopy(values[way.to()], row * count, jacobian[row], first, count);
         }
     }
 }

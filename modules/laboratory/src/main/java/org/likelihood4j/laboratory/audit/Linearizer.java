@@ -18,6 +18,8 @@ import org.likelihood4j.engine.graph.UnsupportedGraphException;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.laboratory.verify.Matrices;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -45,11 +47,25 @@ final class Linearizer {
     /**
      * A linearised function.
      *
-     * @param output the number of its output's value
+     * @param observed the data as the flow sees them, noise added
+     * @param output the function's output
      */
-    record Linearized(Linearization chain, int output) {
+    record Linearized(Linearization chain, int observed, int output) {
         double[][] jacobian() {
-            return chain.jacobian(output);
+            return chain.jacobian(0, output);
+        }
+
+        /**
+         * {@code log|det|} of the whole, in two factors where the noise is learned: {@code dz/du} and {@code du/dr}. Where noise is
+         * pushed to an end of its cell du/dr is as small as e^-20 in some directions, and in the product of the two these lie below the
+         * rounding of the others. Apart they only scale rows, which costs an LU nothing.
+         */
+        double logAbsDet() {
+            if (observed == 0 || !chain.isWaist(observed)) {
+                return Matrices.logAbsDet(jacobian());
+            }
+            return Matrices.logAbsDet(chain.jacobian(0, observed))
+                    + Matrices.logAbsDet(chain.jacobian(observed, output));
         }
     }
 
@@ -79,24 +95,34 @@ final class Linearizer {
         try {
             Graph graph = GraphReader.read(sameDiff, recording, DataType.DOUBLE, values.vectors());
             Linearizer linearizer = new Linearizer(recording, graph);
-            return linearizer.linearized(varied, function.outputNames().get(0));
+            String stored = function.inputs().stream()
+                    .filter(FunctionInput.Data.class::isInstance)
+                    .map(FunctionInput::name)
+                    .findFirst()
+                    .orElse("");
+            return linearizer.linearized(varied, stored, function.outputNames().get(0));
         } finally {
             recording.close();
             inputs.values().forEach(INDArray::close);
         }
     }
 
-    private Linearized linearized(String varied, String output) {
+    private Linearized linearized(String varied, String stored, String output) {
         values.put(varied, made.value(size(varied)));
+        int observed = 0;
         for (Operation operation : ordered(output)) {
             if (operation.inputs().stream().anyMatch(values::containsKey)) {
                 add(operation);
+                // Where pixels and noise meet.
+                boolean meets =
+                        operation.kind().equals("add") && operation.inputs().contains(stored);
+                observed = meets ? values.get(result(operation)) : observed;
             }
         }
         if (!values.containsKey(output)) {
             throw new UnsupportedOperationException(output + " does not depend on " + varied);
         }
-        return new Linearized(made, values.get(output));
+        return new Linearized(made, observed, values.get(output));
     }
 
     /** What the output needs, each operation behind those that it needs itself. */
