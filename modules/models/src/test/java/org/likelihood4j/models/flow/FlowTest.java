@@ -22,6 +22,7 @@ import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Functions;
+import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.Activation;
@@ -94,11 +95,45 @@ class FlowTest {
                     .map(z -> PlainMath.logNormal(z, 0, 1))
                     .sum();
             double expected = base + PlainMath.logAbsDet(jacobian(flow, values, v[n]));
-            assertThat(terms.get("base").getDouble(n)).isCloseTo(base, within(1e-10));
+            int row = n;
+            List<String> names = flow.metrics().stream().map(Metric::name).toList();
+            assertThat(names.stream()
+                            .filter(name -> name.startsWith("base"))
+                            .mapToDouble(name -> terms.get(name).getDouble(row))
+                            .sum())
+                    .isCloseTo(base, within(1e-10));
+            assertThat(names.stream()
+                            .skip(1)
+                            .mapToDouble(name -> terms.get(name).getDouble(row))
+                            .sum())
+                    .isCloseTo(terms.get("log_likelihood").getDouble(n), within(1e-10));
             assertThat(terms.get("log_likelihood").getDouble(n)).isCloseTo(expected, within(1e-6));
             assertThat(logWeight.getDouble(n))
                     .isEqualTo(terms.get("log_likelihood").getDouble(n));
         }
+    }
+
+    @Test
+    void termsOfSeveralScalesAreToldByScaleAndKind() {
+        assertThat(multiscale(true, true, true).metrics())
+                .extracting(Metric::name)
+                .containsExactly(
+                        "log_likelihood",
+                        "base_scale1",
+                        "base_scale2",
+                        "dequantization",
+                        "logit",
+                        "standardization",
+                        "scale0_norm",
+                        "scale0_checkerboard",
+                        "scale1_norm",
+                        "scale1_mixing",
+                        "scale1_channel",
+                        "scale1_base",
+                        "scale1_checkerboard",
+                        "scale2_norm",
+                        "scale2_mixing",
+                        "scale2_channel");
     }
 
     /**
@@ -310,8 +345,8 @@ class FlowTest {
     /** {@code q(u|x, y)}: the couplings of the data are told no class here. */
     @Test
     void learnedNoiseIsOfItsClass() {
-        Flow flow = withLearnedNoise(new ConvNet.Shape(ConvNet.Block.GATED, 4, 1)
-                .given(new FunctionInput.Condition("label", 2)));
+        Flow flow = withLearnedNoise(
+                new ConvNet.Shape(ConvNet.Block.GATED, 4, 1).given(new FunctionInput.Condition("label", 2)));
         Map<String, double[]> values = Functions.perturbed(flow, 0.3, 1);
         Map<String, INDArray> inputs =
                 new HashMap<>(Functions.inputs(flow.trainingLoss(), 1, LEVELS, DataType.DOUBLE, 2));
