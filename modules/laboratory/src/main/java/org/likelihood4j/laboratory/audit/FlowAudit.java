@@ -27,6 +27,8 @@ final class FlowAudit {
     private static final int JACOBIANS = 2;
     /** Of more numbers one Jacobian is enough. */
     private static final int MANY = 1024;
+    /** Of a Jacobian: a core makes some 5e9 in a second. */
+    private static final double MOST_PRODUCTS = 2e12;
     /** Above it the LU takes minutes. */
     private static final int LARGEST_JACOBIAN = 4096;
 
@@ -167,6 +169,14 @@ final class FlowAudit {
                 linearized = Linearizer.of(values.model().encode(), values, example, differentiated(encode));
             } catch (UnsupportedOperationException | UnsupportedGraphException e) {
                 return Finding.none(formula, e.getMessage());
+            }
+            if (linearized.chain().products() > MOST_PRODUCTS) {
+                return Finding.none(
+                        formula,
+                        String.format(
+                                Locale.ROOT,
+                                "the Jacobian would take %.0e products: too many here",
+                                linearized.chain().products()));
             }
             double exact = logStandardNormal(latents, n * dimension, dimension) + linearized.logAbsDet();
             for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
