@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, estimators, speed; or pages: nothing is
+#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, estimators, speed, speed-convolutions; or pages: nothing is
 #                     measured, docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: more than an hour. MNIST is needed, and a machine that does nothing else
 #   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/..., and no page
@@ -19,15 +19,15 @@ groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
   case $1 in
-    tour | mnist-vae | mnist-realnvp | estimators | speed | pages) groups+=("$1") ;;
-    --long) groups+=(tour mnist-vae mnist-realnvp estimators speed) ;;
+    tour | mnist-vae | mnist-realnvp | estimators | speed | speed-convolutions | pages) groups+=("$1") ;;
+    --long) groups+=(tour mnist-vae mnist-realnvp estimators speed speed-convolutions) ;;
     --output)
       [ $# -ge 2 ] || fail "--output: give a folder"
       mkdir -p -- "$2"
       output=$(readlink -f -- "$2")
       shift
       ;;
-    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, estimators, speed, pages, --long, --output FOLDER" ;;
+    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, estimators, speed, speed-convolutions, pages, --long, --output FOLDER" ;;
   esac
   shift
 done
@@ -175,6 +175,10 @@ speed() {
   figure bench-one-thread "./run.sh bench --threads 1 --seconds 1 --workloads vae,vae-deep,flow-large --contenders $contenders"
   figure bench-flow './run.sh bench --threads 1,2 --seconds 0.8 --workloads flow --contenders ours,libtorch,libtorch-products'
   figure bench-two-threads './run.sh bench --threads 2 --seconds 2 --workloads vae,vae-deep --contenders ours,libtorch,sd.fit'
+}
+
+speed_convolutions() {
+  figure bench-convolutions './run.sh bench --threads 1,2 --seconds 3 --workloads conv-flow,conv-vae --contenders ours,libtorch'
 }
 
 main() {

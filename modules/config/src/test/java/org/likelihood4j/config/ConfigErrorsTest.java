@@ -72,7 +72,7 @@ public class ConfigErrorsTest {
                         ":3: model.scales: expected a list such as [{channel: ...}, ...], was 4"),
                 arguments(
                         "data:\n  type: csv\n  path: x.csv\n  allow: ties\nmodel:\n  type: realnvp",
-                        ":4: data.allow: expected a list such as [ties], was \"ties\""),
+                        ":4: data.allow: expected a list such as [dependence], was \"ties\""),
                 arguments(
                         "model:\n  type: vae\n  encoder:\n    hidden:\n      - 400\n      - x",
                         ":6: model.encoder.hidden[1]: expected a whole number, was \"x\""),

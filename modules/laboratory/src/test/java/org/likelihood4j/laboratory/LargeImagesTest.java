@@ -28,8 +28,8 @@ import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.laboratory.audit.Audit;
 import org.likelihood4j.laboratory.verify.Finding;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.loop.PreflightCheck;
 
@@ -70,7 +70,7 @@ class LargeImagesTest {
         Splits data = DataSources.source(config.data(), Path.of("none")).load(ProgressListener.none());
         RunDirectory run = RunDirectory.create(folder, config);
         new Trainer(config, data, run, EnvironmentProvenance.gather(data, "large", config), List.of()).run();
-        for (Path picture : List.of(run.picture(PictureKind.SAMPLES, 1), run.picture(PictureKind.RECONSTRUCTIONS, 1))) {
+        for (Path picture : List.of(run.picture(RunPicture.SAMPLES, 1), run.picture(RunPicture.RECONSTRUCTIONS, 1))) {
             BufferedImage grid = ImageIO.read(picture.toFile());
             assertThat(grid.getWidth()).isGreaterThan(224);
         }

@@ -36,8 +36,8 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.laboratory.audit.Audit;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.runs.Evaluation;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.TinyRun;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.loop.PreflightCheck;
@@ -160,7 +160,7 @@ class RowsTest {
 
     @Test
     void itIsDrawnAndAudited() throws IOException {
-        var picture = ImageIO.read(banana.picture(PictureKind.SAMPLES, 6).toFile());
+        var picture = ImageIO.read(banana.picture(RunPicture.SAMPLES, 6).toFile());
         assertThat(picture.getWidth()).isEqualTo(670);
         TrainedModel model = open(banana);
         List<Finding> findings =
@@ -209,7 +209,7 @@ class RowsTest {
         // The run is all that is needed from here on.
         Files.delete(file);
         assertThat(open(run).sampleRows(2, 1, 1)).hasSize(2);
-        assertThat(ImageIO.read(run.picture(PictureKind.SAMPLES, 6).toFile()).getHeight())
+        assertThat(ImageIO.read(run.picture(RunPicture.SAMPLES, 6).toFile()).getHeight())
                 .isEqualTo(670);
     }
 
@@ -227,7 +227,7 @@ class RowsTest {
                         .originals()
                         .get(1))
                 .containsExactly(load(run.readConfig()).test().values(1), within(1e-5));
-        assertThat(run.picture(PictureKind.SAMPLES, 6)).exists();
+        assertThat(run.picture(RunPicture.SAMPLES, 6)).exists();
     }
 
     @Test

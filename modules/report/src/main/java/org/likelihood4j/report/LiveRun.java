@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 
 /**
  * One run for {@link LiveServer}, as its folder is when it is asked: the folder may grow, be started anew, disappear and come
@@ -108,7 +108,7 @@ public final class LiveRun implements LiveSource {
         RunDirectory run = new RunDirectory(folder);
         List<Path> paths = new ArrayList<>(List.of(run.config(), run.metrics()));
         RunReader.SPLITS.forEach(split -> paths.add(run.evaluation(split)));
-        for (PictureKind kind : PictureKind.values()) {
+        for (RunPicture kind : RunPicture.values()) {
             paths.add(folder.resolve(kind.folder()));
         }
         List<State> states = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.likelihood4j.io.SmallFiles;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 
 /**
  * A picture that a training has made after an epoch.
@@ -67,7 +67,7 @@ public record Picture(String kind, long epoch, Path file, String version) {
      */
     static Map<String, List<Picture>> of(RunDirectory run, int most) throws IOException {
         Map<String, List<Picture>> pictures = new LinkedHashMap<>();
-        for (PictureKind kind : PictureKind.values()) {
+        for (RunPicture kind : RunPicture.values()) {
             Path folder = run.path().resolve(kind.folder());
             if (Files.isDirectory(folder)) {
                 List<Picture> all = in(folder, kind.folder());

@@ -138,7 +138,7 @@ public record RunDirectory(Path path) {
         AtomicFiles.deleteLeftovers(path);
         AtomicFiles.deleteLeftovers(path.resolve("checkpoints"));
         AtomicFiles.deleteLeftovers(path.resolve("diagnostics"));
-        for (PictureKind kind : PictureKind.values()) {
+        for (RunPicture kind : RunPicture.values()) {
             AtomicFiles.deleteLeftovers(path.resolve(kind.folder()));
         }
     }
@@ -173,7 +173,7 @@ public record RunDirectory(Path path) {
     }
 
     /** The picture of that kind after an epoch. */
-    public Path picture(PictureKind kind, long epoch) {
+    public Path picture(RunPicture kind, long epoch) {
         return path.resolve(kind.folder()).resolve(epochName(epoch) + ".png");
     }
 

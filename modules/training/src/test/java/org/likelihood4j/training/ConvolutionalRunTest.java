@@ -22,8 +22,8 @@ import org.likelihood4j.inference.latents.LatentPath;
 import org.likelihood4j.inference.latents.ScaleRedraws;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.runs.Evaluation;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 
 /** Models with convolutions, trained, killed, resumed and used. */
 class ConvolutionalRunTest {
@@ -103,7 +103,7 @@ class ConvolutionalRunTest {
             // A draw may come to the same grey; four hardly ever do.
             assertThat(held).isGreaterThan(size * 9 / 10);
         }
-        assertThat(run.picture(PictureKind.SCALES, 1)).isRegularFile();
+        assertThat(run.picture(RunPicture.SCALES, 1)).isRegularFile();
     }
 
     private static boolean[] changed(List<byte[]> images, byte[] from) {

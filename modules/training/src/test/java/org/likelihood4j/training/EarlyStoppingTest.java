@@ -16,9 +16,9 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.runs.EndReason;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.runs.RunState;
 import tools.jackson.databind.JsonNode;
 
@@ -51,8 +51,8 @@ class EarlyStoppingTest {
         assertThat(TinyRun.checkpointFiles(run))
                 .containsExactly("best", "epoch-0001", "epoch-0003", "epoch-0004", "last");
         // The last pictures belong to the last epoch, whenever that comes.
-        assertThat(run.picture(PictureKind.SAMPLES, 4)).isRegularFile();
-        assertThat(run.picture(PictureKind.RECONSTRUCTIONS, 4)).isRegularFile();
+        assertThat(run.picture(RunPicture.SAMPLES, 4)).isRegularFile();
+        assertThat(run.picture(RunPicture.RECONSTRUCTIONS, 4)).isRegularFile();
     }
 
     @Test

@@ -24,8 +24,8 @@ import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.inference.runtime.ModelBuilder;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 
 /** From a folder of colour pictures to a model of them. */
 class OwnImagesTest {
@@ -84,9 +84,9 @@ class OwnImagesTest {
         for (int other : new int[] {1, 2, 3, 4}) {
             assertThat(means[other]).as("others").isLessThan(60);
         }
-        BufferedImage grid = ImageIO.read(run.picture(PictureKind.SAMPLES, 8).toFile());
+        BufferedImage grid = ImageIO.read(run.picture(RunPicture.SAMPLES, 8).toFile());
         assertThat(grid.getWidth()).isEqualTo(8 * CELL + 2);
-        assertThat(run.picture(PictureKind.RECONSTRUCTIONS, 8)).exists();
+        assertThat(run.picture(RunPicture.RECONSTRUCTIONS, 8)).exists();
         double previous = Double.POSITIVE_INFINITY;
         for (String event : List.of("first", "last")) {
             var epochs = TinyRun.lines(run, "epoch");

@@ -14,6 +14,8 @@ import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.options.LeftOut;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.session.ReportFile;
+import org.likelihood4j.cli.session.TrainingProgress;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.RunLog;
@@ -117,8 +119,8 @@ public final class CompareCommand implements Callable<Integer> {
         console.line("");
         console.line("wrote " + comparison.writeTable());
         if (!comparison.directories().isEmpty()) {
-            Path page = comparison.folder().resolve(ReportCommand.FILE);
-            console.line("wrote " + ReportCommand.write(comparison.directories(), page));
+            Path page = comparison.folder().resolve(ReportFile.NAME);
+            console.line("wrote " + ReportFile.write(comparison.directories(), page));
         }
         int problems = comparison.table().problems().size();
         if (problems > 0) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.session.TrainingSession;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;

@@ -9,6 +9,7 @@ import org.likelihood4j.cli.options.LeftOut;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.session.TrainingSession;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;

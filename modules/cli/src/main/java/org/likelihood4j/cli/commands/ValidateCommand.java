@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.likelihood4j.cli.options.JsonOption;
+import org.likelihood4j.cli.session.TableCheck;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Failures;
 import org.likelihood4j.cli.terminal.Project;

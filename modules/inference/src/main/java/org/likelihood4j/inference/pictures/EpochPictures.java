@@ -15,8 +15,8 @@ import org.likelihood4j.inference.latents.ScaleRedraws;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 
 /**
  * The pictures that a run keeps of its epochs: prior samples, originals beside their reconstructions, lines between images,
@@ -57,15 +57,15 @@ public final class EpochPictures {
      */
     public static void write(RunDirectory run, long epoch, TrainedModel model, Examples images) {
         if (!(model.shape() instanceof ImageShape shape)) {
-            ScatterPictures.write(run.picture(PictureKind.SAMPLES, epoch), model, images, SEED);
+            ScatterPictures.write(run.picture(RunPicture.SAMPLES, epoch), model, images, SEED);
             return;
         }
-        samples(model, shape).write(run.picture(PictureKind.SAMPLES, epoch));
+        samples(model, shape).write(run.picture(RunPicture.SAMPLES, epoch));
         if (model.values().model().latentGeometry().isEmpty()) {
             return;
         }
         PictureGrid.reconstructions(shape, model.reconstruct(images, count(RECONSTRUCTIONS, shape), NOISE))
-                .write(run.picture(PictureKind.RECONSTRUCTIONS, epoch));
+                .write(run.picture(RunPicture.RECONSTRUCTIONS, epoch));
         scales(run, epoch, model, images);
         if (images.size() > 1) {
             interpolations(run, epoch, model, images);
@@ -100,7 +100,7 @@ public final class EpochPictures {
         }
         int[] chosen = Arrays.copyOf(Shuffle.permutation(images.size(), SEED, 0), rows);
         PictureGrid.of(model.imageShape(), ScaleRedraws.of(model, images, NOISE, chosen, DRAWS, SEED))
-                .write(run.picture(PictureKind.SCALES, epoch));
+                .write(run.picture(RunPicture.SCALES, epoch));
     }
 
     private static void interpolations(RunDirectory run, long epoch, TrainedModel model, Examples images) {
@@ -111,7 +111,7 @@ public final class EpochPictures {
         int[] chosen = Interpolation.choose(images, rows, SEED);
         LatentPath path = LatentPath.usual(model.latents());
         PictureGrid.of(model.imageShape(), Interpolation.of(model, images, NOISE, chosen, STEPS, path))
-                .write(run.picture(PictureKind.INTERPOLATIONS, epoch));
+                .write(run.picture(RunPicture.INTERPOLATIONS, epoch));
     }
 
     private static void traversals(RunDirectory run, long epoch, TrainedModel model, Examples images) {
@@ -124,6 +124,6 @@ public final class EpochPictures {
         List<LatentDirections.Direction> strongest = space.strongest(rows);
         Conditions first = Conditions.of(model.condition(), images, 0);
         PictureGrid.of(model.imageShape(), Traversal.of(model, first, space, strongest, RANGE, TRAVERSAL_STEPS))
-                .write(run.picture(PictureKind.TRAVERSALS, epoch));
+                .write(run.picture(RunPicture.TRAVERSALS, epoch));
     }
 }

@@ -14,8 +14,8 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.SmallFiles;
 import org.likelihood4j.runs.EndReason;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.runs.metrics.MetricsKeys;
 import org.likelihood4j.training.diagnostics.KlDiagnostics;
@@ -125,7 +125,7 @@ public final class TensorBoardLog implements TrainingListener {
 
     @Override
     public void imagesWritten(long epoch) {
-        for (PictureKind kind : PictureKind.values()) {
+        for (RunPicture kind : RunPicture.values()) {
             picture(kind.folder(), run.picture(kind, epoch));
         }
     }

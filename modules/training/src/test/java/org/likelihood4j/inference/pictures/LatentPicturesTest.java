@@ -24,8 +24,8 @@ import org.likelihood4j.inference.latents.LatentPath;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.runs.statistics.Moments;
 import org.likelihood4j.training.TinyRun;
 
@@ -233,8 +233,8 @@ class LatentPicturesTest {
     void aRunKeepsThemOfItsEpochs(String name) {
         RunDirectory run = run(name);
         for (long epoch = 1; epoch <= 2; epoch++) {
-            assertThat(run.picture(PictureKind.INTERPOLATIONS, epoch)).isRegularFile();
-            assertThat(run.picture(PictureKind.TRAVERSALS, epoch)).isRegularFile();
+            assertThat(run.picture(RunPicture.INTERPOLATIONS, epoch)).isRegularFile();
+            assertThat(run.picture(RunPicture.TRAVERSALS, epoch)).isRegularFile();
         }
         assertThat(WARNINGS.lines).isEmpty();
     }

@@ -22,8 +22,8 @@ import org.likelihood4j.io.JsonLeaves;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.runs.EndReason;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.AtStep;
 import org.likelihood4j.training.TinyRun;
 import org.likelihood4j.training.tensorboard.EventReader;
@@ -133,7 +133,7 @@ class TensorBoardTest {
         }
         Point pairs = last(points, "reconstructions");
         java.awt.image.BufferedImage image = javax.imageio.ImageIO.read(
-                run.picture(PictureKind.RECONSTRUCTIONS, 2).toFile());
+                run.picture(RunPicture.RECONSTRUCTIONS, 2).toFile());
         assertThat(pairs.get("width")).isEqualTo(image.getWidth());
         assertThat(pairs.get("height")).isEqualTo(image.getHeight());
         assertThat(pairs.get("colorspace")).isEqualTo(image.getColorModel().getNumComponents());

@@ -3,7 +3,7 @@ package org.likelihood4j.runs;
 import java.util.Locale;
 
 /** The pictures that a run keeps of its epochs, in the order in which they are shown. */
-public enum PictureKind {
+public enum RunPicture {
     /** Drawn from the model; of rows a scatter. */
     SAMPLES,
     /** Originals beside their reconstructions. */

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.session;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,15 +20,15 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.report.LiveRun;
 import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.EndReason;
-import org.likelihood4j.runs.PictureKind;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.Trainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One training as a person follows it: with progress, a log, a stop on Ctrl-C and a summary. */
-final class TrainingSession {
+public final class TrainingSession {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSession.class);
 
     private final Console console;
@@ -39,10 +39,12 @@ final class TrainingSession {
     private final LiveServer server;
 
     /**
+     * A session that has not begun.
+     *
      * @param description of the data
      * @param server that shows it; {@code null} for none
      */
-    TrainingSession(
+    public TrainingSession(
             Console console, RunConfig config, String description, Splits data, RunDirectory run, LiveServer server) {
         this.console = console;
         this.config = config;
@@ -59,7 +61,7 @@ final class TrainingSession {
      * @return the exit code
      */
     @SuppressWarnings("try") // the log is only to be open
-    int call(Function<Trainer, EndReason> training) {
+    public int call(Function<Trainer, EndReason> training) {
         try (RunLog log = RunLog.open(run.path())) {
             return train(training);
         } catch (IOException e) {
@@ -115,7 +117,7 @@ final class TrainingSession {
     private void report() {
         if (Files.exists(run.metrics())) {
             try {
-                ReportCommand.write(List.of(run.path()), run.path().resolve(ReportCommand.FILE));
+                ReportFile.write(List.of(run.path()), run.path().resolve(ReportFile.NAME));
             } catch (UserError | RunException e) {
                 console.warning(Failures.describe(e));
             }
@@ -128,9 +130,9 @@ final class TrainingSession {
         console.line("");
         console.line(reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + path
                 + (interrupted ? " (checkpoint saved)" : ""));
-        console.line("  report       " + path + "/" + ReportCommand.FILE);
-        List<String> pictures = Stream.of(PictureKind.values())
-                .map(PictureKind::folder)
+        console.line("  report       " + path + "/" + ReportFile.NAME);
+        List<String> pictures = Stream.of(RunPicture.values())
+                .map(RunPicture::folder)
                 .filter(folder -> Files.isDirectory(run.path().resolve(folder)))
                 .toList();
         if (!pictures.isEmpty()) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.session;
 
 import java.util.List;
 import org.likelihood4j.cli.progress.DataProgress;
@@ -14,7 +14,7 @@ import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.training.loop.PreflightCheck;
 
 /** Reads a user's own table, which takes no longer than a moment, to say what {@code train} would say of it. */
-final class TableCheck {
+public final class TableCheck {
     private TableCheck() {}
 
     /**
@@ -22,7 +22,7 @@ final class TableCheck {
      *
      * @throws org.likelihood4j.data.DataException if it would be refused
      */
-    static List<String> check(RunConfig config, ExampleShape shape, Console console) {
+    public static List<String> check(RunConfig config, ExampleShape shape, Console console) {
         if (!(shape instanceof VectorShape) || !(config.data() instanceof OwnFiles)) {
             return List.of();
         }

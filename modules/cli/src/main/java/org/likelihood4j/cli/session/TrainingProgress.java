@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.session;
 
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a person sees of a training: a bar with rate, loss and time left, and a line for each epoch. */
-final class TrainingProgress implements TrainingListener {
+public final class TrainingProgress implements TrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingProgress.class);
 
     /** How fast the shown loss follows: about the last twenty steps. */
@@ -30,7 +30,7 @@ final class TrainingProgress implements TrainingListener {
     private OptionalDouble bitsPerDimension = OptionalDouble.empty();
     private double loss = Double.NaN;
 
-    TrainingProgress(Console console, ProgressView view, RunConfig config) {
+    public TrainingProgress(Console console, ProgressView view, RunConfig config) {
         this.console = console;
         this.view = view;
         this.config = config;
