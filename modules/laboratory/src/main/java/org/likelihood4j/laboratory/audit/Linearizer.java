@@ -342,7 +342,7 @@ final class Linearizer {
         double[] named = numbers(indices);
         int width = size / named.length;
         int[] positions = new int[size];
-        Arrays.setAll(positions, i -> (int) named[i / width] * width + i % width);
+        Arrays.setAll(positions, i -> ((int) named[i / width]) * width + i % width);
         return positions;
     }
 
