@@ -26,7 +26,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
-import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.audit.Audit;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunPicture;

@@ -33,7 +33,7 @@ import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.audit.Audit;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -515,7 +516,13 @@ class ModelContractTest {
             ModelFunction loss = model.trainingLoss();
             // The same noise: the function's inputs are drawn in the loss's order.
             assertThat(function.inputs()).isEqualTo(loss.inputs());
-            double[] logDets = run(c, loss, 4).get("couplings").toDoubleVector();
+            Map<String, INDArray> terms = run(c, loss, 4);
+            double[] logDets = new double[sums.length];
+            model.metrics().stream()
+                    .map(Metric::name)
+                    .filter(name -> name.equals("couplings") || name.startsWith("scale"))
+                    .forEach(name -> Arrays.setAll(
+                            logDets, n -> logDets[n] + terms.get(name).getDouble(n)));
             assertThat(sums).containsExactly(logDets, within(1e-10));
         }
     }

@@ -112,7 +112,10 @@
   /** Terms above zero are piled up from zero, those below zero down from it; the line is their sum. */
   function bits(runs) {
     if (runs.length > 1) {
-      const changing = ["total", "base", "couplings"];
+      // The others hardly change while a flow learns.
+      const still = ["dequantization", "logit", "standardization"];
+      const terms = new Set(runs.flatMap(page.bitsTerms));
+      const changing = ["total", ...[...terms].filter(name => !still.includes(name))];
       return lines(runs, changing.map((name, j) => ({label: name, column: name, dash: page.dash(j)})))
         .map(s => Object.assign(s, {table: bitsTable(s.run)}));
     }

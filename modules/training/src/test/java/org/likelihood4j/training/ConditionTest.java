@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
@@ -25,6 +26,7 @@ import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentPath;
+import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
@@ -98,6 +100,19 @@ class ConditionTest {
         assertThat(mean(evaluation, "bits_per_dim_marginal")).isCloseTo(-marginal / (784 * Math.log(2)), within(1e-8));
         // The class matters to the trained model.
         assertThat(logs[0][0]).isNotCloseTo(logs[1][0], within(1e-3));
+    }
+
+    @Test
+    void theFlowOfLearnedNoiseIsToldTheClassToo() {
+        RunConfig config = ConfigLoader.parse(
+                "name: a\nmodel: {type: realnvp, dequantization: variational, condition: label, classes: 10}\n",
+                "a.yaml",
+                List.of());
+        List<String> told = ModelBuilder.create(config, SHAPE).parameters().entries().stream()
+                .map(entry -> entry.parameter().name())
+                .filter(name -> name.startsWith("dequantization/") && name.contains("/class/"))
+                .toList();
+        assertThat(told).hasSize(4).contains("dequantization/coupling0/conditioner/class/weight");
     }
 
     @ParameterizedTest

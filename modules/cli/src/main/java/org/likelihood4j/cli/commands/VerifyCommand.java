@@ -16,7 +16,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.TextTable;
-import org.likelihood4j.laboratory.verify.Audit;
+import org.likelihood4j.laboratory.audit.Audit;
 import org.likelihood4j.laboratory.verify.Derivations;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.laboratory.verify.Formulas;

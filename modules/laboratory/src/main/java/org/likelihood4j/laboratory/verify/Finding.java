@@ -23,15 +23,15 @@ public record Finding(String formula, String compared, long cases, double value,
         NONE
     }
 
-    static Finding atMost(double limit, String formula, String compared, long cases, double error) {
+    public static Finding atMost(double limit, String formula, String compared, long cases, double error) {
         return new Finding(formula, compared, cases, error, Rule.AT_MOST, limit);
     }
 
-    static Finding above(double limit, String formula, String compared, long cases, double smallest) {
+    public static Finding above(double limit, String formula, String compared, long cases, double smallest) {
         return new Finding(formula, compared, cases, smallest, Rule.ABOVE, limit);
     }
 
-    static Finding none(String formula, String reason) {
+    public static Finding none(String formula, String reason) {
         return new Finding(formula, reason, 0, Double.NaN, Rule.NONE, Double.NaN);
     }
 

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Functions as they are checked: run by the reference engine, formulas in float64 with values for their parameters by name. */
-final class FormulaRun {
+public final class FormulaRun {
     private FormulaRun() {}
 
     /**
@@ -31,7 +31,7 @@ final class FormulaRun {
     }
 
     /** A model's function, for all outputs. */
-    static CompiledFunction of(ModelFunction function, ModelValues values, int rows) {
+    public static CompiledFunction of(ModelFunction function, ModelValues values, int rows) {
         return of(function, values.type(), rows, values.vectors());
     }
 

@@ -5,7 +5,7 @@ package org.likelihood4j.laboratory.verify;
  * are special cases.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Gaussian(double[] mean, double[][] covariance) {
+public record Gaussian(double[] mean, double[][] covariance) {
     private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
     /** N(0, I). */
@@ -51,7 +51,7 @@ record Gaussian(double[] mean, double[][] covariance) {
     }
 
     /** {@code log N(x; mean, variance)}. */
-    static double logDensity(double x, double mean, double variance) {
+    public static double logDensity(double x, double mean, double variance) {
         return -0.5 * ((x - mean) * (x - mean) / variance + Math.log(variance) + LOG_2_PI);
     }
 }

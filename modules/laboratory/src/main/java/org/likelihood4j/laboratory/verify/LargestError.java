@@ -1,16 +1,16 @@
 package org.likelihood4j.laboratory.verify;
 
 /** The largest error so far, and how many there were. NaN is larger than any number, and stays. */
-final class LargestError {
+public final class LargestError {
     private double error;
     private long cases;
 
     /** Compares by {@link #relative}. */
-    void compare(double actual, double expected) {
+    public void compare(double actual, double expected) {
         add(relative(actual, expected));
     }
 
-    void compare(double[] actual, double[] expected) {
+    public void compare(double[] actual, double[] expected) {
         if (actual.length != expected.length) {
             throw new IllegalArgumentException(actual.length + " values against " + expected.length);
         }
@@ -19,16 +19,16 @@ final class LargestError {
         }
     }
 
-    void add(double size) {
+    public void add(double size) {
         cases++;
         error = Math.max(error, size);
     }
 
-    double error() {
+    public double error() {
         return error;
     }
 
-    long cases() {
+    public long cases() {
         return cases;
     }
 

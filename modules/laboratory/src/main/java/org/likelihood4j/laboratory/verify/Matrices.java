@@ -3,7 +3,7 @@ package org.likelihood4j.laboratory.verify;
 import java.util.Arrays;
 
 /** Linear algebra in plain Java, float64: what the graphs are held against. */
-final class Matrices {
+public final class Matrices {
     private Matrices() {}
 
     static double[][] identity(int n) {
@@ -80,14 +80,14 @@ final class Matrices {
     }
 
     /** Rows of {@code columns} each. */
-    static double[][] rows(double[] flat, int columns) {
+    public static double[][] rows(double[] flat, int columns) {
         double[][] rows = new double[flat.length / columns][];
         Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * columns, (i + 1) * columns));
         return rows;
     }
 
     /** The log of the absolute determinant, by LU with partial pivoting. */
-    static double logAbsDet(double[][] matrix) {
+    public static double logAbsDet(double[][] matrix) {
         double[][] a = copy(matrix);
         double sum = 0;
         for (int k = 0; k < a.length; k++) {

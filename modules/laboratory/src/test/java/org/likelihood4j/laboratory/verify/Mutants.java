@@ -17,7 +17,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Production classes with one formula bent. */
-final class Mutants {
+public final class Mutants {
     private Mutants() {}
 
     /** Whose inverse is off, or whose log-determinant. */
@@ -189,7 +189,7 @@ final class Mutants {
     }
 
     /** Replaces an output of a function by what {@code change} makes of it. */
-    static ModelFunction with(ModelFunction function, String output, UnaryOperator<SDVariable> change) {
+    public static ModelFunction with(ModelFunction function, String output, UnaryOperator<SDVariable> change) {
         SDVariable straight = function.graph().getVariable(output);
         straight.rename(output + "_straight");
         change.apply(straight).rename(output);

@@ -1,6 +1,7 @@
 package org.likelihood4j.models.bijectors;
 
 import java.util.List;
+import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
@@ -20,8 +21,22 @@ public interface Bijector {
      *
      * @param value {@code [N, size]}
      * @param logDet log|det J| of the map that was applied {@code [N]}, nats
+     * @param terms of the forward direction: {@link Bijector#terms} by name, each {@code [N]}, which add
+     *     up to logDet; empty where it has none
      */
-    record Result(SDVariable value, SDVariable logDet) {}
+    record Result(SDVariable value, SDVariable logDet, Map<String, SDVariable> terms) {
+        public Result(SDVariable value, SDVariable logDet) {
+            this(value, logDet, Map.of());
+        }
+    }
+
+    /**
+     * A part of a log-determinant that is told by itself.
+     *
+     * @param name among a model's metrics
+     * @param description one line for people
+     */
+    record Term(String name, String description) {}
 
     /** What {@link #forward} takes and {@link #inverse} makes. */
     EventShape inputShape();
@@ -42,6 +57,11 @@ public interface Bijector {
 
     /** Statistics that are not trained. */
     default List<Parameter> buffers() {
+        return List.of();
+    }
+
+    /** What its log-determinant is told as the sum of; empty where it is told as a whole. */
+    default List<Term> terms() {
         return List.of();
     }
 

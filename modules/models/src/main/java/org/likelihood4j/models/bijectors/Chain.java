@@ -2,7 +2,9 @@ package org.likelihood4j.models.bijectors;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
@@ -59,7 +61,19 @@ public record Chain(List<Bijector> links) implements Bijector {
     }
 
     private static Result then(Result first, Result second) {
-        return new Result(second.value(), first.logDet().add(second.logDet()));
+        return new Result(second.value(), first.logDet().add(second.logDet()), added(first.terms(), second.terms()));
+    }
+
+    /** Those of the same name in sum. */
+    public static Map<String, SDVariable> added(Map<String, SDVariable> first, Map<String, SDVariable> second) {
+        Map<String, SDVariable> all = new LinkedHashMap<>(first);
+        second.forEach((name, logDet) -> all.merge(name, logDet, SDVariable::add));
+        return all;
+    }
+
+    @Override
+    public List<Term> terms() {
+        return links.stream().flatMap(link -> link.terms().stream()).distinct().toList();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.likelihood4j.models.flow;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
@@ -24,6 +26,7 @@ import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.densities.StandardNormal;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -202,11 +205,13 @@ public final class Flow implements ExactDensityModel {
         Terms terms = terms(g, observe(g));
         Outputs outputs = new Outputs()
                 .scalar("loss", terms.logLikelihood().mean().neg())
-                .perExample("log_likelihood", terms.logLikelihood())
-                .perExample("base", terms.base());
+                .perExample("log_likelihood", terms.logLikelihood());
+        for (int i = 0; i < terms.bases().size(); i++) {
+            outputs.perExample(baseName(i), terms.bases().get(i));
+        }
         terms.noise().ifPresent(noise -> outputs.perExample(NOISE, noise));
-        for (int i = 0; i < stages.size(); i++) {
-            outputs.perExample(stages.get(i).name(), terms.logDets().get(i));
+        for (Bijector.Term term : logDetTerms()) {
+            outputs.perExample(term.name(), terms.logDets().get(term.name()));
         }
         return g.function(outputs);
     }
@@ -216,14 +221,31 @@ public final class Flow implements ExactDensityModel {
         List<Metric> metrics = new ArrayList<>();
         metrics.add(new Metric(
                 "log_likelihood", "nats", true, "log-density of " + data.densityOf() + ": the sum of all terms"));
-        metrics.add(new Metric("base", "nats", true, "log N(z; 0, I)"));
+        for (int i = 0; i < body.latents().size(); i++) {
+            String which = body.latents().size() == 1 ? "" : " of the latents that leave at scale " + (i + 1);
+            metrics.add(new Metric(baseName(i), "nats", true, "log N(z; 0, I)" + which));
+        }
         if (options.dequantization().isPresent()) {
             metrics.add(new Metric(NOISE, "nats", true, "-log q(u|x) of the learned dequantisation noise u"));
         }
-        for (FlowData.Stage stage : stages) {
-            metrics.add(new Metric(stage.name(), "nats", true, stage.description()));
+        for (Bijector.Term term : logDetTerms()) {
+            metrics.add(new Metric(term.name(), "nats", true, term.description()));
         }
         return metrics;
+    }
+
+    /** Of latents that all stand for themselves; else the first ones leave at scale 1. */
+    private String baseName(int latents) {
+        return body.latents().size() == 1 ? "base" : "base_scale" + (latents + 1);
+    }
+
+    private List<Bijector.Term> logDetTerms() {
+        return stages.stream().flatMap(stage -> terms(stage).stream()).toList();
+    }
+
+    private static List<Bijector.Term> terms(FlowData.Stage stage) {
+        List<Bijector.Term> own = stage.bijector().terms();
+        return own.isEmpty() ? List.of(new Bijector.Term(stage.name(), stage.description())) : own;
     }
 
     @Override
@@ -328,12 +350,15 @@ public final class Flow implements ExactDensityModel {
      * The terms of a log-likelihood, each {@code [N]}.
      *
      * @param logLikelihood the sum of the others
-     * @param base {@code log N(z; 0, I)}
+     * @param bases {@code log N(z; 0, I)} of the latents of each scale
      * @param noise {@code -log q(u|x)}, where the noise is learned
-     * @param logDets of the stages, in their order
+     * @param logDets by name
      */
     private record Terms(
-            SDVariable logLikelihood, SDVariable base, Optional<SDVariable> noise, List<SDVariable> logDets) {}
+            SDVariable logLikelihood,
+            List<SDVariable> bases,
+            Optional<SDVariable> noise,
+            Map<String, SDVariable> logDets) {}
 
     /**
      * What the flow sees.
@@ -355,15 +380,31 @@ public final class Flow implements ExactDensityModel {
 
     private Terms terms(GraphBuilder g, Observed observed) {
         SDVariable v = observed.v();
-        List<SDVariable> logDets = new ArrayList<>();
+        SDVariable total = null;
+        Map<String, SDVariable> logDets = new HashMap<>();
         for (FlowData.Stage stage : stages) {
             Bijector.Result result = stage.bijector().forward(g, v);
             v = result.value();
-            logDets.add(result.logDet());
+            total = total == null ? result.logDet() : total.add(result.logDet());
+            logDets.putAll(result.terms().isEmpty() ? Map.of(stage.name(), result.logDet()) : result.terms());
         }
         SDVariable base = base(g).logProb(v);
-        SDVariable total = logDets.stream().reduce(SDVariable::add).orElseThrow();
         SDVariable density = total.add(base);
-        return new Terms(observed.noise().map(density::add).orElse(density), base, observed.noise(), logDets);
+        return new Terms(
+                observed.noise().map(density::add).orElse(density), bases(g, v, base), observed.noise(), logDets);
+    }
+
+    /** The base in parts; as a whole where there is one. */
+    private List<SDVariable> bases(GraphBuilder g, SDVariable z, SDVariable whole) {
+        if (body.latents().size() == 1) {
+            return List.of(whole);
+        }
+        List<SDVariable> bases = new ArrayList<>();
+        int from = 0;
+        for (int size : body.latents()) {
+            bases.add(new StandardNormal(g, EventShape.row(size)).logProb(StableOps.columns(z, from, from + size)));
+            from += size;
+        }
+        return bases;
     }
 }

@@ -10,6 +10,7 @@ import org.likelihood4j.models.bijectors.ActNorm;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Chain;
 import org.likelihood4j.models.bijectors.InvertibleConv;
+import org.likelihood4j.models.bijectors.Labelled;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ChannelSplit;
@@ -129,13 +130,18 @@ public record MultiscaleArchitecture(
                     boolean first = mixing || k % 2 == 0;
                     Split split =
                             first ? ChannelSplit.transformFirst(shape, half) : ChannelSplit.transformRest(shape, half);
-                    couple(path.child("coupling", coupling++), split, scale);
+                    couple(path.child("coupling", coupling++), i, "channel", split, scale);
                 }
                 if (i > 0 && i < scales.size() - 1) {
-                    factorOut(path);
+                    factorOut(path, i);
                 }
                 for (int k = 0; k < scale.checkerboard(); k++) {
-                    couple(path.child("coupling", coupling++), new CheckerboardSplit(shape, k % 2), scale);
+                    couple(
+                            path.child("coupling", coupling++),
+                            i,
+                            "checkerboard",
+                            new CheckerboardSplit(shape, k % 2),
+                            scale);
                 }
             }
             parts.add(new Multiscale.Scale(new Chain(links), shape.channels()));
@@ -143,24 +149,35 @@ public record MultiscaleArchitecture(
             return new Body(multiscale, multiscale.latents(), starts);
         }
 
-        private void couple(ParameterPath path, Split split, Scale scale) {
+        private void couple(ParameterPath path, int at, String kind, Split split, Scale scale) {
             if (norms) {
                 ActNorm norm = new ActNorm(path.child("norm"), shape, logScaleBound);
                 // Behind another one the channels have mean 0 and variance 1 as they start.
                 if (!normalized) {
                     starts.add(new Start(norm, before));
                 }
-                add(norm);
+                add(labelled(at, "norm", "ActNorm", norm));
                 normalized = true;
             }
             if (mixing && shape.channels() > 1) {
-                add(new InvertibleConv(path.child("mixing"), shape, logScaleBound));
+                add(labelled(
+                        at,
+                        "mixing",
+                        "invertible 1x1 convolutions",
+                        new InvertibleConv(path.child("mixing"), shape, logScaleBound)));
             }
             // The identity as it starts.
-            links.add(Coupling.startingAtIdentity(path, split, scale.conditioner(), family));
+            Coupling coupling = Coupling.startingAtIdentity(path, split, scale.conditioner(), family);
+            links.add(labelled(at, kind, kind + " couplings", coupling));
         }
 
-        private void factorOut(ParameterPath path) {
+        /** Told with what is of the same kind at the same scale. */
+        private static Labelled labelled(int at, String kind, String what, Bijector link) {
+            return new Labelled(
+                    new Bijector.Term("scale" + at + "_" + kind, "log-det of the " + what + " at scale " + at), link);
+        }
+
+        private void factorOut(ParameterPath path, int at) {
             int latents = shape.channels() / 2;
             ChannelSplit split = ChannelSplit.transformFirst(shape, latents);
             if (learnedBase) {
@@ -173,7 +190,7 @@ public record MultiscaleArchitecture(
                         Window.everywhere(3),
                         Activation.IDENTITY,
                         Initializer.zeros());
-                links.add(new Coupling(base, split, network, affine));
+                links.add(labelled(at, "base", "learned base", new Coupling(base, split, network, affine)));
             }
             parts.add(new Multiscale.Scale(new Chain(links), latents));
             links.clear();

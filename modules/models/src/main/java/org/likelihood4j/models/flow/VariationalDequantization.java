@@ -32,7 +32,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * </pre>
  *
  * <p>The couplings are affine, of the checkerboard, and their networks see x beside the other colour's
- * noise. It starts as u = r, the uniform noise, of which log q is 0.
+ * noise, and the class where they are told one: then all of this is given y, too. It starts as u = r,
+ * the uniform noise, of which log q is 0.
  */
 public final class VariationalDequantization {
     /** A logit's: r may be 0, and u leaves its cell by no more than this. */

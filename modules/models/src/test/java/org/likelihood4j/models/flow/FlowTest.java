@@ -20,11 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Functions;
+import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -92,11 +95,45 @@ class FlowTest {
                     .map(z -> PlainMath.logNormal(z, 0, 1))
                     .sum();
             double expected = base + PlainMath.logAbsDet(jacobian(flow, values, v[n]));
-            assertThat(terms.get("base").getDouble(n)).isCloseTo(base, within(1e-10));
+            int row = n;
+            List<String> names = flow.metrics().stream().map(Metric::name).toList();
+            assertThat(names.stream()
+                            .filter(name -> name.startsWith("base"))
+                            .mapToDouble(name -> terms.get(name).getDouble(row))
+                            .sum())
+                    .isCloseTo(base, within(1e-10));
+            assertThat(names.stream()
+                            .skip(1)
+                            .mapToDouble(name -> terms.get(name).getDouble(row))
+                            .sum())
+                    .isCloseTo(terms.get("log_likelihood").getDouble(n), within(1e-10));
             assertThat(terms.get("log_likelihood").getDouble(n)).isCloseTo(expected, within(1e-6));
             assertThat(logWeight.getDouble(n))
                     .isEqualTo(terms.get("log_likelihood").getDouble(n));
         }
+    }
+
+    @Test
+    void termsOfSeveralScalesAreToldByScaleAndKind() {
+        assertThat(multiscale(true, true, true).metrics())
+                .extracting(Metric::name)
+                .containsExactly(
+                        "log_likelihood",
+                        "base_scale1",
+                        "base_scale2",
+                        "dequantization",
+                        "logit",
+                        "standardization",
+                        "scale0_norm",
+                        "scale0_checkerboard",
+                        "scale1_norm",
+                        "scale1_mixing",
+                        "scale1_channel",
+                        "scale1_base",
+                        "scale1_checkerboard",
+                        "scale2_norm",
+                        "scale2_mixing",
+                        "scale2_channel");
     }
 
     /**
@@ -293,13 +330,36 @@ class FlowTest {
     }
 
     private static Flow withLearnedNoise() {
+        return withLearnedNoise(new ConvNet.Shape(ConvNet.Block.RESIDUAL, 3, 1));
+    }
+
+    private static Flow withLearnedNoise(LayerFactory net) {
         PixelData data = new PixelData(EventShape.image(2, 3, 1), LEVELS, HalfOrder.CHECKERBOARD, ALPHA, 1e-3);
-        ConvNet.Shape net = new ConvNet.Shape(ConvNet.Block.RESIDUAL, 3, 1);
         return new Flow(new Flow.Options(
                 data,
                 new FlatArchitecture(2, HIDDEN, new DerivedAffineFamily(1.5)),
                 Optional.of(new VariationalDequantization(data, 2, net)),
                 DataType.DOUBLE));
+    }
+
+    /** {@code q(u|x, y)}: the couplings of the data are told no class here. */
+    @Test
+    void learnedNoiseIsOfItsClass() {
+        Flow flow = withLearnedNoise(
+                new ConvNet.Shape(ConvNet.Block.GATED, 4, 1).given(new FunctionInput.Condition("label", 2)));
+        Map<String, double[]> values = Functions.perturbed(flow, 0.3, 1);
+        Map<String, INDArray> inputs =
+                new HashMap<>(Functions.inputs(flow.trainingLoss(), 1, LEVELS, DataType.DOUBLE, 2));
+        double[] entropies = new double[2];
+        double[] likelihoods = new double[2];
+        for (int y = 0; y < 2; y++) {
+            inputs.put("label", Functions.array(new double[][] {{1 - y, y}}));
+            Map<String, INDArray> terms = Functions.run(flow.trainingLoss(), values, inputs);
+            entropies[y] = terms.get("dequantization_entropy").getDouble(0);
+            likelihoods[y] = terms.get("log_likelihood").getDouble(0);
+        }
+        assertThat(entropies[0]).isNotCloseTo(entropies[1], within(1e-3));
+        assertThat(likelihoods[0]).isNotCloseTo(likelihoods[1], within(1e-3));
     }
 
     /**

@@ -2,12 +2,14 @@ package org.likelihood4j.models.bijectors.coupling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.EventShape.FeatureMap;
 import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Chain;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.graph.StableOps;
@@ -70,8 +72,10 @@ public final class Multiscale implements Bijector {
     public Result forward(GraphBuilder g, SDVariable x) {
         List<SDVariable> latents = new ArrayList<>();
         SDVariable logDet = null;
+        Map<String, SDVariable> terms = Map.of();
         for (Scale scale : scales) {
             Result result = scale.steps().forward(g, x);
+            terms = Chain.added(terms, result.terms());
             logDet = logDet == null ? result.logDet() : logDet.add(result.logDet());
             if (isLast(scale)) {
                 latents.add(result.value());
@@ -83,7 +87,15 @@ public final class Multiscale implements Bijector {
         }
         SDVariable z =
                 latents.size() == 1 ? latents.get(0) : g.sameDiff().concat(1, latents.toArray(SDVariable[]::new));
-        return new Result(z, logDet);
+        return new Result(z, logDet, terms);
+    }
+
+    @Override
+    public List<Term> terms() {
+        return scales.stream()
+                .flatMap(scale -> scale.steps().terms().stream())
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -1,8 +1,12 @@
-package org.likelihood4j.laboratory.verify;
+package org.likelihood4j.laboratory.audit;
 
 import java.util.function.Consumer;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.OutputValues;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.laboratory.verify.FormulaRun;
+import org.likelihood4j.laboratory.verify.Gaussian;
+import org.likelihood4j.laboratory.verify.LargestError;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.runs.statistics.Moments;

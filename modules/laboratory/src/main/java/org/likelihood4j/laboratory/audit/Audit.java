@@ -1,4 +1,4 @@
-package org.likelihood4j.laboratory.verify;
+package org.likelihood4j.laboratory.audit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +13,7 @@ import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;

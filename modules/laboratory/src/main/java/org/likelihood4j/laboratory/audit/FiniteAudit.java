@@ -1,4 +1,4 @@
-package org.likelihood4j.laboratory.verify;
+package org.likelihood4j.laboratory.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +12,8 @@ import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.laboratory.verify.FormulaRun;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;

@@ -1,4 +1,4 @@
-package org.likelihood4j.laboratory.verify;
+package org.likelihood4j.laboratory.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,6 +21,8 @@ import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.laboratory.verify.Mutants;
 import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
@@ -52,11 +54,15 @@ class AuditTest {
 
     /** Parameters away from their initial values, in which a flow is the identity. */
     private static ModelValues values(RunConfig config) {
+        return values(config, 0.2);
+    }
+
+    private static ModelValues values(RunConfig config, double away) {
         DataType type = ModelBuilder.type(config.precision());
         ModelValues values = ModelValues.initial(ModelBuilder.create(config, SHAPE), type, 1);
         Random random = new Random(2);
         double[] noise =
-                random.doubles(values.parameters().flat().length(), -0.2, 0.2).toArray();
+                random.doubles(values.parameters().flat().length(), -away, away).toArray();
         values.parameters().flat().addi(Nd4j.createFromArray(noise).castTo(type));
         return values;
     }
@@ -113,6 +119,24 @@ class AuditTest {
                 .filteredOn(finding -> finding.formula().equals(LOG_DET))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.verdict()).isEqualTo("ok"));
+    }
+
+    /** Where the one Jacobian from uniform noise to latents has no digits left for its smallest singular values. */
+    @Test
+    void aFlowWhoseNoiseIsPushedToAnEndOfItsCellPasses() {
+        RunConfig config = config("""
+                name: a
+                precision: float64
+                model:
+                  type: realnvp
+                  scales: [{checkerboard: 2, channels: 8}]
+                  conditioner: {type: gated, channels: 8, blocks: 2}
+                  dequantization: variational
+                """);
+        assertThat(audit(config, values(config, 0.4)))
+                .filteredOn(finding -> finding.formula().equals(LOG_DET))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.value()).isLessThan(1e-8));
     }
 
     @ParameterizedTest

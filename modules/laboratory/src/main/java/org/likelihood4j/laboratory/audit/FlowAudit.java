@@ -1,44 +1,36 @@
-package org.likelihood4j.laboratory.verify;
+package org.likelihood4j.laboratory.audit;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.likelihood4j.engine.FlatVector;
-import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.graph.UnsupportedGraphException;
 import org.likelihood4j.inference.runtime.CompiledFunction;
-import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.OutputValues;
-import org.likelihood4j.models.EventShape;
+import org.likelihood4j.laboratory.verify.Finding;
+import org.likelihood4j.laboratory.verify.FormulaRun;
+import org.likelihood4j.laboratory.verify.Gaussian;
+import org.likelihood4j.laboratory.verify.LargestError;
+import org.likelihood4j.laboratory.verify.Matrices;
 import org.likelihood4j.models.FunctionInput;
-import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A trained flow: that it can be inverted, and that its log-determinant is that of its Jacobian. */
 final class FlowAudit {
     private static final double LEVELS = 256;
 
-    /** Each takes a batch of D rows and an LU of a D x D matrix. */
+    /** Each takes as many forward passes as an example has numbers, and an LU of as many rows. */
     private static final int JACOBIANS = 2;
-
+    /** Of more numbers one Jacobian is enough. */
+    private static final int MANY = 1024;
+    /** Of a Jacobian: a core makes some 5e9 in a second. */
+    private static final double MOST_PRODUCTS = 2e12;
     /** Above it the LU takes minutes. */
     private static final int LARGEST_JACOBIAN = 4096;
-    /** Matrices of D x D beside the graph: the Jacobian and its LU. */
-    private static final int MATRICES = 4;
-    /** Bytes of arrays that some rows of a Jacobian may take at once: only speed depends on it. */
-    private static final long CHUNK = 1L << 30;
-
-    private static final String SELECTION = "audited_latents";
 
     private final Audit.Subject subject;
     private final Errors errors;
@@ -140,18 +132,15 @@ final class FlowAudit {
     }
 
     /**
-     * One example stands in a batch once for each of some latents; the gradient of the sum of {@code z[n, i(n)]} with respect to the
-     * data is these rows of the Jacobian. For that the data are made a variable of the graph; of pixels the noise r that is added to
-     * them: with learned noise u(r) {@code log p(x + u) - log q(u|x) = log N(z) + log|det dz/dr|}, and with uniform noise dz/dr is dz/dx.
+     * {@code log p(x) - log N(z)}, as the model tells both, against the LU of the Jacobian of z. What is varied are the data; of pixels it
+     * is the noise r that is added to them: with learned noise u(r) {@code log p(x + u) - log q(u|x) = log N(z) + log|det dz/dr|}, and
+     * with uniform noise dz/dr is dz/dx.
      */
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
         int dimension = values.model().shape().size();
         String formula = "log|det dz/dx| = the model's log-dets";
-        long row = values.model().footprint().kept() * Double.BYTES;
-        int rows = (int) Math.max(1, Math.min(dimension, CHUNK / row));
-        if (dimension > LARGEST_JACOBIAN
-                || !MemoryNeed.fits(rows * row + (long) MATRICES * dimension * dimension * Double.BYTES)) {
+        if (dimension > LARGEST_JACOBIAN) {
             return Finding.none(
                     formula,
                     String.format(
@@ -169,16 +158,29 @@ final class FlowAudit {
             latents = encodings.overInputs(inputs).only();
         }
         LargestError worst = new LargestError();
-        int count = Math.min(JACOBIANS, images.rows());
+        int count = Math.min(dimension > MANY ? 1 : JACOBIANS, images.rows());
         for (int n = 0; n < count; n++) {
             Map<String, double[]> example = new HashMap<>();
             for (Map.Entry<String, double[][]> input : inputs.entrySet()) {
                 example.put(input.getKey(), input.getValue()[n]);
             }
-            double[][] jacobian = jacobian(values, example, rows);
-            double base = logStandardNormal(latents, n * dimension, dimension);
+            Linearizer.Linearized linearized;
+            try {
+                linearized = Linearizer.of(values.model().encode(), values, example, differentiated(encode));
+            } catch (UnsupportedOperationException | UnsupportedGraphException e) {
+                return Finding.none(formula, e.getMessage());
+            }
+            if (linearized.chain().products() > MOST_PRODUCTS) {
+                return Finding.none(
+                        formula,
+                        String.format(
+                                Locale.ROOT,
+                                "the Jacobian would take %.0e products: too many here",
+                                linearized.chain().products()));
+            }
+            double exact = logStandardNormal(latents, n * dimension, dimension) + linearized.logAbsDet();
             for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
-                worst.add(Math.abs(logDensity - base - Matrices.logAbsDet(jacobian)));
+                worst.add(Math.abs(logDensity - exact));
             }
         }
         return Finding.atMost(1e-6, formula, "LU of the full Jacobian, float64, nats", worst.cases(), worst.error());
@@ -201,48 +203,5 @@ final class FlowAudit {
             sum += Gaussian.logDensity(latents[j], 0, 1);
         }
         return sum;
-    }
-
-    private static double[][] jacobian(ModelValues values, Map<String, double[]> example, int rows) {
-        int dimension = values.model().shape().size();
-        ModelFunction encode = values.model().encode();
-        SameDiff graph = encode.graph();
-        Map<String, double[][]> inputs = new HashMap<>();
-        example.forEach((name, value) -> {
-            double[][] copies = new double[rows][];
-            Arrays.fill(copies, value);
-            inputs.put(name, copies);
-        });
-        String varied = differentiated(encode);
-        INDArray start = Nd4j.create(Matrices.flat(inputs.remove(varied)), new long[] {rows, dimension}, 'c');
-        graph.getVariable(varied).setShape(rows, dimension);
-        graph.associateArrayWithVariable(start, varied);
-        SDVariable variable = graph.convertToVariable(graph.getVariable(varied));
-        SDVariable selection = graph.placeHolder(SELECTION, DataType.DOUBLE, -1, dimension);
-        graph.getVariable(encode.outputNames().get(0)).mul(selection).sum().rename("selected");
-        FlatVector data = FlatVector.zeros(
-                List.of(new Slot(varied, List.of((long) rows, (long) dimension), 0, false)), DataType.DOUBLE);
-        data.view(varied).assign(start);
-        List<FlatVector> vectors = new ArrayList<>(List.of(values.vectors()));
-        vectors.add(data);
-        List<FunctionInput> declared = new ArrayList<>(encode.inputs());
-        declared.removeIf(input -> input.name().equals(varied));
-        declared.add(new FunctionInput.Value(SELECTION, EventShape.row(dimension)));
-        ModelFunction function = new ModelFunction(graph, declared, List.of(new FunctionOutput.Scalar("selected")));
-        double[][] jacobian = new double[dimension][];
-        try (CompiledFunction compiled =
-                FormulaRun.gradient(function, List.of(variable.name()), rows, vectors.toArray(FlatVector[]::new))) {
-            for (int first = 0; first < dimension; first += rows) {
-                double[][] selected = new double[rows][dimension];
-                int count = Math.min(rows, dimension - first);
-                for (int i = 0; i < count; i++) {
-                    selected[i][first + i] = 1;
-                }
-                inputs.put(SELECTION, selected);
-                double[][] found = Matrices.rows(compiled.overInputs(inputs).gradient(variable.name()), dimension);
-                System.arraycopy(found, 0, jacobian, first, count);
-            }
-        }
-        return jacobian;
     }
 }

@@ -1,4 +1,4 @@
-package org.likelihood4j.laboratory.verify;
+package org.likelihood4j.laboratory.audit;
 
 import java.util.Arrays;
 import java.util.HashMap;
