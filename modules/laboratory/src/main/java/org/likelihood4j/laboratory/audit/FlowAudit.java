@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.likelihood4j.engine.graph.UnsupportedGraphException;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.OutputValues;
@@ -167,7 +166,7 @@ final class FlowAudit {
             Linearizer.Linearized linearized;
             try {
                 linearized = Linearizer.of(values.model().encode(), values, example, differentiated(encode));
-            } catch (UnsupportedOperationException | UnsupportedGraphException e) {
+            } catch (UnsupportedOperationException e) {
                 return Finding.none(formula, e.getMessage());
             }
             if (linearized.chain().products() > MOST_PRODUCTS) {

@@ -75,8 +75,8 @@ final class Linearizer {
      * @param values in float64
      * @param example a row for each input
      * @param varied the input that the derivatives are with respect to
-     * @throws UnsupportedOperationException if there is an operation whose derivative is not known here
-     * @throws UnsupportedGraphException if there is one that only a session of SameDiff can run
+     * @throws UnsupportedOperationException if there is an operation whose derivative is not known here, or that only a session of
+     *     SameDiff can run
      */
     static Linearized of(ModelFunction function, ModelValues values, Map<String, double[]> example, String varied) {
         SameDiff sameDiff = function.graph();
@@ -101,6 +101,8 @@ final class Linearizer {
                     .findFirst()
                     .orElse("");
             return linearizer.linearized(varied, stored, function.outputNames().get(0));
+        } catch (UnsupportedGraphException e) {
+            throw new UnsupportedOperationException(e.getMessage(), e);
         } finally {
             recording.close();
             inputs.values().forEach(INDArray::close);
