@@ -91,20 +91,24 @@ final class Linearizer {
                 .filter(variable -> variable.getVariableType() == VariableType.ARRAY)
                 .map(variable -> variable.name())
                 .toList();
-        Recording recording = Recording.of(sameDiff, DataType.DOUBLE, inputs, all);
         try {
-            Graph graph = GraphReader.read(sameDiff, recording, DataType.DOUBLE, values.vectors());
-            Linearizer linearizer = new Linearizer(recording, graph);
-            String stored = function.inputs().stream()
-                    .filter(FunctionInput.Data.class::isInstance)
-                    .map(FunctionInput::name)
-                    .findFirst()
-                    .orElse("");
-            return linearizer.linearized(varied, stored, function.outputNames().get(0));
+            Recording recording = Recording.of(sameDiff, DataType.DOUBLE, inputs, all);
+            try {
+                Graph graph = GraphReader.read(sameDiff, recording, DataType.DOUBLE, values.vectors());
+                Linearizer linearizer = new Linearizer(recording, graph);
+                String stored = function.inputs().stream()
+                        .filter(FunctionInput.Data.class::isInstance)
+                        .map(FunctionInput::name)
+                        .findFirst()
+                        .orElse("");
+                return linearizer.linearized(
+                        varied, stored, function.outputNames().get(0));
+            } finally {
+                recording.close();
+            }
         } catch (UnsupportedGraphException e) {
             throw new UnsupportedOperationException(e.getMessage(), e);
         } finally {
-            recording.close();
             inputs.values().forEach(INDArray::close);
         }
     }
