@@ -252,10 +252,12 @@ class EnginesAgreeTest {
 
     @ParameterizedTest
     @MethodSource("models64")
-    void aHundredStepsEndAtTheSameWeightsInFloat64(Case c) {
+    void manyStepsEndAtTheSameWeightsInFloat64(Case c) {
+        // Of a multi-scale flow a step has a thousand operations, in float64 each one a call of ND4J.
+        int steps = c.name().contains("multi-scale") ? 25 : 100;
         try (Run reference = new Run(c, DataType.DOUBLE, Engines.reference());
                 Run compiled = new Run(c, DataType.DOUBLE, Engines.best())) {
-            for (int step = 0; step < 100; step++) {
+            for (int step = 0; step < steps; step++) {
                 reference.program.step(0.01, reference.batch(step));
                 compiled.program.step(0.01, compiled.batch(step));
             }
