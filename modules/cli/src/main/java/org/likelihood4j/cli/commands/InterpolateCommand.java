@@ -14,6 +14,7 @@ import org.likelihood4j.inference.latents.Interpolation;
 import org.likelihood4j.inference.latents.LatentPath;
 import org.likelihood4j.inference.pictures.PictureGrid;
 import org.likelihood4j.models.LatentGeometry;
+import org.likelihood4j.runs.RunPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -95,7 +96,10 @@ public final class InterpolateCommand implements Callable<Integer> {
         pictures.write(
                 console,
                 PictureGrid.of(shape, interpolation),
-                options.run().path().resolve("interpolations").resolve(split + "-" + used + "-" + which + ".png"),
+                options.run()
+                        .path()
+                        .resolve(RunPicture.INTERPOLATIONS.folder())
+                        .resolve(split + "-" + used + "-" + which + ".png"),
                 "a pair a row, " + steps + " steps");
         return 0;
     }

@@ -16,6 +16,7 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.pictures.PictureGrid;
+import org.likelihood4j.runs.RunPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -101,6 +102,6 @@ public final class ReconstructCommand implements Callable<Integer> {
     }
 
     private Path usual(String ending) {
-        return options.run().path().resolve("reconstructions").resolve(split + "." + ending);
+        return options.run().path().resolve(RunPicture.RECONSTRUCTIONS.folder()).resolve(split + "." + ending);
     }
 }

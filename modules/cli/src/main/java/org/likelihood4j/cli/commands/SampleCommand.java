@@ -16,6 +16,7 @@ import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.pictures.PictureGrid;
+import org.likelihood4j.runs.RunPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -119,7 +120,7 @@ public final class SampleCommand implements Callable<Integer> {
     private Path usual(String ending) {
         return options.run()
                 .path()
-                .resolve("samples")
+                .resolve(RunPicture.SAMPLES.folder())
                 .resolve(String.format(
                         Locale.ROOT, "seed-%d-temperature-%s%s.%s", seed, temperature, classes.suffix(), ending));
     }

@@ -19,6 +19,7 @@ import org.likelihood4j.inference.latents.LatentDirections;
 import org.likelihood4j.inference.latents.LatentDirections.Direction;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.inference.pictures.PictureGrid;
+import org.likelihood4j.runs.RunPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,7 +113,7 @@ public final class TraverseCommand implements Callable<Integer> {
         pictures.write(
                 console,
                 PictureGrid.of(shape, traversal),
-                options.run().path().resolve("traversals").resolve(split + "-" + from + ".png"),
+                options.run().path().resolve(RunPicture.TRAVERSALS.folder()).resolve(split + "-" + from + ".png"),
                 String.format(Locale.ROOT, "a direction a row, from %s to %s deviations", -range, range));
         return 0;
     }

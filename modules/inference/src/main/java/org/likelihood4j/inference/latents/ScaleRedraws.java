@@ -2,8 +2,8 @@ package org.likelihood4j.inference.latents;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.RunException;
@@ -28,7 +28,7 @@ public record ScaleRedraws(List<byte[]> images, int columns) {
      */
     public static ScaleRedraws of(TrainedModel model, Examples set, String split, int[] chosen, int draws, long seed) {
         List<Integer> scales = model.values().model().latentScales();
-        SplittableRandom random = new SplittableRandom(seed);
+        long key = CounterRandom.key(seed, "scales");
         List<double[]> latents = new ArrayList<>();
         for (double[] encoded : model.encode(set, chosen, split)) {
             latents.add(encoded);
@@ -36,9 +36,7 @@ public record ScaleRedraws(List<byte[]> images, int columns) {
             for (int size : scales) {
                 for (int draw = 0; draw < draws; draw++) {
                     double[] redrawn = encoded.clone();
-                    for (int i = from; i < from + size; i++) {
-                        redrawn[i] = random.nextGaussian();
-                    }
+                    CounterRandom.fillNormal(CounterRandom.key(key, latents.size()), redrawn, from, size);
                     latents.add(redrawn);
                 }
                 from += size;

@@ -154,8 +154,10 @@ final class Linearizer {
 
     private void add(Operation op) {
         switch (op.kind()) {
-            case "stop_gradient", "zeroslike", "zeros_like", "zeros_as", "ones_as", "ones_like" -> {}
-            case "identity", "reshape", "add_scalar", "sub_scalar" -> values.put(result(op), values.get(input(op, 0)));
+            case "zeroslike", "zeros_like", "zeros_as", "ones_as", "ones_like" -> {}
+            // What training does not follow is a part of the function all the same.
+            case "identity", "stop_gradient", "reshape", "add_scalar", "sub_scalar" ->
+                values.put(result(op), values.get(input(op, 0)));
             case "transpose" -> transpose(op);
             case "slice" -> slice(op);
             case "concat" -> concat(op);
