@@ -59,7 +59,10 @@ public final class ConvTranspose2d extends Convolution {
 
     @Override
     SDVariable linear(GraphBuilder g, SDVariable x, SDVariable weights) {
-        return g.sameDiff().cnn().deconv2d(images(x), weights, config()).reshape(-1, outputShape().channels());
+        return g.sameDiff()
+                .cnn()
+                .deconv2d(images(x), weights, config())
+                .reshape(-1, outputShape().channels());
     }
 
     private DeConv2DConfig config() {

@@ -39,8 +39,8 @@ abstract sealed class Convolution implements SpatialLayer permits Conv2d, ConvTr
         this.out = out;
         this.activation = activation;
         this.weight = new Parameter(path.child("weight").prefix(), weightShape, weights, true);
-        this.bias = new Parameter(
-                path.child("bias").prefix(), List.of((long) out.channels()), Initializer.zeros(), false);
+        this.bias =
+                new Parameter(path.child("bias").prefix(), List.of((long) out.channels()), Initializer.zeros(), false);
     }
 
     @Override
