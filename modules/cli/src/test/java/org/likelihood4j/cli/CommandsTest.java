@@ -91,7 +91,7 @@ class CommandsTest {
                 .succeeded();
         assertThat(first.out().get(0)).startsWith("tiny-vae: digits").contains("200 training");
         assertThat(first.text())
-                .contains("26,104 parameters, 1 epochs of 10 steps")
+                .contains("26,104 parameters, 1 epoch of 10 steps")
                 .containsPattern("epoch 1/1 .*loss \\d")
                 .contains("validation")
                 .contains("completed: " + runs.resolve("tiny-vae"))

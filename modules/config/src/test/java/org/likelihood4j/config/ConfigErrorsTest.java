@@ -87,7 +87,7 @@ public class ConfigErrorsTest {
                                 + " 9223372036854775808"),
                 arguments(
                         VAE + "training: {epochs: 3000000000}",
-                        ":2: training.epochs: must be between -2147483648 and 2147483647, was 3000000000"),
+                        ":2: training.epochs: must be at most 2147483647, was 3000000000"),
                 arguments(
                         VAE + "training: {clipNorm: .nan}", ":2: training.clipNorm: must be a finite number, was .nan"),
                 arguments(
@@ -124,7 +124,7 @@ public class ConfigErrorsTest {
                 arguments(VAE + "device: 0", ":2: device: expected one of cpu, cuda, was 0"),
                 arguments(
                         VAE + "device: gpu",
-                        ":2: device: unknown value \"gpu\"; did you mean 'cpu'? allowed: cpu, cuda"),
+                        ":2: device: unknown value \"gpu\"; did you mean 'cuda'? allowed: cpu, cuda"),
                 arguments(
                         VAE + "tensorboard: yes please", ":2: tensorboard: expected true or false, was \"yes please\""),
                 arguments(VAE + "tensorboard: 1", ":2: tensorboard: expected true or false, was 1"),

@@ -180,6 +180,8 @@
     ...blocks(runs, [{column: "gradient_norm", dash: runs.length > 1 ? undefined : [7, 4]}])];
 
   const NO_EPOCH = "No epoch has ended yet, so there is no mean to draw.";
+  const NO_STEP = "No step has a line yet: each training.logEvery-th gets one.";
+  const NO_BLOCK = "No line tells it: each training.logEvery-th step gets one; couplings that do not scale this half have nothing to tell.";
 
   page.SECTIONS = [
     {
@@ -257,16 +259,16 @@
         {id: "chart-log-scales", title: "Log-scale G of each block", unit: "[nats]", log: "off", wide: true, tall: true,
           series: runs => blocks(runs, [{column: "g_rms", label: "rms"}, {column: "g_max_abs", label: "max", dash: [2, 3], hidden: runs.length > 1}]),
           note: "Solid: root mean square over examples and dimensions. Dotted: greatest |a|.",
-          empty: "This run's lines say nothing of it: its couplings do not scale this half, or an older version wrote them."},
+          empty: NO_BLOCK},
         {id: "chart-saturation", title: "Share at the bound", unit: "[fraction]", log: "off",
           series: runs => blocks(runs, [{column: "g_saturated", label: ""}]),
           range: (u, low, high) => [0, Math.max(0.01, (high || 0) * 1.1)],
           note: "Log-scales beyond 99% of their bound, where less than 2% of the gradient passes.",
-          empty: "This run's lines say nothing of it: its couplings do not scale this half, or an older version wrote them."},
+          empty: NO_BLOCK},
         {id: "chart-conditioning", title: "Log-scale s of the conditioning half", unit: "[nats]", log: "off",
           series: runs => blocks(runs, [{column: "s_rms", label: "rms"}, {column: "s_max_abs", label: "max", dash: [2, 3], hidden: runs.length > 1}]),
           note: "The learned vector s that scales the half which the networks see.",
-          empty: "This run's lines say nothing of it: its couplings do not scale this half, or an older version wrote them."},
+          empty: NO_BLOCK},
       ],
     },
     {
@@ -275,12 +277,12 @@
         + " magnitude announces a divergence.",
       charts: [
         {id: "chart-gradient-norms", title: "Gradient norm", unit: "2-norm, before clipping", log: "on", series: gradientNorms,
-          note: "The squares of the blocks (dashed) add up to that of the whole.", empty: "There is no line of a step yet."},
+          note: "The squares of the blocks (dashed) add up to that of the whole.", empty: NO_STEP},
         {id: "chart-learning-rate", title: "Learning rate", log: "off", series: optimizer("learning_rate"),
-          note: "After warm-up, schedule and returns from divergences.", empty: "There is no line of a step yet."},
+          note: "After warm-up, schedule and returns from divergences.", empty: NO_STEP},
         {id: "chart-kl-weight", title: "Weight of the KL", series: optimizer("kl_weight"),
           when: runs => runs.some(run => run.tables.steps && run.tables.steps.columns.kl_weight),
-          note: "Beta, with its warm-up.", empty: "There is no line of a step yet."},
+          note: "Beta, with its warm-up.", empty: NO_STEP},
       ],
     },
   ];

@@ -27,6 +27,9 @@ import org.likelihood4j.io.SmallFiles;
  * again. {@code last} and {@code best} are small files that hold a folder's name; beside those two the newest ones are kept.
  */
 public final class Checkpoints {
+    /** The pointer to the checkpoint with the best validation. */
+    static final String BEST = "best";
+
     /** A checkpoint's folder: at the end of an epoch, or of a step within the next one. */
     private static final Pattern FOLDER = Pattern.compile("epoch-(\\d{1,18})(?:-step-(\\d{1,18}))?");
 
@@ -79,7 +82,7 @@ public final class Checkpoints {
     private void point(String name, boolean best) throws IOException {
         AtomicFiles.write(folder.resolve("last"), name + "\n");
         if (best) {
-            AtomicFiles.write(folder.resolve("best"), name + "\n");
+            AtomicFiles.write(folder.resolve(BEST), name + "\n");
         }
     }
 
@@ -88,7 +91,7 @@ public final class Checkpoints {
         Set<String> kept = new LinkedHashSet<>();
         all.subList(Math.max(0, all.size() - keep), all.size())
                 .forEach(newest -> kept.add(newest.getFileName().toString()));
-        for (String pointer : List.of("last", "best")) {
+        for (String pointer : List.of("last", BEST)) {
             if (Files.exists(folder.resolve(pointer))) {
                 kept.add(SmallFiles.read(folder.resolve(pointer), MOST_POINTER_BYTES)
                         .strip());
@@ -198,7 +201,7 @@ public final class Checkpoints {
      * @param isBest whether it is the best
      */
     public void goOnFrom(Path checkpoint, boolean isBest) throws IOException {
-        point(checkpoint.getFileName().toString(), isBest || !namesOneThatIsThere(folder.resolve("best")));
+        point(checkpoint.getFileName().toString(), isBest || !namesOneThatIsThere(folder.resolve(BEST)));
     }
 
     private boolean namesOneThatIsThere(Path pointer) {
@@ -216,7 +219,7 @@ public final class Checkpoints {
      */
     public Path locate(String name) {
         try {
-            boolean isPointer = name.equals("last") || name.equals("best");
+            boolean isPointer = name.equals("last") || name.equals(BEST);
             if (isPointer && Files.exists(folder.resolve(name))) {
                 return target(folder.resolve(name));
             }
@@ -254,7 +257,7 @@ public final class Checkpoints {
         }
         try (Stream<Path> children = Files.list(folder)) {
             List<String> names = children.map(child -> child.getFileName().toString())
-                    .filter(child -> isCheckpoint(child) || child.equals("last") || child.equals("best"))
+                    .filter(child -> isCheckpoint(child) || child.equals("last") || child.equals(BEST))
                     .limit(MOST_LISTED)
                     .sorted()
                     .toList();

@@ -1,6 +1,7 @@
 package org.likelihood4j.runs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
@@ -68,6 +69,25 @@ public record Evaluation(
     /** The same of a set with another name. */
     public Evaluation named(String other) {
         return new Evaluation(run, checkpoint, other, images, seed, importanceSamples, repeats, quantities, seconds);
+    }
+
+    /**
+     * The same under a name of its own, {@code SPLIT-CHECKPOINT-IMAGES}, where the run has one of this name that it should not replace: of
+     * more images, or of another checkpoint than it while this one is not of the best.
+     */
+    public Evaluation apart(RunDirectory directory) {
+        if (!Files.exists(directory.evaluation(split))) {
+            return this;
+        }
+        try {
+            Evaluation stored = read(directory, split);
+            boolean better = stored.images > images
+                    || !checkpoint.equals(stored.checkpoint) && !checkpoint.equals(Checkpoints.BEST);
+            return better ? named(split + "-" + checkpoint + "-" + images) : this;
+        } catch (RunException e) {
+            // Nobody can read it.
+            return this;
+        }
     }
 
     /** Whether every value of every image was finite. */

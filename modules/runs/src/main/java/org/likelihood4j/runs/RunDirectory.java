@@ -70,7 +70,9 @@ public record RunDirectory(Path path) {
     public static RunDirectory open(Path path) {
         RunDirectory run = new RunDirectory(path);
         if (!Files.isDirectory(path)) {
-            throw new RunException(path + ": no such run directory; expected a folder such as runs/quickstart-vae");
+            throw new RunException(path
+                    + (Files.exists(path) ? ": a file, and no run directory" : ": no such run directory")
+                    + "; expected a folder such as runs/quickstart-vae");
         }
         if (!Files.isRegularFile(run.config())) {
             throw new RunException(path + ": not a run directory, it has no config.yaml");

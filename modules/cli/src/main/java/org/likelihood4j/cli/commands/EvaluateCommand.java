@@ -87,18 +87,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             evaluation = new Evaluator(model, settings)
                     .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
-                    .named(input.name());
+                    .named(input.name())
+                    .apart(run);
         }
-        evaluation.save(run);
         if (json.wanted()) {
             json.print(console, evaluation);
         } else {
-            print(evaluation, model.shape().noun());
+            print(
+                    evaluation,
+                    input.name() + " " + model.shape().noun(),
+                    model.shape().noun());
             if (model.values().model().drawsItsData()) {
                 console.result(
                         "all repeats see one binarisation of each image: the spread does not include what another would"
                                 + " change, the std error does");
             }
+        }
+        // After it was printed: where it cannot be written, it is not lost.
+        evaluation.save(run);
+        if (!evaluation.split().equals(input.name())) {
+            console.line("kept " + run.evaluation(input.name()) + ", of more images or of another checkpoint");
         }
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {
@@ -117,13 +125,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Evaluation evaluation, String noun) {
+    private void print(Evaluation evaluation, String set, String noun) {
         console.result(String.format(
                 Locale.ROOT,
-                "%,d %s %s, %d repeats, seed %d, %.1f s",
+                "%,d %s, %d repeats, seed %d, %.1f s",
                 evaluation.images(),
-                evaluation.split(),
-                noun,
+                set,
                 evaluation.repeats(),
                 evaluation.seed(),
                 evaluation.seconds()));

@@ -74,10 +74,10 @@ public final class InterpolateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        pictures.requireFile();
         TrainedModel model = options.model();
         LatentPath used = path(model.latents());
         ImageShape shape = model.imageShape();
+        pictures.requireOutputOf(shape);
         Examples set = split.examples(model, console);
         int[] chosen = images != null ? given(set) : random(set);
         console.line(String.format(
@@ -99,7 +99,7 @@ public final class InterpolateCommand implements Callable<Integer> {
                 options.run()
                         .path()
                         .resolve(RunPicture.INTERPOLATIONS.folder())
-                        .resolve(split + "-" + used + "-" + which + ".png"),
+                        .resolve(split + "-" + used + "-" + which + options.suffix() + ".png"),
                 "a pair a row, " + steps + " steps");
         return 0;
     }

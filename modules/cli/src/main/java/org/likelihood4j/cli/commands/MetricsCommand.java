@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.OutputFile;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.runs.RunDirectory;
@@ -28,7 +29,6 @@ import picocli.CommandLine.Parameters;
             "A column is a value's path in metrics.jsonl, such as validation.elbo; docs/tracking.md has the units."
         })
 public final class MetricsCommand implements Callable<Integer> {
-    private static final String ENDING = ".csv";
 
     /** Which lines of metrics.jsonl. */
     enum Event {
@@ -62,9 +62,8 @@ public final class MetricsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         boolean toConsole = output.equals("-");
-        // Nothing else of a run ends so: a slip must not cost its metrics.
-        if (!toConsole && !output.toLowerCase(Locale.ROOT).endsWith(ENDING)) {
-            throw new UserError("--output must be a file name that ends in .csv, or -, was " + output);
+        if (!toConsole) {
+            OutputFile.requireEnding(output, ".csv");
         }
         MetricsTable table = MetricsTable.of(RunDirectory.open(folder), event.toString());
         if (table.damaged() > 0) {

@@ -56,9 +56,7 @@ public final class ReconstructCommand implements Callable<Integer> {
             throw new UserError("--count must be 1 to " + MOST + ", was " + count);
         }
         TrainedModel model = options.model();
-        if (model.shape() instanceof ImageShape) {
-            pictures.requireFile();
-        }
+        pictures.requireOutputOf(model.shape());
         Console said = pictures.said(console);
         said.line("reconstructing from " + options.run().path() + " (" + options.checkpoint() + ")");
         Examples set = split.examples(model, said);
@@ -102,6 +100,9 @@ public final class ReconstructCommand implements Callable<Integer> {
     }
 
     private Path usual(String ending) {
-        return options.run().path().resolve(RunPicture.RECONSTRUCTIONS.folder()).resolve(split + "." + ending);
+        return options.run()
+                .path()
+                .resolve(RunPicture.RECONSTRUCTIONS.folder())
+                .resolve(split + options.suffix() + "." + ending);
     }
 }

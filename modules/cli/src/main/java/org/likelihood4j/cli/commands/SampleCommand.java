@@ -69,9 +69,7 @@ public final class SampleCommand implements Callable<Integer> {
             throw new UserError("--temperature must be a finite number of at least 0, was " + temperature);
         }
         TrainedModel model = options.model();
-        if (model.shape() instanceof ImageShape) {
-            pictures.requireFile();
-        }
+        pictures.requireOutputOf(model.shape());
         int[] wanted = classes.of(model);
         Conditions conditions = conditions(model, wanted);
         pictures.said(console)
@@ -122,6 +120,12 @@ public final class SampleCommand implements Callable<Integer> {
                 .path()
                 .resolve(RunPicture.SAMPLES.folder())
                 .resolve(String.format(
-                        Locale.ROOT, "seed-%d-temperature-%s%s.%s", seed, temperature, classes.suffix(), ending));
+                        Locale.ROOT,
+                        "seed-%d-temperature-%s%s%s.%s",
+                        seed,
+                        temperature,
+                        classes.suffix(),
+                        options.suffix(),
+                        ending));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.cli.terminal.OutputFile;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.schema.ConfigPage;
 import org.likelihood4j.config.schema.ConfigSchema;
@@ -38,6 +39,7 @@ public final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        OutputFile.requireEnding(output, markdown ? ".md" : ".json");
         String text = markdown ? ConfigPage.markdown() : ConfigSchema.json();
         if (output == null) {
             console.result(text.stripTrailing());

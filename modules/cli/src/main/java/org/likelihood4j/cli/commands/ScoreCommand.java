@@ -8,6 +8,7 @@ import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.OutputFile;
 import org.likelihood4j.cli.terminal.StandardOutput;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.InputData;
@@ -63,6 +64,10 @@ public final class ScoreCommand implements Callable<Integer> {
         EvaluateCommand.positive("--images", images);
         EvaluateCommand.positive("--importance-samples", samples);
         boolean stream = StandardOutput.isMeant(output);
+        if (!stream) {
+            OutputFile.requireEnding(output, ".csv");
+            input.requireOther(output);
+        }
         Console said = stream ? StandardOutput.keptClear(console) : console;
         Path run = options.run().path();
         input.check();
@@ -70,9 +75,14 @@ public final class ScoreCommand implements Callable<Integer> {
             NoiseSource noise = model.noise().withSplit(input.noise());
             int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
             ScoreTable scores = new ScoreTable(model, draws, seed == null ? noise : noise.withSeed(seed));
+            if (samples != null) {
+                scores.requireDraws();
+            }
             InputData all = input.read(options.run(), model.shape(), model.classes(), said);
             InputData data = images == null ? all : all.first(images);
-            Path file = output == null ? run.resolve("scores-" + input.name() + ".csv") : Path.of(output);
+            Path file = output == null
+                    ? run.resolve("scores-" + input.name() + options.suffix() + ".csv")
+                    : Path.of(output);
             try (ProgressView progress = said.progress()) {
                 CsvWriter.Body rows = out -> scores.write(data, out, new DataProgress(progress));
                 if (stream) {

@@ -76,6 +76,14 @@ final class ScoreTable {
                         + " nothing to score (a VAE has none with binarization: none)");
     }
 
+    /** @throws UserError if the likelihood is not an estimate of several draws */
+    void requireDraws() {
+        if (model instanceof OpenedFlow) {
+            throw new UserError(
+                    "--importance-samples is for a VAE's estimate; a flow is scored at one draw of its noise");
+        }
+    }
+
     List<String> columns(InputData input) {
         List<String> columns = new ArrayList<>(List.of("index"));
         if (!input.files().isEmpty()) {

@@ -77,9 +77,9 @@ public final class TraverseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        pictures.requireFile();
         TrainedModel model = options.model();
         ImageShape shape = model.imageShape();
+        pictures.requireOutputOf(shape);
         Examples set = split.examples(model, console);
         if (image != null) {
             split.requireImage("--image", image, set);
@@ -113,7 +113,10 @@ public final class TraverseCommand implements Callable<Integer> {
         pictures.write(
                 console,
                 PictureGrid.of(shape, traversal),
-                options.run().path().resolve(RunPicture.TRAVERSALS.folder()).resolve(split + "-" + from + ".png"),
+                options.run()
+                        .path()
+                        .resolve(RunPicture.TRAVERSALS.folder())
+                        .resolve(split + "-" + from + options.suffix() + ".png"),
                 String.format(Locale.ROOT, "a direction a row, from %s to %s deviations", -range, range));
         return 0;
     }

@@ -37,9 +37,16 @@ public final class ClassOption {
                         .toArray();
     }
 
-    /** For the name of a file. */
+    /** For the name of a file, another one for other classes. */
     public String suffix() {
-        return classes.isEmpty() ? "" : "-class-" + RunConfig.nameOf(String.join("-", classes));
+        if (classes.isEmpty()) {
+            return "";
+        }
+        boolean plain = classes.stream()
+                .allMatch(
+                        word -> word.indexOf('-') < 0 && RunConfig.nameOf(word).equals(word));
+        return "-class-" + RunConfig.nameOf(String.join("-", classes))
+                + (plain ? "" : "-" + Integer.toHexString(classes.hashCode()));
     }
 
     private static int number(String word, int count, List<String> names) {

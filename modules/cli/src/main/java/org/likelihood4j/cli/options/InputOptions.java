@@ -1,5 +1,7 @@
 package org.likelihood4j.cli.options;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +73,22 @@ public final class InputOptions {
         }
         if (input != null && split != null) {
             throw new UserError("--split is for the run's own data; --input takes all of " + input);
+        }
+    }
+
+    /** @throws UserError if a result would replace what it is the result of */
+    public void requireOther(String output) {
+        if (output != null && input != null && isSame(Path.of(output), input)) {
+            throw new UserError("--output: " + output + " is what --input reads; choose another file");
+        }
+    }
+
+    private static boolean isSame(Path a, Path b) {
+        try {
+            return Files.isSameFile(a, b);
+        } catch (IOException e) {
+            // One of them is not there.
+            return false;
         }
     }
 

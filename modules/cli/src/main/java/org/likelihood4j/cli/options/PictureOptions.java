@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.OutputFile;
 import org.likelihood4j.cli.terminal.StandardOutput;
 import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.pictures.PictureGrid;
 import picocli.CommandLine.Option;
@@ -14,8 +17,6 @@ import picocli.CommandLine.Option;
 /** Where a command's pictures go, or rows of numbers in their place. */
 public final class PictureOptions {
     private static final String ENDING = ".png";
-
-    private static final String A_PICTURE = "a picture (PNG)";
 
     @Option(
             names = {"--output", "--out"},
@@ -35,9 +36,14 @@ public final class PictureOptions {
         return StandardOutput.isMeant(out) ? StandardOutput.keptClear(console) : console;
     }
 
-    /** Before anything is computed. @throws UserError if pictures are to go where they cannot */
-    public void requireFile() {
-        StandardOutput.refuse(out, A_PICTURE);
+    /** Before anything is computed. @throws UserError if pictures, or rows, are to go where they cannot */
+    public void requireOutputOf(ExampleShape shape) {
+        if (shape instanceof ImageShape) {
+            StandardOutput.refuse(out, "a picture (PNG)");
+            OutputFile.requireEnding(out, ENDING);
+        } else if (!StandardOutput.isMeant(out)) {
+            OutputFile.requireEnding(out, ".csv");
+        }
     }
 
     /**
@@ -47,7 +53,6 @@ public final class PictureOptions {
      * @param explanation what is where in it
      */
     public void write(Console console, PictureGrid grid, Path usual, String explanation) {
-        StandardOutput.refuse(out, A_PICTURE);
         Path target = out != null ? out : usual;
         grid.write(target);
         console.line(wrote(target, explanation));
@@ -82,7 +87,6 @@ public final class PictureOptions {
 
     private static Path folder(Path target) {
         String name = target.getFileName().toString();
-        return target.resolveSibling(
-                name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name + "-each");
+        return target.resolveSibling(name.substring(0, name.length() - ENDING.length()));
     }
 }

@@ -38,13 +38,15 @@ public final class RunOptions {
         }
     }
 
+    private static final String USUAL = "best";
+
     @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
     private Path folder;
 
     @Option(
             names = "--checkpoint",
             description = "best, last, or a folder of RUN/checkpoints; default: ${DEFAULT-VALUE}.")
-    private String checkpoint = "best";
+    private String checkpoint = USUAL;
 
     public RunDirectory run() {
         return RunDirectory.open(folder);
@@ -52,6 +54,11 @@ public final class RunOptions {
 
     public String checkpoint() {
         return checkpoint;
+    }
+
+    /** For the name of a file: another one for another checkpoint than the usual one. */
+    public String suffix() {
+        return checkpoint.equals(USUAL) ? "" : "-" + checkpoint;
     }
 
     public TrainedModel model() {

@@ -15,7 +15,8 @@ public final class DataProgress implements ProgressListener {
     public void progress(String what, long done, long total) {
         if (!what.equals(current)) {
             current = what;
-            view.start(what, Math.max(0, total));
+            // The first report comes after its work: the clock knows nothing of that.
+            view.start(what, done, Math.max(0, total));
         }
         view.update(done, "");
     }

@@ -41,10 +41,11 @@ public final class TrainingProgress implements TrainingListener {
         bitsPerDimension = start.bitsPerDimension();
         console.line(String.format(
                 Locale.ROOT,
-                "%s: %,d parameters, %d epochs of %,d steps",
+                "%s: %,d parameters, %d %s of %,d steps",
                 start.run().path(),
                 start.parameters(),
                 config.training().epochs(),
+                config.training().epochs() == 1 ? "epoch" : "epochs",
                 start.stepsPerEpoch()));
         if (start.resumed()) {
             console.line(String.format(

@@ -206,7 +206,13 @@ public final class Check {
 
     public static void require(boolean holds, String key, String rule, Object value) {
         if (!holds) {
-            throw new ConfigException(key, rule + ", was " + value);
+            throw new ConfigException(key, isSection(value) ? rule : rule + ", was " + value);
         }
+    }
+
+    /** Mappings of keys, which nobody knows by what Java prints of them. */
+    private static boolean isSection(Object value) {
+        return value instanceof Record
+                || value instanceof List<?> list && list.stream().anyMatch(Record.class::isInstance);
     }
 }

@@ -2,11 +2,15 @@ package org.likelihood4j.config.rules;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import org.likelihood4j.io.Printable;
 import tools.jackson.databind.JsonNode;
 
 /** The words of error messages. */
 public final class Wording {
+    /** Words that are nearer in letters to what is not meant. */
+    private static final Map<String, String> SYNONYMS = Map.of("gpu", "cuda");
+
     private Wording() {}
 
     /** The text in quotes, cut to a length that fits a line. */
@@ -27,7 +31,11 @@ public final class Wording {
 
     /** {@code ; did you mean 'x'?}, or nothing where no allowed word is near. */
     public static String didYouMean(String word, Collection<String> allowed) {
-        String best = null;
+        String best = SYNONYMS.get(plain(word));
+        if (best != null && allowed.contains(best)) {
+            return "; did you mean '" + best + "'?";
+        }
+        best = null;
         int bestDistance = Integer.MAX_VALUE;
         String plain = plain(word);
         for (String candidate : allowed) {

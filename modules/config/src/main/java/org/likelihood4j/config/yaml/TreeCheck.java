@@ -142,9 +142,10 @@ final class TreeCheck {
 
     private void checkRange(boolean isInt, JsonNode value, String path) {
         if (isInt ? !value.canConvertToInt() : !value.canConvertToLong()) {
-            Object min = isInt ? (Object) Integer.MIN_VALUE : (Object) Long.MIN_VALUE;
-            Object max = isInt ? (Object) Integer.MAX_VALUE : (Object) Long.MAX_VALUE;
-            throw tree.failure(path, "must be between " + min + " and " + max + ", was " + Wording.describe(value));
+            long min = isInt ? Integer.MIN_VALUE : Long.MIN_VALUE;
+            long max = isInt ? Integer.MAX_VALUE : Long.MAX_VALUE;
+            String bound = value.bigIntegerValue().signum() < 0 ? "at least " + min : "at most " + max;
+            throw tree.failure(path, "must be " + bound + ", was " + Wording.describe(value));
         }
     }
 

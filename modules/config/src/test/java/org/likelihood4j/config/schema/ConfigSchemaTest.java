@@ -70,7 +70,7 @@ class ConfigSchemaTest {
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */
     private static final List<String> OF_NUMBERS =
-            List.of("whole number, was 10.0", "must be between -9223372036854775808");
+            List.of("whole number, was 10.0", "must be at most 9223372036854775807");
 
     private static List<String> errors(JsonNode config) {
         return SCHEMA.validate(config).stream().map(Object::toString).toList();

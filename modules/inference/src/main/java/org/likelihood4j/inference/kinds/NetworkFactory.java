@@ -48,7 +48,8 @@ public final class NetworkFactory {
                     decoder.channels().size()
                             + " maps, each twice as high and wide as the one before, make images whose"
                             + " height and width are multiples of " + shape.factor() + "; these are of "
-                            + context.shape() + ": name fewer channels, or use a dense decoder");
+                            + context.shape()
+                            + ": give the data another height and width, name fewer channels, or use a dense decoder");
         }
         return told(shape, vae);
     }
