@@ -234,9 +234,9 @@ class CommandsTest {
         Program.run("interpolate", vae, "--pairs", 1, "--steps", 2, "--out", own.resolve("i.png"), "--each")
                 .succeeded();
         assertThat(Program.names(own.resolve("i"))).containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
-        Program.run("traverse", vae, "--rows", 1, "--steps", 2, "--out", own.resolve("t"), "--each")
+        Program.run("traverse", vae, "--rows", 1, "--steps", 2, "--out", own.resolve("t.png"), "--each")
                 .succeeded();
-        assertThat(Program.names(own.resolve("t-each")))
+        assertThat(Program.names(own.resolve("t")))
                 .containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
     }
 
@@ -258,6 +258,11 @@ class CommandsTest {
                     .anyMatch(line -> line.startsWith(quantity.get("name").stringValue() + " ") && line.contains(mean));
         }
         assertThat(result.text()).contains(name.equals("vae") ? "nll" : "bits_per_dim/couplings");
+        // Of fewer images it stands beside.
+        result = Program.run("evaluate", run, "--images", 3).succeeded();
+        assertThat(result.text()).contains("kept " + run.resolve("evaluation-test.json"), "3 test ");
+        assertThat(run.resolve("evaluation-test-best-3.json")).content().contains("\"images\" : 3");
+        assertThat(run.resolve("evaluation-test.json")).content().contains("\"images\" : 20");
 
         Program.run("evaluate", run, "--split", "train", "--importance-samples", 2, "--batch-size", 64, "--seed", 5)
                 .succeeded();

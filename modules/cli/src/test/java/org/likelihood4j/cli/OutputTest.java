@@ -145,12 +145,13 @@ class OutputTest {
     }
 
     @Test
-    void schemaWritesAWholeFileOrNone(@TempDir Path folder) {
+    void schemaWritesAWholeFileOrNone(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("schema.json");
         Program.run("schema", "--output", file.toString()).succeeded();
         assertThat(file).content().isEqualTo(ConfigSchema.json());
-        Program.run("schema", "--output", folder.toString())
-                .toldInOneLine(1, List.of(folder + ": is a folder, expected a file name such as schema.json"));
+        Path taken = Files.createDirectory(folder.resolve("taken.json"));
+        Program.run("schema", "--output", taken.toString())
+                .toldInOneLine(1, List.of(taken + ": is a folder, expected a file name such as schema.json"));
     }
 
     /** Every command has the common options, in its help too. */

@@ -240,6 +240,15 @@ class ScoreInputTest {
                         "evaluation-input-same.npy.json");
     }
 
+    @Test
+    void scoresDoNotReplaceWhatTheyAreOf() throws IOException {
+        Path table = write("mine.csv", "height,\"weight, kg\"\n1.7,70\n");
+        String before = Files.readString(table);
+        Program.run("score", rows, "--input", table, "--output", table.getParent().resolve("./mine.csv"))
+                .toldInOneLine(1, List.of("--output", "mine.csv is what --input reads; choose another file"));
+        assertThat(table).content().isEqualTo(before);
+    }
+
     private static byte[] npyHeader(String type, String shape) {
         String header = "{'descr': " + type + ", 'fortran_order': False, 'shape': (" + shape + "), }";
         header += " ".repeat(117 - header.length()) + "\n";

@@ -163,7 +163,8 @@ class ScoreCommandTest {
     void mistakesGetOneLine() throws IOException {
         refused("--importance-samples must be at least 1, was 0", "--importance-samples", 0);
         refused("--images must be at least 1, was -1", "--images", -1);
-        refused("is a folder, expected a file name", "--output", folder);
+        Path taken = Files.createDirectory(folder.resolve("taken.csv"));
+        refused("is a folder, expected a file name", "--output", taken);
         Path config = Files.writeString(folder.resolve("none.yaml"), Program.VAE);
         Program.run(
                         "train",
