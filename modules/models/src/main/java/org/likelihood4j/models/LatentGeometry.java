@@ -16,8 +16,11 @@ public record LatentGeometry(Encoding encoding, boolean standardNormalPrior) {
          * are draws of the prior.
          */
         EXACT,
-        /** The mean of a posterior: nearer to the prior's centre than its draws are. */
-        POSTERIOR_MEAN
+        /**
+         * The mean of a Gaussian posterior, or what a posterior's flow makes of it: nearer to the
+         * prior's centre than draws are.
+         */
+        POSTERIOR_CENTRE
     }
 
     /** Whether decoding an encoding gives the example back. */

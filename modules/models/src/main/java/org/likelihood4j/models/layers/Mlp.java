@@ -29,7 +29,7 @@ public final class Mlp implements Layer {
         }
 
         /** How many numbers the last layer takes. */
-        private int lastWidth(EventShape in) {
+        int lastWidth(EventShape in) {
             return hidden.isEmpty() ? in.size() : hidden.get(hidden.size() - 1);
         }
 

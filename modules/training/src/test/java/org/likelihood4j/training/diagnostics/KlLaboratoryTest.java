@@ -52,7 +52,7 @@ class KlLaboratoryTest {
         ModelValues values = values(config, validation);
         try (KlLaboratory laboratory = new KlLaboratory(
                 Engines.reference(), config, (LatentVariableModel) values.model(), values, validation)) {
-            return laboratory.run(null, null, true);
+            return laboratory.run(Validation.Result.NOTHING, null, true);
         }
     }
 
