@@ -39,8 +39,8 @@ public sealed interface PosteriorConfig {
         public Coupling {
             couplings = Check.couplings(couplings, 4);
             conditioner = network(conditioner);
-            logScaleBound = Check.logScaleBound(
-                    logScaleBound, "couplings", couplings, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "");
+            logScaleBound =
+                    Check.logScaleBound(logScaleBound, "couplings", couplings, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "");
             context = checkedContext(context);
         }
 
@@ -52,7 +52,7 @@ public sealed interface PosteriorConfig {
 
     /**
      * An inverse-autoregressive flow behind the Gaussian (Kingma et al. 2016): in each step a masked network makes scale and shift of every
-     * latent from those before it, all at once; then the order is turned around. The latents must be at least 2.
+     * latent from those before it, all at once; every other step takes them in turned order. The latents must be at least 2.
      *
      * @param steps the number of steps; 1 to 100, default 4
      * @param conditioner the masked network behind F and G, whose hidden layers should have more units than there are latents; default one
@@ -66,8 +66,7 @@ public sealed interface PosteriorConfig {
         public Iaf {
             steps = Check.steps(steps, 4);
             conditioner = network(conditioner);
-            logScaleBound =
-                    Check.logScaleBound(logScaleBound, "steps", steps, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "");
+            logScaleBound = Check.logScaleBound(logScaleBound, "steps", steps, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "");
             context = checkedContext(context);
         }
 

@@ -135,7 +135,8 @@ class ModelContractTest {
             String draw = draws == 1 ? "" : ", 3 samples";
             cases.add(posterior("VAE, coupling posterior" + draw, couplings(0, small), NORMAL3, small, draws));
             cases.add(posterior("VAE, iaf posterior" + draw, steps(0, small), NORMAL3, small, draws));
-            cases.add(posterior("VAE, conditional, coupling posterior, flow prior" + draw, couplings(2, told), flow, told, draws));
+            cases.add(posterior(
+                    "VAE, conditional, coupling posterior, flow prior" + draw, couplings(2, told), flow, told, draws));
             LayerFactory masked = new MaskedMlp.Shape(3, small).given(label);
             PosteriorFlow iaf = PosteriorFlow.inverseAutoregressive(3, 2, 2, masked, new AffineFamily(1));
             cases.add(posterior("VAE, conditional, iaf posterior" + draw, iaf, flow, told, draws));
@@ -257,8 +258,7 @@ class ModelContractTest {
     }
 
     private static PosteriorFlow steps(int context, Mlp.Hidden inside) {
-        return PosteriorFlow.inverseAutoregressive(
-                3, context, 2, new MaskedMlp.Shape(3, inside), new AffineFamily(1));
+        return PosteriorFlow.inverseAutoregressive(3, context, 2, new MaskedMlp.Shape(3, inside), new AffineFamily(1));
     }
 
     /** A VAE of three latents whose posterior is a flow. */

@@ -593,8 +593,7 @@ public class ConfigLoaderTest {
         NetworkConfig network = new NetworkConfig(List.of(128), Activation.RELU);
         RunConfig coupling = parse("model: {type: vae, posterior: {type: coupling}}");
         RunConfig iaf = parse("model: {type: vae, posterior: {type: iaf, context: 0}}");
-        assertThat(((Vae) coupling.model()).posterior())
-                .isEqualTo(new PosteriorConfig.Coupling(4, network, 2.0, 32));
+        assertThat(((Vae) coupling.model()).posterior()).isEqualTo(new PosteriorConfig.Coupling(4, network, 2.0, 32));
         assertThat(((Vae) iaf.model()).posterior()).isEqualTo(new PosteriorConfig.Iaf(4, network, 2.0, 0));
         for (RunConfig config : List.of(coupling, iaf)) {
             assertThat(config.model().hasGaussianPosterior()).isFalse();

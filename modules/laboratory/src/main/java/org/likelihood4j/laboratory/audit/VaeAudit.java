@@ -111,8 +111,7 @@ final class VaeAudit {
         ModelValues values = subject.exact();
         ModelFunction posterior = ((LatentVariableModel) values.model()).posterior();
         String noise = posterior.inputs().stream()
-                .filter(input ->
-                        input instanceof FunctionInput.NoiseInput drawn && drawn.renewal() == Renewal.DRAW)
+                .filter(input -> input instanceof FunctionInput.NoiseInput drawn && drawn.renewal() == Renewal.DRAW)
                 .map(FunctionInput::name)
                 .findFirst()
                 .orElseThrow();

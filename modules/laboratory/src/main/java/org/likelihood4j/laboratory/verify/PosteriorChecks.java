@@ -177,8 +177,7 @@ final class PosteriorChecks {
                 base += Gaussian.logDensity(eps[n * LATENT][i], 0, 1) - Math.log(sigma);
             }
             double[][] jacobian = Arrays.copyOfRange(slopes, n * LATENT, (n + 1) * LATENT);
-            worst.compare(
-                    told.get(LatentVariableModel.LOG_POSTERIOR)[n * LATENT], base - Matrices.logAbsDet(jacobian));
+            worst.compare(told.get(LatentVariableModel.LOG_POSTERIOR)[n * LATENT], base - Matrices.logAbsDet(jacobian));
         }
         return Finding.atMost(
                 1e-9,

@@ -27,6 +27,9 @@ public interface LayerFactory {
      * GraphBuilder#context} beside them.
      */
     default LayerFactory seeing(int context) {
+        if (context < 0) {
+            throw new IllegalArgumentException("context must be at least 0, was " + context);
+        }
         return context == 0 ? this : new Conditioned(this, context, GraphBuilder::context);
     }
 

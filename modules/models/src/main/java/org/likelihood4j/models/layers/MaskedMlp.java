@@ -67,7 +67,10 @@ public final class MaskedMlp implements Layer {
         for (int width : shape.inside().hidden()) {
             EventShape next = EventShape.row(width);
             layers.add(new Dense(
-                    path.child("layer", layers.size()), before, next, shape.inside().activation()));
+                    path.child("layer", layers.size()),
+                    before,
+                    next,
+                    shape.inside().activation()));
             int count = Math.max(1, columns - lowest);
             degrees.add(degrees(width, k -> lowest + Math.toIntExact((long) k * count / width)));
             before = next;

@@ -44,9 +44,6 @@ public final class PosteriorFlow {
     private final double totalLogScale;
 
     private PosteriorFlow(EventShape.Row latent, int context, Bijector bijector, double totalLogScale) {
-        if (context < 0) {
-            throw new IllegalArgumentException("context must be at least 0, was " + context);
-        }
         this.latent = latent;
         this.context = context;
         this.bijector = bijector;

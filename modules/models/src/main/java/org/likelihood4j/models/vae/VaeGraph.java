@@ -156,8 +156,8 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
      */
     SDVariable sampledKl(DiagonalGaussian q, Latent latent) {
         return options.factorizedPrior()
-                .map(prior -> StableOps.sumPerExample(
-                        prior.sampledKlPerDimension(g, q, latent.z()), options.latentShape()))
+                .map(prior ->
+                        StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, latent.z()), options.latentShape()))
                 .orElseGet(() -> logPosterior(q, latent).sub(options.prior().logProb(g, latent.z())));
     }
 

@@ -57,14 +57,16 @@ public record VaeOptions(
                     "a posterior flow of " + flow.shape() + " latents does not fit a VAE of " + latent);
         }
         if (objective.estimator() != KlEstimator.SAMPLED) {
-            throw new IllegalArgumentException("the KL of a posterior with a flow is sampled: it has no closed form, and"
-                    + " its path gradient needs the flow's inverse");
+            throw new IllegalArgumentException(
+                    "the KL of a posterior with a flow is sampled: it has no closed form, and"
+                            + " its path gradient needs the flow's inverse");
         }
         double total = flow.totalLogScale() + prior.totalLogScale();
         if (total > FlowPrior.LARGEST_TOTAL_LOG_SCALE) {
-            throw new IllegalArgumentException("a posterior flow and a prior may scale by exp(" + total + "), above exp("
-                    + FlowPrior.LARGEST_TOTAL_LOG_SCALE
-                    + "): the squares of the latents could leave float32's range");
+            throw new IllegalArgumentException(
+                    "a posterior flow and a prior may scale by exp(" + total + "), above exp("
+                            + FlowPrior.LARGEST_TOTAL_LOG_SCALE
+                            + "): the squares of the latents could leave float32's range");
         }
     }
 

@@ -117,7 +117,10 @@ public final class KlText {
 
     /** Marks an estimate that is so near to log N that it says no more than that. */
     private static String cap(LatentReport latents, int j) {
-        return latents.mutualInformation() != null && latents.mutualInformation().get(j) > 0.95 * latents.cap() ? " (cap)" : "";
+        return latents.mutualInformation() != null
+                        && latents.mutualInformation().get(j) > 0.95 * latents.cap()
+                ? " (cap)"
+                : "";
     }
 
     private static String number(List<Double> values, int j) {

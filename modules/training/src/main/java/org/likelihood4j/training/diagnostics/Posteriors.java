@@ -11,9 +11,4 @@ package org.likelihood4j.training.diagnostics;
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record Posteriors(
-        double[] mean,
-        double[] logVariance,
-        double[] encoding,
-        double[] z,
-        double[] klAnalytic,
-        double[] klSampled) {}
+        double[] mean, double[] logVariance, double[] encoding, double[] z, double[] klAnalytic, double[] klSampled) {}

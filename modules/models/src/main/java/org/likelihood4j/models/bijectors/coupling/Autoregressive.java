@@ -10,8 +10,8 @@ import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Layer;
-import org.likelihood4j.models.layers.MaskedMlp;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.layers.MaskedMlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
