@@ -16,9 +16,11 @@ public record LatentGeometry(Encoding encoding, boolean standardNormalPrior) {
          * are draws of the prior.
          */
         EXACT,
+        /** The mean of a posterior: nearer to the prior's centre than its draws are. */
+        POSTERIOR_MEAN,
         /**
-         * The mean of a Gaussian posterior, or what a posterior's flow makes of it: nearer to the
-         * prior's centre than draws are.
+         * What a posterior's flow f makes of the mean mu of its Gaussian, f(mu): the mean of z has no
+         * closed form.
          */
         POSTERIOR_CENTRE
     }

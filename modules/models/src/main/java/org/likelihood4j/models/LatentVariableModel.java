@@ -52,7 +52,10 @@ public interface LatentVariableModel extends Model {
 
     @Override
     default Optional<LatentGeometry> latentGeometry() {
-        return Optional.of(new LatentGeometry(LatentGeometry.Encoding.POSTERIOR_CENTRE, hasStandardNormalPrior()));
+        LatentGeometry.Encoding encoding = hasGaussianPosterior()
+                ? LatentGeometry.Encoding.POSTERIOR_MEAN
+                : LatentGeometry.Encoding.POSTERIOR_CENTRE;
+        return Optional.of(new LatentGeometry(encoding, hasStandardNormalPrior()));
     }
 
     /** Whether the posterior is the Gaussian itself; else {@link #MEAN} is that of what its flow starts from. */
