@@ -41,7 +41,8 @@ class ModelLimitsTest {
         assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
         for (String flow : List.of("{type: coupling, couplings: 1", "{type: iaf, steps: 1")) {
-            String both = "model: {type: vae, posterior: " + flow + "}, prior: {type: realnvp, couplings: 1, logScaleBound: ";
+            String both =
+                    "model: {type: vae, posterior: " + flow + "}, prior: {type: realnvp, couplings: 1, logScaleBound: ";
             Model model = ModelBuilder.create(parse(both + (largest - 2) + "}}"), new ImageShape(1, 4, 4));
             assertThat(((LatentVariableModel) model).hasGaussianPosterior()).isFalse();
             assertThatExceptionOfType(ConfigException.class)

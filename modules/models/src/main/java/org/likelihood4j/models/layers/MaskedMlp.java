@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.graph.GraphBuilder;
@@ -40,43 +39,36 @@ public final class MaskedMlp implements Layer {
 
         @Override
         public MaskedMlp create(ParameterPath path, EventShape in, EventShape out) {
-            int last = inside.lastWidth(in);
-            return new MaskedMlp(path, in, this, out, Initializer.glorot(last, out.size()));
+            return new MaskedMlp(columns, inside.create(path, in, out));
         }
 
         @Override
         public MaskedMlp startingAtZero(ParameterPath path, EventShape in, EventShape out) {
-            return new MaskedMlp(path, in, this, out, Initializer.zeros());
+            return new MaskedMlp(columns, inside.startingAtZero(path, in, out));
         }
     }
 
-    private final List<Dense> layers = new ArrayList<>();
+    private final Mlp mlp;
     /** Of the input, of each hidden layer, of the output. */
     private final List<int[]> degrees = new ArrayList<>();
 
-    private MaskedMlp(ParameterPath path, EventShape in, Shape shape, EventShape out, Initializer output) {
-        int columns = shape.columns();
-        if (in.size() < columns || out.size() % columns != 0) {
-            throw new IllegalArgumentException("a masked network of " + columns + " columns takes at least these and"
-                    + " makes a multiple of them, not " + in + " and " + out);
+    private MaskedMlp(int columns, Mlp mlp) {
+        int in = mlp.inputShape().size();
+        int out = mlp.outputShape().size();
+        if (in < columns || out % columns != 0) {
+            throw new IllegalArgumentException("a masked network of " + columns
+                    + " columns takes at least these and makes a multiple of them, not " + in + " and " + out);
         }
+        this.mlp = mlp;
         // Without anything that all may see a unit of degree 0 would see nothing.
-        int lowest = in.size() > columns ? 0 : 1;
-        degrees.add(degrees(in.size(), i -> i < columns ? i + 1 : 0));
-        EventShape before = in;
-        for (int width : shape.inside().hidden()) {
-            EventShape next = EventShape.row(width);
-            layers.add(new Dense(
-                    path.child("layer", layers.size()),
-                    before,
-                    next,
-                    shape.inside().activation()));
-            int count = Math.max(1, columns - lowest);
+        int lowest = in > columns ? 0 : 1;
+        int count = Math.max(1, columns - lowest);
+        degrees.add(degrees(in, i -> i < columns ? i + 1 : 0));
+        for (Dense layer : mlp.layers().subList(0, mlp.layers().size() - 1)) {
+            int width = layer.outputShape().size();
             degrees.add(degrees(width, k -> lowest + Math.toIntExact((long) k * count / width)));
-            before = next;
         }
-        layers.add(new Dense(path.child("output"), before, out, Activation.IDENTITY, output));
-        degrees.add(degrees(out.size(), i -> i % columns + 1));
+        degrees.add(degrees(out, i -> i % columns + 1));
     }
 
     private static int[] degrees(int units, IntUnaryOperator degree) {
@@ -87,32 +79,28 @@ public final class MaskedMlp implements Layer {
 
     @Override
     public EventShape inputShape() {
-        return layers.get(0).inputShape();
+        return mlp.inputShape();
     }
 
     @Override
     public EventShape outputShape() {
-        return last().outputShape();
-    }
-
-    private Dense last() {
-        return layers.get(layers.size() - 1);
+        return mlp.outputShape();
     }
 
     @Override
     public List<Parameter> parameters() {
-        return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+        return mlp.parameters();
     }
 
     @Override
     public Optional<Parameter> outputBias() {
-        return last().outputBias();
+        return mlp.outputBias();
     }
 
     @Override
     public SDVariable apply(GraphBuilder g, SDVariable x) {
-        for (int i = 0; i < layers.size(); i++) {
-            x = layers.get(i).masked(g, x, g.sameDiff().constant(mask(g, i)));
+        for (int i = 0; i < mlp.layers().size(); i++) {
+            x = mlp.layers().get(i).masked(g, x, g.sameDiff().constant(mask(g, i)));
         }
         return x;
     }
@@ -121,7 +109,7 @@ public final class MaskedMlp implements Layer {
     private INDArray mask(GraphBuilder g, int layer) {
         int[] in = degrees.get(layer);
         int[] out = degrees.get(layer + 1);
-        boolean strict = layer == layers.size() - 1;
+        boolean strict = layer == mlp.layers().size() - 1;
         INDArray mask = Nd4j.zeros(g.type(), in.length, out.length);
         for (int i = 0; i < in.length; i++) {
             for (int j = 0; j < out.length; j++) {

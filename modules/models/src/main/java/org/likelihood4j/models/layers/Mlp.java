@@ -29,7 +29,7 @@ public final class Mlp implements Layer {
         }
 
         /** How many numbers the last layer takes. */
-        int lastWidth(EventShape in) {
+        private int lastWidth(EventShape in) {
             return hidden.isEmpty() ? in.size() : hidden.get(hidden.size() - 1);
         }
 
@@ -64,6 +64,10 @@ public final class Mlp implements Layer {
     @Override
     public EventShape outputShape() {
         return last().outputShape();
+    }
+
+    List<Dense> layers() {
+        return layers;
     }
 
     private Dense last() {

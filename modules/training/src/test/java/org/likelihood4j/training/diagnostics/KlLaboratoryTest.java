@@ -171,9 +171,9 @@ class KlLaboratoryTest {
         assertThat(latents.meanVariance()).hasSize(LATENT).allMatch(variance -> variance > 0);
         assertThat(kl.gradients().reference()).isEqualTo(KlEstimator.SAMPLED);
         assertThat(kl.gradients().loss().keySet()).containsExactly(KlEstimator.SAMPLED);
-        assertThat(kl.gradients().kl().get(KlEstimator.SAMPLED).sigma().variance()).isPositive();
-        KlDiagnostics told =
-                new KlDiagnostics(null, null, 2.5, List.of(), kl.latents(), kl.gradients());
+        assertThat(kl.gradients().kl().get(KlEstimator.SAMPLED).sigma().variance())
+                .isPositive();
+        KlDiagnostics told = new KlDiagnostics(null, null, 2.5, List.of(), kl.latents(), kl.gradients());
         assertThat(KlText.text(1, told))
                 .contains("Analytic KL: none, so there is nothing to compare the sampled KL with, which is 2.5000.")
                 .contains("of 4 active (variance of f(mu), f the posterior's flow, above 0.01).")
