@@ -94,7 +94,7 @@ final class FlowKeys {
             return unscaled(given);
         }
         return Check.logScaleBound(
-                given, couplings, largestTotal(alpha, floor), " with this alpha and standardizationFloor");
+                given, "couplings", couplings, largestTotal(alpha, floor), " with this alpha and standardizationFloor");
     }
 
     /**

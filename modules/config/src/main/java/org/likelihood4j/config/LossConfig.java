@@ -37,6 +37,20 @@ public record LossConfig(Integer importanceSamples, Kl kl) {
         LossConfig loss = given == null ? new LossConfig(null, null) : given;
         boolean closedForm = model.hasClosedFormKl();
         Kl kl = loss.kl();
+        boolean flows = !model.hasGaussianPosterior();
+        refuse(
+                flows && kl.estimator() == Estimator.ANALYTIC,
+                "loss.kl.estimator",
+                "analytic needs a KL in closed form, which only model.posterior {type: gaussian} has; use sampled");
+        refuse(
+                flows && kl.estimator() == Estimator.PATH,
+                "loss.kl.estimator",
+                "path needs the posterior's flow backwards, from z to z0; use sampled, or model.posterior"
+                        + " {type: gaussian}");
+        refuse(
+                flows && kl.freeBits() > 0,
+                "loss.kl.freeBits",
+                "are defined on the analytic KL of each dimension, which only model.posterior {type: gaussian} has");
         refuse(
                 !closedForm && kl.estimator() == Estimator.ANALYTIC,
                 "loss.kl.estimator",

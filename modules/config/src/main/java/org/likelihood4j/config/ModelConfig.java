@@ -37,6 +37,11 @@ public sealed interface ModelConfig {
         return false;
     }
 
+    /** Whether its posterior is a Gaussian that no flow follows, so that log q(z|x) can be told, and differentiated, at any z. */
+    default boolean hasGaussianPosterior() {
+        return true;
+    }
+
     /** Whether what it says of an example is, or bounds, the log of a probability or of a density. */
     default boolean hasLikelihood() {
         return true;
@@ -58,12 +63,13 @@ public sealed interface ModelConfig {
     }
 
     /**
-     * A variational autoencoder with a Gaussian posterior.
+     * A variational autoencoder with a Gaussian posterior, or one that a flow makes of it.
      *
      * @param latent the number of latent dimensions; 1 to 2^20, default 20
-     * @param encoder the network from image to posterior; default one hidden layer of 400
+     * @param encoder the network from image to the Gaussian posterior; default one hidden layer of 400
      * @param decoder the network from latent to image; default one hidden layer of 400
      * @param likelihood the distribution of an image given its latent; default bernoulli
+     * @param posterior the distribution of the latents given an image; default gaussian
      * @param prior the distribution of the latents; default normal
      * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
      * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
@@ -73,6 +79,7 @@ public sealed interface ModelConfig {
             CoderConfig encoder,
             CoderConfig decoder,
             LikelihoodConfig likelihood,
+            PosteriorConfig posterior,
             PriorConfig prior,
             Condition condition,
             Integer classes)
@@ -83,18 +90,31 @@ public sealed interface ModelConfig {
             encoder = Check.or(encoder, CoderConfig.usual());
             decoder = Check.or(decoder, CoderConfig.usual());
             likelihood = Check.or(likelihood, new LikelihoodConfig.Bernoulli(null));
+            posterior = Check.or(posterior, new PosteriorConfig.Gaussian());
             prior = Check.or(prior, new PriorConfig.Normal());
             Check.require(
                     latent >= 2 || !(prior instanceof PriorConfig.RealNvp),
                     "latent",
                     "must be at least 2 with prior {type: realnvp}, whose couplings need two halves",
                     latent);
+            Check.require(
+                    latent >= 2 || posterior instanceof PosteriorConfig.Gaussian,
+                    "latent",
+                    "must be at least 2 with a posterior that is a flow, by which latents depend on each other",
+                    latent);
+            double total = posterior.totalLogScale() + prior.totalLogScale();
+            Check.require(
+                    total <= PriorConfig.LARGEST_TOTAL_LOG_SCALE,
+                    "posterior",
+                    "couplings or steps * logScaleBound, with those of the prior, must be at most 28.0, or the squares of"
+                            + " the latents could leave float32",
+                    total);
             classes = Condition.classes(condition, classes);
         }
 
         @Override
         public Vae withClasses(int count) {
-            return new Vae(latent, encoder, decoder, likelihood, prior, condition, count);
+            return new Vae(latent, encoder, decoder, likelihood, posterior, prior, condition, count);
         }
 
         @Override
@@ -104,7 +124,12 @@ public sealed interface ModelConfig {
 
         @Override
         public boolean hasClosedFormKl() {
-            return prior instanceof PriorConfig.Normal;
+            return hasGaussianPosterior() && prior instanceof PriorConfig.Normal;
+        }
+
+        @Override
+        public boolean hasGaussianPosterior() {
+            return posterior instanceof PosteriorConfig.Gaussian;
         }
 
         @Override

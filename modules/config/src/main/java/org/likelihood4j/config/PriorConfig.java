@@ -13,6 +13,14 @@ import org.likelihood4j.config.rules.Check;
     @JsonSubTypes.Type(value = PriorConfig.RealNvp.class, name = "realnvp")
 })
 public sealed interface PriorConfig {
+    /** What latents may be scaled by at most, by a posterior's flow and a prior's together, in nats of log-scale. */
+    double LARGEST_TOTAL_LOG_SCALE = 28;
+
+    /** By how much it may scale a latent at most, in nats of log-scale. */
+    default double totalLogScale() {
+        return 0;
+    }
+
     /** N(0, I). */
     record Normal() implements PriorConfig {}
 
@@ -39,13 +47,17 @@ public sealed interface PriorConfig {
      */
     record RealNvp(Integer couplings, NetworkConfig conditioner, Double logScaleBound) implements PriorConfig {
         private static final List<Integer> HIDDEN = List.of(128);
-        private static final double LARGEST_TOTAL_LOG_SCALE = 28;
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
             couplings = Check.couplings(couplings, 4);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = Check.logScaleBound(logScaleBound, couplings, LARGEST_TOTAL_LOG_SCALE, "");
+            logScaleBound = Check.logScaleBound(logScaleBound, "couplings", couplings, LARGEST_TOTAL_LOG_SCALE, "");
+        }
+
+        @Override
+        public double totalLogScale() {
+            return couplings * logScaleBound;
         }
     }
 }

@@ -38,7 +38,7 @@ public class ConfigErrorsTest {
                 arguments(
                         "model:\n  type: vae\n  couplings: 3",
                         ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood,"
-                                + " prior, condition, classes"),
+                                + " posterior, prior, condition, classes"),
                 arguments(
                         VAE + "training:\n  schedule: {type: constant, factor: 1}",
                         ":3: training.schedule.factor: unknown key; allowed: type"),
@@ -277,6 +277,7 @@ public class ConfigErrorsTest {
         String many = VAE + "loss:\n  importanceSamples: 5\n  kl:\n    ";
         String mixture = "model:\n  type: vae\n  prior: {type: mixture}\nloss:\n  kl:\n    ";
         String flowPrior = "model:\n  type: vae\n  prior: {type: realnvp}\nloss:\n  kl:\n    ";
+        String iaf = "model:\n  type: vae\n  posterior: {type: iaf}\nloss:\n  kl:\n    ";
         String closedForm =
                 "loss.kl.estimator: analytic needs a KL in closed form, which only model.prior {type: normal} has;"
                         + " use sampled or path";
@@ -358,6 +359,45 @@ public class ConfigErrorsTest {
                 arguments(
                         "model:\n  type: vae\n  prior:\n    type: realnvp\n    conditioner: {hidden: [0]}",
                         ":5: model.prior.conditioner.hidden[0]: must be at least 1, was 0"),
+                // The posterior.
+                arguments(
+                        iaf + "estimator: analytic",
+                        ":6: loss.kl.estimator: analytic needs a KL in closed form, which only model.posterior {type:"
+                                + " gaussian} has; use sampled"),
+                arguments(
+                        iaf + "estimator: path",
+                        ":6: loss.kl.estimator: path needs the posterior's flow backwards, from z to z0; use sampled, or"
+                                + " model.posterior {type: gaussian}"),
+                arguments(
+                        iaf + "freeBits: 0.1",
+                        ":6: " + perDimension + "which only model.posterior {type: gaussian} has"),
+                arguments(
+                        "model:\n  type: vae\n  latent: 1\n  posterior: {type: coupling}",
+                        ":3: model.latent: must be at least 2 with a posterior that is a flow, by which latents depend on"
+                                + " each other, was 1"),
+                arguments(
+                        "model:\n  type: vae\n  posterior: {type: iaff}",
+                        ":3: model.posterior.type: unknown value \"iaff\"; did you mean 'iaf'? allowed: gaussian, coupling,"
+                                + " iaf"),
+                arguments(
+                        "model:\n  type: vae\n  posterior: {type: iaf, couplings: 2}",
+                        ":3: model.posterior.couplings: unknown key; allowed: type, steps, conditioner, logScaleBound,"
+                                + " context"),
+                arguments(
+                        "model:\n  type: vae\n  posterior: {type: iaf, steps: 0}",
+                        ":3: model.posterior.steps: must be at least 1, was 0"),
+                arguments(
+                        "model:\n  type: vae\n  posterior: {type: iaf, context: -1}",
+                        ":3: model.posterior.context: must be at least 0, was -1"),
+                arguments(
+                        "model:\n  type: vae\n  posterior:\n    type: iaf\n    steps: 15",
+                        ":3: model.posterior.logScaleBound: steps * logScaleBound must be at most 28.0, or the squares of"
+                                + " the latents could leave float32, was 15 * 2.0 = 30.0"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: realnvp, couplings: 8}\n  posterior: {type: coupling,"
+                                + " couplings: 7}",
+                        ":4: model.posterior: couplings or steps * logScaleBound, with those of the prior, must be at most"
+                                + " 28.0, or the squares of the latents could leave float32, was 30.0"),
                 // The diagnostics.
                 arguments(
                         VAE + "diagnostics:\n  gradientDraws: 1",

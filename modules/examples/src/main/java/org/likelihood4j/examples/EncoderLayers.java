@@ -36,6 +36,9 @@ final class EncoderLayers {
         if (config.encoder().type() != CoderConfig.Type.DENSE) {
             throw new RunException("this example is about encoders of dense layers");
         }
+        if (!config.hasGaussianPosterior()) {
+            throw new RunException("this example is about posteriors that no flow follows");
+        }
         this.vae = vae;
         this.encoder = config.encoder();
         this.latent = config.latent();

@@ -20,7 +20,7 @@ public final class OpenedVae extends OpenedModel {
 
     /**
      * The evidence lower bound, the mean over draws z ~ q(z|x) of {@code log p(x|z) - KL(q(z|x) || p(z))}, at most log p(x). The KL is
-     * in closed form where the prior has one, else {@code log q(z|x) - log p(z)} at the same z. (A draw is of as many z as the training
+     * in closed form where there is one, else {@code log q(z|x) - log p(z)} at the same z. (A draw is of as many z as the training
      * takes.)
      *
      * @param draws at least 1

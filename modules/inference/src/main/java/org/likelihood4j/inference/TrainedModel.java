@@ -188,7 +188,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     public record Reconstruction(List<byte[]> originals, List<byte[]> reconstructions, double largestError) {}
 
     /**
-     * Reconstructs the first images of a set: for a VAE the mean image at the posterior mean, for a flow the exact inversion of
+     * Reconstructs the first images of a set: for a VAE the mean image at the encoding, for a flow the exact inversion of
      * the forward pass.
      *
      * @param split the set's name, for the noise that shows it to the model
@@ -241,7 +241,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     /**
-     * The latents {@code [latent]} of chosen images: of a VAE the posterior mean, of a flow the forward pass.
+     * The latents {@code [latent]} of chosen images: of a VAE the posterior mean (or f(mu), where a flow f is behind the posterior), of a flow the forward pass.
      *
      * @param images places in the set
      * @param split the set's name, for the noise that shows it to the model: the same as in {@link #reconstruct}

@@ -17,7 +17,12 @@ public record LatentGeometry(Encoding encoding, boolean standardNormalPrior) {
          */
         EXACT,
         /** The mean of a posterior: nearer to the prior's centre than its draws are. */
-        POSTERIOR_MEAN
+        POSTERIOR_MEAN,
+        /**
+         * What a posterior's flow f makes of the mean mu of its Gaussian, f(mu): the mean of z has no
+         * closed form.
+         */
+        POSTERIOR_CENTRE
     }
 
     /** Whether decoding an encoding gives the example back. */

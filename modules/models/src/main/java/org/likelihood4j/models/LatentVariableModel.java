@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model with a Gaussian posterior {@code q(z|x) = N(mean, diag sigma^2)} and a prior p(z), open
- * to those who compare the analytic with the sampled KL. All functions draw from one noise input,
- * so they can be run at the same z.
+ * A model with a Gaussian posterior {@code q(z|x) = N(mean, diag sigma^2)}, or one that a flow makes of
+ * such a Gaussian, and a prior p(z), open to those who compare the analytic with the sampled KL. All
+ * functions draw from one noise input, so they can be run at the same z.
  */
 public interface LatentVariableModel extends Model {
     /**
@@ -32,6 +32,9 @@ public interface LatentVariableModel extends Model {
     String LATENT = "latent";
     String LOG_POSTERIOR = "log_posterior";
     String LOG_PRIOR = "log_prior";
+    /** What {@link #encode} gives, of a posterior with a flow: what that makes of the Gaussian's mean. */
+    String ENCODING = "encoding";
+
     String KL_ANALYTIC = "kl_analytic";
     String KL_SAMPLED = "kl_sampled";
     /**
@@ -49,10 +52,26 @@ public interface LatentVariableModel extends Model {
 
     @Override
     default Optional<LatentGeometry> latentGeometry() {
-        return Optional.of(new LatentGeometry(LatentGeometry.Encoding.POSTERIOR_MEAN, hasStandardNormalPrior()));
+        LatentGeometry.Encoding encoding = hasGaussianPosterior()
+                ? LatentGeometry.Encoding.POSTERIOR_MEAN
+                : LatentGeometry.Encoding.POSTERIOR_CENTRE;
+        return Optional.of(new LatentGeometry(encoding, hasStandardNormalPrior()));
     }
 
-    /** Whether the prior has a closed-form KL, and so is independent over dimensions. */
+    /** Whether the posterior is the Gaussian itself; else {@link #MEAN} is that of what its flow starts from. */
+    default boolean hasGaussianPosterior() {
+        return true;
+    }
+
+    /** The output of {@link #posterior()} that is what {@link #encode} gives. */
+    default String encodingOutput() {
+        return hasGaussianPosterior() ? MEAN : ENCODING;
+    }
+
+    /**
+     * Whether the KL of the posterior from the prior has a closed form, and so both are independent
+     * over dimensions.
+     */
     boolean hasAnalyticKl();
 
     /**
@@ -63,8 +82,8 @@ public interface LatentVariableModel extends Model {
 
     /**
      * Pixels and noise to the posterior and one draw of it: {@link #MEAN}, {@link #LOG_VARIANCE},
-     * {@link #LATENT} {@code [N, latent]}, {@link #LOG_POSTERIOR}, {@link #LOG_PRIOR} {@code [N]};
-     * with a closed-form KL also {@link #KL_ANALYTIC_PER_DIMENSION} and {@link
+     * {@link #LATENT} {@code [N, latent]}, {@link #LOG_POSTERIOR}, {@link #LOG_PRIOR} {@code [N]}; of
+     * a posterior with a flow {@link #ENCODING} {@code [N, latent]}, too; with a closed-form KL also {@link #KL_ANALYTIC_PER_DIMENSION} and {@link
      * #KL_SAMPLED_PER_DIMENSION} {@code [N, latent]}.
      */
     ModelFunction posterior();
@@ -79,12 +98,15 @@ public interface LatentVariableModel extends Model {
     /**
      * The same for the KL.
      *
-     * @throws IllegalArgumentException for ANALYTIC without a closed form
+     * @throws IllegalArgumentException if it is none of {@link #estimators()}
      */
     ModelFunction klTerm(KlEstimator estimator);
 
-    /** The estimators that this model's prior allows. */
+    /** The estimators that this model's posterior and prior allow. The path gradient needs a flow's inverse. */
     default List<KlEstimator> estimators() {
+        if (!hasGaussianPosterior()) {
+            return List.of(KlEstimator.SAMPLED);
+        }
         return hasAnalyticKl() ? List.of(KlEstimator.values()) : List.of(KlEstimator.SAMPLED, KlEstimator.PATH);
     }
 }

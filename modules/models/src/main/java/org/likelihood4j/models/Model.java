@@ -133,8 +133,8 @@ public interface Model {
     ModelFunction logWeight();
 
     /**
-     * Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, the forward
-     * pass of a flow.
+     * Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, or what the
+     * posterior's flow makes of its Gaussian's; the forward pass of a flow.
      */
     ModelFunction encode();
 

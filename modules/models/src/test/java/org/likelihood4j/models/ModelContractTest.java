@@ -31,11 +31,13 @@ import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.layers.MaskedMlp;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.PosteriorFlow;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
@@ -51,6 +53,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every model must do. A new model is one line in {@link #models}. */
 class ModelContractTest {
+    private static final Prior NORMAL3 = new StandardNormalPrior(3);
     private static final Prior NORMAL = new StandardNormalPrior(2);
 
     private record Case(String name, int levels, Function<DataType, Model> factory) {
@@ -126,6 +129,17 @@ class ModelContractTest {
                             draws == 1 ? sampled(1) : path(draws),
                             new VaeOptions.KlReport(true, 2),
                             type))));
+        }
+        for (int draws : new int[] {1, 3}) {
+            Prior flow = new FlowPrior(3, 2, told, new DerivedAffineFamily(1.5));
+            String draw = draws == 1 ? "" : ", 3 samples";
+            cases.add(posterior("VAE, coupling posterior" + draw, couplings(0, small), NORMAL3, small, draws));
+            cases.add(posterior("VAE, iaf posterior" + draw, steps(0, small), NORMAL3, small, draws));
+            cases.add(posterior(
+                    "VAE, conditional, coupling posterior, flow prior" + draw, couplings(2, told), flow, told, draws));
+            LayerFactory masked = new MaskedMlp.Shape(3, small).given(label);
+            PosteriorFlow iaf = PosteriorFlow.inverseAutoregressive(3, 2, 2, masked, new AffineFamily(1));
+            cases.add(posterior("VAE, conditional, iaf posterior" + draw, iaf, flow, told, draws));
         }
         cases.add(new Case(
                 "flow, conditional",
@@ -237,6 +251,32 @@ class ModelContractTest {
                 256,
                 type -> new GaussianVae(
                         new VaeOptions(EventShape.row(dimension), latent, hidden, hidden, likelihood, type)));
+    }
+
+    private static PosteriorFlow couplings(int context, LayerFactory network) {
+        return PosteriorFlow.ofCouplings(3, context, 2, network, new DerivedAffineFamily(1));
+    }
+
+    private static PosteriorFlow steps(int context, Mlp.Hidden inside) {
+        return PosteriorFlow.inverseAutoregressive(3, context, 2, new MaskedMlp.Shape(3, inside), new AffineFamily(1));
+    }
+
+    /** A VAE of three latents whose posterior is a flow. */
+    private static Case posterior(String name, PosteriorFlow flow, Prior prior, LayerFactory network, int draws) {
+        return new Case(
+                name,
+                256,
+                type -> new GaussianVae(new VaeOptions(
+                        EventShape.row(4),
+                        3,
+                        network,
+                        network,
+                        bernoulli(Binarization.DYNAMIC),
+                        Optional.of(flow),
+                        prior,
+                        sampled(draws),
+                        new VaeOptions.KlReport(true, 2),
+                        type)));
     }
 
     /** A VAE of dynamically binarised pixels with another prior or objective. */

@@ -206,7 +206,7 @@
       charts: [
         {id: "chart-kl", title: "Analytic and sampled KL", unit: "[nats]", log: "off", series: kl, wide: true, tall: true,
           note: "Band: sampled \u00b1 2 standard errors of the difference to the analytic KL at the same z.",
-          empty: "There is no comparison of the two KLs: the prior has no closed form, or no epoch has been validated yet."},
+          empty: "There is no comparison of the two KLs: it has no closed form here, or no epoch has been validated yet."},
         {id: "chart-kl-difference", title: "Difference", unit: "sampled \u2212 analytic [nats]", series: klDifference,
           behind: levels([0, "--quiet", false]),
           note: "With \u00b1 2 standard errors: zero should be within. Each epoch draws z anew, so the epochs are independent.",
@@ -220,7 +220,7 @@
     {
       id: "latents", nav: "Latents", title: "Latent dimensions", when: runs => runs.some(page.hasKl), heat: true,
       text: "Which dimensions carry information: the KL of each over the epochs. A dimension with a KL near zero has collapsed onto the"
-        + " prior; it is active (\u25cf) if its posterior mean varies over images by more than 0.01.",
+        + " prior; it is active (\u25cf) if its posterior mean (behind a flow f: f(\u03bc)) varies over images by more than 0.01.",
       charts: [
         {id: "chart-active", title: "Active dimensions", unit: "[count]", wide: true, short: true, counts: true, series: runs => lines(runs, [
           {label: "active", table: "latents", column: "active", colour: 2, dash: []}]), range: (u, low, high) => [0, (high || 1) * 1.15],

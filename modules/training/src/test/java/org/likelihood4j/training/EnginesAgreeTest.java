@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -36,11 +38,13 @@ import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.MaskedMlp;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.PosteriorFlow;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
@@ -92,6 +96,17 @@ class EnginesAgreeTest {
         cases.add(dynamic("mixture prior", new MixturePrior(2, 3), sampled));
         cases.add(dynamic(
                 "flow prior", new FlowPrior(2, 2, hidden(Activation.TANH, 3), new DerivedAffineFamily(1.5)), sampled));
+        cases.add(flowing(
+                "coupling posterior",
+                PosteriorFlow.ofCouplings(4, 2, 2, hidden(Activation.TANH, 5), new DerivedAffineFamily(1)),
+                sampled));
+        for (int samples : new int[] {1, 5}) {
+            cases.add(flowing(
+                    "iaf posterior, " + samples + " samples",
+                    PosteriorFlow.inverseAutoregressive(
+                            4, 2, 3, new MaskedMlp.Shape(4, hidden(Activation.ELU, 6)), new AffineFamily(1)),
+                    new Objective(KlEstimator.SAMPLED, samples, false, 0)));
+        }
         for (HalfOrder order : HalfOrder.values()) {
             cases.add(new Case(
                     "RealNVP, " + order,
@@ -130,6 +145,23 @@ class EnginesAgreeTest {
     private static Case dynamic(String name, Prior prior, Objective objective) {
         Likelihood pixels = new BernoulliPixels(Binarization.DYNAMIC);
         return vae(name, pixels, prior, objective, Activation.TANH);
+    }
+
+    private static Case flowing(String name, PosteriorFlow flow, Objective objective) {
+        Mlp.Hidden hidden = hidden(Activation.TANH, 5);
+        return new Case(
+                "VAE, " + name,
+                type -> new GaussianVae(new VaeOptions(
+                        EventShape.row(6),
+                        4,
+                        hidden,
+                        hidden,
+                        new BernoulliPixels(Binarization.DYNAMIC),
+                        Optional.of(flow),
+                        new StandardNormalPrior(4),
+                        objective,
+                        new VaeOptions.KlReport(true, 2),
+                        type)));
     }
 
     private static Case vae(String name, Likelihood pixels, Prior prior, Objective objective, Activation activation) {

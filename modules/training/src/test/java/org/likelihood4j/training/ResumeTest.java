@@ -92,6 +92,22 @@ class ResumeTest {
         assertThat(TinyRun.checkpointFiles(run)).isEqualTo(TinyRun.checkpointFiles(whole));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{type: iaf, steps: 2, conditioner: {hidden: [8]}, context: 3}", "{type: coupling}"})
+    void aPosteriorThatIsAFlowGoesOnToo(String posterior) throws IOException {
+        RunConfig config = config(
+                TinyRun.VAE,
+                "model.posterior=" + posterior,
+                "model.prior={type: realnvp, couplings: 2, conditioner: {hidden: [8]}}",
+                "loss={importanceSamples: 2}",
+                "training.checkpointEvery=3",
+                "training.checkpointUnit=steps");
+        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory run = TinyRun.killedAt(runs, config, 17);
+        assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
+        TinyRun.assertSame(run, whole);
+    }
+
     @Test
     void killedAgainAndAgain() throws IOException {
         RunConfig config = config(

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         description = {
             "Write the images on the way from one image's latent to another's (PNG): a row for each pair, with the"
                     + " reconstructions of the two at its ends.",
-            "A VAE's latent of an image is the posterior mean, a RealNVP's is the exact forward pass."
+            "A VAE's latent of an image is the posterior mean, or f(mu) where a flow f is behind it; a RealNVP's is the exact"
+                    + " forward pass."
         })
 public final class InterpolateCommand implements Callable<Integer> {
     private static final int USUAL_PAIRS = 8;

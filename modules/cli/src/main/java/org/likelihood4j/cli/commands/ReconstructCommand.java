@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "reconstruct",
         description = {
             "Write originals beside their reconstructions: images (PNG), rows (CSV).",
-            "VAE: the mean at the posterior mean. RealNVP: the exact inversion of the forward pass, with its"
+            "VAE: the mean at the posterior mean, or at f(mu) where a flow f is behind it. RealNVP: the exact inversion of the forward pass, with its"
                     + " round-trip error."
         })
 public final class ReconstructCommand implements Callable<Integer> {

@@ -19,6 +19,7 @@ import org.likelihood4j.inference.latents.LatentDirections;
 import org.likelihood4j.inference.latents.LatentDirections.Direction;
 import org.likelihood4j.inference.latents.Traversal;
 import org.likelihood4j.inference.pictures.PictureGrid;
+import org.likelihood4j.models.LatentGeometry;
 import org.likelihood4j.runs.RunPicture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Option;
         name = "traverse",
         description = {
             "Write images along single directions of the latent space (PNG): a row for each, the others kept.",
-            "VAE: latent dimensions, those first whose posterior mean varies most, in standard deviations of N(0, I); of a"
-                    + " learned prior, in those of the images' latents.",
+            "VAE: latent dimensions, those first whose posterior mean (or f(mu), where a flow f is behind it) varies most, in"
+                    + " standard deviations of N(0, I); of a learned prior, in those of the images' latents.",
             "RealNVP: principal components of the images' latents, in standard deviations along them. Of a perfect flow"
                     + " none would stand out."
         })
@@ -98,7 +99,7 @@ public final class TraverseCommand implements Callable<Integer> {
                 image == null ? "its centre" : "image " + image,
                 space.images(),
                 split));
-        tell(space, chosen);
+        tell(space, chosen, model.latents().encoding());
         Traversal traversal = image == null
                 ? Traversal.of(model, ofClass(model), space, chosen, range, steps)
                 : Traversal.of(
@@ -178,8 +179,9 @@ public final class TraverseCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private void tell(LatentDirections space, List<Direction> chosen) {
+    private void tell(LatentDirections space, List<Direction> chosen, LatentGeometry.Encoding encoding) {
         boolean components = areComponents(space);
+        String mean = encoding == LatentGeometry.Encoding.POSTERIOR_CENTRE ? "of f(mu)" : "of the posterior mean";
         for (int i = 0; i < chosen.size(); i++) {
             Direction direction = chosen.get(i);
             console.line(String.format(
@@ -188,7 +190,7 @@ public final class TraverseCommand implements Callable<Integer> {
                     i,
                     components ? "component" : "dimension",
                     direction.index(),
-                    components ? "of the latents" : "of the posterior mean",
+                    components ? "of the latents" : mean,
                     direction.variance(),
                     direction.unit()));
         }

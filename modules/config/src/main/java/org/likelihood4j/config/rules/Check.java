@@ -71,6 +71,11 @@ public final class Check {
         return within(1, MAX_COUPLINGS, "couplings", value, fallback);
     }
 
+    /** Of a flow that is not made of couplings. */
+    public static Integer steps(Integer value, int fallback) {
+        return within(1, MAX_COUPLINGS, "steps", value, fallback);
+    }
+
     /** The same, where {@code null} stays what it is. */
     public static Integer optionalCouplings(Integer value) {
         int v = couplings(value, 1);
@@ -126,18 +131,19 @@ public final class Check {
      * @param largest of all bounds together, so that the squares of what is scaled stay within float32
      * @param because what {@code largest} follows from
      */
-    public static Double logScaleBound(Double value, int couplings, double largest, String because) {
+    public static Double logScaleBound(Double value, String counted, int count, double largest, String because) {
         double bound = positive("logScaleBound", value, 2);
-        double total = couplings * bound;
+        double total = count * bound;
         require(
                 total <= largest,
                 "logScaleBound",
                 String.format(
                         Locale.ROOT,
-                        "couplings * logScaleBound must be at most %.3g%s, or the squares of the latents could leave float32",
+                        "%s * logScaleBound must be at most %.3g%s, or the squares of the latents could leave float32",
+                        counted,
                         largest,
                         because),
-                couplings + " * " + bound + " = " + total);
+                count + " * " + bound + " = " + total);
         return bound;
     }
 

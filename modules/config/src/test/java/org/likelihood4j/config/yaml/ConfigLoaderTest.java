@@ -31,6 +31,7 @@ import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.NetworkConfig.Activation;
 import org.likelihood4j.config.OptimizerConfig.Adam;
 import org.likelihood4j.config.OptimizerConfig.Sgd;
+import org.likelihood4j.config.PosteriorConfig;
 import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.ScaleConfig;
@@ -129,6 +130,7 @@ public class ConfigLoaderTest {
                                 ONE_LAYER,
                                 ONE_LAYER,
                                 new Bernoulli(Binarization.DYNAMIC),
+                                new PosteriorConfig.Gaussian(),
                                 new PriorConfig.Normal(),
                                 null,
                                 null),
@@ -346,6 +348,7 @@ public class ConfigLoaderTest {
                         coder(List.of(7), Activation.ELU),
                         coder(List.of(), Activation.SWISH),
                         new Gaussian(0.3, null),
+                        new PosteriorConfig.Gaussian(),
                         new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
                         null,
                         null));
@@ -534,7 +537,7 @@ public class ConfigLoaderTest {
                 "model.latent=3",
                 "model.likelihood.type=gaussian",
                 "model.type=vae");
-        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2, null), null, null, null));
+        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2, null), null, null, null, null));
         assertThat(config.loss()).isEqualTo(parse(VAE).loss());
     }
 
@@ -581,6 +584,25 @@ public class ConfigLoaderTest {
                         .model())
                 .isInstanceOf(RealNvp.class);
         assertThat(parse("model: {type: vae, prior: {type: realnvp, couplings: 7, logScaleBound: 4}}")
+                        .model())
+                .isInstanceOf(Vae.class);
+    }
+
+    @Test
+    void aPosteriorThatIsAFlowHasItsDefaultsAndASampledKl() {
+        NetworkConfig network = new NetworkConfig(List.of(128), Activation.RELU);
+        RunConfig coupling = parse("model: {type: vae, posterior: {type: coupling}}");
+        RunConfig iaf = parse("model: {type: vae, posterior: {type: iaf, context: 0}}");
+        assertThat(((Vae) coupling.model()).posterior()).isEqualTo(new PosteriorConfig.Coupling(4, network, 2.0, 32));
+        assertThat(((Vae) iaf.model()).posterior()).isEqualTo(new PosteriorConfig.Iaf(4, network, 2.0, 0));
+        for (RunConfig config : List.of(coupling, iaf)) {
+            assertThat(config.model().hasGaussianPosterior()).isFalse();
+            assertThat(config.model().hasClosedFormKl()).isFalse();
+            assertThat(config.loss().kl().estimator()).isEqualTo(Estimator.SAMPLED);
+            assertThat(parse(ConfigLoader.toYaml(config))).isEqualTo(config);
+        }
+        assertThat(parse("model: {type: vae, posterior: {type: iaf, steps: 10, logScaleBound: 2},"
+                                + " prior: {type: realnvp}}")
                         .model())
                 .isInstanceOf(Vae.class);
     }

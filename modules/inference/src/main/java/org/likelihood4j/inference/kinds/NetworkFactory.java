@@ -9,6 +9,7 @@ import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.layers.MaskedMlp;
 import org.likelihood4j.models.layers.Mlp;
 
 /** From a config's description of a network to the network, for any kind of model. */
@@ -17,7 +18,16 @@ public final class NetworkFactory {
 
     /** A network of a model: one that is told the class, if the model has a condition. */
     public static LayerFactory of(NetworkConfig network, ModelConfig model) {
-        return told(new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation())), model);
+        return told(hidden(network), model);
+    }
+
+    /** A network in which what is made of a column sees only the columns before it. */
+    static LayerFactory masked(int columns, NetworkConfig network, ModelConfig model) {
+        return told(new MaskedMlp.Shape(columns, hidden(network)), model);
+    }
+
+    private static Mlp.Hidden hidden(NetworkConfig network) {
+        return new Mlp.Hidden(network.hidden(), Vocabulary.of(network.activation()));
     }
 
     /** The network from an example to the posterior. */

@@ -5,16 +5,19 @@ import org.likelihood4j.config.CoderConfig;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.PosteriorConfig;
 import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
 import org.likelihood4j.models.vae.Objective;
+import org.likelihood4j.models.vae.PosteriorFlow;
 import org.likelihood4j.models.vae.Prior;
 import org.likelihood4j.models.vae.StandardNormalPrior;
 import org.likelihood4j.models.vae.VaeOptions;
@@ -37,6 +40,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 NetworkFactory.encoder(vae, context),
                 NetworkFactory.decoder(vae, context),
                 likelihood(vae.likelihood(), context),
+                posteriorFlow(vae),
                 prior(vae),
                 new Objective(
                         Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
@@ -46,13 +50,34 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
 
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
-        boolean told = vae.encoder().type() == CoderConfig.Type.DENSE
+        boolean told = vae.hasGaussianPosterior()
+                && vae.encoder().type() == CoderConfig.Type.DENSE
                 && vae.decoder().type() == CoderConfig.Type.DENSE
                 && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture)
                 && !(vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian
                         && gaussian.learned() != LikelihoodConfig.Learned.NONE);
-        // The language of formulas has no convolution, and no loop over a mixture of pixels.
+        // The language of formulas has no convolution, no masked network, and no loop over a mixture of pixels.
         return told ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
+    }
+
+    private static Optional<PosteriorFlow> posteriorFlow(ModelConfig.Vae vae) {
+        int latent = vae.latent();
+        if (vae.posterior() instanceof PosteriorConfig.Coupling flow) {
+            return Optional.of(PosteriorFlow.ofCouplings(
+                    latent,
+                    flow.context(),
+                    flow.couplings(),
+                    NetworkFactory.of(flow.conditioner(), vae),
+                    new DerivedAffineFamily(flow.logScaleBound())));
+        } else if (vae.posterior() instanceof PosteriorConfig.Iaf flow) {
+            return Optional.of(PosteriorFlow.inverseAutoregressive(
+                    latent,
+                    flow.context(),
+                    flow.steps(),
+                    NetworkFactory.masked(latent, flow.conditioner(), vae),
+                    new AffineFamily(flow.logScaleBound())));
+        }
+        return Optional.empty();
     }
 
     private static Prior prior(ModelConfig.Vae vae) {

@@ -18,7 +18,8 @@ import org.likelihood4j.runs.statistics.Moments;
 /**
  * Directions in which a latent space is worth looking at, from N images, the strongest first.
  *
- * <p><b>VAE</b>: its latent dimensions, by the variance of the posterior mean over the images: an inactive one changes nothing.
+ * <p><b>VAE</b>: its latent dimensions, by the variance of the posterior mean over the images: an inactive one changes nothing. (Of a
+ * posterior with a flow it is what the flow makes of the Gaussian's mean.)
  * The centre is 0 and the unit 1, the mean and standard deviation of N(0, I). A learned prior has neither in closed form, and its
  * mass is where the encodings are: there they are the mean and standard deviation of N draws, one of each image's posterior.
  *
@@ -128,9 +129,10 @@ public final class LatentDirections {
         int latent = vae.latentShape().size();
         List<Moments> means = moments(latent);
         List<Moments> draws = moments(latent);
-        List<String> outputs = List.of(LatentVariableModel.MEAN, LatentVariableModel.LATENT);
+        String encoding = vae.encodingOutput();
+        List<String> outputs = List.of(encoding, LatentVariableModel.LATENT);
         model.overSet(vae.posterior(), outputs, images, split, rows -> {
-            add(means, rows.get(LatentVariableModel.MEAN));
+            add(means, rows.get(encoding));
             add(draws, rows.get(LatentVariableModel.LATENT));
         });
         requireFinite(

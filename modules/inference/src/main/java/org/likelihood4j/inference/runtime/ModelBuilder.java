@@ -48,6 +48,11 @@ public final class ModelBuilder {
         require(section, "hasExactDensity", section.hasExactDensity(), model instanceof ExactDensityModel);
         require(section, "hasKl", section.hasKl(), latent != null);
         require(section, "hasClosedFormKl", section.hasClosedFormKl(), latent != null && latent.hasAnalyticKl());
+        require(
+                section,
+                "hasGaussianPosterior",
+                section.hasGaussianPosterior(),
+                latent == null || latent.hasGaussianPosterior());
         require(section, "hasLikelihood", section.hasLikelihood(), model.hasLikelihood());
     }
 

@@ -13,6 +13,7 @@ import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -39,6 +40,14 @@ class ModelLimitsTest {
         double largest = FlowPrior.LARGEST_TOTAL_LOG_SCALE;
         assertThat(parse(prior + largest + "}}").model()).isInstanceOf(ModelConfig.Vae.class);
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> parse(prior + Math.nextUp(largest) + "}}"));
+        for (String flow : List.of("{type: coupling, couplings: 1", "{type: iaf, steps: 1")) {
+            String both =
+                    "model: {type: vae, posterior: " + flow + "}, prior: {type: realnvp, couplings: 1, logScaleBound: ";
+            Model model = ModelBuilder.create(parse(both + (largest - 2) + "}}"), new ImageShape(1, 4, 4));
+            assertThat(((LatentVariableModel) model).hasGaussianPosterior()).isFalse();
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(() -> parse(both + Math.nextUp(largest - 2) + "}}"));
+        }
     }
 
     @Test
@@ -61,6 +70,7 @@ class ModelLimitsTest {
                 "{type: vae}; {type: realnvp, architecture: flat, couplings: 1}; hasExactDensity = true, but of the model that it makes that is false",
                 "{type: realnvp, architecture: flat, couplings: 1}; {type: vae}; hasExactDensity = false, but",
                 "{type: vae, prior: {type: mixture}}; {type: vae}; hasClosedFormKl = true, but",
+                "{type: vae, prior: {type: mixture}, posterior: {type: iaf}}; {type: vae, prior: {type: mixture}}; hasGaussianPosterior = true, but",
                 "{type: vae, likelihood: {type: bernoulli, binarization: none}}; {type: vae}; hasLikelihood = true, but"
             })
     void aModelThatIsNotWhatItsSectionSaysIsRefusedInOneLine(String made, String said, String problem) {

@@ -69,16 +69,23 @@ final class Linearizer {
         }
     }
 
+    /** Linearises the first output. */
+    static Linearized of(ModelFunction function, ModelValues values, Map<String, double[]> example, String varied) {
+        return of(function, values, example, varied, function.outputNames().get(0));
+    }
+
     /**
-     * Linearises the first output.
+     * Linearises an output.
      *
      * @param values in float64
      * @param example a row for each input
      * @param varied the input that the derivatives are with respect to
+     * @param output its name
      * @throws UnsupportedOperationException if there is an operation whose derivative is not known here, or that only a session of
      *     SameDiff can run
      */
-    static Linearized of(ModelFunction function, ModelValues values, Map<String, double[]> example, String varied) {
+    static Linearized of(
+            ModelFunction function, ModelValues values, Map<String, double[]> example, String varied, String output) {
         SameDiff sameDiff = function.graph();
         GraphBinding.bind(sameDiff, values.vectors());
         Map<String, INDArray> inputs = new LinkedHashMap<>();
@@ -101,8 +108,7 @@ final class Linearizer {
                         .map(FunctionInput::name)
                         .findFirst()
                         .orElse("");
-                return linearizer.linearized(
-                        varied, stored, function.outputNames().get(0));
+                return linearizer.linearized(varied, stored, output);
             } finally {
                 recording.close();
             }

@@ -1,22 +1,31 @@
 package org.likelihood4j.laboratory.audit;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.laboratory.verify.FormulaRun;
 import org.likelihood4j.laboratory.verify.Gaussian;
 import org.likelihood4j.laboratory.verify.LargestError;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.models.Renewal;
 import org.likelihood4j.runs.statistics.Moments;
 
 /** A trained VAE: that its KLs agree, that they are what plain Java makes of the same posteriors, and the order of the bounds. */
 final class VaeAudit {
+    /** Of a posterior with a flow. */
+    private static final int JACOBIANS = 8;
     /** Draws of the posterior for each image. */
     private static final int DRAWS = 20;
 
     private static final double Z_LIMIT = 5;
+    private static final String LOG_POSTERIOR = "log q(z|x)";
 
     private final Audit.Subject subject;
     private final LatentVariableModel model;
@@ -49,7 +58,9 @@ final class VaeAudit {
                 double[] kl = both ? results.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION) : new double[0];
                 double[] sampled = both ? results.get(LatentVariableModel.KL_SAMPLED_PER_DIMENSION) : new double[0];
                 for (int n = 0; n < logPosterior.length; n++) {
-                    densityError.compare(logPosterior[n], logPosterior(results, n));
+                    if (model.hasGaussianPosterior()) {
+                        densityError.compare(logPosterior[n], logPosterior(results, n));
+                    }
                     if (both) {
                         sampledError.compare(sum(sampled, n), logPosterior[n] - logPrior[n]);
                         differences.add(sum(sampled, n) - sum(kl, n));
@@ -60,12 +71,15 @@ final class VaeAudit {
         }
         // A sum of terms of the size of its largest, each rounded.
         double limit = subject.single() ? 1e-4 : 1e-11;
-        sink.accept(Finding.atMost(
-                limit,
-                "log q(z|x)",
-                "plain Java, of the " + subject.precision() + " posterior, z",
-                densityError.cases(),
-                densityError.error()));
+        sink.accept(
+                model.hasGaussianPosterior()
+                        ? Finding.atMost(
+                                limit,
+                                LOG_POSTERIOR,
+                                "plain Java, of the " + subject.precision() + " posterior, z",
+                                densityError.cases(),
+                                densityError.error())
+                        : flowDensity());
         if (model.hasAnalyticKl()) {
             sink.accept(Finding.atMost(
                     limit,
@@ -86,8 +100,51 @@ final class VaeAudit {
                     differences.count(),
                     Math.abs(z(differences))));
         } else {
-            sink.accept(Finding.none("KL in closed form", "none for a learned prior"));
+            sink.accept(Finding.none(
+                    "KL in closed form",
+                    model.hasGaussianPosterior() ? "none for a learned prior" : "none for a posterior with a flow"));
         }
+    }
+
+    /** {@code log q(z|x) = log N(eps; 0, I) - log|det dz/deps|}, of the whole way from noise to z. */
+    private Finding flowDensity() {
+        ModelValues values = subject.exact();
+        ModelFunction posterior = ((LatentVariableModel) values.model()).posterior();
+        String noise = posterior.inputs().stream()
+                .filter(input -> input instanceof FunctionInput.NoiseInput drawn && drawn.renewal() == Renewal.DRAW)
+                .map(FunctionInput::name)
+                .findFirst()
+                .orElseThrow();
+        Map<String, double[][]> inputs = subject.images().inputs(posterior);
+        double[] logPosterior;
+        try (CompiledFunction compiled =
+                FormulaRun.of(posterior, values, subject.images().rows())) {
+            logPosterior = compiled.overInputs(inputs).get(LatentVariableModel.LOG_POSTERIOR);
+        }
+        LargestError worst = new LargestError();
+        for (int n = 0; n < Math.min(JACOBIANS, logPosterior.length); n++) {
+            int row = n;
+            Map<String, double[]> example = new HashMap<>();
+            inputs.forEach((name, rows) -> example.put(name, rows[row]));
+            double logDet;
+            try {
+                logDet = Linearizer.of(
+                                ((LatentVariableModel) values.model()).posterior(),
+                                values,
+                                example,
+                                noise,
+                                LatentVariableModel.LATENT)
+                        .logAbsDet();
+            } catch (UnsupportedOperationException e) {
+                return Finding.none(LOG_POSTERIOR, e.getMessage());
+            }
+            double base = Arrays.stream(example.get(noise))
+                    .map(eps -> Gaussian.logDensity(eps, 0, 1))
+                    .sum();
+            worst.compare(logPosterior[n], base - logDet);
+        }
+        return Finding.atMost(
+                1e-8, LOG_POSTERIOR, "LU of the Jacobian of z by its noise, float64", worst.cases(), worst.error());
     }
 
     private Finding bounds() {

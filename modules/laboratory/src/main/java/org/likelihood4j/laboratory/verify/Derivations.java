@@ -41,6 +41,8 @@ public final class Derivations {
             PriorChecks::flow,
             FamilyChecks::textbook,
             FamilyChecks::additive,
+            PosteriorChecks::autoregressive,
+            PosteriorChecks::density,
             MapChecks::coupling,
             MapChecks::squeeze,
             MapChecks::norm,

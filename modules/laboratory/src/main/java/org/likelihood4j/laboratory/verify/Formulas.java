@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.likelihood4j.models.EventShape.FeatureMap;
+import org.likelihood4j.models.EventShape.Row;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
@@ -19,6 +20,7 @@ import org.likelihood4j.models.bijectors.InvertibleConv;
 import org.likelihood4j.models.bijectors.Permutation;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Autoregressive;
 import org.likelihood4j.models.bijectors.coupling.ColumnSplit;
 import org.likelihood4j.models.bijectors.coupling.Coupling;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
@@ -27,6 +29,7 @@ import org.likelihood4j.models.bijectors.coupling.Multiscale;
 import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.MaskedMlp;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.FlowPrior;
@@ -43,6 +46,7 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param coupling the derived coupling block, whose parameters are named under the path
  * @param textbook the affine coupling without s
  * @param additive the coupling that only shifts
+ * @param autoregressive a step of an autoregressive flow of a row, whose masked network has two hidden layers of tanh
  * @param chain bijectors one after the other
  * @param values random values for parameters, none of them near 0, where initial values are
  * @param model a VAE
@@ -56,6 +60,7 @@ public record Formulas(
         BiFunction<ParameterPath, Block, Bijector> coupling,
         BiFunction<ParameterPath, Block, Bijector> textbook,
         BiFunction<ParameterPath, Block, Bijector> additive,
+        BiFunction<ParameterPath, Row, Bijector> autoregressive,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
         Function<VaeOptions, LatentVariableModel> model,
@@ -97,6 +102,11 @@ public record Formulas(
                 (path, block) -> coupling(path, block, new DerivedAffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AdditiveFamily()),
+                (path, row) -> new Autoregressive(
+                        path,
+                        row,
+                        new MaskedMlp.Shape(row.size(), new Mlp.Hidden(PosteriorChecks.HIDDEN, Activation.TANH)),
+                        new AffineFamily(PosteriorChecks.BOUND)),
                 Chain::new,
                 Formulas::uniform,
                 GaussianVae::new,

@@ -41,6 +41,7 @@ class AuditTest {
             "name: a\nmodel: {type: vae, latent: 3, encoder: {hidden: [8]}," + " decoder: {hidden: [8]}}\n";
     private static final String LOG_DET = "log|det dz/dx| = the model's log-dets";
     private static final String KL = "KL in closed form";
+    private static final String LOG_POSTERIOR = "log q(z|x)";
     private static final String SAMPLED = "sampled KL = log q(z|x) - log p(z)";
     private static final String AGREEMENT = "sampled KL = analytic KL, in the mean";
     private static final String BOUND = "ELBO <= importance-weighted bound";
@@ -166,6 +167,30 @@ class AuditTest {
                 .singleElement()
                 .matches(f -> f.verdict().equals("none"));
         assertThat(findings).extracting(Finding::formula).contains(BOUND).doesNotContain(AGREEMENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{type: coupling, couplings: 2, conditioner: {hidden: [4]}}",
+                "{type: iaf, steps: 3, conditioner: {hidden: [6], activation: elu}, context: 2}"
+            })
+    void aPosteriorWithAFlowHasTheDensityOfItsJacobian(String posterior) {
+        RunConfig config = config(VAE, "model.posterior=" + posterior);
+        List<Finding> findings = audit(config, values(config, 0.5));
+        assertThat(failed(findings)).isEmpty();
+        assertThat(findings)
+                .filteredOn(finding -> finding.formula().equals(LOG_POSTERIOR))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.compared()).startsWith("LU of the Jacobian");
+                    assertThat(finding.cases()).isEqualTo(8);
+                    assertThat(finding.verdict()).isEqualTo("ok");
+                });
+        assertThat(findings).extracting(Finding::formula).contains(KL, BOUND).doesNotContain(AGREEMENT, SAMPLED);
+        String yaml = VAE.replace("latent: 3,", "latent: 3, posterior: " + posterior + ",");
+        assertThat(failedWith(yaml, "posterior", "log_posterior", v -> v.mul(1.0001)))
+                .containsExactly(LOG_POSTERIOR);
     }
 
     @ParameterizedTest

@@ -24,6 +24,7 @@ import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.laboratory.verify.Formulas.MapForms;
 import org.likelihood4j.laboratory.verify.GradientForms.Form;
 import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
+import org.likelihood4j.models.EventShape.Row;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
@@ -45,11 +46,13 @@ class DerivationsTest {
         COUPLING,
         TEXTBOOK,
         ADDITIVE,
+        AUTOREGRESSIVE,
         CHAIN,
         VALUES,
         TRAINING_LOSS,
         RECONSTRUCTION_TERM,
         KL_TERM,
+        POSTERIOR,
         PRIOR,
         MIXTURE,
         FLOW,
@@ -96,6 +99,7 @@ class DerivationsTest {
         BiFunction<ParameterPath, Block, Bijector> coupling = OURS.coupling();
         BiFunction<ParameterPath, Block, Bijector> textbook = OURS.textbook();
         BiFunction<ParameterPath, Block, Bijector> additive = OURS.additive();
+        BiFunction<ParameterPath, Row, Bijector> autoregressive = OURS.autoregressive();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
         Function<VaeOptions, LatentVariableModel> model = OURS.model();
@@ -112,6 +116,7 @@ class DerivationsTest {
                     edit.coupling,
                     edit.textbook,
                     edit.additive,
+                    edit.autoregressive,
                     edit.chain,
                     edit.values,
                     edit.model,
@@ -132,6 +137,7 @@ class DerivationsTest {
             case "trainingLoss" -> Part.TRAINING_LOSS;
             case "reconstructionTerm" -> Part.RECONSTRUCTION_TERM;
             case "klTerm" -> Part.KL_TERM;
+            case "posterior" -> Part.POSTERIOR;
             default -> throw new IllegalArgumentException("no mutant of " + method);
         };
     }
@@ -153,6 +159,10 @@ class DerivationsTest {
             edit.additive = (path, block) -> {
                 listener.used(Part.ADDITIVE);
                 return OURS.additive().apply(path, block);
+            };
+            edit.autoregressive = (path, row) -> {
+                listener.used(Part.AUTOREGRESSIVE);
+                return OURS.autoregressive().apply(path, row);
             };
             edit.chain = links -> {
                 listener.used(Part.CHAIN);
@@ -255,7 +265,7 @@ class DerivationsTest {
     }
 
     static Stream<Mutant> mutants() {
-        return Stream.of(couplings(), families(), maps(), models(), priors(), forms())
+        return Stream.of(couplings(), families(), autoregressive(), maps(), models(), priors(), forms())
                 .flatMap(List::stream);
     }
 
@@ -314,6 +324,28 @@ class DerivationsTest {
         mutants.add(
                 mutant("additive coupling with G", Part.ADDITIVE, edit -> edit.additive = OURS.textbook(), ADDITIVE));
         return mutants;
+    }
+
+    private static List<Mutant> autoregressive() {
+        Map<String, UnaryOperator<Bijector>> changes = new TreeMap<>(Map.of(
+                "inverse", b -> new Mutants.BentBijector(b, 1.01, 1),
+                "log-determinant", b -> new Mutants.BentBijector(b, 1, 1.01),
+                "value", b -> new Mutants.Stretched(b, 1.01),
+                "a column that hears of one behind it", DerivationsTest::heardBackwards));
+        List<Mutant> mutants = new ArrayList<>();
+        changes.forEach((name, change) -> mutants.add(mutant(
+                "autoregressive step, " + name,
+                Part.AUTOREGRESSIVE,
+                edit -> edit.autoregressive =
+                        (path, row) -> change.apply(OURS.autoregressive().apply(path, row)),
+                "autoregressive: exp(G(x_<i)) x_i + F(x_<i)")));
+        return mutants;
+    }
+
+    private static Bijector heardBackwards(Bijector inner) {
+        double[][] shear = Matrices.identity(inner.inputShape().size());
+        shear[2][1] = 0.01;
+        return new Mutants.Followed(inner, shear);
     }
 
     /** All of them, changed. */
@@ -438,6 +470,11 @@ class DerivationsTest {
                 term("analytic KL term", KlEstimator.ANALYTIC, ANALYTIC),
                 term("full KL term", KlEstimator.SAMPLED, FULL, FULL_MEAN, FULL_VARIANCE),
                 term("path KL term", KlEstimator.PATH, PATH, PATH_MEAN, PATH_VARIANCE, LOSS_TOWARDS),
+                output(
+                        "density of a flow posterior",
+                        "posterior",
+                        "log_posterior",
+                        "flow posterior: log q = log N(z0) - log|det dz/dz0|"),
                 output("reconstruction term", "reconstructionTerm", "term", LOSS_TOWARDS, LOSS_ANALYTIC),
                 loss(
                         "weight of the path KL",

@@ -30,6 +30,8 @@ public final class GraphBuilder {
     private final Map<String, FunctionInput> inputs;
     /** Rows of what is computed with for each example. */
     private final int draws;
+    /** What networks see beside their input; null where there is nothing. */
+    private final SDVariable context;
 
     /**
      * A builder of one function.
@@ -45,16 +47,18 @@ public final class GraphBuilder {
         this.type = type;
         this.inputs = new LinkedHashMap<>();
         this.draws = 1;
+        this.context = null;
         // SameDiff's own holders keep a copy of each array for each device.
         graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
     }
 
-    private GraphBuilder(GraphBuilder same, int draws) {
+    private GraphBuilder(GraphBuilder same, int draws, SDVariable context) {
         this.graph = same.graph;
         this.declared = same.declared;
         this.type = same.type;
         this.inputs = same.inputs;
         this.draws = draws;
+        this.context = context;
     }
 
     /**
@@ -62,7 +66,24 @@ public final class GraphBuilder {
      * draws of its latent.
      */
     public GraphBuilder repeated(int count) {
-        return count == 1 ? this : new GraphBuilder(this, count);
+        return count == 1 ? this : new GraphBuilder(this, count, null);
+    }
+
+    /**
+     * A builder of the same graph for networks that see something beside their input.
+     *
+     * @param seen of each row, {@code [N draws, size]}
+     */
+    public GraphBuilder seeing(SDVariable seen) {
+        return new GraphBuilder(this, draws, seen);
+    }
+
+    /** What networks see beside their input. */
+    public SDVariable context() {
+        if (context == null) {
+            throw new IllegalStateException("a network sees more than its input, but nobody has said what");
+        }
+        return context;
     }
 
     /** The class of each row {@code [N draws, classes]}, declared at its first use. */

@@ -62,6 +62,15 @@ public final class Dense implements Layer {
 
     @Override
     public SDVariable apply(GraphBuilder g, SDVariable x) {
-        return activation.apply(g, x.mmul(g.parameter(weight)).add(g.parameter(bias)));
+        return apply(g, x, g.parameter(weight));
+    }
+
+    /** The same with zeros instead of some weights: those that the mask {@code [in, out]} has no 1 for. */
+    SDVariable masked(GraphBuilder g, SDVariable x, SDVariable mask) {
+        return apply(g, x, g.parameter(weight).mul(mask));
+    }
+
+    private SDVariable apply(GraphBuilder g, SDVariable x, SDVariable weights) {
+        return activation.apply(g, x.mmul(weights).add(g.parameter(bias)));
     }
 }

@@ -66,6 +66,10 @@ public final class Mlp implements Layer {
         return last().outputShape();
     }
 
+    List<Dense> layers() {
+        return layers;
+    }
+
     private Dense last() {
         return layers.get(layers.size() - 1);
     }

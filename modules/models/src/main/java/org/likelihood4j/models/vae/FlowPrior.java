@@ -32,6 +32,7 @@ public final class FlowPrior implements Prior {
 
     private final EventShape.Row latent;
     private final CouplingStack couplings;
+    private final double totalLogScale;
 
     /**
      * A chain over the latents.
@@ -51,6 +52,7 @@ public final class FlowPrior implements Prior {
             throw new IllegalArgumentException("couplings x bound is " + total + ", above " + LARGEST_TOTAL_LOG_SCALE
                     + ": the squares of the latents could leave float32's range");
         }
+        this.totalLogScale = total;
         this.latent = EventShape.row(latent);
         this.couplings = new CouplingStack(
                 ParameterPath.root().child("prior"), this.latent, (latent + 1) / 2, couplings, conditioner, family);
@@ -59,6 +61,11 @@ public final class FlowPrior implements Prior {
     @Override
     public EventShape.Row shape() {
         return latent;
+    }
+
+    @Override
+    public double totalLogScale() {
+        return totalLogScale;
     }
 
     @Override
@@ -72,10 +79,8 @@ public final class FlowPrior implements Prior {
     }
 
     @Override
-    public Outputs reports(GraphBuilder g, SDVariable z) {
-        Outputs outputs = new Outputs();
+    public void report(GraphBuilder g, SDVariable z, Outputs outputs) {
         couplings.report(g, z, outputs);
-        return outputs;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.likelihood4j.models.vae;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <p>What is minimised is the {@link Objective}. Every step also reports the analytic KL, where the
  * prior has one, and the sampled KL {@code log q(z|x) - log p(z)} at the z of the reconstruction,
  * whose expectation is the analytic one.
+ *
+ * <p>A {@link PosteriorFlow} may stand behind the Gaussian: then the KL is sampled, and an encoding is
+ * what the flow makes of the mean.
  */
 public final class GaussianVae implements LatentVariableModel {
     /** The weight of the KL, an input of a weighted objective. */
@@ -52,7 +56,7 @@ public final class GaussianVae implements LatentVariableModel {
         this.options = options;
         this.metrics = new VaeMetrics(options);
         this.prior = options.prior();
-        this.encoder = options.encoder().create(ENCODER, options.shape(), EventShape.row(2 * options.latent()));
+        this.encoder = options.encoder().create(ENCODER, options.shape(), EventShape.row(options.encoderOutputs()));
         this.decoder = options.decoder()
                 .create(DECODER, options.latentShape(), options.likelihood().outputShape(options.shape()));
         if (decoder.outputBias().isEmpty()) {
@@ -74,6 +78,7 @@ public final class GaussianVae implements LatentVariableModel {
     public ParameterLayout parameters() {
         return new ParameterLayout(Stream.of(
                         encoder.parameters(),
+                        options.posteriorFlow().map(PosteriorFlow::parameters).orElse(List.of()),
                         decoder.parameters(),
                         options.likelihood().parameters(),
                         prior.parameters())
@@ -121,18 +126,29 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public List<ModelPart> parts() {
         List<ParameterPath> own = options.likelihood().parameters().isEmpty() ? List.of() : List.of(Likelihood.PATH);
-        Stream<ModelPart> networks =
-                Stream.concat(Stream.of(ENCODER, DECODER), own.stream()).map(path -> new ModelPart(path, List.of()));
-        return Stream.concat(networks, prior.parts().stream()).toList();
+        List<ModelPart> parts = new ArrayList<>(List.of(whole(ENCODER)));
+        options.posteriorFlow().ifPresent(flow -> parts.addAll(flow.parts()));
+        parts.add(whole(DECODER));
+        own.forEach(path -> parts.add(whole(path)));
+        parts.addAll(prior.parts());
+        return List.copyOf(parts);
     }
 
-    /** Of the prior's parts, at the draws of the loss. */
+    private static ModelPart whole(ParameterPath path) {
+        return new ModelPart(path, List.of());
+    }
+
+    /** Of the parts of the posterior's flow and of the prior, at the draws of the loss. */
     @Override
     public Optional<ModelFunction> partReports() {
         VaeGraph graph = graph();
         int k = options.objective().importanceSamples();
-        SDVariable z = graph.posterior().q().repeated(k).sample(graph.noise(k));
-        Outputs outputs = prior.reports(graph.g().repeated(k), z);
+        GraphBuilder g = graph.g().repeated(k);
+        VaeGraph.Posterior posterior = graph.posterior();
+        SDVariable base = posterior.q().repeated(k).sample(graph.noise(k));
+        Outputs outputs = new Outputs();
+        options.posteriorFlow().ifPresent(flow -> flow.report(g, base, graph.context(posterior, k), outputs));
+        prior.report(g, graph.latent(posterior, k, base).z(), outputs);
         return outputs.isEmpty() ? Optional.empty() : Optional.of(graph.g().function(outputs));
     }
 
@@ -162,6 +178,11 @@ public final class GaussianVae implements LatentVariableModel {
         return prior instanceof StandardNormalPrior;
     }
 
+    @Override
+    public boolean hasGaussianPosterior() {
+        return options.posteriorFlow().isEmpty();
+    }
+
     /** The encoder for each example; the decoder and what is of the data's size for each of k draws. */
     @Override
     public Footprint footprint() {
@@ -171,7 +192,10 @@ public final class GaussianVae implements LatentVariableModel {
                         options.likelihood().outputShape(options.shape()).size())
                 .and(decoder.footprint())
                 .ofRows(k);
-        Footprint drawn = Footprint.arrays(LATENT_ARRAYS, prior.valuesPerDraw())
+        Footprint latents = Footprint.arrays(LATENT_ARRAYS, prior.valuesPerDraw());
+        Footprint drawn = options.posteriorFlow()
+                .map(flow -> latents.and(flow.footprint()))
+                .orElse(latents)
                 .ofRows(Math.max(k, options.klReport().draws()));
         return encoder.footprint().and(decoded).and(drawn);
     }
@@ -202,8 +226,8 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public ModelFunction encode() {
         VaeGraph graph = graph();
-        SDVariable mean = graph.posterior().q().mean();
-        return graph.g().function(new Outputs().events("latent", latentShape(), mean));
+        SDVariable encoding = graph.encoding(graph.posterior());
+        return graph.g().function(new Outputs().events("latent", latentShape(), encoding));
     }
 
     @Override
@@ -228,13 +252,13 @@ public final class GaussianVae implements LatentVariableModel {
         return options.likelihood().ofPixels();
     }
 
-    /** The mean of p(x|z) at the posterior mean. */
+    /** The mean of p(x|z) at the encoding. */
     @Override
     public ModelFunction reconstruct() {
         VaeGraph graph = graph();
         VaeGraph.Posterior posterior = graph.posterior();
         SDVariable seen = options.likelihood().shown(graph.g(), posterior.x());
-        SDVariable reconstruction = graph.mean(posterior.q().mean());
+        SDVariable reconstruction = graph.mean(graph.encoding(posterior));
         return graph.g().function(shown("seen", seen).events("reconstruction", shape(), reconstruction));
     }
 
@@ -242,12 +266,17 @@ public final class GaussianVae implements LatentVariableModel {
     public ModelFunction posterior() {
         VaeGraph graph = graph();
         GraphBuilder g = graph.g();
-        DiagonalGaussian q = graph.posterior().q();
-        SDVariable z = q.sample(graph.noise(1));
+        VaeGraph.Posterior posterior = graph.posterior();
+        DiagonalGaussian q = posterior.q();
+        VaeGraph.Latent latent = graph.latent(posterior, 1, q.sample(graph.noise(1)));
+        SDVariable z = latent.z();
         Outputs outputs = moments(new Outputs(), q)
                 .events(LATENT, latentShape(), z)
-                .perExample(LOG_POSTERIOR, q.logProb(z))
+                .perExample(LOG_POSTERIOR, VaeGraph.logPosterior(q, latent))
                 .perExample(LOG_PRIOR, prior.logProb(g, z));
+        if (!hasGaussianPosterior()) {
+            outputs.events(ENCODING, latentShape(), graph.encoding(posterior));
+        }
         options.factorizedPrior()
                 .ifPresent(factorized -> outputs.events(
                                 KL_ANALYTIC_PER_DIMENSION, latentShape(), factorized.klPerDimension(g, q))
@@ -270,12 +299,15 @@ public final class GaussianVae implements LatentVariableModel {
     @Override
     public ModelFunction klTerm(KlEstimator estimator) {
         VaeGraph graph = graph();
-        DiagonalGaussian q = graph.posterior().q();
-        SDVariable z = q.sample(graph.noise(1));
+        if (!estimators().contains(estimator)) {
+            throw new IllegalArgumentException("this model's KL has no estimator " + estimator);
+        }
+        VaeGraph.Posterior posterior = graph.posterior();
+        DiagonalGaussian q = posterior.q();
+        VaeGraph.Latent latent = graph.latent(posterior, 1, q.sample(graph.noise(1)));
         SDVariable terms = estimator == KlEstimator.ANALYTIC
-                ? graph.analyticKlPerDimension(q)
-                        .orElseThrow(() -> new IllegalArgumentException("this prior has no KL in closed form"))
-                : graph.sampledKl(VaeGraph.seen(q, estimator), z);
+                ? graph.analyticKlPerDimension(q).orElseThrow()
+                : graph.sampledKl(VaeGraph.seen(q, estimator), latent);
         return term(graph.g(), terms, q);
     }
 

@@ -30,14 +30,17 @@ public interface Prior {
                 : List.of(new ModelPart(ParameterPath.root().child("prior"), List.of()));
     }
 
-    /** What {@link Model#partReports()} returns of the prior's parts at {@code z [N, latent]}. */
-    default Outputs reports(GraphBuilder g, SDVariable z) {
-        return new Outputs();
-    }
+    /** Adds what {@link Model#partReports()} returns of the prior's parts at {@code z [N, latent]}. */
+    default void report(GraphBuilder g, SDVariable z, Outputs outputs) {}
 
     /** Numbers that it looks at for each draw: of a mixture those of all its components. */
     default long valuesPerDraw() {
         return shape().size();
+    }
+
+    /** The most by which it scales a latent on the way to its base, in nats of log-scale. */
+    default double totalLogScale() {
+        return 0;
     }
 
     /** {@code log p(z) [N]} in nats, for {@code z [N, latent]}. */

@@ -6,6 +6,7 @@ import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
@@ -27,20 +28,62 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
         return g.input(new FunctionInput.Data(name, options.shape()));
     }
 
-    /** The data as the likelihood sees it, and q(z|x). */
-    record Posterior(SDVariable x, DiagonalGaussian q) {}
+    /**
+     * What the encoder makes of data.
+     *
+     * @param x the data as the likelihood sees it
+     * @param q the Gaussian posterior, or what a flow starts from
+     * @param context what a flow is told beside it
+     */
+    record Posterior(SDVariable x, DiagonalGaussian q, Optional<SDVariable> context) {}
 
     Posterior posterior() {
         SDVariable x = options.likelihood().observe(g, data(), options.shape());
         SDVariable head = encoder.apply(g, x);
         int latent = options.latent();
-        return new Posterior(
-                x,
-                DiagonalGaussian.learned(
-                        g,
-                        options.latentShape(),
-                        StableOps.columns(head, 0, latent),
-                        StableOps.columns(head, latent, 2 * latent)));
+        DiagonalGaussian q = DiagonalGaussian.learned(
+                g,
+                options.latentShape(),
+                StableOps.columns(head, 0, latent),
+                StableOps.columns(head, latent, 2 * latent));
+        Optional<SDVariable> context = options.posteriorFlow()
+                .filter(flow -> flow.context() > 0)
+                .map(flow -> StableOps.columns(head, 2 * latent, 2 * latent + flow.context()));
+        return new Posterior(x, q, context);
+    }
+
+    /**
+     * Points of the latent space.
+     *
+     * @param base draws of the Gaussian, {@code [N k, latent]}
+     * @param z what the posterior's flow makes of them; the same where there is none
+     * @param logDet {@code log|det dz/dbase| [N k]}
+     */
+    record Latent(SDVariable base, SDVariable z, Optional<SDVariable> logDet) {
+        static Latent ofGaussian(SDVariable z) {
+            return new Latent(z, z, Optional.empty());
+        }
+    }
+
+    /** k points of each posterior. */
+    Latent latent(Posterior posterior, int k, SDVariable base) {
+        return options.posteriorFlow()
+                .map(flow -> {
+                    Bijector.Result z = flow.forward(g.repeated(k), base, context(posterior, k));
+                    return new Latent(base, z.value(), Optional.of(z.logDet()));
+                })
+                .orElseGet(() -> Latent.ofGaussian(base));
+    }
+
+    /** Each posterior's context k times. */
+    Optional<SDVariable> context(Posterior posterior, int k) {
+        int size = options.posteriorFlow().map(PosteriorFlow::context).orElse(0);
+        return posterior.context().map(h -> StableOps.repeatRows(h, size, k));
+    }
+
+    /** What an encoding is: the posterior's mean; behind a flow there is none in closed form, and it is f(mu). */
+    SDVariable encoding(Posterior posterior) {
+        return latent(posterior, 1, posterior.q().mean()).z();
     }
 
     /** The reconstruction's noise: k draws for each example, {@code [N k, latent]}. */
@@ -67,12 +110,12 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
      * k draws z of each posterior.
      *
      * @param x each example k times, {@code [N k, size]}
-     * @param q each posterior k times, as the gradient sees it
-     * @param z {@code [N k, latent]}
+     * @param q each Gaussian k times, as the gradient sees it
+     * @param latent z
      * @param logLikelihood {@code log p(x|z) [N k]}
      * @param sampledKl {@code log q(z|x) - log p(z) [N k]}
      */
-    record Draw(SDVariable x, DiagonalGaussian q, SDVariable z, SDVariable logLikelihood, SDVariable sampledKl) {
+    record Draw(SDVariable x, DiagonalGaussian q, Latent latent, SDVariable logLikelihood, SDVariable sampledKl) {
         SDVariable logWeight() {
             return logLikelihood.sub(sampledKl);
         }
@@ -80,16 +123,16 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
 
     Draw draw(Posterior posterior, int k, KlEstimator estimator) {
         DiagonalGaussian q = posterior.q().repeated(k);
-        SDVariable z = q.sample(noise(k));
+        Latent latent = latent(posterior, k, q.sample(noise(k)));
         SDVariable x = StableOps.repeatRows(posterior.x(), options.shape().size(), k);
-        return repeated(k).at(x, seen(q, estimator), z);
+        return repeated(k).at(x, seen(q, estimator), latent);
     }
 
-    Draw at(SDVariable x, DiagonalGaussian q, SDVariable z) {
+    Draw at(SDVariable x, DiagonalGaussian q, Latent latent) {
         SDVariable logLikelihood = options.likelihood()
-                .density(g, decoder.apply(g, z), options.shape())
+                .density(g, decoder.apply(g, latent.z()), options.shape())
                 .logProb(x);
-        return new Draw(x, q, z, logLikelihood, sampledKl(q, z));
+        return new Draw(x, q, latent, logLikelihood, sampledKl(q, latent));
     }
 
     /** The posterior as the gradient of an estimator's sampled KL sees it. */
@@ -111,9 +154,16 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
      * {@code log q(z|x) - log p(z)} of each row: one sum over dimensions where both densities
      * factorise.
      */
-    SDVariable sampledKl(DiagonalGaussian q, SDVariable z) {
+    SDVariable sampledKl(DiagonalGaussian q, Latent latent) {
         return options.factorizedPrior()
-                .map(prior -> StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, z), options.latentShape()))
-                .orElseGet(() -> q.logProb(z).sub(options.prior().logProb(g, z)));
+                .map(prior ->
+                        StableOps.sumPerExample(prior.sampledKlPerDimension(g, q, latent.z()), options.latentShape()))
+                .orElseGet(() -> logPosterior(q, latent).sub(options.prior().logProb(g, latent.z())));
+    }
+
+    /** {@code log q(z|x)} of each row: {@code log N(z0) - log|det dz/dz0|} where there is a flow. */
+    static SDVariable logPosterior(DiagonalGaussian q, Latent latent) {
+        SDVariable base = q.logProb(latent.base());
+        return latent.logDet().map(base::sub).orElse(base);
     }
 }

@@ -81,8 +81,8 @@ final class VaeLoss {
             return own;
         }
         DiagonalGaussian q = posterior.q().repeated(extra);
-        SDVariable z = q.sample(graph.noise("posterior_report", extra));
-        SDVariable others = meanOverDraws(graph.repeated(extra).sampledKl(q, z), extra);
+        VaeGraph.Latent latent = graph.latent(posterior, extra, q.sample(graph.noise("posterior_report", extra)));
+        SDVariable others = meanOverDraws(graph.repeated(extra).sampledKl(q, latent), extra);
         return own.mul((double) k / (k + extra)).add(others.mul((double) extra / (k + extra)));
     }
 
@@ -142,10 +142,11 @@ final class VaeLoss {
         SDVariable logWeight = StableOps.stopGradient(draw.logWeight().reshape(-1, k));
         SDVariable normalizer = StableOps.logSumExp(logWeight, k).reshape(-1, 1);
         SDVariable v = StableOps.stopGradient(g.sameDiff().math().exp(logWeight.sub(normalizer)));
-        SDVariable c = StableOps.stopGradient(draw.z());
-        SDVariable z = c.add(draw.z().sub(c).mul(v.reshape(-1, 1)));
+        SDVariable drawn = draw.latent().z();
+        SDVariable c = StableOps.stopGradient(drawn);
+        SDVariable z = c.add(drawn.sub(c).mul(v.reshape(-1, 1)));
         SDVariable surrogate = graph.repeated(k)
-                .at(draw.x(), draw.q(), z)
+                .at(draw.x(), draw.q(), VaeGraph.Latent.ofGaussian(z))
                 .logWeight()
                 .mul(v.reshape(-1))
                 .mean()

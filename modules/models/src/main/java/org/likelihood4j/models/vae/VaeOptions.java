@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param latent dimensions of z
  * @param encoder the kind of the network from x to the posterior's mean and log-variance
  * @param decoder the kind of the network from z to p(x|z)
+ * @param posteriorFlow what stands behind the Gaussian posterior, if anything
  * @param klReport what each step reports of the KL beside what the loss needs
  * @param type FLOAT or DOUBLE
  */
@@ -23,6 +24,7 @@ public record VaeOptions(
         LayerFactory encoder,
         LayerFactory decoder,
         Likelihood likelihood,
+        Optional<PosteriorFlow> posteriorFlow,
         Prior prior,
         Objective objective,
         KlReport klReport,
@@ -35,6 +37,9 @@ public record VaeOptions(
             throw new IllegalArgumentException(
                     "a prior of " + prior.shape() + " latents does not fit a VAE of " + latent);
         }
+        if (posteriorFlow.isPresent()) {
+            requireFits(posteriorFlow.get(), latent, prior, objective);
+        }
         if (type != DataType.FLOAT && type != DataType.DOUBLE) {
             throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
         }
@@ -44,6 +49,39 @@ public record VaeOptions(
         if (objective.importanceSamples() > 1 && !likelihood.isLikelihood()) {
             throw new IllegalArgumentException("without a likelihood there is no importance-weighted bound");
         }
+    }
+
+    private static void requireFits(PosteriorFlow flow, int latent, Prior prior, Objective objective) {
+        if (flow.shape().size() != latent) {
+            throw new IllegalArgumentException(
+                    "a posterior flow of " + flow.shape() + " latents does not fit a VAE of " + latent);
+        }
+        if (objective.estimator() != KlEstimator.SAMPLED) {
+            throw new IllegalArgumentException(
+                    "the KL of a posterior with a flow is sampled: it has no closed form, and"
+                            + " its path gradient needs the flow's inverse");
+        }
+        double total = flow.totalLogScale() + prior.totalLogScale();
+        if (total > FlowPrior.LARGEST_TOTAL_LOG_SCALE) {
+            throw new IllegalArgumentException(
+                    "a posterior flow and a prior may scale by exp(" + total + "), above exp("
+                            + FlowPrior.LARGEST_TOTAL_LOG_SCALE
+                            + "): the squares of the latents could leave float32's range");
+        }
+    }
+
+    /** With a Gaussian posterior. */
+    public VaeOptions(
+            EventShape shape,
+            int latent,
+            LayerFactory encoder,
+            LayerFactory decoder,
+            Likelihood likelihood,
+            Prior prior,
+            Objective objective,
+            KlReport klReport,
+            DataType type) {
+        this(shape, latent, encoder, decoder, likelihood, Optional.empty(), prior, objective, klReport, type);
     }
 
     /** The plain VAE: standard normal prior, ELBO with the analytic KL. */
@@ -85,9 +123,16 @@ public record VaeOptions(
         return EventShape.row(latent);
     }
 
-    /** The prior, if its KL has a closed form. */
+    /** The prior, if the KL of the posterior from it has a closed form. */
     Optional<FactorizedPrior> factorizedPrior() {
-        return prior instanceof FactorizedPrior factorized ? Optional.of(factorized) : Optional.empty();
+        return posteriorFlow.isEmpty() && prior instanceof FactorizedPrior factorized
+                ? Optional.of(factorized)
+                : Optional.empty();
+    }
+
+    /** Numbers that the encoder makes of an example. */
+    int encoderOutputs() {
+        return 2 * latent + posteriorFlow.map(PosteriorFlow::context).orElse(0);
     }
 
     /** k. */

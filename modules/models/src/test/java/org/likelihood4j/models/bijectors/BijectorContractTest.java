@@ -20,6 +20,7 @@ import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Autoregressive;
 import org.likelihood4j.models.bijectors.coupling.ChannelSplit;
 import org.likelihood4j.models.bijectors.coupling.CheckerboardSplit;
 import org.likelihood4j.models.bijectors.coupling.ColumnSplit;
@@ -34,6 +35,7 @@ import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Dense;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.layers.MaskedMlp;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -60,7 +62,7 @@ class BijectorContractTest {
 
         /** Of random parameters: through many steps large ones leave what differences can tell. */
         double scale() {
-            return name.startsWith("multi-scale") ? 0.3 : 1;
+            return name.startsWith("multi-scale") || name.startsWith("autoregressive") ? 0.3 : 1;
         }
 
         double[][] data(int rows, long seed) {
@@ -152,6 +154,11 @@ class BijectorContractTest {
                         2));
             }
         }
+        for (int columns : new int[] {2, 3, 5}) {
+            for (List<Integer> widths : List.<List<Integer>>of(List.of(), List.of(6), List.of(4, 3))) {
+                cases.add(autoregressive("autoregressive, " + columns + " columns, " + widths, columns, widths));
+            }
+        }
         cases.add(new Case(
                 "coupling, dense network on a map",
                 8,
@@ -177,6 +184,11 @@ class BijectorContractTest {
                 0.5,
                 7.5));
         return cases.stream();
+    }
+
+    private static Case autoregressive(String name, int columns, List<Integer> widths) {
+        LayerFactory masked = new MaskedMlp.Shape(columns, new Mlp.Hidden(widths, Activation.TANH));
+        return mapped(name, new Autoregressive(path("step"), EventShape.row(columns), masked, new AffineFamily(BOUND)));
     }
 
     private static Multiscale multiscale() {
@@ -473,7 +485,8 @@ class BijectorContractTest {
     /** Those of a family that scales. */
     private static Stream<Case> couplings() {
         return bijectors()
-                .filter(c -> c.bijector() instanceof Coupling && !c.name().contains("Additive"));
+                .filter(c -> (c.bijector() instanceof Coupling || c.bijector() instanceof Autoregressive)
+                        && !c.name().contains("Additive"));
     }
 
     @ParameterizedTest

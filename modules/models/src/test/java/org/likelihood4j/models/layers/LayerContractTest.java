@@ -65,6 +65,12 @@ class LayerContractTest {
         EventShape row = EventShape.row(3);
         cases.add(new Case("dense", new Dense(PATH, row, EventShape.row(2), Activation.TANH)));
         cases.add(new Case("mlp", new Mlp.Hidden(List.of(4), Activation.TANH).create(PATH, row, EventShape.row(2))));
+        for (EventShape in : List.of(EventShape.row(3), EventShape.row(5))) {
+            cases.add(new Case(
+                    "masked mlp of " + in,
+                    new MaskedMlp.Shape(3, new Mlp.Hidden(List.of(4, 2), Activation.TANH))
+                            .create(PATH, in, EventShape.row(6))));
+        }
         convolutions().forEach(convolution -> {
             cases.add(new Case("convolution " + convolution, convolution.layer(Activation.TANH)));
             cases.add(new Case("transposed " + convolution, convolution.transposed(Activation.IDENTITY)));

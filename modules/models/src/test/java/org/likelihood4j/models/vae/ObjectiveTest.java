@@ -741,7 +741,7 @@ class ObjectiveTest {
         assertThat(mixture.estimators()).containsExactly(KlEstimator.SAMPLED, KlEstimator.PATH);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mixture.klTerm(KlEstimator.ANALYTIC))
-                .withMessage("this prior has no KL in closed form");
+                .withMessage("this model's KL has no estimator ANALYTIC");
     }
 
     // ---- refusals

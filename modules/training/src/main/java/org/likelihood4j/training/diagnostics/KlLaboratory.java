@@ -67,14 +67,16 @@ final class KlLaboratory implements AutoCloseable {
     /**
      * The reports.
      *
-     * @param agreement of the epoch's validation, or null
+     * @param validated what the epoch's validation found
      * @param pooled of all validations so far, or null
      * @param full whether it is the turn of the latents and the gradients
      */
-    KlDiagnostics run(KlAgreement agreement, KlAgreement pooled, boolean full) {
+    KlDiagnostics run(Validation.Result validated, KlAgreement pooled, boolean full) {
+        KlAgreement agreement = validated.agreement();
+        Double sampled = agreement == null ? validated.means().get(LatentVariableModel.KL_SAMPLED) : null;
         Optional<String> apart = KlSlipFinder.apart(agreement, pooled);
         if (!full && apart.isEmpty()) {
-            return new KlDiagnostics(agreement, pooled, List.of(), null, null);
+            return new KlDiagnostics(agreement, pooled, sampled, List.of(), null, null);
         }
         Posteriors posteriors = posteriors();
         List<String> warnings = apart.map(line -> KlSlipFinder.explain(line, posteriors, latent)).stream()
@@ -82,14 +84,14 @@ final class KlLaboratory implements AutoCloseable {
         LatentReport latents = full
                 ? LatentReport.of(
                         images.size(),
-                        posteriors.mean(),
-                        posteriors.logVariance(),
+                        posteriors.encoding(),
+                        model.hasGaussianPosterior() ? posteriors.logVariance() : null,
                         posteriors.z(),
                         posteriors.klAnalytic(),
                         posteriors.klSampled())
                 : null;
         return new KlDiagnostics(
-                agreement, pooled, warnings, latents, full && reconstruction != null ? gradients() : null);
+                agreement, pooled, sampled, warnings, latents, full && reconstruction != null ? gradients() : null);
     }
 
     private Posteriors posteriors() {
@@ -104,6 +106,7 @@ final class KlLaboratory implements AutoCloseable {
         return new Posteriors(
                 collected.get(LatentVariableModel.MEAN),
                 collected.get(LatentVariableModel.LOG_VARIANCE),
+                collected.get(model.encodingOutput()),
                 collected.get(LatentVariableModel.LATENT),
                 collected.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
                 collected.get(LatentVariableModel.KL_SAMPLED_PER_DIMENSION));

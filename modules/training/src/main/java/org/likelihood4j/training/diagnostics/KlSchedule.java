@@ -26,13 +26,13 @@ public final class KlSchedule implements AutoCloseable {
         if (laboratory == null) {
             boolean disagrees = trained != null && trained.disagrees();
             return disagrees
-                    ? new KlDiagnostics(trained, null, List.of(KlSlipFinder.apart(trained)), null, null)
+                    ? new KlDiagnostics(trained, null, null, List.of(KlSlipFinder.apart(trained)), null, null)
                     : null;
         }
         if (validated.means().isEmpty()) {
             return null;
         }
-        return laboratory.run(validated.agreement(), pooled, last || epoch % every == 0);
+        return laboratory.run(validated, pooled, last || epoch % every == 0);
     }
 
     @Override

@@ -56,7 +56,8 @@ public final class KlText {
             lines.add(
                     closedForm
                             ? "The two KLs were not compared: diagnostics.everyStep is false."
-                            : "Analytic KL: " + NONE + ", so there is nothing to compare the sampled KL with.");
+                            : "Analytic KL: " + NONE + ", so there is nothing to compare the sampled KL with"
+                                    + sampled(diagnostics.sampled()) + ".");
             return;
         }
         lines.add(line("Analytic KL %.4f, sampled KL %.4f at the same z.", kl.analytic(), kl.sampled()));
@@ -65,6 +66,10 @@ public final class KlText {
         if (pooled != null && pooled.examples() > kl.examples()) {
             lines.add(difference("Over all epochs so far", "draws of images", pooled));
         }
+    }
+
+    private static String sampled(Double kl) {
+        return kl == null ? "" : line(", which is %.4f", kl);
     }
 
     private static String difference(String what, String of, KlAgreement kl) {
@@ -79,13 +84,22 @@ public final class KlText {
 
     private static void latents(List<String> lines, LatentReport latents) {
         lines.add("");
+        boolean informs = latents.mutualInformation() != null;
         lines.add(line(
-                "Latent dimensions over %,d images: %d of %d active (variance of the posterior mean above %.2f).",
-                latents.images(), latents.activeUnits(), latents.latent(), ActiveUnits.THRESHOLD));
-        lines.add(line(
-                "Mutual information is estimated with these images as the only ones there are, so it cannot exceed log N = %.3f.",
-                latents.cap()));
-        lines.add("Dimensions share information: do not add up its column, nor that of the marginal KL.");
+                "Latent dimensions over %,d images: %d of %d active (variance of %s above %.2f).",
+                latents.images(),
+                latents.activeUnits(),
+                latents.latent(),
+                informs ? "the posterior mean" : "f(mu), f the posterior's flow,",
+                ActiveUnits.THRESHOLD));
+        lines.addAll(
+                informs
+                        ? List.of(
+                                line(
+                                        "Mutual information is estimated with these images as the only ones there are, so it cannot exceed log N = %.3f.",
+                                        latents.cap()),
+                                "Dimensions share information: do not add up its column, nor that of the marginal KL.")
+                        : List.of("Behind a flow no dimension has a density of its own in closed form."));
         lines.add("");
         lines.add(DIMENSIONS.line(
                 "dimension", "KL analytic", "KL sampled", "var of mean", "active", "information", "marginal KL"));
@@ -103,7 +117,10 @@ public final class KlText {
 
     /** Marks an estimate that is so near to log N that it says no more than that. */
     private static String cap(LatentReport latents, int j) {
-        return latents.mutualInformation().get(j) > 0.95 * latents.cap() ? " (cap)" : "";
+        return latents.mutualInformation() != null
+                        && latents.mutualInformation().get(j) > 0.95 * latents.cap()
+                ? " (cap)"
+                : "";
     }
 
     private static String number(List<Double> values, int j) {

@@ -22,10 +22,10 @@ import org.likelihood4j.runs.statistics.Moments;
  * a statement on the whole z, except the KL's, whose terms add because q and p both factorise.
  *
  * @param images N
- * @param klAnalytic {@code [latent]}; null where the prior has no closed form
- * @param klSampled {@code [latent]}; null where the prior is not independent over dimensions
- * @param meanVariance variance over the images of the posterior mean
- * @param mutualInformation {@code [latent]}
+ * @param klAnalytic {@code [latent]}; null where there is no closed form
+ * @param klSampled {@code [latent]}; null where posterior or prior are not independent over dimensions
+ * @param meanVariance variance over the images of the posterior mean, or of what encoding gives in its place
+ * @param mutualInformation {@code [latent]}; null where the posterior is not independent over dimensions
  * @param marginalKl {@code [latent]}; null as klSampled
  */
 public record LatentReport(
@@ -41,17 +41,20 @@ public record LatentReport(
     /**
      * Computes the report from row-major {@code [N, latent]} arrays.
      *
+     * @param logVariance of the posterior, or null where a dimension of it has no density of its own
      * @param kl per dimension in closed form, or null
      * @param sampledKl per dimension at z, or null
      */
     static LatentReport of(
             int images, double[] mean, double[] logVariance, double[] z, double[] kl, double[] sampledKl) {
         int latent = mean.length / images;
-        List<Double> information = IntStream.range(0, latent)
-                .parallel()
-                .mapToObj(j -> mutualInformation(
-                        column(mean, images, j), column(logVariance, images, j), column(z, images, j)))
-                .toList();
+        List<Double> information = logVariance == null
+                ? null
+                : IntStream.range(0, latent)
+                        .parallel()
+                        .mapToObj(j -> mutualInformation(
+                                column(mean, images, j), column(logVariance, images, j), column(z, images, j)))
+                        .toList();
         List<Double> variances = IntStream.range(0, latent)
                 .mapToObj(j -> moments(mean, images, j).variance())
                 .toList();

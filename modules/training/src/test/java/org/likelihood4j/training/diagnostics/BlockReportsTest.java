@@ -92,6 +92,20 @@ class BlockReportsTest {
         }
     }
 
+    @Test
+    void aPosteriorsStepsAreBlocksBehindTheEncoder() {
+        RunDirectory run = TinyRun.train(
+                runs,
+                TinyRun.config(
+                        TinyRun.VAE,
+                        "model.posterior={type: iaf, steps: 2, conditioner: {hidden: [8]}, context: 3}",
+                        "loss.importanceSamples=3"));
+        for (JsonNode line : normsAddUp(run, "encoder", "posterior/step0", "posterior/step1", "decoder")) {
+            assertThat(line.get("blocks").get(1).get("log_scale").get("rms").doubleValue())
+                    .isPositive();
+        }
+    }
+
     /** The lines, after a check that they have these blocks, whose gradients make up the whole. */
     private static List<JsonNode> normsAddUp(RunDirectory run, String... names) {
         List<JsonNode> lines = TinyRun.lines(run, "step");

@@ -52,7 +52,7 @@ class KlLaboratoryTest {
         ModelValues values = values(config, validation);
         try (KlLaboratory laboratory = new KlLaboratory(
                 Engines.reference(), config, (LatentVariableModel) values.model(), values, validation)) {
-            return laboratory.run(null, null, true);
+            return laboratory.run(Validation.Result.NOTHING, null, true);
         }
     }
 
@@ -152,6 +152,34 @@ class KlLaboratoryTest {
             assertThat(Math.abs(path.difference())).isLessThanOrEqualTo(4 * path.standardError());
             assertThat(KlText.text(1, kl)).contains("Analytic KL: none").doesNotContain("NaN");
         }
+    }
+
+    /** No dimension has a density of its own, and the path gradient needs the flow backwards. */
+    @Test
+    void aPosteriorWithAFlowHasASampledKlAlone() {
+        RunConfig config = TinyRun.config(
+                TinyRun.VAE,
+                "precision=float64",
+                "model.posterior={type: iaf, steps: 2, conditioner: {hidden: [8]}, context: 3}",
+                "diagnostics={gradientImages: 5, gradientDraws: 40}");
+        KlDiagnostics kl = run(config);
+        LatentReport latents = kl.latents();
+        assertThat(latents.klAnalytic()).isNull();
+        assertThat(latents.klSampled()).isNull();
+        assertThat(latents.mutualInformation()).isNull();
+        assertThat(latents.marginalKl()).isNull();
+        assertThat(latents.meanVariance()).hasSize(LATENT).allMatch(variance -> variance > 0);
+        assertThat(kl.gradients().reference()).isEqualTo(KlEstimator.SAMPLED);
+        assertThat(kl.gradients().loss().keySet()).containsExactly(KlEstimator.SAMPLED);
+        assertThat(kl.gradients().kl().get(KlEstimator.SAMPLED).sigma().variance())
+                .isPositive();
+        KlDiagnostics told = new KlDiagnostics(null, null, 2.5, List.of(), kl.latents(), kl.gradients());
+        assertThat(KlText.text(1, told))
+                .contains("Analytic KL: none, so there is nothing to compare the sampled KL with, which is 2.5000.")
+                .contains("of 4 active (variance of f(mu), f the posterior's flow, above 0.01).")
+                .contains("Behind a flow no dimension has a density of its own in closed form.")
+                .doesNotContain("NaN")
+                .doesNotContain("null");
     }
 
     /** The latents' columns come from the same posteriors, however many rows are computed at once. */

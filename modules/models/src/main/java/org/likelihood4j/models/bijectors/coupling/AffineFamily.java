@@ -61,7 +61,11 @@ public record AffineFamily(double logScaleBound) implements ElementwiseFamily {
     @Override
     public List<Reported> reported(
             GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters) {
-        EventShape half = split.transformed();
-        return List.of(new Reported(reports().get(0), half, logScale(half, parameters)));
+        return List.of(reported(split.transformed(), parameters));
+    }
+
+    /** The log-scales of columns with these parameters. */
+    Reported reported(EventShape half, SDVariable parameters) {
+        return new Reported(reports().get(0), half, logScale(half, parameters));
     }
 }
