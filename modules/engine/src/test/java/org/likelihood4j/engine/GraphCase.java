@@ -12,6 +12,7 @@ import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.CpuDevice;
 import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Narrowing;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,7 +31,7 @@ final class GraphCase {
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
 
     private static final Layout LAYOUT = new Layout(16, 256);
-    private static final InterpretedEngine INTERPRETED = new InterpretedEngine(LAYOUT, x -> x);
+    private static final InterpretedEngine INTERPRETED = new InterpretedEngine(LAYOUT, Narrowing.NONE, x -> x);
 
     /**
      * Of float64 in another order: sums of 7 x 6,000 numbers at most, each off by 1.1e-16 of its size, are off by 5e-12 of their
@@ -203,7 +204,8 @@ final class GraphCase {
             Random random = new Random(seed);
             disturbed.add(results(
                     DataType.FLOAT,
-                    new InterpretedEngine(LAYOUT, x -> x * (1 + DISTURBANCE * (2 * random.nextDouble() - 1))),
+                    new InterpretedEngine(
+                            LAYOUT, Narrowing.NONE, x -> x * (1 + DISTURBANCE * (2 * random.nextDouble() - 1))),
                     sizes));
         }
         for (Engine engine : COMPILED) {

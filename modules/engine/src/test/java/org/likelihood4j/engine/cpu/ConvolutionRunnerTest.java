@@ -170,6 +170,7 @@ class ConvolutionRunnerTest {
             Kernel.Convolution kernel = new Kernel.Convolution(
                     shape,
                     direction,
+                    false,
                     new Region(0, GAP, direction == Direction.DATA ? shape.out() : shape.in(), 1),
                     new Region(1, GAP, shape.out(), 1),
                     biased ? new Region(3, GAP, shape.out(), 1) : null,

@@ -70,6 +70,7 @@ class ProductRunnerTest {
             Kernel.Product product = new Kernel.Product(
                     transposeA,
                     transposeB,
+                    false,
                     rows,
                     columns,
                     inner,

@@ -33,7 +33,7 @@ class PlannerTest {
     }
 
     private Plan plan(Layout layout, String... outputs) {
-        return Planner.plan(new Graph(variables, operations), List.of(outputs), 0, layout);
+        return Planner.plan(new Graph(variables, operations), List.of(outputs), 0, layout, Narrowing.NONE);
     }
 
     /** Deeper than any stack of the usual size: each step needs the one before. */
@@ -119,7 +119,8 @@ class PlannerTest {
         String g = variable("g", Origin.INPUT, ROWS, 4, 4, 5);
         String gradient =
                 convolution("conv2d_bp", arguments(3, 2, 1), List.of(x, w, g), List.of((long) ROWS, 8L, 8L, 2L), 2);
-        Plan plan = Planner.plan(new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256));
+        Plan plan = Planner.plan(
+                new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256), Narrowing.NONE);
         assertThat(plan.kernels()).singleElement().isInstanceOfSatisfying(Kernel.Convolution.class, kernel -> {
             assertThat(kernel.direction()).isEqualTo(ConvolutionShape.Direction.WEIGHTS);
             // Of one row of zeros, it is behind the image.
