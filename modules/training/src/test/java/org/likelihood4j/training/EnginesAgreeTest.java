@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.Computation;
@@ -237,6 +238,49 @@ class EnginesAgreeTest {
                     close(slot.name(), compiled.gradient(slot), reference.gradient(slot), 1e-4);
                 }
             }
+        }
+    }
+
+    /** Of 8 x 8 pixels: wide enough that products of bfloat16s pay. */
+    private static final Case WIDE = new Case("wide", type -> {
+        ConvNet.Shape net = new ConvNet.Shape(ConvNet.Block.RESIDUAL, 32, 1);
+        return new Flow(new Flow.Options(
+                new PixelData(EventShape.image(8, 8, 1), 256, HalfOrder.CHECKERBOARD, 0.05, 1e-3),
+                new MultiscaleArchitecture(
+                        List.of(
+                                new MultiscaleArchitecture.Scale(0, 2, net),
+                                new MultiscaleArchitecture.Scale(2, 0, net)),
+                        new DerivedAffineFamily(1),
+                        false,
+                        false,
+                        false,
+                        1),
+                type));
+    });
+
+    /**
+     * bfloat16 has 8 significant bits, so that a factor is off by 2^-9 of its size at most, and a product of two by 2^-8. Of the four
+     * networks' four layers, forwards and backwards, that adds up as independent errors do.
+     */
+    @Test
+    void mixedPrecisionIsOffByWhatEightBitsExplain() {
+        assumeThat(Engines.mixed()).as("a CPU with instructions for bfloat16").isPresent();
+        double layers = 4 * 4;
+        double explained = Math.sqrt(2 * layers) / 256;
+        try (Run single = new Run(WIDE, DataType.FLOAT, Engines.best());
+                Run mixed = new Run(WIDE, DataType.FLOAT, Engines.mixed().orElseThrow())) {
+            double expected = single.program.evaluate(single.batch(1)).loss();
+            StepResult result = mixed.program.evaluate(mixed.batch(1));
+            assertThat(Math.abs(result.loss() - expected) / Math.abs(expected)).isLessThan(explained);
+            double difference = single.program
+                    .gradient()
+                    .flat()
+                    .sub(mixed.program.gradient().flat())
+                    .norm2Number()
+                    .doubleValue();
+            double size = single.program.gradient().flat().norm2Number().doubleValue();
+            // Above what float32 explains: something is rounded.
+            assertThat(difference / size).isBetween(1e-4, explained);
         }
     }
 

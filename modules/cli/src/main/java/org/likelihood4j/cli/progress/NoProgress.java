@@ -3,7 +3,7 @@ package org.likelihood4j.cli.progress;
 /** The progress of a quiet console: none. */
 public final class NoProgress implements ProgressView {
     @Override
-    public void start(String label, long total) {}
+    public void start(String label, long done, long total) {}
 
     @Override
     public void update(long done, String extra) {}

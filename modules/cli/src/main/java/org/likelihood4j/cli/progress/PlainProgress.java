@@ -13,7 +13,7 @@ public final class PlainProgress implements ProgressView {
     private final LongSupplier nanoTime;
     private final Runnable onClose;
 
-    private ProgressTask task = new ProgressTask("", 0, 0);
+    private ProgressTask task = new ProgressTask("", 0, 0, 0);
     private long printedAt;
 
     public PlainProgress(PrintStream out, Duration interval, LongSupplier nanoTime, Runnable onClose) {
@@ -25,8 +25,8 @@ public final class PlainProgress implements ProgressView {
     }
 
     @Override
-    public synchronized void start(String label, long total) {
-        task = new ProgressTask(label, total, nanoTime.getAsLong());
+    public synchronized void start(String label, long done, long total) {
+        task = new ProgressTask(label, done, total, nanoTime.getAsLong());
     }
 
     @Override

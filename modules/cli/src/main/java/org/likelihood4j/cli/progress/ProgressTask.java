@@ -23,15 +23,16 @@ final class ProgressTask {
     private record Mark(long done, long nanos) {}
 
     /**
-     * A task that begins.
+     * A task that begins, or goes on.
      *
+     * @param done  how far it is already
      * @param total its size in units; 0 where it is unknown
      */
-    ProgressTask(String label, long total, long startedNanos) {
+    ProgressTask(String label, long done, long total, long startedNanos) {
         this.label = label;
         this.total = total;
         this.startedNanos = startedNanos;
-        marks.add(new Mark(0, startedNanos));
+        marks.add(new Mark(done, startedNanos));
     }
 
     long startedNanos() {

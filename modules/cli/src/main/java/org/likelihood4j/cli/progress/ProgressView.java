@@ -10,7 +10,12 @@ import org.likelihood4j.cli.terminal.Console;
 public interface ProgressView extends AutoCloseable {
 
     /** Begins a task of {@code total} units under the given label. */
-    void start(String label, long total);
+    default void start(String label, long total) {
+        start(label, 0, total);
+    }
+
+    /** Goes on with a task of which {@code done} units were done before: they tell nothing of its rate. */
+    void start(String label, long done, long total);
 
     /**
      * Reports progress; cheap enough to call at every step.

@@ -16,7 +16,7 @@ public final class TerminalProgress implements ProgressView {
     private final LongSupplier nanoTime;
     private final Runnable onClose;
 
-    private ProgressTask task = new ProgressTask("", 0, 0);
+    private ProgressTask task = new ProgressTask("", 0, 0, 0);
     private long drawnAt;
     private String drawn = "";
 
@@ -30,9 +30,9 @@ public final class TerminalProgress implements ProgressView {
     }
 
     @Override
-    public synchronized void start(String label, long total) {
-        task = new ProgressTask(label, total, nanoTime.getAsLong());
-        draw(0, task.startedNanos(), "");
+    public synchronized void start(String label, long done, long total) {
+        task = new ProgressTask(label, done, total, nanoTime.getAsLong());
+        draw(done, task.startedNanos(), "");
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class TrainingProgress implements TrainingListener {
                     start.totalSteps(),
                     start.from().epoch() + 1));
         }
-        view.start("steps", start.totalSteps());
+        view.start("steps", start.from().step(), start.totalSteps());
     }
 
     @Override

@@ -49,6 +49,18 @@ class ProgressViewTest {
     }
 
     @Test
+    void whatWasDoneBeforeTellsNothingOfTheRate() {
+        Captured captured = new Captured(false);
+        AtomicLong now = new AtomicLong();
+        try (var view = new PlainProgress(captured.console().out(), Duration.ofSeconds(10), now::get, () -> {})) {
+            view.start("steps", 1000, 1100);
+            now.set(Duration.ofSeconds(10).toNanos());
+            view.update(1020, "");
+        }
+        assertThat(captured.outLines()).containsExactly("steps  1020/1100 (92%), 2.0/s, 0:40 left");
+    }
+
+    @Test
     void plainLinesCopeWithAnUnknownTotal() {
         Captured captured = new Captured(false);
         AtomicLong now = new AtomicLong();

@@ -2,9 +2,7 @@ package org.likelihood4j.models.layers;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape.FeatureMap;
-import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.Initializer;
-import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -23,16 +21,8 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
  * with {@code W [size, size, in, out]}, {@code b [out]} and H' = ceil(H / stride). A 1x1 convolution
  * is a product at each place.
  */
-public final class Conv2d implements SpatialLayer {
-    /** What is kept of its output: the sum, the activation, and their gradients. */
-    private static final int ARRAYS = 4;
-
-    private final FeatureMap in;
-    private final FeatureMap out;
+public final class Conv2d extends Convolution {
     private final Window window;
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Activation activation;
 
     /**
      * A convolution with the initialisation that suits its activation: each output is a sum of
@@ -56,16 +46,14 @@ public final class Conv2d implements SpatialLayer {
             Window window,
             Activation activation,
             Initializer weights) {
-        this.in = in;
-        this.out = window.reduced(in, channels);
-        this.window = window;
-        this.activation = activation;
-        this.weight = new Parameter(
-                path.child("weight").prefix(),
+        super(
+                path,
+                in,
+                window.reduced(in, channels),
                 List.of((long) window.size(), (long) window.size(), (long) in.channels(), (long) channels),
-                weights,
-                true);
-        this.bias = new Parameter(path.child("bias").prefix(), List.of((long) channels), Initializer.zeros(), false);
+                activation,
+                weights);
+        this.window = window;
     }
 
     /** How the weights of an activation start, the window's places counted. */
@@ -74,37 +62,11 @@ public final class Conv2d implements SpatialLayer {
     }
 
     @Override
-    public FeatureMap inputShape() {
-        return in;
-    }
-
-    @Override
-    public FeatureMap outputShape() {
-        return out;
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return List.of(weight, bias);
-    }
-
-    @Override
-    public Footprint footprint() {
-        return Footprint.arrays(ARRAYS, out.size());
-    }
-
-    @Override
-    public SDVariable applyToPlaces(GraphBuilder g, SDVariable x) {
-        return activation.apply(g, convolved(g, x).add(g.parameter(bias)));
-    }
-
-    private SDVariable convolved(GraphBuilder g, SDVariable x) {
-        SDVariable w = g.parameter(weight);
-        if (window.isPoint()) {
-            return x.mmul(w.reshape(in.channels(), out.channels()));
-        }
-        SDVariable image = x.reshape(-1, in.height(), in.width(), in.channels());
-        return g.sameDiff().cnn().conv2d(image, w, config()).reshape(-1, out.channels());
+    SDVariable linear(GraphBuilder g, SDVariable x, SDVariable weights) {
+        int channels = outputShape().channels();
+        return window.isPoint()
+                ? x.mmul(weights.reshape(inputShape().channels(), channels))
+                : g.sameDiff().cnn().conv2d(images(x), weights, config()).reshape(-1, channels);
     }
 
     private Conv2DConfig config() {

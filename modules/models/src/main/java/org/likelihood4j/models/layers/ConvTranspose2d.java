@@ -2,9 +2,7 @@ package org.likelihood4j.models.layers;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape.FeatureMap;
-import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.Initializer;
-import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -18,16 +16,8 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
  *
  * <p>{@code W [size, size, out, in]}, {@code b [out]}.
  */
-public final class ConvTranspose2d implements SpatialLayer {
-    /** What is kept of its output: the sum, the activation, and their gradients. */
-    private static final int ARRAYS = 4;
-
-    private final FeatureMap in;
-    private final FeatureMap out;
+public final class ConvTranspose2d extends Convolution {
     private final Window window;
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Activation activation;
 
     /**
      * A transposed convolution with the initialisation that suits its activation: each output is a
@@ -51,16 +41,14 @@ public final class ConvTranspose2d implements SpatialLayer {
             Window window,
             Activation activation,
             Initializer weights) {
-        this.in = in;
-        this.out = window.enlarged(in, channels);
-        this.window = window;
-        this.activation = activation;
-        this.weight = new Parameter(
-                path.child("weight").prefix(),
+        super(
+                path,
+                in,
+                window.enlarged(in, channels),
                 List.of((long) window.size(), (long) window.size(), (long) channels, (long) in.channels()),
-                weights,
-                true);
-        this.bias = new Parameter(path.child("bias").prefix(), List.of((long) channels), Initializer.zeros(), false);
+                activation,
+                weights);
+        this.window = window;
     }
 
     private static Initializer weights(Activation activation, FeatureMap in, int channels, Window window) {
@@ -70,30 +58,11 @@ public final class ConvTranspose2d implements SpatialLayer {
     }
 
     @Override
-    public FeatureMap inputShape() {
-        return in;
-    }
-
-    @Override
-    public FeatureMap outputShape() {
-        return out;
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return List.of(weight, bias);
-    }
-
-    @Override
-    public Footprint footprint() {
-        return Footprint.arrays(ARRAYS, out.size());
-    }
-
-    @Override
-    public SDVariable applyToPlaces(GraphBuilder g, SDVariable x) {
-        SDVariable image = x.reshape(-1, in.height(), in.width(), in.channels());
-        SDVariable sum = g.sameDiff().cnn().deconv2d(image, g.parameter(weight), config());
-        return activation.apply(g, sum.reshape(-1, out.channels()).add(g.parameter(bias)));
+    SDVariable linear(GraphBuilder g, SDVariable x, SDVariable weights) {
+        return g.sameDiff()
+                .cnn()
+                .deconv2d(images(x), weights, config())
+                .reshape(-1, outputShape().channels());
     }
 
     private DeConv2DConfig config() {
