@@ -259,28 +259,33 @@ class EnginesAgreeTest {
     });
 
     /**
-     * bfloat16 has 8 significant bits, so that a factor is off by 2^-9 of its size at most, and a product of two by 2^-8. Of the four
-     * networks' four layers, forwards and backwards, that adds up as independent errors do.
+     * bfloat16 has 8 significant bits, so that a factor is off by 2^-9 of its size at most. What that does to this gradient float32
+     * tells: with each weight off by so much at random. Activations and what comes back are off likewise.
      */
     @Test
     void mixedPrecisionIsOffByWhatEightBitsExplain() {
         assumeThat(Engines.mixed()).as("a CPU with instructions for bfloat16").isPresent();
-        double layers = 4 * 4;
-        double explained = Math.sqrt(2 * layers) / 256;
         try (Run single = new Run(WIDE, DataType.FLOAT, Engines.best());
                 Run mixed = new Run(WIDE, DataType.FLOAT, Engines.mixed().orElseThrow())) {
-            double expected = single.program.evaluate(single.batch(1)).loss();
-            StepResult result = mixed.program.evaluate(mixed.batch(1));
-            assertThat(Math.abs(result.loss() - expected) / Math.abs(expected)).isLessThan(explained);
-            double difference = single.program
-                    .gradient()
-                    .flat()
-                    .sub(mixed.program.gradient().flat())
-                    .norm2Number()
-                    .doubleValue();
-            double size = single.program.gradient().flat().norm2Number().doubleValue();
-            // Above what float32 explains: something is rounded.
-            assertThat(difference / size).isBetween(1e-4, explained);
+            INDArray weights = single.values.parameters().flat();
+            INDArray exact = weights.dup();
+            double loss = single.program.evaluate(single.batch(1)).loss();
+            INDArray gradient = single.program.gradient().flat().dup();
+            double lossError = 0;
+            double error = 0;
+            for (int seed = 0; seed < 3; seed++) {
+                Random random = new Random(seed);
+                for (long i = 0; i < weights.length(); i++) {
+                    weights.putScalar(i, exact.getDouble(i) * (1 + (2 * random.nextDouble() - 1) / 512));
+                }
+                double other = single.program.evaluate(single.batch(1)).loss();
+                lossError = Math.max(lossError, Math.abs(other - loss));
+                error = Math.max(
+                        error, gradient.distance2(single.program.gradient().flat()));
+            }
+            double found = mixed.program.evaluate(mixed.batch(1)).loss();
+            assertThat(Math.abs(found - loss)).isLessThan(4 * lossError);
+            assertThat(gradient.distance2(mixed.program.gradient().flat())).isBetween(error / 4, 4 * error);
         }
     }
 
