@@ -2,7 +2,7 @@ package org.likelihood4j.engine;
 
 import java.util.Optional;
 import org.likelihood4j.engine.plan.Layout;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -13,7 +13,7 @@ import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.CpuDevice;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.Layout;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;

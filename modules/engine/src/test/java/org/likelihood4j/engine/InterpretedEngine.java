@@ -12,7 +12,7 @@ import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Layout;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.PlanInterpreter;
 import org.likelihood4j.engine.plan.Planner;

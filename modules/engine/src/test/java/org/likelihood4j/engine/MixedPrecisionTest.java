@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.likelihood4j.engine.ConvolutionCases.Sizes;
 import org.likelihood4j.engine.GraphCase.Sketch;
 import org.likelihood4j.engine.cpu.onednn.Isa;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

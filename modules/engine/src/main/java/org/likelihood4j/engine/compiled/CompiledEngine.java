@@ -17,7 +17,7 @@ import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.graph.GraphBinding;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.graph.UnsupportedGraphException;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.reference.LibraryUpdater;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

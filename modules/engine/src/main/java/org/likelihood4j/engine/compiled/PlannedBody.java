@@ -15,7 +15,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Planner;
 import org.nd4j.linalg.api.buffer.DataType;

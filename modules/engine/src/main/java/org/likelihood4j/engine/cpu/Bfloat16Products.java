@@ -3,7 +3,7 @@ package org.likelihood4j.engine.cpu;
 import org.likelihood4j.engine.cpu.onednn.PreparedConvolution;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 
 /**
  * Which products are faster of bfloat16s, the conversion of what they read included: all but the smallest, where calls and conversions

@@ -9,7 +9,7 @@ import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Layout;
-import org.likelihood4j.engine.plan.Narrowing;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Variable;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Node.Origin;
 
 /**

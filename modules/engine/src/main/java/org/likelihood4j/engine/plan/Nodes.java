@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Node.Kind;
 import org.likelihood4j.engine.plan.Node.Origin;
 import org.likelihood4j.engine.plan.Plan.Fold;

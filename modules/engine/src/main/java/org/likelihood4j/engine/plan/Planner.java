@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 
 /**
  * Makes a {@link Plan} of a graph: lowers it to nodes, joins elementwise nodes into fused kernels, orders the kernels, and gives

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Origin;
 import org.likelihood4j.engine.plan.Graph.Variable;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** Plans of graphs that are written down, without a tensor library. */
