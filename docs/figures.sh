@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, estimators, speed, speed-convolutions; or pages: nothing is
+#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, estimators, precision, speed, speed-convolutions; or pages: nothing is
 #                     measured, docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: more than an hour. MNIST is needed, and a machine that does nothing else
 #   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/..., and no page
@@ -19,15 +19,15 @@ groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
   case $1 in
-    tour | mnist-vae | mnist-realnvp | estimators | speed | speed-convolutions | pages) groups+=("$1") ;;
-    --long) groups+=(tour mnist-vae mnist-realnvp estimators speed speed-convolutions) ;;
+    tour | mnist-vae | mnist-realnvp | estimators | precision | speed | speed-convolutions | pages) groups+=("$1") ;;
+    --long) groups+=(tour mnist-vae mnist-realnvp estimators precision speed speed-convolutions) ;;
     --output)
       [ $# -ge 2 ] || fail "--output: give a folder"
       mkdir -p -- "$2"
       output=$(readlink -f -- "$2")
       shift
       ;;
-    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, estimators, speed, speed-convolutions, pages, --long, --output FOLDER" ;;
+    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, estimators, precision, speed, speed-convolutions, pages, --long, --output FOLDER" ;;
   esac
   shift
 done
@@ -168,6 +168,13 @@ estimators() {
       --set training.epochs=10 --set training.imagesEvery=10'
   quietly "$compare"
   figure compare-estimators 'cat runs/mnist-vae-compare/comparison.txt' "$compare"
+}
+
+precision() {
+  local compare='./run.sh compare configs/quickstart-realnvp.yaml --vary precision=float32,mixed --seeds 3 \
+      --set data.train=7000 --set training.epochs=1'
+  quietly "$compare"
+  figure compare-precision 'cat runs/quickstart-realnvp-compare/comparison.txt' "$compare"
 }
 
 speed() {

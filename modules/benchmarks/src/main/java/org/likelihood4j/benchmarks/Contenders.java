@@ -10,6 +10,7 @@ import org.likelihood4j.benchmarks.dl4j.SameDiffFit;
 import org.likelihood4j.benchmarks.libtorch.EagerLibtorch;
 import org.likelihood4j.benchmarks.libtorch.Libtorch;
 import org.likelihood4j.benchmarks.libtorch.LibtorchProducts;
+import org.likelihood4j.benchmarks.libtorch.TorchForm;
 import org.likelihood4j.benchmarks.libtorch.TorchOptimizer;
 import org.likelihood4j.benchmarks.ours.OurEngine;
 import org.likelihood4j.benchmarks.ours.Ours;
@@ -18,6 +19,7 @@ import org.likelihood4j.benchmarks.work.Case;
 import org.likelihood4j.benchmarks.work.Contender;
 import org.likelihood4j.benchmarks.work.Update;
 import org.likelihood4j.benchmarks.work.Workload;
+import org.likelihood4j.engine.Engines;
 
 /** Who can take part: our engines, then the peers. A new peer is one class and one line here. */
 final class Contenders {
@@ -48,18 +50,10 @@ final class Contenders {
     static List<Entry> all(int threads) {
         Stream<Entry> ours = OurEngine.ALL.stream()
                 .map(engine -> new Entry(
-                        engine.name(),
-                        theCase -> Optional.of(
-                                new Ours(engine.name(), engine.engine().get(), theCase))));
+                        engine.name(), theCase -> engine.engine().get().map(made -> new Ours(engine, theCase))));
         Stream<Entry> peers = Stream.of(
-                new Entry(
-                        Libtorch.NAME,
-                        theCase -> Optional.of(new Libtorch(
-                                theCase,
-                                TorchOptimizer.FUSED,
-                                true,
-                                theCase.workload().isConvolutional(),
-                                threads))),
+                new Entry(Libtorch.NAME, theCase -> Optional.of(usual(theCase, false, threads))),
+                new Entry(Libtorch.AUTOCAST, theCase -> Engines.mixed().map(engine -> usual(theCase, true, threads))),
                 new Entry(
                         LibtorchProducts.NAME,
                         theCase -> theCase.workload().isConvolutional()
@@ -81,31 +75,48 @@ final class Contenders {
                 : Optional.empty();
     }
 
-    /** Every form of libtorch's twin that can do the update. */
-    static List<Function<Case, Contender>> libtorch(Workload workload, Update update, int threads) {
-        return workload.isConvolutional() ? convolutional(threads) : dense(update, threads);
+    private static Libtorch usual(Case theCase, boolean autocast, int threads) {
+        boolean channelsLast = theCase.workload().isConvolutional();
+        return new Libtorch(theCase, new TorchForm(TorchOptimizer.FUSED, true, channelsLast, autocast), threads);
+    }
+
+    /**
+     * Every form of libtorch's twin that can do the update.
+     *
+     * @param contender of libtorch, in float32 or in mixed precision; else there are none
+     */
+    static List<Function<Case, Contender>> libtorch(String contender, Workload workload, Update update, int threads) {
+        if (!contender.equals(Libtorch.NAME) && !contender.equals(Libtorch.AUTOCAST)) {
+            return List.of();
+        }
+        boolean autocast = contender.equals(Libtorch.AUTOCAST);
+        List<Function<Case, Contender>> forms = new ArrayList<>();
+        for (TorchForm form : workload.isConvolutional() ? convolutional(autocast) : dense(autocast)) {
+            forms.add(theCase -> new Libtorch(theCase, form, threads));
+        }
+        if (!workload.isConvolutional() && !update.full() && !autocast) {
+            forms.add(theCase -> new EagerLibtorch(theCase, threads));
+        }
+        return forms;
     }
 
     /** In either layout of images. */
-    private static List<Function<Case, Contender>> convolutional(int threads) {
-        List<Function<Case, Contender>> forms = new ArrayList<>();
+    private static List<TorchForm> convolutional(boolean autocast) {
+        List<TorchForm> forms = new ArrayList<>();
         for (boolean channelsLast : new boolean[] {false, true}) {
             for (boolean rewriting : new boolean[] {false, true}) {
-                forms.add(theCase -> new Libtorch(theCase, TorchOptimizer.FUSED, rewriting, channelsLast, threads));
+                forms.add(new TorchForm(TorchOptimizer.FUSED, rewriting, channelsLast, autocast));
             }
         }
         return forms;
     }
 
-    private static List<Function<Case, Contender>> dense(Update update, int threads) {
-        List<Function<Case, Contender>> forms = new ArrayList<>();
+    private static List<TorchForm> dense(boolean autocast) {
+        List<TorchForm> forms = new ArrayList<>();
         for (TorchOptimizer optimizer : TorchOptimizer.values()) {
-            forms.add(theCase -> new Libtorch(theCase, optimizer, true, false, threads));
+            forms.add(new TorchForm(optimizer, true, false, autocast));
         }
-        forms.add(theCase -> new Libtorch(theCase, TorchOptimizer.FUSED, false, false, threads));
-        if (!update.full()) {
-            forms.add(theCase -> new EagerLibtorch(theCase, threads));
-        }
+        forms.add(new TorchForm(TorchOptimizer.FUSED, false, false, autocast));
         return forms;
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.likelihood4j.benchmarks.libtorch.Libtorch;
 import org.likelihood4j.benchmarks.ours.EngineReference;
 import org.likelihood4j.benchmarks.ours.Ours;
 import org.likelihood4j.benchmarks.results.FormTime;
@@ -87,8 +86,10 @@ final class Server {
         first.get().run(Phase.STEP, FIRST_STEPS);
         long peak = MemoryUse.peak();
         first.get().close();
-        if (seat.contender().equals(Libtorch.NAME)) {
-            contender = fastestLibtorch(theCase);
+        List<Function<Case, Contender>> ways =
+                Contenders.libtorch(seat.contender(), theCase.workload(), seat.update(), seat.threads());
+        if (!ways.isEmpty()) {
+            contender = fastest(ways, theCase);
         } else {
             try (Reference reference = new EngineReference(theCase)) {
                 contender = make.apply(theCase).orElseThrow();
@@ -101,11 +102,10 @@ final class Server {
     }
 
     /** The fastest of libtorch's forms that are right, by the whole step. */
-    private Contender fastestLibtorch(Case theCase) {
+    private Contender fastest(List<Function<Case, Contender>> ways, Case theCase) {
         List<Contender> candidates = new ArrayList<>();
         try (Reference reference = new EngineReference(theCase)) {
-            for (Function<Case, Contender> form :
-                    Contenders.libtorch(theCase.workload(), seat.update(), seat.threads())) {
+            for (Function<Case, Contender> form : ways) {
                 Contender candidate = form.apply(theCase);
                 candidates.add(candidate);
                 candidate.requireAgreement(reference);

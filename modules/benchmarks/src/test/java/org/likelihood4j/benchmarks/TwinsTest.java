@@ -19,6 +19,7 @@ import org.likelihood4j.benchmarks.work.Phase;
 import org.likelihood4j.benchmarks.work.Reference;
 import org.likelihood4j.benchmarks.work.Update;
 import org.likelihood4j.benchmarks.work.Workload;
+import org.likelihood4j.engine.Engines;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Mlp;
 
@@ -46,10 +47,12 @@ class TwinsTest {
     private static Stream<Twin> twins(Workload workload, boolean full) {
         Case theCase = Case.of(workload, new Update(full));
         String suffix = " " + workload.name() + (full ? ", full update" : "");
-        Stream<Twin> forms = Contenders.libtorch(workload, theCase.update(), 1).stream()
-                .map(form -> new Twin("libtorch" + suffix, theCase, form));
+        Stream<Twin> forms = Stream.of(Libtorch.NAME, Libtorch.AUTOCAST)
+                .flatMap(name -> Contenders.libtorch(name, workload, theCase.update(), 1).stream()
+                        .map(form -> new Twin(name + suffix, theCase, form)));
         Stream<Twin> entries = Contenders.all(1).stream()
-                .filter(entry -> !entry.name().equals(Libtorch.NAME))
+                .filter(entry ->
+                        !entry.name().equals(Libtorch.NAME) && !entry.name().equals(Libtorch.AUTOCAST))
                 .filter(entry -> applies(entry, theCase))
                 .map(entry -> new Twin(
                         entry.name() + suffix,
@@ -63,6 +66,7 @@ class TwinsTest {
         return switch (entry.name()) {
             case "sd.fit" -> plain && !theCase.workload().isConvolutional();
             case LibtorchProducts.NAME -> !theCase.workload().isConvolutional();
+            case "ours-mixed" -> Engines.mixed().isPresent();
             case "dl4j" -> plain && theCase.workload() instanceof Workload.Vae;
             default -> true;
         };

@@ -20,7 +20,7 @@ import org.likelihood4j.config.rules.Wording;
  * @param seed the seed of every random number of the run; default 1
  * @param device where the training computes; default cpu
  * @param engine what runs the graphs; default compiled on the CPU, and reference on CUDA, which has no other
- * @param precision the floating-point type of the parameters and of every computation; default float32
+ * @param precision the floating-point type of the parameters and of every computation, or mixed; default float32
  * @param data what the model is trained on; default digits
  * @param model what is trained; required
  * @param loss what a VAE minimises; {@code null} for a flow, which minimises minus its log-likelihood
@@ -53,8 +53,8 @@ public record RunConfig(
      * Fills in the defaults and checks the rules that span sections.
      *
      * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
-     *     batch is larger than the training set, the engine is not the device's, or early stopping has no validation set to
-     *     watch
+     *     batch is larger than the training set, the engine is not the device's, the precision not the engine's, or early
+     *     stopping has no validation set to watch
      */
     public RunConfig {
         if (name == null) {
@@ -78,6 +78,13 @@ public record RunConfig(
         }
         engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
+        if (precision == Precision.MIXED && engine == EngineKind.REFERENCE) {
+            throw new ConfigException(
+                    "precision",
+                    device == Device.CUDA
+                            ? "mixed is for the CPU; with device: cuda use float32"
+                            : "mixed is a way of the compiled engine; use engine: compiled, or precision: float32");
+        }
         if (data != null) {
             model = decided(model, data);
         }
@@ -213,8 +220,19 @@ public record RunConfig(
     public enum Precision {
         /** 32-bit floating point. */
         FLOAT32,
+        /**
+         * Training steps multiply bfloat16 numbers, of 8 significant bits, in convolutions and matrix products where that is faster.
+         * Their sums, all other computations and the parameters are float32, and so is all use of the trained model: evaluation,
+         * samples, scores. Needs a CPU with AVX512_BF16 or AMX to train, and none of them to use the model.
+         */
+        MIXED,
         /** 64-bit floating point. */
         FLOAT64;
+
+        /** The type of the parameters, and of all that is computed outside of training steps. */
+        public Precision outsideOfSteps() {
+            return this == MIXED ? FLOAT32 : this;
+        }
 
         @Override
         public String toString() {

@@ -1,6 +1,8 @@
 package org.likelihood4j.engine;
 
+import java.util.Optional;
 import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,6 +27,11 @@ public interface Device {
 
     /** How matrices should stand in its memory. */
     Layout layout();
+
+    /** Which products it computes faster of bfloat16s; empty where it has no instructions for them. */
+    default Optional<Narrowing> narrowing() {
+        return Optional.empty();
+    }
 
     /** A vector of zeros, where it suits the device best. */
     INDArray zeros(DataType type, long length);

@@ -12,4 +12,9 @@ public interface EngineProvider {
 
     /** The engine; empty where it cannot run in this process. */
     Optional<Engine> engine();
+
+    /** The engine in {@link Engines#mixed mixed precision}; empty where it has none. */
+    default Optional<Engine> mixed() {
+        return Optional.empty();
+    }
 }

@@ -3,6 +3,7 @@ package org.likelihood4j.engine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /** The engines of this process. */
 public final class Engines {
@@ -21,6 +22,14 @@ public final class Engines {
                 .flatMap(provider -> provider.engine().stream())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * The best engine in mixed precision, for float32 graphs: where its device gains by it, products and convolutions multiply
+     * bfloat16s; their sums, and all else, are float32. Empty where the device has no instructions for that.
+     */
+    public static Optional<Engine> mixed() {
+        return PROVIDERS.stream().flatMap(provider -> provider.mixed().stream()).findFirst();
     }
 
     /** The engine that runs SameDiff's own session: simple, correct, the oracle that faster ones are held against. */

@@ -27,13 +27,15 @@ public record Explanation(
      * One kernel.
      *
      * @param kind product, convolution, fused, select or library
+     * @param narrow whether it is a product or a convolution of bfloat16s
      * @param shape of what it computes
      * @param what it does and which named tensors it reads
      * @param flops floating-point operations
      * @param bytes that it reads and writes
      * @param microseconds median time
      */
-    public record Line(String kind, String shape, String what, long flops, long bytes, double microseconds) {}
+    public record Line(
+            String kind, boolean narrow, String shape, String what, long flops, long bytes, double microseconds) {}
 
     /** Bytes that the kernels read and write. */
     public long bytes() {

@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.CpuDevice;
+import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -27,10 +29,25 @@ import org.opentest4j.TestAbortedException;
 final class GraphCase {
     static final List<Engine> COMPILED = List.of(Engines.best(), new CompiledEngine(new CpuDevice(Arithmetic.plain())));
 
+    /** Products of all sizes, also of those that no device is faster with. */
+    static final Narrowing EVERYTHING = new Narrowing() {
+        @Override
+        public boolean ofProduct(int rows, int columns, int inner) {
+            return true;
+        }
+
+        @Override
+        public boolean ofConvolution(ConvolutionShape shape, ConvolutionShape.Direction direction) {
+            return true;
+        }
+    };
+
+    static final Engine MIXED = new CompiledEngine(new CpuDevice(), EVERYTHING);
+
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
 
-    private static final Layout LAYOUT = new Layout(16, 256);
-    private static final InterpretedEngine INTERPRETED = new InterpretedEngine(LAYOUT, x -> x);
+    static final Layout LAYOUT = new Layout(16, 256);
+    private static final InterpretedEngine INTERPRETED = new InterpretedEngine(LAYOUT, Narrowing.NONE, x -> x);
 
     /**
      * Of float64 in another order: sums of 7 x 6,000 numbers at most, each off by 1.1e-16 of its size, are off by 5e-12 of their
@@ -137,6 +154,16 @@ final class GraphCase {
         }
 
         private Map<String, long[]> sizes = Map.of();
+
+        /** Of the parameters, zeros. */
+        FlatVector vector() {
+            return FlatVector.zeros(parameters, type);
+        }
+
+        /** Of the sketch's inputs. */
+        Computation computation(String... wanted) {
+            return new Computation(sd, inputs, List.of(wanted));
+        }
     }
 
     /** SameDiff has no method for it. */
@@ -148,10 +175,6 @@ final class GraphCase {
         Sketch builder = new Sketch(type);
         graph.accept(builder);
         return builder;
-    }
-
-    private static FlatVector vector(Sketch builder) {
-        return FlatVector.zeros(builder.parameters, builder.type);
     }
 
     /** Numbers that float32 has. */
@@ -203,12 +226,38 @@ final class GraphCase {
             Random random = new Random(seed);
             disturbed.add(results(
                     DataType.FLOAT,
-                    new InterpretedEngine(LAYOUT, x -> x * (1 + DISTURBANCE * (2 * random.nextDouble() - 1))),
+                    new InterpretedEngine(
+                            LAYOUT, Narrowing.NONE, x -> x * (1 + DISTURBANCE * (2 * random.nextDouble() - 1))),
                     sizes));
         }
         for (Engine engine : COMPILED) {
             requireAsExactAsArithmetic(exact, disturbed, results(DataType.FLOAT, engine, sizes));
         }
+    }
+
+    /**
+     * Checks mixed precision, in which every product multiplies bfloat16s, against the plan's interpreter, which rounds as exactly. Where
+     * a number is near the middle of two, rounding makes of any difference one of 2^-8: in larger disturbances that happens
+     * often enough to be seen.
+     */
+    void checkMixed() {
+        Map<String, long[]> sizes = new LinkedHashMap<>();
+        try {
+            results(DataType.DOUBLE, Engines.reference(), sizes);
+        } catch (RuntimeException e) {
+            throw new TestAbortedException("the reference cannot run this graph", e);
+        }
+        List<Results> exact = results(DataType.FLOAT, new InterpretedEngine(LAYOUT, EVERYTHING, x -> x), sizes);
+        List<List<Results>> disturbed = new ArrayList<>();
+        for (int seed = 0; seed < 2 * DISTURBANCES; seed++) {
+            Random random = new Random(seed);
+            disturbed.add(results(
+                    DataType.FLOAT,
+                    new InterpretedEngine(
+                            LAYOUT, EVERYTHING, x -> x * (1 + 16 * DISTURBANCE * (2 * random.nextDouble() - 1))),
+                    sizes));
+        }
+        requireAsExactAsArithmetic(exact, disturbed, results(DataType.FLOAT, MIXED, sizes));
     }
 
     /**
@@ -284,7 +333,7 @@ final class GraphCase {
     private List<Results> results(DataType type, Engine engine, Map<String, long[]> sizes) {
         List<Results> all = new ArrayList<>();
         Sketch forward = build(type);
-        FlatVector vector = vector(forward);
+        FlatVector vector = forward.vector();
         fill(vector.flat(), 7);
         try (Program program =
                 engine.compile(new Computation(forward.sd, forward.inputs, forward.outputs), bound(vector))) {
@@ -311,7 +360,7 @@ final class GraphCase {
         List<String> outputs = new ArrayList<>(List.of(training.loss()));
         // Metrics are vectors.
         training.outputs.stream().filter(name -> sizes.get(name).length == 1).forEach(outputs::add);
-        FlatVector trained = vector(training);
+        FlatVector trained = training.vector();
         fill(trained.flat(), 7);
         try (TrainingProgram program =
                 engine.compileTraining(new Computation(training.sd, training.inputs, outputs), trained, PLAIN)) {

@@ -12,6 +12,7 @@ import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.PlanInterpreter;
 import org.likelihood4j.engine.plan.Planner;
@@ -27,10 +28,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class InterpretedEngine implements Engine {
     private final Layout layout;
+    private final Narrowing narrowing;
     private final DoubleUnaryOperator rounding;
 
-    InterpretedEngine(Layout layout, DoubleUnaryOperator rounding) {
+    InterpretedEngine(Layout layout, Narrowing narrowing, DoubleUnaryOperator rounding) {
         this.layout = layout;
+        this.narrowing = narrowing;
         this.rounding = rounding;
     }
 
@@ -102,7 +105,7 @@ final class InterpretedEngine implements Engine {
             }
             this.recording = Recording.of(computation.graph(), type, inputs, computation.outputs());
             this.graph = GraphReader.read(computation.graph(), recording, type, vectors);
-            this.plan = Planner.plan(graph, computation.outputs(), destinations, layout);
+            this.plan = Planner.plan(graph, computation.outputs(), destinations, layout, narrowing);
         }
 
         List<double[]> values(List<INDArray> inputs) {

@@ -1,5 +1,7 @@
 package org.likelihood4j.engine;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.ConvolutionCases.Sizes;
 import org.likelihood4j.engine.GraphCase.Sketch;
+import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -24,6 +27,13 @@ class RandomGraphsTest {
     @MethodSource("seeds")
     void enginesAgree(int seed) {
         check(seed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void mixedPrecisionRoundsFactorsAndNothingElse(int seed) {
+        assumeTrue(Isa.hasBfloat16(), "this CPU has no instructions for bfloat16");
+        new GraphCase(1e-4, builder -> new Grower(builder, new Random(seed)).grow()).checkMixed();
     }
 
     static void check(int seed) {

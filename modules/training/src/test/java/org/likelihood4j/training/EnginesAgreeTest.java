@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.Computation;
@@ -269,6 +270,54 @@ class EnginesAgreeTest {
                     close(slot.name(), compiled.gradient(slot), reference.gradient(slot), 1e-4);
                 }
             }
+        }
+    }
+
+    /** Of 8 x 8 pixels: wide enough that products of bfloat16s pay. */
+    private static final Case WIDE = new Case("wide", type -> {
+        ConvNet.Shape net = new ConvNet.Shape(ConvNet.Block.RESIDUAL, 32, 1);
+        return new Flow(new Flow.Options(
+                new PixelData(EventShape.image(8, 8, 1), 256, HalfOrder.CHECKERBOARD, 0.05, 1e-3),
+                new MultiscaleArchitecture(
+                        List.of(
+                                new MultiscaleArchitecture.Scale(0, 2, net),
+                                new MultiscaleArchitecture.Scale(2, 0, net)),
+                        new DerivedAffineFamily(1),
+                        false,
+                        false,
+                        false,
+                        1),
+                type));
+    });
+
+    /**
+     * bfloat16 has 8 significant bits, so that a factor is off by 2^-9 of its size at most. What that does to this gradient float32
+     * tells: with each weight off by so much at random. Activations and what comes back are off likewise.
+     */
+    @Test
+    void mixedPrecisionIsOffByWhatEightBitsExplain() {
+        assumeThat(Engines.mixed()).as("a CPU with instructions for bfloat16").isPresent();
+        try (Run single = new Run(WIDE, DataType.FLOAT, Engines.best());
+                Run mixed = new Run(WIDE, DataType.FLOAT, Engines.mixed().orElseThrow())) {
+            INDArray weights = single.values.parameters().flat();
+            INDArray exact = weights.dup();
+            double loss = single.program.evaluate(single.batch(1)).loss();
+            INDArray gradient = single.program.gradient().flat().dup();
+            double lossError = 0;
+            double error = 0;
+            for (int seed = 0; seed < 3; seed++) {
+                Random random = new Random(seed);
+                for (long i = 0; i < weights.length(); i++) {
+                    weights.putScalar(i, exact.getDouble(i) * (1 + (2 * random.nextDouble() - 1) / 512));
+                }
+                double other = single.program.evaluate(single.batch(1)).loss();
+                lossError = Math.max(lossError, Math.abs(other - loss));
+                error = Math.max(
+                        error, gradient.distance2(single.program.gradient().flat()));
+            }
+            double found = mixed.program.evaluate(mixed.batch(1)).loss();
+            assertThat(Math.abs(found - loss)).isLessThan(4 * lossError);
+            assertThat(gradient.distance2(mixed.program.gradient().flat())).isBetween(error / 4, 4 * error);
         }
     }
 

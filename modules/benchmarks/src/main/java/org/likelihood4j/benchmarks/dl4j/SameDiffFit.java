@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.benchmarks.ours.Ours;
+import org.likelihood4j.benchmarks.work.Agreement;
 import org.likelihood4j.benchmarks.work.Case;
 import org.likelihood4j.benchmarks.work.Contender;
 import org.likelihood4j.benchmarks.work.Flattened;
@@ -113,7 +114,11 @@ public final class SameDiffFit implements Contender {
         List<float[]> parts = new ArrayList<>();
         parameters.forEach(name -> parts.add(flat(found.getGradients().get(name))));
         reference.check(
-                name(), found.getOutputs().get(loss).getDouble(0), Flattened.of(theCase.slots(), parts), steps -> {
+                name(),
+                Agreement.FLOAT32,
+                found.getOutputs().get(loss).getDouble(0),
+                Flattened.of(theCase.slots(), parts),
+                steps -> {
                     run(Phase.STEP, steps);
                     return Flattened.of(
                             theCase.slots(),

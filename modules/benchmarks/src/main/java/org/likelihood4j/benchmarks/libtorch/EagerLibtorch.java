@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.likelihood4j.benchmarks.work.Agreement;
 import org.likelihood4j.benchmarks.work.Case;
 import org.likelihood4j.benchmarks.work.Contender;
 import org.likelihood4j.benchmarks.work.Flattened;
@@ -210,7 +211,7 @@ public final class EagerLibtorch implements Contender {
                 weights.values().stream()
                         .map(weight -> weight.getGradient().toFloatArray())
                         .toList());
-        reference.check(name() + " (" + form() + ")", loss, gradient, count -> {
+        reference.check(name() + " (" + form() + ")", Agreement.FLOAT32, loss, gradient, count -> {
             reset();
             run(Phase.STEP, count);
             return Flattened.of(

@@ -25,11 +25,11 @@ import org.likelihood4j.models.FunctionInput;
 /** libtorch through DJL: the whole step is one call of a TorchScript module. */
 public final class Libtorch implements Contender {
     public static final String NAME = "libtorch";
+    /** In mixed precision. */
+    public static final String AUTOCAST = "libtorch-autocast";
 
     private final Case theCase;
-    private final TorchOptimizer optimizer;
-    private final boolean rewriting;
-    private final boolean channelsLast;
+    private final TorchForm form;
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final PtSymbolBlock module;
     private final NDArray weights;
@@ -41,22 +41,13 @@ public final class Libtorch implements Contender {
     private final List<NDList> evaluations = new ArrayList<>();
     private final List<NDList> steps = new ArrayList<>();
 
-    /**
-     * A twin.
-     *
-     * @param rewriting whether libtorch may rewrite the module's graph, by what it sees in the first calls; else the module's
-     *     operations run one by one as written
-     * @param channelsLast whether images have their channels last; where there are any
-     */
-    public Libtorch(Case theCase, TorchOptimizer optimizer, boolean rewriting, boolean channelsLast, int threads) {
+    public Libtorch(Case theCase, TorchForm form, int threads) {
         this.theCase = theCase;
-        this.optimizer = optimizer;
-        this.rewriting = rewriting;
-        this.channelsLast = channelsLast;
+        this.form = form;
         JniUtils.setNumThreads(threads);
         // DJL turns gradients off.
         JniUtils.setGradMode(true);
-        String source = TorchSource.of(theCase, optimizer, channelsLast);
+        String source = TorchSource.of(theCase, form);
         byte[] archive = TorchArchive.of(source, TorchSource.LISTS, TorchSource.COUNTERS);
         try {
             module = JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
@@ -104,19 +95,18 @@ public final class Libtorch implements Contender {
 
     private NDList run(NDList call) {
         // A setting of the thread, not of the module.
-        JniUtils.setGraphExecutorOptimize(rewriting);
+        JniUtils.setGraphExecutorOptimize(form.rewriting());
         return IValueUtils.forward(module, call, true);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return form.autocast() ? AUTOCAST : NAME;
     }
 
     @Override
     public String form() {
-        return "TorchScript" + (rewriting ? "" : " as written") + (channelsLast ? ", channels last" : "") + ", "
-                + optimizer.title();
+        return form.title();
     }
 
     @Override
@@ -157,7 +147,7 @@ public final class Libtorch implements Contender {
     public void requireAgreement(Reference reference) {
         reset();
         double loss = loss(evaluations.get(0));
-        reference.check(name() + " (" + form() + ")", loss, gradient(), count -> {
+        reference.check(name() + " (" + form() + ")", form.agreement(), loss, gradient(), count -> {
             reset();
             run(Phase.STEP, count);
             return weights.toFloatArray();

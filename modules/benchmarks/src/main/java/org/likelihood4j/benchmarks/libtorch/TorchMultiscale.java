@@ -129,7 +129,7 @@ record TorchMultiscale(Workload.MultiscaleFlow flow) implements TorchLoss {
                 String inner = s.let("torch.relu(" + s.convolution(block + "/conv", 3, relu(value)) + ")");
                 value = s.let("torch.add(" + value + ", " + s.convolution(block + "/point", 1, inner) + ")");
             }
-            return s.convolution(path + "/output", 3, relu(value));
+            return s.full(s.convolution(path + "/output", 3, relu(value)));
         }
 
         private String relu(String x) {

@@ -22,22 +22,27 @@ final class TorchSource {
             List.of("params", "raw", "ms", "vs", "steps", "grads", "flat", "flat_m", "flat_v", "ema", "buffers");
     static final List<String> COUNTERS = List.of("t");
 
+    /** libtorch's numbers of types. */
+    private static final int FLOAT32 = 6;
+
+    private static final int BFLOAT16 = 15;
+
     private final Case theCase;
-    private final boolean channelsLast;
+    private final TorchForm form;
     private final Map<String, Integer> parameters = new LinkedHashMap<>();
     private final StringBuilder text = new StringBuilder();
     private int names;
 
-    private TorchSource(Case theCase, boolean channelsLast) {
+    private TorchSource(Case theCase, TorchForm form) {
         this.theCase = theCase;
-        this.channelsLast = channelsLast;
+        this.form = form;
         for (Slot slot : theCase.slots()) {
             parameters.put(slot.name(), parameters.size());
         }
     }
 
-    static String of(Case theCase, TorchOptimizer optimizer, boolean channelsLast) {
-        return new TorchSource(theCase, channelsLast).module(optimizer);
+    static String of(Case theCase, TorchForm form) {
+        return new TorchSource(theCase, form).module(form.optimizer());
     }
 
     private String module(TorchOptimizer optimizer) {
@@ -248,7 +253,7 @@ final class TorchSource {
         for (int i = 0; i < hidden; i++) {
             value = let("torch." + activation + "(" + dense(path + "/layer" + i, value) + ")");
         }
-        return let(dense(path + "/output", value));
+        return full(dense(path + "/output", value));
     }
 
     /** A convolution that keeps the places; its weights stand in the model's order, not in libtorch's. */
@@ -268,8 +273,8 @@ final class TorchSource {
     }
 
     private String images(String operation, String path, String x, String window) {
-        String weight = let(laidOut("torch.permute(" + parameter(path + "/weight") + ", [3, 2, 0, 1])"));
-        String operands = x + ", " + weight + ", " + parameter(path + "/bias");
+        String weight = let(laidOut("torch.permute(" + low(parameter(path + "/weight")) + ", [3, 2, 0, 1])"));
+        String operands = low(x) + ", " + weight + ", " + low(parameter(path + "/bias"));
         return let("torch." + operation + "(" + operands + ", " + window + ")");
     }
 
@@ -279,11 +284,22 @@ final class TorchSource {
 
     /** A tensor of images in the layout that this module has them in. */
     String laidOut(String x) {
-        return "torch.contiguous(" + x + ", memory_format=" + (channelsLast ? 2 : 0) + ")";
+        return "torch.contiguous(" + x + ", memory_format=" + (form.channelsLast() ? 2 : 0) + ")";
     }
 
     /** A dense layer without its activation. */
     String dense(String path, String x) {
-        return "torch.addmm(" + parameter(path + "/bias") + ", " + x + ", " + parameter(path + "/weight") + ")";
+        return "torch.addmm(" + low(parameter(path + "/bias")) + ", " + low(x) + ", " + low(parameter(path + "/weight"))
+                + ")";
+    }
+
+    /** What a layer reads. */
+    private String low(String x) {
+        return form.autocast() ? let("torch.to(" + x + ", " + BFLOAT16 + ")") : x;
+    }
+
+    /** What a network has made, for the loss. */
+    String full(String x) {
+        return let(form.autocast() ? "torch.to(" + x + ", " + FLOAT32 + ")" : x);
     }
 }

@@ -55,7 +55,7 @@ record TorchVae(int batch, int latent, Network encoder, Network decoder) impleme
         for (int i = vae.channels().size() - 1; i > 0; i--) {
             map = s.let("torch." + activation + "(" + s.doubling("decoder/conv" + i, map) + ")");
         }
-        String image = s.doubling("decoder/conv0", map);
+        String image = s.full(s.doubling("decoder/conv0", map));
         return s.let("torch.add(torch.reshape(" + image + ", " + shape(vae, "-1") + "), "
                 + s.parameter("decoder/output/bias") + ")");
     }

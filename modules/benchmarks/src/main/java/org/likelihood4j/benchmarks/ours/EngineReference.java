@@ -2,6 +2,7 @@ package org.likelihood4j.benchmarks.ours;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.likelihood4j.benchmarks.work.Agreement;
 import org.likelihood4j.benchmarks.work.Case;
 import org.likelihood4j.benchmarks.work.Phase;
 import org.likelihood4j.benchmarks.work.Reference;
@@ -22,7 +23,7 @@ public final class EngineReference implements Reference {
 
     public EngineReference(Case theCase) {
         this.theCase = theCase;
-        this.ours = new Ours("reference", Engines.reference(), theCase.precise());
+        this.ours = new Ours("reference", Engines.reference(), Agreement.FLOAT32, theCase.precise());
     }
 
     @Override

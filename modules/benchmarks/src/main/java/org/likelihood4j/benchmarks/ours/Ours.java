@@ -3,6 +3,7 @@ package org.likelihood4j.benchmarks.ours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.likelihood4j.benchmarks.work.Agreement;
 import org.likelihood4j.benchmarks.work.Case;
 import org.likelihood4j.benchmarks.work.Contender;
 import org.likelihood4j.benchmarks.work.DisagreementException;
@@ -27,13 +28,19 @@ import org.nd4j.linalg.factory.Nd4j;
 /** One of our engines, through the interface that training uses. */
 public final class Ours implements Contender {
     private final String name;
+    private final Agreement agreement;
     private final Case theCase;
     private final ModelValues values;
     private final TrainingProgram program;
     private final List<List<INDArray>> batches;
 
-    public Ours(String name, Engine engine, Case theCase) {
+    public Ours(OurEngine engine, Case theCase) {
+        this(engine.name(), engine.engine().get().orElseThrow(), engine.agreement(), theCase);
+    }
+
+    Ours(String name, Engine engine, Agreement agreement, Case theCase) {
         this.name = name;
+        this.agreement = agreement;
         this.theCase = theCase;
         this.values = theCase.ownValues();
         this.batches = arrays(theCase.feed(), values.type());
@@ -124,7 +131,7 @@ public final class Ours implements Contender {
     public void requireAgreement(Reference reference) {
         reset();
         double loss = loss(0);
-        reference.check(name, loss, gradient(), steps -> {
+        reference.check(name, agreement, loss, gradient(), steps -> {
             reset();
             run(Phase.STEP, steps);
             return weights();

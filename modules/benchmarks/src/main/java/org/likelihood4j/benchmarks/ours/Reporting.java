@@ -45,7 +45,7 @@ public final class Reporting implements Contender {
     public static Reporting of(String name, Update update) {
         Case theCase = Case.of(Workload.Vae.shipped(name.equals(NAMES.get(1))), update);
         OurEngine engine = OurEngine.best();
-        return new Reporting(name, new Ours(engine.name(), engine.engine().get(), theCase), theCase);
+        return new Reporting(name, new Ours(engine, theCase), theCase);
     }
 
     @Override

@@ -56,11 +56,9 @@ public record BenchmarkTable(List<Findings> findings) {
                 OurEngine.best().name());
         line(
                 text,
-                "Agreement with the reference, relative: loss %.0e, gradient %.0e, weights after 5 steps %.0e of their way;"
-                        + " dl4j: loss only, without noise.",
-                Agreement.LOSS,
-                Agreement.GRADIENT,
-                Agreement.WEIGHTS);
+                "Agreement with the reference, relative: %s; of bfloat16s: %s; dl4j: loss only, without noise.",
+                Agreement.FLOAT32,
+                Agreement.BFLOAT16);
         findings.forEach(found -> machine(text, found));
         return text.toString();
     }

@@ -2,41 +2,62 @@ package org.likelihood4j.benchmarks.work;
 
 import java.util.Locale;
 
-/**
- * How near two float32 computations of the same thing must be. Sums of some 10^5 terms in different orders differ by about
- * 1e-6 of their size; a wrong formula differs by far more.
- */
-public final class Agreement {
-    /** Of a loss, relative. */
-    public static final double LOSS = 2e-5;
+/** How near two computations of the same thing must be; a wrong formula differs by far more. */
+public enum Agreement {
     /**
-     * Of a gradient: 2-norm of the difference, relative to the gradient's. A rectifier whose input rounding moves across 0 changes it in
-     * a jump: 3e-4 was seen among the two million of ten blocks.
+     * Of float32. Sums of some 10^5 terms in different orders differ by about 1e-6 of their size. A rectifier whose input rounding moves
+     * across 0 changes a gradient in a jump: 3e-4 was seen among the two million of ten blocks. Adam's first steps are sign-like, so
+     * that an element whose gradient is all rounding error goes either way.
      */
-    public static final double GRADIENT = 1e-3;
+    FLOAT32(2e-5, 1e-3, 2e-2),
+    /**
+     * Of products of bfloat16s: each factor is off by up to 2^-9 of its size, a sum of products by some 2e-3, and that adds up over the
+     * layers there and back.
+     */
+    BFLOAT16(2e-3, 5e-2, 0.5);
+
+    private final double loss;
+    private final double gradient;
+    private final double weights;
 
     /**
-     * Of the weights after a few steps: 2-norm of the difference, relative to the way they have come. Adam's first steps are
-     * sign-like, so that an element whose gradient is all rounding error goes either way.
+     * Tolerances.
+     *
+     * @param loss relative
+     * @param gradient 2-norm of the difference, relative to the gradient's
+     * @param weights after a few steps: 2-norm of the difference, relative to the way they have come
      */
-    public static final double WEIGHTS = 2e-2;
-
-    private Agreement() {}
-
-    public static void loss(String who, double expected, double actual) {
-        loss(who, expected, actual, LOSS);
+    Agreement(double loss, double gradient, double weights) {
+        this.loss = loss;
+        this.gradient = gradient;
+        this.weights = weights;
     }
 
+    void loss(String who, double expected, double actual) {
+        loss(who, expected, actual, loss);
+    }
+
+    /** With a tolerance of one's own. */
     public static void loss(String who, double expected, double actual, double tolerance) {
         require(who + ": the loss", Math.abs(actual - expected) / Math.abs(expected), tolerance);
     }
 
-    static void gradient(String who, float[] expected, float[] actual) {
-        require(who + ": the gradient", distance(expected, actual) / norm(expected), GRADIENT);
+    void gradient(String who, float[] expected, float[] actual) {
+        require(who + ": the gradient", distance(expected, actual) / norm(expected), gradient);
     }
 
-    static void weights(String who, float[] start, float[] expected, float[] actual) {
-        require(who + ": the trained weights", distance(expected, actual) / distance(expected, start), WEIGHTS);
+    void weights(String who, float[] start, float[] expected, float[] actual) {
+        require(who + ": the trained weights", distance(expected, actual) / distance(expected, start), weights);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "loss %.0e, gradient %.0e, weights after 5 steps %.0e of their way",
+                loss,
+                gradient,
+                weights);
     }
 
     private static void require(String what, double difference, double tolerance) {

@@ -23,12 +23,12 @@ public interface Reference extends AutoCloseable {
     }
 
     /** Another contender's normal check: loss and gradient, and the weights after a few steps. */
-    default void check(String who, double loss, float[] gradient, IntFunction<float[]> train) {
+    default void check(String who, Agreement agreement, double loss, float[] gradient, IntFunction<float[]> train) {
         Value expected = value();
-        Agreement.loss(who, expected.loss(), loss);
-        Agreement.gradient(who, expected.gradient(), gradient);
+        agreement.loss(who, expected.loss(), loss);
+        agreement.gradient(who, expected.gradient(), gradient);
         int steps = 5;
-        Agreement.weights(who, start(), trained(steps), train.apply(steps));
+        agreement.weights(who, start(), trained(steps), train.apply(steps));
     }
 
     @Override

@@ -113,7 +113,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new UserError("some values are not finite (see the table): these "
                     + model.shape().noun()
                     + " are too far from the training data for "
-                    + model.config().precision()
+                    + model.config().precision().outsideOfSteps()
                     + ", or the model is broken");
         }
         return 0;

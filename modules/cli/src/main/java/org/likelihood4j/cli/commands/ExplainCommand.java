@@ -64,14 +64,34 @@ public final class ExplainCommand implements Callable<Integer> {
         Splits data = RunOptions.data(config, console);
         Explanation explanation = StepCompiler.explain(
                         DataSources.fitted(config, data.train(), console::line), data, runs)
-                .orElseThrow(() -> new UserError(
-                        file + ": only a float32 step of the compiled engine can be explained; this config has engine: "
-                                + config.engine() + ", precision: " + config.precision()));
-        print(explanation);
+                .orElseThrow(() -> new UserError(file
+                        + ": only a float32 or mixed step of the compiled engine can be explained; this config has engine: "
+                        + config.engine() + ", precision: " + config.precision()));
+        print(explanation, config.precision());
         return 0;
     }
 
-    private void print(Explanation explanation) {
+    /** How much of a step in mixed precision is so: which products are, the device has decided by their sizes. */
+    private static String bfloat16(List<Explanation.Line> kernels) {
+        List<Explanation.Line> multiply = kernels.stream()
+                .filter(line -> line.kind().equals("product") || line.kind().equals("convolution"))
+                .toList();
+        List<Explanation.Line> narrow =
+                multiply.stream().filter(Explanation.Line::narrow).toList();
+        return String.format(
+                Locale.ROOT,
+                "%d of %d products and convolutions multiply bfloat16, with %.0f of %.0f MFLOP; the others would gain nothing by it",
+                narrow.size(),
+                multiply.size(),
+                megaflops(narrow),
+                megaflops(multiply));
+    }
+
+    private static double megaflops(List<Explanation.Line> lines) {
+        return lines.stream().mapToLong(Explanation.Line::flops).sum() / 1e6;
+    }
+
+    private void print(Explanation explanation, RunConfig.Precision precision) {
         console.result(TABLE.line("kernel", "us", "share", "MFLOP", "KiB", "shape", "what"));
         double total = explanation.updateMicroseconds();
         double products = 0;
@@ -88,7 +108,13 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         console.result(row(
                 new Explanation.Line(
-                        "update", "", "norm, clipping, optimiser, average", 0, 0, explanation.updateMicroseconds()),
+                        "update",
+                        false,
+                        "",
+                        "norm, clipping, optimiser, average",
+                        0,
+                        0,
+                        explanation.updateMicroseconds()),
                 total));
         console.result("");
         console.result(String.format(
@@ -106,6 +132,9 @@ public final class ExplainCommand implements Callable<Integer> {
                 mebibytes(explanation.bytes()),
                 mebibytes(explanation.operationBytes()),
                 mebibytes(explanation.arenaBytes())));
+        if (precision == RunConfig.Precision.MIXED) {
+            console.result(bfloat16(explanation.kernels()));
+        }
     }
 
     private static String row(Explanation.Line line, double total) {

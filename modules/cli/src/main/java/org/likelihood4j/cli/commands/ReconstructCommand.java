@@ -76,7 +76,7 @@ public final class ReconstructCommand implements Callable<Integer> {
                     "round trip pixels -> latent -> pixels of %d images: largest error %.3g grey levels of 256 (%s)",
                     pairs.originals().size(),
                     pairs.largestError() * 256,
-                    model.config().precision()));
+                    model.config().precision().outsideOfSteps()));
         }
         pictures.write(
                 console,

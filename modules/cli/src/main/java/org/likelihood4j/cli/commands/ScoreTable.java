@@ -217,7 +217,7 @@ final class ScoreTable {
                     overflows,
                     rows,
                     noun,
-                    model.config().precision(),
+                    model.config().precision().outsideOfSteps(),
                     OVERFLOW));
         }
         if (elboOverflows > 0) {
@@ -227,7 +227,7 @@ final class ScoreTable {
                     elboOverflows,
                     rows,
                     noun,
-                    model.config().precision(),
+                    model.config().precision().outsideOfSteps(),
                     ELBO_OVERFLOW));
         }
         if (fewDraws > 0) {

@@ -71,6 +71,8 @@ class ConfigSchemaTest {
             "must all be different, and not the label",
             "columns: must not be empty",
             "compiled computes on the CPU",
+            "mixed is a way of the compiled engine",
+            "mixed is for the CPU",
             "is for a model with a KL");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */

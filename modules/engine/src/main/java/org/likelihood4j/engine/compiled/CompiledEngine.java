@@ -17,6 +17,7 @@ import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.graph.GraphBinding;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.graph.UnsupportedGraphException;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.reference.LibraryUpdater;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,10 +29,21 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class CompiledEngine implements Engine {
     private final Device device;
+    private final Narrowing narrowing;
 
     /** For one device, whose memory holds the vectors. */
     public CompiledEngine(Device device) {
+        this(device, Narrowing.NONE);
+    }
+
+    /**
+     * In mixed precision: for graphs that become plans only, so that none is computed in another one unseen.
+     *
+     * @param narrowing which products multiply bfloat16s
+     */
+    public CompiledEngine(Device device, Narrowing narrowing) {
         this.device = device;
+        this.narrowing = narrowing;
     }
 
     @Override
@@ -40,6 +52,7 @@ public final class CompiledEngine implements Engine {
         try {
             return new CompiledProgram(computation, body(computation, null, vectors));
         } catch (UnsupportedGraphException e) {
+            requireUnmixed(e.getMessage());
             return Engines.reference().compile(computation, vectors);
         }
     }
@@ -53,6 +66,7 @@ public final class CompiledEngine implements Engine {
         try {
             return new CompiledProgram(differentiated, body(differentiated, null, vectors));
         } catch (UnsupportedGraphException e) {
+            requireUnmixed(e.getMessage());
             return Engines.reference().compileGradient(computation, vectors);
         }
     }
@@ -73,7 +87,15 @@ public final class CompiledEngine implements Engine {
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
         } catch (UnsupportedGraphException e) {
+            requireUnmixed(e.getMessage());
             return Engines.reference().compileTraining(computation, parameters, rule, constants);
+        }
+    }
+
+    /** What is not planned is computed in its own types. */
+    private void requireUnmixed(String why) {
+        if (narrowing != Narrowing.NONE) {
+            throw new IllegalArgumentException("mixed precision is for float32 graphs that can be planned, but " + why);
         }
     }
 
@@ -91,9 +113,10 @@ public final class CompiledEngine implements Engine {
                 && computation.outputs().stream()
                         .allMatch(output -> recording.array(output).dataType() == DataType.FLOAT);
         if (type != DataType.FLOAT || !single) {
+            requireUnmixed("it is " + type + ", or has inputs or outputs of other types");
             return new RecordedBody(computation, recording, gradient);
         }
-        Body body = new PlannedBody(computation, recording, gradient, device, vectors);
+        Body body = new PlannedBody(computation, recording, gradient, device, narrowing, vectors);
         inputs.values().forEach(INDArray::close);
         return body;
     }

@@ -21,4 +21,10 @@ public final class CompiledEngineProvider implements EngineProvider {
     public Optional<Engine> engine() {
         return Devices.best().map(CompiledEngine::new);
     }
+
+    @Override
+    public Optional<Engine> mixed() {
+        return Devices.best()
+                .flatMap(device -> device.narrowing().map(narrowing -> new CompiledEngine(device, narrowing)));
+    }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.plan.ConvolutionShape;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
@@ -33,13 +34,24 @@ final class Explainer {
             Kernel kernel = plan.kernels().get(i);
             lines.add(new Explanation.Line(
                     kernel.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                    isNarrow(kernel),
                     shape(kernel),
                     what(kernel),
                     plan.flops(kernel),
-                    plan.traffic(kernel) * Float.BYTES,
+                    plan.traffic(kernel),
                     median(times, i)));
         }
         return lines;
+    }
+
+    private static boolean isNarrow(Kernel kernel) {
+        return kernel instanceof Kernel.Product product
+                ? product.narrow()
+                : kernel instanceof Kernel.Convolution convolution && convolution.narrow();
+    }
+
+    private boolean isNarrow(Plan.Region region) {
+        return plan.buffers().get(region.buffer()).storage() == Plan.Storage.BFLOAT16;
     }
 
     private static double median(long[][] times, int kernel) {
@@ -70,7 +82,8 @@ final class Explainer {
     private String what(Kernel kernel) {
         if (kernel instanceof Kernel.Product product) {
             return name(product.out().buffer()) + " = " + factor(product.a().buffer(), product.transposeA()) + " "
-                    + factor(product.b().buffer(), product.transposeB());
+                    + factor(product.b().buffer(), product.transposeB())
+                    + ofBfloat16(kernel);
         }
         if (kernel instanceof Kernel.Convolution convolution) {
             String result = switch (convolution.direction()) {
@@ -84,13 +97,19 @@ final class Explainer {
                     + (convolution.bias() == null
                             ? ""
                             : ", plus " + name(convolution.bias().buffer()))
-                    + (convolution.rectified() ? ", relu" : "");
+                    + (convolution.rectified() ? ", relu" : "")
+                    + (isNarrow(convolution.out()) ? ", to bfloat16" : "")
+                    + ofBfloat16(kernel);
         }
         if (kernel instanceof Kernel.Select select) {
             return name(select.out().buffer()) + " = columns of "
                     + name(select.in().buffer());
         }
         return kernel instanceof Kernel.Fused fused ? what(fused) : ((Kernel.Library) kernel).kind();
+    }
+
+    private static String ofBfloat16(Kernel kernel) {
+        return isNarrow(kernel) ? "; multiplies bfloat16" : "";
     }
 
     private String factor(int buffer, boolean transposed) {
@@ -107,11 +126,14 @@ final class Explainer {
                 reads.add(name(load.from().buffer()));
             } else if (step instanceof Step.Store store) {
                 writes.add(name(store.to().buffer()));
+                if (isNarrow(store.to())) {
+                    operations.merge("to bfloat16", 1, Integer::sum);
+                }
             } else if (step instanceof Step.Reduce reduce) {
                 writes.add(name(reduce.to().buffer()));
                 String operation = reduce.fold().name() + " " + reduce.over().name();
                 operations.merge(operation.toLowerCase(Locale.ROOT), 1, Integer::sum);
-            } else if (step instanceof Step.Compute compute) {
+            } else if (step instanceof Step.Compute compute && compute.operation() != Elementwise.BFLOAT16) {
                 operations.merge(compute.operation().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
             }
         }

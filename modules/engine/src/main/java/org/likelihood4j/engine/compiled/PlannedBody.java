@@ -15,6 +15,7 @@ import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Planner;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -37,14 +38,21 @@ final class PlannedBody implements Body {
     /**
      * Plans and binds a recorded graph.
      *
+     * @param narrowing which products multiply bfloat16s
      * @param gradient the slots of the last outputs, in their order; null if no output has a place of its own
      */
-    PlannedBody(Computation computation, Recording recording, FlatVector gradient, Device device, FlatVector... bound) {
+    PlannedBody(
+            Computation computation,
+            Recording recording,
+            FlatVector gradient,
+            Device device,
+            Narrowing narrowing,
+            FlatVector... bound) {
         this.inputs = computation.inputs();
         Graph graph = GraphReader.read(computation.graph(), recording, DataType.FLOAT, bound);
         int destinations = gradient == null ? 0 : gradient.slots().size();
         long started = System.nanoTime();
-        this.plan = Planner.plan(graph, computation.outputs(), destinations, device.layout());
+        this.plan = Planner.plan(graph, computation.outputs(), destinations, device.layout(), narrowing);
         this.planningSeconds = (System.nanoTime() - started) / 1e9;
         int read = computation.outputs().size() - destinations;
         this.shapes = computation.outputs().subList(0, read).stream()

@@ -1,6 +1,6 @@
 package org.likelihood4j.engine.cpu;
 
-import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.cpu.onednn.PreparedConvolution;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
@@ -48,7 +48,7 @@ final class ConvolutionRunner implements Runner {
                         convolution.out().offset())
                 : null;
         PreparedConvolution made = oneDnn ? prepare(convolution, memories) : null;
-        if (made != null && !made.isOptimised()) {
+        if (made != null && !made.isOptimised() && !convolution.narrow()) {
             made.close();
             made = null;
         }
@@ -76,6 +76,7 @@ final class ConvolutionRunner implements Runner {
                 return new PreparedConvolution(
                         convolution.shape().mirrored(),
                         Direction.WEIGHTS,
+                        convolution.narrow(),
                         at(memories, convolution.b()),
                         at(memories, convolution.a()),
                         null,
@@ -86,6 +87,7 @@ final class ConvolutionRunner implements Runner {
             return new PreparedConvolution(
                     convolution.shape(),
                     convolution.direction(),
+                    convolution.narrow(),
                     at(memories, convolution.a()),
                     at(memories, convolution.b()),
                     convolution.bias() == null ? null : at(memories, convolution.bias()),
@@ -97,7 +99,7 @@ final class ConvolutionRunner implements Runner {
         }
     }
 
-    private static FloatPointer at(Memory[] memories, Region region) {
+    private static Pointer at(Memory[] memories, Region region) {
         return memories[region.buffer()].at(region.offset());
     }
 

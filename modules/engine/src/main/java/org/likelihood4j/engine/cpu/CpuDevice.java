@@ -1,12 +1,15 @@
 package org.likelihood4j.engine.cpu;
 
+import java.util.Optional;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
+import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +45,11 @@ public final class CpuDevice implements Device {
     @Override
     public Layout layout() {
         return LAYOUT;
+    }
+
+    @Override
+    public Optional<Narrowing> narrowing() {
+        return Isa.hasBfloat16() ? Optional.of(new Bfloat16Products()) : Optional.empty();
     }
 
     @Override

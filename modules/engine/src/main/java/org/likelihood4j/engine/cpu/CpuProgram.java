@@ -13,6 +13,7 @@ import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
+import org.likelihood4j.engine.plan.Plan.Storage;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,7 +54,9 @@ final class CpuProgram implements PlanProgram {
             return Memory.of(arena, input.offset());
         }
         if (place instanceof Place.Arena at) {
-            return Memory.of(arena, at.offset());
+            return buffer.storage() == Storage.BFLOAT16
+                    ? Memory.narrow(arena, at.offset(), buffer.size())
+                    : Memory.of(arena, at.offset());
         }
         if (place instanceof Place.Literal literal) {
             double[] values = bindings.literal(literal.name());

@@ -48,7 +48,7 @@ final class FoldedConvolution implements Runner {
         Region stored = convolution.b();
         this.turned =
                 forward ? TurnedWeights.of(convolution.shape(), memories[stored.buffer()], stored.offset()) : null;
-        this.weights = forward ? turned.place() : memories[stored.buffer()].at(stored.offset());
+        this.weights = forward ? turned.place() : memories[stored.buffer()].floatAt(stored.offset());
         this.bias =
                 convolution.bias() == null ? null : memories[convolution.bias().buffer()];
         this.biasOffset = convolution.bias() == null ? 0 : convolution.bias().offset();
@@ -65,6 +65,7 @@ final class FoldedConvolution implements Runner {
         boolean fits = shape.height() == shape.outHeight() * shape.strideDown()
                 && shape.width() == shape.outWidth() * shape.strideAcross();
         return fits
+                && !convolution.narrow()
                 && switch (convolution.direction()) {
                     case FORWARD -> shape.hasMirror() && shape.out() <= FEW && shape.in() >= MANY;
                     case DATA -> shape.in() <= FEW && shape.out() >= MANY;
@@ -121,7 +122,7 @@ final class FoldedConvolution implements Runner {
             read = new FloatPointer[first(number + 1) - firstImage];
             Region y = convolution.a();
             for (int i = 0; i < read.length; i++) {
-                read[i] = memories[y.buffer()].at(y.offset() + (firstImage + i) * pixels * shape.out());
+                read[i] = memories[y.buffer()].floatAt(y.offset() + (firstImage + i) * pixels * shape.out());
             }
             out = memories[convolution.out().buffer()];
             offset = convolution.out().offset();
@@ -163,7 +164,7 @@ final class FoldedConvolution implements Runner {
                     y,
                     shape.out(),
                     0f,
-                    scratch.pointer(),
+                    scratch.floatAt(0),
                     pixels);
             if (status != dnnl.dnnl_success) {
                 throw new IllegalStateException("oneDNN refuses the product of " + shape + ": status " + status);

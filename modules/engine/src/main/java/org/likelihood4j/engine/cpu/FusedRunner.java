@@ -83,6 +83,9 @@ final class FusedRunner implements Runner {
         private final TileMath math;
         private final float[][] registers;
         private final float[] column;
+        /** Of bfloat16s, on their way. */
+        private final short[] bits;
+
         private final Action[] actions;
         private final List<Folded> folds = new ArrayList<>();
         /** Whether what is the same in every tile is in its registers. */
@@ -95,6 +98,7 @@ final class FusedRunner implements Runner {
             int length = (tileRows * tileColumns + TileMath.PADDING - 1) / TileMath.PADDING * TileMath.PADDING;
             this.registers = new float[kernel.registers()][length + TileMath.SKEW];
             this.column = new float[tileRows];
+            this.bits = new short[tileRows * tileColumns];
             this.actions =
                     kernel.steps().stream().map(step -> bind(step, memories)).toArray(Action[]::new);
         }
@@ -154,6 +158,24 @@ final class FusedRunner implements Runner {
             return bound;
         }
 
+        private void read(Memory memory, int from, float[] to, int at, int n) {
+            if (memory.isNarrow()) {
+                memory.read(from, bits, n);
+                math.widen(bits, to, at, n);
+            } else {
+                memory.read(from, to, at, n);
+            }
+        }
+
+        private void write(Memory memory, float[] from, int at, int to, int n) {
+            if (memory.isNarrow()) {
+                math.narrow(from, at, bits, n);
+                memory.write(bits, to, n);
+            } else {
+                memory.write(from, at, to, n);
+            }
+        }
+
         private Action load(float[] register, Region region, Memory memory) {
             int offset = region.offset();
             int stride = region.rowStride();
@@ -162,13 +184,13 @@ final class FusedRunner implements Runner {
             }
             if (isContiguous(region) && (region.columnStride() == 1 || kernel.rows() > 1)) {
                 return (row, rows, from, columns) ->
-                        memory.read(offset + row * kernel.columns() + from, register, 0, rows * columns);
+                        read(memory, offset + row * kernel.columns() + from, register, 0, rows * columns);
             }
             if (region.columnStride() == 1 && stride == 0) {
                 return (row, rows, from, columns) -> {
                     if (!filled) {
                         for (int r = 0; r < tileRows; r++) {
-                            memory.read(offset + from, register, r * columns, columns);
+                            read(memory, offset + from, register, r * columns, columns);
                         }
                     }
                 };
@@ -176,7 +198,7 @@ final class FusedRunner implements Runner {
             if (region.columnStride() == 1) {
                 return (row, rows, from, columns) -> {
                     for (int r = 0; r < rows; r++) {
-                        memory.read(offset + (row + r) * stride + from, register, r * columns, columns);
+                        read(memory, offset + (row + r) * stride + from, register, r * columns, columns);
                     }
                 };
             }
@@ -189,7 +211,7 @@ final class FusedRunner implements Runner {
             }
             if (stride == 1) {
                 return (row, rows, from, columns) -> {
-                    memory.read(offset + row, column, 0, rows);
+                    read(memory, offset + row, column, 0, rows);
                     for (int r = 0; r < rows; r++) {
                         Arrays.fill(register, r * columns, (r + 1) * columns, column[r]);
                     }
@@ -216,7 +238,7 @@ final class FusedRunner implements Runner {
                 case 1 ->
                     (row, rows, from, columns) -> {
                         for (int r = 0; r < rows; r++) {
-                            memory.read(region.at(row + r, from), register, r * columns, columns);
+                            read(memory, region.at(row + r, from), register, r * columns, columns);
                         }
                     };
                 default ->
@@ -236,11 +258,11 @@ final class FusedRunner implements Runner {
             int stride = region.rowStride();
             if (isContiguous(region)) {
                 return (row, rows, from, columns) ->
-                        memory.write(register, 0, offset + row * kernel.columns() + from, rows * columns);
+                        write(memory, register, 0, offset + row * kernel.columns() + from, rows * columns);
             }
             return (row, rows, from, columns) -> {
                 for (int r = 0; r < rows; r++) {
-                    memory.write(register, r * columns, offset + (row + r) * stride + from, columns);
+                    write(memory, register, r * columns, offset + (row + r) * stride + from, columns);
                 }
             };
         }

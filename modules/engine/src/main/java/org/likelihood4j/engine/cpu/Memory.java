@@ -3,7 +3,11 @@ package org.likelihood4j.engine.cpu;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
+import org.likelihood4j.engine.plan.Bfloat16;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,11 +17,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Memory is off-heap because matrix products and ND4J's operations read it in place there. Tiles are copied to arrays on the
  * heap and back, at the speed of the nearest caches, because the JIT compiler vectorises loops over arrays only.
  *
- * @param floats all of the memory, from its beginning
- * @param bytes the same, or null where it is too long for one
+ * @param floats all of the memory, from its beginning; null for bfloat16s
+ * @param shorts the bits of bfloat16s; null for float32
+ * @param bytes the same as {@code floats}, or null where it is too long for one
  * @param pointer to the first element
  */
-public record Memory(INDArray flat, FloatBuffer floats, ByteBuffer bytes, FloatPointer pointer, int offset) {
+public record Memory(
+        INDArray flat, FloatBuffer floats, ShortBuffer shorts, ByteBuffer bytes, Pointer pointer, int offset) {
     /** Of a contiguous float32 vector. */
     static Memory of(INDArray flat, long offset) {
         FloatPointer pointer = (FloatPointer) flat.data().pointer();
@@ -26,7 +32,24 @@ public record Memory(INDArray flat, FloatBuffer floats, ByteBuffer bytes, FloatP
                 ? pointer.asByteBuffer().order(ByteOrder.nativeOrder())
                 : null;
         return new Memory(
-                flat, pointer.asBuffer(), bytes, new FloatPointer(pointer).getPointer(first), Math.toIntExact(first));
+                flat,
+                pointer.asBuffer(),
+                null,
+                bytes,
+                new FloatPointer(pointer).getPointer(first),
+                Math.toIntExact(first));
+    }
+
+    /** Of some bfloat16s in a contiguous float32 vector, from one of its numbers on. */
+    static Memory narrow(INDArray flat, long offset, long size) {
+        FloatPointer pointer = (FloatPointer) flat.data().pointer();
+        ShortPointer shorts = new ShortPointer(new FloatPointer(pointer).getPointer(flat.offset() + offset));
+        shorts.capacity(size);
+        return new Memory(flat, null, shorts.asBuffer(), null, shorts, 0);
+    }
+
+    boolean isNarrow() {
+        return shorts != null;
     }
 
     /** Where an element begins in {@link #bytes}. */
@@ -43,11 +66,26 @@ public record Memory(INDArray flat, FloatBuffer floats, ByteBuffer bytes, FloatP
     }
 
     float read(int from) {
-        return floats.get(offset + from);
+        return isNarrow() ? Bfloat16.value(shorts.get(from)) : floats.get(offset + from);
+    }
+
+    /** Reads bits of bfloat16s. */
+    void read(int from, short[] to, int n) {
+        shorts.get(from, to, 0, n);
+    }
+
+    /** Writes bits of bfloat16s. */
+    void write(short[] from, int to, int n) {
+        shorts.put(to, from, 0, n);
     }
 
     /** A pointer to an element, which moves no more. */
-    FloatPointer at(int element) {
+    Pointer at(int element) {
         return pointer.getPointer(element);
+    }
+
+    /** The same, of a float32 vector. */
+    FloatPointer floatAt(int element) {
+        return (FloatPointer) at(element);
     }
 }

@@ -83,6 +83,7 @@ final class PatchConvolution implements AutoCloseable {
                     new Kernel.Product(
                             false,
                             false,
+                            false,
                             pixels,
                             shape.out(),
                             shape.taps(),
@@ -93,6 +94,7 @@ final class PatchConvolution implements AutoCloseable {
                     new Kernel.Product(
                             false,
                             true,
+                            false,
                             pixels,
                             shape.taps(),
                             shape.out(),
@@ -102,6 +104,7 @@ final class PatchConvolution implements AutoCloseable {
                 case WEIGHTS ->
                     new Kernel.Product(
                             true,
+                            false,
                             false,
                             shape.taps(),
                             shape.out(),

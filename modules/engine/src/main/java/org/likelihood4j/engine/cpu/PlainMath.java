@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cpu;
 
+import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Elementwise;
 
 /** Tile arithmetic in plain loops, most of which the JIT compiler vectorises: for machines without the Vector API. */
@@ -106,6 +107,20 @@ public final class PlainMath implements TileMath {
     private static void reluGradient(float[] a, float[] b, float[] out, int n) {
         for (int i = 0; i < n; i++) {
             out[i] = a[i] > 0 ? b[i] : 0;
+        }
+    }
+
+    @Override
+    public void narrow(float[] a, int from, short[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = Bfloat16.bits(a[from + i]);
+        }
+    }
+
+    @Override
+    public void widen(short[] a, float[] out, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            out[to + i] = Bfloat16.value(a[i]);
         }
     }
 

@@ -2,6 +2,7 @@ package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.cpu.onednn.PreparedProduct;
 import org.likelihood4j.engine.cpu.onednn.PreparedProduct.Operand;
@@ -37,8 +38,7 @@ final class ProductRunner implements Runner {
      *
      * @param prepared runs it, or null where {@code sgemm} does
      */
-    private record Part(
-            FloatPointer a, FloatPointer b, FloatPointer out, int rows, int columns, PreparedProduct prepared) {}
+    private record Part(Pointer a, Pointer b, Pointer out, int rows, int columns, PreparedProduct prepared) {}
 
     ProductRunner(Kernel.Product product, Memory[] memories, Team team) {
         this(product, memories, team, Isa.hasOneDnn());
@@ -60,7 +60,7 @@ final class ProductRunner implements Runner {
         boolean byRows = product.rows() > product.columns();
         int length = byRows ? product.rows() : product.columns();
         int threads = shared ? Math.min(team.size(), Math.max(1, length / (4 * CACHE_LINE))) : 1;
-        int strips = product.transposeA() && !byRows ? length / STRIP : 1;
+        int strips = product.transposeA() && !byRows && !product.narrow() ? length / STRIP : 1;
         int count = Math.max(threads, strips);
         this.parts = new Part[count];
         // What is prepared, is prepared for as many threads as this one computes with.
@@ -90,10 +90,10 @@ final class ProductRunner implements Runner {
         Region a = product.a();
         Region b = product.b();
         Region out = product.out();
-        FloatPointer atA = at(memories, a, product.transposeA() ? row : row * a.rowStride());
-        FloatPointer atB = at(memories, b, product.transposeB() ? column * b.rowStride() : column);
-        FloatPointer atOut = at(memories, out, row * out.rowStride() + column);
-        boolean prepared = Isa.isAvx512() && product.transposeB() && !product.transposeA();
+        Pointer atA = at(memories, a, product.transposeA() ? row : row * a.rowStride());
+        Pointer atB = at(memories, b, product.transposeB() ? column * b.rowStride() : column);
+        Pointer atOut = at(memories, out, row * out.rowStride() + column);
+        boolean prepared = product.narrow() || (Isa.isAvx512() && product.transposeB() && !product.transposeA());
         return new Part(
                 atA,
                 atB,
@@ -102,17 +102,21 @@ final class ProductRunner implements Runner {
                 columns,
                 prepared
                         ? new PreparedProduct(
-                                new Operand(atA, rows, product.inner(), a.rowStride(), 1),
-                                new Operand(atB, product.inner(), columns, 1, b.rowStride()),
+                                operand(atA, rows, product.inner(), a.rowStride(), product.transposeA()),
+                                operand(atB, product.inner(), columns, b.rowStride(), product.transposeB()),
                                 new Operand(atOut, rows, columns, out.rowStride(), 1))
                         : null);
+    }
+
+    private static Operand operand(Pointer at, int rows, int columns, int stride, boolean transposed) {
+        return new Operand(at, rows, columns, transposed ? 1 : stride, transposed ? stride : 1);
     }
 
     private static int cut(int length, int part, int count) {
         return part == count ? length : (int) ((long) length * part / count) / CACHE_LINE * CACHE_LINE;
     }
 
-    private static FloatPointer at(Memory[] memories, Region region, int element) {
+    private static Pointer at(Memory[] memories, Region region, int element) {
         return memories[region.buffer()].at(region.offset() + element);
     }
 
@@ -148,12 +152,12 @@ final class ProductRunner implements Runner {
                 part.columns(),
                 product.inner(),
                 1f,
-                part.a(),
+                (FloatPointer) part.a(),
                 product.a().rowStride(),
-                part.b(),
+                (FloatPointer) part.b(),
                 product.b().rowStride(),
                 0f,
-                part.out(),
+                (FloatPointer) part.out(),
                 product.out().rowStride());
         if (status != dnnl.dnnl_success) {
             throw new IllegalStateException("oneDNN refuses the product " + product + ": status " + status);

@@ -46,6 +46,7 @@ final class SummedProduct implements Runner {
             Kernel.Product part = new Kernel.Product(
                     true,
                     false,
+                    product.narrow(),
                     product.rows(),
                     product.columns(),
                     first(i + 1) - from,

@@ -30,6 +30,12 @@ public interface TileMath {
      */
     Loop loop(Elementwise operation);
 
+    /** The bits of the bfloat16 that is nearest to each number: {@code out[i]} of {@code a[from + i]}. */
+    void narrow(float[] a, int from, short[] out, int n);
+
+    /** The numbers {@code out[to + i]} that the bits {@code a[i]} of bfloat16s stand for. */
+    void widen(short[] a, float[] out, int to, int n);
+
     /** The sum of {@code a[from .. from + n)}. */
     double sum(float[] a, int from, int n);
 

@@ -51,7 +51,7 @@ final class TurnedWeights implements AutoCloseable {
 
     /** Where the mirror's are. */
     FloatPointer place() {
-        return scratch.at(0);
+        return scratch.floatAt(0);
     }
 
     /** Turns them. */

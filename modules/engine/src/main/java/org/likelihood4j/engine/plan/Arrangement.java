@@ -145,14 +145,15 @@ final class Arrangement {
         return written
                 && node.rows() > 1
                 && factors.contains(node)
+                && !node.isNarrow()
                 && !isOutput(node)
                 && !compact.contains(node)
                 && !isFinish(node);
     }
 
     /**
-     * What the kernel of a convolution can do to its result before it writes it, a bias that is added or a rectifier after that, where
-     * nothing else reads what comes before; null for nothing.
+     * What the kernel of a convolution can do to its result before it writes it, where nothing else reads what comes before: a bias
+     * that is added, a rectifier after that, and if it multiplies bfloat16s a rounding to these; null for nothing.
      */
     Node finish(Node node) {
         List<Node> users = readers.getOrDefault(node, List.of());
@@ -161,6 +162,10 @@ final class Arrangement {
             return null;
         }
         Node user = users.get(0);
+        if (user.isNarrow()) {
+            Kind.Convolution finished = finished(node);
+            return finished != null && finished.narrow() ? user : null;
+        }
         boolean made = node.kind() instanceof Kind.Convolution convolution
                 && convolution.direction() == ConvolutionShape.Direction.FORWARD;
         boolean finishes = isApplied(user, Elementwise.ADD)
@@ -169,7 +174,21 @@ final class Arrangement {
         return finishes ? user : null;
     }
 
-    private static boolean isApplied(Node node, Elementwise operation) {
+    /** The convolution of which a node is the result, finished or not; null if it is none's. */
+    private Kind.Convolution finished(Node node) {
+        if (node.kind() instanceof Kind.Convolution convolution) {
+            return convolution.direction() == ConvolutionShape.Direction.WEIGHTS ? null : convolution;
+        }
+        return node.kind() instanceof Kind.Apply
+                ? node.inputs().stream()
+                        .filter(input -> node.equals(finish(input)))
+                        .map(this::finished)
+                        .findFirst()
+                        .orElse(null)
+                : null;
+    }
+
+    static boolean isApplied(Node node, Elementwise operation) {
         return node.kind() instanceof Kind.Apply apply && apply.operation() == operation;
     }
 

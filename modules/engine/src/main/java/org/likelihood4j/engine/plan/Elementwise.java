@@ -3,6 +3,8 @@ package org.likelihood4j.engine.plan;
 /** The operations of fused kernels: one number from one or two, at every position. */
 public enum Elementwise {
     COPY(1),
+    /** The nearest {@link Bfloat16}. */
+    BFLOAT16(1),
     NEG(1),
     ABS(1),
     SIGN(1),
@@ -49,6 +51,7 @@ public enum Elementwise {
     public double apply(double a, double b) {
         return switch (this) {
             case COPY -> a;
+            case BFLOAT16 -> Bfloat16.round((float) a);
             case NEG -> -a;
             case ABS -> Math.abs(a);
             case SIGN -> Math.signum(a);

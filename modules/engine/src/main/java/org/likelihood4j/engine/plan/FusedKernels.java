@@ -67,8 +67,9 @@ final class FusedKernels {
         int b = node.inputs().size() > 1 ? operand(node.input(1)) : -1;
         node.inputs().forEach(this::release);
         int out = a;
-        // A copy is its operand, in another place.
-        boolean computed = apply.operation() != Elementwise.COPY || remaining.containsKey(node);
+        // A copy is its operand, in another place; and what a place of bfloat16s is given, it rounds.
+        boolean copy = apply.operation() == Elementwise.COPY || node.isNarrow();
+        boolean computed = !copy || remaining.containsKey(node);
         if (computed) {
             out = take();
             steps.add(new Step.Compute(apply.operation(), out, a, b));

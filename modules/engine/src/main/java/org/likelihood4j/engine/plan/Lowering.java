@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Variable;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Node.Origin;
 
 /**
@@ -42,12 +43,13 @@ final class Lowering implements Operands {
             "concat_bp");
 
     private final Graph graph;
-    private final Nodes nodes = new Nodes();
+    private final Nodes nodes;
     private final Map<String, LoweringRule> rules = new HashMap<>();
     private final Map<String, ShapedNode> values = new HashMap<>();
 
-    Lowering(Graph graph) {
+    Lowering(Graph graph, Narrowing narrowing) {
         this.graph = graph;
+        this.nodes = new Nodes(narrowing);
         rules.putAll(ElementwiseRules.of(this));
         rules.putAll(ReductionRules.of(this));
         rules.putAll(ProductRules.of(this));

@@ -31,11 +31,19 @@ final class Node {
          */
         record Reduce(Fold fold, Reduction over, int each) implements Kind {}
 
-        /** A matrix product. */
-        record Product(boolean transposeA, boolean transposeB) implements Kind {}
+        /**
+         * A matrix product.
+         *
+         * @param narrow whether its factors are rounded to {@link Bfloat16}
+         */
+        record Product(boolean transposeA, boolean transposeB, boolean narrow) implements Kind {}
 
-        /** A convolution or one of its gradients. */
-        record Convolution(ConvolutionShape shape, Direction direction) implements Kind {}
+        /**
+         * A convolution or one of its gradients.
+         *
+         * @param narrow whether what it multiplies is rounded to {@link Bfloat16}
+         */
+        record Convolution(ConvolutionShape shape, Direction direction, boolean narrow) implements Kind {}
 
         /** Some adjacent columns of a matrix in memory: no copy. */
         record Window(int from) implements Kind {}
@@ -131,6 +139,11 @@ final class Node {
     /** The node whose rows and columns a fused kernel of this node runs over. */
     Node domain() {
         return kind instanceof Kind.Reduce ? input(0) : this;
+    }
+
+    /** Whether it stands in memory with 16 bits each. */
+    boolean isNarrow() {
+        return kind instanceof Kind.Apply apply && apply.operation() == Elementwise.BFLOAT16;
     }
 
     /** Whether the node is another look at its input's memory. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Node.Kind;
 import org.likelihood4j.engine.plan.Node.Origin;
 import org.likelihood4j.engine.plan.Plan.Fold;
@@ -17,8 +18,16 @@ import org.likelihood4j.engine.plan.Plan.Reduction;
 final class Nodes {
     private record Key(Kind kind, List<Integer> inputs, int rows, int columns) {}
 
+    private static final Kind ROUNDED = new Kind.Apply(Elementwise.BFLOAT16);
+
+    private final Narrowing narrowing;
     private final Map<Key, Node> known = new HashMap<>();
     private int next;
+
+    /** Of a plan whose products and convolutions multiply bfloat16s where the device gains by it. */
+    Nodes(Narrowing narrowing) {
+        this.narrowing = narrowing;
+    }
 
     private Node make(Kind kind, List<Node> inputs, int rows, int columns) {
         Key key = new Key(kind, inputs.stream().map(Node::id).toList(), rows, columns);
@@ -108,6 +117,11 @@ final class Nodes {
                         known.get(new Key(new Kind.Apply(Elementwise.RELU), List.of(a.id()), a.rows(), a.columns()));
                 if (output != null) {
                     return apply(operation, output, b);
+                }
+                // So does what it is rounded to.
+                Node narrow = known.get(new Key(ROUNDED, List.of(a.id()), a.rows(), a.columns()));
+                if (narrow != null) {
+                    return apply(operation, narrow, b);
                 }
             }
             default -> {
@@ -220,7 +234,22 @@ final class Nodes {
         if (inner != (transposeB ? b.columns() : b.rows())) {
             throw new IllegalArgumentException("cannot multiply " + a + " with " + b);
         }
-        return make(new Kind.Product(transposeA, transposeB), List.of(inRows(a), inRows(b)), rows, columns);
+        boolean narrow = narrowing.ofProduct(rows, columns, inner);
+        List<Node> factors = narrow ? List.of(rounded(a), rounded(b)) : List.of(inRows(a), inRows(b));
+        return make(new Kind.Product(transposeA, transposeB, narrow), factors, rows, columns);
+    }
+
+    /** The node in bfloat16, row after row. */
+    private Node rounded(Node node) {
+        return node.kind() instanceof Kind.View
+                ? view(rounded(node.input(0)), node.rows(), node.columns())
+                : make(ROUNDED, List.of(node), node.rows(), node.columns());
+    }
+
+    /** The same for a convolution, which rounds parameters and constants while it brings them into an order that it likes. */
+    private Node roundedForConvolution(Node node) {
+        boolean stays = node.kind() instanceof Kind.Source source && source.origin() != Origin.INPUT;
+        return stays ? node : rounded(node);
     }
 
     /**
@@ -238,8 +267,10 @@ final class Nodes {
             Node product = product(images, direction == Direction.WEIGHTS, b, direction == Direction.DATA);
             return direction == Direction.DATA ? view(product, shape.rows(), shape.in()) : product;
         }
-        List<Node> inputs = List.of(compact(a), compact(b));
-        Kind kind = new Kind.Convolution(shape, direction);
+        boolean narrow = narrowing.ofConvolution(shape, direction);
+        List<Node> inputs =
+                narrow ? List.of(roundedForConvolution(a), roundedForConvolution(b)) : List.of(compact(a), compact(b));
+        Kind kind = new Kind.Convolution(shape, direction, narrow);
         return switch (direction) {
             case FORWARD -> make(kind, inputs, shape.outRows(), shape.out());
             case DATA -> make(kind, inputs, shape.rows(), shape.in());

@@ -10,7 +10,7 @@ import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
  * @param buffers by their number
  * @param kernels in the order in which they run
  * @param outputs the buffer of each output
- * @param arena elements of the memory that buffers share, each from its first writer to its last reader
+ * @param arena the memory that buffers share, in numbers of float32, each from its first writer to its last reader
  */
 public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> outputs, long arena) {
     public Plan {
@@ -19,18 +19,41 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
         outputs = List.copyOf(outputs);
     }
 
+    /** How a number stands in memory. */
+    public enum Storage {
+        FLOAT32(Float.BYTES),
+        /** {@link Bfloat16}: what is written is rounded. */
+        BFLOAT16(Short.BYTES);
+
+        private final int bytes;
+
+        Storage(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Of one number. */
+        public int bytes() {
+            return bytes;
+        }
+    }
+
     /**
      * A matrix in memory, row after row.
      *
      * @param label what it holds, for people
      */
-    public record Buffer(int id, String label, int rows, int columns, Place place) {
+    public record Buffer(int id, String label, int rows, int columns, Storage storage, Place place) {
         public long size() {
             return (long) rows * columns;
         }
+
+        /** Of all its numbers. */
+        public long bytes() {
+            return size() * storage.bytes();
+        }
     }
 
-    /** Where a buffer is. */
+    /** Where a buffer is; offsets are in numbers of float32. */
     public sealed interface Place {
         /** In the arena, filled with an input before the first kernel. */
         record Input(String name, long offset) implements Place {}
@@ -85,10 +108,15 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
 
     /** Something that runs. */
     public sealed interface Kernel {
-        /** {@code out = op(a) op(b)}, where op may transpose; {@code out [rows, columns]}, {@code inner} summed over. */
+        /**
+         * {@code out = op(a) op(b)}, where op may transpose; {@code out [rows, columns]}, {@code inner} summed over.
+         *
+         * @param narrow whether its factors are {@link Bfloat16}s; sums are float32
+         */
         record Product(
                 boolean transposeA,
                 boolean transposeB,
+                boolean narrow,
                 int rows,
                 int columns,
                 int inner,
@@ -100,6 +128,7 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
         /**
          * A convolution or one of its gradients, of matrices whose rows follow each other.
          *
+         * @param narrow whether it multiplies {@link Bfloat16}s, and rounds what stands in float32 itself; sums are float32
          * @param a x, or the gradient with respect to y for {@link Direction#DATA}
          * @param b w, or the gradient with respect to y for {@link Direction#WEIGHTS}
          * @param bias a row that is added to each row of y; null for none
@@ -108,6 +137,7 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
         record Convolution(
                 ConvolutionShape shape,
                 Direction direction,
+                boolean narrow,
                 Region a,
                 Region b,
                 Region bias,
@@ -197,19 +227,18 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
         return 0;
     }
 
-    /** Elements that a kernel reads or writes, counting what is repeated once. */
+    /** Bytes that a kernel reads or writes, counting what is repeated once. */
     public long traffic(Kernel kernel) {
         if (kernel instanceof Kernel.Product p) {
-            return (long) p.rows() * p.inner() + (long) p.inner() * p.columns() + (long) p.rows() * p.columns();
+            return bytes((long) p.rows() * p.inner(), p.a())
+                    + bytes((long) p.inner() * p.columns(), p.b())
+                    + bytes((long) p.rows() * p.columns(), p.out());
         }
         if (kernel instanceof Kernel.Convolution convolution) {
-            ConvolutionShape shape = convolution.shape();
-            return (long) shape.rows() * shape.in()
-                    + (long) shape.taps() * shape.out()
-                    + (long) shape.outRows() * shape.out();
+            return traffic(convolution);
         }
         if (kernel instanceof Kernel.Select select) {
-            return 2L * select.rows() * select.columns().size();
+            return bytes(2L * select.rows() * select.columns().size(), select.out());
         }
         if (kernel instanceof Kernel.Fused fused) {
             return fused.steps().stream()
@@ -217,32 +246,52 @@ public record Plan(List<Buffer> buffers, List<Kernel> kernels, List<Integer> out
                     .sum();
         }
         Kernel.Library library = (Kernel.Library) kernel;
-        long elements = 0;
+        long bytes = 0;
         for (List<Integer> side : List.of(library.inputs(), library.outputs())) {
             for (int buffer : side) {
-                elements += buffer < 0 ? 0 : buffers.get(buffer).size();
+                bytes += buffer < 0 ? 0 : buffers.get(buffer).bytes();
             }
         }
-        return elements;
+        return bytes;
     }
 
-    private static long traffic(Kernel.Fused fused, Step step) {
+    private long bytes(long numbers, Region region) {
+        return numbers * buffers.get(region.buffer()).storage().bytes();
+    }
+
+    private long traffic(Kernel.Convolution convolution) {
+        ConvolutionShape shape = convolution.shape();
+        long x = (long) shape.rows() * shape.in();
+        long w = (long) shape.taps() * shape.out();
+        long y = (long) shape.outRows() * shape.out();
+        Region a = convolution.a();
+        Region b = convolution.b();
+        Region out = convolution.out();
+        return switch (convolution.direction()) {
+            case FORWARD -> bytes(x, a) + bytes(w, b) + bytes(y, out);
+            case DATA -> bytes(y, a) + bytes(w, b) + bytes(x, out);
+            case WEIGHTS -> bytes(x, a) + bytes(y, b) + bytes(w, out);
+        };
+    }
+
+    private long traffic(Kernel.Fused fused, Step step) {
         if (step instanceof Step.Load load) {
             Region from = load.from();
             long different = fused.rows() / from.each();
             long rows = from.period() == 0 ? different : from.period();
-            return (from.rowStride() == 0 ? 1L : rows) * (from.columnStride() == 0 ? 1L : fused.columns());
+            return bytes((from.rowStride() == 0 ? 1L : rows) * (from.columnStride() == 0 ? 1L : fused.columns()), from);
         }
-        if (step instanceof Step.Store) {
-            return (long) fused.rows() * fused.columns();
+        if (step instanceof Step.Store store) {
+            return bytes((long) fused.rows() * fused.columns(), store.to());
         }
         if (step instanceof Step.Reduce reduce) {
-            return switch (reduce.over()) {
+            long numbers = switch (reduce.over()) {
                 case ALL -> 1;
                 case ROWS -> fused.columns();
                 case GROUPS -> (long) reduce.to().period() * fused.columns();
                 case COLUMNS -> fused.rows();
             };
+            return bytes(numbers, reduce.to());
         }
         return 0;
     }

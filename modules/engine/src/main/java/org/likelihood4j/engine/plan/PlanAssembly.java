@@ -14,6 +14,7 @@ import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
+import org.likelihood4j.engine.plan.Plan.Storage;
 
 /**
  * Turns ordered units into kernels over placed buffers: the last stage of planning, where nodes become memory.
@@ -83,9 +84,14 @@ final class PlanAssembly {
         List<Buffer> buffers = new ArrayList<>();
         for (int id = 0; id < owners.size(); id++) {
             Node node = owners.get(id);
-            buffers.add(new Buffer(id, label(node), node.rows(), node.columns(), place(id, offsets[id])));
+            buffers.add(
+                    new Buffer(id, label(node), node.rows(), node.columns(), storage(node), place(id, offsets[id])));
         }
         return new Plan(buffers, kernels, outs, arena);
+    }
+
+    private static Storage storage(Node node) {
+        return node.isNarrow() ? Storage.BFLOAT16 : Storage.FLOAT32;
     }
 
     private static String label(Node node) {
@@ -104,6 +110,7 @@ final class PlanAssembly {
             return new Kernel.Product(
                     product.transposeA(),
                     product.transposeB(),
+                    product.narrow(),
                     first.rows(),
                     first.columns(),
                     product.transposeA() ? a.rows() : a.columns(),
@@ -133,10 +140,11 @@ final class PlanAssembly {
                 bias = region(finish.input(finish.input(0).equals(first) ? 1 : 0));
             }
         }
-        boolean rectified = last.kind() instanceof Kind.Apply apply && apply.operation() == Elementwise.RELU;
+        boolean rectified = unit.nodes().stream().anyMatch(node -> Arrangement.isApplied(node, Elementwise.RELU));
         return new Kernel.Convolution(
                 convolution.shape(),
                 convolution.direction(),
+                convolution.narrow(),
                 region(first.input(0)),
                 region(first.input(1)),
                 bias,
@@ -312,7 +320,8 @@ final class PlanAssembly {
             }
             int birth = births.get(id);
             living.removeIf(other -> other.death() < birth);
-            long size = layout.aligned((long) node.rows() * stride(node));
+            long bytes = (long) node.rows() * stride(node) * storage(node).bytes();
+            long size = layout.aligned((bytes + Float.BYTES - 1) / Float.BYTES);
             long offset = 0;
             int at = 0;
             while (at < living.size() && offset + size > living.get(at).from()) {

@@ -13,13 +13,15 @@ import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.likelihood4j.engine.plan.Plan.Step;
+import org.likelihood4j.engine.plan.Plan.Storage;
 
 /**
  * Runs a plan in plain loops, number by number, in float64: what a plan means. Devices that run plans fast are held against it, and
  * it needs no tensor library.
  *
  * <p>It keeps to the plan's places: values share the arena as the plan says, and what no kernel has written yet is not a number,
- * so that a place that is taken too early, or read too early, shows in the results.
+ * so that a place that is taken too early, or read too early, shows in the results. What is stored in bfloat16, and what is
+ * multiplied so, is rounded exactly as a device does it.
  *
  * <p>How exact a device must be, it can tell as well: {@code rounding} is applied to every number that a kernel computes, the partial
  * sums of products and folds included. With a random last digit of float32 (D. S. Parker, Monte Carlo arithmetic, 1997) the results
@@ -52,6 +54,7 @@ public final class PlanInterpreter {
     /** Whose results need no rounding. */
     private static final Set<Elementwise> EXACT = EnumSet.of(
             Elementwise.COPY,
+            Elementwise.BFLOAT16,
             Elementwise.NEG,
             Elementwise.ABS,
             Elementwise.SIGN,
@@ -62,9 +65,31 @@ public final class PlanInterpreter {
             Elementwise.EQUAL,
             Elementwise.RELU_GRADIENT);
 
-    /** A buffer: some memory, which buffers share, and where it begins there. */
+    /** Of a number of float32 in the arena, where bfloat16s take one each. */
+    private static final int PLACES = Storage.FLOAT32.bytes() / Storage.BFLOAT16.bytes();
+
+    /**
+     * A buffer: some memory, which buffers share, where it begins there, and how far it is to the next number.
+     *
+     * @param narrow whether what is written is rounded to bfloat16
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Memory(double[] numbers, int offset) {}
+    private record Memory(double[] numbers, int offset, int step, boolean narrow) {
+        static Memory outside(double[] numbers) {
+            return new Memory(numbers, 0, 1, false);
+        }
+
+        double get(int element) {
+            return numbers[offset + element * step];
+        }
+
+        void set(int element, double value) {
+            int at = offset + element * step;
+            // A bfloat16 that should still be in the second half would be seen.
+            Arrays.fill(numbers, at, at + step, Double.NaN);
+            numbers[at] = narrow ? Elementwise.BFLOAT16.apply(value, 0) : value;
+        }
+    }
 
     private final Plan plan;
     private final Values values;
@@ -75,7 +100,7 @@ public final class PlanInterpreter {
         this.plan = plan;
         this.values = values;
         this.rounding = rounding;
-        double[] arena = new double[Math.toIntExact(plan.arena())];
+        double[] arena = new double[Math.toIntExact(PLACES * plan.arena())];
         Arrays.fill(arena, Double.NaN);
         for (Buffer buffer : plan.buffers()) {
             memories.add(memory(buffer, arena));
@@ -103,22 +128,26 @@ public final class PlanInterpreter {
     private Memory memory(Buffer buffer, double[] arena) {
         Place place = buffer.place();
         if (place instanceof Place.Arena at) {
-            return new Memory(arena, Math.toIntExact(at.offset()));
+            boolean narrow = buffer.storage() == Storage.BFLOAT16;
+            return new Memory(arena, Math.toIntExact(PLACES * at.offset()), narrow ? 1 : PLACES, narrow);
         }
         if (place instanceof Place.Input input) {
             double[] given = checked(buffer, values.input(input.name()));
-            System.arraycopy(given, 0, arena, Math.toIntExact(input.offset()), given.length);
-            return new Memory(arena, Math.toIntExact(input.offset()));
+            Memory memory = new Memory(arena, Math.toIntExact(PLACES * input.offset()), PLACES, false);
+            for (int i = 0; i < given.length; i++) {
+                memory.set(i, given[i]);
+            }
+            return memory;
         }
         if (place instanceof Place.Vector vector) {
-            return new Memory(checked(buffer, values.vector(vector.name())), 0);
+            return Memory.outside(checked(buffer, values.vector(vector.name())));
         }
         if (place instanceof Place.Literal literal) {
-            return new Memory(checked(buffer, values.literal(literal.name())), 0);
+            return Memory.outside(checked(buffer, values.literal(literal.name())));
         }
         double[] destination = new double[Math.toIntExact(buffer.size())];
         Arrays.fill(destination, Double.NaN);
-        return new Memory(destination, 0);
+        return Memory.outside(destination);
     }
 
     private static double[] checked(Buffer buffer, double[] given) {
@@ -149,29 +178,39 @@ public final class PlanInterpreter {
     /** A copy of a buffer. */
     private double[] numbers(int buffer) {
         Memory memory = memories.get(buffer);
-        int size = Math.toIntExact(plan.buffers().get(buffer).size());
-        return Arrays.copyOfRange(memory.numbers(), memory.offset(), memory.offset() + size);
+        double[] numbers = new double[Math.toIntExact(plan.buffers().get(buffer).size())];
+        Arrays.setAll(numbers, memory::get);
+        return numbers;
     }
 
     private double read(Region region, int row, int column) {
-        Memory memory = memories.get(region.buffer());
-        return memory.numbers()[memory.offset() + region.at(row, column)];
+        return memories.get(region.buffer()).get(region.at(row, column));
+    }
+
+    /** What a product or a convolution multiplies. */
+    private double factor(Region region, int row, int column, boolean narrow) {
+        double value = read(region, row, column);
+        return narrow ? Elementwise.BFLOAT16.apply(value, 0) : value;
     }
 
     private void write(Region region, int row, int column, double value) {
-        Memory memory = memories.get(region.buffer());
-        memory.numbers()[memory.offset() + region.at(row, column)] = value;
+        memories.get(region.buffer()).set(region.at(row, column), value);
     }
 
     // ---- kernels ----------------------------------------------------------------------------------------------------
 
     private void product(Kernel.Product product) {
+        boolean narrow = product.narrow();
         for (int row = 0; row < product.rows(); row++) {
             for (int column = 0; column < product.columns(); column++) {
                 double sum = 0;
                 for (int i = 0; i < product.inner(); i++) {
-                    double a = product.transposeA() ? read(product.a(), i, row) : read(product.a(), row, i);
-                    double b = product.transposeB() ? read(product.b(), column, i) : read(product.b(), i, column);
+                    double a = product.transposeA()
+                            ? factor(product.a(), i, row, narrow)
+                            : factor(product.a(), row, i, narrow);
+                    double b = product.transposeB()
+                            ? factor(product.b(), column, i, narrow)
+                            : factor(product.b(), i, column, narrow);
                     sum = rounding.applyAsDouble(sum + a * b);
                 }
                 write(product.out(), row, column, sum);
@@ -182,16 +221,11 @@ public final class PlanInterpreter {
     /** Each number of the result is one sum, which begins at 0. */
     private void convolution(Kernel.Convolution convolution) {
         ConvolutionShape shape = convolution.shape();
-        Region out = convolution.out();
         int rows = convolution.direction() == Direction.WEIGHTS
                 ? shape.taps()
                 : convolution.direction() == Direction.DATA ? shape.rows() : shape.outRows();
         int columns = convolution.direction() == Direction.DATA ? shape.in() : shape.out();
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                write(out, row, column, 0);
-            }
-        }
+        double[][] sums = new double[rows][columns];
         for (int made = 0; made < shape.outRows(); made++) {
             int image = made / (shape.outHeight() * shape.outWidth());
             int y = made / shape.outWidth() % shape.outHeight() * shape.strideDown() - shape.top();
@@ -200,46 +234,45 @@ public final class PlanInterpreter {
                 int down = y + tap / shape.kernelWidth();
                 int across = x + tap % shape.kernelWidth();
                 if (down >= 0 && down < shape.height() && across >= 0 && across < shape.width()) {
-                    convolve(convolution, (image * shape.height() + down) * shape.width() + across, tap, made);
+                    convolve(convolution, (image * shape.height() + down) * shape.width() + across, tap, made, sums);
                 }
             }
         }
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
-                finish(convolution, row, column);
+                finish(convolution, row, column, sums[row][column]);
             }
         }
     }
 
-    private void finish(Kernel.Convolution convolution, int row, int column) {
-        double value = read(convolution.out(), row, column);
-        if (convolution.bias() != null) {
-            value = rounding.applyAsDouble(value + read(convolution.bias(), 0, column));
-        }
+    private void finish(Kernel.Convolution convolution, int row, int column, double sum) {
+        double value =
+                convolution.bias() == null ? sum : rounding.applyAsDouble(sum + read(convolution.bias(), 0, column));
         write(convolution.out(), row, column, convolution.rectified() ? Elementwise.RELU.apply(value, 0) : value);
     }
 
     /** What one pixel of x, by one place of the kernel, and one pixel of y have to do with each other. */
-    private void convolve(Kernel.Convolution convolution, int pixel, int tap, int made) {
+    private void convolve(Kernel.Convolution convolution, int pixel, int tap, int made, double[][] sums) {
         ConvolutionShape shape = convolution.shape();
         for (int in = 0; in < shape.in(); in++) {
             int weight = tap * shape.in() + in;
             for (int out = 0; out < shape.out(); out++) {
                 switch (convolution.direction()) {
-                    case FORWARD ->
-                        add(convolution.out(), made, out, convolution.a(), pixel, in, convolution.b(), weight, out);
-                    case DATA ->
-                        add(convolution.out(), pixel, in, convolution.a(), made, out, convolution.b(), weight, out);
-                    case WEIGHTS ->
-                        add(convolution.out(), weight, out, convolution.a(), pixel, in, convolution.b(), made, out);
+                    case FORWARD -> add(sums, made, out, factors(convolution, pixel, in, weight, out));
+                    case DATA -> add(sums, pixel, in, factors(convolution, made, out, weight, out));
+                    case WEIGHTS -> add(sums, weight, out, factors(convolution, pixel, in, made, out));
                 }
             }
         }
     }
 
-    private void add(Region to, int row, int column, Region a, int rowA, int columnA, Region b, int rowB, int columnB) {
-        double sum = read(to, row, column) + read(a, rowA, columnA) * read(b, rowB, columnB);
-        write(to, row, column, rounding.applyAsDouble(sum));
+    private double factors(Kernel.Convolution convolution, int rowA, int columnA, int rowB, int columnB) {
+        boolean narrow = convolution.narrow();
+        return factor(convolution.a(), rowA, columnA, narrow) * factor(convolution.b(), rowB, columnB, narrow);
+    }
+
+    private void add(double[][] sums, int row, int column, double term) {
+        sums[row][column] = rounding.applyAsDouble(sums[row][column] + term);
     }
 
     private void select(Kernel.Select select) {
@@ -260,7 +293,9 @@ public final class PlanInterpreter {
         for (int i = 0; i < outputs.size(); i++) {
             if (outputs.get(i) != null) {
                 Memory memory = memories.get(library.outputs().get(i));
-                System.arraycopy(outputs.get(i), 0, memory.numbers(), memory.offset(), outputs.get(i).length);
+                for (int at = 0; at < outputs.get(i).length; at++) {
+                    memory.set(at, outputs.get(i)[at]);
+                }
             }
         }
     }
@@ -289,7 +324,7 @@ public final class PlanInterpreter {
                 // Folded numbers stand beside each other.
                 Memory memory = memories.get(reduce.to().buffer());
                 for (int at = 0; at < folded[i].length; at++) {
-                    memory.numbers()[memory.offset() + reduce.to().offset() + at] = folded[i][at];
+                    memory.set(reduce.to().offset() + at, folded[i][at]);
                 }
             }
         }

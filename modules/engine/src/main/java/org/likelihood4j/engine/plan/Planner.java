@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 
 /**
  * Makes a {@link Plan} of a graph: lowers it to nodes, joins elementwise nodes into fused kernels, orders the kernels, and gives
@@ -23,10 +24,11 @@ public final class Planner {
      * @param outputs the names of what is wanted
      * @param destinations how many outputs, from the last, are written to places of the caller's own
      * @param layout how the device wants matrices to stand
+     * @param narrowing which of its products it wants in bfloat16
      */
-    public static Plan plan(Graph graph, List<String> outputs, int destinations, Layout layout) {
+    public static Plan plan(Graph graph, List<String> outputs, int destinations, Layout layout, Narrowing narrowing) {
         return deep(graph.operations().size(), () -> {
-            Lowering lowering = new Lowering(graph);
+            Lowering lowering = new Lowering(graph, narrowing);
             List<Node> wanted = outputs.stream().map(lowering::output).toList();
             Arrangement arrangement = new Arrangement(lowering.nodes(), wanted, destinations);
             Fusion fusion = new Fusion(

@@ -2,6 +2,7 @@ package org.likelihood4j.engine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.engine.cpu.onednn.Isa;
+import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Plan.Kernel;
@@ -75,6 +78,59 @@ class ConvolutionRunnerTest {
                 requireClose(expected, run(shape, direction, Team.of(threads), true), shape, direction);
             }
             requireClose(expected, run(shape, direction, Team.of(2), false), shape, direction);
+        }
+    }
+
+    /** Of bfloat16s; images and weights are given as such, or in float32, to be rounded. */
+    @ParameterizedTest(name = "{0} x {1} x {2} x {3} -> {4}, kernel {5}, stride {6}, padding {7}")
+    @CsvSource({
+        "1, 1, 1, 1, 1, 3, 1, 1",
+        "2, 5, 7, 3, 4, 3, 1, 1",
+        "5, 28, 28, 24, 24, 3, 1, 1",
+        "5, 28, 28, 1, 24, 3, 1, 1",
+        "5, 28, 28, 24, 2, 3, 1, 1",
+        "5, 14, 14, 2, 48, 3, 1, 1",
+        "9, 7, 7, 64, 64, 3, 1, 1",
+        "5, 14, 14, 32, 64, 4, 2, 1",
+        "5, 13, 11, 9, 17, 3, 2, 1",
+    })
+    void equalsTheSumsOfBfloat16s(
+            int images, int height, int width, int in, int out, int kernel, int stride, int padding) {
+        assumeTrue(Isa.hasBfloat16(), "this CPU has no instructions for bfloat16");
+        ConvolutionShape shape = shape(images, height, width, in, out, kernel, stride, padding);
+        for (Direction direction : Direction.values()) {
+            float[] expected = expected(shape, direction, true);
+            for (int threads : new int[] {1, 2}) {
+                for (boolean given : new boolean[] {false, true}) {
+                    float[] found = run(
+                            shape,
+                            direction,
+                            Team.of(threads),
+                            true,
+                            false,
+                            false,
+                            0,
+                            given ? Form.GIVEN : Form.ROUNDED);
+                    requireClose(expected, found, shape, direction);
+                }
+            }
+        }
+    }
+
+    /** What is made may be rounded to bfloat16 before it is written. */
+    @ParameterizedTest
+    @CsvSource({"24, 24", "3, 48"})
+    void makesBfloat16s(int in, int out) {
+        assumeTrue(Isa.hasBfloat16(), "this CPU has no instructions for bfloat16");
+        ConvolutionShape shape = shape(5, 14, 14, in, out, 3, 1, 1);
+        float[] sums = run(shape, Direction.FORWARD, Team.of(2), true, true, true, 0, Form.GIVEN);
+        float[] made = run(shape, Direction.FORWARD, Team.of(2), true, true, true, 0, Form.MADE);
+        for (int i = 0; i < sums.length; i++) {
+            // A sum that is made in another order may be on the other side of the middle.
+            float low = Bfloat16.round(sums[i] - 1e-5f);
+            float high = Bfloat16.round(sums[i] + 1e-5f);
+            assertThat(made[i]).isBetween(low, high);
+            assertThat(made[i]).isEqualTo(Bfloat16.round(made[i]));
         }
     }
 
@@ -153,7 +209,17 @@ class ConvolutionRunnerTest {
         return run(shape, direction, team, oneDnn, false, false, 0);
     }
 
-    /** With a number that is added to the first channel's bias. */
+    /** How a convolution's numbers stand in memory. */
+    private enum Form {
+        FLOAT32,
+        /** In float32, to be rounded to bfloat16. */
+        ROUNDED,
+        /** What is read in bfloat16. */
+        GIVEN,
+        /** What is made as well. */
+        MADE
+    }
+
     private static float[] run(
             ConvolutionShape shape,
             Direction direction,
@@ -162,17 +228,51 @@ class ConvolutionRunnerTest {
             boolean biased,
             boolean rectified,
             float added) {
+        return run(shape, direction, team, oneDnn, biased, rectified, added, Form.FLOAT32);
+    }
+
+    /** The numbers of a vector as bfloat16s, in one of their own. */
+    private static Memory narrow(INDArray of, INDArray room) {
+        float[] numbers = of.toFloatVector();
+        short[] bits = new short[numbers.length];
+        new PlainMath().narrow(numbers, 0, bits, bits.length);
+        Memory memory = Memory.narrow(room, 0, bits.length);
+        memory.write(bits, 0, bits.length);
+        return memory;
+    }
+
+    /** With a number that is added to the first channel's bias. */
+    private static float[] run(
+            ConvolutionShape shape,
+            Direction direction,
+            Team team,
+            boolean oneDnn,
+            boolean biased,
+            boolean rectified,
+            float added,
+            Form form) {
         int size = sizeOut(shape, direction);
         try (INDArray a = Nd4j.createFromArray(random(GAP + sizeA(shape, direction), 1));
                 INDArray b = Nd4j.createFromArray(random(GAP + sizeB(shape, direction), 2));
                 INDArray bias = Nd4j.createFromArray(random(GAP + shape.out(), 3));
-                INDArray out = Nd4j.createFromArray(new float[size + 2 * GAP])) {
+                INDArray out = Nd4j.createFromArray(new float[size + 2 * GAP]);
+                INDArray roomA = a.dup();
+                INDArray roomB = b.dup();
+                INDArray roomOut = out.dup()) {
             out.assign(UNTOUCHED);
             bias.putScalar(GAP, bias.getFloat(GAP) + added);
             Memory[] memories = {Memory.of(a, 0), Memory.of(b, 0), Memory.of(out, 0), Memory.of(bias, 0)};
+            if (form == Form.GIVEN || form == Form.MADE) {
+                memories[0] = narrow(a, roomA);
+                memories[1] = narrow(b, roomB);
+            }
+            if (form == Form.MADE) {
+                memories[2] = narrow(out, roomOut);
+            }
             Kernel.Convolution kernel = new Kernel.Convolution(
                     shape,
                     direction,
+                    form != Form.FLOAT32,
                     new Region(0, GAP, direction == Direction.DATA ? shape.out() : shape.in(), 1),
                     new Region(1, GAP, shape.out(), 1),
                     biased ? new Region(3, GAP, shape.out(), 1) : null,
@@ -184,7 +284,10 @@ class ConvolutionRunnerTest {
             runner.run();
             runner.run();
             runner.close();
-            float[] all = out.toFloatVector();
+            float[] all = new float[size + 2 * GAP];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = memories[2].read(i);
+            }
             for (int i = 0; i < GAP; i++) {
                 assertThat(all[i]).isEqualTo(UNTOUCHED);
                 assertThat(all[GAP + size + i]).isEqualTo(UNTOUCHED);
@@ -194,8 +297,17 @@ class ConvolutionRunnerTest {
     }
 
     private static float[] expected(ConvolutionShape s, Direction direction) {
+        return expected(s, direction, false);
+    }
+
+    private static float[] expected(ConvolutionShape s, Direction direction, boolean narrow) {
         float[] a = Arrays.copyOfRange(random(GAP + sizeA(s, direction), 1), GAP, GAP + sizeA(s, direction));
         float[] b = Arrays.copyOfRange(random(GAP + sizeB(s, direction), 2), GAP, GAP + sizeB(s, direction));
+        for (float[] factors : narrow ? new float[][] {a, b} : new float[0][]) {
+            for (int i = 0; i < factors.length; i++) {
+                factors[i] = Bfloat16.round(factors[i]);
+            }
+        }
         double[] sums = new double[sizeOut(s, direction)];
         for (int n = 0; n < s.images(); n++) {
             for (int i = 0; i < s.outHeight(); i++) {

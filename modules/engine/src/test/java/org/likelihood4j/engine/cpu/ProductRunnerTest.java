@@ -2,11 +2,14 @@ package org.likelihood4j.engine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.engine.cpu.onednn.Isa;
+import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,7 +44,28 @@ class ProductRunnerTest {
     void equalsTheSums(int rows, int columns, int inner, int threads) {
         for (boolean transposeA : new boolean[] {false, true}) {
             for (boolean transposeB : new boolean[] {false, true}) {
-                check(rows, columns, inner, transposeA, transposeB, Team.of(threads), true);
+                check(rows, columns, inner, transposeA, transposeB, Team.of(threads), true, false);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} x {2} x {1}, threads {3}")
+    @CsvSource({
+        "1, 1, 1, 1",
+        "5, 7, 3, 1",
+        "17, 18, 36, 1",
+        "162, 2, 4, 1",
+        "100, 392, 1024, 1",
+        "5, 7, 3, 2",
+        "100, 1024, 392, 2",
+        "1040, 513, 100, 2",
+        "24, 24, 50176, 2",
+    })
+    void equalsTheSumsOfBfloat16s(int rows, int columns, int inner, int threads) {
+        assumeTrue(Isa.hasBfloat16(), "this CPU has no instructions for bfloat16");
+        for (boolean transposeA : new boolean[] {false, true}) {
+            for (boolean transposeB : new boolean[] {false, true}) {
+                check(rows, columns, inner, transposeA, transposeB, Team.of(threads), true, true);
             }
         }
     }
@@ -52,13 +76,20 @@ class ProductRunnerTest {
     void equalsTheSumsWithoutOneDnn(int rows, int columns, int inner) {
         for (boolean transposeA : new boolean[] {false, true}) {
             for (boolean transposeB : new boolean[] {false, true}) {
-                check(rows, columns, inner, transposeA, transposeB, Team.of(2), false);
+                check(rows, columns, inner, transposeA, transposeB, Team.of(2), false, false);
             }
         }
     }
 
     private static void check(
-            int rows, int columns, int inner, boolean transposeA, boolean transposeB, Team team, boolean oneDnn) {
+            int rows,
+            int columns,
+            int inner,
+            boolean transposeA,
+            boolean transposeB,
+            Team team,
+            boolean oneDnn,
+            boolean narrow) {
         int strideA = (transposeA ? rows : inner) + GAP;
         int strideB = (transposeB ? inner : columns) + GAP;
         int strideOut = columns + GAP;
@@ -70,13 +101,18 @@ class ProductRunnerTest {
             Kernel.Product product = new Kernel.Product(
                     transposeA,
                     transposeB,
+                    narrow,
                     rows,
                     columns,
                     inner,
                     new Region(0, 0, strideA, 1),
                     new Region(1, 0, strideB, 1),
                     new Region(2, 0, strideOut, 1));
-            Memory[] memories = {Memory.of(flatA, 0), Memory.of(flatB, 0), Memory.of(flatOut, 0)};
+            Memory[] memories = {
+                narrow ? narrow(flatA, a) : Memory.of(flatA, 0),
+                narrow ? narrow(flatB, b) : Memory.of(flatB, 0),
+                Memory.of(flatOut, 0)
+            };
             Runner runner = oneDnn && SummedProduct.pays(product, team)
                     ? new SummedProduct(product, memories, team)
                     : new ProductRunner(product, memories, team, oneDnn);
@@ -105,6 +141,18 @@ class ProductRunnerTest {
                 }
             }
         }
+    }
+
+    /** Rounds the numbers, and puts them as bfloat16s where they have stood in float32. */
+    private static Memory narrow(INDArray room, float[] numbers) {
+        short[] bits = new short[numbers.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Bfloat16.bits(numbers[i]);
+            numbers[i] = Bfloat16.value(bits[i]);
+        }
+        Memory memory = Memory.narrow(room, 0, bits.length);
+        memory.write(bits, 0, bits.length);
+        return memory;
     }
 
     private static float[] random(int length, long seed) {

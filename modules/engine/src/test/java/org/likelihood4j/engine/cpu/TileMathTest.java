@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.engine.cpu.vector.VectorMath;
+import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Elementwise;
 
 /** Both arithmetics against Java's own in float64, over all of float32. */
@@ -200,6 +201,38 @@ class TileMathTest {
         assertThat(error <= allowed)
                 .as("%s of %s and %s: expected %s, was %s", operation, a, b, nearest, actual)
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 2047, 2048})
+    void bfloat16sAreNarrowedAndWidenedInTheirPlaceOnly(int n) {
+        List<Float> numbers = numbers();
+        for (int from = 0; from + n < numbers.size(); from += 1 + 3 * n) {
+            float[] a = new float[n + 7];
+            for (int i = 0; i < a.length; i++) {
+                a[i] = numbers.get((from + i) % numbers.size());
+            }
+            short[] bits = new short[n + 5];
+            Arrays.fill(bits, (short) 77);
+            math.narrow(a, 3, bits, n);
+            float[] wide = new float[n + 9];
+            Arrays.fill(wide, 77);
+            math.widen(bits, wide, 4, n);
+            for (int i = 0; i < n; i++) {
+                float expected = Bfloat16.round(a[3 + i]);
+                assertThat(Float.compare(wide[4 + i], expected))
+                        .as("%s: expected %s, was %s", a[3 + i], expected, wide[4 + i])
+                        .isZero();
+            }
+            for (int i = n; i < bits.length; i++) {
+                assertThat(bits[i]).isEqualTo((short) 77);
+                assertThat(wide[4 + i]).isEqualTo(77);
+            }
+            assertThat(wide[3]).isEqualTo(77);
+            if (n == 0) {
+                return;
+            }
+        }
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Origin;
 import org.likelihood4j.engine.plan.Graph.Variable;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** Plans of graphs that are written down, without a tensor library. */
@@ -33,7 +34,7 @@ class PlannerTest {
     }
 
     private Plan plan(Layout layout, String... outputs) {
-        return Planner.plan(new Graph(variables, operations), List.of(outputs), 0, layout);
+        return Planner.plan(new Graph(variables, operations), List.of(outputs), 0, layout, Narrowing.NONE);
     }
 
     /** Deeper than any stack of the usual size: each step needs the one before. */
@@ -119,7 +120,8 @@ class PlannerTest {
         String g = variable("g", Origin.INPUT, ROWS, 4, 4, 5);
         String gradient =
                 convolution("conv2d_bp", arguments(3, 2, 1), List.of(x, w, g), List.of((long) ROWS, 8L, 8L, 2L), 2);
-        Plan plan = Planner.plan(new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256));
+        Plan plan = Planner.plan(
+                new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256), Narrowing.NONE);
         assertThat(plan.kernels()).singleElement().isInstanceOfSatisfying(Kernel.Convolution.class, kernel -> {
             assertThat(kernel.direction()).isEqualTo(ConvolutionShape.Direction.WEIGHTS);
             // Of one row of zeros, it is behind the image.
@@ -145,5 +147,55 @@ class PlannerTest {
                         Kernel.Product.class,
                         product -> assertThat(List.of(product.rows(), product.inner(), product.columns()))
                                 .containsExactly(ROWS * 6, 2, 5));
+    }
+
+    private static final Narrowing EVERYTHING = new Narrowing() {
+        @Override
+        public boolean ofProduct(int rows, int columns, int inner) {
+            return true;
+        }
+
+        @Override
+        public boolean ofConvolution(ConvolutionShape shape, ConvolutionShape.Direction direction) {
+            return true;
+        }
+    };
+
+    /** A hidden layer's activation is there in bfloat16 alone, also for the rectifier's gradient; what is added stays float32. */
+    @Test
+    void inMixedPrecisionOnlyFactorsAreNarrow() {
+        String x = variable("x", Origin.INPUT, ROWS, 40);
+        String w = variable("w", Origin.VECTOR, 40, 50);
+        String v = variable("v", Origin.VECTOR, 50, 60);
+        String hidden = operation("relu", List.of(operation("matmul", List.of(x, w), ROWS, 50)), ROWS, 50);
+        String made = operation("matmul", List.of(hidden, v), ROWS, 60);
+        String g = variable("g", Origin.INPUT, ROWS, 50);
+        String back = operation("thresholdedrelu_bp", List.of(hidden, g), ROWS, 50);
+        Plan plan =
+                Planner.plan(new Graph(variables, operations), List.of(made, back), 0, new Layout(1, 0), EVERYTHING);
+        List<Plan.Buffer> narrow = plan.buffers().stream()
+                .filter(buffer -> buffer.storage() == Plan.Storage.BFLOAT16)
+                .toList();
+        assertThat(narrow.stream().map(buffer -> buffer.rows() + " x " + buffer.columns()))
+                .containsExactlyInAnyOrder(ROWS + " x 40", "40 x 50", ROWS + " x 50", "50 x 60");
+        assertThat(plan.kernels().stream().filter(kernel -> kernel instanceof Kernel.Product))
+                .hasSize(2)
+                .allSatisfy(kernel -> {
+                    Kernel.Product product = (Kernel.Product) kernel;
+                    assertThat(product.narrow()).isTrue();
+                    assertThat(narrow).contains(plan.buffers().get(product.a().buffer()));
+                    assertThat(narrow).contains(plan.buffers().get(product.b().buffer()));
+                    assertThat(narrow)
+                            .doesNotContain(plan.buffers().get(product.out().buffer()));
+                });
+        // Of the hidden layer there is the product, and what it becomes in 16 bits; and the gradient.
+        assertThat(plan.buffers().stream()
+                        .filter(buffer -> buffer.rows() == ROWS && buffer.columns() == 50)
+                        .map(Plan.Buffer::storage))
+                .containsExactlyInAnyOrder(
+                        Plan.Storage.FLOAT32, // of x w
+                        Plan.Storage.BFLOAT16,
+                        Plan.Storage.FLOAT32, // g
+                        Plan.Storage.FLOAT32);
     }
 }

@@ -92,7 +92,20 @@ public final class ModelBuilder {
         return new ModelContext(config, shape, type(config.precision()));
     }
 
-    /** The engine of a configuration. */
+    /** What takes the training steps of a configuration. All else is computed by {@link #engine}, whose float32 every machine has. */
+    public static Engine stepEngine(RunConfig config) {
+        return config.precision() == RunConfig.Precision.MIXED
+                ? Engines.mixed().orElseThrow(ModelBuilder::noBfloat16)
+                : engine(config);
+    }
+
+    static ConfigException noBfloat16() {
+        return new ConfigException(
+                "precision",
+                "mixed needs a CPU with instructions for bfloat16, AVX512_BF16 or AMX, which this one has not; use float32");
+    }
+
+    /** The engine of a configuration, with which trained models are used. */
     public static Engine engine(RunConfig config) {
         return switch (config.engine()) {
             case COMPILED -> Engines.best();

@@ -28,7 +28,7 @@ public final class StepCompiler {
         List<Input> inputs = InputArrays.declare(
                 loss.inputs(), values.type(), config.training().batch());
         Computation computation = new Computation(loss.graph(), inputs, loss.outputNames());
-        return ModelBuilder.engine(config)
+        return ModelBuilder.stepEngine(config)
                 .compileTraining(computation, values.parameters(), rule(config.training()), values.constants());
     }
 

@@ -234,7 +234,8 @@ public final class ColumnCheck {
         for (int j = 0; j < width; j++) {
             double mean = moments[j].mean();
             double step = Math.ulp((float) Math.max(Math.abs(mean), Math.abs(middle[j] - mean)));
-            boolean lost = config.precision() == RunConfig.Precision.FLOAT32 && scale[j] < DataCheck.LEAST_STEPS * step;
+            boolean lost = config.precision().outsideOfSteps() == RunConfig.Precision.FLOAT32
+                    && scale[j] < DataCheck.LEAST_STEPS * step;
             if (far[j] > 0 && lost) {
                 collapsed.add(j);
             } else if (far[j] > 0 || Math.abs(worst[j] - mean) > FAR * Math.sqrt(moments[j].variance())) {

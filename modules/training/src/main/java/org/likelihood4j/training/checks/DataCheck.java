@@ -93,7 +93,7 @@ public final class DataCheck {
                         train.size(),
                         advice(config, List.of(shape.columns().get(j)))));
             }
-            if (config.precision() == RunConfig.Precision.FLOAT32
+            if (config.precision().outsideOfSteps() == RunConfig.Precision.FLOAT32
                     && deviation < LEAST_STEPS * Math.ulp((float) largest[j])) {
                 throw new ConfigException(
                         "precision",

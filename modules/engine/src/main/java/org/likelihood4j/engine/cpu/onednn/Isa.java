@@ -18,6 +18,11 @@ public final class Isa {
         return hasOneDnn() && (EFFECTIVE & dnnl.dnnl_cpu_isa_avx512_core) == dnnl.dnnl_cpu_isa_avx512_core;
     }
 
+    /** Whether products of bfloat16s have instructions of their own: AVX512_BF16 or AMX. */
+    public static boolean hasBfloat16() {
+        return hasOneDnn() && (EFFECTIVE & dnnl.dnnl_cpu_isa_avx512_core_bf16) == dnnl.dnnl_cpu_isa_avx512_core_bf16;
+    }
+
     private static int detect() {
         try {
             return dnnl.dnnl_get_effective_cpu_isa();

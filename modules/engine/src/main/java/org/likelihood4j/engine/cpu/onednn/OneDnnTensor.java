@@ -3,8 +3,8 @@ package org.likelihood4j.engine.cpu.onednn;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** Numbers in memory, in a layout of oneDNN's. */
 final class OneDnnTensor implements AutoCloseable {
@@ -24,7 +24,7 @@ final class OneDnnTensor implements AutoCloseable {
     }
 
     /** At a place of somebody else's. */
-    static OneDnnTensor at(FloatPointer place, dnnl_memory_desc layout) {
+    static OneDnnTensor at(Pointer place, dnnl_memory_desc layout) {
         return new OneDnnTensor(copy(layout), place);
     }
 
@@ -37,6 +37,13 @@ final class OneDnnTensor implements AutoCloseable {
         dnnl_memory_desc copy = new dnnl_memory_desc();
         OneDnn.check(dnnl.dnnl_memory_desc_clone(copy, layout));
         return copy;
+    }
+
+    /** Its place, of bfloat16s. */
+    ShortPointer shorts() {
+        ShortPointer place = new ShortPointer();
+        OneDnn.check(dnnl.dnnl_memory_get_data_handle(memory, place));
+        return place;
     }
 
     dnnl_memory_desc layout() {

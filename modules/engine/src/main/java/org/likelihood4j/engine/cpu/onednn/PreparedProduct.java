@@ -3,7 +3,6 @@ package org.likelihood4j.engine.cpu.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
@@ -24,13 +23,14 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * A product {@code out = op(a) op(b)} as a primitive of oneDNN, which is made for its shapes once and then only runs.
  *
  * <p>It copies what it reads block by block into the order in which it computes. Where b is transposed that beats {@code sgemm}
- * (100 x 1024 x 1024: 101 GFLOP/s against 82), elsewhere {@code sgemm} is a little faster.
+ * (100 x 1024 x 1024: 101 GFLOP/s against 82), elsewhere {@code sgemm} is a little faster. Of bfloat16s, whose sums are float32, it is
+ * the only one.
  */
 public final class PreparedProduct implements AutoCloseable {
     private final dnnl_stream stream = new dnnl_stream();
@@ -39,8 +39,11 @@ public final class PreparedProduct implements AutoCloseable {
     private final List<dnnl_memory_desc> shapes = new ArrayList<>();
     private final List<dnnl_memory> memories = new ArrayList<>();
 
-    /** {@code rows x columns} numbers in memory, and how many elements it is to the next row and to the next column. */
-    public record Operand(FloatPointer at, long rows, long columns, long rowStride, long columnStride) {}
+    /**
+     * {@code rows x columns} numbers in memory, floats or the bits of bfloat16s, and how many elements it is to the next row and to
+     * the next column.
+     */
+    public record Operand(Pointer at, long rows, long columns, long rowStride, long columnStride) {}
 
     public PreparedProduct(Operand a, Operand b, Operand out) {
         argument(0, DNNL_ARG_SRC, a);
@@ -58,7 +61,7 @@ public final class PreparedProduct implements AutoCloseable {
     private void argument(int position, int role, Operand operand) {
         dnnl_memory_desc shape = new dnnl_memory_desc();
         OneDnn.check(dnnl_memory_desc_create_with_strides(
-                shape, 2, new long[] {operand.rows(), operand.columns()}, dnnl_f32, new long[] {
+                shape, 2, new long[] {operand.rows(), operand.columns()}, OneDnn.type(operand.at()), new long[] {
                     operand.rowStride(), operand.columnStride()
                 }));
         dnnl_memory memory = new dnnl_memory();

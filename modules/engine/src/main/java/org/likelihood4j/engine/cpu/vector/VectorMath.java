@@ -6,16 +6,20 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.likelihood4j.engine.cpu.PlainMath;
 import org.likelihood4j.engine.cpu.TileMath;
+import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Elementwise;
 
 /**
@@ -31,6 +35,11 @@ import org.likelihood4j.engine.plan.Elementwise;
  */
 public final class VectorMath implements TileMath {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+    /** As many as there are lanes, in half the bits. */
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
     private static final int LANES = SPECIES.length();
     private static final float LOG2_E = 1.44269504088896341f;
     /** ln 2 in two parts: the first one has few bits, so that its products with whole numbers are exact. */
@@ -73,7 +82,7 @@ public final class VectorMath implements TileMath {
             case DIV -> VectorMath::div;
             case MAX -> VectorMath::larger;
             case MIN -> VectorMath::smaller;
-            case COPY, SQRT -> plain.loop(operation);
+            case COPY, SQRT, BFLOAT16 -> plain.loop(operation);
         };
     }
 
@@ -339,6 +348,46 @@ public final class VectorMath implements TileMath {
             scratch[index] = new float[n + PADDING];
         }
         return scratch[index];
+    }
+
+    /** Half of the last place that stays is added, or just less where that is even: so the bits above are the nearest number's. */
+    @Override
+    public void narrow(float[] a, int from, short[] out, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, a, from + i);
+            IntVector bits = x.reinterpretAsInts();
+            IntVector above = bits.lanewise(LSHR, Short.SIZE);
+            FloatVector rounded = bits.add(above.and(1))
+                    .add(0x7fff)
+                    .lanewise(LSHR, Short.SIZE)
+                    .reinterpretAsFloats();
+            // What is not a number must not be rounded to infinity.
+            rounded.blend(above.or(0x40).reinterpretAsFloats(), x.compare(NE, x))
+                    .reinterpretAsInts()
+                    .convertShape(VectorOperators.I2S, SHORTS, 0)
+                    .reinterpretAsShorts()
+                    .intoArray(out, i);
+        }
+        for (; i < n; i++) {
+            out[i] = Bfloat16.bits(a[from + i]);
+        }
+    }
+
+    @Override
+    public void widen(short[] a, float[] out, int to, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            ShortVector.fromArray(SHORTS, a, i)
+                    .convertShape(VectorOperators.S2I, INTS, 0)
+                    .reinterpretAsInts()
+                    .lanewise(LSHL, Short.SIZE)
+                    .reinterpretAsFloats()
+                    .intoArray(out, to + i);
+        }
+        for (; i < n; i++) {
+            out[to + i] = Bfloat16.value(a[i]);
+        }
     }
 
     @Override
