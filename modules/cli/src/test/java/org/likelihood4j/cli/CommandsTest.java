@@ -236,8 +236,7 @@ class CommandsTest {
         assertThat(Program.names(own.resolve("i"))).containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
         Program.run("traverse", vae, "--rows", 1, "--steps", 2, "--out", own.resolve("t.png"), "--each")
                 .succeeded();
-        assertThat(Program.names(own.resolve("t")))
-                .containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
+        assertThat(Program.names(own.resolve("t"))).containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
     }
 
     @ParameterizedTest

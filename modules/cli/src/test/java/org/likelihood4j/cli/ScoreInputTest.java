@@ -244,7 +244,13 @@ class ScoreInputTest {
     void scoresDoNotReplaceWhatTheyAreOf() throws IOException {
         Path table = write("mine.csv", "height,\"weight, kg\"\n1.7,70\n");
         String before = Files.readString(table);
-        Program.run("score", rows, "--input", table, "--output", table.getParent().resolve("./mine.csv"))
+        Program.run(
+                        "score",
+                        rows,
+                        "--input",
+                        table,
+                        "--output",
+                        table.getParent().resolve("./mine.csv"))
                 .toldInOneLine(1, List.of("--output", "mine.csv is what --input reads; choose another file"));
         assertThat(table).content().isEqualTo(before);
     }

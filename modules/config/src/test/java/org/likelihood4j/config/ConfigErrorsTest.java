@@ -83,8 +83,7 @@ public class ConfigErrorsTest {
                 arguments(VAE + "name: true", ":2: name: expected text (in quotes if need be), was true"),
                 arguments(
                         VAE + "seed: 9223372036854775808",
-                        ":2: seed: must be at most 9223372036854775807, was"
-                                + " 9223372036854775808"),
+                        ":2: seed: must be at most 9223372036854775807, was" + " 9223372036854775808"),
                 arguments(
                         VAE + "training: {epochs: 3000000000}",
                         ":2: training.epochs: must be at most 2147483647, was 3000000000"),

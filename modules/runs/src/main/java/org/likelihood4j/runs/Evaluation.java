@@ -82,7 +82,7 @@ public record Evaluation(
         try {
             Evaluation stored = read(directory, split);
             boolean better = stored.images > images
-                    || !checkpoint.equals(stored.checkpoint) && !checkpoint.equals(Checkpoints.BEST);
+                    || (!checkpoint.equals(stored.checkpoint) && !checkpoint.equals(Checkpoints.BEST));
             return better ? named(split + "-" + checkpoint + "-" + images) : this;
         } catch (RunException e) {
             // Nobody can read it.

@@ -76,7 +76,11 @@ public final class InputOptions {
         }
     }
 
-    /** @throws UserError if a result would replace what it is the result of */
+    /**
+     * Before anything is computed.
+     *
+     * @throws UserError if a result would replace what it is the result of
+     */
     public void requireOther(String output) {
         if (output != null && input != null && isSame(Path.of(output), input)) {
             throw new UserError("--output: " + output + " is what --input reads; choose another file");

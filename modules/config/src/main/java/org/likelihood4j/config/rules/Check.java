@@ -219,6 +219,6 @@ public final class Check {
     /** Mappings of keys, which nobody knows by what Java prints of them. */
     private static boolean isSection(Object value) {
         return value instanceof Record
-                || value instanceof List<?> list && list.stream().anyMatch(Record.class::isInstance);
+                || (value instanceof List<?> list && list.stream().anyMatch(Record.class::isInstance));
     }
 }

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.EventShape.FeatureMap;
-import org.likelihood4j.models.EventShape.Row;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
@@ -46,7 +46,7 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param coupling the derived coupling block, whose parameters are named under the path
  * @param textbook the affine coupling without s
  * @param additive the coupling that only shifts
- * @param autoregressive a step of an autoregressive flow of a row, whose masked network has two hidden layers of tanh
+ * @param autoregressive a step of an autoregressive flow of a row
  * @param chain bijectors one after the other
  * @param values random values for parameters, none of them near 0, where initial values are
  * @param model a VAE
@@ -60,7 +60,7 @@ public record Formulas(
         BiFunction<ParameterPath, Block, Bijector> coupling,
         BiFunction<ParameterPath, Block, Bijector> textbook,
         BiFunction<ParameterPath, Block, Bijector> additive,
-        BiFunction<ParameterPath, Row, Bijector> autoregressive,
+        BiFunction<ParameterPath, Step, Bijector> autoregressive,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
         Function<VaeOptions, LatentVariableModel> model,
@@ -69,6 +69,15 @@ public record Formulas(
         IntFunction<Prior> flow,
         MapForms maps,
         GradientForms gradients) {
+
+    /**
+     * An autoregressive step's shape. Its masked network's activation is tanh.
+     *
+     * @param columns of the row
+     * @param hidden widths of the network of F and G
+     * @param bound of |G|
+     */
+    record Step(int columns, List<Integer> hidden, double bound) {}
 
     /**
      * A coupling block's shape. Its network's activation is tanh.
@@ -102,11 +111,11 @@ public record Formulas(
                 (path, block) -> coupling(path, block, new DerivedAffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AdditiveFamily()),
-                (path, row) -> new Autoregressive(
+                (path, step) -> new Autoregressive(
                         path,
-                        row,
-                        new MaskedMlp.Shape(row.size(), new Mlp.Hidden(PosteriorChecks.HIDDEN, Activation.TANH)),
-                        new AffineFamily(PosteriorChecks.BOUND)),
+                        EventShape.row(step.columns()),
+                        new MaskedMlp.Shape(step.columns(), new Mlp.Hidden(step.hidden(), Activation.TANH)),
+                        new AffineFamily(step.bound())),
                 Chain::new,
                 Formulas::uniform,
                 GaussianVae::new,

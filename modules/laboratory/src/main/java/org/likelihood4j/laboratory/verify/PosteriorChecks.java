@@ -29,9 +29,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The flow behind a posterior: its autoregressive step, and the density that a model tells of its own draws. */
 final class PosteriorChecks {
     /** Of the step's network: wider than there are columns, and narrower. */
-    static final List<Integer> HIDDEN = List.of(7, 3);
+    private static final List<Integer> HIDDEN = List.of(7, 3);
 
-    static final double BOUND = 1.2;
+    private static final double BOUND = 1.2;
 
     private static final int POINTS = 8;
     private static final int COLUMNS = 4;
@@ -42,7 +42,7 @@ final class PosteriorChecks {
 
     static Finding autoregressive(Formulas formulas, RandomGenerator random) {
         LargestError worst = new LargestError();
-        Bijector step = formulas.autoregressive().apply(CouplingChecks.PATH, EventShape.row(COLUMNS));
+        Bijector step = formulas.autoregressive().apply(CouplingChecks.PATH, new Formulas.Step(COLUMNS, HIDDEN, BOUND));
         Map<String, double[]> values = formulas.values().draw(step.parameters(), 1, random);
         CouplingChecks.Forward forward = CouplingChecks.forward(step, COLUMNS, values, random);
         for (int n = 0; n < POINTS; n++) {

@@ -24,7 +24,6 @@ import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.laboratory.verify.Formulas.MapForms;
 import org.likelihood4j.laboratory.verify.GradientForms.Form;
 import org.likelihood4j.laboratory.verify.GradientForms.Gradient;
-import org.likelihood4j.models.EventShape.Row;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
@@ -99,7 +98,7 @@ class DerivationsTest {
         BiFunction<ParameterPath, Block, Bijector> coupling = OURS.coupling();
         BiFunction<ParameterPath, Block, Bijector> textbook = OURS.textbook();
         BiFunction<ParameterPath, Block, Bijector> additive = OURS.additive();
-        BiFunction<ParameterPath, Row, Bijector> autoregressive = OURS.autoregressive();
+        BiFunction<ParameterPath, Formulas.Step, Bijector> autoregressive = OURS.autoregressive();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
         Function<VaeOptions, LatentVariableModel> model = OURS.model();
@@ -160,9 +159,9 @@ class DerivationsTest {
                 listener.used(Part.ADDITIVE);
                 return OURS.additive().apply(path, block);
             };
-            edit.autoregressive = (path, row) -> {
+            edit.autoregressive = (path, step) -> {
                 listener.used(Part.AUTOREGRESSIVE);
-                return OURS.autoregressive().apply(path, row);
+                return OURS.autoregressive().apply(path, step);
             };
             edit.chain = links -> {
                 listener.used(Part.CHAIN);
@@ -337,7 +336,7 @@ class DerivationsTest {
                 "autoregressive step, " + name,
                 Part.AUTOREGRESSIVE,
                 edit -> edit.autoregressive =
-                        (path, row) -> change.apply(OURS.autoregressive().apply(path, row)),
+                        (path, step) -> change.apply(OURS.autoregressive().apply(path, step)),
                 "autoregressive: exp(G(x_<i)) x_i + F(x_<i)")));
         return mutants;
     }
