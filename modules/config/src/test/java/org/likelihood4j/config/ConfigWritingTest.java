@@ -118,6 +118,8 @@ class ConfigWritingTest {
                   likelihood:
                     type: bernoulli
                     binarization: dynamic
+                  posterior:
+                    type: gaussian
                   prior:
                     type: normal
                   condition: null
