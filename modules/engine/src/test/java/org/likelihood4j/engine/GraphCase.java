@@ -38,7 +38,8 @@ final class GraphCase {
 
         @Override
         public boolean ofConvolution(ConvolutionShape shape, ConvolutionShape.Direction direction) {
-            return true;
+            // Of others oneDNN writes a part only.
+            return direction != ConvolutionShape.Direction.WEIGHTS || shape.readsAtEveryPlace();
         }
     };
 

@@ -1,5 +1,7 @@
 package org.likelihood4j.engine.plan;
 
+import java.util.stream.IntStream;
+
 /**
  * The sizes of a convolution {@code y[n, i, j, o] = sum of x[n, i s - t + a, j s' - l + b, c] w[a, b, c, o]} over the rows a and columns
  * b of the kernel and the channels c, where x is 0 outside of the image. Images are {@code [N H W, C]}, channels last, weights {@code
@@ -104,6 +106,19 @@ public record ConvolutionShape(
                 && left == 0
                 && outHeight == 1
                 && outWidth == 1;
+    }
+
+    /** Whether each row and each column of the kernel reads a pixel somewhere, and not only zeros. */
+    public boolean readsAtEveryPlace() {
+        return reads(kernelHeight, height, outHeight, strideDown, top)
+                && reads(kernelWidth, width, outWidth, strideAcross, left);
+    }
+
+    private static boolean reads(int kernel, int size, int out, int stride, int before) {
+        return IntStream.range(0, kernel)
+                .allMatch(place -> IntStream.range(0, out)
+                        .map(i -> i * stride - before + place)
+                        .anyMatch(pixel -> pixel >= 0 && pixel < size));
     }
 
     /** Whether there is a {@link #mirrored}. */

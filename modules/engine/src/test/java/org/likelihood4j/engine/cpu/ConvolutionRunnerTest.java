@@ -146,6 +146,14 @@ class ConvolutionRunnerTest {
     }
 
     @Test
+    void aKernelBeyondItsImagesReadsZerosOnly() {
+        assertThat(shape(2, 1, 1, 4, 5, 3, 1, 1).readsAtEveryPlace()).isFalse();
+        assertThat(shape(2, 2, 1, 4, 5, 3, 1, 1).readsAtEveryPlace()).isFalse();
+        assertThat(shape(2, 2, 2, 4, 5, 3, 1, 1).readsAtEveryPlace()).isTrue();
+        assertThat(shape(2, 9, 9, 4, 5, 2, 3, 0).readsAtEveryPlace()).isTrue();
+    }
+
+    @Test
     void theSameNumberOfThreadsGivesTheSameBits() {
         ConvolutionShape shape = shape(7, 14, 14, 24, 24, 3, 1, 1);
         for (Direction direction : Direction.values()) {
