@@ -53,6 +53,7 @@ class BadInputTest {
         Files.writeString(folder.resolve("file"), "mine");
         Files.createDirectory(folder.resolve("folder"));
         Files.createDirectory(folder.resolve("folder.csv"));
+        Files.createDirectory(folder.resolve("folder.png"));
         damage("cut", weights -> Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 5000)));
         damage("nothing", Files::delete);
         damage("text", weights -> Files.writeString(weights, "these are not weights"));
@@ -331,17 +332,17 @@ class BadInputTest {
                 // Beyond float32's range, but for the middle of each of 4 rows.
                 fails(List.of("32 of 36 images", "not finite"), "traverse", vae, "--range", "1e300"),
                 fails(List.of("@file", "is a file"), "sample", vae, "--each", "--out", "@file.png"),
-                fails(List.of("@folder", "is a folder"), "interpolate", vae, "--out", "@folder"),
+                fails(List.of("@folder.png", "is a folder"), "interpolate", vae, "--out", "@folder.png"),
                 fails(List.of("@runs/none", "no such run"), "traverse", "@runs/none"));
     }
 
     static Stream<Case> runs() {
         return Stream.of(
                 fails(List.of("@runs/none", "no such run"), "sample", "@runs/none"),
-                fails(List.of("@file", "no such run"), "evaluate", "@file"),
+                fails(List.of("@file", "no run directory"), "evaluate", "@file"),
                 fails(List.of("@folder", "not a run directory", "config.yaml"), "reconstruct", "@folder"),
                 fails(List.of("@runs/none", "no such run"), "metrics", "@runs/none"),
-                fails(List.of("@file", "no such run"), "metrics", "@file"),
+                fails(List.of("@file", "no run directory"), "metrics", "@file"),
                 fails(List.of("@nometrics/metrics.jsonl", "no such file"), "metrics", "@nometrics"),
                 fails(List.of("@emptymetrics/metrics.jsonl", "no epoch lines yet"), "metrics", "@emptymetrics"),
                 fails(List.of("no step lines yet", "training.logEvery"), "metrics", "@emptymetrics", "--event", "step"),
@@ -420,8 +421,8 @@ class BadInputTest {
                 fails(List.of("validation", "--split"), "evaluate", "@runs/tiny-flow", "--split", "validation"),
                 fails(List.of("validation", "--split"), "reconstruct", "@runs/tiny-flow", "--split", "validation"),
                 fails(List.of("@file/x.png"), "sample", "@runs/tiny-vae", "--out", "@file/x.png"),
-                fails(List.of("@folder", "is a folder"), "sample", "@runs/tiny-vae", "--out", "@folder"),
-                fails(List.of("@folder", "is a folder"), "reconstruct", "@runs/tiny-vae", "--out", "@folder"));
+                fails(List.of("@folder.png", "is a folder"), "sample", "@runs/tiny-vae", "--out", "@folder.png"),
+                fails(List.of("@folder.png", "is a folder"), "reconstruct", "@runs/tiny-vae", "--out", "@folder.png"));
     }
 
     @ParameterizedTest

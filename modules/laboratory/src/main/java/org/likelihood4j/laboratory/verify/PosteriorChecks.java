@@ -181,7 +181,7 @@ final class PosteriorChecks {
         }
         return Finding.atMost(
                 1e-9,
-                "flow posterior: log q = log N(z0) - log|det dz/dz0|",
+                "flow posterior: log q = log N(z0) - log|J|",
                 "autodiff Jacobian's LU of z, 2 steps",
                 worst.cases(),
                 worst.error());

@@ -473,7 +473,7 @@ class DerivationsTest {
                         "density of a flow posterior",
                         "posterior",
                         "log_posterior",
-                        "flow posterior: log q = log N(z0) - log|det dz/dz0|"),
+                        "flow posterior: log q = log N(z0) - log|J|"),
                 output("reconstruction term", "reconstructionTerm", "term", LOSS_TOWARDS, LOSS_ANALYTIC),
                 loss(
                         "weight of the path KL",
