@@ -239,6 +239,13 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(ROOT + "engine.plan..", "java..")
                 .check(OURS);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "engine.planning..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + "engine.planning..", ROOT + "engine.plan..", "java..")
+                .check(OURS);
     }
 
     @Test

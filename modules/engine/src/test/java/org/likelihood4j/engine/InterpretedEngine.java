@@ -15,7 +15,7 @@ import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.PlanInterpreter;
-import org.likelihood4j.engine.plan.Planner;
+import org.likelihood4j.engine.planning.Planner;
 import org.likelihood4j.engine.reference.FlatTraining;
 import org.likelihood4j.engine.reference.LibraryUpdater;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.compiled.CompiledEngine;
-import org.likelihood4j.engine.cpu.Arithmetic;
 import org.likelihood4j.engine.cpu.CpuDevice;
+import org.likelihood4j.engine.cpu.arithmetic.Arithmetic;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

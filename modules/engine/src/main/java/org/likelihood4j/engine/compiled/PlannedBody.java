@@ -17,7 +17,7 @@ import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
-import org.likelihood4j.engine.plan.Planner;
+import org.likelihood4j.engine.planning.Planner;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

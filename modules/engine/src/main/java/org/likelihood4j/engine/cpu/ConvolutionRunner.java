@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.cpu.onednn.PreparedConvolution;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;

@@ -7,6 +7,7 @@ import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
+import org.likelihood4j.engine.cpu.arithmetic.Arithmetic;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;

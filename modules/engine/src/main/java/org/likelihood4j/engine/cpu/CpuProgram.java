@@ -8,6 +8,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
+import org.likelihood4j.engine.cpu.arithmetic.TileMath;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;

@@ -2,6 +2,9 @@ package org.likelihood4j.engine.cpu;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
+import org.likelihood4j.engine.cpu.arithmetic.PlainUpdate;
+import org.likelihood4j.engine.cpu.arithmetic.UpdateMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One pass over flat float32 vectors: clipping, the optimiser's update, weight decay and moving average, a piece at a time. */

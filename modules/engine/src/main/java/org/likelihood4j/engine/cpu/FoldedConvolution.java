@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cpu;
 import java.util.Arrays;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Plan.Kernel;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
+import org.likelihood4j.engine.cpu.arithmetic.TileMath;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Reduction;

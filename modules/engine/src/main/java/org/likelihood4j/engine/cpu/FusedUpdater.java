@@ -9,6 +9,7 @@ import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
+import org.likelihood4j.engine.cpu.arithmetic.UpdateMath;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Applies an {@link UpdateRule} to float32 vectors in one pass. */

@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cpu;
 
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.nd4j.linalg.api.ndarray.INDArray;

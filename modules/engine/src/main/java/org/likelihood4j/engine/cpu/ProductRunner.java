@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cpu;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.cpu.onednn.PreparedProduct;
 import org.likelihood4j.engine.cpu.onednn.PreparedProduct.Operand;

@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cpu;
 
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** Copies columns in another order, row by row. */

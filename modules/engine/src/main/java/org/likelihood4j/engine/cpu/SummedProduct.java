@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu;
 
 import java.util.Arrays;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cpu;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -87,7 +87,7 @@ public record ConvolutionShape(
     }
 
     /** Whether each pixel of y is made of the same pixel of x alone: a product with the weights. */
-    boolean isPointwise() {
+    public boolean isPointwise() {
         return kernelHeight == 1
                 && kernelWidth == 1
                 && strideDown == 1
@@ -99,7 +99,7 @@ public record ConvolutionShape(
     }
 
     /** Whether y is one pixel that is made of all of x: a product of whole images with the weights. */
-    boolean isWhole() {
+    public boolean isWhole() {
         return kernelHeight == height
                 && kernelWidth == width
                 && top == 0

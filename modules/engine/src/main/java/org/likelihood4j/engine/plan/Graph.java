@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A differentiated computation as plain data: what {@link Lowering} reads.
+ * A differentiated computation as plain data, of which planning makes a plan.
  *
  * @param variables by name: all that the operations touch
  * @param operations by the name of each of their outputs
@@ -74,7 +74,7 @@ public record Graph(Map<String, Variable> variables, Map<String, Operation> oper
         }
     }
 
-    Variable variable(String name) {
+    public Variable variable(String name) {
         Variable variable = variables.get(name);
         if (variable == null) {
             throw new IllegalArgumentException("the graph has no variable named " + name);

@@ -43,12 +43,12 @@ public record Layout(int alignment, int aliasing) {
     }
 
     /** Elements from a row to the next, where the rows of a matrix of this many columns may stand apart. */
-    int apart(int columns) {
+    public int apart(int columns) {
         return aliasing > 0 && columns % aliasing == 0 ? columns + alignment : columns;
     }
 
     /** The next multiple of the alignment. */
-    long aligned(long length) {
+    public long aligned(long length) {
         return (length + alignment - 1) / alignment * alignment;
     }
 }

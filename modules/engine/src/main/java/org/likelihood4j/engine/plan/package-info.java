@@ -1,9 +1,7 @@
 /**
- * Plans: static programs of kernels over memory with fixed places, and how they are made of a graph.
+ * Plans: static programs of kernels over memory with fixed places, which a device runs, and the graphs that they are made of.
  *
- * <p>{@link org.likelihood4j.engine.plan.Planner} lowers a {@link org.likelihood4j.engine.plan.Graph} to nodes, fuses, orders and
- * places them; {@link org.likelihood4j.engine.plan.PlanInterpreter} says what a plan means. Plain data and plain Java: no tensor
- * library, and no fact of a machine but what a {@link org.likelihood4j.engine.plan.Layout} hands in. docs/engine.md tells the way on an
- * example.
+ * <p>Data, and {@link org.likelihood4j.engine.plan.PlanInterpreter}, which says what they mean. Plain Java: no tensor library, and no
+ * fact of a machine but what a {@link org.likelihood4j.engine.plan.Layout} hands in. {@code engine.planning} makes them.
  */
 package org.likelihood4j.engine.plan;

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.likelihood4j.engine.plan.Node.Kind;
+import org.likelihood4j.engine.plan.ConvolutionShape;
+import org.likelihood4j.engine.plan.Elementwise;
+import org.likelihood4j.engine.planning.Node.Kind;
 
 /**
  * What is computed, and what each value must stand like: the nodes that the outputs need, inputs first, who reads each of them,

@@ -1,7 +1,8 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Graph.Operation;
 

@@ -1,10 +1,11 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Variable;
 import org.likelihood4j.engine.plan.Plan.Fold;

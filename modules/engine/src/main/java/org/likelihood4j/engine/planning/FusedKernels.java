@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
-import org.likelihood4j.engine.plan.Node.Kind;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.likelihood4j.engine.plan.Plan.Step;
+import org.likelihood4j.engine.planning.Node.Kind;
 
 /** Writes the steps of one fused kernel, with as few registers as a value's last use allows. */
 final class FusedKernels {

@@ -1,13 +1,14 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Variable;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
-import org.likelihood4j.engine.plan.Node.Origin;
+import org.likelihood4j.engine.planning.Node.Origin;
 
 /**
  * Turns the part of a graph that its wanted outputs need into nodes.

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import org.likelihood4j.engine.plan.Graph.Operation;
 

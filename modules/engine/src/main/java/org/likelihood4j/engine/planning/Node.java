@@ -1,7 +1,10 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.List;
+import org.likelihood4j.engine.plan.Bfloat16;
+import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 

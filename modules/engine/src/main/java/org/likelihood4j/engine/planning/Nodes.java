@@ -1,15 +1,17 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
-import org.likelihood4j.engine.plan.Node.Kind;
-import org.likelihood4j.engine.plan.Node.Origin;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Reduction;
+import org.likelihood4j.engine.planning.Node.Kind;
+import org.likelihood4j.engine.planning.Node.Origin;
 
 /**
  * Makes nodes, each only once, in their simplest form: equal subexpressions become one, constants are computed, and adding 0 or

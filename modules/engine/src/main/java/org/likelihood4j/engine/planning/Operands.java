@@ -1,6 +1,7 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.List;
+import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Graph.Operation;
 
 /** What a {@link LoweringRule} may ask: the values that it computes with, and the maker of nodes. */

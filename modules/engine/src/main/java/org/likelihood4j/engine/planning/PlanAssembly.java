@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -6,15 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.likelihood4j.engine.plan.Arrangement.Seat;
-import org.likelihood4j.engine.plan.Node.Kind;
-import org.likelihood4j.engine.plan.Node.Origin;
+import org.likelihood4j.engine.plan.Elementwise;
+import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.likelihood4j.engine.plan.Plan.Storage;
+import org.likelihood4j.engine.planning.Arrangement.Seat;
+import org.likelihood4j.engine.planning.Node.Kind;
+import org.likelihood4j.engine.planning.Node.Origin;
 
 /**
  * Turns ordered units into kernels over placed buffers: the last stage of planning, where nodes become memory.

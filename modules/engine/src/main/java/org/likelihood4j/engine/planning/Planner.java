@@ -1,10 +1,13 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.plan.Graph;
+import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
+import org.likelihood4j.engine.plan.Plan;
 
 /**
  * Makes a {@link Plan} of a graph: lowers it to nodes, joins elementwise nodes into fused kernels, orders the kernels, and gives

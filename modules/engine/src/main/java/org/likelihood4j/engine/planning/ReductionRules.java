@@ -1,8 +1,9 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Plan.Fold;
 

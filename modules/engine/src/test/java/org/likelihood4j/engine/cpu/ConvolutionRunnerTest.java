@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
+import org.likelihood4j.engine.cpu.arithmetic.PlainMath;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.ConvolutionShape;

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
 import org.likelihood4j.engine.cpu.onednn.Isa;
 import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Plan.Kernel;

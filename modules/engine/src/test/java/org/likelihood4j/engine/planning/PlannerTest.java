@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.plan;
+package org.likelihood4j.engine.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.likelihood4j.engine.plan.ConvolutionShape;
+import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Graph.Operation;
 import org.likelihood4j.engine.plan.Graph.Origin;
 import org.likelihood4j.engine.plan.Graph.Variable;
+import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
+import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** Plans of graphs that are written down, without a tensor library. */

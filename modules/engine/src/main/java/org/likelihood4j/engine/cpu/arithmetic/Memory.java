@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.arithmetic;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record Memory(
         INDArray flat, FloatBuffer floats, ShortBuffer shorts, ByteBuffer bytes, Pointer pointer, int offset) {
     /** Of a contiguous float32 vector. */
-    static Memory of(INDArray flat, long offset) {
+    public static Memory of(INDArray flat, long offset) {
         FloatPointer pointer = (FloatPointer) flat.data().pointer();
         long first = flat.offset() + offset;
         ByteBuffer bytes = first + flat.length() <= Integer.MAX_VALUE / Float.BYTES
@@ -41,14 +41,14 @@ public record Memory(
     }
 
     /** Of some bfloat16s in a contiguous float32 vector, from one of its numbers on. */
-    static Memory narrow(INDArray flat, long offset, long size) {
+    public static Memory narrow(INDArray flat, long offset, long size) {
         FloatPointer pointer = (FloatPointer) flat.data().pointer();
         ShortPointer shorts = new ShortPointer(new FloatPointer(pointer).getPointer(flat.offset() + offset));
         shorts.capacity(size);
         return new Memory(flat, null, shorts.asBuffer(), null, shorts, 0);
     }
 
-    boolean isNarrow() {
+    public boolean isNarrow() {
         return shorts != null;
     }
 
@@ -57,35 +57,35 @@ public record Memory(
         return (offset + element) * Float.BYTES;
     }
 
-    void read(int from, float[] to, int at, int n) {
+    public void read(int from, float[] to, int at, int n) {
         floats.get(offset + from, to, at, n);
     }
 
-    void write(float[] from, int at, int to, int n) {
+    public void write(float[] from, int at, int to, int n) {
         floats.put(offset + to, from, at, n);
     }
 
-    float read(int from) {
+    public float read(int from) {
         return isNarrow() ? Bfloat16.value(shorts.get(from)) : floats.get(offset + from);
     }
 
     /** Reads bits of bfloat16s. */
-    void read(int from, short[] to, int n) {
+    public void read(int from, short[] to, int n) {
         shorts.get(from, to, 0, n);
     }
 
     /** Writes bits of bfloat16s. */
-    void write(short[] from, int to, int n) {
+    public void write(short[] from, int to, int n) {
         shorts.put(to, from, 0, n);
     }
 
     /** A pointer to an element, which moves no more. */
-    Pointer at(int element) {
+    public Pointer at(int element) {
         return pointer.getPointer(element);
     }
 
     /** The same, of a float32 vector. */
-    FloatPointer floatAt(int element) {
+    public FloatPointer floatAt(int element) {
         return (FloatPointer) at(element);
     }
 }

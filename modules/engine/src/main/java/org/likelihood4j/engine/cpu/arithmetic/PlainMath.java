@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.arithmetic;
 
 import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Elementwise;

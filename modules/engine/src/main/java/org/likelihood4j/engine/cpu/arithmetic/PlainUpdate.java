@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.arithmetic;
 
 /** An update's arithmetic in plain loops over tiles that are copied to the heap and back: for machines without the Vector API. */
 public final class PlainUpdate implements UpdateMath {

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.arithmetic;
 
 /** Arithmetic of an optimiser's update, in place on stretches {@code [from, from + n)} of float32 vectors. One thread at a time. */
 public interface UpdateMath {

@@ -17,8 +17,8 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
-import org.likelihood4j.engine.cpu.PlainMath;
-import org.likelihood4j.engine.cpu.TileMath;
+import org.likelihood4j.engine.cpu.arithmetic.PlainMath;
+import org.likelihood4j.engine.cpu.arithmetic.TileMath;
 import org.likelihood4j.engine.plan.Bfloat16;
 import org.likelihood4j.engine.plan.Elementwise;
 

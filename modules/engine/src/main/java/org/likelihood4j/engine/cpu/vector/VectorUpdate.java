@@ -6,9 +6,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.likelihood4j.engine.cpu.Memory;
-import org.likelihood4j.engine.cpu.PlainUpdate;
-import org.likelihood4j.engine.cpu.UpdateMath;
+import org.likelihood4j.engine.cpu.arithmetic.Memory;
+import org.likelihood4j.engine.cpu.arithmetic.PlainUpdate;
+import org.likelihood4j.engine.cpu.arithmetic.UpdateMath;
 
 /**
  * An update's arithmetic with vector instructions, straight on memory off the heap: an update is as fast as memory is, and copying

@@ -1,4 +1,4 @@
-package org.likelihood4j.engine.cpu;
+package org.likelihood4j.engine.cpu.arithmetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
