@@ -4,9 +4,9 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, estimators, precision, speed, speed-convolutions; or pages: nothing is
+#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, mnist-multiscale, estimators, precision, speed, speed-convolutions; or pages: nothing is
 #                     measured, docs/results.md, docs/speed.md and README.md's table are made of what is stored
-#   --long            every group: more than an hour. MNIST is needed, and a machine that does nothing else
+#   --long            every group: more than three hours. MNIST is needed, and a machine that does nothing else
 #   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/..., and no page
 set -euo pipefail
 
@@ -19,15 +19,15 @@ groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
   case $1 in
-    tour | mnist-vae | mnist-realnvp | estimators | precision | speed | speed-convolutions | pages) groups+=("$1") ;;
-    --long) groups+=(tour mnist-vae mnist-realnvp estimators precision speed speed-convolutions) ;;
+    tour | mnist-vae | mnist-realnvp | mnist-multiscale | estimators | precision | speed | speed-convolutions | pages) groups+=("$1") ;;
+    --long) groups+=(tour mnist-vae mnist-realnvp mnist-multiscale estimators precision speed speed-convolutions) ;;
     --output)
       [ $# -ge 2 ] || fail "--output: give a folder"
       mkdir -p -- "$2"
       output=$(readlink -f -- "$2")
       shift
       ;;
-    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, estimators, precision, speed, speed-convolutions, pages, --long, --output FOLDER" ;;
+    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, mnist-multiscale, estimators, precision, speed, speed-convolutions, pages, --long, --output FOLDER" ;;
   esac
   shift
 done
@@ -161,6 +161,14 @@ mnist_realnvp() {
   local flow='./run.sh train configs/mnist/realnvp-flat.yaml'
   figure train-mnist-realnvp "$flow"
   figure evaluate-mnist-realnvp './run.sh evaluate runs/mnist-realnvp-flat --repeats 1' "$flow"
+}
+
+mnist_multiscale() {
+  local flow='./run.sh train configs/mnist/realnvp.yaml'
+  figure train-mnist-multiscale "$flow"
+  picture mnist-realnvp-samples runs/mnist-realnvp/samples/epoch-0020.png "$flow"
+  figure evaluate-mnist-multiscale './run.sh evaluate runs/mnist-realnvp' "$flow"
+  figure verify-mnist-multiscale './run.sh verify runs/mnist-realnvp' "$flow"
 }
 
 estimators() {
