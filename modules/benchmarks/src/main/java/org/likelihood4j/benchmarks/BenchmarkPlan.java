@@ -27,11 +27,11 @@ record BenchmarkPlan(List<String> workloads, List<String> contenders, int thread
     }
 
     Seat seat(String workload, String contender) {
-        return new Seat(workload, contender, threads, seconds, full, false);
+        return new Seat(workload, contender, Seat.CHECK, threads, seconds, full, false);
     }
 
     /** The yardstick's. */
     Seat machine() {
-        return new Seat("", Seat.MACHINE, threads, 0, full, contenders.contains(Libtorch.NAME));
+        return new Seat("", Seat.MACHINE, Seat.CHECK, threads, 0, full, contenders.contains(Libtorch.NAME));
     }
 }

@@ -80,14 +80,11 @@ final class Contenders {
         return new Libtorch(theCase, new TorchForm(TorchOptimizer.FUSED, true, channelsLast, autocast), threads);
     }
 
-    /**
-     * Every form of libtorch's twin that can do the update.
-     *
-     * @param contender of libtorch, in float32 or in mixed precision; else there are none
-     */
-    static List<Function<Case, Contender>> libtorch(String contender, Workload workload, Update update, int threads) {
+    /** All ways to make a contender that can do the case: every form of libtorch's twin that can do the update, one of anyone else. */
+    static List<Function<Case, Contender>> ways(String contender, Workload workload, Update update, int threads) {
         if (!contender.equals(Libtorch.NAME) && !contender.equals(Libtorch.AUTOCAST)) {
-            return List.of();
+            Entry entry = named(contender, threads);
+            return List.of(theCase -> entry.make().apply(theCase).orElseThrow());
         }
         boolean autocast = contender.equals(Libtorch.AUTOCAST);
         List<Function<Case, Contender>> forms = new ArrayList<>();

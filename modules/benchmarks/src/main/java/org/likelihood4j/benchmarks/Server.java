@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.likelihood4j.benchmarks.ours.EngineReference;
 import org.likelihood4j.benchmarks.ours.Ours;
 import org.likelihood4j.benchmarks.results.FormTime;
@@ -25,7 +26,7 @@ import org.likelihood4j.benchmarks.work.StepBlock;
 import org.likelihood4j.benchmarks.work.Workloads;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One seat's side of the pipes: makes the contender, holds it against the reference, and then does what it is asked until the input ends. */
+/** One seat's side of the pipes: makes the contender, holds it against the reference if that is its task, and then does what it is asked until the input ends. */
 final class Server {
     /** What our lines on standard output begin with: native libraries print there too. */
     static final String MARK = "likelihood4j-bench ";
@@ -69,48 +70,53 @@ final class Server {
         if (seat.contender().equals(Seat.MACHINE)) {
             Machine machine = new Machine(seat.threads(), seat.torch());
             contender = machine;
-            return new Ready(true, "", List.of(), MemoryUse.peak(), forms, machine.peaks());
+            return new Ready(true, Seat.CHECK, "", List.of(), MemoryUse.peak(), forms, machine.peaks());
         }
         Case theCase = Case.of(Workloads.named(seat.workload()), seat.update());
         if (seat.contender().equals(Seat.NOBODY)) {
-            return new Ready(false, "", List.of(), MemoryUse.peak(), forms, null);
+            return new Ready(false, Seat.CHECK, "", List.of(), MemoryUse.peak(), forms, null);
         }
-        Function<Case, Optional<Contender>> make =
-                Contenders.named(seat.contender(), seat.threads()).make();
-        Optional<Contender> first = make.apply(theCase);
+        List<Function<Case, Contender>> ways =
+                Contenders.ways(seat.contender(), theCase.workload(), seat.update(), seat.threads());
+        if (seat.way() != Seat.CHECK) {
+            contender = ways.get(seat.way()).apply(theCase);
+            return ready(seat.way(), 0);
+        }
+        Optional<Contender> first =
+                Contenders.named(seat.contender(), seat.threads()).make().apply(theCase);
         if (first.isEmpty()) {
-            return new Ready(false, "", List.of(), 0, forms, null);
+            return new Ready(false, Seat.CHECK, "", List.of(), 0, forms, null);
         }
-        // Another one is timed: the reference would be in the memory's peak, and not every optimiser can forget its
-        // steps.
+        // Before the others: the reference would be in the memory's peak, and not every optimiser can forget its steps.
         first.get().run(Phase.STEP, FIRST_STEPS);
         long peak = MemoryUse.peak();
         first.get().close();
-        List<Function<Case, Contender>> ways =
-                Contenders.libtorch(seat.contender(), theCase.workload(), seat.update(), seat.threads());
-        if (!ways.isEmpty()) {
-            contender = fastest(ways, theCase);
-        } else {
-            try (Reference reference = new EngineReference(theCase)) {
-                contender = make.apply(theCase).orElseThrow();
-                contender.requireAgreement(reference);
-            }
-        }
-        List<Phase> phases =
-                Arrays.stream(Phase.values()).filter(contender::supports).toList();
-        return new Ready(true, contender.form(), phases, peak, forms, null);
+        return ready(fastest(ways, theCase), peak);
     }
 
-    /** The fastest of libtorch's forms that are right, by the whole step. */
-    private Contender fastest(List<Function<Case, Contender>> ways, Case theCase) {
+    private Ready ready(int way, long peak) {
+        List<Phase> phases =
+                Arrays.stream(Phase.values()).filter(contender::supports).toList();
+        return new Ready(true, way, contender.form(), phases, peak, forms, null);
+    }
+
+    /** Makes the contender in all ways, each of which must be right, keeps the fastest by the whole step, and says which it is. */
+    private int fastest(List<Function<Case, Contender>> ways, Case theCase) {
         List<Contender> candidates = new ArrayList<>();
         try (Reference reference = new EngineReference(theCase)) {
-            for (Function<Case, Contender> form : ways) {
-                Contender candidate = form.apply(theCase);
+            for (Function<Case, Contender> way : ways) {
+                Contender candidate = way.apply(theCase);
                 candidates.add(candidate);
                 candidate.requireAgreement(reference);
             }
         }
+        int best = candidates.size() == 1 ? 0 : fastest(candidates);
+        contender = candidates.remove(best);
+        candidates.forEach(Contender::close);
+        return best;
+    }
+
+    private int fastest(List<Contender> candidates) {
         List<Player> players = candidates.stream().map(Player::of).toList();
         Map<Player, List<StepBlock>> times =
                 new Interleaving(Math.min(seat.seconds(), LONGEST_CHOICE)).time(players, Phase.STEP, () -> {});
@@ -120,13 +126,10 @@ final class Server {
         for (int i = 0; i < candidates.size(); i++) {
             forms.add(new FormTime(seat.workload(), candidates.get(i).form(), steps.get(i)));
         }
-        int best = java.util.stream.IntStream.range(0, candidates.size())
+        return IntStream.range(0, candidates.size())
                 .boxed()
                 .min(Comparator.comparingDouble(i -> steps.get(i).median()))
                 .orElseThrow();
-        Contender chosen = candidates.remove(best);
-        candidates.forEach(Contender::close);
-        return chosen;
     }
 
     private Parts explain(int runs) {

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.benchmarks.ours.OurEngine;
 import org.likelihood4j.benchmarks.results.Findings;
 import org.likelihood4j.benchmarks.results.FormTime;
@@ -64,14 +65,7 @@ final class Session {
                 memory.add(new MemoryUse(workload, Seat.NOBODY, nobody.ready().peakMebibytes()));
             }
             for (String name : plan.contenders(workload)) {
-                Child child = new Child(plan.seat(workload, name));
-                if (child.ready().present()) {
-                    children.add(child);
-                    memory.add(new MemoryUse(workload, name, child.ready().peakMebibytes()));
-                    forms.addAll(child.ready().forms());
-                } else {
-                    child.close();
-                }
+                check(workload, plan.seat(workload, name)).ifPresent(seat -> children.add(new Child(seat)));
             }
             for (Phase phase : Phase.values()) {
                 measured.add(time(workload, phase, children));
@@ -83,6 +77,19 @@ final class Session {
             }
         } finally {
             children.forEach(Child::close);
+        }
+    }
+
+    /** The seat of a contender that can do the workload, and is right. */
+    private Optional<Seat> check(String workload, Seat seat) {
+        try (Child child = new Child(seat)) {
+            Ready ready = child.ready();
+            if (!ready.present()) {
+                return Optional.empty();
+            }
+            memory.add(new MemoryUse(workload, seat.contender(), ready.peakMebibytes()));
+            forms.addAll(ready.forms());
+            return Optional.of(seat.with(ready.way()));
         }
     }
 

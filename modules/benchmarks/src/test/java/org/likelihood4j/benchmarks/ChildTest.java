@@ -11,7 +11,7 @@ import org.likelihood4j.benchmarks.work.StepBlock;
 /** Processes that take turns. */
 class ChildTest {
     private static Seat seat(String contender) {
-        return new Seat("vae-deep", contender, 1, 0.1, false, false);
+        return new Seat("vae-deep", contender, Seat.CHECK, 1, 0.1, false, false);
     }
 
     private static boolean lives(long id) {
@@ -22,14 +22,15 @@ class ChildTest {
     void twoProcessesTakeTurnsAndEnd() {
         long first;
         long second;
-        try (Child machine = new Child(new Seat("", Seat.MACHINE, 1, 0, false, false));
-                Child ours = new Child(seat("ours"))) {
+        try (Child machine = new Child(new Seat("", Seat.MACHINE, Seat.CHECK, 1, 0, false, false));
+                Child check = new Child(seat("ours"));
+                Child ours = new Child(seat("ours").with(check.ready().way()))) {
             first = machine.id();
             second = ours.id();
             assertThat(machine.ready().peaks().best()).isPositive();
             assertThat(machine.ready().peaks().libtorch()).isZero();
             assertThat(ours.ready().phases()).containsExactly(Phase.values());
-            assertThat(ours.ready().peakMebibytes()).isPositive();
+            assertThat(check.ready().peakMebibytes()).isPositive();
             for (int turn = 0; turn < 3; turn++) {
                 assertThat(machine.block(Phase.STEP, 1).milliseconds()).isPositive();
                 StepBlock block = ours.block(Phase.STEP, 4);
@@ -50,14 +51,14 @@ class ChildTest {
 
     @Test
     void aContenderThatCannotDoTheWorkloadSaysSo() {
-        try (Child nobody = new Child(new Seat("flow", "dl4j", 1, 0.1, false, false))) {
+        try (Child nobody = new Child(new Seat("flow", "dl4j", Seat.CHECK, 1, 0.1, false, false))) {
             assertThat(nobody.ready().present()).isFalse();
         }
     }
 
     @Test
     void aProcessThatDiesIsNamed() {
-        try (Child machine = new Child(new Seat("", Seat.MACHINE, 2, 0, false, false))) {
+        try (Child machine = new Child(new Seat("", Seat.MACHINE, Seat.CHECK, 2, 0, false, false))) {
             ProcessHandle.of(machine.id()).orElseThrow().destroyForcibly();
             assertThatThrownBy(() -> machine.block(Phase.STEP, 1))
                     .isInstanceOf(Child.FailedException.class)

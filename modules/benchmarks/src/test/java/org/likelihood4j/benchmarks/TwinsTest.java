@@ -48,7 +48,7 @@ class TwinsTest {
         Case theCase = Case.of(workload, new Update(full));
         String suffix = " " + workload.name() + (full ? ", full update" : "");
         Stream<Twin> forms = Stream.of(Libtorch.NAME, Libtorch.AUTOCAST)
-                .flatMap(name -> Contenders.libtorch(name, workload, theCase.update(), 1).stream()
+                .flatMap(name -> Contenders.ways(name, workload, theCase.update(), 1).stream()
                         .map(form -> new Twin(name + suffix, theCase, form)));
         Stream<Twin> entries = Contenders.all(1).stream()
                 .filter(entry ->
