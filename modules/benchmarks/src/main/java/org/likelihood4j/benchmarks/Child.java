@@ -59,6 +59,7 @@ final class Child implements Player, AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(memory());
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), Main.class.getName(), Main.SEAT, Json.line(seat)));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -68,6 +69,18 @@ final class Child implements Player, AutoCloseable {
             environment.put(name, String.valueOf(seat.threads()));
         }
         return builder.start();
+    }
+
+    /**
+     * What each process may use is what run.sh gives the heap of one, a quarter of the machine's memory, for all that it has: ND4J
+     * collects no garbage before a limit, and a peer's steps would fill the machine.
+     */
+    private static List<String> memory() {
+        long most = Runtime.getRuntime().maxMemory() >> 20;
+        return List.of(
+                "-Xmx" + most / 2 + "m",
+                "-Dorg.bytedeco.javacpp.maxbytes=" + most + "m",
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=" + most + "m");
     }
 
     private void passOn() {
