@@ -4,9 +4,10 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), mnist-vae, mnist-realnvp, mnist-multiscale, estimators, precision, speed, speed-convolutions; or pages: nothing is
-#                     measured, docs/results.md, docs/speed.md and README.md's table are made of what is stored
-#   --long            every group: more than three hours. MNIST is needed, and a machine that does nothing else
+#   GROUP             tour (the default: three minutes), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
+#                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
+#   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
 #   --output FOLDER   writes FOLDER/images and FOLDER/figures instead of docs/..., and no page
 set -euo pipefail
 
@@ -15,19 +16,22 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
+all=(tour mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
   case $1 in
-    tour | mnist-vae | mnist-realnvp | mnist-multiscale | estimators | precision | speed | speed-convolutions | pages) groups+=("$1") ;;
-    --long) groups+=(tour mnist-vae mnist-realnvp mnist-multiscale estimators precision speed speed-convolutions) ;;
+    --long) groups+=("${all[@]}") ;;
     --output)
       [ $# -ge 2 ] || fail "--output: give a folder"
       mkdir -p -- "$2"
       output=$(readlink -f -- "$2")
       shift
       ;;
-    *) fail "figures: there is no '$1'; use tour, mnist-vae, mnist-realnvp, mnist-multiscale, estimators, precision, speed, speed-convolutions, pages, --long, --output FOLDER" ;;
+    *)
+      [[ " ${all[*]} pages " == *" $1 "* ]] || fail "figures: there is no '$1'; use ${all[*]}, pages, --long, --output FOLDER"
+      groups+=("$1")
+      ;;
   esac
   shift
 done
@@ -92,7 +96,7 @@ figure() {
   local name=$1 command=$2
   shift 2
   # Without the lines that tell how far a command is, which come at other times in each run.
-  { printf '$ %s\n' "$command"; bash -c "$command" | sed -E '/^[a-z ]+  [0-9]+\/[0-9]+ \([0-9]+%\), /d'; } >"$work/figure"
+  { printf '$ %s\n' "$command"; bash -c "$command" | sed -E '/^[a-z ]+  [0-9]+\/[0-9]+ \([0-9]+%\)(, .*)?$/d'; } >"$work/figure"
   mv -- "$work/figure" "$output/figures/$name.txt"
   provenance "$output/figures/$name" "$@" "$command"
   printf 'figures/%s.txt\n' "$name"
@@ -157,6 +161,32 @@ mnist_vae() {
   figure gradients-mnist-vae 'cat runs/mnist-vae/diagnostics/epoch-0020.txt' "$vae"
 }
 
+# With a Gaussian prior, and with a flow as the prior.
+mnist_vae_conv() {
+  local gaussian='./run.sh train configs/mnist/vae-conv.yaml'
+  local flow="$gaussian --set name=mnist-vae-conv-flow --set model.prior.type=realnvp --set model.prior.couplings=6 \\
+      --set model.prior.conditioner.hidden=[256]"
+  figure train-mnist-vae-conv "$gaussian"
+  picture mnist-vae-conv-samples runs/mnist-vae-conv/samples/epoch-0060.png "$gaussian"
+  figure evaluate-mnist-vae-conv './run.sh evaluate runs/mnist-vae-conv' "$gaussian"
+  figure train-mnist-vae-conv-flow "$flow"
+  picture mnist-vae-conv-flow-samples runs/mnist-vae-conv-flow/samples/epoch-0060.png "$flow"
+  figure evaluate-mnist-vae-conv-flow './run.sh evaluate runs/mnist-vae-conv-flow' "$flow"
+}
+
+# Models that are told each digit: a row of samples a class.
+mnist_classes() {
+  local vae='./run.sh train configs/mnist/vae-conv-classes.yaml'
+  local flow='./run.sh train configs/mnist/realnvp.yaml --set name=mnist-realnvp-classes --set model.condition=label \
+      --set training.epochs=4'
+  figure train-mnist-vae-classes "$vae"
+  picture mnist-vae-classes-samples runs/mnist-vae-conv-classes/samples/epoch-0020.png "$vae"
+  figure evaluate-mnist-vae-classes './run.sh evaluate runs/mnist-vae-conv-classes --repeats 1' "$vae"
+  figure train-mnist-realnvp-classes "$flow"
+  picture mnist-realnvp-classes-samples runs/mnist-realnvp-classes/samples/epoch-0004.png "$flow"
+  figure evaluate-mnist-realnvp-classes './run.sh evaluate runs/mnist-realnvp-classes --repeats 1' "$flow"
+}
+
 mnist_realnvp() {
   local flow='./run.sh train configs/mnist/realnvp-flat.yaml'
   figure train-mnist-realnvp "$flow"
@@ -169,6 +199,16 @@ mnist_multiscale() {
   picture mnist-realnvp-samples runs/mnist-realnvp/samples/epoch-0020.png "$flow"
   figure evaluate-mnist-multiscale './run.sh evaluate runs/mnist-realnvp' "$flow"
   figure verify-mnist-multiscale './run.sh verify runs/mnist-realnvp' "$flow"
+}
+
+# How fast it learns, of all training images, with a constant rate.
+mnist_curve() {
+  local curve='./run.sh train configs/mnist/realnvp.yaml --set name=mnist-curve --set data.validation=0 --set training.epochs=2 \
+      --set training.schedule.type=constant --set training.emaDecay=null --set training.checkpointEvery=500 \
+      --set training.checkpointUnit=steps --set training.checkpointKeep=10'
+  quietly "$curve"
+  figure evaluate-mnist-curve 'for at in epoch-0000-step-0000500 epoch-0001-step-0001000 epoch-0001-step-0001500; do
+    ./run.sh evaluate runs/mnist-curve --repeats 1 --checkpoint $at; done' "$curve"
 }
 
 estimators() {
