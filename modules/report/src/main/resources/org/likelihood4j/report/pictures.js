@@ -48,6 +48,12 @@
       this.show();
     }
 
+    /** What each row of samples was drawn for, of a model that is told classes. */
+    rows(run) {
+      const told = this.kind === "samples" && run.config["model.condition"] === "label" && run.provenance.classes;
+      return told ? " Classes of the rows, from the top: " + run.provenance.classes : "";
+    }
+
     show() {
       const epoch = this.epochs[this.slider.value];
       if (epoch === undefined) {
@@ -68,7 +74,8 @@
         }
         image.alt = text;
         caption.textContent = (this.runs.length > 1 ? run.name : "")
-          + (picture.source === null ? " the file cannot be read" : picture.epoch === epoch ? "" : " (epoch " + picture.epoch + ")");
+          + (picture.source === null ? " the file cannot be read" : picture.epoch === epoch ? "" : " (epoch " + picture.epoch + ")")
+          + this.rows(run);
       });
     }
   };

@@ -55,7 +55,7 @@ public final class CifarSource implements ExampleSource {
         int most = training();
         if (validation < 0 || validation >= most) {
             throw new DataException(
-                    NAME + ": the number of validation images must be 0 to " + (most - 1) + ", but is " + validation);
+                    "data.validation must be 0 to " + (most - 1) + " for " + NAME + ", was " + validation);
         }
     }
 

@@ -35,8 +35,8 @@ public final class MnistSource implements ExampleSource {
     /** With any set and download, for tests. */
     MnistSource(MnistSet set, List<Path> folders, int validation, Download download) {
         if (validation < 0 || validation >= TRAINING_IMAGES) {
-            throw new DataException(
-                    set.name() + ": the number of validation images must be 0 to 59999, but is " + validation);
+            throw new DataException("data.validation must be 0 to " + (TRAINING_IMAGES - 1) + " for " + set.name()
+                    + ", was " + validation);
         }
         this.set = set;
         this.finder = new PublishedFinder(set.wanted(), set.mirrors(), folders, download);

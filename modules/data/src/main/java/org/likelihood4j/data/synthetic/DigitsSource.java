@@ -31,7 +31,7 @@ public final class DigitsSource implements ExampleSource {
      * @throws DataException if a count is out of range
      */
     public DigitsSource(int train, int validation, int test, long seed) {
-        this.train = checkCount("training", train, 1);
+        this.train = checkCount("train", train, 1);
         this.validation = checkCount("validation", validation, 0);
         this.test = checkCount("test", test, 0);
         this.seed = seed;
@@ -70,10 +70,9 @@ public final class DigitsSource implements ExampleSource {
         return ImageSet.owning(SHAPE, pixels, labels);
     }
 
-    private static int checkCount(String split, int count, int least) {
+    private static int checkCount(String key, int count, int least) {
         if (count < least || count > MOST) {
-            throw new DataException("digits: the number of " + split + " images must be " + least + " to " + MOST
-                    + ", but is " + count);
+            throw new DataException("data." + key + " must be " + least + " to " + MOST + " for digits, was " + count);
         }
         return count;
     }

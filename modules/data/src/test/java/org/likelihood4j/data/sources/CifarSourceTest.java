@@ -182,7 +182,7 @@ class CifarSourceTest {
                 .withMessageContaining(root.resolve("b").toString());
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> source(5))
-                .withMessage("cifar-10: the number of validation images must be 0 to 4, but is 5");
+                .withMessage("data.validation must be 0 to 4 for cifar-10, was 5");
         assertThat(CifarSource.folders(Path.of("datasets"), Map.of("LIKELIHOOD4J_DATASETS", "x")))
                 .containsExactly(Path.of("datasets/cifar-10"), Path.of("x/cifar-10"));
     }

@@ -103,7 +103,7 @@ class DigitsSourceTest {
                 .isEqualTo("digits (painted, version 1, seed 7): 10 training, 2 validation, 3 test images of 1x28x28");
         assertThatThrownBy(() -> new DigitsSource(0, 0, 0, 7))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("number of training images");
+                .hasMessage("data.train must be 1 to 2739136 for digits, was 0");
         assertThatThrownBy(() -> new DigitsSource(1, 0, 3_000_000, 7)).isInstanceOf(DataException.class);
     }
 }
