@@ -29,6 +29,7 @@ public final class TrainingProgress implements TrainingListener {
     private final RunConfig config;
     private OptionalDouble bitsPerDimension = OptionalDouble.empty();
     private double loss = Double.NaN;
+    private long step;
 
     public TrainingProgress(Console console, ProgressView view, RunConfig config) {
         this.console = console;
@@ -59,22 +60,24 @@ public final class TrainingProgress implements TrainingListener {
     }
 
     @Override
-    public void stepped(Step step) {
-        loss = Double.isNaN(loss) ? step.loss() : loss + SMOOTHING * (step.loss() - loss);
-        view.update(
-                step.step(),
-                String.format(
-                        Locale.ROOT,
-                        "epoch %d/%d, loss %.2f",
-                        step.epoch(),
-                        config.training().epochs(),
-                        loss));
+    public void stepped(Step taken) {
+        loss = Double.isNaN(loss) ? taken.loss() : loss + SMOOTHING * (taken.loss() - loss);
+        step = taken.step();
+        view.update(step, String.format(Locale.ROOT, "%s, loss %.2f", place(taken.epoch()), loss));
+    }
+
+    @Override
+    public void stepsTaken(long epoch) {
+        view.update(step, place(epoch) + ", validating");
+    }
+
+    private String place(long epoch) {
+        return "epoch " + epoch + "/" + config.training().epochs();
     }
 
     @Override
     public void epochEnded(Epoch epoch) {
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT, "epoch %d/%d", epoch.epoch(), config.training().epochs()));
+        StringBuilder line = new StringBuilder(place(epoch.epoch()));
         line.append("  training")
                 .append(describe(epoch.training(), epoch.validation().isEmpty()));
         if (!epoch.validation().isEmpty()) {

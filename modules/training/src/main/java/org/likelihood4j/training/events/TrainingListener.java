@@ -111,6 +111,9 @@ public interface TrainingListener {
 
     default void reported(Report report) {}
 
+    /** All steps of an epoch are taken; validation and diagnostics follow, which may take a while. */
+    default void stepsTaken(long epoch) {}
+
     default void epochEnded(Epoch epoch) {}
 
     /** Before {@link #ended}, if it is a step that ends the training so. */

@@ -83,6 +83,7 @@ final class TrainingLoop {
             return false;
         }
         live.moveTo(live.state().atStep(epoch, live.state().step()));
+        job.listeners().tell(listener -> listener.stepsTaken(epoch));
         RunningMetrics since = live.sinceEpoch();
         boolean last = epoch == training.epochs();
         boolean validate = last || epoch % training.validateEvery() == 0;
