@@ -1,7 +1,11 @@
 package org.likelihood4j.inference.runtime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.random.CounterRandom;
@@ -33,20 +37,72 @@ public final class InputArrays {
             List<FunctionInput> inputs, DataType type, Batch batch, NoiseKeys keys, double weight) {
         List<INDArray> arrays = new ArrayList<>(inputs.size());
         for (FunctionInput input : inputs) {
-            if (input instanceof FunctionInput.Data) {
-                arrays.add(data(batch, input.size(), type));
-            } else if (input instanceof FunctionInput.NoiseInput noise) {
-                arrays.add(noise(noise, type, batch.capacity(), row -> keys.key(noise, batch, row)));
-            } else if (input instanceof FunctionInput.Weight) {
-                arrays.add(Nd4j.ones(type, batch.capacity(), 1).muli(weight));
-            } else if (input instanceof FunctionInput.Condition condition) {
-                arrays.add(conditions(condition, batch.labels(), type));
-            } else {
-                throw new IllegalArgumentException(
-                        "input " + input.name() + " is not data, noise, a weight or a condition");
-            }
+            long[] shape = {batch.capacity(), input.size()};
+            arrays.add(array(values(input, type, batch, keys, weight), shape));
         }
         return arrays;
+    }
+
+    /**
+     * The same in arrays that another batch was in, of as many rows. Arrays in the process's own memory only.
+     *
+     * <p>A training needs that: closed arrays leave small pieces of native memory that live until the next collection of garbage, and
+     * the room between two of them is then too small for the arrays of the next step.
+     */
+    public static void fill(
+            List<INDArray> arrays,
+            List<FunctionInput> inputs,
+            DataType type,
+            Batch batch,
+            NoiseKeys keys,
+            double weight) {
+        for (int i = 0; i < arrays.size(); i++) {
+            Pointer to = arrays.get(i).data().pointer();
+            Object values = values(inputs.get(i), type, batch, keys, weight);
+            if (values instanceof double[] doubles) {
+                ((DoublePointer) to).put(doubles, 0, doubles.length);
+            } else {
+                float[] floats = (float[]) values;
+                ((FloatPointer) to).put(floats, 0, floats.length);
+            }
+        }
+    }
+
+    /** Numbers of a type. */
+    private static Object values(FunctionInput input, DataType type, Batch batch, NoiseKeys keys, double weight) {
+        if (input instanceof FunctionInput.Data) {
+            return type == DataType.DOUBLE
+                    ? batch.values().doubles()
+                    : batch.values().floats();
+        }
+        if (input instanceof FunctionInput.NoiseInput noise) {
+            return noiseValues(noise, type, batch.capacity(), row -> keys.key(noise, batch, row));
+        }
+        double[] values;
+        if (input instanceof FunctionInput.Weight) {
+            values = new double[batch.capacity()];
+            Arrays.fill(values, weight);
+        } else if (input instanceof FunctionInput.Condition condition) {
+            values = conditions(condition, batch.labels());
+        } else {
+            throw new IllegalArgumentException(
+                    "input " + input.name() + " is not data, noise, a weight or a condition");
+        }
+        return type == DataType.DOUBLE ? values : narrowed(values);
+    }
+
+    private static float[] narrowed(double[] values) {
+        float[] narrowed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrowed[i] = (float) values[i];
+        }
+        return narrowed;
+    }
+
+    private static INDArray array(Object values, long... shape) {
+        return values instanceof double[] doubles
+                ? Nd4j.create(doubles, shape, 'c')
+                : Nd4j.create((float[]) values, shape, 'c');
     }
 
     /** The key of one row. */
@@ -63,23 +119,26 @@ public final class InputArrays {
 
     /** Noise {@code [rows, size]}; normal noise in float32 is the rounded float64 noise of the same keys. */
     public static INDArray noise(FunctionInput.NoiseInput input, DataType type, int rows, RowKey key) {
+        return array(noiseValues(input, type, rows, key), rows, input.size());
+    }
+
+    private static Object noiseValues(FunctionInput.NoiseInput input, DataType type, int rows, RowKey key) {
         int size = input.size();
         boolean normal = input.distribution() == Noise.NORMAL;
-        long[] shape = {rows, size};
         if (type == DataType.DOUBLE) {
             double[] values = new double[rows * size];
             RowFill fill = normal
                     ? (k, offset) -> CounterRandom.fillNormal(k, values, offset, size)
                     : (k, offset) -> CounterRandom.fillUniform(k, values, offset, size);
             fillRows(rows, size, key, fill);
-            return Nd4j.create(values, shape, 'c');
+            return values;
         }
         float[] values = new float[rows * size];
         RowFill fill = normal
                 ? (k, offset) -> CounterRandom.fillNormal(k, values, offset, size)
                 : (k, offset) -> CounterRandom.fillUniform(k, values, offset, size);
         fillRows(rows, size, key, fill);
-        return Nd4j.create(values, shape, 'c');
+        return values;
     }
 
     private static void fillRows(int rows, int size, RowKey key, RowFill fill) {
@@ -89,7 +148,7 @@ public final class InputArrays {
     }
 
     /** For each row 1 in its class's column, {@code [rows, classes]}. */
-    public static INDArray conditions(FunctionInput.Condition condition, int[] labels, DataType type) {
+    private static double[] conditions(FunctionInput.Condition condition, int... labels) {
         double[] columns = new double[labels.length * condition.classes()];
         for (int row = 0; row < labels.length; row++) {
             if (labels[row] >= condition.classes()) {
@@ -98,13 +157,6 @@ public final class InputArrays {
             }
             columns[row * condition.classes() + labels[row]] = 1;
         }
-        return Nd4j.create(columns, new long[] {labels.length, condition.classes()}, type);
-    }
-
-    private static INDArray data(Batch batch, int size, DataType type) {
-        long[] shape = {batch.capacity(), size};
-        return type == DataType.DOUBLE
-                ? Nd4j.create(batch.values().doubles(), shape, 'c')
-                : Nd4j.create(batch.values().floats(), shape, 'c');
+        return columns;
     }
 }

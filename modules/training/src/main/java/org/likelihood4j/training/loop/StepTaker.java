@@ -2,12 +2,15 @@ package org.likelihood4j.training.loop;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.engine.cpu.Host;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
@@ -36,6 +39,8 @@ final class StepTaker {
     private final ModelValues values;
     private final List<Metric> metrics;
     private final RunningMetrics thisStep;
+    /** Inputs of steps that were taken, for those to come. */
+    private final Queue<List<INDArray>> spare = new ConcurrentLinkedQueue<>();
 
     /** @param program compiled from {@code loss}, bound to {@code values} */
     StepTaker(
@@ -72,8 +77,13 @@ final class StepTaker {
      */
     Prepared prepare(int[] order, int index, long step) {
         Batch batch = Batches.training(job.data().train(), training.batch(), order, index);
-        return new Prepared(InputArrays.of(
-                loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), step), klWeight(step)));
+        NoiseKeys keys = NoiseKeys.training(config.seed(), step);
+        List<INDArray> arrays = spare.poll();
+        if (arrays == null) {
+            return new Prepared(InputArrays.of(loss.inputs(), values.type(), batch, keys, klWeight(step)));
+        }
+        InputArrays.fill(arrays, loss.inputs(), values.type(), batch, keys, klWeight(step));
+        return new Prepared(arrays);
     }
 
     /** Of the step after {@code step} others: 1 where the loss has no such weight. */
@@ -95,7 +105,11 @@ final class StepTaker {
         String problem = bad == null ? exploding(result.gradientNorm()) : bad + " is not finite";
         boolean reports = step % training.logEvery() == 0;
         List<BlockReport> blocks = reports || problem != null ? blockReports.run(batch.inputs()) : List.of();
-        batch.inputs().forEach(INDArray::close);
+        if (Host.holdsArrays()) {
+            spare.add(batch.inputs());
+        } else {
+            batch.inputs().forEach(INDArray::close);
+        }
         if (problem != null) {
             TrainingListener.Divergence divergence =
                     new TrainingListener.Divergence(step, epoch, bad == null ? "gradient_norm" : bad, blocks);
