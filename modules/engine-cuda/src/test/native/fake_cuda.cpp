@@ -435,7 +435,7 @@ struct Event {
   std::shared_ptr<Work> work;
   Graph* captured = 0;
   std::vector<int> frontier;
-  timespec time = {0, 0};
+  std::shared_ptr<timespec> time;
 };
 struct Function {
   Entry entry;
@@ -567,6 +567,7 @@ int cuMemHostAlloc(void** p, size_t n, unsigned) {
   return *p ? OK : NO_MEMORY;
 }
 int cuMemFreeHost(void* p) {
+  for (Stream* s : streams) need({s->last});
   if (!pinned.erase(p)) return refuse(INVALID, "memory is unpinned that is not pinned");
   free(p);
   return OK;
@@ -641,7 +642,6 @@ int cuEventCreate(Event** e, unsigned) {
   return OK;
 }
 int cuEventDestroy_v2(Event* e) {
-  need({e->work});
   delete e;
   return OK;
 }
@@ -651,8 +651,9 @@ int cuEventRecord(Event* e, Stream* s) {
     e->frontier = s->frontier;
     return OK;
   }
-  int status = submit(s, [e] {
-    clock_gettime(CLOCK_MONOTONIC, &e->time);
+  auto time = e->time = std::make_shared<timespec>();
+  int status = submit(s, [time] {
+    clock_gettime(CLOCK_MONOTONIC, time.get());
     return (int) OK;
   });
   e->work = s->last;
@@ -664,8 +665,8 @@ int cuEventSynchronize(Event* e) {
   return sticky;
 }
 int cuEventElapsedTime(float* ms, Event* from, Event* to) {
-  if ((from->work && !from->work->done) || (to->work && !to->work->done)) return refuse(600, "not ready");
-  *ms = (float) ((to->time.tv_sec - from->time.tv_sec) * 1e3 + (to->time.tv_nsec - from->time.tv_nsec) / 1e6);
+  if (!from->work || !to->work || !from->work->done || !to->work->done) return refuse(600, "not ready");
+  *ms = (float) ((to->time->tv_sec - from->time->tv_sec) * 1e3 + (to->time->tv_nsec - from->time->tv_nsec) / 1e6);
   return OK;
 }
 int cuGraphInstantiateWithFlags(Graph** e, Graph* g, unsigned long long) {

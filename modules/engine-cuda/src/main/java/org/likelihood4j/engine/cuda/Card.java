@@ -13,6 +13,7 @@ import java.util.List;
 import org.likelihood4j.engine.cuda.toolkit.Cublas;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
+import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 
 /** One NVIDIA card: its memory, its streams, and kernels that are compiled for it. Any thread that has called {@link #enter}. */
@@ -21,6 +22,7 @@ public final class Card implements AutoCloseable {
     private static final int OLDEST = 75;
 
     private final Toolkit toolkit;
+    private final KernelCompiler compiler;
     private final Cubins cubins;
     private final int device;
     private final Pointer context;
@@ -30,6 +32,7 @@ public final class Card implements AutoCloseable {
 
     private Card(Toolkit toolkit, Cubins cubins, int device, Pointer context) {
         this.toolkit = toolkit;
+        this.compiler = new KernelCompiler(toolkit.nvrtc());
         this.cubins = cubins;
         this.device = device;
         this.context = context;
@@ -79,8 +82,8 @@ public final class Card implements AutoCloseable {
             throw new CudaException("device cuda needs a card of compute capability 7.5 or newer, " + describe()
                     + ": use device cpu");
         }
-        if (Arrays.binarySearch(toolkit.nvrtc().architectures(), architecture) < 0) {
-            throw new CudaException("device cuda: " + describe() + ", which NVRTC " + toolkit.nvrtc().version()
+        if (Arrays.binarySearch(compiler.architectures(), architecture) < 0) {
+            throw new CudaException("device cuda: " + describe() + ", which NVRTC " + compiler.version()
                     + " does not know: install a newer CUDA (12.8 for 10.0 and 12.0)");
         }
     }
@@ -224,7 +227,7 @@ public final class Card implements AutoCloseable {
     Pointer load(String text, String... options) {
         List<String> all = new ArrayList<>(List.of("--gpu-architecture=sm_" + architecture, "--std=c++17"));
         all.addAll(List.of(options));
-        byte[] code = cubins.code(toolkit.nvrtc(), text, all);
+        byte[] code = cubins.code(compiler, text, all);
         Memory image = new Memory(code.length);
         image.write(0, code, 0, code.length);
         PointerByReference module = new PointerByReference();

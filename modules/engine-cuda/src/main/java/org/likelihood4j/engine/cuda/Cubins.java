@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import org.likelihood4j.engine.cuda.toolkit.Nvrtc;
+import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
 
 /**
  * Machine code of kernels, kept in a folder: a step of a large model takes two seconds to compile, and is the same in each run.
@@ -25,13 +25,13 @@ final class Cubins {
     }
 
     /** The code of a text, compiled unless it is there. */
-    byte[] code(Nvrtc nvrtc, String text, List<String> options) {
-        Path file = folder.resolve(key(nvrtc.version() + "\n" + String.join(" ", options) + "\n" + text) + ".cubin");
+    byte[] code(KernelCompiler compiler, String text, List<String> options) {
+        Path file = folder.resolve(key(compiler.version() + "\n" + String.join(" ", options) + "\n" + text) + ".cubin");
         try {
             if (Files.exists(file)) {
                 return Files.readAllBytes(file);
             }
-            byte[] code = nvrtc.compile(text, options.toArray(String[]::new));
+            byte[] code = compiler.compile(text, options.toArray(String[]::new));
             Files.createDirectories(folder);
             // Whole or not at all, whoever else compiles the same.
             Path part = Files.createTempFile(folder, "cubin", ".part");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
+import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
 
 /** Which cards are taken, and what is kept of what was compiled for one. */
 class CardTest {
@@ -23,6 +24,10 @@ class CardTest {
     void needsCompiler() {
         FakeCuda.require();
         FakeCuda.configure(Streams.LATE, 1);
+    }
+
+    private static KernelCompiler compiler() {
+        return new KernelCompiler(FakeCuda.toolkit().nvrtc());
     }
 
     private void assertSays(int ordinal, String message) {
@@ -57,16 +62,16 @@ class CardTest {
     void whatIsCompiledIsKept() throws Exception {
         Cubins cubins = new Cubins(folder.resolve("made"));
         List<String> options = List.of("--gpu-architecture=sm_90");
-        byte[] code = cubins.code(FakeCuda.toolkit().nvrtc(), "extern \"C\" int a() { return 1; }", options);
+        byte[] code = cubins.code(compiler(), "extern \"C\" int a() { return 1; }", options);
         List<Path> files = files();
         assertThat(files).hasSize(1);
         Files.write(files.get(0), "kept".getBytes(StandardCharsets.UTF_8));
-        assertThat(cubins.code(FakeCuda.toolkit().nvrtc(), "extern \"C\" int a() { return 1; }", options))
+        assertThat(cubins.code(compiler(), "extern \"C\" int a() { return 1; }", options))
                 .asString()
                 .isEqualTo("kept");
-        assertThat(cubins.code(FakeCuda.toolkit().nvrtc(), "extern \"C\" int a() { return 2; }", options))
+        assertThat(cubins.code(compiler(), "extern \"C\" int a() { return 2; }", options))
                 .hasSameSizeAs(code);
-        cubins.code(FakeCuda.toolkit().nvrtc(), "extern \"C\" int a() { return 1; }", List.of("--gpu-architecture=sm_75"));
+        cubins.code(compiler(), "extern \"C\" int a() { return 1; }", List.of("--gpu-architecture=sm_75"));
         assertThat(files()).hasSize(3);
     }
 
@@ -80,11 +85,11 @@ class CardTest {
     void whatTheCompilerSaysIsTold() {
         Cubins cubins = new Cubins(folder);
         assertThatThrownBy(() -> cubins.code(
-                        FakeCuda.toolkit().nvrtc(), "extern \"C\" int a() { return b; }", List.of("--gpu-architecture=sm_90")))
+                        compiler(), "extern \"C\" int a() { return b; }", List.of("--gpu-architecture=sm_90")))
                 .isInstanceOf(CudaException.class)
                 .hasMessageStartingWith("NVRTC refuses a kernel: ")
-                .hasMessageContaining("'b' was not declared");
-        assertThatThrownBy(() -> cubins.code(FakeCuda.toolkit().nvrtc(), "", List.of("--gpu-architecture=compute_90")))
+                .hasMessageContaining("was not declared");
+        assertThatThrownBy(() -> cubins.code(compiler(), "", List.of("--gpu-architecture=compute_90")))
                 .hasMessageContaining("the code would be PTX");
     }
 }

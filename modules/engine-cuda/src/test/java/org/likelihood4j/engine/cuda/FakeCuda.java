@@ -155,10 +155,6 @@ public final class FakeCuda {
     /** The card; who opened it, closes it. */
     public static Card card(Streams streams, int seed) {
         configure(streams, seed);
-        return card(toolkit());
-    }
-
-    static Card card(Toolkit toolkit) {
-        return Card.open(toolkit, 0, folder().resolve("cubins"));
+        return Card.open(toolkit(), 0, folder().resolve("cubins"));
     }
 }

@@ -66,8 +66,8 @@ class ToolkitTest {
                 "device cuda needs NVRTC and cuBLAS of CUDA 12, and they are not both there: pip install"
                         + " nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12");
         Files.createSymbolicLink(root.resolve("libcublas.so.12"), fakes.resolve("libcuda.so.1"));
-        assertThat(Toolkit.open(new LibrarySearch(false, List.of(root))).nvrtc().version())
-                .isEqualTo("0.1");
+        Toolkit toolkit = Toolkit.open(new LibrarySearch(false, List.of(root)));
+        assertThat(new KernelCompiler(toolkit.nvrtc()).version()).isEqualTo("0.1");
         FakeCuda.configure(90, 11_040, 1);
         assertSays(
                 root,
