@@ -62,7 +62,6 @@ struct Touch {
 static char* room;
 static unsigned char* written;  // of each two bytes
 static Touch* touches;
-static size_t used;
 static std::map<char*, size_t> blocks_of_memory;
 static std::set<void*> pinned;
 
@@ -81,6 +80,20 @@ static bool is_device(const void* p, size_t bytes) {
   return (char*) p >= it->first && (char*) p + bytes <= it->first + it->second;
 }
 static void mark_written(const void* p, size_t bytes) { memset(written + ((char*) p - room) / 2, 1, (bytes + 1) / 2); }
+static void clear_written(const void* p, size_t bytes) {
+  char* from = (char*) written + ((const char*) p - room) / 2;
+  char* to = from + bytes / 2;
+  // Whole pages are given back: most of a large block is never touched.
+  char* first = (char*) (((uintptr_t) from + 4095) / 4096 * 4096);
+  char* last = (char*) ((uintptr_t) to / 4096 * 4096);
+  if (first >= last) {
+    memset(from, 0, to - from);
+    return;
+  }
+  memset(from, 0, first - from);
+  madvise(first, last - first, MADV_DONTNEED);
+  memset(last, 0, to - last);
+}
 static bool is_written(const void* p, size_t bytes) {
   const unsigned char* from = written + ((const char*) p - room) / 2;
   return std::all_of(from, from + (bytes + 1) / 2, [](unsigned char w) { return w; });
@@ -544,14 +557,15 @@ int cuMemAlloc_v2(uint64_t* p, size_t n) {
     touches = (Touch*) reserve(ROOM / 4 * sizeof(Touch));
   }
   if (n == 0) return INVALID;
-  // With a gap behind each, so that what is behind it is nobody's.
+  // In the first place that is long enough, with a gap behind it, so that what is behind it is nobody's.
   size_t size = (n + 255) / 256 * 256 + 256;
-  if (blocks_of_memory.empty()) used = 0;
-  if (used + size > ROOM) return refuse(NO_MEMORY, "out of memory");
-  char* at = room + used;
-  used += size;
-  memset(at, 0xff, size);
-  memset(written + (at - room) / 2, 0, size / 2);
+  char* at = room;
+  for (auto& block : blocks_of_memory) {
+    if (at + size <= block.first) break;
+    at = block.first + (block.second + 255) / 256 * 256 + 256;
+  }
+  if (at + size > room + ROOM) return refuse(NO_MEMORY, "out of memory");
+  clear_written(at, size);
   blocks_of_memory[at] = n;
   *p = (uint64_t) at;
   return OK;

@@ -60,7 +60,7 @@ public final class CudaProgram implements PlanProgram {
     }
 
     /** A queue of kernels, and what these share between their blocks. */
-    private record Lane(Pointer stream, Pointer cublas, long workspace, long scratch, long tickets) {}
+    private record Lane(Pointer stream, Pointer cublas, long scratch, long tickets) {}
 
     /** An input's way to the card: memory that must not change until the card has read it. */
     private static final class Staging {
@@ -224,16 +224,20 @@ public final class CudaProgram implements PlanProgram {
         card.checkProduct(card.cublas().cublasCreate_v2(handle), "cublasCreate");
         Pointer cublas = handle.getValue();
         card.checkProduct(card.cublas().cublasSetStream_v2(cublas, stream), "cublasSetStream");
-        // While a graph is captured nothing can be allocated.
-        long workspace = allocate(WORKSPACE);
-        card.checkProduct(
-                card.cublas().cublasSetWorkspace_v2(cublas, new Pointer(workspace), WORKSPACE), "cublasSetWorkspace");
+        boolean multiplies = plan.kernels().stream().anyMatch(kernel -> kernel instanceof Kernel.Product);
+        long workspace = multiplies ? allocate(WORKSPACE) : 0;
+        if (multiplies) {
+            // While a graph is captured nothing can be allocated.
+            card.checkProduct(
+                    card.cublas().cublasSetWorkspace_v2(cublas, new Pointer(workspace), WORKSPACE),
+                    "cublasSetWorkspace");
+        }
         long tickets = allocate((long) source.tickets() * FLOAT);
         if (source.tickets() > 0) {
             card.check(card.driver().cuMemsetD32Async(tickets, 0, source.tickets(), stream), "cuMemsetD32");
             card.await(stream);
         }
-        return new Lane(stream, cublas, workspace, allocate(source.scratch() * FLOAT), tickets);
+        return new Lane(stream, cublas, allocate(source.scratch() * FLOAT), tickets);
     }
 
     private long allocate(long bytes) {
@@ -424,8 +428,9 @@ public final class CudaProgram implements PlanProgram {
         return arrays;
     }
 
-    private static Pointer memory(INDArray array) {
-        return new Pointer(array.data().address());
+    /** Of a contiguous array: where its first number is, in this process. */
+    static Pointer memory(INDArray array) {
+        return new Pointer(array.data().pointer().address() + array.offset() * Float.BYTES);
     }
 
     private void upload(int buffer, Pointer from) {

@@ -72,10 +72,6 @@ public final class MirroredDevice implements Device {
         return new MirroredUpdater(rule, parameters, gradient);
     }
 
-    private static Pointer memory(INDArray flat) {
-        return new Pointer(flat.data().address());
-    }
-
     /** Vectors go to the card before each update, and come back. */
     private final class MirroredUpdater implements Updater {
         private final OptimizerState state;
@@ -113,7 +109,7 @@ public final class MirroredDevice implements Device {
         @Override
         public double norm() {
             card.enter();
-            card.upload(gradientCopy, memory(gradient), gradient.length() * Float.BYTES, stream);
+            card.upload(gradientCopy, CudaProgram.memory(gradient), gradient.length() * Float.BYTES, stream);
             card.await(stream);
             return update.norm();
         }
@@ -121,11 +117,11 @@ public final class MirroredDevice implements Device {
         @Override
         public void apply(double norm, double learningRate) {
             card.enter();
-            copies.forEach((flat, copy) -> card.upload(copy, memory(flat), flat.length() * Float.BYTES, stream));
+            copies.forEach((flat, copy) -> card.upload(copy, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
             update.restoreSteps(state.steps());
             update.apply(learningRate);
-            copies.forEach((flat, copy) -> card.download(memory(flat), copy, flat.length() * Float.BYTES, stream));
+            copies.forEach((flat, copy) -> card.download(CudaProgram.memory(flat), copy, flat.length() * Float.BYTES, stream));
             card.await(stream);
             state.advance();
         }
@@ -179,13 +175,13 @@ public final class MirroredDevice implements Device {
 
         private void upload() {
             card.enter();
-            copies.forEach((flat, address) -> card.upload(address, memory(flat), flat.length() * Float.BYTES, stream));
+            copies.forEach((flat, address) -> card.upload(address, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
         }
 
         private void download() {
             program.await();
-            written.forEach(flat -> card.download(memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
+            written.forEach(flat -> card.download(CudaProgram.memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
         }
 
