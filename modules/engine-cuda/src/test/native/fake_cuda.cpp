@@ -607,6 +607,7 @@ int cuStreamSynchronize(Stream* s) {
 int cuStreamWaitEvent(Stream* s, Event* e, unsigned) {
   if (e->captured) {
     if (s->captured && s->captured != e->captured) return refuse(CAPTURE_ISOLATED, "an event of another capture");
+    if (!s->captured) s->frontier.clear();
     s->captured = e->captured;
     s->frontier.insert(s->frontier.end(), e->frontier.begin(), e->frontier.end());
   } else if (s->captured) {
@@ -701,13 +702,15 @@ int cuGraphLaunch(Graph* e, Stream* s) {
     graph_run++;
     conflict.clear();
     int status = OK;
-    while (!ready.empty() && status == OK) {
+    size_t done = 0;
+    for (; !ready.empty() && status == OK; done++) {
       size_t at = draw((unsigned) ready.size());
       graph_node = ready[at];
       ready.erase(ready.begin() + at);
       status = graph->nodes[graph_node].work();
       for (int after : next[graph_node]) if (--waits[after] == 0) ready.push_back(after);
     }
+    if (status == OK && done < graph->nodes.size()) abort();
     graph_nodes = 0;
     return status == OK && !conflict.empty() ? refuse(LAUNCH_FAILED, conflict) : status;
   });

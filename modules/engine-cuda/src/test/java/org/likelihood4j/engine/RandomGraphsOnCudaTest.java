@@ -33,7 +33,8 @@ class RandomGraphsOnCudaTest {
     private static Stream<Arguments> all() {
         return Stream.of(Streams.values())
                 .flatMap(streams -> Stream.of(true, false)
-                        .flatMap(tiny -> IntStream.range(0, SEEDS).mapToObj(seed -> Arguments.of(seed, tiny, streams))));
+                        .flatMap(
+                                tiny -> IntStream.range(0, SEEDS).mapToObj(seed -> Arguments.of(seed, tiny, streams))));
     }
 
     @ParameterizedTest(name = "graph {0}, tiny tiles {1}, streams {2}")

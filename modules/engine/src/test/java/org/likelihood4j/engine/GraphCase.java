@@ -261,8 +261,7 @@ final class GraphCase {
      * Runs the plans' interpreter for a device's layout. Where a number is near the middle of two bfloat16s, rounding makes of any
      * difference one of 2^-8: in larger disturbances that happens often enough to be seen.
      */
-    private Arithmetic32 arithmetic(
-            Layout layout, Narrowing narrowing, double disturbance, Map<String, long[]> sizes) {
+    private Arithmetic32 arithmetic(Layout layout, Narrowing narrowing, double disturbance, Map<String, long[]> sizes) {
         List<Results> exact = results(DataType.FLOAT, new InterpretedEngine(layout, narrowing, x -> x), sizes);
         List<List<Results>> disturbed = new ArrayList<>();
         int seeds = narrowing == Narrowing.NONE ? DISTURBANCES : 2 * DISTURBANCES;

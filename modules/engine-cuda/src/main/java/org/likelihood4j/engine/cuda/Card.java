@@ -79,8 +79,8 @@ public final class Card implements AutoCloseable {
 
     private void requireKnown() {
         if (architecture < OLDEST) {
-            throw new CudaException("device cuda needs a card of compute capability 7.5 or newer, " + describe()
-                    + ": use device cpu");
+            throw new CudaException(
+                    "device cuda needs a card of compute capability 7.5 or newer, " + describe() + ": use device cpu");
         }
         if (Arrays.binarySearch(compiler.architectures(), architecture) < 0) {
             throw new CudaException("device cuda: " + describe() + ", which NVRTC " + compiler.version()

@@ -26,7 +26,14 @@ public final class CudaNoise implements AutoCloseable {
      * @param to the address of the matrix
      */
     public CudaNoise(
-            Card card, Distribution distribution, int rows, int columns, long base, long numbers, long to, Tiles tiles) {
+            Card card,
+            Distribution distribution,
+            int rows,
+            int columns,
+            long base,
+            long numbers,
+            long to,
+            Tiles tiles) {
         this.card = card;
         card.enter();
         NoiseSource source = new NoiseSource(rows, columns, tiles);

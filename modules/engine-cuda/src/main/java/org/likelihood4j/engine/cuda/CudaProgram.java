@@ -183,8 +183,9 @@ public final class CudaProgram implements PlanProgram {
             lanes.add(newLane());
         }
         this.arena = allocate(plan.arena() * FLOAT);
-        this.addresses =
-                plan.buffers().stream().mapToLong(buffer -> address(buffer, places)).toArray();
+        this.addresses = plan.buffers().stream()
+                .mapToLong(buffer -> address(buffer, places))
+                .toArray();
         card.await(main().stream());
         for (int i = 0; i < plan.kernels().size(); i++) {
             pieces.add(piece(plan.kernels().get(i)));
@@ -285,7 +286,8 @@ public final class CudaProgram implements PlanProgram {
         for (RegionUse use : RegionUse.of(plan, kernel)) {
             Buffer buffer = plan.buffers().get(use.region().buffer());
             long from = at(use.region());
-            Span span = new Span(from, from + (long) use.extent() * buffer.storage().bytes());
+            Span span =
+                    new Span(from, from + (long) use.extent() * buffer.storage().bytes());
             (use.written() ? writes : reads).add(span);
             aside &= !use.written() || buffer.place() instanceof Place.Destination;
         }
@@ -386,7 +388,8 @@ public final class CudaProgram implements PlanProgram {
     }
 
     private long at(Region region) {
-        return addresses[region.buffer()] + (long) region.offset() * storage(region).bytes();
+        return addresses[region.buffer()]
+                + (long) region.offset() * storage(region).bytes();
     }
 
     /** From a row to the next; of a matrix of one row the plan does not say. */

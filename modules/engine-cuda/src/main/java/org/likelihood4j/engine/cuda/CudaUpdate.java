@@ -68,7 +68,10 @@ public final class CudaUpdate implements AutoCloseable {
         }
         all.add(state);
         this.update = kernel(
-                "update", source.blocks(), source.threads(), all.stream().mapToLong(address -> address).toArray());
+                "update",
+                source.blocks(),
+                source.threads(),
+                all.stream().mapToLong(address -> address).toArray());
     }
 
     private Kernel kernel(String name, int blocks, int threads, long... arguments) {

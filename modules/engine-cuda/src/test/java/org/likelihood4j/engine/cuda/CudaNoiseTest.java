@@ -39,8 +39,7 @@ class CudaNoiseTest {
             long numbers = card.allocate(rows.size());
             card.upload(numbers, rows, rows.size(), stream);
             long to = card.allocate((long) ROWS * COLUMNS * Float.BYTES);
-            try (CudaNoise noise =
-                    new CudaNoise(card, distribution, ROWS, COLUMNS, base, numbers, to, FakeCuda.TINY)) {
+            try (CudaNoise noise = new CudaNoise(card, distribution, ROWS, COLUMNS, base, numbers, to, FakeCuda.TINY)) {
                 noise.fill(stream);
                 Memory made = new Memory((long) ROWS * COLUMNS * Float.BYTES);
                 card.download(made, to, made.size(), stream);

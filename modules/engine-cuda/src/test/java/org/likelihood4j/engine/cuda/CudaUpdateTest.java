@@ -88,11 +88,7 @@ class CudaUpdateTest {
             Vector loss = new Vector(card, 1);
             UpdateRule rule = UpdateRule.of(new Optimizer.Momentum(0, 0));
             Vectors vectors = new Vectors(
-                    parameters.address,
-                    gradient.address,
-                    List.of(new Vector(card, LENGTH).address),
-                    0,
-                    loss.address);
+                    parameters.address, gradient.address, List.of(new Vector(card, LENGTH).address), 0, loss.address);
             try (CudaUpdate update = new CudaUpdate(card, rule, SLOTS, vectors, FakeCuda.TINY)) {
                 float[] ones = new float[LENGTH];
                 Arrays.fill(ones, 1);

@@ -157,10 +157,7 @@ class KernelsTest {
                         if (rows % (each * period) == 0) {
                             Region to = plan.output(period, columns);
                             steps.add(new Step.Reduce(
-                                    2,
-                                    fold,
-                                    Reduction.GROUPS,
-                                    new Region(to.buffer(), 0, columns, 1, each, period)));
+                                    2, fold, Reduction.GROUPS, new Region(to.buffer(), 0, columns, 1, each, period)));
                         }
                     }
                 }
@@ -189,7 +186,8 @@ class KernelsTest {
                 new Step.Compute(Elementwise.ABS, 2, 0, -1),
                 new Step.Constant(4, -1e-7)));
         for (Elementwise operation : Elementwise.values()) {
-            boolean positive = operation == Elementwise.LOG || operation == Elementwise.SQRT || operation == Elementwise.LOG1P;
+            boolean positive =
+                    operation == Elementwise.LOG || operation == Elementwise.SQRT || operation == Elementwise.LOG1P;
             steps.add(new Step.Compute(operation, 3, positive ? 2 : 0, operation.arity() == 2 ? 1 : -1));
             steps.add(new Step.Store(3, plan.output(9, 11)));
         }
@@ -290,7 +288,8 @@ class KernelsTest {
                 new Region(wide.buffer(), 3, 20, 1),
                 plan.input(7, 4),
                 plan.destination(5, 4)));
-        plan.add(new Kernel.Product(false, false, false, 1, 1, 7, plan.input(1, 7), plan.input(7, 1), plan.output(1, 1)));
+        plan.add(new Kernel.Product(
+                false, false, false, 1, 1, 7, plan.input(1, 7), plan.input(7, 1), plan.output(1, 1)));
         try (Card card = FakeCuda.card(Streams.LATE, 1)) {
             plan.check(card, FakeCuda.TINY, ROUNDING);
         }

@@ -117,11 +117,13 @@ public final class MirroredDevice implements Device {
         @Override
         public void apply(double norm, double learningRate) {
             card.enter();
-            copies.forEach((flat, copy) -> card.upload(copy, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
+            copies.forEach(
+                    (flat, copy) -> card.upload(copy, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
             update.restoreSteps(state.steps());
             update.apply(learningRate);
-            copies.forEach((flat, copy) -> card.download(CudaProgram.memory(flat), copy, flat.length() * Float.BYTES, stream));
+            copies.forEach(
+                    (flat, copy) -> card.download(CudaProgram.memory(flat), copy, flat.length() * Float.BYTES, stream));
             card.await(stream);
             state.advance();
         }
@@ -175,13 +177,15 @@ public final class MirroredDevice implements Device {
 
         private void upload() {
             card.enter();
-            copies.forEach((flat, address) -> card.upload(address, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
+            copies.forEach((flat, address) ->
+                    card.upload(address, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
         }
 
         private void download() {
             program.await();
-            written.forEach(flat -> card.download(CudaProgram.memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
+            written.forEach(flat ->
+                    card.download(CudaProgram.memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
         }
 

@@ -61,10 +61,7 @@ class PlantedErrorsTest {
                         new Step.Reduce(1, Fold.SUM, Reduction.COLUMNS, plan.output(rows, 1)),
                         new Step.Reduce(1, Fold.SUM, Reduction.ROWS, plan.output(1, columns)),
                         new Step.Reduce(
-                                0,
-                                Fold.MAX,
-                                Reduction.GROUPS,
-                                new Region(groups.buffer(), 0, columns, 1, 5, 2)),
+                                0, Fold.MAX, Reduction.GROUPS, new Region(groups.buffer(), 0, columns, 1, 5, 2)),
                         new Step.Reduce(1, Fold.SUM, Reduction.ALL, plan.output(1, 1)))));
         // A weight's gradient on the second lane, of what is then written over.
         Region weight = plan.input(columns, 6);
@@ -164,15 +161,27 @@ class PlantedErrorsTest {
             });
         });
         // Of the graph, which is captured in the second run: who writes over what another lane reads, and the last one.
-        around("a lane does not wait for another", "neither waits for the other", toolkit -> without(toolkit, "cuStreamWaitEvent", 6, 7));
+        around(
+                "a lane does not wait for another",
+                "neither waits for the other",
+                toolkit -> without(toolkit, "cuStreamWaitEvent", 6, 7));
         around("a lane is not joined", "not joined again", toolkit -> without(toolkit, "cuStreamWaitEvent", 7, 8));
         around(
                 "inputs are brought before the last are read",
                 "number 0 of result 0",
                 toolkit -> without(toolkit, "cuEventSynchronize", 0, ALL));
-        around("results are read before they are there", "number 0 of result 0", toolkit -> without(toolkit, "cuStreamSynchronize", 3, ALL));
-        around("counters are not 0 at first", "a counter that nobody has set", toolkit -> without(toolkit, "cuMemsetD32Async", 0, ALL));
-        around("the thread has no card", "no context is current", toolkit -> without(toolkit, "cuCtxSetCurrent", 0, ALL));
+        around(
+                "results are read before they are there",
+                "number 0 of result 0",
+                toolkit -> without(toolkit, "cuStreamSynchronize", 3, ALL));
+        around(
+                "counters are not 0 at first",
+                "a counter that nobody has set",
+                toolkit -> without(toolkit, "cuMemsetD32Async", 0, ALL));
+        around(
+                "the thread has no card",
+                "no context is current",
+                toolkit -> without(toolkit, "cuCtxSetCurrent", 0, ALL));
     }
 
     private static void around(String name, String message, UnaryOperator<Toolkit> error) {

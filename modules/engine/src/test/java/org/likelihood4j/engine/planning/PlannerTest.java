@@ -206,8 +206,8 @@ class PlannerTest {
         String made = operation("matmul", List.of(hidden, v), ROWS, 60);
         String g = variable("g", Origin.INPUT, ROWS, 50);
         String back = operation("thresholdedrelu_bp", List.of(hidden, g), ROWS, 50);
-        Plan plan =
-                Planner.plan(new Graph(variables, operations), List.of(made, back), 0, new Layout(1, 0, false), EVERYTHING);
+        Plan plan = Planner.plan(
+                new Graph(variables, operations), List.of(made, back), 0, new Layout(1, 0, false), EVERYTHING);
         List<Plan.Buffer> narrow = plan.buffers().stream()
                 .filter(buffer -> buffer.storage() == Plan.Storage.BFLOAT16)
                 .toList();

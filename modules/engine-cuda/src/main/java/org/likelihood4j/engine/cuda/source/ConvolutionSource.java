@@ -97,7 +97,8 @@ final class ConvolutionSource {
         text.line("SHARED(left, " + leftSize() + ");");
         text.line("SHARED(right, " + rightSize() + ");");
         text.line("const int piece = blockIdx.x % " + pieces + ", share = blockIdx.x / " + pieces + ";");
-        text.line("const int top = piece / " + across + " * " + height + ", side = piece % " + across + " * " + width + ";");
+        text.line("const int top = piece / " + across + " * " + height + ", side = piece % " + across + " * " + width
+                + ";");
         text.line("const int row = threadIdx.x / " + threadColumns + ", column = threadIdx.x % " + threadColumns + ";");
         text.line("const int end = share == " + (shares - 1) + " ? " + k + " : (share + 1) * " + share + ";");
         text.line("float sum[" + eachRow + "][" + eachColumn + "] = {};");
@@ -146,7 +147,8 @@ final class ConvolutionSource {
             right();
         }
         text.line("}");
-        text.line("ST(" + factor + ", term * " + (length + 1) + " + at, " + (isLeft ? leftSize() : rightSize()) + ", v);");
+        text.line("ST(" + factor + ", term * " + (length + 1) + " + at, " + (isLeft ? leftSize() : rightSize())
+                + ", v);");
         text.line("}");
     }
 
@@ -183,14 +185,14 @@ final class ConvolutionSource {
 
     /** Of images of a size: which image, row and column an index is of. */
     private void pixelOf(String index, int rows, int columns) {
-        text.line("const int image = " + index + " / " + rows * columns + ", y = " + index + " / " + columns + " % " + rows
-                + ", x = " + index + " % " + columns + ";");
+        text.line("const int image = " + index + " / " + rows * columns + ", y = " + index + " / " + columns + " % "
+                + rows + ", x = " + index + " % " + columns + ";");
     }
 
     /** Which row and column of the kernel and which channel an index is of. */
     private void placeOf(String index, int channels) {
-        text.line("const int p = " + index + " / " + channels * shape.kernelWidth() + ", q = " + index + " / " + channels
-                + " % " + shape.kernelWidth() + ", channel = " + index + " % " + channels + ";");
+        text.line("const int p = " + index + " / " + channels * shape.kernelWidth() + ", q = " + index + " / "
+                + channels + " % " + shape.kernelWidth() + ", channel = " + index + " % " + channels + ";");
     }
 
     private static String row(int rows, int columns, String i, String j) {

@@ -153,7 +153,8 @@ final class FusedSource {
                 text.line("float fold" + i + " = " + identity(fold.fold()) + ";");
             } else if (fold.over() != Reduction.COLUMNS) {
                 text.line("float fold" + i + "[" + lanes + "];");
-                text.line("UNROLL for (int k = 0; k < " + lanes + "; k++) fold" + i + "[k] = " + identity(fold.fold()) + ";");
+                text.line("UNROLL for (int k = 0; k < " + lanes + "; k++) fold" + i + "[k] = " + identity(fold.fold())
+                        + ";");
             }
         }
         rows();
@@ -249,15 +250,16 @@ final class FusedSource {
     private void foldWarps(int i) {
         Fold fold = folds.get(i).fold();
         int size = warps * width;
-        text.line("UNROLL for (int k = 0; k < " + lanes + "; k++) ST(part, warp * " + width + " + k * 32 + lane, " + size
-                + ", fold" + i + "[k]);");
+        text.line("UNROLL for (int k = 0; k < " + lanes + "; k++) ST(part, warp * " + width + " + k * 32 + lane, "
+                + size + ", fold" + i + "[k]);");
         text.line("__syncthreads();");
         text.line("for (int t = threadIdx.x; t < " + width + "; t += " + tiles.threads() + ") {");
         text.line("const int c = across * " + width + " + t;");
         text.line("float all = LD(part, t, " + size + ");");
         text.line("for (int w = 1; w < " + warps + "; w++) all = "
                 + folded(fold, "all", "LD(part, w * " + width + " + t, " + size + ")") + ";");
-        String result = groups == 1 || folds.get(i).over() == Reduction.ROWS ? "c" : "down * " + fused.columns() + " + c";
+        String result =
+                groups == 1 || folds.get(i).over() == Reduction.ROWS ? "c" : "down * " + fused.columns() + " + c";
         text.line("if (c < " + fused.columns() + ") " + put(i, "down * " + fused.columns() + " + c", result, "all"));
         text.line("}");
     }
@@ -271,7 +273,8 @@ final class FusedSource {
         text.line("__syncthreads();");
         text.line("if (threadIdx.x == 0) {");
         text.line("float all = LD(part, 0, " + size + ");");
-        text.line("for (int w = 1; w < " + warps + "; w++) all = " + folded(fold, "all", "LD(part, w, " + size + ")") + ";");
+        text.line("for (int w = 1; w < " + warps + "; w++) all = " + folded(fold, "all", "LD(part, w, " + size + ")")
+                + ";");
         text.line(put(i, "blockIdx.x", "0", "all"));
         text.line("}");
     }

@@ -11,8 +11,7 @@ import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** CUDA text of a plan's kernels, but for products, which are cuBLAS's, and what only the library can do. */
 public final class KernelSource {
-    private static final String PRELUDE =
-            """
+    private static final String PRELUDE = """
             #ifndef ON_CPU
             #define LD(p, i, n) (p)[i]
             #define ST(p, i, n, v) ((p)[i] = (v))

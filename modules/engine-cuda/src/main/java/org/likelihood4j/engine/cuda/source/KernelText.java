@@ -59,7 +59,10 @@ final class KernelText {
             if (region.rowStride() != 0) {
                 String different = region.each() == 1 ? row : row + " / " + region.each();
                 String mapped = region.period() == 0 ? different : different + " % " + region.period();
-                terms.add(region.isPlain() ? scaled(row, region.rowStride()) : scaled("(" + mapped + ")", region.rowStride()));
+                terms.add(
+                        region.isPlain()
+                                ? scaled(row, region.rowStride())
+                                : scaled("(" + mapped + ")", region.rowStride()));
             }
             if (region.columnStride() != 0) {
                 terms.add(scaled(column, region.columnStride()));

@@ -30,7 +30,8 @@ public record RegionUse(Region region, int rows, int columns, boolean written) {
             return of(convolution);
         }
         if (kernel instanceof Kernel.Select select) {
-            int columns = 1 + select.columns().stream().mapToInt(from -> from).max().orElse(0);
+            int columns =
+                    1 + select.columns().stream().mapToInt(from -> from).max().orElse(0);
             return List.of(
                     new RegionUse(select.in(), select.rows(), Math.max(1, columns), false),
                     new RegionUse(select.out(), select.rows(), select.columns().size(), true));

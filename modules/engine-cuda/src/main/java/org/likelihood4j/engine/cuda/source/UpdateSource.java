@@ -133,8 +133,7 @@ public final class UpdateSource {
                   }
                 }
                 ENTRY(squares)
-                """
-                .replace("THREADS", String.valueOf(threads))
+                """.replace("THREADS", String.valueOf(threads))
                 .replace("BLOCKS", String.valueOf(blocks))
                 .replace("LENGTH", String.valueOf(length))
                 .replace("SET_NORM", set(State.NORM, "sqrt(sum)"));
@@ -142,17 +141,20 @@ public final class UpdateSource {
 
     private String decide() {
         List<String> lines = new ArrayList<>();
-        lines.add("extern \"C\" __global__ void __launch_bounds__(32) decide(const float* __restrict__ loss, double* state) {");
+        lines.add(
+                "extern \"C\" __global__ void __launch_bounds__(32) decide(const float* __restrict__ loss, double* state) {");
         lines.add("  if (threadIdx.x == 0) {");
         lines.add("    const double norm = " + get(State.NORM) + ", learning_rate = " + get(State.LEARNING_RATE) + ";");
-        lines.add("    const bool goes = " + get(State.HALTED) + " == 0 && isfinite(norm) && isfinite(LD(loss, 0, 1));");
+        lines.add(
+                "    const bool goes = " + get(State.HALTED) + " == 0 && isfinite(norm) && isfinite(LD(loss, 0, 1));");
         lines.add("    const double t = " + get(State.STEPS) + " + (goes ? 1 : 0);");
         lines.add("    " + set(State.GOES, "goes ? 1 : 0"));
         lines.add("    " + set(State.HALTED, "goes ? 0 : 1"));
         lines.add("    " + set(State.STEPS, "t"));
-        rule.clipNorm().ifPresentOrElse(
-                clip -> lines.add("    " + set(State.SCALE, "norm > " + clip + " ? " + clip + " / norm : 1")),
-                () -> lines.add("    " + set(State.SCALE, "1")));
+        rule.clipNorm()
+                .ifPresentOrElse(
+                        clip -> lines.add("    " + set(State.SCALE, "norm > " + clip + " ? " + clip + " / norm : 1")),
+                        () -> lines.add("    " + set(State.SCALE, "1")));
         if (rule.optimizer() instanceof Optimizer.Adam adam) {
             lines.add("    const double second = sqrt(1 - pow(" + adam.beta2() + ", t));");
             lines.add("    " + set(State.RATE, "learning_rate * second / (1 - pow(" + adam.beta1() + ", t))"));
@@ -160,9 +162,9 @@ public final class UpdateSource {
         } else {
             lines.add("    " + set(State.RATE, "learning_rate"));
         }
-        lines.add("    " + set(State.KEEP, "1 - learning_rate * " + rule.optimizer().weightDecay()));
-        rule.emaDecay().ifPresent(
-                most -> lines.add("    " + set(State.DECAY, "fmin(" + most + ", t / (t + 9))")));
+        lines.add("    "
+                + set(State.KEEP, "1 - learning_rate * " + rule.optimizer().weightDecay()));
+        rule.emaDecay().ifPresent(most -> lines.add("    " + set(State.DECAY, "fmin(" + most + ", t / (t + 9))")));
         lines.add("  }");
         lines.add("}");
         lines.add("ENTRY(decide)");
@@ -177,14 +179,14 @@ public final class UpdateSource {
                 + (isAdam() ? "float* second, " : "") + (averages ? "float* average, " : "")
                 + "const double* __restrict__ state) {");
         lines.add("  if (" + get(State.GOES) + " == 0) return;");
-        lines.add("  const float scale = " + get(State.SCALE) + ", rate = " + get(State.RATE) + ", keep = " + get(State.KEEP)
-                + (isAdam() ? ", epsilon = " + get(State.EPSILON) : "") + ";");
+        lines.add("  const float scale = " + get(State.SCALE) + ", rate = " + get(State.RATE) + ", keep = "
+                + get(State.KEEP) + (isAdam() ? ", epsilon = " + get(State.EPSILON) : "") + ";");
         if (averages) {
             lines.add("  const double decay = " + get(State.DECAY) + ";");
             lines.add("  const float old = decay, fresh = 1 - decay;");
         }
-        lines.add("  for (int i = blockIdx.x * " + threads + " + threadIdx.x; i < " + length + "; i += " + blocks * threads
-                + ") {");
+        lines.add("  for (int i = blockIdx.x * " + threads + " + threadIdx.x; i < " + length + "; i += "
+                + blocks * threads + ") {");
         lines.add("    const float p = (decays(i) ? keep : 1.0f) * " + load("parameters") + ";");
         if (rule.optimizer() instanceof Optimizer.Adam adam) {
             lines.add("    const float g = scale * " + load("gradient") + ";");

@@ -59,7 +59,8 @@ public record LibrarySearch(boolean system, List<Path> folders) {
         for (Path prefix : prefixes) {
             for (Path python : matching(prefix.resolve("lib"), "python3*")) {
                 for (String packages : List.of("site-packages", "dist-packages")) {
-                    matching(python.resolve(packages).resolve("nvidia"), "*").forEach(part -> folders.add(part.resolve("lib")));
+                    matching(python.resolve(packages).resolve("nvidia"), "*")
+                            .forEach(part -> folders.add(part.resolve("lib")));
                 }
             }
         }

@@ -44,8 +44,8 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
         String packages = majors.get(0) == 13
                 ? "pip install nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13"
                 : "pip install nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12";
-        throw new CudaException("device cuda needs NVRTC and cuBLAS of CUDA "
-                + (majors.size() > 1 ? "13 or 12" : "12") + ", and they are not both there: " + packages);
+        throw new CudaException("device cuda needs NVRTC and cuBLAS of CUDA " + (majors.size() > 1 ? "13 or 12" : "12")
+                + ", and they are not both there: " + packages);
     }
 
     /** Such as 12.4 of 12040. */
@@ -58,8 +58,7 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
         if (status != 0) {
             PointerByReference text = new PointerByReference();
             boolean known = driver.cuGetErrorString(status, text) == 0 && text.getValue() != null;
-            throw new CudaException(
-                    function + ": " + (known ? text.getValue().getString(0) : "status " + status));
+            throw new CudaException(function + ": " + (known ? text.getValue().getString(0) : "status " + status));
         }
     }
 }

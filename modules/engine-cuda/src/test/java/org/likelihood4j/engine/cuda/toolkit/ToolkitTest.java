@@ -34,7 +34,10 @@ class ToolkitTest {
         folder("usr/local/cuda-13.0/bin");
         folder("venv/lib/python3.12/site-packages/numpy/lib");
         Map<String, String> environment = Map.of(
-                "VIRTUAL_ENV", root.resolve("venv").toString(), "HOME", root.resolve("home").toString());
+                "VIRTUAL_ENV",
+                root.resolve("venv").toString(),
+                "HOME",
+                root.resolve("home").toString());
         assertThat(LibrarySearch.folders(root, environment)).isEqualTo(expected);
         assertThat(LibrarySearch.folders(root.resolve("nowhere"), Map.of())).isEmpty();
     }
