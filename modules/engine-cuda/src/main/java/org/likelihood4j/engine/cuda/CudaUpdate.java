@@ -51,12 +51,11 @@ public final class CudaUpdate implements AutoCloseable {
         this.stream = card.stream();
         this.source = new UpdateSource(rule, slots, tiles);
         this.module = card.load(source.text());
-        int states = State.values().length;
-        this.state = card.allocate((long) states * Double.BYTES);
+        this.state = card.allocate((long) UpdateSource.STATES * Double.BYTES);
         this.parts = card.allocate((long) source.blocks() * Double.BYTES);
         this.tickets = card.allocate(Float.BYTES);
         this.host = card.pin(Double.BYTES);
-        card.check(card.driver().cuMemsetD32Async(state, 0, 2L * states, stream), "cuMemsetD32");
+        card.check(card.driver().cuMemsetD32Async(state, 0, 2L * UpdateSource.STATES, stream), "cuMemsetD32");
         card.check(card.driver().cuMemsetD32Async(tickets, 0, 1, stream), "cuMemsetD32");
         card.await(stream);
         this.squares = kernel("squares", source.blocks(), source.threads(), vectors.gradient(), parts, tickets, state);
@@ -115,7 +114,7 @@ public final class CudaUpdate implements AutoCloseable {
 
     /** Sets how many updates there were, when a saved state is restored. */
     public void restoreSteps(long taken) {
-        set(State.STEPS, taken);
+        set(State.STEPS, (double) taken);
     }
 
     /** Whether a loss or a norm was not finite, so that nothing is updated any more. */
@@ -130,7 +129,7 @@ public final class CudaUpdate implements AutoCloseable {
 
     private double get(State what) {
         card.enter();
-        card.download(host, state + (long) what.ordinal() * Double.BYTES, Double.BYTES, stream);
+        card.download(host, state + (long) what.place() * Double.BYTES, Double.BYTES, stream);
         card.await(stream);
         return host.getDouble(0);
     }
@@ -138,7 +137,7 @@ public final class CudaUpdate implements AutoCloseable {
     private void set(State what, double value) {
         card.enter();
         host.setDouble(0, value);
-        card.upload(state + (long) what.ordinal() * Double.BYTES, host, Double.BYTES, stream);
+        card.upload(state + (long) what.place() * Double.BYTES, host, Double.BYTES, stream);
         card.await(stream);
     }
 

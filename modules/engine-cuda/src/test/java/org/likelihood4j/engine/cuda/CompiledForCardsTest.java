@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ class CompiledForCardsTest {
                         text.toString())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(nvcc.getInputStream().readAllBytes());
+        String said = new String(nvcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(nvcc.waitFor()).as(said).isZero();
         Matcher spills = SPILLS.matcher(said);
         int kernels = 0;

@@ -6,6 +6,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -98,7 +99,7 @@ public final class FakeCuda {
                         "-ldl")
                 .redirectErrorStream(true)
                 .start();
-        String messages = new String(compiler.getInputStream().readAllBytes());
+        String messages = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (compiler.waitFor() != 0) {
             throw new IllegalStateException("g++ refuses the fake libraries: " + messages);
         }

@@ -4,7 +4,6 @@ import com.sun.jna.Pointer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.likelihood4j.engine.Device;
@@ -77,7 +76,7 @@ public final class MirroredDevice implements Device {
         private final OptimizerState state;
         private final INDArray gradient;
         private final long gradientCopy;
-        private final Map<INDArray, Long> copies = new IdentityHashMap<>();
+        private final IdentityHashMap<INDArray, Long> copies = new IdentityHashMap<>();
         private final Pointer stream;
         private final CudaUpdate update;
 
@@ -136,7 +135,7 @@ public final class MirroredDevice implements Device {
 
     private final class Mirrored implements PlanProgram, CudaProgram.Places {
         private final PlanBindings bindings;
-        private final Map<INDArray, Long> copies = new IdentityHashMap<>();
+        private final IdentityHashMap<INDArray, Long> copies = new IdentityHashMap<>();
         private final Set<INDArray> written = Collections.newSetFromMap(new IdentityHashMap<>());
         private final Pointer stream;
         private final CudaProgram program;

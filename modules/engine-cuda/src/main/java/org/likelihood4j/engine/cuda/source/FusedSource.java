@@ -173,7 +173,7 @@ final class FusedSource {
             }
         }
         if (meets) {
-            meet(used);
+            meet();
         }
     }
 
@@ -287,7 +287,7 @@ final class FusedSource {
     }
 
     /** The block that comes last puts the parts together. */
-    private void meet(boolean used) {
+    private void meet() {
         int size = warps * width;
         text.line("__threadfence();");
         // Also before what is shared is used for something else.

@@ -19,28 +19,40 @@ public final class UpdateSource {
     /** Where what is in the row of doubles. */
     public enum State {
         /** Of the gradient, before clipping. */
-        NORM,
+        NORM(0),
         /** Updates so far. */
-        STEPS,
+        STEPS(1),
         /** 1 after a loss or a norm that was not finite. */
-        HALTED,
+        HALTED(2),
         /** The learning rate, which the host sets. */
-        LEARNING_RATE,
+        LEARNING_RATE(3),
         /** 1 if the update goes on. */
-        GOES,
+        GOES(4),
         /** What clipping leaves of the gradient. */
-        SCALE,
+        SCALE(5),
         /** The rate with Adam's corrections. */
-        RATE,
+        RATE(6),
         /** Adam's epsilon with its corrections. */
-        EPSILON,
+        EPSILON(7),
         /** What weight decay leaves of the parameters. */
-        KEEP,
+        KEEP(8),
         /** Of the moving average. */
-        DECAY
+        DECAY(9);
+
+        private final int place;
+
+        State(int place) {
+            this.place = place;
+        }
+
+        /** Its number in the row. */
+        public int place() {
+            return place;
+        }
     }
 
-    private static final int STATES = State.values().length;
+    /** Numbers in the row. */
+    public static final int STATES = State.values().length;
 
     private final UpdateRule rule;
     private final List<Slot> slots;
@@ -85,11 +97,11 @@ public final class UpdateSource {
     }
 
     private static String get(State state) {
-        return "LD_DOUBLE(state, " + state.ordinal() + ", " + STATES + ")";
+        return "LD_DOUBLE(state, " + state.place() + ", " + STATES + ")";
     }
 
     private static String set(State state, String value) {
-        return "ST_DOUBLE(state, " + state.ordinal() + ", " + STATES + ", " + value + ");";
+        return "ST_DOUBLE(state, " + state.place() + ", " + STATES + ", " + value + ");";
     }
 
     private String squares() {
