@@ -16,8 +16,8 @@ import org.likelihood4j.engine.cuda.source.Tiles;
 
 /** The random graphs of {@link RandomGraphsTest}, and the graph of each operation, by CUDA's kernels on a CPU. */
 class RandomGraphsOnCudaTest {
-    /** Of those that cost the least: a kernel of each kind among them. */
-    private static final int[] QUICK = {1, 3, 4};
+    /** The first of all, of which the reference engine can run ten. */
+    private static final int QUICK = 12;
 
     private static final int SEEDS = 40;
 
@@ -27,7 +27,8 @@ class RandomGraphsOnCudaTest {
     }
 
     private static Stream<Arguments> quick() {
-        return IntStream.of(QUICK).mapToObj(seed -> Arguments.of(seed, true, Streams.LATE));
+        return IntStream.range(0, QUICK)
+                .mapToObj(seed -> Arguments.of(seed, seed % 3 > 0, seed % 2 == 0 ? Streams.LATE : Streams.EAGER));
     }
 
     private static Stream<Arguments> all() {
