@@ -29,6 +29,7 @@ unsigned emu_add(unsigned* at, unsigned v);
 #define __forceinline__ inline
 #define __launch_bounds__(...)
 #define UNROLL
+#define UNROLL_4
 #define threadIdx emu_thread
 #define blockIdx emu_block
 

@@ -136,35 +136,37 @@ class KernelsTest {
         return narrow;
     }
 
-    /** All kinds of folds in one kernel, over more than one kind of groups. */
+    /** All kinds of folds, over more than one kind of groups, in one kernel. */
     static HandmadePlan folds() {
         HandmadePlan plan = new HandmadePlan(3);
         for (int[] size : new int[][] {{1, 1}, {7, 5}, {12, 33}, {60, 3}, {300, 40}, {24, 200}}) {
-            int rows = size[0];
-            int columns = size[1];
-            Region x = plan.input(rows, columns);
-            List<Step> steps = new ArrayList<>(List.of(
-                    new Step.Load(0, x),
-                    new Step.Constant(1, 0.5),
-                    new Step.Compute(Elementwise.MUL, 2, 0, 1),
-                    new Step.Store(2, plan.output(rows, columns))));
+            Region x = plan.input(size[0], size[1]);
             for (Fold fold : Fold.values()) {
-                steps.add(new Step.Reduce(2, fold, Reduction.COLUMNS, plan.output(rows, 1)));
-                steps.add(new Step.Reduce(0, fold, Reduction.ROWS, plan.output(1, columns)));
-                steps.add(new Step.Reduce(2, fold, Reduction.ALL, plan.output(1, 1)));
-                for (int each : new int[] {1, 2, 3}) {
-                    for (int period : new int[] {1, 2, 4}) {
-                        if (rows % (each * period) == 0) {
-                            Region to = plan.output(period, columns);
-                            steps.add(new Step.Reduce(
-                                    2, fold, Reduction.GROUPS, new Region(to.buffer(), 0, columns, 1, each, period)));
-                        }
-                    }
-                }
+                plan.add(folds(plan, x, size[0], size[1], fold));
             }
-            plan.add(new Kernel.Fused(rows, columns, 3, steps));
         }
         return plan;
+    }
+
+    private static Kernel folds(HandmadePlan plan, Region x, int rows, int columns, Fold fold) {
+        List<Step> steps = new ArrayList<>(List.of(
+                new Step.Load(0, x),
+                new Step.Constant(1, 0.5),
+                new Step.Compute(Elementwise.MUL, 2, 0, 1),
+                new Step.Store(2, plan.output(rows, columns)),
+                new Step.Reduce(2, fold, Reduction.COLUMNS, plan.output(rows, 1)),
+                new Step.Reduce(0, fold, Reduction.ROWS, plan.output(1, columns)),
+                new Step.Reduce(2, fold, Reduction.ALL, plan.output(1, 1))));
+        for (int each : new int[] {1, 2, 3}) {
+            for (int period : new int[] {1, 2, 4}) {
+                if (rows % (each * period) == 0) {
+                    Region to = plan.output(period, columns);
+                    Region groups = new Region(to.buffer(), 0, columns, 1, each, period);
+                    steps.add(new Step.Reduce(2, fold, Reduction.GROUPS, groups));
+                }
+            }
+        }
+        return new Kernel.Fused(rows, columns, 3, steps);
     }
 
     @ParameterizedTest

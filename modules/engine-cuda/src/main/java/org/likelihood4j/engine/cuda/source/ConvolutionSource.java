@@ -26,6 +26,9 @@ import org.likelihood4j.engine.plan.Plan.Storage;
  * last one that comes to it adds what they have, in their order.
  */
 final class ConvolutionSource {
+    /** Of a block's 128 threads each has then 128 registers, half of which hold sums. */
+    private static final int TOGETHER = 4;
+
     private final Kernel.Convolution convolution;
     private final ConvolutionShape shape;
     private final KernelText text;
@@ -91,6 +94,7 @@ final class ConvolutionSource {
         this.share = Tiles.parts(Tiles.parts(k, wanted), depth) * depth;
         this.shares = Tiles.parts(k, share);
         text.shape(Math.multiplyExact(pieces, shares), threadRows * threadColumns);
+        text.together(TOGETHER);
     }
 
     KernelText text() {
@@ -134,7 +138,7 @@ final class ConvolutionSource {
     private void fill(String factor, int length, boolean alongLength) {
         boolean isLeft = factor.equals("left");
         int size = depth * length;
-        text.line("UNROLL for (int e = threadIdx.x; e < " + size + "; e += " + threadRows * threadColumns + ") {");
+        text.line("UNROLL_4 for (int e = threadIdx.x; e < " + size + "; e += " + threadRows * threadColumns + ") {");
         String fast = "e % " + (alongLength ? length : depth);
         String slow = "e / " + (alongLength ? length : depth);
         text.line("const int at = " + (alongLength ? fast : slow) + ", term = " + (alongLength ? slow : fast) + ";");

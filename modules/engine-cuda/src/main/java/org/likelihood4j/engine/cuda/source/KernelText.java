@@ -30,6 +30,7 @@ final class KernelText {
     private int depth = 1;
     private int blocks = 1;
     private int threads = 1;
+    private int together;
     private long scratch;
     private int tickets;
 
@@ -102,6 +103,14 @@ final class KernelText {
         arguments.add(new Argument.Tickets());
     }
 
+    /**
+     * Sets how many blocks a multiprocessor is to have at once at least. Without it the compiler would rather use fewer registers, so that
+     * more fit, and would have to spill some.
+     */
+    void together(int ofBlocks) {
+        together = ofBlocks;
+    }
+
     /** Sets how many blocks there are, and the threads of each. */
     void shape(int ofBlocks, int ofThreads) {
         blocks = ofBlocks;
@@ -139,7 +148,8 @@ final class KernelText {
 
     /** The whole text, where {@code @} stands for the name. */
     String text() {
-        return globals + "extern \"C\" __global__ void __launch_bounds__(" + threads + ") " + NAME + "("
+        String bounds = threads + (together > 0 ? ", " + together : "");
+        return globals + "extern \"C\" __global__ void __launch_bounds__(" + bounds + ") " + NAME + "("
                 + String.join(", ", parameters) + ") {\n" + body + "}\nENTRY(" + NAME + ")\n";
     }
 
