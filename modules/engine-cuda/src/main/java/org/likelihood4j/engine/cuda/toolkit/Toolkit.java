@@ -34,7 +34,7 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
         check(driver, status, "cuInit");
         List<Integer> majors = version.getValue() >= 13_000 ? List.of(13, 12) : List.of(12);
         for (int major : majors) {
-            Optional<Nvrtc> nvrtc = search.load("libnvrtc.so." + major, Nvrtc.class, "libnvrtc-builtins.so." + major);
+            Optional<Nvrtc> nvrtc = nvrtc(search, major);
             Optional<Cublas> cublas = search.load("libcublas.so." + major, Cublas.class, "libcublasLt.so." + major);
             if (nvrtc.isPresent() && cublas.isPresent()) {
                 return new Toolkit(driver, nvrtc.get(), cublas.get());
@@ -46,6 +46,11 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
                 : "pip install nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12";
         throw new CudaException("device cuda needs NVRTC and cuBLAS of CUDA " + (majors.size() > 1 ? "13 or 12" : "12")
                 + ", and they are not both there: " + packages);
+    }
+
+    /** NVRTC of a major version of CUDA, which needs no driver. */
+    public static Optional<Nvrtc> nvrtc(LibrarySearch search, int major) {
+        return search.load("libnvrtc.so." + major, Nvrtc.class, "libnvrtc-builtins.so." + major);
     }
 
     /** Such as 12.4 of 12040. */
