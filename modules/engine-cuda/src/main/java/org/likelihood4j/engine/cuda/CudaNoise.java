@@ -2,8 +2,8 @@ package org.likelihood4j.engine.cuda;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import org.likelihood4j.engine.cuda.source.NoiseSource;
-import org.likelihood4j.engine.cuda.source.NoiseSource.Distribution;
+import org.likelihood4j.engine.cuda.source.NoiseKernels;
+import org.likelihood4j.engine.cuda.source.NoiseKernels.Distribution;
 import org.likelihood4j.engine.cuda.source.Tiles;
 
 /**
@@ -36,9 +36,9 @@ public final class CudaNoise implements AutoCloseable {
             Tiles tiles) {
         this.card = card;
         card.enter();
-        NoiseSource source = new NoiseSource(rows, columns, tiles);
-        this.module = card.load(source.text(), NoiseSource.OPTION);
-        this.function = card.function(module, NoiseSource.kernel(distribution));
+        NoiseKernels source = new NoiseKernels(rows, columns, tiles);
+        this.module = card.load(source.text(), NoiseKernels.OPTION);
+        this.function = card.function(module, NoiseKernels.kernel(distribution));
         this.blocks = source.blocks(distribution);
         this.threads = tiles.threads();
         this.parameters = Card.parameters(base, numbers, to);

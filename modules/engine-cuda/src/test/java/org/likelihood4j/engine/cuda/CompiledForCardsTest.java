@@ -22,7 +22,7 @@ import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.cuda.source.KernelSource;
-import org.likelihood4j.engine.cuda.source.NoiseSource;
+import org.likelihood4j.engine.cuda.source.NoiseKernels;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.source.UpdateSource;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
@@ -51,7 +51,7 @@ class CompiledForCardsTest {
         List<Slot> slots = List.of(new Slot("w", List.of(100L), 0, true), new Slot("b", List.of(9L), 112, false));
         return List.of(
                 new UpdateSource(rule, slots, Tiles.USUAL).text(),
-                new NoiseSource(100, 50, Tiles.USUAL).text(),
+                new NoiseKernels(100, 50, Tiles.USUAL).text(),
                 text(KernelsTest.folds()),
                 text(KernelsTest.operations()),
                 text(KernelsTest.convolutions()));

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
-import org.likelihood4j.engine.cuda.source.NoiseSource.Distribution;
+import org.likelihood4j.engine.cuda.source.NoiseKernels.Distribution;
 
 /** The numbers that a card makes are those that the host draws. */
 class CudaNoiseTest {

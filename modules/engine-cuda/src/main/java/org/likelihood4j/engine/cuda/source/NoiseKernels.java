@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * Kernels that fill a matrix with random numbers, each of which is a function of its row's key and its place alone, and the same to
  * the last bit as the one that the host draws.
  */
-public final class NoiseSource {
+public final class NoiseKernels {
     /** The kernel of standard normal numbers, and that of uniform ones in [0, 1). */
     public enum Distribution {
         NORMALS,
@@ -26,7 +26,7 @@ public final class NoiseSource {
     private final Tiles tiles;
 
     /** Of matrices of this size. */
-    public NoiseSource(int rows, int columns, Tiles tiles) {
+    public NoiseKernels(int rows, int columns, Tiles tiles) {
         this.rows = rows;
         this.columns = columns;
         this.tiles = tiles;
@@ -41,7 +41,7 @@ public final class NoiseSource {
      * </pre>
      */
     public String text() {
-        try (InputStream file = NoiseSource.class.getResourceAsStream(FILE)) {
+        try (InputStream file = NoiseKernels.class.getResourceAsStream(FILE)) {
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
             return KernelSource.prelude() + "#define ROWS " + rows + "\n#define SIZE " + columns + "\n#define THREADS "
                     + tiles.threads() + "\n" + text;
