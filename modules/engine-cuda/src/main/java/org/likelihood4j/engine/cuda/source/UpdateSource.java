@@ -54,6 +54,9 @@ public final class UpdateSource {
     /** Numbers in the row. */
     public static final int STATES = State.values().length;
 
+    /** Threads of a multiprocessor at least; without it the compiler would spill registers to have more of them. */
+    private static final int TOGETHER = 1024;
+
     private final UpdateRule rule;
     private final List<Slot> slots;
     private final int length;
@@ -186,7 +189,7 @@ public final class UpdateSource {
     private String update() {
         boolean averages = rule.emaDecay().isPresent();
         List<String> lines = new ArrayList<>(decaying());
-        lines.add("extern \"C\" __global__ void __launch_bounds__(" + threads
+        lines.add("extern \"C\" __global__ void __launch_bounds__(" + threads + ", " + TOGETHER / threads
                 + ") update(float* parameters, const float* __restrict__ gradient, float* moment, "
                 + (isAdam() ? "float* second, " : "") + (averages ? "float* average, " : "")
                 + "const double* __restrict__ state) {");
