@@ -30,7 +30,7 @@ select_tests() {
     fail "$command: there is no module '$module'; there are $(module_names)"
   fi
   # Maven can only ask whether a folder is there: the package of the module's name tells it from others.
-  local package=main/java/org/likelihood4j/$module
+  local package=main/java/org/likelihood4j/${module//-//}
   if [ ! -d "$root/modules/$module/src/$package" ]; then package=test/java/org/likelihood4j/${module//-/}; fi
   selection=(-pl "modules/$module" -am "-Dtested.package=$package")
   case $module in benchmarks | browser | fuzz) selection+=(-P "$module") ;; esac

@@ -266,6 +266,13 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(ROOT + "engine.cpu..")
                 .check(OURS);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "engine.cuda..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "engine.cuda..", "com.sun.jna..")
+                .check(OURS);
     }
 
     @Test

@@ -115,6 +115,7 @@ class StartScriptsTest {
     @ParameterizedTest
     @CsvSource({
         "cli, main/java/org/likelihood4j/cli",
+        "engine-cuda, main/java/org/likelihood4j/engine/cuda",
         "toy-model, test/java/org/likelihood4j/toymodel",
         "browser, test/java/org/likelihood4j/browser"
     })

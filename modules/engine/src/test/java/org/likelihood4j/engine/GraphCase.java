@@ -47,7 +47,7 @@ final class GraphCase {
 
     private static final UpdateRule PLAIN = UpdateRule.of(new Optimizer.Momentum(0, 0));
 
-    static final Layout LAYOUT = new Layout(16, 256);
+    static final Layout LAYOUT = new Layout(16, 256, false);
     private static final InterpretedEngine INTERPRETED = new InterpretedEngine(LAYOUT, Narrowing.NONE, x -> x);
 
     /**
@@ -221,65 +221,81 @@ final class GraphCase {
     /** Checks, and that the compiled engine is as exact as float32's arithmetic lets it be, by the plan's interpreter. */
     void checkArithmetic() {
         Map<String, long[]> sizes = check();
-        List<Results> exact = results(DataType.FLOAT, INTERPRETED, sizes);
-        List<List<Results>> disturbed = new ArrayList<>();
-        for (int seed = 0; seed < DISTURBANCES; seed++) {
-            Random random = new Random(seed);
-            disturbed.add(results(
-                    DataType.FLOAT,
-                    new InterpretedEngine(
-                            LAYOUT, Narrowing.NONE, x -> x * (1 + DISTURBANCE * (2 * random.nextDouble() - 1))),
-                    sizes));
-        }
+        Arithmetic32 arithmetic = arithmetic(LAYOUT, Narrowing.NONE, DISTURBANCE, sizes);
         for (Engine engine : COMPILED) {
-            requireAsExactAsArithmetic(exact, disturbed, results(DataType.FLOAT, engine, sizes));
+            arithmetic.requireAsExact(results(DataType.FLOAT, engine, sizes));
         }
     }
 
-    /**
-     * Checks mixed precision, in which every product multiplies bfloat16s, against the plan's interpreter, which rounds as exactly. Where
-     * a number is near the middle of two, rounding makes of any difference one of 2^-8: in larger disturbances that happens
-     * often enough to be seen.
-     */
-    void checkMixed() {
+    /** Checks in the same way another device's engine, which plans for a layout. */
+    void checkArithmetic(Engine engine, Layout layout) {
+        Map<String, long[]> sizes = new LinkedHashMap<>();
+        List<Results> truth;
+        try {
+            truth = results(DataType.DOUBLE, Engines.reference(), sizes);
+        } catch (RuntimeException e) {
+            throw new TestAbortedException("the reference cannot run this graph", e);
+        }
+        List<Results> found = results(DataType.FLOAT, engine, sizes);
+        compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engines.reference(), sizes));
+        arithmetic(layout, Narrowing.NONE, DISTURBANCE, sizes).requireAsExact(found);
+    }
+
+    /** Checks mixed precision of another device's engine, in which every product multiplies bfloat16s. */
+    void checkMixed(Engine engine, Layout layout) {
         Map<String, long[]> sizes = new LinkedHashMap<>();
         try {
             results(DataType.DOUBLE, Engines.reference(), sizes);
         } catch (RuntimeException e) {
             throw new TestAbortedException("the reference cannot run this graph", e);
         }
-        List<Results> exact = results(DataType.FLOAT, new InterpretedEngine(LAYOUT, EVERYTHING, x -> x), sizes);
+        arithmetic(layout, EVERYTHING, 16 * DISTURBANCE, sizes).requireAsExact(results(DataType.FLOAT, engine, sizes));
+    }
+
+    /** Checks mixed precision, in which every product multiplies bfloat16s, against the plan's interpreter, which rounds as exactly. */
+    void checkMixed() {
+        checkMixed(MIXED, LAYOUT);
+    }
+
+    /**
+     * Runs the plans' interpreter for a device's layout. Where a number is near the middle of two bfloat16s, rounding makes of any
+     * difference one of 2^-8: in larger disturbances that happens often enough to be seen.
+     */
+    private Arithmetic32 arithmetic(Layout layout, Narrowing narrowing, double disturbance, Map<String, long[]> sizes) {
+        List<Results> exact = results(DataType.FLOAT, new InterpretedEngine(layout, narrowing, x -> x), sizes);
         List<List<Results>> disturbed = new ArrayList<>();
-        for (int seed = 0; seed < 2 * DISTURBANCES; seed++) {
+        int seeds = narrowing == Narrowing.NONE ? DISTURBANCES : 2 * DISTURBANCES;
+        for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             disturbed.add(results(
                     DataType.FLOAT,
                     new InterpretedEngine(
-                            LAYOUT, EVERYTHING, x -> x * (1 + 16 * DISTURBANCE * (2 * random.nextDouble() - 1))),
+                            layout, narrowing, x -> x * (1 + disturbance * (2 * random.nextDouble() - 1))),
                     sizes));
         }
-        requireAsExactAsArithmetic(exact, disturbed, results(DataType.FLOAT, MIXED, sizes));
+        return new Arithmetic32(exact, disturbed);
     }
 
     /**
-     * What a device may be off by is what comes out where each number that is computed is off by a random part of what one is:
-     * so its error must be no more than a few times the largest of some such results'.
+     * What a device may be off by: what comes out where each number that is computed is off by a random part of what one is. So its
+     * error must be no more than a few times the largest of some such results'.
      */
-    private static void requireAsExactAsArithmetic(
-            List<Results> exact, List<List<Results>> disturbed, List<Results> found) {
-        for (int run = 0; run < exact.size(); run++) {
-            for (int i = 0; i < exact.get(run).values().size(); i++) {
-                double[] expected = exact.get(run).values().get(i);
-                double allowed = STORED;
-                for (List<Results> other : disturbed) {
-                    allowed = Math.max(
-                            allowed,
-                            TIMES * error(expected, other.get(run).values().get(i)));
-                }
-                double error = error(expected, found.get(run).values().get(i));
-                if (!(error <= allowed)) {
-                    throw new AssertionError(exact.get(run).names().get(i) + " of run " + run
-                            + " has a relative error of " + error + ", where arithmetic explains " + allowed);
+    private record Arithmetic32(List<Results> exact, List<List<Results>> disturbed) {
+        void requireAsExact(List<Results> found) {
+            for (int run = 0; run < exact.size(); run++) {
+                for (int i = 0; i < exact.get(run).values().size(); i++) {
+                    double[] expected = exact.get(run).values().get(i);
+                    double allowed = STORED;
+                    for (List<Results> other : disturbed) {
+                        allowed = Math.max(
+                                allowed,
+                                TIMES * error(expected, other.get(run).values().get(i)));
+                    }
+                    double error = error(expected, found.get(run).values().get(i));
+                    if (!(error <= allowed)) {
+                        throw new AssertionError(exact.get(run).names().get(i) + " of run " + run
+                                + " has a relative error of " + error + ", where arithmetic explains " + allowed);
+                    }
                 }
             }
         }

@@ -498,7 +498,12 @@ class OperationsTest {
         return b.sd.constant(Nd4j.createFromArray(values));
     }
 
-    private static Stream<String> cases() {
+    /** The graph of a case. */
+    static Consumer<Sketch> graph(String name) {
+        return CASES.get(name);
+    }
+
+    static Stream<String> cases() {
         return CASES.keySet().stream();
     }
 

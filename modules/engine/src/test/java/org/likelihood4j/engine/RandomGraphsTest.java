@@ -33,11 +33,16 @@ class RandomGraphsTest {
     @MethodSource("seeds")
     void mixedPrecisionRoundsFactorsAndNothingElse(int seed) {
         assumeTrue(Isa.hasBfloat16(), "this CPU has no instructions for bfloat16");
-        new GraphCase(1e-4, builder -> new Grower(builder, new Random(seed)).grow()).checkMixed();
+        graph(seed).checkMixed();
     }
 
     static void check(int seed) {
-        new GraphCase(1e-4, builder -> new Grower(builder, new Random(seed)).grow()).checkArithmetic();
+        graph(seed).checkArithmetic();
+    }
+
+    /** The same graph for the same number. */
+    static GraphCase graph(int seed) {
+        return new GraphCase(1e-4, builder -> new Grower(builder, new Random(seed)).grow());
     }
 
     /** A value and its shape. */

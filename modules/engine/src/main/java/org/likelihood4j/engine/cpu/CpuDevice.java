@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The processor: oneDNN's products, tiles for all else, and threads that share a kernel. */
 public final class CpuDevice implements Device {
     /** Lines of the caches, and rows that are a multiple of 1 KiB long. */
-    private static final Layout LAYOUT = new Layout(16, 256);
+    private static final Layout LAYOUT = new Layout(16, 256, false);
 
     private final Arithmetic arithmetic;
 

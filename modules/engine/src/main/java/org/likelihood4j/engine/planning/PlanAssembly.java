@@ -42,7 +42,7 @@ import org.likelihood4j.engine.planning.Node.Origin;
  *
  * <p><b>The machine.</b> The only facts of a device are in its {@link Layout}: buffers begin at multiples of its alignment, and the
  * rows of matrices that products read stand apart where they would alias. What must stand row after row (views, library
- * operations, outputs) never does.
+ * operations, outputs) never does. Where a device keeps inputs, they outlive the last kernel.
  */
 final class PlanAssembly {
     private final Arrangement arrangement;
@@ -81,6 +81,13 @@ final class PlanAssembly {
         List<Integer> outs = arrangement.outputs().stream().map(this::buffer).toList();
         for (int id : outs) {
             deaths.put(id, kernels.size());
+        }
+        if (layout.keepsInputs()) {
+            births.forEach((id, birth) -> {
+                if (birth < 0) {
+                    deaths.put(id, kernels.size());
+                }
+            });
         }
         long[] offsets = new long[owners.size()];
         long arena = place(offsets);

@@ -16,6 +16,7 @@ import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Kernel;
+import org.likelihood4j.engine.plan.Plan.Place;
 
 /** Plans of graphs that are written down, without a tensor library. */
 class PlannerTest {
@@ -52,7 +53,7 @@ class PlannerTest {
             String product = operation("matmul", List.of(hidden, weight), ROWS, 4);
             value = operation("add", List.of(product, operation("exp", List.of(product), ROWS, 4)), ROWS, 4);
         }
-        Plan plan = plan(new Layout(1, 0), value);
+        Plan plan = plan(new Layout(1, 0, false), value);
         // A product, and what follows it up to the next one.
         assertThat(plan.kernels()).hasSize(2 * length / 4 + 1);
         // Two values live at a time, beside the input.
@@ -74,9 +75,39 @@ class PlannerTest {
             String sum = operation("multiply", List.of(back, kept.get(i)), ROWS, 4);
             back = operation("matmul", List.of(sum, weight), ROWS, 4);
         }
-        Plan plan = plan(new Layout(1, 0), back);
+        Plan plan = plan(new Layout(1, 0, false), back);
         assertThat(plan.kernels()).hasSize(4 * length);
         assertThat(plan.arena()).isBetween((long) length * ROWS * 4, (length + 4L) * ROWS * 4);
+    }
+
+    /** What is read by the first kernel only keeps its place, if the device wants that; else it is taken by what is made later. */
+    @Test
+    void inputsKeepTheirPlacesWhereTheDeviceKeepsThem() {
+        String x = variable("x", Origin.INPUT, ROWS, 4);
+        String weight = variable("w", Origin.VECTOR, 4, 4);
+        String value = x;
+        for (int i = 0; i < 5; i++) {
+            value = operation("matmul", List.of(operation("tanh", List.of(value), ROWS, 4), weight), ROWS, 4);
+        }
+        assertThat(sharedWithInputs(plan(new Layout(1, 0, true), value))).isZero();
+        assertThat(sharedWithInputs(plan(new Layout(1, 0, false), value))).isPositive();
+    }
+
+    private static long sharedWithInputs(Plan plan) {
+        return plan.buffers().stream()
+                .filter(buffer -> buffer.place() instanceof Place.Arena)
+                .filter(buffer -> plan.buffers().stream()
+                        .filter(other -> other.place() instanceof Place.Input)
+                        .anyMatch(input -> meet(
+                                ((Place.Input) input.place()).offset(),
+                                input.size(),
+                                ((Place.Arena) buffer.place()).offset(),
+                                buffer.size())))
+                .count();
+    }
+
+    private static boolean meet(long from, long size, long otherFrom, long otherSize) {
+        return from < otherFrom + otherSize && otherFrom < from + size;
     }
 
     /** Rows of 512 alias at 256, those of 300 do not; what is no factor stands without gaps. */
@@ -86,12 +117,12 @@ class PlannerTest {
         String factor = operation("tanh", List.of(x), ROWS, 512);
         String wide = operation("matmul", List.of(factor, variable("w", Origin.VECTOR, 512, 300)), ROWS, 300);
         String next = operation("matmul", List.of(wide, variable("v", Origin.VECTOR, 300, 512)), ROWS, 512);
-        Plan gaps = plan(new Layout(16, 256), next);
+        Plan gaps = plan(new Layout(16, 256, false), next);
         assertThat(gaps.kernels().stream()
                         .filter(kernel -> kernel instanceof Kernel.Product)
                         .map(kernel -> ((Kernel.Product) kernel).a().rowStride()))
                 .containsExactly(528, 300);
-        Plan none = plan(new Layout(16, 0), next);
+        Plan none = plan(new Layout(16, 0, false), next);
         assertThat(none.kernels().stream()
                         .filter(kernel -> kernel instanceof Kernel.Product)
                         .map(kernel -> ((Kernel.Product) kernel).a().rowStride()))
@@ -125,7 +156,7 @@ class PlannerTest {
         String gradient =
                 convolution("conv2d_bp", arguments(3, 2, 1), List.of(x, w, g), List.of((long) ROWS, 8L, 8L, 2L), 2);
         Plan plan = Planner.plan(
-                new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256), Narrowing.NONE);
+                new Graph(variables, operations), List.of(gradient), 1, new Layout(16, 256, false), Narrowing.NONE);
         assertThat(plan.kernels()).singleElement().isInstanceOfSatisfying(Kernel.Convolution.class, kernel -> {
             assertThat(kernel.direction()).isEqualTo(ConvolutionShape.Direction.WEIGHTS);
             // Of one row of zeros, it is behind the image.
@@ -144,7 +175,7 @@ class PlannerTest {
         String w = variable("w", Origin.VECTOR, 1, 1, 2, 5);
         String y = convolution("conv2d", arguments(1, 1, 0), List.of(images, w), List.of((long) ROWS, 2L, 3L, 5L), 1);
         String pixels = operation("reshape", List.of(y), ROWS * 6, 5);
-        Plan plan = plan(new Layout(1, 0), pixels);
+        Plan plan = plan(new Layout(1, 0, false), pixels);
         assertThat(plan.kernels())
                 .singleElement()
                 .isInstanceOfSatisfying(
@@ -175,8 +206,8 @@ class PlannerTest {
         String made = operation("matmul", List.of(hidden, v), ROWS, 60);
         String g = variable("g", Origin.INPUT, ROWS, 50);
         String back = operation("thresholdedrelu_bp", List.of(hidden, g), ROWS, 50);
-        Plan plan =
-                Planner.plan(new Graph(variables, operations), List.of(made, back), 0, new Layout(1, 0), EVERYTHING);
+        Plan plan = Planner.plan(
+                new Graph(variables, operations), List.of(made, back), 0, new Layout(1, 0, false), EVERYTHING);
         List<Plan.Buffer> narrow = plan.buffers().stream()
                 .filter(buffer -> buffer.storage() == Plan.Storage.BFLOAT16)
                 .toList();

@@ -1,0 +1,48 @@
+package org.likelihood4j.engine.cuda.source;
+
+/**
+ * How work is cut into blocks of threads. Tests use tiny ones, with which small matrices, too, go over many blocks.
+ *
+ * @param threads of a block of a fused kernel: a multiple of 32, each 32 of which (a warp) have a row
+ * @param lanes the most columns that one thread of such a row has, 32 apart
+ * @param blocks how many blocks fill a card: what would be more takes turns, and sums that would be fewer are shared
+ * @param threadRows rows of threads of a block of a convolution
+ * @param threadColumns columns of threads of such a block
+ * @param most the most rows, and the most columns, of the result that one such thread has
+ * @param depth terms of a convolution's sums that a block has at a time
+ */
+public record Tiles(int threads, int lanes, int blocks, int threadRows, int threadColumns, int most, int depth) {
+    private static final int WARP = 32;
+
+    /** Two blocks for each multiprocessor of the largest cards. */
+    public static final Tiles USUAL = new Tiles(256, 4, 264, 16, 8, 8, 16);
+
+    public Tiles {
+        if (threads < WARP || threads % WARP != 0 || threadRows * threadColumns % WARP != 0) {
+            throw new IllegalArgumentException("threads of a block must be a multiple of 32, were " + threads + " and "
+                    + threadRows + " x " + threadColumns);
+        }
+        if (Math.min(Math.min(lanes, blocks), Math.min(most, depth)) < 1) {
+            throw new IllegalArgumentException("lanes, blocks, most and depth must be at least 1, were " + lanes + ", "
+                    + blocks + ", " + most + " and " + depth);
+        }
+    }
+
+    /** Of a fused kernel's block. */
+    int warps() {
+        return threads / WARP;
+    }
+
+    /** Results that each of some threads has, a power of 2, so that all of them have a length if possible. */
+    int each(int length, int threads) {
+        int each = 1;
+        while (each < most && each * threads < length) {
+            each *= 2;
+        }
+        return each;
+    }
+
+    static int parts(long whole, long part) {
+        return Math.toIntExact((whole + part - 1) / part);
+    }
+}

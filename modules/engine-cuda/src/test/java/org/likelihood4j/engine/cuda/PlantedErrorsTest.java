@@ -1,0 +1,271 @@
+package org.likelihood4j.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.engine.cuda.FakeCuda.Streams;
+import org.likelihood4j.engine.cuda.toolkit.Cublas;
+import org.likelihood4j.engine.cuda.toolkit.Driver;
+import org.likelihood4j.engine.cuda.toolkit.Nvrtc;
+import org.likelihood4j.engine.cuda.toolkit.Toolkit;
+import org.likelihood4j.engine.plan.ConvolutionShape;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
+import org.likelihood4j.engine.plan.Elementwise;
+import org.likelihood4j.engine.plan.Plan.Fold;
+import org.likelihood4j.engine.plan.Plan.Kernel;
+import org.likelihood4j.engine.plan.Plan.Reduction;
+import org.likelihood4j.engine.plan.Plan.Region;
+import org.likelihood4j.engine.plan.Plan.Step;
+import org.likelihood4j.engine.plan.Plan.Storage;
+
+/** Errors that one could make in kernels and around them: tests that would not find them would be worth nothing. */
+class PlantedErrorsTest {
+    private static final double ROUNDING = 2e-6;
+
+    @BeforeAll
+    static void needsCompiler() {
+        FakeCuda.require();
+    }
+
+    /** Few kernels, of all that errors are planted in. */
+    private static HandmadePlan plan() {
+        HandmadePlan plan = new HandmadePlan(1);
+        int rows = 20;
+        int columns = 40;
+        Region x = plan.input(rows, columns);
+        Region h = plan.made(rows, columns, Storage.FLOAT32);
+        Region groups = plan.output(2, columns);
+        plan.add(new Kernel.Fused(
+                rows,
+                columns,
+                2,
+                List.of(
+                        new Step.Load(0, x),
+                        new Step.Compute(Elementwise.TANH, 1, 0, -1),
+                        new Step.Store(1, h),
+                        new Step.Reduce(1, Fold.SUM, Reduction.COLUMNS, plan.output(rows, 1)),
+                        new Step.Reduce(1, Fold.SUM, Reduction.ROWS, plan.output(1, columns)),
+                        new Step.Reduce(
+                                0, Fold.MAX, Reduction.GROUPS, new Region(groups.buffer(), 0, columns, 1, 5, 2)),
+                        new Step.Reduce(1, Fold.SUM, Reduction.ALL, plan.output(1, 1)))));
+        // A weight's gradient on the second lane, of what is then written over.
+        Region weight = plan.input(columns, 6);
+        Region made = plan.made(rows, 6, Storage.FLOAT32);
+        plan.add(new Kernel.Product(false, false, false, rows, 6, columns, h, weight, made));
+        plan.add(new Kernel.Product(true, false, false, columns, 6, rows, h, made, plan.destination(columns, 6)));
+        plan.add(new Kernel.Product(true, false, false, columns, 6, rows, x, made, plan.destination(columns, 6)));
+        Region over = new Region(h.buffer(), 0, columns, 1);
+        plan.add(new Kernel.Fused(
+                rows,
+                columns,
+                2,
+                List.of(new Step.Load(0, x), new Step.Compute(Elementwise.EXP, 1, 0, -1), new Step.Store(1, over))));
+        plan.add(new Kernel.Product(false, false, false, rows, 6, columns, over, weight, plan.output(rows, 6)));
+        ConvolutionShape shape = new ConvolutionShape(2, 6, 5, 3, 6, 5, 6, 3, 3, 1, 1, 1, 1);
+        Region image = plan.input(shape.rows(), 3);
+        Region gradient = plan.input(shape.outRows(), 6);
+        plan.add(new Kernel.Convolution(
+                shape, Direction.WEIGHTS, false, image, gradient, null, false, plan.destination(shape.taps(), 6)));
+        plan.add(new Kernel.Convolution(
+                shape,
+                Direction.FORWARD,
+                false,
+                image,
+                plan.input(shape.taps(), 6),
+                plan.input(1, 6),
+                true,
+                plan.output(shape.outRows(), 6)));
+        return plan;
+    }
+
+    /** Wrong kernels are kept elsewhere than right ones, under whose names they would be. */
+    @TempDir
+    private Path cubins;
+
+    private void check(Toolkit toolkit) {
+        for (int seed = 1; seed <= 2; seed++) {
+            FakeCuda.configure(Streams.LATE, seed);
+            Card card = Card.open(toolkit, 0, cubins);
+            plan().check(card, FakeCuda.TINY, ROUNDING);
+            card.close();
+        }
+    }
+
+    @Test
+    void withoutErrorsThePlanIsRight() {
+        check(FakeCuda.toolkit());
+    }
+
+    private static final Map<String, UnaryOperator<String>> IN_KERNELS = new LinkedHashMap<>();
+    private static final Map<String, Around> AROUND_THEM = new LinkedHashMap<>();
+    /** More than there are. */
+    private static final int ALL = 1_000;
+
+    /** An error, and what is said of it. */
+    private record Around(UnaryOperator<Toolkit> error, String message) {}
+
+    private static void replace(String name, String what, String with) {
+        IN_KERNELS.put(name, text -> text.replace(what, with));
+    }
+
+    static {
+        IN_KERNELS.put("the first barrier is missing", text -> text.replaceFirst("__syncthreads\\(\\);", ""));
+        replace("a barrier of a convolution is missing", "__syncthreads();\n  }\n", "}\n");
+        replace("the last block does not know that it is", "tickets[0] = 0", "tickets[0] = 1");
+        IN_KERNELS.put("another block than the last one finishes", text -> text.replaceAll("== \\d+u \\?", "== 0u ?"));
+        replace("no fence before a part is announced", "__threadfence();\n  __syncthreads();", "__syncthreads();");
+        IN_KERNELS.put("a column too much", text -> text.replaceAll("if \\(c < (\\d+)\\)", "if (c <= $1)"));
+        replace("half of a warp is left out of its sum", "with = 16; with > 0", "with = 8; with > 0");
+        replace("the first rows are left out", "for (int turn = 0; ", "for (int turn = 1; ");
+        replace("every thread writes the sum of a row", "if (lane == 0 && member", "if (member");
+        IN_KERNELS.put("the next element", text -> text.replaceFirst("r \\* (\\d+) \\+ c,", "r * $1 + c + 1,"));
+        IN_KERNELS.put("groups of other rows", text -> text.replaceFirst("\\* 5 \\+ member % 5", "+ member % 5 * 2"));
+        replace("pixels above an image are read", "if (i >= 0 && i", "if (i");
+        replace("a kernel that is turned", "const int p = k / ", "const int p = 2 - k / ");
+        replace("pieces count together who is last", "tickets + piece", "tickets");
+        replace("shares of a sum overlap", "k < end", "true");
+        replace("parts are put together from the second one", "for (int s = 0;", "for (int s = 1;");
+        replace("what was summed before stays", "float all = 0;", "float all = sum[i][j];");
+        IN_KERNELS.put("no bias", text -> text.replaceFirst("made = (\\S+) \\+ LD", "made = $1 + 0 * LD"));
+
+        around(
+                "a factor is transposed that is not",
+                "",
+                toolkit -> withProducts(toolkit, (function, arguments) -> {
+                    if (function.equals("cublasSgemm_v2")) {
+                        arguments[2] = 1 - (int) arguments[2];
+                    }
+                }));
+        around("products of two lanes share a workspace", "with one workspace", toolkit -> {
+            Object[] first = new Object[1];
+            return withProducts(toolkit, (function, arguments) -> {
+                if (function.equals("cublasSetWorkspace_v2")) {
+                    first[0] = first[0] == null ? arguments[1] : first[0];
+                    arguments[1] = first[0];
+                }
+            });
+        });
+        // Of the graph, which is captured in the second run: who writes over what another lane reads, and the last one.
+        around(
+                "a lane does not wait for another",
+                "neither waits for the other",
+                toolkit -> without(toolkit, "cuStreamWaitEvent", 6, 7));
+        around("a lane is not joined", "not joined again", toolkit -> without(toolkit, "cuStreamWaitEvent", 7, 8));
+        around(
+                "inputs are brought before the last are read",
+                "number 0 of result 0",
+                toolkit -> without(toolkit, "cuEventSynchronize", 0, ALL));
+        around(
+                "results are read before they are there",
+                "number 0 of result 0",
+                toolkit -> without(toolkit, "cuStreamSynchronize", 3, ALL));
+        around(
+                "counters are not 0 at first",
+                "a counter that nobody has set",
+                toolkit -> without(toolkit, "cuMemsetD32Async", 0, ALL));
+        around(
+                "the thread has no card",
+                "no context is current",
+                toolkit -> without(toolkit, "cuCtxSetCurrent", 0, ALL));
+    }
+
+    private static void around(String name, String message, UnaryOperator<Toolkit> error) {
+        AROUND_THEM.put(name, new Around(error, message));
+    }
+
+    private static Stream<String> inKernels() {
+        return IN_KERNELS.keySet().stream();
+    }
+
+    private static Stream<String> aroundThem() {
+        return AROUND_THEM.keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("inKernels")
+    void errorsInKernelsAreFound(String name) {
+        Toolkit right = FakeCuda.toolkit();
+        boolean[] planted = new boolean[1];
+        Nvrtc wrong = around(Nvrtc.class, right.nvrtc(), (function, arguments) -> {
+            if (function.getName().equals("nvrtcCreateProgram")) {
+                String text = IN_KERNELS.get(name).apply((String) arguments[1]);
+                planted[0] = !text.equals(arguments[1]);
+                arguments[1] = text;
+            }
+            return true;
+        });
+        assertThatThrownBy(() -> check(new Toolkit(right.driver(), wrong, right.cublas())))
+                .hasMessageNotContaining("NVRTC");
+        assertThat(planted[0]).as("what the error is planted in is there").isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("aroundThem")
+    void errorsAroundKernelsAreFound(String name) {
+        Around around = AROUND_THEM.get(name);
+        assertThatThrownBy(() -> check(around.error().apply(FakeCuda.toolkit())))
+                .hasMessageContaining(around.message());
+    }
+
+    private interface Change {
+        void of(String function, Object[] arguments);
+    }
+
+    private static Toolkit withProducts(Toolkit toolkit, Change change) {
+        Cublas cublas = around(Cublas.class, toolkit.cublas(), (function, arguments) -> {
+            change.of(function.getName(), arguments);
+            return true;
+        });
+        return new Toolkit(toolkit.driver(), toolkit.nvrtc(), cublas);
+    }
+
+    /** A driver that leaves out some calls of a function, of those that it is asked for. */
+    private static Toolkit without(Toolkit toolkit, String name, int from, int to) {
+        int[] calls = new int[1];
+        Driver driver = around(Driver.class, toolkit.driver(), (function, arguments) -> {
+            if (!function.getName().equals(name)) {
+                return true;
+            }
+            int call = calls[0]++;
+            return call < from || call >= to;
+        });
+        return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
+    }
+
+    private interface Filter {
+        /** Whether a call is to be made. */
+        boolean passes(Method function, Object[] arguments);
+    }
+
+    private static <T> T around(Class<T> functions, T library, Filter filter) {
+        InvocationHandler handler = (proxy, function, arguments) -> {
+            if (function.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, function, arguments);
+            }
+            if (!filter.passes(function, arguments)) {
+                return 0;
+            }
+            try {
+                return function.invoke(library, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        };
+        return functions.cast(Proxy.newProxyInstance(functions.getClassLoader(), new Class<?>[] {functions}, handler));
+    }
+}

@@ -1,0 +1,81 @@
+package org.likelihood4j.engine.cuda.toolkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.engine.cuda.FakeCuda;
+
+/** What of CUDA is found where, and what is said where it is not. */
+class ToolkitTest {
+    @TempDir
+    private Path root;
+
+    private Path folder(String path) throws IOException {
+        return Files.createDirectories(root.resolve(path));
+    }
+
+    @Test
+    void toolkitsComeBeforeEnvironmentsAndThoseBeforeTheSystemsPackages() throws IOException {
+        List<Path> expected = List.of(
+                folder("usr/local/cuda/lib64"),
+                folder("usr/local/cuda-12.8/lib64"),
+                folder("venv/lib"),
+                folder("venv/lib/python3.12/site-packages/nvidia/cublas/lib"),
+                folder("venv/lib/python3.12/site-packages/nvidia/cuda_nvrtc/lib"),
+                folder("home/.local/lib/python3.11/site-packages/nvidia/cu13/lib"),
+                folder("usr/local/lib/python3.12/dist-packages/nvidia/cublas/lib"));
+        folder("usr/local/cuda-13.0/bin");
+        folder("venv/lib/python3.12/site-packages/numpy/lib");
+        Map<String, String> environment = Map.of(
+                "VIRTUAL_ENV",
+                root.resolve("venv").toString(),
+                "HOME",
+                root.resolve("home").toString());
+        assertThat(LibrarySearch.folders(root, environment)).isEqualTo(expected);
+        assertThat(LibrarySearch.folders(root.resolve("nowhere"), Map.of())).isEmpty();
+    }
+
+    private static void assertSays(Path folder, String message) {
+        assertThatThrownBy(() -> Toolkit.open(new LibrarySearch(false, List.of(folder))))
+                .isInstanceOf(CudaException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void whatIsMissingIsOneLine() throws IOException {
+        assertSays(
+                root,
+                "device cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere: use device cpu, or install driver 525 or"
+                        + " newer");
+        FakeCuda.require();
+        Path fakes = FakeCuda.folder();
+        Files.createSymbolicLink(root.resolve("libcuda.so.1"), fakes.resolve("libcuda.so.1"));
+        FakeCuda.configure(FakeCuda.Streams.LATE, 1);
+        assertSays(
+                root,
+                "device cuda needs NVRTC and cuBLAS of CUDA 13 or 12, and they are not both there: pip install"
+                        + " nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13");
+        Files.createSymbolicLink(root.resolve("libnvrtc.so.12"), fakes.resolve("libcuda.so.1"));
+        FakeCuda.configure(90, 12_040, 1);
+        assertSays(
+                root,
+                "device cuda needs NVRTC and cuBLAS of CUDA 12, and they are not both there: pip install"
+                        + " nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12");
+        Files.createSymbolicLink(root.resolve("libcublas.so.12"), fakes.resolve("libcuda.so.1"));
+        Toolkit toolkit = Toolkit.open(new LibrarySearch(false, List.of(root)));
+        assertThat(new KernelCompiler(toolkit.nvrtc()).version()).isEqualTo("0.1");
+        FakeCuda.configure(90, 11_040, 1);
+        assertSays(
+                root,
+                "device cuda needs a driver that knows CUDA 12.0, this one knows 11.4: install driver 525 or newer");
+        FakeCuda.configure(90, 13_000, 0);
+        assertSays(root, "device cuda finds NVIDIA's driver, but no card: use device cpu");
+    }
+}

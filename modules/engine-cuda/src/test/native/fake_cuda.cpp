@@ -1,0 +1,913 @@
+// NVIDIA's driver, NVRTC and cuBLAS, as far as they are called, on a CPU: one library under any of their names. Kernels are
+// compiled by g++ and run in fibers, in random order, with checks that a card does not make.
+//
+// What is checked of a kernel: elements outside of a region; elements that two threads touch, one of them writing, without a
+// barrier between them (threads of other blocks: never, but for what a block leaves behind a fence); numbers that nobody has
+// written; barriers that not all threads reach. Of a program: work of a graph that touches what other work touches, one of
+// them writing, where neither waits for the other; calls that cannot be captured; libraries that a captured call would have to
+// load; streams that a capture does not join again.
+//
+// Work of a stream is done when somebody waits for it, or with `fake_configure(1, ...)` at once. So results that are read, and
+// memory that is overwritten, too early are wrong, as they may be on a card. A graph's work is done in any order that it
+// allows, another one each time.
+#include <dlfcn.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+struct uint3 {
+  unsigned x, y, z;
+};
+
+static const size_t ROOM = (size_t) 1 << 30;
+static const int MOST_THREADS = 1024;
+static const size_t STACK = 128 << 10, SHARED_BYTES = 48 << 10;
+
+static uint64_t random_state = 1;
+static int eager = 0, architecture = 90, driver_version = 13000, cards = 1;
+static std::string last_error;
+
+static unsigned draw(unsigned bound) {
+  random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
+  return (unsigned) ((random_state >> 33) % bound);
+}
+template <class T> static void shuffle(std::vector<T>& all) {
+  for (size_t i = all.size(); i > 1; i--) std::swap(all[i - 1], all[draw((unsigned) i)]);
+}
+
+// ---- memory, and who touched it -----------------------------------------------------------------------------------------
+
+// Of four bytes.
+struct Touch {
+  unsigned launch;
+  int writer_block, reader_block;          // -1: nobody, -2: several
+  short writer_thread, reader_thread;
+  unsigned write_epoch, read_epoch, fence;
+  unsigned run;                            // of a graph
+  int writer, reader;                      // of its work
+};
+static char* room;
+static unsigned char* written;  // of each two bytes
+static Touch* touches;
+static std::map<char*, size_t> blocks_of_memory;
+static std::set<void*> pinned;
+
+static void* reserve(size_t bytes) {
+  void* at = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (at == MAP_FAILED) {
+    fprintf(stderr, "cannot reserve %zu bytes\n", bytes);
+    abort();
+  }
+  return at;
+}
+static bool is_device(const void* p, size_t bytes) {
+  auto it = blocks_of_memory.upper_bound((char*) p);
+  if (it == blocks_of_memory.begin()) return false;
+  --it;
+  return (char*) p >= it->first && (char*) p + bytes <= it->first + it->second;
+}
+static void mark_written(const void* p, size_t bytes) { memset(written + ((char*) p - room) / 2, 1, (bytes + 1) / 2); }
+static void clear_written(const void* p, size_t bytes) {
+  char* from = (char*) written + ((const char*) p - room) / 2;
+  char* to = from + bytes / 2;
+  // Whole pages are given back: most of a large block is never touched.
+  char* first = (char*) (((uintptr_t) from + 4095) / 4096 * 4096);
+  char* last = (char*) ((uintptr_t) to / 4096 * 4096);
+  if (first >= last) {
+    memset(from, 0, to - from);
+    return;
+  }
+  memset(from, 0, first - from);
+  madvise(first, last - first, MADV_DONTNEED);
+  memset(last, 0, to - last);
+}
+static bool is_written(const void* p, size_t bytes) {
+  const unsigned char* from = written + ((const char*) p - room) / 2;
+  return std::all_of(from, from + (bytes + 1) / 2, [](unsigned char w) { return w; });
+}
+
+// The work of the graph that runs now.
+struct Node {
+  std::function<int()> work;
+  std::vector<int> after;
+  std::vector<bool> ancestors;
+  uint64_t workspace;
+};
+static std::vector<Node>* graph_nodes;
+static int graph_node;
+static unsigned graph_run;
+static std::string conflict;
+
+static void touch_by_work(Touch& t, bool writes) {
+  if (!graph_nodes) return;
+  if (t.run != graph_run) {
+    t.run = graph_run;
+    t.writer = t.reader = -1;
+  }
+  auto unordered = [](int other) {
+    return other >= 0 && other != graph_node && !(*graph_nodes)[graph_node].ancestors[other];
+  };
+  if (conflict.empty() && (unordered(t.writer) || (writes && unordered(t.reader))))
+    conflict = "work " + std::to_string(graph_node) + " of a graph touches what work "
+        + std::to_string(unordered(t.writer) ? t.writer : t.reader) + " touches, and neither waits for the other";
+  (writes ? t.writer : t.reader) = graph_node;
+}
+static void touch_range(const void* p, size_t bytes, bool writes) {
+  if (!graph_nodes) return;
+  for (size_t i = 0; i < bytes; i += 4) touch_by_work(touches[((const char*) p - room + i) / 4], writes);
+}
+
+// ---- a launch -----------------------------------------------------------------------------------------------------------
+
+enum Wait { RUNNABLE, BLOCK, WARP, DONE };
+struct Fiber {
+  void* stack;
+  Wait wait;
+  unsigned mask, epoch, turn;
+  size_t shared;
+};
+typedef void (*Entry)(void** arguments);
+static Fiber fibers[MOST_THREADS];
+static char* stacks;
+static int current, threads;
+static void* scheduler;
+static Entry entry;
+static void** arguments;
+static unsigned launch_number, block_number;
+static std::vector<unsigned> fences;
+static char problem[400];
+static float exchange[MOST_THREADS / 32][2][32];
+alignas(64) static char shared_memory[SHARED_BYTES];
+static unsigned char shared_written[SHARED_BYTES / 4];
+static Touch shared_touches[SHARED_BYTES / 4];
+
+extern "C" uint3 emu_thread, emu_block;
+uint3 emu_thread, emu_block;
+
+static void fail(const char* format, long a = 0, long b = 0) {
+  if (!problem[0]) {
+    int n = snprintf(problem, sizeof problem, format, a, b);
+    snprintf(problem + n, sizeof problem - n, " (block %u thread %d)", emu_block.x, current);
+  }
+}
+extern "C" void emu_switch(void** from, void* to) __attribute__((visibility("hidden")));
+asm(".text\n.globl emu_switch\n.hidden emu_switch\n.type emu_switch,@function\nemu_switch:\n"
+    "pushq %rbp\npushq %rbx\npushq %r12\npushq %r13\npushq %r14\npushq %r15\n"
+    "movq %rsp,(%rdi)\nmovq %rsi,%rsp\n"
+    "popq %r15\npopq %r14\npopq %r13\npopq %r12\npopq %rbx\npopq %rbp\nret\n");
+
+static void pause_for(Wait wait, unsigned mask) {
+  fibers[current].wait = wait;
+  fibers[current].mask = mask;
+  emu_switch(&fibers[current].stack, scheduler);
+}
+static void enter() {
+  entry(arguments);
+  pause_for(DONE, 0);
+  abort();
+}
+static bool release() {
+  bool any = false;
+  int waiting = 0, done = 0;
+  for (int t = 0; t < threads; t++) {
+    waiting += fibers[t].wait == BLOCK;
+    done += fibers[t].wait == DONE;
+  }
+  if (waiting > 0 && waiting + done == threads) {
+    if (done > 0) fail("%ld threads have ended, %ld wait at a barrier", done, waiting);
+    for (int t = 0; t < threads; t++)
+      if (fibers[t].wait == BLOCK) {
+        fibers[t].wait = RUNNABLE;
+        fibers[t].epoch++;
+        any = true;
+      }
+  }
+  for (int w = 0; w * 32 < threads; w++) {
+    unsigned arrived = 0, mask = 0;
+    for (int l = 0; l < 32 && w * 32 + l < threads; l++)
+      if (fibers[w * 32 + l].wait == WARP) {
+        arrived |= 1u << l;
+        mask = fibers[w * 32 + l].mask;
+      }
+    if (arrived && arrived == mask)
+      for (int l = 0; l < 32; l++)
+        if (mask >> l & 1) {
+          fibers[w * 32 + l].wait = RUNNABLE;
+          any = true;
+        }
+  }
+  return any;
+}
+static void run_block() {
+  if (!stacks) stacks = (char*) reserve(MOST_THREADS * STACK);
+  block_number++;
+  memset(shared_written, 0, sizeof shared_written);
+  for (int t = 0; t < threads; t++) {
+    void** top = (void**) (stacks + (size_t) (t + 1) * STACK) - 2;
+    top[0] = (void*) enter;  // where emu_switch returns to: the stack is then as after a call
+    for (int i = 1; i <= 6; i++) top[-i] = 0;
+    fibers[t] = Fiber{top - 6, RUNNABLE, 0, 0, 0, 0};
+  }
+  std::vector<int> order(threads);
+  for (int t = 0; t < threads; t++) order[t] = t;
+  while (!problem[0]) {
+    bool ran = false;
+    shuffle(order);
+    for (int t : order)
+      if (fibers[t].wait == RUNNABLE) {
+        ran = true;
+        current = t;
+        emu_thread = uint3{(unsigned) t, 0, 0};
+        emu_switch(&scheduler, fibers[t].stack);
+      }
+    if (ran) continue;
+    if (std::all_of(order.begin(), order.end(), [](int t) { return fibers[t].wait == DONE; })) return;
+    if (!release()) fail("a barrier that not all threads reach");
+  }
+}
+// Blocks in a random order, one after the other.
+static std::string launch(Entry kernel, unsigned blocks, unsigned of_threads, void** with) {
+  problem[0] = 0;
+  entry = kernel;
+  arguments = with;
+  threads = (int) of_threads;
+  launch_number++;
+  fences.assign((size_t) blocks * of_threads, 0);
+  std::vector<unsigned> order(blocks);
+  for (unsigned b = 0; b < blocks; b++) order[b] = b;
+  shuffle(order);
+  for (unsigned b : order) {
+    if (problem[0]) break;
+    emu_block = uint3{b, 0, 0};
+    run_block();
+  }
+  return problem;
+}
+
+static bool is_shared(const void* at) { return (char*) at >= shared_memory && (char*) at < shared_memory + SHARED_BYTES; }
+static Touch& touched(const void* at) {
+  Touch& t = is_shared(at) ? shared_touches[((char*) at - shared_memory) / 4] : touches[((char*) at - room) / 4];
+  // Shared memory is another one in each block.
+  unsigned number = is_shared(at) ? block_number : launch_number;
+  if (t.launch != number) {
+    t.launch = number;
+    t.writer_block = t.reader_block = -1;
+  }
+  return t;
+}
+extern "C" {
+void emu_outside(long i, long n) { fail("element %ld of %ld", i, n); }
+void emu_write(void* at, int bytes, int left) {
+  (void) left;
+  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
+  Touch& t = touched(at);
+  int block = (int) emu_block.x;
+  unsigned epoch = fibers[current].epoch;
+  if (!is_shared(at)) touch_by_work(t, true);
+  // Of smaller numbers several stand in one place, of which different threads may have each one.
+  if (bytes >= 4) {
+    if (t.writer_block >= 0 && (t.writer_block != block || (t.writer_thread != current && t.write_epoch == epoch)))
+      fail("two threads write one element: block %ld thread %ld wrote it before", t.writer_block, t.writer_thread);
+    if (t.reader_block != -1 && (t.reader_block != block || (t.reader_thread != current && t.read_epoch == epoch)))
+      fail("an element is written that block %ld thread %ld has read without a barrier", t.reader_block, t.reader_thread);
+    t.writer_block = block;
+    t.writer_thread = (short) current;
+    t.write_epoch = epoch;
+    t.fence = fences[(size_t) block * threads + current];
+  }
+  if (is_shared(at)) memset(shared_written + ((char*) at - shared_memory) / 4, 1, bytes / 4);
+  else mark_written(at, bytes);
+}
+void emu_read(const void* at, int bytes, int left) {
+  if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
+  if (is_shared(at) ? !shared_written[((char*) at - shared_memory) / 4] : !is_written(at, bytes))
+    return fail("an element is read that nobody has written");
+  Touch& t = touched(at);
+  int block = (int) emu_block.x;
+  unsigned epoch = fibers[current].epoch;
+  if (!is_shared(at)) touch_by_work(t, false);
+  if (bytes < 4) return;
+  bool fenced = left && t.writer_block >= 0 && t.writer_block != block
+      && fences[(size_t) t.writer_block * threads + t.writer_thread] > t.fence;
+  if (t.writer_block >= 0 && !fenced && (t.writer_block != block || (t.writer_thread != current && t.write_epoch == epoch)))
+    fail(left ? "an element is read that block %ld thread %ld has left without a fence"
+              : "an element is read that block %ld thread %ld has written without a barrier", t.writer_block, t.writer_thread);
+  bool again = t.reader_block == block && t.read_epoch == epoch && t.reader_thread != current;
+  t.reader_thread = (short) (again ? -2 : current);
+  t.reader_block = t.reader_block == -1 || t.reader_block == block ? block : -2;
+  t.read_epoch = epoch;
+}
+void* emu_shared(size_t bytes) {
+  size_t at = fibers[current].shared;
+  fibers[current].shared += (bytes + 15) / 16 * 16;
+  if (fibers[current].shared > SHARED_BYTES) {
+    fail("%ld bytes of shared memory, of %ld", (long) fibers[current].shared, SHARED_BYTES);
+    return shared_memory;
+  }
+  return shared_memory + at;
+}
+void emu_barrier() { pause_for(BLOCK, 0); }
+float emu_shuffle(unsigned mask, float v, int with) {
+  int lane = current % 32, warp = current / 32;
+  unsigned turn = fibers[current].turn++ & 1;
+  exchange[warp][turn][lane] = v;
+  pause_for(WARP, mask);
+  return exchange[warp][turn][lane ^ with];
+}
+void emu_fence() { fences[(size_t) emu_block.x * threads + current]++; }
+unsigned emu_add(unsigned* at, unsigned v) {
+  if (!is_device(at, 4) || !is_written(at, 4)) {
+    fail("a counter that nobody has set");
+    return 0;
+  }
+  touch_by_work(touches[((char*) at - room) / 4], true);
+  unsigned old = *at;
+  *at = old + v;
+  return old;
+}
+
+// ---- NVRTC --------------------------------------------------------------------------------------------------------------
+
+struct Program {
+  std::string text, log, code;
+};
+static std::string slurp(const std::string& path) {
+  std::string s;
+  FILE* f = fopen(path.c_str(), "rb");
+  if (!f) return s;
+  char part[65536];
+  size_t n;
+  while ((n = fread(part, 1, sizeof part, f)) > 0) s.append(part, n);
+  fclose(f);
+  return s;
+}
+int nvrtcVersion(int* major, int* minor) {
+  *major = 0;
+  *minor = 1;
+  return 0;
+}
+int nvrtcGetNumSupportedArchs(int* n) {
+  *n = 2;
+  return 0;
+}
+int nvrtcGetSupportedArchs(int* a) {
+  a[0] = 75;
+  a[1] = 90;
+  return 0;
+}
+const char* nvrtcGetErrorString(int code) { return code == 6 ? "NVRTC_ERROR_COMPILATION" : "NVRTC_ERROR"; }
+int nvrtcCreateProgram(Program** p, const char* text, const char*, int, const char**, const char**) {
+  *p = new Program{text, "", ""};
+  return 0;
+}
+int nvrtcDestroyProgram(Program** p) {
+  delete *p;
+  *p = 0;
+  return 0;
+}
+int nvrtcCompileProgram(Program* p, int n, const char** options) {
+  bool architecture_is_named = false;
+  for (int i = 0; i < n; i++) {
+    architecture_is_named |= !strncmp(options[i], "--gpu-architecture=sm_", 22);
+    if (strncmp(options[i], "--", 2)) {
+      p->log = std::string("unknown option ") + options[i];
+      return 5;
+    }
+  }
+  if (!architecture_is_named) {
+    p->log = "no architecture: the code would be PTX";
+    return 5;
+  }
+  char folder[] = "/tmp/fake-nvrtc-XXXXXX";
+  if (!mkdtemp(folder)) return 1;
+  std::string at = folder;
+  FILE* f = fopen((at + "/k.cpp").c_str(), "wb");
+  fwrite(p->text.data(), 1, p->text.size(), f);
+  fclose(f);
+  std::string command = "g++ -std=c++17 -O1 -w -fPIC -shared -DON_CPU -include " HEADER " -o " + at + "/k.so " + at
+      + "/k.cpp 2> " + at + "/log";
+  int status = system(command.c_str());
+  p->log = slurp(at + "/log");
+  p->code = slurp(at + "/k.so");
+  for (const char* name : {"/k.cpp", "/k.so", "/log"}) unlink((at + name).c_str());
+  rmdir(folder);
+  return status == 0 ? 0 : 6;
+}
+int nvrtcGetProgramLogSize(Program* p, size_t* n) {
+  *n = p->log.size() + 1;
+  return 0;
+}
+int nvrtcGetProgramLog(Program* p, char* to) {
+  memcpy(to, p->log.c_str(), p->log.size() + 1);
+  return 0;
+}
+int nvrtcGetCUBINSize(Program* p, size_t* n) {
+  *n = p->code.size();
+  return 0;
+}
+int nvrtcGetCUBIN(Program* p, char* to) {
+  memcpy(to, p->code.data(), p->code.size());
+  return 0;
+}
+
+// ---- the driver ---------------------------------------------------------------------------------------------------------
+
+enum Status {
+  OK = 0, INVALID = 1, NO_MEMORY = 2, NO_CARD = 100, NO_CONTEXT = 201, LAUNCH_FAILED = 719, CAPTURE_FORBIDS = 900,
+  CAPTURE_UNJOINED = 904, CAPTURE_ISOLATED = 905
+};
+struct Work {
+  std::function<int()> run;
+  std::vector<std::shared_ptr<Work>> after;
+  bool done = false;
+};
+struct Graph {
+  std::vector<Node> nodes;
+};
+struct Stream {
+  std::shared_ptr<Work> last;
+  std::vector<std::shared_ptr<Work>> waits;
+  Graph* captured = 0;
+  bool origin = false;
+  std::vector<int> frontier;
+};
+struct Event {
+  std::shared_ptr<Work> work;
+  Graph* captured = 0;
+  std::vector<int> frontier;
+  std::shared_ptr<timespec> time;
+};
+struct Function {
+  Entry entry;
+  int parameters;
+  std::string name;
+  bool loaded;
+};
+struct Module {
+  void* handle;
+  std::vector<Function*> functions;
+};
+static std::set<Stream*> streams;
+static int sticky = OK;
+static thread_local bool entered = false;
+
+static int refuse(int status, const std::string& why) {
+  last_error = why;
+  return status;
+}
+static bool capturing() {
+  return std::any_of(streams.begin(), streams.end(), [](Stream* s) { return s->captured != 0; });
+}
+// All that a piece of work waits for, in any order that is allowed; then it.
+static void need(const std::vector<std::shared_ptr<Work>>& wanted) {
+  std::vector<std::shared_ptr<Work>> open, all;
+  std::set<Work*> seen;
+  for (auto& w : wanted) if (w) open.push_back(w);
+  while (!open.empty()) {
+    auto w = open.back();
+    open.pop_back();
+    if (w->done || !seen.insert(w.get()).second) continue;
+    all.push_back(w);
+    for (auto& before : w->after) if (before) open.push_back(before);
+  }
+  while (!all.empty()) {
+    std::vector<size_t> ready;
+    for (size_t i = 0; i < all.size(); i++)
+      if (std::all_of(all[i]->after.begin(), all[i]->after.end(), [](auto& w) { return !w || w->done; })) ready.push_back(i);
+    size_t next = ready[draw((unsigned) ready.size())];
+    auto w = all[next];
+    all.erase(all.begin() + next);
+    if (sticky == OK) sticky = w->run();
+    w->done = true;
+    w->after.clear();
+    w->run = nullptr;
+  }
+}
+static int submit(Stream* s, std::function<int()> run, uint64_t workspace = 0) {
+  if (!s) return refuse(INVALID, "no stream");
+  if (!entered) return refuse(NO_CONTEXT, "no context is current on this thread");
+  if (s->captured) {
+    s->captured->nodes.push_back(Node{run, s->frontier, {}, workspace});
+    s->frontier = {(int) s->captured->nodes.size() - 1};
+    return OK;
+  }
+  if (sticky) return sticky;
+  auto work = std::make_shared<Work>();
+  work->run = run;
+  work->after = s->waits;
+  work->after.push_back(s->last);
+  s->waits.clear();
+  s->last = work;
+  if (eager) need({work});
+  return sticky;
+}
+int cuInit(unsigned) { return cards ? OK : refuse(NO_CARD, "no CUDA-capable device is detected"); }
+int cuDriverGetVersion(int* v) {
+  *v = driver_version;
+  return OK;
+}
+int cuGetErrorString(int code, const char** s) {
+  *s = last_error.empty() ? (code == INVALID ? "invalid argument" : "an error") : last_error.c_str();
+  return OK;
+}
+int cuDeviceGetCount(int* n) {
+  *n = cards;
+  return OK;
+}
+int cuDeviceGet(int* d, int) {
+  *d = 0;
+  return OK;
+}
+int cuDeviceGetName(char* name, int n, int) {
+  snprintf(name, n, "a CPU");
+  return OK;
+}
+int cuDeviceGetAttribute(int* v, int attribute, int) {
+  *v = attribute == 75 ? architecture / 10 : attribute == 76 ? architecture % 10 : attribute == 16 ? 132 : 0;
+  return OK;
+}
+int cuDevicePrimaryCtxRetain(void** c, int) {
+  *c = (void*) 1;
+  return OK;
+}
+int cuDevicePrimaryCtxRelease_v2(int) { return OK; }
+int cuCtxSetCurrent(void* c) {
+  entered = c != 0;
+  return OK;
+}
+int cuMemAlloc_v2(uint64_t* p, size_t n) {
+  if (!entered) return refuse(NO_CONTEXT, "no context is current on this thread");
+  if (capturing()) return refuse(CAPTURE_FORBIDS, "memory cannot be allocated while a stream is captured");
+  if (!room) {
+    room = (char*) reserve(ROOM);
+    written = (unsigned char*) reserve(ROOM / 2);
+    touches = (Touch*) reserve(ROOM / 4 * sizeof(Touch));
+  }
+  if (n == 0) return INVALID;
+  // In the first place that is long enough, with a gap behind it, so that what is behind it is nobody's.
+  size_t size = (n + 255) / 256 * 256 + 256;
+  char* at = room;
+  for (auto& block : blocks_of_memory) {
+    if (at + size <= block.first) break;
+    at = block.first + (block.second + 255) / 256 * 256 + 256;
+  }
+  if (at + size > room + ROOM) return refuse(NO_MEMORY, "out of memory");
+  clear_written(at, size);
+  blocks_of_memory[at] = n;
+  *p = (uint64_t) at;
+  return OK;
+}
+int cuMemFree_v2(uint64_t p) {
+  // As it waits for the card.
+  for (Stream* s : streams) need({s->last});
+  return blocks_of_memory.erase((char*) p) ? OK : refuse(INVALID, "memory is freed that is not there");
+}
+int cuMemHostAlloc(void** p, size_t n, unsigned) {
+  *p = malloc(n);
+  if (*p) pinned.insert(*p);
+  return *p ? OK : NO_MEMORY;
+}
+int cuMemFreeHost(void* p) {
+  for (Stream* s : streams) need({s->last});
+  if (!pinned.erase(p)) return refuse(INVALID, "memory is unpinned that is not pinned");
+  free(p);
+  return OK;
+}
+int cuStreamCreate(Stream** s, unsigned) {
+  *s = new Stream();
+  streams.insert(*s);
+  return OK;
+}
+int cuStreamDestroy_v2(Stream* s) {
+  need({s->last});
+  streams.erase(s);
+  delete s;
+  return OK;
+}
+int cuStreamSynchronize(Stream* s) {
+  if (capturing()) return refuse(CAPTURE_FORBIDS, "nobody can wait while a stream is captured");
+  std::vector<std::shared_ptr<Work>> wanted = s->waits;
+  wanted.push_back(s->last);
+  need(wanted);
+  return sticky;
+}
+int cuStreamWaitEvent(Stream* s, Event* e, unsigned) {
+  if (e->captured) {
+    if (s->captured && s->captured != e->captured) return refuse(CAPTURE_ISOLATED, "an event of another capture");
+    if (!s->captured) s->frontier.clear();
+    s->captured = e->captured;
+    s->frontier.insert(s->frontier.end(), e->frontier.begin(), e->frontier.end());
+  } else if (s->captured) {
+    return refuse(CAPTURE_ISOLATED, "a captured stream waits for what is not captured");
+  } else {
+    s->waits.push_back(e->work);
+  }
+  return OK;
+}
+int cuStreamBeginCapture_v2(Stream* s, int) {
+  if (s->captured) return refuse(INVALID, "the stream is captured already");
+  s->captured = new Graph();
+  s->frontier.clear();
+  s->origin = true;
+  return OK;
+}
+int cuStreamEndCapture(Stream* s, Graph** g) {
+  if (!s->captured || !s->origin) return refuse(INVALID, "the stream is not captured");
+  Graph* graph = s->captured;
+  int status = OK;
+  for (size_t i = 0; i < graph->nodes.size(); i++) {
+    Node& node = graph->nodes[i];
+    node.ancestors.assign(graph->nodes.size(), false);
+    for (int before : node.after) {
+      node.ancestors[before] = true;
+      for (size_t j = 0; j < i; j++) if (graph->nodes[before].ancestors[j]) node.ancestors[j] = true;
+    }
+    for (size_t j = 0; j < i; j++)
+      if (node.workspace && node.workspace == graph->nodes[j].workspace && !node.ancestors[j])
+        status = refuse(INVALID, "two products may run at once with one workspace");
+  }
+  for (Stream* other : streams) {
+    if (other->captured != graph) continue;
+    for (int last : other->frontier) {
+      bool joined = std::any_of(s->frontier.begin(), s->frontier.end(),
+          [&](int end) { return end == last || graph->nodes[end].ancestors[last]; });
+      if (!joined) status = refuse(CAPTURE_UNJOINED, "a stream was captured that is not joined again");
+    }
+    other->captured = 0;
+    other->origin = false;
+  }
+  *g = graph;
+  return status;
+}
+int cuEventCreate(Event** e, unsigned) {
+  *e = new Event();
+  return OK;
+}
+int cuEventDestroy_v2(Event* e) {
+  delete e;
+  return OK;
+}
+int cuEventRecord(Event* e, Stream* s) {
+  e->captured = s->captured;
+  if (s->captured) {
+    e->frontier = s->frontier;
+    return OK;
+  }
+  auto time = e->time = std::make_shared<timespec>();
+  int status = submit(s, [time] {
+    clock_gettime(CLOCK_MONOTONIC, time.get());
+    return (int) OK;
+  });
+  e->work = s->last;
+  return status;
+}
+int cuEventSynchronize(Event* e) {
+  if (capturing()) return refuse(CAPTURE_FORBIDS, "nobody can wait while a stream is captured");
+  need({e->work});
+  return sticky;
+}
+int cuEventElapsedTime(float* ms, Event* from, Event* to) {
+  if (!from->work || !to->work || !from->work->done || !to->work->done) return refuse(600, "not ready");
+  *ms = (float) ((to->time->tv_sec - from->time->tv_sec) * 1e3 + (to->time->tv_nsec - from->time->tv_nsec) / 1e6);
+  return OK;
+}
+int cuGraphInstantiateWithFlags(Graph** e, Graph* g, unsigned long long) {
+  *e = new Graph(*g);
+  return OK;
+}
+int cuGraphLaunch(Graph* e, Stream* s) {
+  auto graph = std::make_shared<Graph>(*e);
+  return submit(s, [graph] {
+    std::vector<int> waits(graph->nodes.size()), ready;
+    std::vector<std::vector<int>> next(graph->nodes.size());
+    for (size_t i = 0; i < graph->nodes.size(); i++) {
+      waits[i] = (int) graph->nodes[i].after.size();
+      if (!waits[i]) ready.push_back((int) i);
+      for (int before : graph->nodes[i].after) next[before].push_back((int) i);
+    }
+    graph_nodes = &graph->nodes;
+    graph_run++;
+    conflict.clear();
+    int status = OK;
+    size_t done = 0;
+    for (; !ready.empty() && status == OK; done++) {
+      size_t at = draw((unsigned) ready.size());
+      graph_node = ready[at];
+      ready.erase(ready.begin() + at);
+      status = graph->nodes[graph_node].work();
+      for (int after : next[graph_node]) if (--waits[after] == 0) ready.push_back(after);
+    }
+    if (status == OK && done < graph->nodes.size()) abort();
+    graph_nodes = 0;
+    return status == OK && !conflict.empty() ? refuse(LAUNCH_FAILED, conflict) : status;
+  });
+}
+int cuGraphDestroy(Graph* g) {
+  delete g;
+  return OK;
+}
+int cuGraphExecDestroy(Graph* g) {
+  delete g;
+  return OK;
+}
+int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t n, Stream* s) {
+  if (!is_device((void*) to, n)) return refuse(INVALID, "a copy to what is not the card's memory");
+  if (is_device(from, 1)) return refuse(INVALID, "a copy from the card's memory, as if it were the host's");
+  auto copy = [=](const void* source) {
+    memcpy((void*) to, source, n);
+    mark_written((void*) to, n);
+    touch_range((void*) to, n, true);
+    return (int) OK;
+  };
+  if (pinned.count((void*) from)) return submit(s, [=] { return copy(from); });
+  // Memory that is not pinned is read before this returns.
+  auto kept = std::make_shared<std::vector<char>>((const char*) from, (const char*) from + n);
+  return submit(s, [=] { return copy(kept->data()); });
+}
+int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t n, Stream* s) {
+  if (!is_device((void*) from, n)) return refuse(INVALID, "a copy from what is not the card's memory");
+  if (is_device(to, 1)) return refuse(INVALID, "a copy to the card's memory, as if it were the host's");
+  int status = submit(s, [=] {
+    if (!is_written((void*) from, n)) return refuse(INVALID, "numbers are read that nobody has written");
+    memcpy(to, (void*) from, n);
+    return (int) OK;
+  });
+  if (status != OK || pinned.count(to)) return status;
+  need({s->last});
+  return sticky;
+}
+int cuMemsetD32Async(uint64_t to, unsigned v, size_t n, Stream* s) {
+  if (!is_device((void*) to, n * 4)) return refuse(INVALID, "what is set is not the card's memory");
+  return submit(s, [=] {
+    for (size_t i = 0; i < n; i++) ((unsigned*) to)[i] = v;
+    mark_written((void*) to, 4 * n);
+    return (int) OK;
+  });
+}
+int cuModuleLoadData(Module** m, const void* image) {
+  if (capturing()) return refuse(CAPTURE_FORBIDS, "nothing can be loaded while a stream is captured");
+  // What kernels call is in this library, which was not loaded for all to see.
+  static bool visible = false;
+  if (!visible) {
+    Dl_info self;
+    dladdr((void*) &cuModuleLoadData, &self);
+    visible = dlopen(self.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD) != 0;
+  }
+  // The size is in the file's header: the end of the table of sections.
+  const unsigned char* e = (const unsigned char*) image;
+  if (memcmp(e, "\177ELF", 4)) return refuse(200, "an image that is none");
+  uint64_t table = *(const uint64_t*) (e + 40);
+  unsigned size = *(const uint16_t*) (e + 58), count = *(const uint16_t*) (e + 60);
+  char path[] = "/tmp/fake-module-XXXXXX";
+  int fd = mkstemp(path);
+  if (write(fd, image, table + (uint64_t) size * count) < 0) return INVALID;
+  close(fd);
+  void* handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  unlink(path);
+  if (!handle) return refuse(200, dlerror());
+  *m = new Module{handle, {}};
+  return OK;
+}
+int cuModuleUnload(Module* m) {
+  for (Stream* s : streams) need({s->last});
+  for (auto f : m->functions) delete f;
+  dlclose(m->handle);
+  delete m;
+  return OK;
+}
+int cuModuleGetFunction(Function** f, Module* m, const char* name) {
+  Entry entry_of = (Entry) dlsym(m->handle, (std::string(name) + "_enter").c_str());
+  int* parameters = (int*) dlsym(m->handle, (std::string(name) + "_parameters").c_str());
+  if (!entry_of || !parameters) return refuse(500, std::string("there is no kernel ") + name);
+  *f = new Function{entry_of, *parameters, name, false};
+  m->functions.push_back(*f);
+  return OK;
+}
+int cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
+    Stream* s, void** parameters, void** extra) {
+  if (gy != 1 || gz != 1 || by != 1 || bz != 1 || shared || extra) return refuse(INVALID, "a launch of more than one row");
+  if (gx == 0 || gx > 0x7fffffff || bx == 0 || bx > MOST_THREADS || bx % 32)
+    return refuse(INVALID, "a launch of " + std::to_string(gx) + " blocks of " + std::to_string(bx) + " threads");
+  if (s && s->captured && !f->loaded) return refuse(CAPTURE_FORBIDS, "kernel " + f->name + " would be loaded while a stream is captured");
+  f->loaded = true;
+  std::vector<uint64_t> values;
+  for (int i = 0; i < f->parameters; i++) {
+    values.push_back(*(uint64_t*) parameters[i]);
+    if (!is_device((void*) values.back(), 1)) return refuse(INVALID, "kernel " + f->name + " is given what is not the card's memory");
+  }
+  return submit(s, [=]() mutable {
+    std::vector<void*> with;
+    for (auto& v : values) with.push_back(&v);
+    std::string wrong = launch(f->entry, gx, bx, with.data());
+    return wrong.empty() ? (int) OK : refuse(LAUNCH_FAILED, f->name + ": " + wrong);
+  });
+}
+
+// ---- cuBLAS: by columns, as the true one --------------------------------------------------------------------------------
+
+struct Blas {
+  Stream* stream;
+  uint64_t workspace;
+  bool warm;
+};
+int cublasCreate_v2(Blas** b) {
+  *b = new Blas{0, 0, false};
+  return 0;
+}
+int cublasDestroy_v2(Blas* b) {
+  delete b;
+  return 0;
+}
+int cublasSetStream_v2(Blas* b, Stream* s) {
+  b->stream = s;
+  return 0;
+}
+int cublasSetWorkspace_v2(Blas* b, void* workspace, size_t n) {
+  if (!is_device(workspace, n)) return 7;
+  b->workspace = (uint64_t) workspace;
+  return 0;
+}
+static float number(const void* p, int type, size_t i) {
+  if (type == 0) return ((const float*) p)[i];
+  unsigned bits = (unsigned) ((const unsigned short*) p)[i] << 16;
+  float f;
+  memcpy(&f, &bits, 4);
+  return f;
+}
+int cublasGemmEx(Blas* h, int ta, int tb, int m, int n, int k, const float* alpha, const void* A, int type_a, int lda,
+    const void* B, int type_b, int ldb, const float* beta, void* C, int type_c, int ldc, int compute, int) {
+  auto least = [](int rows) { return rows > 1 ? rows : 1; };
+  if (m < 1 || n < 1 || k < 1 || lda < least(ta ? k : m) || ldb < least(tb ? n : k) || ldc < least(m)) return 7;
+  if (type_a != type_b || (type_a != 0 && type_a != 14) || type_c != 0 || compute != 68 || *alpha != 1 || *beta != 0) return 15;
+  if (h->stream->captured && !h->warm) return 14;
+  if (!h->workspace) return 14;
+  h->warm = true;
+  size_t bytes = type_a == 0 ? 4 : 2;
+  auto extent = [](long ld, long rows, long columns) { return (size_t) (ld * (columns - 1) + rows); };
+  size_t a_size = extent(lda, ta ? k : m, ta ? m : k) * bytes, b_size = extent(ldb, tb ? n : k, tb ? k : n) * bytes;
+  if (!is_device(A, a_size) || !is_device(B, b_size) || !is_device(C, 4 * extent(ldc, m, n))) return 7;
+  int status = submit(h->stream, [=] {
+    touch_range((void*) h->workspace, 4, true);
+    auto read = [&](const void* p, int ld, int rows, int columns) {
+      bool all = true;
+      for (int j = 0; j < columns; j++) {
+        const char* column = (const char*) p + bytes * (size_t) ld * j;
+        all &= is_written(column, bytes * rows);
+        touch_range(column, bytes * rows, false);
+      }
+      return all;
+    };
+    if (!read(A, lda, ta ? k : m, ta ? m : k) || !read(B, ldb, tb ? n : k, tb ? k : n))
+      return refuse(LAUNCH_FAILED, "a product reads numbers that nobody has written");
+    for (int j = 0; j < n; j++) {
+      float* column = (float*) C + (size_t) ldc * j;
+      for (int i = 0; i < m; i++) {
+        double sum = 0;
+        for (int l = 0; l < k; l++)
+          sum += (double) number(A, type_a, ta ? l + (size_t) i * lda : i + (size_t) l * lda)
+              * number(B, type_b, tb ? j + (size_t) l * ldb : l + (size_t) j * ldb);
+        column[i] = (float) sum;
+      }
+      mark_written(column, 4 * (size_t) m);
+      touch_range(column, 4 * (size_t) m, true);
+    }
+    return (int) OK;
+  }, h->workspace);
+  return status ? 14 : 0;
+}
+int cublasSgemm_v2(Blas* h, int ta, int tb, int m, int n, int k, const float* alpha, const float* A, int lda, const float* B,
+    int ldb, const float* beta, float* C, int ldc) {
+  return cublasGemmEx(h, ta, tb, m, n, k, alpha, A, 0, lda, B, 0, ldb, beta, C, 0, ldc, 68, -1);
+}
+
+// ---- the tests' own -----------------------------------------------------------------------------------------------------
+
+// Another machine, on which nobody has done anything yet: how it does its work, and what it is like.
+void fake_configure(int at_once, unsigned seed, int capability, int version, int of_cards) {
+  blocks_of_memory.clear();
+  pinned.clear();
+  streams.clear();
+  graph_nodes = 0;
+  entered = false;
+  eager = at_once;
+  random_state = seed;
+  architecture = capability;
+  driver_version = version;
+  cards = of_cards;
+  sticky = OK;
+  last_error.clear();
+}
+}
