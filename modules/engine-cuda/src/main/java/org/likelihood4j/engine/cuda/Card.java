@@ -16,7 +16,7 @@ import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 
-/** One NVIDIA card: its memory, its streams, and kernels that are compiled for it. Any thread that has called {@link #enter}. */
+/** One NVIDIA card: its memory, its streams, and kernels that are compiled for it. A thread uses it after {@link #enter}. */
 public final class Card implements AutoCloseable {
     /** Of compute capability 7.5: the oldest that CUDA 13 compiles for. */
     private static final int OLDEST = 75;
@@ -161,12 +161,12 @@ public final class Card implements AutoCloseable {
         check(driver().cuMemFreeHost(memory), "cuMemFreeHost");
     }
 
-    /** Copies to the card: memory that is pinned when the stream comes to it, other before this returns. */
+    /** Copies to the card when the stream comes to it; memory that is not pinned perhaps before this returns. */
     void upload(long to, Pointer from, long bytes, Pointer stream) {
         check(driver().cuMemcpyHtoDAsync_v2(to, from, bytes, stream), "cuMemcpyHtoD");
     }
 
-    /** Copies from the card: to memory that is pinned when the stream comes to it, to other before this returns. */
+    /** Copies from the card when the stream comes to it; to memory that is not pinned perhaps before this returns. */
     void download(Pointer to, long from, long bytes, Pointer stream) {
         check(driver().cuMemcpyDtoHAsync_v2(to, from, bytes, stream), "cuMemcpyDtoH");
     }

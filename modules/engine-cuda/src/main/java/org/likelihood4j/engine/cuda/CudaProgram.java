@@ -273,6 +273,8 @@ public final class CudaProgram implements PlanProgram {
                 host.setFloat((long) i * FLOAT, (float) values[i]);
             }
             card.upload(address, host, bytes, main().stream());
+            // Until then the driver may not have read what would be collected.
+            card.await(main().stream());
         }
         return address;
     }
@@ -481,6 +483,8 @@ public final class CudaProgram implements PlanProgram {
     @Override
     public void run(long[] times) {
         card.enter();
+        // The first kernel may be another lane's than the one that brings the inputs.
+        await();
         Pointer begin = card.event(true);
         Pointer end = card.event(true);
         for (int i = 0; i < times.length; i++) {
@@ -518,6 +522,7 @@ public final class CudaProgram implements PlanProgram {
 
     /** Waits until the card has done all that it was given. */
     public void await() {
+        card.enter();
         card.await(main().stream());
     }
 

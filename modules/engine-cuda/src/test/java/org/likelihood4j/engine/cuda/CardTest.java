@@ -87,7 +87,7 @@ class CardTest {
         assertThatThrownBy(() -> cubins.code(
                         compiler(), "extern \"C\" int a() { return b; }", List.of("--gpu-architecture=sm_90")))
                 .isInstanceOf(CudaException.class)
-                .hasMessageStartingWith("NVRTC refuses a kernel: ")
+                .hasMessageStartingWith("NVRTC refuses a kernel, NVRTC_ERROR_COMPILATION: ")
                 .hasMessageContaining("was not declared");
         assertThatThrownBy(() -> cubins.code(compiler(), "", List.of("--gpu-architecture=compute_90")))
                 .hasMessageContaining("the code would be PTX");

@@ -43,8 +43,8 @@ public record KernelCompiler(Nvrtc nvrtc) {
                 check(nvrtc.nvrtcGetProgramLogSize(program.getValue(), size), "nvrtcGetProgramLogSize");
                 Memory log = new Memory(size.getValue());
                 check(nvrtc.nvrtcGetProgramLog(program.getValue(), log), "nvrtcGetProgramLog");
-                throw new CudaException(
-                        "NVRTC refuses a kernel: " + log.getString(0).strip());
+                throw new CudaException("NVRTC refuses a kernel, " + nvrtc.nvrtcGetErrorString(status) + ": "
+                        + log.getString(0).strip());
             }
             check(nvrtc.nvrtcGetCUBINSize(program.getValue(), size), "nvrtcGetCUBINSize");
             Memory code = new Memory(size.getValue());

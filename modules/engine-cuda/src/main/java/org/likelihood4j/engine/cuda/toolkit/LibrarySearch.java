@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * @param folders in this order
  */
 public record LibrarySearch(boolean system, List<Path> folders) {
+    /** Held, because JNA unloads a library that nobody holds, and NVRTC asks for its builtins by name when it compiles. */
+    private static final List<NativeLibrary> COMPANIONS = new CopyOnWriteArrayList<>();
+
     public LibrarySearch {
         folders = List.copyOf(folders);
     }
@@ -111,7 +115,7 @@ public record LibrarySearch(boolean system, List<Path> folders) {
     /** One that cannot be loaded may be another than the one that is asked for. */
     private static void tryToLoad(Path library) {
         try {
-            NativeLibrary.getInstance(library.toString());
+            COMPANIONS.add(NativeLibrary.getInstance(library.toString()));
         } catch (UnsatisfiedLinkError e) {
             // The library that needs it will say so.
         }
