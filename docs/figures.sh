@@ -166,12 +166,12 @@ mnist_vae_conv() {
   local gaussian='./run.sh train configs/mnist/vae-conv.yaml'
   local flow="$gaussian --set name=mnist-vae-conv-flow --set model.prior.type=realnvp --set model.prior.couplings=6 \\
       --set model.prior.conditioner.hidden=[256]"
-  figure train-mnist-vae-conv "$gaussian"
+  quietly "$gaussian"
   picture mnist-vae-conv-samples runs/mnist-vae-conv/samples/epoch-0060.png "$gaussian"
-  figure evaluate-mnist-vae-conv './run.sh evaluate runs/mnist-vae-conv' "$gaussian"
-  figure train-mnist-vae-conv-flow "$flow"
+  figure evaluate-mnist-vae-conv './run.sh evaluate runs/mnist-vae-conv --images 1500' "$gaussian"
+  quietly "$flow"
   picture mnist-vae-conv-flow-samples runs/mnist-vae-conv-flow/samples/epoch-0060.png "$flow"
-  figure evaluate-mnist-vae-conv-flow './run.sh evaluate runs/mnist-vae-conv-flow' "$flow"
+  figure evaluate-mnist-vae-conv-flow './run.sh evaluate runs/mnist-vae-conv-flow --images 1500' "$flow"
 }
 
 # Models that are told each digit: a row of samples a class.
