@@ -833,6 +833,8 @@ int cublasDestroy_v2(Blas* b) {
 }
 int cublasSetStream_v2(Blas* b, Stream* s) {
   b->stream = s;
+  // As the real one does: a workspace is set after the stream.
+  b->workspace = 0;
   return 0;
 }
 int cublasSetWorkspace_v2(Blas* b, void* workspace, size_t n) {

@@ -110,7 +110,7 @@ class CompiledForCardsTest {
         }
     }
 
-    /** As a machine with a card compiles them, for each card that its NVRTC knows. */
+    /** As a machine with a card of compute capability 9.0 compiles them. */
     @Tag("slow")
     @Test
     void nvrtcTakesEachKindOfKernel() {

@@ -8,8 +8,7 @@ import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
  * @param alignment buffers begin at multiples of it, such as a cache line; 1 for anywhere
  * @param aliasing rows that a product reads must not be a multiple of it long, because they would all begin at the same
  *     place of a cache and push each other out: each is followed by a gap of {@code alignment}. 0 where that does not matter
- * @param keepsInputs whether inputs keep their places for themselves, so that what is there once stays for later runs, and the next
- *     one may be brought while a run goes on
+ * @param keepsInputs whether inputs keep their places for themselves, so that what is there once stays for later runs
  */
 public record Layout(int alignment, int aliasing, boolean keepsInputs) {
     public Layout {
