@@ -11,6 +11,7 @@ import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.Storage;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cuda.source.Tiles;
@@ -42,11 +43,6 @@ public final class MirroredDevice implements Device {
     }
 
     @Override
-    public boolean isAvailable() {
-        return true;
-    }
-
-    @Override
     public Layout layout() {
         return LAYOUT;
     }
@@ -57,8 +53,8 @@ public final class MirroredDevice implements Device {
     }
 
     @Override
-    public INDArray zeros(DataType type, long length) {
-        return Nd4j.zeros(type, length);
+    public Storage allocate(DataType type, long length) {
+        return Storage.of(Nd4j.zeros(type, length));
     }
 
     @Override
@@ -79,6 +75,7 @@ public final class MirroredDevice implements Device {
         private final IdentityHashMap<INDArray, Long> copies = new IdentityHashMap<>();
         private final Pointer stream;
         private final CudaUpdate update;
+        private double norm;
 
         MirroredUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
             card.enter();
@@ -106,15 +103,20 @@ public final class MirroredDevice implements Device {
         }
 
         @Override
-        public double norm() {
+        public void measure() {
             card.enter();
             card.upload(gradientCopy, CudaProgram.memory(gradient), gradient.length() * Float.BYTES, stream);
             card.await(stream);
-            return update.norm();
+            norm = update.norm();
         }
 
         @Override
-        public void apply(double norm, double learningRate) {
+        public double norm() {
+            return norm;
+        }
+
+        @Override
+        public void apply(double learningRate) {
             card.enter();
             copies.forEach(
                     (flat, copy) -> card.upload(copy, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
@@ -148,7 +150,7 @@ public final class MirroredDevice implements Device {
         }
 
         private long address(PlanBindings.Slice slice) {
-            return copies.computeIfAbsent(slice.flat(), flat -> card.allocate(flat.length() * Float.BYTES))
+            return copies.computeIfAbsent(slice.storage().host(), flat -> card.allocate(flat.length() * Float.BYTES))
                     + slice.offset() * Float.BYTES;
         }
 
@@ -165,7 +167,7 @@ public final class MirroredDevice implements Device {
         @Override
         public long destination(int output) {
             PlanBindings.Slice slice = bindings.destination(output);
-            written.add(slice.flat());
+            written.add(slice.storage().host());
             return address(slice);
         }
 
