@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.likelihood4j.cli.commands.CheckDeviceCommand;
 import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
 import org.likelihood4j.cli.commands.EvaluateCommand;
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
         all.put("validate", ValidateCommand::new);
         all.put("explain", ExplainCommand::new);
         all.put("verify", VerifyCommand::new);
+        all.put("check-device", CheckDeviceCommand::new);
         all.put("schema", SchemaCommand::new);
         all.put(CompletionCommand.NAME, CompletionCommand::new);
         return Collections.unmodifiableMap(all);

@@ -144,26 +144,32 @@ public record RunConfig(
 
     /** The same on another device. */
     public RunConfig withDevice(Device other) {
-        return with(other, data, training);
+        return with(other, precision, data, training);
+    }
+
+    /** The same in another precision. */
+    public RunConfig withPrecision(Precision other) {
+        return with(device, other, data, training);
     }
 
     /** The same with another data section. */
     public RunConfig withData(DataConfig other) {
-        return with(device, other, training);
+        return with(device, precision, other, training);
     }
 
     /** The same with {@code training.batchSize} set: if it is not, to what fits so many training examples. */
     public RunConfig fitted(int examples) {
-        return with(device, data, training.fitted(examples));
+        return with(device, precision, data, training.fitted(examples));
     }
 
-    private RunConfig with(Device otherDevice, DataConfig otherData, TrainingConfig otherTraining) {
+    private RunConfig with(
+            Device otherDevice, Precision otherPrecision, DataConfig otherData, TrainingConfig otherTraining) {
         return new RunConfig(
                 name,
                 seed,
                 otherDevice,
                 engine,
-                precision,
+                otherPrecision,
                 otherData,
                 model,
                 loss,

@@ -21,6 +21,11 @@ public interface Device {
         return Optional.empty();
     }
 
+    /** What it is on this machine, such as a card's name, in one line. */
+    default String description() {
+        return name();
+    }
+
     /** How matrices should stand in its memory. */
     Layout layout();
 
