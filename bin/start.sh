@@ -112,7 +112,7 @@ start() {
   # The JVM says at every start that a module incubates, and has no option not to. The filter must
   # outlive an interrupt, after which the program still has something to say.
   # shellcheck disable=SC2086  # several options in one variable
-  exec "$java_home/bin/java" "${options[@]}" --add-modules jdk.incubator.vector -XX:+UseParallelGC \
+  exec ${LIKELIHOOD4J_JAVA_PREFIX:-} "$java_home/bin/java" "${options[@]}" --add-modules jdk.incubator.vector -XX:+UseParallelGC \
     "${own[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@" \
     2> >(trap '' HUP INT TERM; exec sed -u '/^WARNING: Using incubator modules: jdk.incubator.vector$/d' >&2)
 }
