@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,6 +163,45 @@ class OwnDataTest {
                 .contains("\"data_left_out\":{\"count\":12,\"first\":[\"" + pictures.resolve("dog/a.webp") + ": is")
                 .contains(found);
         assertThat(Program.run("evaluate", run, "--images", 2).text()).contains("warning: 12 files");
+    }
+
+    /** What the names of folders tell of labels is told before a picture is read, by validate and by train in the same line. */
+    @Test
+    void picturesWithoutTheClassesThatAModelIsToldAreRefused() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        for (int i = 0; i < 30; i++) {
+            Files.writeString(pictures.resolve(i + ".png"), "no picture");
+        }
+        Path config = config(
+                "told",
+                "data: {type: images, path: '" + pictures + "', height: 4}\n"
+                        + "model: {type: vae, latent: 2, condition: label, classes: 2, encoder: {hidden: [8]},"
+                        + " decoder: {hidden: [8]}}\n");
+        String none = "model.condition: label needs data with labels, and these images have none";
+        assertSameRefusal(config, none);
+        assertThat(Program.run("validate", "--json", config).text()).contains("\"valid\" : false", none);
+        for (int i = 0; i < 30; i++) {
+            Path kind = Files.createDirectories(
+                    pictures.resolve(List.of("cat", "dog", "emu").get(i % 3)));
+            Files.move(pictures.resolve(i + ".png"), kind.resolve(i + ".png"));
+        }
+        assertSameRefusal(config, "model.classes: must be at least the data's 3, was 2");
+        Program.run("validate", config, "--set", "model.classes=3").succeeded();
+        ByteBuffer array = ByteBuffer.allocate(16 + 30 * 16)
+                .putInt(0x803)
+                .putInt(30)
+                .putInt(4)
+                .putInt(4);
+        Path idx = Files.write(folder.resolve("images-idx3-ubyte"), array.array());
+        Program.run("validate", config, "--set", "data={type: idx, path: " + idx + "}")
+                .toldInOneLine(1, List.of(none));
+    }
+
+    private void assertSameRefusal(Path config, String told) {
+        Program.Result validated = Program.run("validate", config).toldInOneLine(1, List.of(told));
+        Program.Result trained = Program.run("train", config, "--runs", folder).toldInOneLine(1, List.of(told));
+        assertThat(trained.err()).isEqualTo(validated.err());
+        assertThat(folder.resolve("told")).doesNotExist();
     }
 
     @Test
