@@ -71,6 +71,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         positive("--batch-size", batchSize);
         RunDirectory run = options.run();
         input.check();
+        String name = input.name(run);
         console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + input);
         TrainedModel model = options.model();
         EvaluationConfig config = model.config().evaluation();
@@ -87,7 +88,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             evaluation = new Evaluator(model, settings)
                     .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
-                    .named(input.name())
+                    .named(name)
                     .apart(run);
         }
         if (json.wanted()) {
@@ -95,7 +96,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         } else {
             print(
                     evaluation,
-                    input.name() + " " + model.shape().noun(),
+                    name + " " + model.shape().noun(),
                     model.shape().noun());
             if (model.values().model().drawsItsData()) {
                 console.result(
@@ -104,9 +105,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             }
         }
         // After it was printed: where it cannot be written, it is not lost.
+        input.keepName(run, name, console);
         evaluation.save(run);
-        if (!evaluation.split().equals(input.name())) {
-            console.line("kept " + run.evaluation(input.name()) + ", of more images or of another checkpoint");
+        if (!evaluation.split().equals(name)) {
+            console.line("kept " + run.evaluation(name) + ", of more images or of another checkpoint");
         }
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {

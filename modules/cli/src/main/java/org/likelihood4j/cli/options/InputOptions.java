@@ -14,12 +14,14 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.InputNames;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Option;
 
 /** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
 public final class InputOptions {
     private static final int MOST_NAMED = 10;
+    private static final String PREFIX = "input-";
     private static final String SECTION = "data.";
     private static final String PATH = SECTION + "path=";
     /** Which examples there are, and of what, is the run's and the input's to say. */
@@ -96,9 +98,26 @@ public final class InputOptions {
         }
     }
 
-    /** For the name of a result's file. */
-    public String name() {
-        return input == null ? split().toString() : "input-" + RunConfig.nameOf(name(input));
+    /** For the name of a result's file: another one for each input of a run, also where two files are called the same. */
+    public String name(RunDirectory run) {
+        return input == null
+                ? split().toString()
+                : PREFIX + InputNames.read(run).name(RunConfig.nameOf(name(input)), input);
+    }
+
+    /** Keeps for which input a result's file has that name, before it is written; says which other one had the usual name. */
+    public void keepName(RunDirectory run, String name, Console console) {
+        if (input == null) {
+            return;
+        }
+        String usual = RunConfig.nameOf(name(input));
+        String own = name.substring(PREFIX.length());
+        if (!own.equals(usual)) {
+            String other = InputNames.read(run).path(usual).orElseThrow();
+            console.line(input + " is called " + own + " here, because " + usual + " is " + Printable.line(other)
+                    + ", whose results are kept");
+        }
+        InputNames.keep(run, own, input);
     }
 
     /** Only the most usual suffix is dropped, so that different files have different names. */
