@@ -197,6 +197,44 @@ class OwnDataTest {
                 .toldInOneLine(1, List.of(none));
     }
 
+    /** A name of a class may have a comma, which else stands between classes. */
+    @Test
+    void aClassIsNamedAsItsFolderIs() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        for (int i = 0; i < 60; i++) {
+            Path kind = Files.createDirectories(pictures.resolve(List.of("a", "a,b", "c d").get(i % 3)));
+            BufferedImage picture = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+            picture.setRGB(i % 4, i / 4 % 4, 0xffffff);
+            ImageIO.write(picture, "png", kind.resolve(i + ".png").toFile());
+        }
+        Path config = config(
+                "commas",
+                "data: {type: images, path: '" + pictures + "', height: 4, colors: grey}\n"
+                        + "model: {type: vae, latent: 2, condition: label, classes: 3, encoder: {hidden: [8]},"
+                        + " decoder: {hidden: [8]}}\n");
+        assertThat(Program.run("train", config, "--runs", folder).succeeded().text())
+                .contains("(a 20, 'a,b' 20, c d 20)");
+        Path run = folder.resolve("commas");
+        assertThat(Program.run("sample", run, "--class", "a,b").succeeded().text())
+                .contains("sampling 8 images", ", of the classes 'a,b'\n");
+        assertThat(Program.run("sample", run, "--class", "c d,a,b,0").succeeded().text())
+                .contains("sampling 24 images", ", of the classes c d, 'a,b', a\n");
+        assertThat(Program.run("sample", run, "--class", "a", "--class", "1").succeeded().text())
+                .contains(", of the classes a, 'a,b'\n");
+        assertThat(Program.names(run.resolve("samples")).stream().filter(name -> name.contains("class")))
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        Program.run("sample", run, "--class", "a,c")
+                .toldInOneLine(1, List.of("there is no class 'c'; there are 0 to 2 (a, 'a,b', c d)"));
+        assertThat(Program.run("traverse", run, "--class", "a,b", "--rows", 1).succeeded().text())
+                .contains("of the class 'a,b'");
+        Program.run("score", run, "--split", "train").succeeded();
+        assertThat(run.resolve("scores-train.csv")).content().contains(",\"a,b/10.png\",\"a,b\",-");
+        assertThat(Program.run("evaluate", run).succeeded().text()).contains("accuracy", "of 3 classes");
+        Program.run("report", run).succeeded();
+        assertThat(run.resolve("report.html")).content().contains("[\\\"a\\\",\\\"a,b\\\",\\\"c d\\\"]");
+    }
+
     private void assertSameRefusal(Path config, String told) {
         Program.Result validated = Program.run("validate", config).toldInOneLine(1, List.of(told));
         Program.Result trained = Program.run("train", config, "--runs", folder).toldInOneLine(1, List.of(told));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
@@ -127,7 +128,8 @@ public final class InputOptions {
     }
 
     private static String some(List<String> names) {
-        String first = Printable.line(String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size()))));
+        String first = Printable.line(
+                names.stream().limit(MOST_NAMED).map(Printable::item).collect(Collectors.joining(", ")));
         return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
     }
 
