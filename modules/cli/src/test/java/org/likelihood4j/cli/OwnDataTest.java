@@ -228,6 +228,19 @@ class OwnDataTest {
                 .toldInOneLine(1, List.of("there is no class 'c'; there are 0 to 2 (a, 'a,b', c d)"));
         assertThat(Program.run("traverse", run, "--class", "a,b", "--rows", 1).succeeded().text())
                 .contains("of the class 'a,b'");
+        // Of a folder with some of the classes only each picture is scored as one of its own.
+        Path some = Files.createDirectories(folder.resolve("some"));
+        Files.copy(
+                pictures.resolve("c d/2.png"),
+                Files.createDirectories(some.resolve("c d")).resolve("2.png"));
+        Program.run("score", run, "--input", some).succeeded();
+        assertThat(Files.readAllLines(run.resolve("scores-input-some.csv")).get(1))
+                .startsWith("0,c d/2.png,c d,");
+        Files.move(some.resolve("c d"), some.resolve("e"));
+        Program.run("score", run, "--input", some)
+                .toldInOneLine(
+                        1,
+                        List.of(some + ": e/2.png is of the class 'e', but the run's model is told one of a, 'a,b', c d"));
         Program.run("score", run, "--split", "train").succeeded();
         assertThat(run.resolve("scores-train.csv")).content().contains(",\"a,b/10.png\",\"a,b\",-");
         assertThat(Program.run("evaluate", run).succeeded().text()).contains("accuracy", "of 3 classes");

@@ -14,6 +14,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.TextTable;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
@@ -80,7 +81,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 repeats == null ? config.repeats() : repeats,
                 batchSize == null ? config.batchSize() : batchSize,
                 seed == null ? config.seed() : seed);
-        Examples set = input.read(run, model.shape(), model.classes(), console).examples();
+        int told = model.condition().map(FunctionInput.Condition::classes).orElse(0);
+        Examples set = input.read(run, model.shape(), model.classes(), told, console)
+                .examples();
         if (images != null && images < set.size()) {
             set = set.slice(0, images);
         }

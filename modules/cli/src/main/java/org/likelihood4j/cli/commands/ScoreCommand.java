@@ -79,7 +79,7 @@ public final class ScoreCommand implements Callable<Integer> {
             if (samples != null) {
                 scores.requireDraws();
             }
-            InputData all = input.read(options.run(), model.shape(), model.classes(), said);
+            InputData all = input.read(options.run(), model.shape(), model.classes(), model.conditionClasses(), said);
             InputData data = images == null ? all : all.first(images);
             Path file = output == null ? usual(said) : Path.of(output);
             try (ProgressView progress = said.progress()) {

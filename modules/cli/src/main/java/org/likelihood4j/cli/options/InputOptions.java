@@ -153,8 +153,9 @@ public final class InputOptions {
      *
      * @param shape of the run's examples
      * @param classes of the run; empty if they are not known
+     * @param told how many classes the model is told examples to be of; 0 if it is told none
      */
-    public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
+    public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, int told, Console console) {
         RunConfig config = run.readConfig(settings);
         if (input == null) {
             InputData data = InputData.split(RunOptions.data(config, console), split().toString());
@@ -168,6 +169,9 @@ public final class InputOptions {
             data = InputData.read(config.data(), shape, input, new DataProgress(progress));
         }
         console.line("all " + data.description());
+        if (told > 0) {
+            return data.withClasses(input, classes, told);
+        }
         List<String> unknown = data.labels().stream()
                 .filter(label -> !label.isEmpty() && !classes.contains(label))
                 .distinct()
