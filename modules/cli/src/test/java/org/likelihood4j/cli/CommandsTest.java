@@ -239,6 +239,29 @@ class CommandsTest {
         assertThat(Program.names(own.resolve("t"))).containsExactly("row-0000-step-0000.png", "row-0000-step-0001.png");
     }
 
+    /** Fewer images than were there are not mixed with the rest of those, and nothing is lost. */
+    @Test
+    void aFolderOfImagesHoldsThoseOfOneCall() throws IOException {
+        Path grid = own.resolve("each.png");
+        Path folder = own.resolve("each");
+        Path second = own.resolve("each-2");
+        for (int count : new int[] {3, 5, 2, 2}) {
+            Program.run("sample", vae, "--count", count, "--out", grid, "--each").succeeded();
+        }
+        assertThat(Program.names(folder)).hasSize(5);
+        assertThat(Program.names(second)).containsExactly("sample-0000.png", "sample-0001.png");
+        Path note = Files.writeString(second.resolve("note.txt"), "mine");
+        assertThat(Program.run("sample", vae, "--count", 2, "--seed", 2, "--out", grid, "--each")
+                        .succeeded()
+                        .out())
+                .contains(
+                        folder + " holds other files, and is kept as it is",
+                        "wrote 2 single images to " + own.resolve("each-3"));
+        assertThat(note).hasContent("mine");
+        assertThat(second.resolve("sample-0001.png"))
+                .hasSameBinaryContentAs(folder.resolve("sample-0001.png"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"vae", "flow"})
     void evaluatePrintsAndWritesTheSame(String name) throws IOException {

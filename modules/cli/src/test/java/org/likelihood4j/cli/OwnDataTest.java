@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,6 +163,96 @@ class OwnDataTest {
                 .contains("\"data_left_out\":{\"count\":12,\"first\":[\"" + pictures.resolve("dog/a.webp") + ": is")
                 .contains(found);
         assertThat(Program.run("evaluate", run, "--images", 2).text()).contains("warning: 12 files");
+    }
+
+    /** What the names of folders tell of labels is told before a picture is read, by validate and by train in the same line. */
+    @Test
+    void picturesWithoutTheClassesThatAModelIsToldAreRefused() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        for (int i = 0; i < 30; i++) {
+            Files.writeString(pictures.resolve(i + ".png"), "no picture");
+        }
+        Path config = config(
+                "told",
+                "data: {type: images, path: '" + pictures + "', height: 4}\n"
+                        + "model: {type: vae, latent: 2, condition: label, classes: 2, encoder: {hidden: [8]},"
+                        + " decoder: {hidden: [8]}}\n");
+        String none = "model.condition: label needs data with labels, and these images have none";
+        assertSameRefusal(config, none);
+        assertThat(Program.run("validate", "--json", config).text()).contains("\"valid\" : false", none);
+        for (int i = 0; i < 30; i++) {
+            Path kind = Files.createDirectories(
+                    pictures.resolve(List.of("cat", "dog", "emu").get(i % 3)));
+            Files.move(pictures.resolve(i + ".png"), kind.resolve(i + ".png"));
+        }
+        assertSameRefusal(config, "model.classes: must be at least the data's 3, was 2");
+        Program.run("validate", config, "--set", "model.classes=3").succeeded();
+        ByteBuffer array = ByteBuffer.allocate(16 + 30 * 16)
+                .putInt(0x803)
+                .putInt(30)
+                .putInt(4)
+                .putInt(4);
+        Path idx = Files.write(folder.resolve("images-idx3-ubyte"), array.array());
+        Program.run("validate", config, "--set", "data={type: idx, path: " + idx + "}")
+                .toldInOneLine(1, List.of(none));
+    }
+
+    /** A name of a class may have a comma, which else stands between classes. */
+    @Test
+    void aClassIsNamedAsItsFolderIs() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        for (int i = 0; i < 60; i++) {
+            Path kind = Files.createDirectories(pictures.resolve(List.of("a", "a,b", "c d").get(i % 3)));
+            BufferedImage picture = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+            picture.setRGB(i % 4, i / 4 % 4, 0xffffff);
+            ImageIO.write(picture, "png", kind.resolve(i + ".png").toFile());
+        }
+        Path config = config(
+                "commas",
+                "data: {type: images, path: '" + pictures + "', height: 4, colors: grey}\n"
+                        + "model: {type: vae, latent: 2, condition: label, classes: 3, encoder: {hidden: [8]},"
+                        + " decoder: {hidden: [8]}}\n");
+        assertThat(Program.run("train", config, "--runs", folder).succeeded().text())
+                .contains("(a 20, 'a,b' 20, c d 20)");
+        Path run = folder.resolve("commas");
+        assertThat(Program.run("sample", run, "--class", "a,b").succeeded().text())
+                .contains("sampling 8 images", ", of the classes 'a,b'\n");
+        assertThat(Program.run("sample", run, "--class", "c d,a,b,0").succeeded().text())
+                .contains("sampling 24 images", ", of the classes c d, 'a,b', a\n");
+        assertThat(Program.run("sample", run, "--class", "a", "--class", "1").succeeded().text())
+                .contains(", of the classes a, 'a,b'\n");
+        assertThat(Program.names(run.resolve("samples")).stream().filter(name -> name.contains("class")))
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        Program.run("sample", run, "--class", "a,c")
+                .toldInOneLine(1, List.of("there is no class 'c'; there are 0 to 2 (a, 'a,b', c d)"));
+        assertThat(Program.run("traverse", run, "--class", "a,b", "--rows", 1).succeeded().text())
+                .contains("of the class 'a,b'");
+        // Of a folder with some of the classes only each picture is scored as one of its own.
+        Path some = Files.createDirectories(folder.resolve("some"));
+        Files.copy(
+                pictures.resolve("c d/2.png"),
+                Files.createDirectories(some.resolve("c d")).resolve("2.png"));
+        Program.run("score", run, "--input", some).succeeded();
+        assertThat(Files.readAllLines(run.resolve("scores-input-some.csv")).get(1))
+                .startsWith("0,c d/2.png,c d,");
+        Files.move(some.resolve("c d"), some.resolve("e"));
+        Program.run("score", run, "--input", some)
+                .toldInOneLine(
+                        1,
+                        List.of(some + ": e/2.png is of the class 'e', but the run's model is told one of a, 'a,b', c d"));
+        Program.run("score", run, "--split", "train").succeeded();
+        assertThat(run.resolve("scores-train.csv")).content().contains(",\"a,b/10.png\",\"a,b\",-");
+        assertThat(Program.run("evaluate", run).succeeded().text()).contains("accuracy", "of 3 classes");
+        Program.run("report", run).succeeded();
+        assertThat(run.resolve("report.html")).content().contains("[\\\"a\\\",\\\"a,b\\\",\\\"c d\\\"]");
+    }
+
+    private void assertSameRefusal(Path config, String told) {
+        Program.Result validated = Program.run("validate", config).toldInOneLine(1, List.of(told));
+        Program.Result trained = Program.run("train", config, "--runs", folder).toldInOneLine(1, List.of(told));
+        assertThat(trained.err()).isEqualTo(validated.err());
+        assertThat(folder.resolve("told")).doesNotExist();
     }
 
     @Test

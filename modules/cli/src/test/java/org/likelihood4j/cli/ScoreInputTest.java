@@ -240,6 +240,39 @@ class ScoreInputTest {
                         "evaluation-input-same.npy.json");
     }
 
+    /** Of two files that are called the same, in different folders, neither's results replace the other's. */
+    @Test
+    void inputsThatAreCalledTheSameHaveResultsOfTheirOwn() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : List.of("one", "two")) {
+            Path file = Files.createDirectories(folder.resolve(name)).resolve("twin.csv");
+            files.add(Files.writeString(file, "height,\"weight, kg\"\n1.7," + (name.equals("one") ? 70 : 80) + "\n"));
+        }
+        for (int time = 0; time < 2; time++) {
+            assertThat(Program.run("score", rows, "--input", files.get(0)).succeeded().text())
+                    .contains("wrote " + rows.resolve("scores-input-twin.csv"))
+                    .doesNotContain("is called");
+            assertThat(Program.run("score", rows, "--input", files.get(1)).succeeded().out())
+                    .contains(
+                            files.get(1) + " is called twin-2 here, because twin is "
+                                    + files.get(0).toRealPath() + ", whose results are kept",
+                            "wrote " + rows.resolve("scores-input-twin-2.csv"));
+            Program.run("evaluate", rows, "--input", files.get(1));
+            Program.run("evaluate", rows, "--input", folder.resolve("one/../one/twin.csv"));
+        }
+        assertThat(Program.names(rows).stream().filter(name -> name.contains("twin")))
+                .containsExactly(
+                        "evaluation-input-twin-2.json",
+                        "evaluation-input-twin.json",
+                        "scores-input-twin-2.csv",
+                        "scores-input-twin.csv");
+        assertThat(Files.readString(rows.resolve("scores-input-twin-2.csv")))
+                .isNotEqualTo(Files.readString(rows.resolve("scores-input-twin.csv")));
+        Files.writeString(rows.resolve("inputs.json"), "{\"formatVersion\": 2, \"inputs\": {}}");
+        refused(rows, "inputs.json: not a list of inputs: ", "--input", files.get(0));
+        Files.delete(rows.resolve("inputs.json"));
+    }
+
     @Test
     void scoresDoNotReplaceWhatTheyAreOf() throws IOException {
         Path table = write("mine.csv", "height,\"weight, kg\"\n1.7,70\n");

@@ -45,6 +45,9 @@ public sealed interface Examples permits ImageSet, Table {
         return List.of();
     }
 
+    /** The same examples with other labels, one for each. */
+    Examples withLabels(int... labels);
+
     /** The same examples, without labels. */
     Examples withoutLabels();
 

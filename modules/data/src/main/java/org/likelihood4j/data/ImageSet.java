@@ -64,6 +64,13 @@ public final class ImageSet implements Examples {
     }
 
     @Override
+    public ImageSet withLabels(int... others) {
+        int[] all = new int[first + count];
+        System.arraycopy(others, 0, all, first, count);
+        return new ImageSet(shape, pixels, all, places, files, first, count);
+    }
+
+    @Override
     public ImageSet withoutLabels() {
         return new ImageSet(shape, pixels, null, places, files, first, count);
     }

@@ -60,6 +60,13 @@ public final class Table implements Examples {
     }
 
     @Override
+    public Table withLabels(int... others) {
+        int[] all = new int[first + count];
+        System.arraycopy(others, 0, all, first, count);
+        return new Table(shape, values, all, places, logDensities, first, count);
+    }
+
+    @Override
     public Table withoutLabels() {
         return new Table(shape, values, null, places, logDensities, first, count);
     }

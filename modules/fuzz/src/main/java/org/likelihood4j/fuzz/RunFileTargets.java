@@ -14,6 +14,7 @@ import org.likelihood4j.laboratory.compare.ComparisonResult;
 import org.likelihood4j.laboratory.compare.GradientVariance;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.InputNames;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.runs.metrics.MetricsReader;
@@ -241,6 +242,48 @@ public final class RunFileTargets {
             } catch (RunException e) {
                 Refusals.check(e, file.toString(), text(input));
             }
+        }
+    }
+
+    /** {@code inputs.json}. */
+    public static final class Inputs implements Target {
+        @Override
+        public String name() {
+            return "inputs";
+        }
+
+        @Override
+        public String description() {
+            return "a run's inputs.json, asked for a name, written and read again";
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of("formatVersion", "inputs", "table", "table-2", "null", "../", "@class", "\\\\ud800");
+        }
+
+        @Override
+        public List<byte[]> corpus() {
+            return texts(
+                    "{\"formatVersion\":1,\"inputs\":{\"table\":\"/a/table.csv\",\"table-2\":\"/b/table.csv\"}}",
+                    "{\"formatVersion\":1,\"inputs\":{\"../table\":\"/a\\u001b\"}}");
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            RunDirectory run = new RunDirectory(folder);
+            Path file = Files.write(folder.resolve("inputs.json"), input);
+            Path mine = Path.of("/mine/table.csv");
+            String name;
+            try {
+                name = InputNames.read(run).name("table", mine);
+            } catch (RunException e) {
+                Refusals.check(e, file.toString(), text(input));
+                return;
+            }
+            Refusals.require(name.matches("table(-[0-9]+)?"), "another name than was asked for: " + name);
+            InputNames.keep(run, name, mine);
+            Refusals.require(InputNames.read(run).name("table", mine).equals(name), "a name is not kept: " + name);
         }
     }
 

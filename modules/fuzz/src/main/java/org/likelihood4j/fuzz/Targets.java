@@ -14,6 +14,7 @@ final class Targets {
             new DataFileTargets.Picture(),
             new RunFileTargets.State(),
             new RunFileTargets.Pointers(),
+            new RunFileTargets.Inputs(),
             new RunFileTargets.Comparison(),
             new RunFileTargets.Metrics());
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DataConfig;
@@ -26,6 +27,7 @@ import org.likelihood4j.data.sources.CsvSource;
 import org.likelihood4j.data.sources.ImageRows;
 import org.likelihood4j.data.sources.ImagesSource;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.Printable;
 
 /**
  * Examples with what is known of them beside their values, so that a result can be joined with what they were read from: a file or folder
@@ -162,6 +164,34 @@ public record InputData(
     private static String describe(Examples examples, Path path, String how) {
         return String.format(
                 Locale.ROOT, "%,d %s of %s%s", examples.size(), examples.shape().noun(), path, how);
+    }
+
+    /**
+     * The same with the numbers that a run has for its classes: what was read may have fewer of them, or others, and numbers its own.
+     *
+     * @param path what was read, for the message
+     * @param classes the names of the run's, in the order of their numbers; empty where they have none but those
+     * @param count how many there are
+     * @throws DataException if an example is of another class; one line
+     */
+    public InputData withClasses(Path path, List<String> classes, int count) {
+        int[] numbers = new int[labels.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            String label = labels.get(i);
+            boolean number = classes.isEmpty() && label.matches("[0-9]{1,7}");
+            numbers[i] = number ? Integer.parseInt(label) : classes.indexOf(label);
+            if (numbers[i] < 0 || numbers[i] >= count) {
+                throw new DataException(path + ": " + (files.isEmpty() ? "row " + places.get(i) : files.get(i))
+                        + " is of the class '" + Printable.line(Printable.shorten(label))
+                        + "', but the run's model is told one of "
+                        + (classes.isEmpty()
+                                ? "0 to " + (count - 1)
+                                : Printable.line(
+                                        classes.stream().map(Printable::item).collect(Collectors.joining(", ")))));
+            }
+        }
+        Examples numbered = numbers.length == 0 ? examples : examples.withLabels(numbers);
+        return new InputData(numbered, places, labels, files, description);
     }
 
     /** The first examples. */

@@ -33,6 +33,11 @@ public final class Printable {
                 : line.append("...").toString();
     }
 
+    /** A line that can stand in a list with commas between: in quotation marks if it has a comma itself. */
+    public static String item(String text) {
+        return text.indexOf(',') < 0 ? line(text) : "'" + line(text) + "'";
+    }
+
     /** At most 60 characters of a text, with {@code ...} where it was cut. */
     public static String shorten(String text) {
         return text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD) + "...";

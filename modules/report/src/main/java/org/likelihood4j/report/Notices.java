@@ -16,6 +16,7 @@ final class Notices {
     private long moreMarks;
     private long moreWarnings;
     private long damagedLines;
+    private long unknownLines;
 
     /**
      * Something that happened at a time of the training.
@@ -50,6 +51,11 @@ final class Notices {
         damagedLines++;
     }
 
+    /** A line whose kind, or place in the training, is none that we know. */
+    void unknown() {
+        unknownLines++;
+    }
+
     List<Mark> marks() {
         return List.copyOf(marks);
     }
@@ -70,9 +76,18 @@ final class Notices {
         if (damagedLines > 0) {
             notes.add("metrics.jsonl: left out "
                     + (damagedLines == 1 ? "a damaged line: " : damagedLines + " damaged lines: ")
-                    + damaged.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                    + (damagedLines > damaged.size() ? ", ..." : ""));
+                    + some(damaged, damagedLines));
+        }
+        if (unknownLines > 0) {
+            notes.add("metrics.jsonl: passed over "
+                    + (unknownLines == 1 ? "a line of an unknown kind" : unknownLines + " lines of unknown kinds"));
         }
         return notes;
+    }
+
+    /** The first of some numbers, of which there may be more. */
+    static String some(List<Long> first, long all) {
+        return first.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "))
+                + (all > MOST_NAMED ? ", ..." : "");
     }
 }

@@ -1,11 +1,13 @@
 package org.likelihood4j.report;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.likelihood4j.runs.metrics.MetricsEvent;
 import org.likelihood4j.runs.metrics.MetricsEvent.Ability;
 import org.likelihood4j.runs.metrics.MetricsKeys;
@@ -34,6 +36,7 @@ final class RunHistory implements MetricsReader.Sink {
     static final String LIKELIHOOD = "log_likelihood";
     private static final String DEQUANTIZATION = "dequantization";
     private static final int MOST_TABLES = 400;
+    private static final int MOST_EPOCHS = 1_000_000;
     private static final double BAND = 2;
 
     private final Map<String, SeriesTable> tables = new LinkedHashMap<>();
@@ -44,6 +47,9 @@ final class RunHistory implements MetricsReader.Sink {
     private double parameters;
     private double dimensions;
     private Set<Ability> abilities = Set.of();
+    /** Those that have a line. */
+    private final BitSet epochs = new BitSet();
+
     private double epoch;
     private double seconds;
     private String lastTime = "";
@@ -54,6 +60,7 @@ final class RunHistory implements MetricsReader.Sink {
         tables.clear();
         notices = new Notices();
         latents = new LatentMap();
+        epochs.clear();
         provenance = Map.of();
         stepsPerEpoch = 0;
         parameters = 0;
@@ -74,7 +81,11 @@ final class RunHistory implements MetricsReader.Sink {
     public void line(JsonNode line) {
         lastTime = text(line, MetricsKeys.TIME);
         MetricsEvent.Kind kind = MetricsEvent.Kind.of(line).orElse(null);
-        if (kind == null) {
+        boolean placed = kind == MetricsEvent.Kind.EPOCH
+                ? Double.isFinite(JsonValues.number(line.path(MetricsKeys.EPOCH)))
+                : kind != MetricsEvent.Kind.STEP || Double.isFinite(position(line));
+        if (kind == null || !placed) {
+            notices.unknown();
             return;
         }
         switch (kind) {
@@ -126,7 +137,10 @@ final class RunHistory implements MetricsReader.Sink {
 
     private void epoch(JsonNode line) {
         double x = JsonValues.number(line.path(MetricsKeys.EPOCH));
-        epoch = Double.isFinite(x) ? x : epoch;
+        epoch = x;
+        if (x >= 1 && x <= MOST_EPOCHS) {
+            epochs.set((int) x);
+        }
         seconds += Math.max(0, JsonValues.numberOr(line.path(MetricsKeys.SECONDS), 0));
         means("training", "bits/training", x, line.path(MetricsKeys.TRAINING));
         means("validation", BITS, x, line.path(MetricsKeys.VALIDATION));
@@ -240,8 +254,26 @@ final class RunHistory implements MetricsReader.Sink {
         return JsonValues.name(line.path(key).asString(""));
     }
 
-    Notices notices() {
-        return notices;
+    /**
+     * What the course does not show, and what could not be read.
+     *
+     * @param trained epochs of which there must be lines, as a checkpoint says; 0 if that is not known
+     */
+    List<String> notes(long trained) {
+        List<String> notes = notices.notes();
+        int last = (int) Math.max(epochs.length() - 1, Math.min(trained, MOST_EPOCHS));
+        int missing = last - epochs.cardinality();
+        if (missing > 0) {
+            List<Long> first = IntStream.rangeClosed(1, last)
+                    .filter(number -> !epochs.get(number))
+                    .limit(missing)
+                    .mapToLong(number -> number)
+                    .boxed()
+                    .toList();
+            notes.add("metrics.jsonl: the lines of " + missing + " of " + last + " epochs are lost ("
+                    + Notices.some(first, missing) + ")");
+        }
+        return notes;
     }
 
     Map<String, String> provenance() {

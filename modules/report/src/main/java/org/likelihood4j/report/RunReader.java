@@ -11,6 +11,8 @@ import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.metrics.MetricsReader;
@@ -46,7 +48,11 @@ public final class RunReader {
      */
     public RunReport read(int mostPictures) {
         metrics.read(history);
-        List<String> notes = history.notices().notes();
+        boolean training = run.isTraining();
+        List<String> notes = history.notes(training ? 0 : trained());
+        if (metrics.endsWithinLine() && !training) {
+            notes.add("metrics.jsonl: left out the last line, which was cut off");
+        }
         Map<String, String> config = config(notes);
         Map<String, String> provenance = history.provenance();
         RunHistory.Course course = history.course(MOST_ROWS);
@@ -69,6 +75,15 @@ public final class RunReader {
                 List.copyOf(notes),
                 evaluations,
                 pictures);
+    }
+
+    /** The epochs that the last checkpoint has behind it; 0 if it cannot tell. */
+    private long trained() {
+        try {
+            return CheckpointFolder.readState(new Checkpoints(run).locate("last")).epoch();
+        } catch (RunException e) {
+            return 0;
+        }
     }
 
     private Map<String, String> config(List<String> notes) {

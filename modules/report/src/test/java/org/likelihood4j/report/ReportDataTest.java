@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.io.FolderLock;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.RunDirectory;
 import tools.jackson.databind.JsonNode;
 
 /** What a run's files say is what the page is given. */
@@ -213,8 +215,38 @@ class ReportDataTest {
                 folder.resolve("a"), RunFolder.START, "{\"event\":\"ep", "[1]", "", epoch(1, "3", "2"), "\u0000\u0001");
         Files.writeString(run.path().resolve("metrics.jsonl"), "{\"event\":\"epoch\",\"ep", StandardOpenOption.APPEND);
         RunReport report = run.report();
-        assertThat(report.notes()).containsExactly("metrics.jsonl: left out 3 damaged lines: 2, 3, 6");
+        assertThat(report.notes())
+                .containsExactly(
+                        "metrics.jsonl: left out 3 damaged lines: 2, 3, 6",
+                        "metrics.jsonl: left out the last line, which was cut off");
         assertThat(column(report, "validation", "loss")).containsExactly(2);
+        assertThat(run.json().path("notes").size()).isEqualTo(2);
+    }
+
+    /** Whole lines that are gone leave no trace in the file but the numbers of the others, and of the checkpoint. */
+    @Test
+    void epochsWithoutALineAreCounted() throws IOException {
+        RunFolder run = RunFolder.make(
+                folder.resolve("a"), RunFolder.START, epoch(1, "3", "2"), epoch(4, "3", "2"), epoch(5, "3", "2"));
+        assertThat(run.report().notes())
+                .containsExactly("metrics.jsonl: the lines of 2 of 5 epochs are lost (2, 3)");
+        Path checkpoint = Files.createDirectories(run.path().resolve("checkpoints/epoch-0009"));
+        Files.writeString(run.path().resolve("checkpoints/last"), "epoch-0009\n");
+        Files.writeString(
+                checkpoint.resolve("state.json"),
+                "{\"formatVersion\":4,\"progress\":{\"epoch\":9,\"step\":90},\"best\":{\"epoch\":1,\"value\":2,"
+                        + "\"validationsSince\":1},\"start\":null,\"worse\":false,\"rollbacks\":[],\"running\":null,"
+                        + "\"provenance\":{}}");
+        assertThat(run.report().notes())
+                .containsExactly("metrics.jsonl: the lines of 6 of 9 epochs are lost (2, 3, 6, 7, 8, ...)");
+        Files.delete(run.path().resolve("metrics.jsonl"));
+        assertThat(run.report().notes())
+                .containsExactly("metrics.jsonl: the lines of 9 of 9 epochs are lost (1, 2, 3, 4, 5, ...)");
+        try (FolderLock lock = new RunDirectory(run.path()).lock()) {
+            assertThat(lock).isNotNull();
+            // A line comes after its checkpoint.
+            assertThat(run.report().notes()).isEmpty();
+        }
     }
 
     @Test
@@ -231,6 +263,7 @@ class ReportDataTest {
                 "{\"event\":\"divergence\",\"step\":25,\"quantity\":\"elbo\",\"blocks\":5}",
                 "{\"event\":\"step\",\"step\":1e300,\"loss\":3}");
         RunReport report = run.report();
+        assertThat(report.notes()).containsExactly("metrics.jsonl: passed over 3 lines of unknown kinds");
         assertThat(column(report, "training", "loss")).containsExactly(Double.NaN, Double.NaN);
         assertThat(report.course().tables().get("training").columns()).containsOnlyKeys("loss");
         assertThat(report.course().latents().kl().get(0)).containsExactly(Double.NaN, Double.NaN, 1);

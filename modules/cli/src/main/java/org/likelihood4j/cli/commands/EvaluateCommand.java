@@ -14,6 +14,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.TextTable;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
@@ -71,6 +72,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         positive("--batch-size", batchSize);
         RunDirectory run = options.run();
         input.check();
+        String name = input.name(run);
         console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + input);
         TrainedModel model = options.model();
         EvaluationConfig config = model.config().evaluation();
@@ -79,7 +81,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 repeats == null ? config.repeats() : repeats,
                 batchSize == null ? config.batchSize() : batchSize,
                 seed == null ? config.seed() : seed);
-        Examples set = input.read(run, model.shape(), model.classes(), console).examples();
+        int told = model.condition().map(FunctionInput.Condition::classes).orElse(0);
+        Examples set = input.read(run, model.shape(), model.classes(), told, console)
+                .examples();
         if (images != null && images < set.size()) {
             set = set.slice(0, images);
         }
@@ -87,7 +91,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             evaluation = new Evaluator(model, settings)
                     .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
-                    .named(input.name())
+                    .named(name)
                     .apart(run);
         }
         if (json.wanted()) {
@@ -95,7 +99,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         } else {
             print(
                     evaluation,
-                    input.name() + " " + model.shape().noun(),
+                    name + " " + model.shape().noun(),
                     model.shape().noun());
             if (model.values().model().drawsItsData()) {
                 console.result(
@@ -104,9 +108,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             }
         }
         // After it was printed: where it cannot be written, it is not lost.
+        input.keepName(run, name, console);
         evaluation.save(run);
-        if (!evaluation.split().equals(input.name())) {
-            console.line("kept " + run.evaluation(input.name()) + ", of more images or of another checkpoint");
+        if (!evaluation.split().equals(name)) {
+            console.line("kept " + run.evaluation(name) + ", of more images or of another checkpoint");
         }
         console.line("wrote " + run.evaluation(evaluation.split()));
         if (!evaluation.finite()) {

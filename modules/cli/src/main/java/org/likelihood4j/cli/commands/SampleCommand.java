@@ -80,10 +80,10 @@ public final class SampleCommand implements Callable<Integer> {
             PictureGrid grid = wanted.length == 0
                     ? PictureGrid.samples(shape, images)
                     : PictureGrid.samples(shape, images, ofEach(wanted.length));
-            pictures.write(console, grid, usual("png"), wanted.length == 0 ? "" : "a class a row");
+            pictures.write(console, grid, usual(model, "png"), wanted.length == 0 ? "" : "a class a row");
         } else {
             List<double[]> rows = model.sampleRows(conditions, temperature, seed);
-            pictures.writeRows(console, ((VectorShape) model.shape()).columns(), rows, usual("csv"), "");
+            pictures.writeRows(console, ((VectorShape) model.shape()).columns(), rows, usual(model, "csv"), "");
         }
         return 0;
     }
@@ -115,7 +115,7 @@ public final class SampleCommand implements Callable<Integer> {
                                 .collect(Collectors.joining(", "));
     }
 
-    private Path usual(String ending) {
+    private Path usual(TrainedModel model, String ending) {
         return options.run()
                 .path()
                 .resolve(RunPicture.SAMPLES.folder())
@@ -124,7 +124,7 @@ public final class SampleCommand implements Callable<Integer> {
                         "seed-%d-temperature-%s%s%s.%s",
                         seed,
                         temperature,
-                        classes.suffix(),
+                        classes.suffix(model),
                         options.suffix(),
                         ending));
     }

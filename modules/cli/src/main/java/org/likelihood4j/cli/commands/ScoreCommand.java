@@ -14,6 +14,7 @@ import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.inference.NoiseSource;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +51,7 @@ public final class ScoreCommand implements Callable<Integer> {
             names = {"--output", "--out"},
             paramLabel = "FILE",
             description =
-                    "Where it goes, or - for standard output; default: RUN/scores-SPLIT.csv, or RUN/scores-input-NAME.csv.")
+                    "Where it goes, or - for standard output; default: RUN/scores-SPLIT.csv, or RUN/scores-input-NAME.csv, NAME as the file is called.")
     private String output;
 
     private final Console console;
@@ -78,11 +79,9 @@ public final class ScoreCommand implements Callable<Integer> {
             if (samples != null) {
                 scores.requireDraws();
             }
-            InputData all = input.read(options.run(), model.shape(), model.classes(), said);
+            InputData all = input.read(options.run(), model.shape(), model.classes(), model.conditionClasses(), said);
             InputData data = images == null ? all : all.first(images);
-            Path file = output == null
-                    ? run.resolve("scores-" + input.name() + options.suffix() + ".csv")
-                    : Path.of(output);
+            Path file = output == null ? usual(said) : Path.of(output);
             try (ProgressView progress = said.progress()) {
                 CsvWriter.Body rows = out -> scores.write(data, out, new DataProgress(progress));
                 if (stream) {
@@ -99,5 +98,12 @@ public final class ScoreCommand implements Callable<Integer> {
             }
             return 0;
         }
+    }
+
+    private Path usual(Console console) {
+        RunDirectory run = options.run();
+        String name = input.name(run);
+        input.keepName(run, name, console);
+        return run.path().resolve("scores-" + name + options.suffix() + ".csv");
     }
 }

@@ -64,7 +64,7 @@ public final class ValidateCommand implements Callable<Integer> {
         for (Path file : files) {
             RunConfig config = fitted(ConfigLoader.load(file, overrides));
             ExampleShape shape = DataSources.shape(config.data());
-            Model model = PreflightCheck.model(config, shape);
+            Model model = model(config, shape);
             if (!resolved) {
                 TableCheck.check(config, shape, console).forEach(console::warning);
             }
@@ -86,7 +86,7 @@ public final class ValidateCommand implements Callable<Integer> {
             try {
                 RunConfig config = fitted(ConfigLoader.load(file, overrides));
                 ExampleShape shape = DataSources.shape(config.data());
-                Model model = PreflightCheck.model(config, shape);
+                Model model = model(config, shape);
                 List<String> warnings = TableCheck.check(config, shape, quiet());
                 verdict.put("valid", true);
                 verdict.put(
@@ -107,6 +107,13 @@ public final class ValidateCommand implements Callable<Integer> {
         }
         json.print(console, verdicts);
         return verdicts.stream().allMatch(verdict -> verdict.get("valid").equals(true)) ? 0 : Failures.FAILED;
+    }
+
+    /** As {@code train} checks it, but for the device, which need not be here. */
+    private static Model model(RunConfig config, ExampleShape shape) {
+        Model model = PreflightCheck.model(config, shape);
+        PreflightCheck.labels(config, shape);
+        return model;
     }
 
     /** A document is all that goes to standard output. */

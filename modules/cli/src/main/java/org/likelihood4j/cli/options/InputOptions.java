@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
@@ -14,12 +15,14 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.io.Printable;
+import org.likelihood4j.runs.InputNames;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Option;
 
 /** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
 public final class InputOptions {
     private static final int MOST_NAMED = 10;
+    private static final String PREFIX = "input-";
     private static final String SECTION = "data.";
     private static final String PATH = SECTION + "path=";
     /** Which examples there are, and of what, is the run's and the input's to say. */
@@ -96,9 +99,26 @@ public final class InputOptions {
         }
     }
 
-    /** For the name of a result's file. */
-    public String name() {
-        return input == null ? split().toString() : "input-" + RunConfig.nameOf(name(input));
+    /** For the name of a result's file: another one for each input of a run, also where two files are called the same. */
+    public String name(RunDirectory run) {
+        return input == null
+                ? split().toString()
+                : PREFIX + InputNames.read(run).name(RunConfig.nameOf(name(input)), input);
+    }
+
+    /** Keeps for which input a result's file has that name, before it is written; says which other one had the usual name. */
+    public void keepName(RunDirectory run, String name, Console console) {
+        if (input == null) {
+            return;
+        }
+        String usual = RunConfig.nameOf(name(input));
+        String own = name.substring(PREFIX.length());
+        if (!own.equals(usual)) {
+            String other = InputNames.read(run).path(usual).orElseThrow();
+            console.line(input + " is called " + own + " here, because " + usual + " is " + Printable.line(other)
+                    + ", whose results are kept");
+        }
+        InputNames.keep(run, own, input);
     }
 
     /** Only the most usual suffix is dropped, so that different files have different names. */
@@ -108,7 +128,8 @@ public final class InputOptions {
     }
 
     private static String some(List<String> names) {
-        String first = Printable.line(String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size()))));
+        String first = Printable.line(
+                names.stream().limit(MOST_NAMED).map(Printable::item).collect(Collectors.joining(", ")));
         return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
     }
 
@@ -132,8 +153,9 @@ public final class InputOptions {
      *
      * @param shape of the run's examples
      * @param classes of the run; empty if they are not known
+     * @param told how many classes the model is told examples to be of; 0 if it is told none
      */
-    public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, Console console) {
+    public InputData read(RunDirectory run, ExampleShape shape, List<String> classes, int told, Console console) {
         RunConfig config = run.readConfig(settings);
         if (input == null) {
             InputData data = InputData.split(RunOptions.data(config, console), split().toString());
@@ -147,6 +169,9 @@ public final class InputOptions {
             data = InputData.read(config.data(), shape, input, new DataProgress(progress));
         }
         console.line("all " + data.description());
+        if (told > 0) {
+            return data.withClasses(input, classes, told);
+        }
         List<String> unknown = data.labels().stream()
                 .filter(label -> !label.isEmpty() && !classes.contains(label))
                 .distinct()

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.io.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public final class LeftOut {
         String classes = counts.length == 0 || counts.length > MOST_LINES
                 ? ""
                 : IntStream.range(0, counts.length)
-                        .mapToObj(i -> data.classes().get(i) + " " + counts[i])
+                        .mapToObj(i -> Printable.item(data.classes().get(i)) + " " + counts[i])
                         .collect(Collectors.joining(", ", " (", ")"));
         return all + " are used" + classes;
     }

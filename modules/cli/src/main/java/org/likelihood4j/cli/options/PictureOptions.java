@@ -28,7 +28,8 @@ public final class PictureOptions {
 
     @Option(
             names = "--each",
-            description = "Also write each image as a PNG of its own, into a folder that is named as the grid.")
+            description = "Also write each image as a PNG of its own, into a folder that is named as the grid, with a number"
+                    + " where that one holds others.")
     private boolean each;
 
     /** The console for what is said: not among rows that go to standard output. */
@@ -57,8 +58,11 @@ public final class PictureOptions {
         grid.write(target);
         console.line(wrote(target, explanation));
         if (each) {
-            Path folder = folder(target);
-            grid.writeEach(folder);
+            Path wanted = folder(target);
+            Path folder = grid.writeEach(wanted);
+            if (!folder.equals(wanted)) {
+                console.line(wanted + " holds other files, and is kept as it is");
+            }
             console.line("wrote " + grid.images().size() + " single images to " + folder);
         }
     }

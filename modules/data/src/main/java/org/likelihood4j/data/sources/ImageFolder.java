@@ -280,7 +280,7 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
                     + counts.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
         } else if (!counts.isEmpty()) {
             classes = counts.entrySet().stream()
-                    .map(count -> count.getKey() + " " + count.getValue())
+                    .map(count -> Printable.item(count.getKey()) + " " + count.getValue())
                     .collect(Collectors.joining(", ", " (", ")"));
         }
         int all = pictures.size()

@@ -85,6 +85,15 @@ public final class ImagesSource implements ExampleSource {
         return shares.trained(all, testFolder().isPresent());
     }
 
+    /**
+     * The names of the classes, without reading a picture; none where the pictures have no folders of their own.
+     *
+     * @throws DataException if there are no pictures, or both classes and pictures without one
+     */
+    public List<String> classes() {
+        return ImageFolder.list(trainFolder()).forTraining().classes();
+    }
+
     private Path trainFolder() {
         Path train = folder.resolve("train");
         return Files.isDirectory(train) ? train : folder;

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.drawing.ImageGrid;
 import org.likelihood4j.inference.TrainedModel;
@@ -99,18 +102,39 @@ public record PictureGrid(ImageShape shape, List<byte[]> images, List<String> na
     }
 
     /**
-     * Writes each as a PNG of its own, pixel by pixel; files of the same names are replaced, others stay.
+     * Writes each as a PNG of its own, pixel by pixel, into a folder that then holds these and no others: the one that is wanted,
+     * in which files of the same names are replaced, or, where it holds anything else, the first such of {@code wanted-2}, ...
      *
+     * @return the folder
      * @throws RunException if that cannot be
      */
-    public void writeEach(Path folder) {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new RunException(folder + ": is a file, expected a folder for one PNG of each image");
+    public Path writeEach(Path wanted) {
+        if (Files.exists(wanted) && !Files.isDirectory(wanted)) {
+            throw new RunException(wanted + ": is a file, expected a folder for one PNG of each image");
+        }
+        Set<String> files = names.stream().map(name -> name + ".png").collect(Collectors.toSet());
+        Path folder = wanted;
+        for (int number = 2; holdsOthers(folder, files); number++) {
+            folder = wanted.resolveSibling(wanted.getFileName() + "-" + number);
         }
         for (int i = 0; i < images.size(); i++) {
             Path file = folder.resolve(names.get(i) + ".png");
             prepare(file);
             ImageGrid.writeOne(file, shape, images.get(i));
+        }
+        return folder;
+    }
+
+    /** Whether there is more than those files, hidden ones not counted. */
+    private static boolean holdsOthers(Path folder, Set<String> files) {
+        if (!Files.isDirectory(folder)) {
+            return Files.exists(folder);
+        }
+        try (Stream<Path> there = Files.list(folder)) {
+            return there.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> !name.startsWith(".") && !files.contains(name));
+        } catch (IOException e) {
+            throw new RunException(folder + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
     }
 

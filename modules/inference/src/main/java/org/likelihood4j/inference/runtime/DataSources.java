@@ -144,6 +144,18 @@ public final class DataSources {
     }
 
     /**
+     * How many classes the labels have, where that is known without reading the examples; 0 where there are no labels.
+     *
+     * @throws org.likelihood4j.data.DataException if a folder of pictures is not there, or none to train on
+     */
+    public static OptionalInt classes(DataConfig data) {
+        if (source(data, Path.of("datasets")) instanceof ImagesSource images) {
+            return OptionalInt.of(images.classes().size());
+        }
+        return data instanceof ArrayFiles arrays && arrays.labels() == null ? OptionalInt.of(0) : data.classes();
+    }
+
+    /**
      * The configuration with the batch size that fits, if it sets none.
      *
      * @param tell hears a line if that is less than usual

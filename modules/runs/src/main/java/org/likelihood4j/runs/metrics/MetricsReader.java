@@ -34,6 +34,7 @@ public final class MetricsReader {
     private long offset;
     private long lines;
     private byte[] tail = {};
+    private boolean unfinished;
 
     /** @param file which need not be there yet */
     public MetricsReader(Path file) {
@@ -61,10 +62,6 @@ public final class MetricsReader {
     public boolean read(Sink sink) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A pipe would make us wait for what never comes.
-            throw new RunException(file + ": not a file");
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A pipe would make us wait for what never comes.
             throw new RunException(file + ": cannot be read (not a file)");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -88,10 +85,16 @@ public final class MetricsReader {
         }
     }
 
+    /** Whether the file ended, when it was last read, within a line: one that is being written, or was cut off. */
+    public boolean endsWithinLine() {
+        return unfinished;
+    }
+
     private void restart(Sink sink) {
         offset = 0;
         lines = 0;
         tail = new byte[0];
+        unfinished = false;
         sink.restarted();
     }
 
@@ -129,6 +132,7 @@ public final class MetricsReader {
             add(line, bytes, from, buffer.position());
             length += buffer.position() - from;
         }
+        unfinished = length > 0;
         tail = new byte[(int) Math.min(TAIL, offset)];
         ByteBuffer last = ByteBuffer.wrap(tail);
         while (last.hasRemaining() && channel.read(last, offset - tail.length + last.position()) > 0) {}

@@ -8,6 +8,7 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
@@ -44,19 +45,34 @@ public final class DataCheck {
 
     /** A model that is told classes needs labels, and no class more than it has been made for. */
     private static void requireClasses(RunConfig config, Splits data) {
-        int largest = 0;
+        int largest = -1;
         for (Examples part : List.of(data.train(), data.validation(), data.test())) {
             if (part.size() > 0 && !part.labelled()) {
-                throw new ConfigException(
-                        "model.condition",
-                        config.model().condition() + " needs data with labels, and these "
-                                + part.shape().noun() + " have none");
+                requireClasses(config, part.shape(), 0);
             }
             for (int i = 0; i < part.size(); i++) {
                 largest = Math.max(largest, part.label(i));
             }
         }
-        int classes = Math.max(largest + 1, data.classes().size());
+        requireClasses(
+                config,
+                data.train().shape(),
+                Math.max(largest + 1, data.classes().size()));
+    }
+
+    /**
+     * The same where no more is known than how many classes the data have.
+     *
+     * @param config of a model with a condition
+     * @param classes 0 for data without labels
+     * @throws ConfigException if there are none, or more than the model knows
+     */
+    public static void requireClasses(RunConfig config, ExampleShape shape, int classes) {
+        if (classes == 0) {
+            throw new ConfigException(
+                    "model.condition",
+                    config.model().condition() + " needs data with labels, and these " + shape.noun() + " have none");
+        }
         if (classes > config.model().classes()) {
             throw new ConfigException(
                     "model.classes",

@@ -26,10 +26,13 @@ public final class PreflightCheck {
      * The first two steps, before the data are read.
      *
      * @return the model
-     * @throws ConfigException if the device is not here, or as {@link #model} throws
+     * @throws ConfigException if the device is not here, or as {@link #model} and {@link #labels} throw
      */
     public static Model start(RunConfig config) {
-        return start(config, DataSources.shape(config.data()));
+        ExampleShape shape = DataSources.shape(config.data());
+        Model model = start(config, shape);
+        labels(config, shape);
+        return model;
     }
 
     /** The same for examples of a shape. */
@@ -47,6 +50,18 @@ public final class PreflightCheck {
         Model model = ModelBuilder.create(config, shape);
         check(config, model);
         return model;
+    }
+
+    /**
+     * What of the third step is known of the labels before the data are read, such as from the names of folders.
+     *
+     * @throws ConfigException if the model is told each example's class and the data have no labels, or too many classes
+     * @throws org.likelihood4j.data.DataException if a folder of pictures is not there, or no such folder
+     */
+    public static void labels(RunConfig config, ExampleShape shape) {
+        if (config.model().condition() != null) {
+            DataSources.classes(config.data()).ifPresent(classes -> DataCheck.requireClasses(config, shape, classes));
+        }
     }
 
     /**
