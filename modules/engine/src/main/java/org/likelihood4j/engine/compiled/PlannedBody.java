@@ -4,14 +4,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
@@ -89,6 +92,17 @@ final class PlannedBody implements Body {
     @Override
     public void run(List<INDArray> arrays) {
         setInputs(arrays);
+        program.run();
+    }
+
+    @Override
+    public boolean feed(Supplier<List<InputSource>> sources) {
+        return program.feed(inputs.stream().map(Input::name).toList(), sources);
+    }
+
+    @Override
+    public void run(StepFeed feed) {
+        program.setInputs(feed);
         program.run();
     }
 

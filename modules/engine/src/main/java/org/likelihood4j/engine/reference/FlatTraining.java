@@ -22,7 +22,11 @@ public abstract class FlatTraining implements TrainingProgram {
 
     @Override
     public final StepResult step(double learningRate, List<INDArray> inputs) {
-        StepResult result = evaluate(inputs);
+        return updated(learningRate, evaluate(inputs));
+    }
+
+    /** After an update, where the result is finite. */
+    protected final StepResult updated(double learningRate, StepResult result) {
         if (result.finite()) {
             updater.apply(learningRate);
         }
