@@ -108,7 +108,7 @@ public final class MirroredDevice implements Device {
         @Override
         public double norm() {
             card.enter();
-            card.upload(gradientCopy, CudaProgram.memory(gradient), gradient.length() * Float.BYTES, stream);
+            card.upload(gradientCopy, BoundPlan.memory(gradient), gradient.length() * Float.BYTES, stream);
             card.await(stream);
             return update.norm();
         }
@@ -117,12 +117,12 @@ public final class MirroredDevice implements Device {
         public void apply(double norm, double learningRate) {
             card.enter();
             copies.forEach(
-                    (flat, copy) -> card.upload(copy, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
+                    (flat, copy) -> card.upload(copy, BoundPlan.memory(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
             update.restoreSteps(state.steps());
             update.apply(learningRate);
             copies.forEach(
-                    (flat, copy) -> card.download(CudaProgram.memory(flat), copy, flat.length() * Float.BYTES, stream));
+                    (flat, copy) -> card.download(BoundPlan.memory(flat), copy, flat.length() * Float.BYTES, stream));
             card.await(stream);
             state.advance();
         }
@@ -177,14 +177,14 @@ public final class MirroredDevice implements Device {
         private void upload() {
             card.enter();
             copies.forEach((flat, address) ->
-                    card.upload(address, CudaProgram.memory(flat), flat.length() * Float.BYTES, stream));
+                    card.upload(address, BoundPlan.memory(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
         }
 
         private void download() {
             program.await();
             written.forEach(flat ->
-                    card.download(CudaProgram.memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
+                    card.download(BoundPlan.memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
             card.await(stream);
         }
 
