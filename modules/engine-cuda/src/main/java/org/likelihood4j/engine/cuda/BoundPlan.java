@@ -2,7 +2,7 @@ package org.likelihood4j.engine.cuda;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.PointerByReference;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.engine.PlanBindings;
@@ -13,7 +13,6 @@ import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.Launch;
 import org.likelihood4j.engine.cuda.source.Launch.Argument;
 import org.likelihood4j.engine.cuda.source.RegionUse;
-import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.Cublas;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
@@ -29,98 +28,59 @@ import org.nd4j.linalg.factory.Nd4j;
  * A plan's kernels, bound to a card: where all of its places are, what each kernel touches, and how it is given to its lane.
  *
  * <p>What only writes places of the caller's, such as a weight's gradient, runs on a lane of its own beside the others. A lane has a
- * stream, and of all that kernels share between their blocks its own: cuBLAS's results are the same bits always as long as no two
- * products share a workspace.
+ * stream, and of all that kernels share between their blocks its own.
  */
 final class BoundPlan {
-    /** As NVIDIA advises for cards of compute capability 9.0. */
-    private static final long WORKSPACE = 32L << 20;
-
     private static final int FLOAT = Float.BYTES;
 
-    /** A queue of kernels, and what these share between their blocks. */
-    record Lane(Pointer stream, Pointer cublas, long scratch, long tickets) {}
+    /** What the kernels of a lane share between their blocks. */
+    private record Shared(long scratch, long tickets) {}
 
     private final Card card;
+    private final CardResources resources;
     private final Plan plan;
     private final KernelSource source;
     private final Pointer module;
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Long> owned = new ArrayList<>();
+    private final List<Shared> shared = new ArrayList<>();
     private final long arena;
     private final long[] addresses;
     private final List<Piece> pieces = new ArrayList<>();
     /** Of each kernel: gives it to its lane, or runs the library's operation. */
     private final List<Runnable> works = new ArrayList<>();
 
-    private final List<INDArray> hostArrays = new ArrayList<>();
     /** 1 and 0, by which cuBLAS scales. */
     private final Memory scales = new Memory(2L * FLOAT);
 
-    /** Binds; compiles what has not been compiled on this machine before. */
-    BoundPlan(Card card, Plan plan, Places places, Tiles tiles) {
-        this.card = card;
+    /**
+     * Binds.
+     *
+     * @param code of the source
+     */
+    BoundPlan(CardResources resources, Plan plan, Places places, KernelSource source, byte[] code) {
+        this.card = resources.card();
+        this.resources = resources;
         this.plan = plan;
-        card.enter();
+        this.source = source;
         scales.setFloat(0, 1);
         scales.setFloat(FLOAT, 0);
-        this.source = new KernelSource(plan, tiles);
-        this.module = source.size() == 0 ? null : card.load(source.text());
+        this.module = source.size() == 0 ? null : resources.module(code);
+        boolean multiplies = plan.kernels().stream().anyMatch(kernel -> kernel instanceof Kernel.Product);
         for (int i = 0; i < Lanes.COUNT; i++) {
-            lanes.add(newLane());
+            if (multiplies) {
+                card.lane(i).prepareProducts();
+            }
+            long tickets = resources.allocate((long) source.tickets() * FLOAT);
+            card.clear(tickets, source.tickets());
+            shared.add(new Shared(resources.allocate(source.scratch() * FLOAT), tickets));
         }
-        this.arena = allocate(plan.arena() * FLOAT);
+        this.arena = resources.allocate(plan.arena() * FLOAT);
         this.addresses = plan.buffers().stream()
                 .mapToLong(buffer -> address(buffer, places))
                 .toArray();
-        card.await(main().stream());
         for (int i = 0; i < plan.kernels().size(); i++) {
             pieces.add(piece(plan.kernels().get(i)));
             works.add(work(i, places));
         }
-    }
-
-    /** The first lane. */
-    Lane main() {
-        return lanes.get(0);
-    }
-
-    /** All of them, in their order. */
-    List<Lane> lanes() {
-        return lanes;
-    }
-
-    /** The lane that a kernel is given to. */
-    Lane lane(int kernel) {
-        return lanes.get(pieces.get(kernel).lane());
-    }
-
-    private Lane newLane() {
-        Pointer stream = card.stream();
-        PointerByReference handle = new PointerByReference();
-        card.checkProduct(card.cublas().cublasCreate_v2(handle), "cublasCreate");
-        Pointer cublas = handle.getValue();
-        card.checkProduct(card.cublas().cublasSetStream_v2(cublas, stream), "cublasSetStream");
-        boolean multiplies = plan.kernels().stream().anyMatch(kernel -> kernel instanceof Kernel.Product);
-        long workspace = multiplies ? allocate(WORKSPACE) : 0;
-        if (multiplies) {
-            // While a graph is captured nothing can be allocated.
-            card.checkProduct(
-                    card.cublas().cublasSetWorkspace_v2(cublas, new Pointer(workspace), WORKSPACE),
-                    "cublasSetWorkspace");
-        }
-        long tickets = allocate((long) source.tickets() * FLOAT);
-        if (source.tickets() > 0) {
-            card.check(card.driver().cuMemsetD32Async(tickets, 0, source.tickets(), stream), "cuMemsetD32");
-            card.await(stream);
-        }
-        return new Lane(stream, cublas, allocate(source.scratch() * FLOAT), tickets);
-    }
-
-    private long allocate(long bytes) {
-        long address = card.allocate(bytes);
-        owned.add(address);
-        return address;
     }
 
     private long address(Buffer buffer, Places places) {
@@ -141,25 +101,27 @@ final class BoundPlan {
 
     private long literal(double[] values) {
         long bytes = (long) values.length * FLOAT;
-        long address = allocate(bytes);
+        long address = resources.allocate(bytes);
         if (values.length > 0) {
             Memory host = new Memory(bytes);
             for (int i = 0; i < values.length; i++) {
                 host.setFloat((long) i * FLOAT, (float) values[i]);
             }
-            card.upload(address, host, bytes, main().stream());
+            card.upload(address, host, bytes);
             // Until then the driver may not have read what would be collected.
-            card.await(main().stream());
+            card.drain();
+            Reference.reachabilityFence(host);
         }
         return address;
     }
 
-    // ---- work -------------------------------------------------------------------------------------------------------
+    // ---- kernels ----------------------------------------------------------------------------------------------------
 
     private Piece piece(Kernel kernel) {
         List<Span> reads = new ArrayList<>();
         List<Span> writes = new ArrayList<>();
-        boolean aside = true;
+        // What runs on the host is between two lanes' ends and beginnings.
+        boolean aside = !(kernel instanceof Kernel.Library);
         for (RegionUse use : RegionUse.of(plan, kernel)) {
             Buffer buffer = plan.buffers().get(use.region().buffer());
             long from = at(use.region());
@@ -180,28 +142,30 @@ final class BoundPlan {
             return product(product, lane(kernel));
         }
         List<Runnable> launches = source.launches(kernel).stream()
-                .map(launch -> launch(launch, lane(kernel)))
+                .map(launch -> launch(launch, kernel))
                 .toList();
         return () -> launches.forEach(Runnable::run);
     }
 
-    private Runnable launch(Launch launch, Lane lane) {
+    private Runnable launch(Launch launch, int kernel) {
         Pointer function = card.function(module, launch.kernel());
+        Shared ofLane = shared.get(pieces.get(kernel).lane());
         Memory parameters = Card.parameters(launch.arguments().stream()
-                .mapToLong(argument -> address(argument, lane))
+                .mapToLong(argument -> address(argument, ofLane))
                 .toArray());
-        return () -> card.launch(function, launch.blocks(), launch.threads(), lane.stream(), parameters);
+        Pointer stream = lane(kernel).stream();
+        return () -> card.launch(function, launch.blocks(), launch.threads(), stream, parameters);
     }
 
-    private long address(Argument argument, Lane lane) {
+    private long address(Argument argument, Shared ofLane) {
         if (argument instanceof Argument.Data data) {
             return addresses[data.buffer()] + data.bytes();
         }
-        return argument instanceof Argument.Scratch ? lane.scratch() : lane.tickets();
+        return argument instanceof Argument.Scratch ? ofLane.scratch() : ofLane.tickets();
     }
 
     /** What is a row here is a column to cuBLAS: {@code out' = op(b)' op(a)'}. */
-    private Runnable product(Kernel.Product p, Lane lane) {
+    private Runnable product(Kernel.Product p, CardLane lane) {
         Pointer a = new Pointer(at(p.a()));
         Pointer b = new Pointer(at(p.b()));
         Pointer out = new Pointer(at(p.out()));
@@ -279,18 +243,23 @@ final class BoundPlan {
         List<INDArray> in = arrays(library.inputs(), operation, true);
         List<INDArray> out = arrays(library.outputs(), operation, false);
         return () -> {
-            for (int i = 0; i < in.size(); i++) {
-                if (in.get(i) != null) {
-                    download(library.inputs().get(i), memory(in.get(i)));
+            card.locked(() -> {
+                for (int i = 0; i < in.size(); i++) {
+                    if (in.get(i) != null) {
+                        download(library.inputs().get(i), HostArrays.memory(in.get(i)));
+                    }
                 }
-            }
-            card.await(main().stream());
+            });
+            // Until then an earlier run's results may not have been read.
+            card.await();
             operation.run();
-            for (int i = 0; i < out.size(); i++) {
-                if (out.get(i) != null) {
-                    upload(library.outputs().get(i), memory(out.get(i)));
+            card.locked(() -> {
+                for (int i = 0; i < out.size(); i++) {
+                    if (out.get(i) != null) {
+                        upload(library.outputs().get(i), HostArrays.memory(out.get(i)));
+                    }
                 }
-            }
+            });
         };
     }
 
@@ -299,48 +268,45 @@ final class BoundPlan {
         for (int i = 0; i < buffers.size(); i++) {
             INDArray array = null;
             if (buffers.get(i) >= 0) {
-                array = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', operation.shape(i, input));
+                array = resources.own(
+                        Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', operation.shape(i, input)),
+                        INDArray::close);
                 operation.bind(i, input, array);
-                hostArrays.add(array);
             }
             arrays.add(array);
         }
         return arrays;
     }
 
-    /** Of a contiguous array: where its first number is, in this process. */
-    static Pointer memory(INDArray array) {
-        return new Pointer(array.data().pointer().address() + array.offset() * Float.BYTES);
-    }
+    // ---- what runs --------------------------------------------------------------------------------------------------
 
-    void upload(int buffer, Pointer from) {
-        card.upload(addresses[buffer], from, plan.buffers().get(buffer).bytes(), main().stream());
-    }
-
-    void download(int buffer, Pointer to) {
-        card.download(to, addresses[buffer], plan.buffers().get(buffer).bytes(), main().stream());
-    }
-
-    /** All pieces of work, one for each kernel. */
+    /** What each kernel touches. */
     List<Piece> pieces() {
         return pieces;
     }
 
-    /** Gives a kernel to its lane, or runs the library's operation. */
+    /** Whether a kernel runs on the host, between two that the card is given. */
+    boolean isHost(int kernel) {
+        return plan.kernels().get(kernel) instanceof Kernel.Library;
+    }
+
+    /** The lane that a kernel is given to. */
+    CardLane lane(int kernel) {
+        return card.lane(pieces.get(kernel).lane());
+    }
+
+    /** Gives a kernel to its lane, for which the card is locked; or runs the library's operation, which takes its turns itself. */
     void run(int kernel) {
         works.get(kernel).run();
     }
 
-    /** When the card does nothing of it any more. */
-    void close() {
-        if (module != null) {
-            card.check(card.driver().cuModuleUnload(module), "cuModuleUnload");
-        }
-        for (Lane lane : lanes) {
-            card.checkProduct(card.cublas().cublasDestroy_v2(lane.cublas()), "cublasDestroy");
-            card.check(card.driver().cuStreamDestroy_v2(lane.stream()), "cuStreamDestroy");
-        }
-        owned.forEach(card::free);
-        hostArrays.forEach(INDArray::close);
+    /** Copies to a buffer, in the card's order. */
+    void upload(int buffer, Pointer from) {
+        card.upload(addresses[buffer], from, plan.buffers().get(buffer).bytes());
+    }
+
+    /** Copies from a buffer, in the card's order. */
+    void download(int buffer, Pointer to) {
+        card.download(to, addresses[buffer], plan.buffers().get(buffer).bytes());
     }
 }

@@ -8,22 +8,21 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
-import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A plan bound to a card. Its first run gives kernel after kernel to the card, whose libraries load then what they will need; the second
- * one is captured, and from then on a run is one graph, or with operations of the library one between each two of them.
+ * one is captured, and from then on a run is one graph, or with operations of the library one between each two of them. At a run's end
+ * all results come to the host, so that who reads them waits once.
  *
- * <p>A run, and setting an input, only give work to the card; reading waits for it. One thread at a time.
+ * <p>A run, and setting an input, only give work to the card; reading waits for it. One thread at a time; other programs may be other threads'.
  */
 public final class CudaProgram implements PlanProgram {
-    private static final int FLOAT = Float.BYTES;
-
     /** Where the plan's outside places are, on the card. */
     public interface Places {
         /** The address of a named slot. */
@@ -57,7 +56,7 @@ public final class CudaProgram implements PlanProgram {
     private final class Section {
         final int from;
         final int to;
-        final Lanes lanes;
+        final Lanes order;
         final Map<Integer, Pointer> done = new HashMap<>();
         boolean loaded;
         Pointer graph;
@@ -65,108 +64,128 @@ public final class CudaProgram implements PlanProgram {
         Section(int from, int to) {
             this.from = from;
             this.to = to;
-            this.lanes = new Lanes(bound.pieces().subList(from, to));
-        }
-
-        boolean isHost() {
-            return plan.kernels().get(from) instanceof Kernel.Library;
+            this.order = new Lanes(bound.pieces().subList(from, to));
         }
 
         void run() {
-            if (isHost()) {
+            if (from < to && bound.isHost(from)) {
                 bound.run(from);
-            } else if (!loaded) {
+            } else {
+                card.locked(this::give);
+            }
+        }
+
+        private void give() {
+            if (!loaded) {
                 enqueue();
                 loaded = true;
-            } else {
-                if (graph == null) {
-                    graph = card.capture(bound.main().stream(), this::enqueue);
-                }
-                card.check(card.driver().cuGraphLaunch(graph, bound.main().stream()), "cuGraphLaunch");
+                return;
             }
+            if (graph == null) {
+                graph = resources.graph(this::enqueue);
+            }
+            card.launch(graph);
         }
 
         /** Other lanes begin behind the first one's mark, and the first one ends behind theirs. */
         private void enqueue() {
             for (int lane = 1; lane < Lanes.COUNT; lane++) {
-                if (lanes.uses(lane)) {
-                    pass(-1 - lane, bound.main(), bound.lanes().get(lane));
+                if (order.uses(lane)) {
+                    pass(-1 - lane, 0, lane);
                 }
             }
             for (int kernel = from; kernel < to; kernel++) {
-                BoundPlan.Lane lane = bound.lane(kernel);
-                for (int before : lanes.waits(kernel - from)) {
-                    card.waitFor(done.get(before), lane.stream());
+                Pointer stream = bound.lane(kernel).stream();
+                for (int before : order.waits(kernel - from)) {
+                    card.waitFor(done.get(before), stream);
                 }
                 bound.run(kernel);
-                if (lanes.isAwaited(kernel - from)) {
-                    card.record(mark(kernel - from), lane.stream());
+                if (order.isAwaited(kernel - from)) {
+                    card.record(mark(kernel - from), stream);
                 }
             }
+            if (to == plan.kernels().size()) {
+                // Beside what other lanes may still be doing, which only write places of the caller's.
+                bringResults();
+            }
             for (int lane = 1; lane < Lanes.COUNT; lane++) {
-                if (lanes.uses(lane)) {
-                    pass(to - from + lane, bound.lanes().get(lane), bound.main());
+                if (order.uses(lane)) {
+                    pass(to - from + lane, lane, 0);
                 }
             }
         }
 
-        private void pass(int mark, BoundPlan.Lane before, BoundPlan.Lane after) {
+        private void pass(int mark, int before, int after) {
             Pointer event = mark(mark);
-            card.record(event, before.stream());
-            card.waitFor(event, after.stream());
+            card.record(event, card.lane(before).stream());
+            card.waitFor(event, card.lane(after).stream());
         }
 
         private Pointer mark(int number) {
-            return done.computeIfAbsent(number, unknown -> card.event(false));
-        }
-
-        void close() {
-            done.values().forEach(event -> card.check(card.driver().cuEventDestroy_v2(event), "cuEventDestroy"));
-            if (graph != null) {
-                card.check(card.driver().cuGraphExecDestroy(graph), "cuGraphExecDestroy");
-            }
+            return done.computeIfAbsent(number, unknown -> resources.event(false));
         }
     }
 
     private final Card card;
+    private final CardResources resources;
     private final Plan plan;
     private final BoundPlan bound;
     private final Map<String, Staging> inputs = new HashMap<>();
     private final List<Section> sections = new ArrayList<>();
-    private final Pointer outputs;
+    /** All results, as the last run has left them. */
+    private final Pointer results;
+    /** Where each result is there; -1 for what has a place of the caller's. */
+    private final long[] places;
+
+    /** Behind each run. */
+    private final Pointer finished;
+
+    private boolean running;
 
     /** Binds; compiles what has not been compiled on this machine before. */
-    public CudaProgram(Card card, Plan plan, Places places, Tiles tiles) {
-        this.card = card;
+    public static CudaProgram bind(Card card, Plan plan, Places places, Tiles tiles) {
+        KernelSource source = new KernelSource(plan, tiles);
+        byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
+        return card.make(
+                resources -> new CudaProgram(resources, plan, new BoundPlan(resources, plan, places, source, code)));
+    }
+
+    private CudaProgram(CardResources resources, Plan plan, BoundPlan bound) {
+        this.card = resources.card();
+        this.resources = resources;
         this.plan = plan;
-        card.enter();
-        this.bound = new BoundPlan(card, plan, places, tiles);
+        this.bound = bound;
         for (Buffer buffer : plan.buffers()) {
             if (buffer.place() instanceof Place.Input input) {
-                inputs.put(input.name(), new Staging(buffer, card.pin(buffer.bytes()), card.event(false)));
+                inputs.put(input.name(), new Staging(buffer, resources.pin(buffer.bytes()), resources.event(false)));
             }
         }
+        cut();
+        this.places = new long[plan.outputs().size()];
+        long room = 0;
+        for (int i = 0; i < places.length; i++) {
+            Buffer buffer = plan.buffers().get(plan.outputs().get(i));
+            places[i] = buffer.place() instanceof Place.Destination ? -1 : room;
+            room += places[i] < 0 ? 0 : buffer.bytes();
+        }
+        this.results = resources.pin(room);
+        this.finished = resources.event(false);
+    }
+
+    /** The last section is the card's, so that it brings the results. */
+    private void cut() {
         int from = 0;
-        for (int i = 0; i <= plan.kernels().size(); i++) {
-            boolean host = i < plan.kernels().size() && plan.kernels().get(i) instanceof Kernel.Library;
-            if (host || i == plan.kernels().size()) {
+        for (int i = 0; i < plan.kernels().size(); i++) {
+            if (bound.isHost(i)) {
                 if (i > from) {
                     sections.add(new Section(from, i));
                 }
-                if (host) {
-                    sections.add(new Section(i, i + 1));
-                }
+                sections.add(new Section(i, i + 1));
                 from = i + 1;
             }
         }
-        long longest = plan.outputs().stream()
-                .mapToLong(id -> plan.buffers().get(id).bytes())
-                .max()
-                .orElse(0);
-        this.outputs = card.pin(longest);
+        sections.add(new Section(from, plan.kernels().size()));
     }
-
-    // ---- running ----------------------------------------------------------------------------------------------------
 
     @Override
     public void setInput(String name, INDArray array) {
@@ -175,87 +194,87 @@ public final class CudaProgram implements PlanProgram {
         if (staging == null) {
             return;
         }
-        card.enter();
         if (staging.sent) {
-            card.check(card.driver().cuEventSynchronize(staging.read), "cuEventSynchronize");
+            card.await(staging.read);
         }
-        boolean plain = !array.isView() && array.ordering() == 'c' && array.offset() == 0;
-        INDArray from = plain ? array : array.dup('c');
-        copy(BoundPlan.memory(from), staging.memory, staging.buffer.bytes());
-        if (!plain) {
-            from.close();
-        }
-        bound.upload(staging.buffer.id(), staging.memory);
-        card.record(staging.read, bound.main().stream());
+        HostArrays.read(array, staging.memory);
+        card.locked(() -> {
+            bound.upload(staging.buffer.id(), staging.memory);
+            card.record(staging.read, card.stream());
+        });
         staging.sent = true;
-    }
-
-    private static void copy(Pointer from, Pointer to, long bytes) {
-        to.getByteBuffer(0, bytes).put(from.getByteBuffer(0, bytes));
     }
 
     @Override
     public void run() {
-        card.enter();
         sections.forEach(Section::run);
+        finish();
+    }
+
+    private void finish() {
+        card.locked(() -> card.record(finished, card.stream()));
+        running = true;
+    }
+
+    private void bringResults() {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] >= 0) {
+                bound.download(plan.outputs().get(i), results.share(places[i]));
+            }
+        }
     }
 
     @Override
     public void run(long[] times) {
-        card.enter();
         // The first kernel may be another lane's than the one that brings the inputs.
-        await();
-        Pointer begin = card.event(true);
-        Pointer end = card.event(true);
-        for (int i = 0; i < times.length; i++) {
-            Pointer stream = bound.lane(i).stream();
-            card.record(begin, stream);
-            bound.run(i);
-            card.record(end, stream);
-            // The next kernel may be another lane's.
-            card.check(card.driver().cuEventSynchronize(end), "cuEventSynchronize");
-            FloatByReference milliseconds = new FloatByReference();
-            card.check(card.driver().cuEventElapsedTime(milliseconds, begin, end), "cuEventElapsedTime");
-            times[i] += (long) (milliseconds.getValue() * 1e6);
+        card.await();
+        try (CardResources marks = card.make(made -> made)) {
+            Pointer begin = card.locked(() -> marks.event(true));
+            Pointer end = card.locked(() -> marks.event(true));
+            for (int i = 0; i < times.length; i++) {
+                int kernel = i;
+                Pointer stream = bound.lane(i).stream();
+                card.locked(() -> card.record(begin, stream));
+                if (bound.isHost(i)) {
+                    bound.run(i);
+                } else {
+                    card.locked(() -> bound.run(kernel));
+                }
+                card.locked(() -> card.record(end, stream));
+                // The next kernel may be another lane's.
+                card.await(end);
+                FloatByReference milliseconds = new FloatByReference();
+                card.check(card.driver().cuEventElapsedTime(milliseconds, begin, end), "cuEventElapsedTime");
+                times[i] += (long) (milliseconds.getValue() * 1e6);
+            }
         }
-        card.check(card.driver().cuEventDestroy_v2(begin), "cuEventDestroy");
-        card.check(card.driver().cuEventDestroy_v2(end), "cuEventDestroy");
+        card.locked(this::bringResults);
+        finish();
     }
 
     @Override
     public void read(int output, float[] values) {
-        fetch(output).read(0, values, 0, values.length);
+        result(output).read(0, values, 0, values.length);
     }
 
     @Override
     public void read(int output, INDArray array) {
-        copy(fetch(output), BoundPlan.memory(array), array.length() * FLOAT);
+        HostArrays.write(result(output), array);
     }
 
-    /** Waits for all runs. */
-    private Pointer fetch(int output) {
-        card.enter();
-        bound.download(plan.outputs().get(output), outputs);
-        await();
-        return outputs;
-    }
-
-    /** Waits until the card has done all that it was given. */
-    public void await() {
-        card.enter();
-        card.await(bound.main().stream());
+    private Pointer result(int output) {
+        if (places[output] < 0) {
+            throw new IllegalArgumentException("output " + output + " is where the caller wanted it");
+        }
+        if (running) {
+            card.await(finished);
+            running = false;
+        }
+        return results.share(places[output]);
     }
 
     @Override
     public void close() {
-        card.enter();
-        await();
-        sections.forEach(Section::close);
-        inputs.values().forEach(staging -> {
-            card.unpin(staging.memory);
-            card.check(card.driver().cuEventDestroy_v2(staging.read), "cuEventDestroy");
-        });
-        card.unpin(outputs);
-        bound.close();
+        resources.close();
     }
 }

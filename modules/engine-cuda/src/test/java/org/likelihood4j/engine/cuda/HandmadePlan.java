@@ -69,11 +69,7 @@ final class HandmadePlan {
 
     /** A matrix that a kernel makes, and that is compared. */
     Region output(int rows, int columns) {
-        return output(rows, columns, Storage.FLOAT32);
-    }
-
-    Region output(int rows, int columns, Storage storage) {
-        Region region = made(rows, columns, storage);
+        Region region = made(rows, columns, Storage.FLOAT32);
         outputs.add(region.buffer());
         return region;
     }
@@ -120,28 +116,28 @@ final class HandmadePlan {
 
     /** Runs a plan on a card, some times; of each run all results. */
     List<List<float[]>> run(Card card, Tiles tiles, int runs) {
-        card.enter();
         Plan plan = plan();
-        List<Long> places = new ArrayList<>();
-        destinations.forEach(id -> places.add(card.allocate(buffers.get(id).bytes())));
         List<List<float[]>> all = new ArrayList<>();
-        try (CudaProgram program = new CudaProgram(card, plan, new Outside(places), tiles)) {
+        try (CardVectors vectors = new CardVectors(card);
+                CudaProgram program = CudaProgram.bind(card, plan, new Outside(vectors), tiles)) {
             for (int run = 0; run < runs; run++) {
                 inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
                 program.run();
                 // The next run's inputs, while this one may not even have begun.
                 inputs.forEach((name, values) -> program.setInput(name, Nd4j.zeros(DataType.FLOAT, values.length)));
                 List<float[]> results = new ArrayList<>();
-                for (int i = 0; i < plan.outputs().size(); i++) {
+                for (int i = 0; i < outputs.size(); i++) {
                     INDArray array = Nd4j.createUninitialized(
-                            DataType.FLOAT, buffers.get(plan.outputs().get(i)).size());
+                            DataType.FLOAT, buffers.get(outputs.get(i)).size());
                     program.read(i, array);
                     results.add(array.toFloatVector());
+                }
+                for (int i = 0; i < destinations.size(); i++) {
+                    results.add(vectors.get(i));
                 }
                 all.add(results);
             }
         }
-        places.forEach(card::free);
         return all;
     }
 
@@ -164,7 +160,15 @@ final class HandmadePlan {
         }
     }
 
-    private record Outside(List<Long> places) implements CudaProgram.Places {
+    private final class Outside implements CudaProgram.Places {
+        private final CardVectors vectors;
+
+        Outside(CardVectors vectors) {
+            this.vectors = vectors;
+            destinations.forEach(
+                    id -> vectors.add(Math.toIntExact(buffers.get(id).size())));
+        }
+
         @Override
         public long vector(String name) {
             throw new IllegalArgumentException(name);
@@ -177,7 +181,7 @@ final class HandmadePlan {
 
         @Override
         public long destination(int output) {
-            return places.get(output);
+            return vectors.address(output);
         }
 
         @Override

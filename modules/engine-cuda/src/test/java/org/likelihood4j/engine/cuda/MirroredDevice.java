@@ -1,6 +1,5 @@
 package org.likelihood4j.engine.cuda;
 
-import com.sun.jna.Pointer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,16 +23,24 @@ import org.nd4j.linalg.factory.Nd4j;
  * A card for tests of plans: vectors are the host's, and are copied to the card before each run, what the run writes of them comes back
  * after it.
  */
-public final class MirroredDevice implements Device {
+public final class MirroredDevice implements Device, AutoCloseable {
     /** As the card's loads want them: 256 bytes. */
     public static final Layout LAYOUT = new Layout(64, 0, true);
 
     private final Card card;
     private final Tiles tiles;
+    /** Of updaters, which nobody closes. */
+    private final CardResources resources;
 
     public MirroredDevice(Card card, Tiles tiles) {
         this.card = card;
         this.tiles = tiles;
+        this.resources = card.make(made -> made);
+    }
+
+    @Override
+    public void close() {
+        resources.close();
     }
 
     @Override
@@ -71,59 +78,63 @@ public final class MirroredDevice implements Device {
         return new MirroredUpdater(rule, parameters, gradient);
     }
 
+    private void upload(INDArray flat, long copy) {
+        card.locked(() -> card.upload(copy, HostArrays.memory(flat), flat.length() * Float.BYTES));
+    }
+
+    private void download(INDArray flat, long copy) {
+        card.locked(() -> card.download(HostArrays.memory(flat), copy, flat.length() * Float.BYTES));
+    }
+
     /** Vectors go to the card before each update, and come back. */
     private final class MirroredUpdater implements Updater {
         private final OptimizerState state;
         private final INDArray gradient;
         private final long gradientCopy;
         private final IdentityHashMap<INDArray, Long> copies = new IdentityHashMap<>();
-        private final Pointer stream;
         private final CudaUpdate update;
 
         MirroredUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
-            card.enter();
             this.state = new OptimizerState(rule, parameters);
             this.gradient = gradient.flat();
-            this.gradientCopy = card.allocate(this.gradient.length() * Float.BYTES);
-            this.stream = card.stream();
-            long loss = card.allocate(Float.BYTES);
-            card.check(card.driver().cuMemsetD32Async(loss, 0, 1, stream), "cuMemsetD32");
-            card.await(stream);
+            this.gradientCopy = copy(this.gradient);
+            copies.clear();
+            long loss = card.locked(() -> {
+                long zero = resources.allocate(Float.BYTES);
+                card.clear(zero, 1);
+                return zero;
+            });
             List<Long> moments = state.moments().values().stream()
                     .map(moment -> copy(moment.flat()))
                     .toList();
             long average = state.ema().map(ema -> copy(ema.flat())).orElse(0L);
-            this.update = new CudaUpdate(
-                    card,
-                    rule,
-                    parameters.slots(),
-                    new CudaUpdate.Vectors(copy(parameters.flat()), gradientCopy, moments, average, loss),
-                    tiles);
+            this.update = resources.own(
+                    CudaUpdate.of(
+                            card,
+                            rule,
+                            parameters.slots(),
+                            new CudaUpdate.Vectors(copy(parameters.flat()), gradientCopy, moments, average, loss),
+                            tiles),
+                    CudaUpdate::close);
         }
 
         private long copy(INDArray flat) {
-            return copies.computeIfAbsent(flat, absent -> card.allocate(flat.length() * Float.BYTES));
+            return copies.computeIfAbsent(
+                    flat, absent -> card.locked(() -> resources.allocate(flat.length() * Float.BYTES)));
         }
 
         @Override
         public double norm() {
-            card.enter();
-            card.upload(gradientCopy, BoundPlan.memory(gradient), gradient.length() * Float.BYTES, stream);
-            card.await(stream);
+            upload(gradient, gradientCopy);
             return update.norm();
         }
 
         @Override
         public void apply(double norm, double learningRate) {
-            card.enter();
-            copies.forEach(
-                    (flat, copy) -> card.upload(copy, BoundPlan.memory(flat), flat.length() * Float.BYTES, stream));
-            card.await(stream);
-            update.restoreSteps(state.steps());
-            update.apply(learningRate);
-            copies.forEach(
-                    (flat, copy) -> card.download(BoundPlan.memory(flat), copy, flat.length() * Float.BYTES, stream));
-            card.await(stream);
+            copies.forEach(MirroredDevice.this::upload);
+            update.apply(norm, learningRate, state.steps());
+            copies.forEach(MirroredDevice.this::download);
+            card.await();
             state.advance();
         }
 
@@ -137,18 +148,17 @@ public final class MirroredDevice implements Device {
         private final PlanBindings bindings;
         private final IdentityHashMap<INDArray, Long> copies = new IdentityHashMap<>();
         private final Set<INDArray> written = Collections.newSetFromMap(new IdentityHashMap<>());
-        private final Pointer stream;
+        private final CardResources memory;
         private final CudaProgram program;
 
         Mirrored(Plan plan, PlanBindings bindings) {
             this.bindings = bindings;
-            card.enter();
-            this.stream = card.stream();
-            this.program = new CudaProgram(card, plan, this, tiles);
+            this.memory = card.make(made -> made);
+            this.program = CudaProgram.bind(card, plan, this, tiles);
         }
 
         private long address(PlanBindings.Slice slice) {
-            return copies.computeIfAbsent(slice.flat(), flat -> card.allocate(flat.length() * Float.BYTES))
+            return copies.computeIfAbsent(slice.flat(), flat -> memory.allocate(flat.length() * Float.BYTES))
                     + slice.offset() * Float.BYTES;
         }
 
@@ -175,17 +185,12 @@ public final class MirroredDevice implements Device {
         }
 
         private void upload() {
-            card.enter();
-            copies.forEach((flat, address) ->
-                    card.upload(address, BoundPlan.memory(flat), flat.length() * Float.BYTES, stream));
-            card.await(stream);
+            copies.forEach(MirroredDevice.this::upload);
         }
 
         private void download() {
-            program.await();
-            written.forEach(flat ->
-                    card.download(BoundPlan.memory(flat), copies.get(flat), flat.length() * Float.BYTES, stream));
-            card.await(stream);
+            written.forEach(flat -> MirroredDevice.this.download(flat, copies.get(flat)));
+            card.await();
         }
 
         @Override
@@ -220,8 +225,7 @@ public final class MirroredDevice implements Device {
         @Override
         public void close() {
             program.close();
-            copies.values().forEach(card::free);
-            card.check(card.driver().cuStreamDestroy_v2(stream), "cuStreamDestroy");
+            memory.close();
         }
     }
 }
