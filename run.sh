@@ -21,9 +21,6 @@
 #   LIKELIHOOD4J_JAVA_HOME   the JDK to use (17 or newer); else JAVA_HOME, else the one on the PATH
 #   LIKELIHOOD4J_NATIVE      native build of ND4J: onednn-avx512, onednn-avx2, onednn, avx512, avx2
 #                            or base
-#   LIKELIHOOD4J_DEVICE      cpu or cuda; else cuda where the config, or --set device=cuda, says so.
-#                            An NVIDIA GPU of compute capability 3.7 to 8.9; the first time
-#                            downloads 2.4 GB. Untested: see docs/platforms.md
 #   LIKELIHOOD4J_THREADS     threads of the native code; the physical cores unless set here or by
 #                            OMP_NUM_THREADS
 #   LIKELIHOOD4J_HEAP        the JVM's heap, such as 4g
@@ -62,7 +59,6 @@ state=$root/.build
 }
 
 find_jdk
-choose_device "$@"
 choose_native
 case ${1:-} in
   build) build cli ;;

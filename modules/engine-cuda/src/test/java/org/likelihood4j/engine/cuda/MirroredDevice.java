@@ -10,6 +10,7 @@ import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.Storage;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cuda.source.Tiles;
@@ -49,11 +50,6 @@ public final class MirroredDevice implements Device, AutoCloseable {
     }
 
     @Override
-    public boolean isAvailable() {
-        return true;
-    }
-
-    @Override
     public Layout layout() {
         return LAYOUT;
     }
@@ -64,8 +60,8 @@ public final class MirroredDevice implements Device, AutoCloseable {
     }
 
     @Override
-    public INDArray zeros(DataType type, long length) {
-        return Nd4j.zeros(type, length);
+    public Storage allocate(DataType type, long length) {
+        return Storage.of(Nd4j.zeros(type, length));
     }
 
     @Override
@@ -93,6 +89,7 @@ public final class MirroredDevice implements Device, AutoCloseable {
         private final long gradientCopy;
         private final IdentityHashMap<INDArray, Long> copies = new IdentityHashMap<>();
         private final CudaUpdate update;
+        private double norm;
 
         MirroredUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
             this.state = new OptimizerState(rule, parameters);
@@ -124,13 +121,18 @@ public final class MirroredDevice implements Device, AutoCloseable {
         }
 
         @Override
-        public double norm() {
+        public void measure() {
             upload(gradient, gradientCopy);
-            return update.norm();
+            norm = update.norm();
         }
 
         @Override
-        public void apply(double norm, double learningRate) {
+        public double norm() {
+            return norm;
+        }
+
+        @Override
+        public void apply(double learningRate) {
             copies.forEach(MirroredDevice.this::upload);
             update.apply(norm, learningRate, state.steps());
             copies.forEach(MirroredDevice.this::download);
@@ -158,7 +160,7 @@ public final class MirroredDevice implements Device, AutoCloseable {
         }
 
         private long address(PlanBindings.Slice slice) {
-            return copies.computeIfAbsent(slice.flat(), flat -> memory.allocate(flat.length() * Float.BYTES))
+            return copies.computeIfAbsent(slice.storage().host(), flat -> memory.allocate(flat.length() * Float.BYTES))
                     + slice.offset() * Float.BYTES;
         }
 
@@ -175,7 +177,7 @@ public final class MirroredDevice implements Device, AutoCloseable {
         @Override
         public long destination(int output) {
             PlanBindings.Slice slice = bindings.destination(output);
-            written.add(slice.flat());
+            written.add(slice.storage().host());
             return address(slice);
         }
 

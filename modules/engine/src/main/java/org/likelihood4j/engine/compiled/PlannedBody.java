@@ -150,7 +150,7 @@ final class PlannedBody implements Body {
             this.gradient = gradient;
             for (FlatVector vector : bound) {
                 for (Slot slot : vector.slots()) {
-                    vectors.put(slot.name(), new Slice(vector.flat(), slot.offset()));
+                    vectors.put(slot.name(), new Slice(vector.storage(), slot.offset()));
                 }
             }
             recording.entries().forEach(entry -> operations.put(entry.op().getName(), entry.prepared()));
@@ -168,7 +168,7 @@ final class PlannedBody implements Body {
 
         @Override
         public Slice destination(int output) {
-            return new Slice(gradient.flat(), gradient.slots().get(output).offset());
+            return new Slice(gradient.storage(), gradient.slots().get(output).offset());
         }
 
         @Override

@@ -24,16 +24,17 @@ public abstract class FlatTraining implements TrainingProgram {
     public final StepResult step(double learningRate, List<INDArray> inputs) {
         StepResult result = evaluate(inputs);
         if (result.finite()) {
-            updater.apply(result.gradientNorm(), learningRate);
+            updater.apply(learningRate);
         }
         return result;
     }
 
     @Override
     public final double update(double learningRate) {
+        updater.measure();
         double norm = updater.norm();
         if (Double.isFinite(norm)) {
-            updater.apply(norm, learningRate);
+            updater.apply(learningRate);
         }
         return norm;
     }

@@ -10,7 +10,6 @@ import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
-import org.likelihood4j.engine.cpu.Host;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
@@ -105,11 +104,7 @@ final class StepTaker {
         String problem = bad == null ? exploding(result.gradientNorm()) : bad + " is not finite";
         boolean reports = step % training.logEvery() == 0;
         List<BlockReport> blocks = reports || problem != null ? blockReports.run(batch.inputs()) : List.of();
-        if (Host.holdsArrays()) {
-            spare.add(batch.inputs());
-        } else {
-            batch.inputs().forEach(INDArray::close);
-        }
+        spare.add(batch.inputs());
         if (problem != null) {
             TrainingListener.Divergence divergence =
                     new TrainingListener.Divergence(step, epoch, bad == null ? "gradient_norm" : bad, blocks);
