@@ -1,30 +1,30 @@
 package org.likelihood4j.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.likelihood4j.engine.compiled.CompiledEngine;
-import org.likelihood4j.engine.cuda.Card;
+import org.likelihood4j.engine.cuda.CudaDevice;
 import org.likelihood4j.engine.cuda.FakeCuda;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
-import org.likelihood4j.engine.cuda.MirroredDevice;
 import org.likelihood4j.engine.cuda.OnFakeCuda;
+import org.likelihood4j.engine.cuda.TransferringEngine;
 
 /** Every update rule, by CUDA's kernels on a CPU. */
 @ExtendWith(OnFakeCuda.class)
 class OptimizerOnCudaTest extends OptimizerContractTest {
-    private static Card card;
-    private static MirroredDevice device;
+    private static CudaDevice device;
 
     static List<Setup> setups() {
-        card = FakeCuda.card(Streams.LATE, 1);
-        device = new MirroredDevice(card, FakeCuda.TINY);
-        return List.of(new Setup("cuda", new CompiledEngine(device)));
+        device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY);
+        // It is all tests'.
+        assertThat(device.obstacle()).isEmpty();
+        return List.of(new Setup("cuda", new TransferringEngine(device)));
     }
 
     @AfterAll
     static void close() {
         device.close();
-        card.close();
     }
 }

@@ -7,12 +7,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.engine.compiled.CompiledEngine;
-import org.likelihood4j.engine.cuda.Card;
+import org.likelihood4j.engine.cuda.CudaDevice;
 import org.likelihood4j.engine.cuda.FakeCuda;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
-import org.likelihood4j.engine.cuda.MirroredDevice;
 import org.likelihood4j.engine.cuda.OnFakeCuda;
+import org.likelihood4j.engine.cuda.TransferringEngine;
 import org.likelihood4j.engine.cuda.source.Tiles;
 
 /** The random graphs of {@link RandomGraphsTest}, and the graph of each operation, by CUDA's kernels on a CPU. */
@@ -63,10 +62,9 @@ class RandomGraphsOnCudaTest {
     @ParameterizedTest(name = "graph {0}")
     @MethodSource("seeds")
     void mixedPrecisionRoundsAsTheInterpreter(int seed) {
-        try (Card card = FakeCuda.card(Streams.LATE, seed);
-                MirroredDevice device = new MirroredDevice(card, FakeCuda.TINY)) {
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, seed, FakeCuda.TINY)) {
             RandomGraphsTest.graph(seed)
-                    .checkMixed(new CompiledEngine(device, GraphCase.EVERYTHING), MirroredDevice.LAYOUT);
+                    .checkMixed(new TransferringEngine(device, GraphCase.EVERYTHING), device.layout());
         }
     }
 
@@ -75,9 +73,8 @@ class RandomGraphsOnCudaTest {
     }
 
     private static void check(GraphCase graph, int seed, boolean tiny, Streams streams) {
-        try (Card card = FakeCuda.card(streams, seed);
-                MirroredDevice device = new MirroredDevice(card, tiny ? FakeCuda.TINY : Tiles.USUAL)) {
-            graph.checkArithmetic(new CompiledEngine(device), MirroredDevice.LAYOUT);
+        try (CudaDevice device = FakeCuda.device(streams, seed, tiny ? FakeCuda.TINY : Tiles.USUAL)) {
+            graph.checkArithmetic(new TransferringEngine(device), device.layout());
         }
     }
 }

@@ -4,9 +4,10 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.likelihood4j.engine.PlanBindings;
-import org.likelihood4j.engine.cuda.CudaProgram.Places;
 import org.likelihood4j.engine.cuda.Lanes.Piece;
 import org.likelihood4j.engine.cuda.Lanes.Span;
 import org.likelihood4j.engine.cuda.source.KernelSource;
@@ -44,6 +45,10 @@ final class BoundPlan {
     private final List<Shared> shared = new ArrayList<>();
     private final long arena;
     private final long[] addresses;
+    /** Vectors, of which some are written. */
+    private final Set<CudaStorage> storages = new LinkedHashSet<>();
+
+    private final Set<CudaStorage> written = new LinkedHashSet<>();
     private final List<Piece> pieces = new ArrayList<>();
     /** Of each kernel: gives it to its lane, or runs the library's operation. */
     private final List<Runnable> works = new ArrayList<>();
@@ -56,7 +61,7 @@ final class BoundPlan {
      *
      * @param code of the source
      */
-    BoundPlan(CardResources resources, Plan plan, Places places, KernelSource source, byte[] code) {
+    BoundPlan(CardResources resources, Plan plan, PlanBindings bindings, KernelSource source, byte[] code) {
         this.card = resources.card();
         this.resources = resources;
         this.plan = plan;
@@ -75,15 +80,15 @@ final class BoundPlan {
         }
         this.arena = resources.allocate(plan.arena() * FLOAT);
         this.addresses = plan.buffers().stream()
-                .mapToLong(buffer -> address(buffer, places))
+                .mapToLong(buffer -> address(buffer, bindings))
                 .toArray();
         for (int i = 0; i < plan.kernels().size(); i++) {
             pieces.add(piece(plan.kernels().get(i)));
-            works.add(work(i, places));
+            works.add(work(i, bindings));
         }
     }
 
-    private long address(Buffer buffer, Places places) {
+    private long address(Buffer buffer, PlanBindings bindings) {
         Place place = buffer.place();
         if (place instanceof Place.Input input) {
             return arena + input.offset() * FLOAT;
@@ -92,11 +97,17 @@ final class BoundPlan {
             return arena + at.offset() * FLOAT;
         }
         if (place instanceof Place.Literal literal) {
-            return literal(places.literal(literal.name()));
+            return literal(bindings.literal(literal.name()));
         }
-        return place instanceof Place.Vector vector
-                ? places.vector(vector.name())
-                : places.destination(((Place.Destination) place).output());
+        PlanBindings.Slice slice = place instanceof Place.Vector vector
+                ? bindings.vector(vector.name())
+                : bindings.destination(((Place.Destination) place).output());
+        CudaStorage storage = CudaStorage.of(slice.storage(), card);
+        storages.add(storage);
+        if (place instanceof Place.Destination) {
+            written.add(storage);
+        }
+        return storage.address() + slice.offset() * FLOAT;
     }
 
     private long literal(double[] values) {
@@ -133,10 +144,10 @@ final class BoundPlan {
         return new Piece(aside ? 1 : 0, reads, writes);
     }
 
-    private Runnable work(int kernel, Places places) {
+    private Runnable work(int kernel, PlanBindings bindings) {
         Kernel what = plan.kernels().get(kernel);
         if (what instanceof Kernel.Library library) {
-            return host(library, places.operation(library.operation()));
+            return host(library, bindings.operation(library.operation()));
         }
         if (what instanceof Kernel.Product product) {
             return product(product, lane(kernel));
@@ -283,6 +294,16 @@ final class BoundPlan {
     /** What each kernel touches. */
     List<Piece> pieces() {
         return pieces;
+    }
+
+    /** Brings what the host has written to the card, before a run. */
+    void bringVectors() {
+        storages.forEach(CudaStorage::toCard);
+    }
+
+    /** Says that a run has been given to the card. */
+    void changeVectors() {
+        written.forEach(CudaStorage::changeOnCard);
     }
 
     /** Whether a kernel runs on the host, between two that the card is given. */

@@ -125,9 +125,9 @@ public final class Card implements AutoCloseable {
                         + compiler.version() + " does not know: install a newer CUDA (12.8 for 10.0 and 12.0)"));
     }
 
-    /** Its name and its compute capability. */
+    /** What it is, and by which CUDA its kernels are compiled. */
     public String description() {
-        return description;
+        return description + ", CUDA " + compiler.version();
     }
 
     Driver driver() {

@@ -23,21 +23,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>A run, and setting an input, only give work to the card; reading waits for it. One thread at a time; other programs may be other threads'.
  */
 public final class CudaProgram implements PlanProgram {
-    /** Where the plan's outside places are, on the card. */
-    public interface Places {
-        /** The address of a named slot. */
-        long vector(String name);
-
-        /** The values of a constant, in C order. */
-        double[] literal(String name);
-
-        /** The address at which an output is wanted. */
-        long destination(int output);
-
-        /** The prepared operation of a library kernel, which runs on the host. */
-        PlanBindings.Operation operation(String name);
-    }
-
     /** An input's way to the card: memory that must not change until the card has read it. */
     private static final class Staging {
         final Buffer buffer;
@@ -143,11 +128,11 @@ public final class CudaProgram implements PlanProgram {
     private boolean running;
 
     /** Binds; compiles what has not been compiled on this machine before. */
-    public static CudaProgram bind(Card card, Plan plan, Places places, Tiles tiles) {
+    public static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles) {
         KernelSource source = new KernelSource(plan, tiles);
         byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
         return card.make(
-                resources -> new CudaProgram(resources, plan, new BoundPlan(resources, plan, places, source, code)));
+                resources -> new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code)));
     }
 
     private CudaProgram(CardResources resources, Plan plan, BoundPlan bound) {
@@ -207,11 +192,22 @@ public final class CudaProgram implements PlanProgram {
 
     @Override
     public void run() {
+        bound.bringVectors();
+        if (sections.size() == 1) {
+            card.locked(this::runSections);
+        } else {
+            // Operations of the library must not keep others from the card.
+            runSections();
+        }
+    }
+
+    private void runSections() {
         sections.forEach(Section::run);
         finish();
     }
 
     private void finish() {
+        bound.changeVectors();
         card.locked(() -> card.record(finished, card.stream()));
         running = true;
     }
@@ -226,6 +222,7 @@ public final class CudaProgram implements PlanProgram {
 
     @Override
     public void run(long[] times) {
+        bound.bringVectors();
         // The first kernel may be another lane's than the one that brings the inputs.
         card.await();
         try (CardResources marks = card.make(made -> made)) {

@@ -26,8 +26,10 @@ public final class CudaUpdate implements AutoCloseable {
     private final Pointer read;
     private boolean sent;
 
-    /** What is asked of it. */
+    /** What is asked of the card, and the norm behind it. */
     private final Pointer asked;
+
+    private final Pointer measured;
 
     private final Kernel squares;
     private final Kernel decide;
@@ -62,7 +64,8 @@ public final class CudaUpdate implements AutoCloseable {
         this.state = resources.allocate((long) UpdateSource.STATES * Double.BYTES);
         this.given = resources.pin((long) UpdateSource.STATES * Double.BYTES);
         this.read = resources.event(false);
-        this.asked = resources.pin(Double.BYTES);
+        this.asked = resources.pin(2L * Double.BYTES);
+        this.measured = resources.event(false);
         long parts = resources.allocate((long) source.blocks() * Double.BYTES);
         long tickets = resources.allocate(Float.BYTES);
         card.clear(state, 2L * UpdateSource.STATES);
@@ -92,32 +95,40 @@ public final class CudaUpdate implements AutoCloseable {
         card.launch(kernel.function(), kernel.blocks(), kernel.threads(), card.stream(), kernel.parameters());
     }
 
-    /** Makes the gradient's norm, in the card's order, also of a graph; the card is locked. */
-    void measure() {
+    /** Gives the card the work that makes the gradient's norm, also as a part of a graph; the card is locked. */
+    void enqueueNorm() {
         launch(squares);
     }
 
-    /** Updates, if the norm that was made last and the loss are finite, and always were; in the same way. */
-    void apply() {
+    /** The work that updates, if the norm that was made last and the loss are finite, and always were; in the same way. */
+    void enqueueUpdate() {
         launch(decide);
         launch(update);
     }
 
-    /** The gradient's 2-norm, made now. */
+    /** Begins to make the gradient's 2-norm. */
+    public void measure() {
+        card.locked(() -> {
+            enqueueNorm();
+            card.download(asked.share(Double.BYTES), at(State.NORM), Double.BYTES);
+            card.record(measured, card.stream());
+        });
+    }
+
+    /** The norm that was measured last. */
     public double norm() {
-        card.locked(this::measure);
-        return get(State.NORM);
+        card.await(measured);
+        return asked.getDouble(Double.BYTES);
     }
 
     /**
-     * Updates from the gradient.
+     * Updates from the gradient whose norm was measured last.
      *
-     * @param norm its 2-norm
      * @param steps how many updates there were
      */
-    public void apply(double norm, double learningRate, long steps) {
-        give(State.NORM, norm, (double) steps, learningRate);
-        card.locked(() -> apply());
+    public void apply(long steps, double learningRate) {
+        prepare(steps, learningRate);
+        card.locked(this::enqueueUpdate);
     }
 
     /** What later updates are to know: how many there were, and their learning rate. */

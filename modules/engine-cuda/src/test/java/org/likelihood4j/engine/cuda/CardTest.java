@@ -61,7 +61,8 @@ class CardTest {
             FakeCuda.configure(capability, 13_000, 1);
             try (Card card = Card.open(FakeCuda.toolkit(), 0, folder)) {
                 assertThat(card.description())
-                        .isEqualTo("a CPU of compute capability " + capability / 10 + "." + capability % 10);
+                        .isEqualTo("a CPU of compute capability " + capability / 10 + "." + capability % 10
+                                + ", CUDA 0.1");
                 HandmadePlan plan = new HandmadePlan(1);
                 plan.add(new Kernel.Select(2, List.of(1, 0), plan.input(2, 2), plan.output(2, 2)));
                 plan.check(card, FakeCuda.TINY, 0);

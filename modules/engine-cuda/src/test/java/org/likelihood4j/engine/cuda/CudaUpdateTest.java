@@ -80,6 +80,7 @@ class CudaUpdateTest {
                     squares += (double) value * value;
                 }
                 vectors.set(GRADIENT, values);
+                update.measure();
                 assertThat(update.norm()).isCloseTo(Math.sqrt(squares), within(1e-14 * Math.sqrt(squares)));
             }
         }
@@ -116,8 +117,8 @@ class CudaUpdateTest {
     /** All parameters are the same. */
     private static float stepped(Card card, CudaUpdate update, CardVectors vectors) {
         card.locked(() -> {
-            update.measure();
-            update.apply();
+            update.enqueueNorm();
+            update.enqueueUpdate();
         });
         float[] values = vectors.get(PARAMETERS);
         assertThat(values).containsOnly(values[0]);
@@ -137,7 +138,8 @@ class CudaUpdateTest {
             Random random = new Random(2);
             for (int step = 0; step < 4; step++) {
                 vectors.set(GRADIENT, random(random, 1));
-                update.apply(update.norm(), 0.1, step);
+                update.measure();
+                update.apply(step, 0.1);
                 one.add(vectors.get(PARAMETERS));
             }
         }
@@ -148,8 +150,8 @@ class CudaUpdateTest {
             Random random = new Random(2);
             update.prepare(0, 0.1);
             Runnable step = () -> {
-                update.measure();
-                update.apply();
+                update.enqueueNorm();
+                update.enqueueUpdate();
             };
             // The first one loads what the graph launches.
             vectors.set(GRADIENT, random(random, 1));
@@ -178,7 +180,8 @@ class CudaUpdateTest {
             float[] large = new float[LENGTH];
             Arrays.fill(large, 1e30f);
             vectors.set(GRADIENT, large);
-            update.apply(update.norm(), 1, 0);
+            update.measure();
+            update.apply(0, 1);
             assertThat(vectors.get(PARAMETERS)).containsOnly(-1e30f);
         }
     }

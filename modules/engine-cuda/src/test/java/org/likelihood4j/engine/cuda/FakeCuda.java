@@ -164,6 +164,12 @@ public final class FakeCuda {
         return Toolkit.open(new LibrarySearch(false, List.of(folder())));
     }
 
+    /** The device of the machine's card; who made it, closes it. */
+    public static CudaDevice device(Streams streams, int seed, Tiles tiles) {
+        configure(streams, seed);
+        return new CudaDevice(() -> Card.open(toolkit(), 0, folder().resolve("cubins")), tiles);
+    }
+
     /** The card; who opened it, closes it. */
     public static Card card(Streams streams, int seed) {
         configure(streams, seed);

@@ -118,24 +118,26 @@ final class HandmadePlan {
     List<List<float[]>> run(Card card, Tiles tiles, int runs) {
         Plan plan = plan();
         List<List<float[]>> all = new ArrayList<>();
-        try (CardVectors vectors = new CardVectors(card);
-                CudaProgram program = CudaProgram.bind(card, plan, new Outside(vectors), tiles)) {
-            for (int run = 0; run < runs; run++) {
-                inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
-                program.run();
-                // The next run's inputs, while this one may not even have begun.
-                inputs.forEach((name, values) -> program.setInput(name, Nd4j.zeros(DataType.FLOAT, values.length)));
-                List<float[]> results = new ArrayList<>();
-                for (int i = 0; i < outputs.size(); i++) {
-                    INDArray array = Nd4j.createUninitialized(
-                            DataType.FLOAT, buffers.get(outputs.get(i)).size());
-                    program.read(i, array);
-                    results.add(array.toFloatVector());
+        List<CudaStorage> places = new ArrayList<>();
+        try (CardResources memory = card.make(made -> made)) {
+            card.locked(() -> destinations.forEach(
+                    id -> places.add(new CudaStorage(memory, buffers.get(id).size()))));
+            try (CudaProgram program = CudaProgram.bind(card, plan, new Outside(places), tiles)) {
+                for (int run = 0; run < runs; run++) {
+                    inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
+                    program.run();
+                    // The next run's inputs, while this one may not even have begun.
+                    inputs.forEach((name, values) -> program.setInput(name, Nd4j.zeros(DataType.FLOAT, values.length)));
+                    List<float[]> results = new ArrayList<>();
+                    for (int i = 0; i < outputs.size(); i++) {
+                        INDArray array = Nd4j.createUninitialized(
+                                DataType.FLOAT, buffers.get(outputs.get(i)).size());
+                        program.read(i, array);
+                        results.add(array.toFloatVector());
+                    }
+                    places.forEach(place -> results.add(place.host().toFloatVector()));
+                    all.add(results);
                 }
-                for (int i = 0; i < destinations.size(); i++) {
-                    results.add(vectors.get(i));
-                }
-                all.add(results);
             }
         }
         return all;
@@ -160,17 +162,9 @@ final class HandmadePlan {
         }
     }
 
-    private final class Outside implements CudaProgram.Places {
-        private final CardVectors vectors;
-
-        Outside(CardVectors vectors) {
-            this.vectors = vectors;
-            destinations.forEach(
-                    id -> vectors.add(Math.toIntExact(buffers.get(id).size())));
-        }
-
+    private record Outside(List<CudaStorage> places) implements PlanBindings {
         @Override
-        public long vector(String name) {
+        public Slice vector(String name) {
             throw new IllegalArgumentException(name);
         }
 
@@ -180,12 +174,12 @@ final class HandmadePlan {
         }
 
         @Override
-        public long destination(int output) {
-            return vectors.address(output);
+        public Slice destination(int output) {
+            return new Slice(places.get(output), 0);
         }
 
         @Override
-        public PlanBindings.Operation operation(String name) {
+        public Operation operation(String name) {
             throw new IllegalArgumentException(name);
         }
     }

@@ -18,6 +18,9 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
     /** So far may a thread's index lie behind the last number. */
     private static final int BEYOND = 1 << 20;
 
+    /** Threads that a multiprocessor is to have at least: of its registers each may then have 64. */
+    private static final int AT_ONCE = 1024;
+
     private static final int MOST = Integer.MAX_VALUE - BEYOND;
 
     /** Two blocks for each multiprocessor of the largest cards. */
@@ -46,6 +49,11 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
     /** Of a fused kernel's block. */
     int warps() {
         return threads / WARP;
+    }
+
+    /** Blocks that a multiprocessor is to have at least, so that the compiler does not spill registers to have more of them. */
+    int together() {
+        return Math.max(1, AT_ONCE / threads);
     }
 
     /** Results that each of some threads has, a power of 2, so that all of them have a length if possible. */

@@ -54,14 +54,12 @@ public final class UpdateSource {
     /** Numbers in the row. */
     public static final int STATES = State.values().length;
 
-    /** Threads of a multiprocessor at least; without it the compiler would spill registers to have more of them. */
-    private static final int TOGETHER = 1024;
-
     private final UpdateRule rule;
     private final List<Slot> slots;
     private final int length;
     private final int threads;
     private final int blocks;
+    private final int together;
 
     /** For vectors with these slots. */
     public UpdateSource(UpdateRule rule, List<Slot> slots, Tiles tiles) {
@@ -70,6 +68,7 @@ public final class UpdateSource {
         Slot last = slots.get(slots.size() - 1);
         this.length = Tiles.counted(last.offset() + last.length());
         this.threads = tiles.threads();
+        this.together = tiles.together();
         this.blocks = Math.min(Tiles.parts(length, threads), tiles.blocks());
     }
 
@@ -179,7 +178,7 @@ public final class UpdateSource {
     private String update() {
         boolean averages = rule.emaDecay().isPresent();
         List<String> lines = new ArrayList<>(decaying());
-        lines.add("extern \"C\" __global__ void __launch_bounds__(" + threads + ", " + TOGETHER / threads
+        lines.add("extern \"C\" __global__ void __launch_bounds__(" + threads + ", " + together
                 + ") update(float* parameters, const float* __restrict__ gradient, float* moment, "
                 + (isAdam() ? "float* second, " : "") + (averages ? "float* average, " : "")
                 + "const double* __restrict__ state) {");
