@@ -88,6 +88,7 @@ template <class... A> static void emu_enter(void (*kernel)(A...), void** a) {
   emu_call(kernel, a, std::make_index_sequence<sizeof...(A)>());
 }
 template <class... A> static constexpr int emu_count(void (*)(A...)) { return sizeof...(A); }
+extern "C" const int emu_architecture = EMU_ARCHITECTURE;
 #define ENTRY(name) \
   extern "C" void name##_enter(void** a) { emu_enter(name, a); } \
   extern "C" const int name##_parameters = emu_count(name);
