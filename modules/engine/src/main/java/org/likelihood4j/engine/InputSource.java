@@ -5,6 +5,9 @@ package org.likelihood4j.engine;
  * the noise itself: the same bits as the host would hand over. Arrays are not copied here.
  */
 public sealed interface InputSource {
+    /** How many numbers a row has. */
+    int columns();
+
     /** Row i is what example number i has, as numbers 0 to 255. */
     record Pixels(byte[] values, int columns) implements InputSource {}
 
@@ -12,7 +15,7 @@ public sealed interface InputSource {
     record Numbers(float[] values, int columns) implements InputSource {}
 
     /** Row i is 1 in the column of example number i's class, and 0 elsewhere. */
-    record Classes(int[] labels, int classes) implements InputSource {}
+    record Classes(int[] labels, int columns) implements InputSource {}
 
     /**
      * Row i begins the stream of counter-based random numbers of key {@code key(k, n)}: k is the step's, and n the number of the example, so
@@ -24,5 +27,10 @@ public sealed interface InputSource {
     record Noise(int columns, boolean normal, boolean perExample) implements InputSource {}
 
     /** The step's number in every row. */
-    record Same() implements InputSource {}
+    record Same() implements InputSource {
+        @Override
+        public int columns() {
+            return 1;
+        }
+    }
 }

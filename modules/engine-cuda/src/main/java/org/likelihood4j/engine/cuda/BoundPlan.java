@@ -321,6 +321,11 @@ final class BoundPlan {
         works.get(kernel).run();
     }
 
+    /** Where a buffer begins on the card. */
+    long address(int buffer) {
+        return addresses[buffer];
+    }
+
     /** Copies to a buffer, in the card's order. */
     void upload(int buffer, Pointer from) {
         card.upload(addresses[buffer], from, plan.buffers().get(buffer).bytes());

@@ -3,6 +3,7 @@ package org.likelihood4j.engine.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -196,6 +197,14 @@ public final class Card implements AutoCloseable {
 
     CardLane lane(int number) {
         return lanes.get(number);
+    }
+
+    /** Bytes of its memory that nobody has. */
+    long free() {
+        LongByReference free = new LongByReference();
+        LongByReference all = new LongByReference();
+        locked(() -> check(driver().cuMemGetInfo_v2(free, all), "cuMemGetInfo"));
+        return free.getValue();
     }
 
     // ---- work -------------------------------------------------------------------------------------------------------

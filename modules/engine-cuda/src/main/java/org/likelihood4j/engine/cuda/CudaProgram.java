@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.plan.Plan;
@@ -115,6 +118,7 @@ public final class CudaProgram implements PlanProgram {
     private final CardResources resources;
     private final Plan plan;
     private final BoundPlan bound;
+    private final Tiles tiles;
     private final Map<String, Staging> inputs = new HashMap<>();
     private final List<Section> sections = new ArrayList<>();
     /** All results, as the last run has left them. */
@@ -126,16 +130,19 @@ public final class CudaProgram implements PlanProgram {
     private final Pointer finished;
 
     private boolean running;
+    /** Null as long as inputs are set. */
+    private CudaFeed feed;
 
     /** Binds; compiles what has not been compiled on this machine before. */
     public static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles) {
         KernelSource source = new KernelSource(plan, tiles);
         byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
-        return card.make(
-                resources -> new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code)));
+        return card.make(resources ->
+                new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code), tiles));
     }
 
-    private CudaProgram(CardResources resources, Plan plan, BoundPlan bound) {
+    private CudaProgram(CardResources resources, Plan plan, BoundPlan bound, Tiles tiles) {
+        this.tiles = tiles;
         this.card = resources.card();
         this.resources = resources;
         this.plan = plan;
@@ -188,6 +195,33 @@ public final class CudaProgram implements PlanProgram {
             card.record(staging.read, card.stream());
         });
         staging.sent = true;
+    }
+
+    @Override
+    public boolean feed(List<String> names, Supplier<List<InputSource>> made) {
+        List<InputSource> sources = made.get();
+        if (CudaFeed.bytes(sources) > card.free() / 2) {
+            return false;
+        }
+        Map<Integer, Long> at = new HashMap<>();
+        int rows = 0;
+        for (int i = 0; i < names.size(); i++) {
+            Staging staging = inputs.get(names.get(i));
+            if (staging != null) {
+                at.put(i, bound.address(staging.buffer.id()));
+                rows = Math.toIntExact(staging.buffer.size() / sources.get(i).columns());
+            }
+        }
+        feed = resources.own(CudaFeed.of(card, rows, sources, at, tiles), CudaFeed::close);
+        return true;
+    }
+
+    @Override
+    public void setInputs(StepFeed told) {
+        if (feed == null) {
+            throw new IllegalStateException("this program is not fed");
+        }
+        feed.give(told);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.engine.cuda.source.FeedKernels;
 import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.NoiseKernels;
 import org.likelihood4j.engine.cuda.source.Tiles;
@@ -52,6 +53,7 @@ class CompiledForCardsTest {
         return List.of(
                 new UpdateSource(rule, slots, Tiles.USUAL).text(),
                 new NoiseKernels(100, 50, Tiles.USUAL).text(),
+                new FeedKernels(100, 50, 60_000, Tiles.USUAL).text(),
                 text(KernelsTest.folds()),
                 text(KernelsTest.operations()),
                 text(KernelsTest.convolutions()));
@@ -96,7 +98,7 @@ class CompiledForCardsTest {
 
     @Test
     void anH100TakesFoldsUpdatesAndNoise() throws Exception {
-        for (String text : texts().subList(0, 3)) {
+        for (String text : texts().subList(0, 4)) {
             compile(90, text);
         }
     }

@@ -25,7 +25,13 @@ class StepFeedsTest {
     private static final double WEIGHT = 0.3;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "model.likelihood={type: bernoulli, binarization: static}", "model.condition=label", "loss.kl.warmup={type: linear, epochs: 2}"})
+    @ValueSource(
+            strings = {
+                "",
+                "model.likelihood={type: bernoulli, binarization: static}",
+                "model.condition=label",
+                "loss.kl.warmup={type: linear, epochs: 2}"
+            })
     void areTheSameBits(String override) {
         RunConfig config = override.isEmpty() ? TinyRun.config(TinyRun.VAE) : TinyRun.config(TinyRun.VAE, override);
         agree(config);
@@ -96,7 +102,7 @@ class StepFeedsTest {
             return values;
         }
         if (source instanceof InputSource.Classes classes) {
-            float[] values = new float[classes.classes()];
+            float[] values = new float[classes.columns()];
             values[classes.labels()[example]] = 1;
             return values;
         }

@@ -22,6 +22,7 @@ public final class KernelSource {
             #define LD_DOUBLE_LEFT(p, i, n) __ldcg((p) + (i))
             #define ST_DOUBLE_LEFT(p, i, n, v) ((p)[i] = (v))
             #define LD_U64(p, i, n) (p)[i]
+            #define LD_U8(p, i, n) (p)[i]
             #define LD_LEFT(p, i, n) __ldcg((p) + (i))
             #define ST_LEFT(p, i, n, v) ((p)[i] = (v))
             #define SHARED(name, size) __shared__ float name[size]
