@@ -246,7 +246,8 @@ class CommandsTest {
         Path folder = own.resolve("each");
         Path second = own.resolve("each-2");
         for (int count : new int[] {3, 5, 2, 2}) {
-            Program.run("sample", vae, "--count", count, "--out", grid, "--each").succeeded();
+            Program.run("sample", vae, "--count", count, "--out", grid, "--each")
+                    .succeeded();
         }
         assertThat(Program.names(folder)).hasSize(5);
         assertThat(Program.names(second)).containsExactly("sample-0000.png", "sample-0001.png");
@@ -258,8 +259,7 @@ class CommandsTest {
                         folder + " holds other files, and is kept as it is",
                         "wrote 2 single images to " + own.resolve("each-3"));
         assertThat(note).hasContent("mine");
-        assertThat(second.resolve("sample-0001.png"))
-                .hasSameBinaryContentAs(folder.resolve("sample-0001.png"));
+        assertThat(second.resolve("sample-0001.png")).hasSameBinaryContentAs(folder.resolve("sample-0001.png"));
     }
 
     @ParameterizedTest

@@ -202,7 +202,8 @@ class OwnDataTest {
     void aClassIsNamedAsItsFolderIs() throws IOException {
         Path pictures = folder.resolve("pictures");
         for (int i = 0; i < 60; i++) {
-            Path kind = Files.createDirectories(pictures.resolve(List.of("a", "a,b", "c d").get(i % 3)));
+            Path kind = Files.createDirectories(
+                    pictures.resolve(List.of("a", "a,b", "c d").get(i % 3)));
             BufferedImage picture = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
             picture.setRGB(i % 4, i / 4 % 4, 0xffffff);
             ImageIO.write(picture, "png", kind.resolve(i + ".png").toFile());
@@ -217,16 +218,22 @@ class OwnDataTest {
         Path run = folder.resolve("commas");
         assertThat(Program.run("sample", run, "--class", "a,b").succeeded().text())
                 .contains("sampling 8 images", ", of the classes 'a,b'\n");
-        assertThat(Program.run("sample", run, "--class", "c d,a,b,0").succeeded().text())
+        assertThat(Program.run("sample", run, "--class", "c d,a,b,0")
+                        .succeeded()
+                        .text())
                 .contains("sampling 24 images", ", of the classes c d, 'a,b', a\n");
-        assertThat(Program.run("sample", run, "--class", "a", "--class", "1").succeeded().text())
+        assertThat(Program.run("sample", run, "--class", "a", "--class", "1")
+                        .succeeded()
+                        .text())
                 .contains(", of the classes a, 'a,b'\n");
         assertThat(Program.names(run.resolve("samples")).stream().filter(name -> name.contains("class")))
                 .hasSize(3)
                 .doesNotHaveDuplicates();
         Program.run("sample", run, "--class", "a,c")
                 .toldInOneLine(1, List.of("there is no class 'c'; there are 0 to 2 (a, 'a,b', c d)"));
-        assertThat(Program.run("traverse", run, "--class", "a,b", "--rows", 1).succeeded().text())
+        assertThat(Program.run("traverse", run, "--class", "a,b", "--rows", 1)
+                        .succeeded()
+                        .text())
                 .contains("of the class 'a,b'");
         // Of a folder with some of the classes only each picture is scored as one of its own.
         Path some = Files.createDirectories(folder.resolve("some"));
@@ -240,7 +247,8 @@ class OwnDataTest {
         Program.run("score", run, "--input", some)
                 .toldInOneLine(
                         1,
-                        List.of(some + ": e/2.png is of the class 'e', but the run's model is told one of a, 'a,b', c d"));
+                        List.of(some
+                                + ": e/2.png is of the class 'e', but the run's model is told one of a, 'a,b', c d"));
         Program.run("score", run, "--split", "train").succeeded();
         assertThat(run.resolve("scores-train.csv")).content().contains(",\"a,b/10.png\",\"a,b\",-");
         assertThat(Program.run("evaluate", run).succeeded().text()).contains("accuracy", "of 3 classes");

@@ -249,10 +249,14 @@ class ScoreInputTest {
             files.add(Files.writeString(file, "height,\"weight, kg\"\n1.7," + (name.equals("one") ? 70 : 80) + "\n"));
         }
         for (int time = 0; time < 2; time++) {
-            assertThat(Program.run("score", rows, "--input", files.get(0)).succeeded().text())
+            assertThat(Program.run("score", rows, "--input", files.get(0))
+                            .succeeded()
+                            .text())
                     .contains("wrote " + rows.resolve("scores-input-twin.csv"))
                     .doesNotContain("is called");
-            assertThat(Program.run("score", rows, "--input", files.get(1)).succeeded().out())
+            assertThat(Program.run("score", rows, "--input", files.get(1))
+                            .succeeded()
+                            .out())
                     .contains(
                             files.get(1) + " is called twin-2 here, because twin is "
                                     + files.get(0).toRealPath() + ", whose results are kept",

@@ -64,8 +64,8 @@ class InputDataTest {
                 .containsExactly(4, 2, 4, 0);
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> read.withClasses(table, List.of("elm", "oak,", "oak"), 3))
-                .withMessage(table
-                        + ": row 3 is of the class '3', but the run's model is told one of elm, 'oak,', oak");
+                .withMessage(
+                        table + ": row 3 is of the class '3', but the run's model is told one of elm, 'oak,', oak");
         // Classes without names are numbers.
         InputData last = new InputData(read.examples().slice(3, 4), List.of(3), List.of("3"), List.of(), "one");
         assertThat(labels(last.withClasses(table, List.of(), 4))).containsExactly(3);

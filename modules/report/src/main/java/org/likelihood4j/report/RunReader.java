@@ -80,7 +80,8 @@ public final class RunReader {
     /** The epochs that the last checkpoint has behind it; 0 if it cannot tell. */
     private long trained() {
         try {
-            return CheckpointFolder.readState(new Checkpoints(run).locate("last")).epoch();
+            return CheckpointFolder.readState(new Checkpoints(run).locate("last"))
+                    .epoch();
         } catch (RunException e) {
             return 0;
         }

@@ -228,8 +228,7 @@ class ReportDataTest {
     void epochsWithoutALineAreCounted() throws IOException {
         RunFolder run = RunFolder.make(
                 folder.resolve("a"), RunFolder.START, epoch(1, "3", "2"), epoch(4, "3", "2"), epoch(5, "3", "2"));
-        assertThat(run.report().notes())
-                .containsExactly("metrics.jsonl: the lines of 2 of 5 epochs are lost (2, 3)");
+        assertThat(run.report().notes()).containsExactly("metrics.jsonl: the lines of 2 of 5 epochs are lost (2, 3)");
         Path checkpoint = Files.createDirectories(run.path().resolve("checkpoints/epoch-0009"));
         Files.writeString(run.path().resolve("checkpoints/last"), "epoch-0009\n");
         Files.writeString(

@@ -80,8 +80,7 @@ public record InputNames(int formatVersion, Map<String, String> inputs) {
             return;
         }
         try {
-            AtomicFiles.write(
-                    file(run), JsonFiles.PRETTY.writeValueAsString(new InputNames(VERSION, all)) + "\n");
+            AtomicFiles.write(file(run), JsonFiles.PRETTY.writeValueAsString(new InputNames(VERSION, all)) + "\n");
         } catch (IOException e) {
             throw new RunException(file(run) + ": cannot be written (" + IoReasons.of(e) + ")", e);
         }

@@ -82,8 +82,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                 batchSize == null ? config.batchSize() : batchSize,
                 seed == null ? config.seed() : seed);
         int told = model.condition().map(FunctionInput.Condition::classes).orElse(0);
-        Examples set = input.read(run, model.shape(), model.classes(), told, console)
-                .examples();
+        Examples set =
+                input.read(run, model.shape(), model.classes(), told, console).examples();
         if (images != null && images < set.size()) {
             set = set.slice(0, images);
         }
@@ -97,10 +97,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (json.wanted()) {
             json.print(console, evaluation);
         } else {
-            print(
-                    evaluation,
-                    name + " " + model.shape().noun(),
-                    model.shape().noun());
+            print(evaluation, name + " " + model.shape().noun(), model.shape().noun());
             if (model.values().model().drawsItsData()) {
                 console.result(
                         "all repeats see one binarisation of each image: the spread does not include what another would"

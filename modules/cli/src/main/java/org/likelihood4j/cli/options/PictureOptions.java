@@ -28,8 +28,9 @@ public final class PictureOptions {
 
     @Option(
             names = "--each",
-            description = "Also write each image as a PNG of its own, into a folder that is named as the grid, with a number"
-                    + " where that one holds others.")
+            description =
+                    "Also write each image as a PNG of its own, into a folder that is named as the grid, with a number"
+                            + " where that one holds others.")
     private boolean each;
 
     /** The console for what is said: not among rows that go to standard output. */
