@@ -13,6 +13,8 @@
 #   ./run.sh bench                         times steps, ours and other libraries' (fetches 200 MB)
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
+#   ./run.sh gpu-check                     checks an NVIDIA card with the whole program, eight minutes
+#   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
 #
 # A TEST is a class, such as KlTest, or a method of one, such as KlTest#isZero. Settings, all
@@ -21,9 +23,6 @@
 #   LIKELIHOOD4J_JAVA_HOME   the JDK to use (17 or newer); else JAVA_HOME, else the one on the PATH
 #   LIKELIHOOD4J_NATIVE      native build of ND4J: onednn-avx512, onednn-avx2, onednn, avx512, avx2
 #                            or base
-#   LIKELIHOOD4J_DEVICE      cpu or cuda; else cuda where the config, or --set device=cuda, says so.
-#                            An NVIDIA GPU of compute capability 3.7 to 8.9; the first time
-#                            downloads 2.4 GB. Untested: see docs/platforms.md
 #   LIKELIHOOD4J_THREADS     threads of the native code; the physical cores unless set here or by
 #                            OMP_NUM_THREADS
 #   LIKELIHOOD4J_HEAP        the JVM's heap, such as 4g
@@ -59,10 +58,10 @@ state=$root/.build
   source "$root/bin/archive.sh"
   source "$root/bin/start.sh"
   source "$root/bin/test.sh"
+  source "$root/bin/bundle.sh"
 }
 
 find_jdk
-choose_device "$@"
 choose_native
 case ${1:-} in
   build) build cli ;;
@@ -75,6 +74,8 @@ case ${1:-} in
   example) build examples; start org.likelihood4j.examples.Main -- "${@:2}" ;;
   fuzz) build fuzz -P fuzz; start org.likelihood4j.fuzz.Main -- "${@:2}" ;;
   faults) build cli; exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "${@:2}" ;;
+  gpu-check) build cli; exec bash "$root/bin/gpu-check.sh" "$script" "${@:2}" ;;
+  gpu-bundle) bundle "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;
 esac

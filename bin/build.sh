@@ -7,7 +7,7 @@ fingerprint() {
   others=${others/$1/none}
   (
     cd "$root"
-    printf '%s %s %s\n' "$extension" "$1" "$device"
+    printf '%s %s\n' "$extension" "$1"
     find pom.xml bin/build.sh .mvn modules/*/pom.xml modules/*/src/main -type f -print0 2>/dev/null |
       grep -zvE "^modules/($others)/" |
       LC_ALL=C sort -z | xargs -0 sha256sum
@@ -44,7 +44,7 @@ build_errors() {
 # Maven arguments that follow. Each state of the sources has a folder of its own, so a rebuild never
 # changes the jars of a program that runs.
 build() {
-  local module=$1 known=$state/known/$1$extension-$device
+  local module=$1 known=$state/known/$1$extension
   shift
   # To read and hash all sources takes longer than most commands that touch no tensor.
   if unchanged_since "$known" && read -r app <"$known" && usable "$app"; then return; fi
@@ -65,9 +65,7 @@ compile() {
   shift
   lock
   if usable "$app"; then unlock; return; fi
-  if [ "$device" = cuda ]; then
-    say "Building for CUDA (the first time this downloads up to 2.7 GB; log: .build/build.log) ..."
-  elif [ -d "$state/app" ]; then
+  if [ -d "$state/app" ]; then
     say "Building ..."
   else
     say "Building (the first time this downloads up to 250 MB; log: .build/build.log) ..."

@@ -93,5 +93,5 @@ prepare_maven() {
   if jdk_since 24; then
     export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
   fi
-  maven=("$mvn" -B -ntp -f "$root/pom.xml" "-Dnd4j.extension=$extension" "-Dnd4j.device=$device")
+  maven=("$mvn" -B -ntp -f "$root/pom.xml" "-Dnd4j.extension=$extension")
 }

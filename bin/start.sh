@@ -106,13 +106,13 @@ start() {
   # addresses up takes a tenth of a step of convolutions.
   export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
   # So that CUDA_VISIBLE_DEVICES counts as nvidia-smi does.
-  if [ "$device" = cuda ]; then export CUDA_DEVICE_ORDER=PCI_BUS_ID; fi
+  export CUDA_DEVICE_ORDER=PCI_BUS_ID
 
   choose_class_path
   # The JVM says at every start that a module incubates, and has no option not to. The filter must
   # outlive an interrupt, after which the program still has something to say.
   # shellcheck disable=SC2086  # several options in one variable
-  exec "$java_home/bin/java" "${options[@]}" --add-modules jdk.incubator.vector -XX:+UseParallelGC \
+  exec ${LIKELIHOOD4J_JAVA_PREFIX:-} "$java_home/bin/java" "${options[@]}" --add-modules jdk.incubator.vector -XX:+UseParallelGC \
     "${own[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@" \
     2> >(trap '' HUP INT TERM; exec sed -u '/^WARNING: Using incubator modules: jdk.incubator.vector$/d' >&2)
 }
@@ -130,12 +130,8 @@ start_light() {
   exec "$java_home/bin/java" "${options[@]}" "${LIGHT[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@"
 }
 
-# Prints what class $1 answers; what follows are its arguments.
-answer() { (start_light "$@"); }
-
 # The command line itself.
 start_command() {
-  require_driver
   build cli
   if is_light "$@"; then start_light org.likelihood4j.cli.Main "$@"; fi
   start org.likelihood4j.cli.Main -- "$@"

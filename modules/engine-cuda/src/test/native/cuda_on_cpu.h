@@ -55,6 +55,7 @@ template <class T> static inline void emu_store(T* p, long i, long n, T v, int l
 #define ST_BF16(p, i, n, v) emu_store<unsigned short>(p, i, n, to_bf16(v), 0)
 #define LD_DOUBLE(p, i, n) emu_load<double>(p, i, n, NAN, 0)
 #define LD_U64(p, i, n) emu_load<unsigned long long>(p, i, n, 0, 0)
+#define LD_U8(p, i, n) emu_load<unsigned char>(p, i, n, 0, 0)
 #define ST_DOUBLE(p, i, n, v) emu_store<double>(p, i, n, v, 0)
 // Left for another block, which reads it after a fence of the writer.
 #define LD_LEFT(p, i, n) emu_load<float>(p, i, n, NAN, 1)
@@ -88,6 +89,7 @@ template <class... A> static void emu_enter(void (*kernel)(A...), void** a) {
   emu_call(kernel, a, std::make_index_sequence<sizeof...(A)>());
 }
 template <class... A> static constexpr int emu_count(void (*)(A...)) { return sizeof...(A); }
+extern "C" const int emu_architecture = EMU_ARCHITECTURE;
 #define ENTRY(name) \
   extern "C" void name##_enter(void** a) { emu_enter(name, a); } \
   extern "C" const int name##_parameters = emu_count(name);

@@ -5,7 +5,8 @@
 // barrier between them (threads of other blocks: never, but for what a block leaves behind a fence); numbers that nobody has
 // written; barriers that not all threads reach. Of a program: work of a graph that touches what other work touches, one of
 // them writing, where neither waits for the other; calls that cannot be captured; libraries that a captured call would have to
-// load; streams that a capture does not join again.
+// load; streams that a capture does not join again; work of one thread that falls into what another one captures; cuBLAS's handle in the
+// hands of two threads at once; kernels for another card. What has been made and not given back is counted.
 //
 // Work of a stream is done when somebody waits for it, or with `fake_configure(1, ...)` at once. So results that are read, and
 // memory that is overwritten, too early are wrong, as they may be on a card. A graph's work is done in any order that it
@@ -21,11 +22,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 struct uint3 {
@@ -35,6 +39,11 @@ struct uint3 {
 static const size_t ROOM = (size_t) 1 << 30;
 static const int MOST_THREADS = 1024;
 static const size_t STACK = 128 << 10, SHARED_BYTES = 48 << 10;
+
+// Any number of threads call, one at a time.
+static std::recursive_mutex everything;
+#define ALONE std::lock_guard<std::recursive_mutex> alone(everything);
+static std::map<std::string, int> live;
 
 static uint64_t random_state = 1;
 static int eager = 0, architecture = 90, driver_version = 13000, cards = 1;
@@ -63,7 +72,7 @@ static char* room;
 static unsigned char* written;  // of each two bytes
 static Touch* touches;
 static std::map<char*, size_t> blocks_of_memory;
-static std::set<void*> pinned;
+static std::map<char*, size_t> pinned;
 
 static void* reserve(size_t bytes) {
   void* at = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -78,6 +87,12 @@ static bool is_device(const void* p, size_t bytes) {
   if (it == blocks_of_memory.begin()) return false;
   --it;
   return (char*) p >= it->first && (char*) p + bytes <= it->first + it->second;
+}
+static bool is_pinned(const void* p) {
+  auto it = pinned.upper_bound((char*) p);
+  if (it == pinned.begin()) return false;
+  --it;
+  return (char*) p < it->first + it->second;
 }
 static void mark_written(const void* p, size_t bytes) { memset(written + ((char*) p - room) / 2, 1, (bytes + 1) / 2); }
 static void clear_written(const void* p, size_t bytes) {
@@ -148,6 +163,13 @@ static Entry entry;
 static void** arguments;
 static unsigned launch_number, block_number;
 static std::vector<unsigned> fences;
+// What the block's threads have left for others, and in which epoch they have counted that it is there.
+struct Left {
+  int thread;
+  unsigned epoch, fence;
+};
+static std::vector<Left> lefts;
+static long counted;
 static char problem[400];
 static float exchange[MOST_THREADS / 32][2][32];
 alignas(64) static char shared_memory[SHARED_BYTES];
@@ -214,6 +236,8 @@ static bool release() {
 static void run_block() {
   if (!stacks) stacks = (char*) reserve(MOST_THREADS * STACK);
   block_number++;
+  lefts.clear();
+  counted = -1;
   memset(shared_written, 0, sizeof shared_written);
   for (int t = 0; t < threads; t++) {
     void** top = (void**) (stacks + (size_t) (t + 1) * STACK) - 2;
@@ -271,7 +295,6 @@ static Touch& touched(const void* at) {
 extern "C" {
 void emu_outside(long i, long n) { fail("element %ld of %ld", i, n); }
 void emu_write(void* at, int bytes, int left) {
-  (void) left;
   if (!is_shared(at) && !is_device(at, bytes)) return fail("memory that is not the card's");
   Touch& t = touched(at);
   int block = (int) emu_block.x;
@@ -287,6 +310,10 @@ void emu_write(void* at, int bytes, int left) {
     t.writer_thread = (short) current;
     t.write_epoch = epoch;
     t.fence = fences[(size_t) block * threads + current];
+  }
+  if (left) {
+    if (counted == (long) epoch) fail("an element is left after the block has counted that it is there");
+    lefts.push_back(Left{current, epoch, fences[(size_t) block * threads + current]});
   }
   if (is_shared(at)) memset(shared_written + ((char*) at - shared_memory) / 4, 1, bytes / 4);
   else mark_written(at, bytes);
@@ -334,6 +361,13 @@ unsigned emu_add(unsigned* at, unsigned v) {
     return 0;
   }
   touch_by_work(touches[((char*) at - room) / 4], true);
+  for (auto& l : lefts) {
+    if (l.thread != current && l.epoch == fibers[current].epoch)
+      fail("thread %ld has left an element without a barrier until the block counts that it is there", l.thread);
+    if (fences[(size_t) emu_block.x * threads + l.thread] <= l.fence)
+      fail("thread %ld has left an element without a fence until the block counts that it is there", l.thread);
+  }
+  counted = fibers[current].epoch;
   unsigned old = *at;
   *at = old + v;
   return old;
@@ -341,6 +375,7 @@ unsigned emu_add(unsigned* at, unsigned v) {
 
 // ---- NVRTC --------------------------------------------------------------------------------------------------------------
 
+static const int ARCHITECTURES = 4, architectures[] = {75, 80, 90, 100};
 struct Program {
   std::string text, log, code;
 };
@@ -360,12 +395,11 @@ int nvrtcVersion(int* major, int* minor) {
   return 0;
 }
 int nvrtcGetNumSupportedArchs(int* n) {
-  *n = 2;
+  *n = ARCHITECTURES;
   return 0;
 }
 int nvrtcGetSupportedArchs(int* a) {
-  a[0] = 75;
-  a[1] = 90;
+  std::copy(architectures, architectures + ARCHITECTURES, a);
   return 0;
 }
 const char* nvrtcGetErrorString(int code) { return code == 6 ? "NVRTC_ERROR_COMPILATION" : "NVRTC_ERROR"; }
@@ -379,16 +413,20 @@ int nvrtcDestroyProgram(Program** p) {
   return 0;
 }
 int nvrtcCompileProgram(Program* p, int n, const char** options) {
-  bool architecture_is_named = false;
+  int of_card = 0;
   for (int i = 0; i < n; i++) {
-    architecture_is_named |= !strncmp(options[i], "--gpu-architecture=sm_", 22);
+    if (!strncmp(options[i], "--gpu-architecture=sm_", 22)) of_card = atoi(options[i] + 22);
     if (strncmp(options[i], "--", 2)) {
       p->log = std::string("unknown option ") + options[i];
       return 5;
     }
   }
-  if (!architecture_is_named) {
+  if (!of_card) {
     p->log = "no architecture: the code would be PTX";
+    return 5;
+  }
+  if (std::find(architectures, architectures + ARCHITECTURES, of_card) == architectures + ARCHITECTURES) {
+    p->log = "an unknown architecture";
     return 5;
   }
   char folder[] = "/tmp/fake-nvrtc-XXXXXX";
@@ -397,7 +435,7 @@ int nvrtcCompileProgram(Program* p, int n, const char** options) {
   FILE* f = fopen((at + "/k.cpp").c_str(), "wb");
   fwrite(p->text.data(), 1, p->text.size(), f);
   fclose(f);
-  std::string command = "g++ -std=c++17 -O1 -w -fPIC -shared -DON_CPU -include " HEADER " -o " + at + "/k.so " + at
+  std::string command = "g++ -std=c++17 -O1 -w -fPIC -shared -DON_CPU -DEMU_ARCHITECTURE=" + std::to_string(of_card) + " -include " HEADER " -o " + at + "/k.so " + at
       + "/k.cpp 2> " + at + "/log";
   int status = system(command.c_str());
   p->log = slurp(at + "/log");
@@ -436,6 +474,7 @@ struct Work {
 };
 struct Graph {
   std::vector<Node> nodes;
+  std::thread::id thread;  // that captures it
 };
 struct Stream {
   std::shared_ptr<Work> last;
@@ -468,8 +507,13 @@ static int refuse(int status, const std::string& why) {
   last_error = why;
   return status;
 }
+static bool is_mine(Graph* g) { return g->thread == std::this_thread::get_id(); }
+// Whether this thread does; others may go on meanwhile.
 static bool capturing() {
-  return std::any_of(streams.begin(), streams.end(), [](Stream* s) { return s->captured != 0; });
+  return std::any_of(streams.begin(), streams.end(), [](Stream* s) { return s->captured && is_mine(s->captured); });
+}
+static int of_another(Stream* s) {
+  return s->captured && !is_mine(s->captured) ? refuse(CAPTURE_FORBIDS, "work of one thread falls into what another one captures") : OK;
 }
 // All that a piece of work waits for, in any order that is allowed; then it.
 static void need(const std::vector<std::shared_ptr<Work>>& wanted) {
@@ -499,6 +543,7 @@ static void need(const std::vector<std::shared_ptr<Work>>& wanted) {
 static int submit(Stream* s, std::function<int()> run, uint64_t workspace = 0) {
   if (!s) return refuse(INVALID, "no stream");
   if (!entered) return refuse(NO_CONTEXT, "no context is current on this thread");
+  if (int status = of_another(s)) return status;
   if (s->captured) {
     s->captured->nodes.push_back(Node{run, s->frontier, {}, workspace});
     s->frontier = {(int) s->captured->nodes.size() - 1};
@@ -516,39 +561,61 @@ static int submit(Stream* s, std::function<int()> run, uint64_t workspace = 0) {
 }
 int cuInit(unsigned) { return cards ? OK : refuse(NO_CARD, "no CUDA-capable device is detected"); }
 int cuDriverGetVersion(int* v) {
+  ALONE
   *v = driver_version;
   return OK;
 }
 int cuGetErrorString(int code, const char** s) {
+  ALONE
   *s = last_error.empty() ? (code == INVALID ? "invalid argument" : "an error") : last_error.c_str();
   return OK;
 }
 int cuDeviceGetCount(int* n) {
+  ALONE
   *n = cards;
   return OK;
 }
 int cuDeviceGet(int* d, int) {
+  ALONE
   *d = 0;
   return OK;
 }
 int cuDeviceGetName(char* name, int n, int) {
+  ALONE
   snprintf(name, n, "a CPU");
   return OK;
 }
 int cuDeviceGetAttribute(int* v, int attribute, int) {
+  ALONE
   *v = attribute == 75 ? architecture / 10 : attribute == 76 ? architecture % 10 : attribute == 16 ? 132 : 0;
   return OK;
 }
 int cuDevicePrimaryCtxRetain(void** c, int) {
+  ALONE
   *c = (void*) 1;
+  live["context"]++;
   return OK;
 }
-int cuDevicePrimaryCtxRelease_v2(int) { return OK; }
+int cuDevicePrimaryCtxRelease_v2(int) {
+  ALONE
+  live["context"]--;
+  return OK;
+}
 int cuCtxSetCurrent(void* c) {
+  ALONE
   entered = c != 0;
   return OK;
 }
+int cuMemGetInfo_v2(size_t* free, size_t* all) {
+  ALONE
+  if (!entered) return refuse(NO_CONTEXT, "no context is current on this thread");
+  *all = ROOM;
+  *free = ROOM;
+  for (auto& block : blocks_of_memory) *free -= block.second;
+  return OK;
+}
 int cuMemAlloc_v2(uint64_t* p, size_t n) {
+  ALONE
   if (!entered) return refuse(NO_CONTEXT, "no context is current on this thread");
   if (capturing()) return refuse(CAPTURE_FORBIDS, "memory cannot be allocated while a stream is captured");
   if (!room) {
@@ -567,44 +634,60 @@ int cuMemAlloc_v2(uint64_t* p, size_t n) {
   if (at + size > room + ROOM) return refuse(NO_MEMORY, "out of memory");
   clear_written(at, size);
   blocks_of_memory[at] = n;
+  live["memory"]++;
   *p = (uint64_t) at;
   return OK;
 }
 int cuMemFree_v2(uint64_t p) {
+  ALONE
   // As it waits for the card.
   for (Stream* s : streams) need({s->last});
-  return blocks_of_memory.erase((char*) p) ? OK : refuse(INVALID, "memory is freed that is not there");
+  if (!blocks_of_memory.erase((char*) p)) return refuse(INVALID, "memory is freed that is not there");
+  live["memory"]--;
+  return OK;
 }
 int cuMemHostAlloc(void** p, size_t n, unsigned) {
+  ALONE
   *p = malloc(n);
-  if (*p) pinned.insert(*p);
-  return *p ? OK : NO_MEMORY;
+  if (!*p) return NO_MEMORY;
+  pinned[(char*) *p] = n;
+  live["pinned memory"]++;
+  return OK;
 }
 int cuMemFreeHost(void* p) {
+  ALONE
   for (Stream* s : streams) need({s->last});
-  if (!pinned.erase(p)) return refuse(INVALID, "memory is unpinned that is not pinned");
+  if (!pinned.erase((char*) p)) return refuse(INVALID, "memory is unpinned that is not pinned");
   free(p);
+  live["pinned memory"]--;
   return OK;
 }
 int cuStreamCreate(Stream** s, unsigned) {
+  ALONE
   *s = new Stream();
   streams.insert(*s);
+  live["stream"]++;
   return OK;
 }
 int cuStreamDestroy_v2(Stream* s) {
+  ALONE
   need({s->last});
   streams.erase(s);
   delete s;
+  live["stream"]--;
   return OK;
 }
 int cuStreamSynchronize(Stream* s) {
-  if (capturing()) return refuse(CAPTURE_FORBIDS, "nobody can wait while a stream is captured");
+  ALONE
+  if (capturing() || s->captured) return refuse(CAPTURE_FORBIDS, "nobody can wait for a stream that is captured");
   std::vector<std::shared_ptr<Work>> wanted = s->waits;
   wanted.push_back(s->last);
   need(wanted);
   return sticky;
 }
 int cuStreamWaitEvent(Stream* s, Event* e, unsigned) {
+  ALONE
+  if (int status = of_another(s)) return status;
   if (e->captured) {
     if (s->captured && s->captured != e->captured) return refuse(CAPTURE_ISOLATED, "an event of another capture");
     if (!s->captured) s->frontier.clear();
@@ -618,13 +701,17 @@ int cuStreamWaitEvent(Stream* s, Event* e, unsigned) {
   return OK;
 }
 int cuStreamBeginCapture_v2(Stream* s, int) {
+  ALONE
   if (s->captured) return refuse(INVALID, "the stream is captured already");
   s->captured = new Graph();
+  s->captured->thread = std::this_thread::get_id();
+  live["graph"]++;
   s->frontier.clear();
   s->origin = true;
   return OK;
 }
 int cuStreamEndCapture(Stream* s, Graph** g) {
+  ALONE
   if (!s->captured || !s->origin) return refuse(INVALID, "the stream is not captured");
   Graph* graph = s->captured;
   int status = OK;
@@ -653,14 +740,20 @@ int cuStreamEndCapture(Stream* s, Graph** g) {
   return status;
 }
 int cuEventCreate(Event** e, unsigned) {
+  ALONE
   *e = new Event();
+  live["event"]++;
   return OK;
 }
 int cuEventDestroy_v2(Event* e) {
+  ALONE
   delete e;
+  live["event"]--;
   return OK;
 }
 int cuEventRecord(Event* e, Stream* s) {
+  ALONE
+  if (int status = of_another(s)) return status;
   e->captured = s->captured;
   if (s->captured) {
     e->frontier = s->frontier;
@@ -675,20 +768,25 @@ int cuEventRecord(Event* e, Stream* s) {
   return status;
 }
 int cuEventSynchronize(Event* e) {
+  ALONE
   if (capturing()) return refuse(CAPTURE_FORBIDS, "nobody can wait while a stream is captured");
   need({e->work});
   return sticky;
 }
 int cuEventElapsedTime(float* ms, Event* from, Event* to) {
+  ALONE
   if (!from->work || !to->work || !from->work->done || !to->work->done) return refuse(600, "not ready");
   *ms = (float) ((to->time->tv_sec - from->time->tv_sec) * 1e3 + (to->time->tv_nsec - from->time->tv_nsec) / 1e6);
   return OK;
 }
 int cuGraphInstantiateWithFlags(Graph** e, Graph* g, unsigned long long) {
+  ALONE
   *e = new Graph(*g);
+  live["executable graph"]++;
   return OK;
 }
 int cuGraphLaunch(Graph* e, Stream* s) {
+  ALONE
   auto graph = std::make_shared<Graph>(*e);
   return submit(s, [graph] {
     std::vector<int> waits(graph->nodes.size()), ready;
@@ -716,48 +814,55 @@ int cuGraphLaunch(Graph* e, Stream* s) {
   });
 }
 int cuGraphDestroy(Graph* g) {
+  ALONE
+  live["graph"]--;
   delete g;
   return OK;
 }
 int cuGraphExecDestroy(Graph* g) {
+  ALONE
+  live["executable graph"]--;
   delete g;
   return OK;
 }
 int cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t n, Stream* s) {
+  ALONE
   if (!is_device((void*) to, n)) return refuse(INVALID, "a copy to what is not the card's memory");
   if (is_device(from, 1)) return refuse(INVALID, "a copy from the card's memory, as if it were the host's");
-  auto copy = [=](const void* source) {
-    memcpy((void*) to, source, n);
+  if (s && s->captured && !is_pinned(from)) return refuse(CAPTURE_FORBIDS, "memory that is not pinned is copied in a graph");
+  // Also memory that is not pinned: a driver may, but need not, have read it when this returns.
+  return submit(s, [=] {
+    memcpy((void*) to, from, n);
     mark_written((void*) to, n);
     touch_range((void*) to, n, true);
     return (int) OK;
-  };
-  if (pinned.count((void*) from)) return submit(s, [=] { return copy(from); });
-  // Memory that is not pinned is read before this returns.
-  auto kept = std::make_shared<std::vector<char>>((const char*) from, (const char*) from + n);
-  return submit(s, [=] { return copy(kept->data()); });
+  });
 }
 int cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t n, Stream* s) {
+  ALONE
   if (!is_device((void*) from, n)) return refuse(INVALID, "a copy from what is not the card's memory");
   if (is_device(to, 1)) return refuse(INVALID, "a copy to the card's memory, as if it were the host's");
-  int status = submit(s, [=] {
+  if (s && s->captured && !is_pinned(to)) return refuse(CAPTURE_FORBIDS, "memory that is not pinned is copied in a graph");
+  // Also to memory that is not pinned.
+  return submit(s, [=] {
     if (!is_written((void*) from, n)) return refuse(INVALID, "numbers are read that nobody has written");
+    touch_range((void*) from, n, false);
     memcpy(to, (void*) from, n);
     return (int) OK;
   });
-  if (status != OK || pinned.count(to)) return status;
-  need({s->last});
-  return sticky;
 }
 int cuMemsetD32Async(uint64_t to, unsigned v, size_t n, Stream* s) {
+  ALONE
   if (!is_device((void*) to, n * 4)) return refuse(INVALID, "what is set is not the card's memory");
   return submit(s, [=] {
     for (size_t i = 0; i < n; i++) ((unsigned*) to)[i] = v;
     mark_written((void*) to, 4 * n);
+    touch_range((void*) to, 4 * n, true);
     return (int) OK;
   });
 }
 int cuModuleLoadData(Module** m, const void* image) {
+  ALONE
   if (capturing()) return refuse(CAPTURE_FORBIDS, "nothing can be loaded while a stream is captured");
   // What kernels call is in this library, which was not loaded for all to see.
   static bool visible = false;
@@ -778,17 +883,26 @@ int cuModuleLoadData(Module** m, const void* image) {
   void* handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   unlink(path);
   if (!handle) return refuse(200, dlerror());
+  int* compiled_for = (int*) dlsym(handle, "emu_architecture");
+  if (!compiled_for || *compiled_for / 10 != architecture / 10 || *compiled_for > architecture) {
+    dlclose(handle);
+    return refuse(209, "no kernel image is available for execution on the device");
+  }
   *m = new Module{handle, {}};
+  live["module"]++;
   return OK;
 }
 int cuModuleUnload(Module* m) {
+  ALONE
   for (Stream* s : streams) need({s->last});
   for (auto f : m->functions) delete f;
   dlclose(m->handle);
   delete m;
+  live["module"]--;
   return OK;
 }
 int cuModuleGetFunction(Function** f, Module* m, const char* name) {
+  ALONE
   Entry entry_of = (Entry) dlsym(m->handle, (std::string(name) + "_enter").c_str());
   int* parameters = (int*) dlsym(m->handle, (std::string(name) + "_parameters").c_str());
   if (!entry_of || !parameters) return refuse(500, std::string("there is no kernel ") + name);
@@ -798,6 +912,7 @@ int cuModuleGetFunction(Function** f, Module* m, const char* name) {
 }
 int cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
     Stream* s, void** parameters, void** extra) {
+  ALONE
   if (gy != 1 || gz != 1 || by != 1 || bz != 1 || shared || extra) return refuse(INVALID, "a launch of more than one row");
   if (gx == 0 || gx > 0x7fffffff || bx == 0 || bx > MOST_THREADS || bx % 32)
     return refuse(INVALID, "a launch of " + std::to_string(gx) + " blocks of " + std::to_string(bx) + " threads");
@@ -822,22 +937,37 @@ struct Blas {
   Stream* stream;
   uint64_t workspace;
   bool warm;
+  std::atomic<int> callers{0};
+};
+// Who calls with a handle.
+struct Caller {
+  Blas* blas;
+  bool alone;
+  Caller(Blas* b) : blas(b), alone(b->callers++ == 0) {}
+  ~Caller() { blas->callers--; }
 };
 int cublasCreate_v2(Blas** b) {
-  *b = new Blas{0, 0, false};
+  ALONE
+  if (capturing()) return 14;
+  *b = new Blas();
+  live["cuBLAS"]++;
   return 0;
 }
 int cublasDestroy_v2(Blas* b) {
+  ALONE
+  live["cuBLAS"]--;
   delete b;
   return 0;
 }
 int cublasSetStream_v2(Blas* b, Stream* s) {
+  ALONE
   b->stream = s;
   // As the real one does: a workspace is set after the stream.
   b->workspace = 0;
   return 0;
 }
 int cublasSetWorkspace_v2(Blas* b, void* workspace, size_t n) {
+  ALONE
   if (!is_device(workspace, n)) return 7;
   b->workspace = (uint64_t) workspace;
   return 0;
@@ -851,6 +981,9 @@ static float number(const void* p, int type, size_t i) {
 }
 int cublasGemmEx(Blas* h, int ta, int tb, int m, int n, int k, const float* alpha, const void* A, int type_a, int lda,
     const void* B, int type_b, int ldb, const float* beta, void* C, int type_c, int ldc, int compute, int) {
+  Caller caller(h);
+  if (!caller.alone) return 14;
+  ALONE
   auto least = [](int rows) { return rows > 1 ? rows : 1; };
   if (m < 1 || n < 1 || k < 1 || lda < least(ta ? k : m) || ldb < least(tb ? n : k) || ldc < least(m)) return 7;
   if (type_a != type_b || (type_a != 0 && type_a != 14) || type_c != 0 || compute != 68 || *alpha != 1 || *beta != 0) return 15;
@@ -899,6 +1032,8 @@ int cublasSgemm_v2(Blas* h, int ta, int tb, int m, int n, int k, const float* al
 
 // Another machine, on which nobody has done anything yet: how it does its work, and what it is like.
 void fake_configure(int at_once, unsigned seed, int capability, int version, int of_cards) {
+  ALONE
+  live.clear();
   blocks_of_memory.clear();
   pinned.clear();
   streams.clear();
@@ -911,5 +1046,14 @@ void fake_configure(int at_once, unsigned seed, int capability, int version, int
   cards = of_cards;
   sticky = OK;
   last_error.clear();
+}
+// What has been made and not given back, in words; nothing if there is nothing.
+const char* fake_live() {
+  ALONE
+  static std::string all;
+  all.clear();
+  for (auto& kind : live)
+    if (kind.second) all += (all.empty() ? "" : ", ") + std::to_string(kind.second) + " " + kind.first;
+  return all.c_str();
 }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.likelihood4j.cli.commands.CheckDeviceCommand;
 import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
 import org.likelihood4j.cli.commands.EvaluateCommand;
@@ -32,20 +33,16 @@ import org.likelihood4j.cli.commands.TrainCommand;
 import org.likelihood4j.cli.commands.TraverseCommand;
 import org.likelihood4j.cli.commands.ValidateCommand;
 import org.likelihood4j.cli.commands.VerifyCommand;
-import org.likelihood4j.cli.cuda.CudaCheck;
-import org.likelihood4j.cli.cuda.NvidiaSmi;
 import org.likelihood4j.cli.options.CommonOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Failures;
 import org.likelihood4j.cli.terminal.StdoutGuard;
-import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.cli.terminal.VersionInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -89,6 +86,7 @@ public final class Main implements Runnable {
         all.put("validate", ValidateCommand::new);
         all.put("explain", ExplainCommand::new);
         all.put("verify", VerifyCommand::new);
+        all.put("check-device", CheckDeviceCommand::new);
         all.put("schema", SchemaCommand::new);
         all.put(CompletionCommand.NAME, CompletionCommand::new);
         return Collections.unmodifiableMap(all);
@@ -157,7 +155,7 @@ public final class Main implements Runnable {
         line.setParameterExceptionHandler(failures);
         line.setExecutionStrategy(parsed -> {
             console.setQuiet(main.options.quiet(parsed));
-            return execute(line, parsed);
+            return new CommandLine.RunLast().execute(parsed);
         });
         line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
@@ -174,22 +172,6 @@ public final class Main implements Runnable {
         } catch (InvalidPathException e) {
             throw new TypeConversionException(Failures.describe(e));
         }
-    }
-
-    /** Runs a command; in a build for CUDA only where it can run. */
-    private static int execute(CommandLine line, ParseResult parsed) {
-        Integer help = CommandLine.executeHelpRequest(parsed);
-        if (help != null) {
-            return help;
-        }
-        if (parsed.hasSubcommand() && CudaCheck.isCudaBuild()) {
-            try {
-                CudaCheck.require(new NvidiaSmi(), System.getenv());
-            } catch (UserError e) {
-                throw new CommandLine.ExecutionException(line, e.getMessage(), e);
-            }
-        }
-        return new CommandLine.RunLast().execute(parsed);
     }
 
     /** Without a command there is nothing to do but to say which there are. */

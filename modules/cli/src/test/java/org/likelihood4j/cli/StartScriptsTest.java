@@ -126,25 +126,6 @@ class StartScriptsTest {
         assertThat(ROOT.resolve("modules/" + module + "/src/" + path)).isDirectory();
     }
 
-    /** Only where the word stands somewhere, the program is asked for the device. */
-    @ParameterizedTest
-    @CsvSource({
-        "train config.yaml, 'device: \"CUDA\"', 0",
-        "train config.yaml, '# not cuda', 0",
-        "train config.yaml, 'device: cpu', 1",
-        "train config.yaml --set device=cuda, 'device: cpu', 0",
-        "resume ., 'device: cuda', 0",
-        "resume ., 'device: cpu', 1",
-        "compare config.yaml --set=device=cuda, '', 0",
-        "validate config.yaml, 'device: cuda', 1",
-        "runs ., 'device: cuda', 1",
-    })
-    void cudaIsMentioned(String command, String config, int exit) throws Exception {
-        Files.writeString(folder.resolve("config.yaml"), config);
-        assertThat(bash("source bin/native.sh; cd " + folder + "; mentions_cuda " + command))
-                .isEqualTo(new Said(exit, List.of()));
-    }
-
     /** A small copy of what the fingerprint is of. */
     @BeforeEach
     void sources() throws IOException {

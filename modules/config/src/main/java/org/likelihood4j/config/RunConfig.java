@@ -19,7 +19,7 @@ import org.likelihood4j.config.rules.Wording;
  *     ".."; default the file's name without its ending and accents, with '-' for other letters
  * @param seed the seed of every random number of the run; default 1
  * @param device where the training computes; default cpu
- * @param engine what runs the graphs; default compiled on the CPU, and reference on CUDA, which has no other
+ * @param engine what runs the graphs; default compiled
  * @param precision the floating-point type of the parameters and of every computation, or mixed; default float32
  * @param data what the model is trained on; default digits
  * @param model what is trained; required
@@ -53,7 +53,7 @@ public record RunConfig(
      * Fills in the defaults and checks the rules that span sections.
      *
      * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
-     *     batch is larger than the training set, the engine is not the device's, the precision not the engine's, or early
+     *     batch is larger than the training set, the engine or the precision not the device's, the precision not the engine's, or early
      *     stopping has no validation set to watch
      */
     public RunConfig {
@@ -72,18 +72,18 @@ public record RunConfig(
         }
         seed = Check.or(seed, 1L);
         device = Check.or(device, Device.CPU);
-        if (device == Device.CUDA && engine == EngineKind.COMPILED) {
+        engine = Check.or(engine, EngineKind.COMPILED);
+        if (device == Device.CUDA && engine == EngineKind.REFERENCE) {
             throw new ConfigException(
-                    "engine", "compiled computes on the CPU; with device: cuda use engine: reference");
+                    "engine", "reference computes on the CPU; with device: cuda use engine: compiled");
         }
-        engine = Check.or(engine, device == Device.CUDA ? EngineKind.REFERENCE : EngineKind.COMPILED);
         precision = Check.or(precision, Precision.FLOAT32);
+        if (device == Device.CUDA && precision == Precision.FLOAT64) {
+            throw new ConfigException("precision", "float64 is for the CPU; with device: cuda use float32 or mixed");
+        }
         if (precision == Precision.MIXED && engine == EngineKind.REFERENCE) {
             throw new ConfigException(
-                    "precision",
-                    device == Device.CUDA
-                            ? "mixed is for the CPU; with device: cuda use float32"
-                            : "mixed is a way of the compiled engine; use engine: compiled, or precision: float32");
+                    "precision", "mixed is a way of the compiled engine; use engine: compiled, or precision: float32");
         }
         if (data != null) {
             model = decided(model, data);
@@ -142,23 +142,34 @@ public record RunConfig(
                 training.batchSize());
     }
 
+    /** The same on another device. */
+    public RunConfig withDevice(Device other) {
+        return with(other, precision, data, training);
+    }
+
+    /** The same in another precision. */
+    public RunConfig withPrecision(Precision other) {
+        return with(device, other, data, training);
+    }
+
     /** The same with another data section. */
     public RunConfig withData(DataConfig other) {
-        return with(other, training);
+        return with(device, precision, other, training);
     }
 
     /** The same with {@code training.batchSize} set: if it is not, to what fits so many training examples. */
     public RunConfig fitted(int examples) {
-        return with(data, training.fitted(examples));
+        return with(device, precision, data, training.fitted(examples));
     }
 
-    private RunConfig with(DataConfig otherData, TrainingConfig otherTraining) {
+    private RunConfig with(
+            Device otherDevice, Precision otherPrecision, DataConfig otherData, TrainingConfig otherTraining) {
         return new RunConfig(
                 name,
                 seed,
-                device,
+                otherDevice,
                 engine,
-                precision,
+                otherPrecision,
                 otherData,
                 model,
                 loss,
@@ -194,7 +205,7 @@ public record RunConfig(
     public enum Device {
         /** The processor. */
         CPU,
-        /** An NVIDIA GPU, in a build for CUDA; untested, see docs/platforms.md. */
+        /** An NVIDIA GPU of compute capability 7.5 or newer, see docs/gpu.md. */
         CUDA;
 
         @Override
@@ -223,7 +234,8 @@ public record RunConfig(
         /**
          * Training steps multiply bfloat16 numbers, of 8 significant bits, in convolutions and matrix products where that is faster.
          * Their sums, all other computations and the parameters are float32, and so is all use of the trained model: evaluation,
-         * samples, scores. Needs a CPU with AVX512_BF16 or AMX to train, and none of them to use the model.
+         * samples, scores. Needs a CPU with AVX512_BF16 or AMX to train, or a GPU of compute capability 8.0 or
+         * newer, and none of them to use the model.
          */
         MIXED,
         /** 64-bit floating point. */

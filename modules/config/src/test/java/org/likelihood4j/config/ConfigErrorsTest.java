@@ -119,11 +119,11 @@ public class ConfigErrorsTest {
                         ":3: precision: mixed is a way of the compiled engine; use engine: compiled, or precision:"
                                 + " float32"),
                 arguments(
-                        VAE + "device: cuda\nprecision: mixed",
-                        ":3: precision: mixed is for the CPU; with device: cuda use float32"),
+                        VAE + "device: cuda\nprecision: float64",
+                        ":3: precision: float64 is for the CPU; with device: cuda use float32 or mixed"),
                 arguments(
-                        VAE + "device: cuda\nengine: compiled",
-                        ":3: engine: compiled computes on the CPU; with device: cuda use engine: reference"),
+                        VAE + "device: cuda\nengine: reference",
+                        ":3: engine: reference computes on the CPU; with device: cuda use engine: compiled"),
                 arguments(
                         VAE + "device: CUDA",
                         ":2: device: unknown value \"CUDA\"; did you mean 'cuda'? allowed: cpu, cuda"),

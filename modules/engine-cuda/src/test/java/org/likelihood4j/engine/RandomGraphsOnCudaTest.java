@@ -2,29 +2,25 @@ package org.likelihood4j.engine;
 
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.likelihood4j.engine.compiled.CompiledEngine;
-import org.likelihood4j.engine.cuda.Card;
+import org.likelihood4j.engine.cuda.CudaDevice;
 import org.likelihood4j.engine.cuda.FakeCuda;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
-import org.likelihood4j.engine.cuda.MirroredDevice;
+import org.likelihood4j.engine.cuda.OnFakeCuda;
+import org.likelihood4j.engine.cuda.TransferringEngine;
 import org.likelihood4j.engine.cuda.source.Tiles;
 
 /** The random graphs of {@link RandomGraphsTest}, and the graph of each operation, by CUDA's kernels on a CPU. */
+@ExtendWith(OnFakeCuda.class)
 class RandomGraphsOnCudaTest {
     /** The first of all, of which the reference engine can run ten. */
     private static final int QUICK = 12;
 
     private static final int SEEDS = 40;
-
-    @BeforeAll
-    static void needsCompiler() {
-        FakeCuda.require();
-    }
 
     private static Stream<Arguments> quick() {
         return IntStream.range(0, QUICK)
@@ -66,11 +62,9 @@ class RandomGraphsOnCudaTest {
     @ParameterizedTest(name = "graph {0}")
     @MethodSource("seeds")
     void mixedPrecisionRoundsAsTheInterpreter(int seed) {
-        try (Card card = FakeCuda.card(Streams.LATE, seed)) {
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, seed, FakeCuda.TINY)) {
             RandomGraphsTest.graph(seed)
-                    .checkMixed(
-                            new CompiledEngine(new MirroredDevice(card, FakeCuda.TINY), GraphCase.EVERYTHING),
-                            MirroredDevice.LAYOUT);
+                    .checkMixed(new TransferringEngine(device, GraphCase.EVERYTHING), device.layout());
         }
     }
 
@@ -79,9 +73,8 @@ class RandomGraphsOnCudaTest {
     }
 
     private static void check(GraphCase graph, int seed, boolean tiny, Streams streams) {
-        try (Card card = FakeCuda.card(streams, seed)) {
-            Tiles tiles = tiny ? FakeCuda.TINY : Tiles.USUAL;
-            graph.checkArithmetic(new CompiledEngine(new MirroredDevice(card, tiles)), MirroredDevice.LAYOUT);
+        try (CudaDevice device = FakeCuda.device(streams, seed, tiny ? FakeCuda.TINY : Tiles.USUAL)) {
+            graph.checkArithmetic(new TransferringEngine(device), device.layout());
         }
     }
 }

@@ -5,7 +5,6 @@ import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where compiled programs run: it has the memory of vectors, runs plans, and updates parameters. The engine makes plans and knows
@@ -14,15 +13,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Devices are found by {@link java.util.ServiceLoader}: a jar with one, on the class path, is all that it takes.
  */
 public interface Device {
-    /** What people call it. */
+    /** What configurations call it. */
     String name();
 
-    /** Whether it can be used in this process. */
-    boolean isAvailable();
+    /** Why it cannot be used in this process, in one line that says what to do; empty if it can. Everything else may be asked only then. */
+    default Optional<String> obstacle() {
+        return Optional.empty();
+    }
 
-    /** The device of the highest priority is used; the processor's is 0. */
-    default int priority() {
-        return 0;
+    /** What it is on this machine, such as a card's name, in one line. */
+    default String description() {
+        return name();
     }
 
     /** How matrices should stand in its memory. */
@@ -33,8 +34,8 @@ public interface Device {
         return Optional.empty();
     }
 
-    /** A vector of zeros, where it suits the device best. */
-    INDArray zeros(DataType type, long length);
+    /** Zeros, where they suit the device best; those of a type that it does not compute with are in the process's own memory. */
+    Storage allocate(DataType type, long length);
 
     /**
      * Binds a float32 plan to memory.

@@ -1,18 +1,21 @@
 package org.likelihood4j.engine;
 
-import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** The devices of this process. */
 public final class Devices {
-    private static final Optional<Device> BEST = Services.found(Device.class).stream()
-            .filter(Device::isAvailable)
-            .max(Comparator.comparingInt(Device::priority));
+    private static final List<Device> FOUND = Services.found(Device.class);
 
     private Devices() {}
 
-    /** Of those that can be used the one of the highest priority; none where ND4J's arrays are elsewhere than all devices' memory. */
-    public static Optional<Device> best() {
-        return BEST;
+    /** The processor. */
+    public static Device cpu() {
+        return named("cpu").orElseThrow();
+    }
+
+    /** The device of a name, whether it can be used or not; empty if no jar on the class path brings it. */
+    public static Optional<Device> named(String name) {
+        return FOUND.stream().filter(device -> device.name().equals(name)).findFirst();
     }
 }

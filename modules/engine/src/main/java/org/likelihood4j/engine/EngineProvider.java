@@ -10,11 +10,11 @@ public interface EngineProvider {
     /** Of the engines that can run, the one with the highest is the best. */
     int priority();
 
-    /** The engine; empty where it cannot run in this process. */
-    Optional<Engine> engine();
+    /** The engine for a device that can be used; empty where it has none. */
+    Optional<Engine> engine(Device device);
 
     /** The engine in {@link Engines#mixed mixed precision}; empty where it has none. */
-    default Optional<Engine> mixed() {
+    default Optional<Engine> mixed(Device device) {
         return Optional.empty();
     }
 }

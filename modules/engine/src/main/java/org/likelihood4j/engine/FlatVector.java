@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -18,12 +17,15 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class FlatVector {
     private final List<Slot> slots;
-    private final INDArray flat;
+    private final Device device;
+    private final Storage storage;
     private final Map<String, INDArray> views = new LinkedHashMap<>();
 
-    private FlatVector(List<Slot> slots, INDArray flat) {
+    private FlatVector(List<Slot> slots, Device device, Storage storage) {
         this.slots = slots;
-        this.flat = flat;
+        this.device = device;
+        this.storage = storage;
+        INDArray flat = storage.host();
         for (Slot slot : slots) {
             INDArray view = flat.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.length()))
                     .reshape('c', slot.shapeArray());
@@ -33,12 +35,17 @@ public final class FlatVector {
         }
     }
 
+    /** A vector of zeros in the process's own memory; see {@link #zeros(Device, List, DataType)}. */
+    public static FlatVector zeros(List<Slot> slots, DataType type) {
+        return zeros(Devices.cpu(), slots, type);
+    }
+
     /**
-     * A vector of zeros; the slots must follow each other, and may leave gaps. What stands in a gap is never computed with.
+     * A vector of zeros in a device's memory; the slots must follow each other, and may leave gaps. What stands in a gap is never computed with.
      *
      * @throws IllegalArgumentException if a slot begins before the one before it ends, or has its name
      */
-    public static FlatVector zeros(List<Slot> slots, DataType type) {
+    public static FlatVector zeros(Device device, List<Slot> slots, DataType type) {
         long end = 0;
         for (Slot slot : slots) {
             if (slot.offset() < end) {
@@ -47,27 +54,37 @@ public final class FlatVector {
             }
             end = Math.addExact(slot.offset(), slot.length());
         }
-        long length = end;
-        INDArray flat =
-                Devices.best().map(device -> device.zeros(type, length)).orElseGet(() -> Nd4j.zeros(type, length));
-        return new FlatVector(List.copyOf(slots), flat);
+        return new FlatVector(List.copyOf(slots), device, device.allocate(type, end));
     }
 
-    /** A vector of zeros with the same slots and type. */
+    /** A vector of zeros with the same slots and type, in memory of the same device. */
     public FlatVector like() {
-        return zeros(slots, flat.dataType());
+        return zeros(device, slots, type());
     }
 
     /** A copy that shares nothing with this one. */
     public FlatVector copy() {
         FlatVector copy = like();
-        copy.flat.assign(flat);
+        copy.flat().assign(flat());
         return copy;
     }
 
-    /** The whole vector with its gaps: writing to it writes to every view. */
+    /**
+     * The whole vector with its gaps: writing to it writes to every view. Like the views it is right, and may be written, until a program
+     * next runs on the vector: see {@link Storage#host}.
+     */
     public INDArray flat() {
-        return flat;
+        return storage.host();
+    }
+
+    /** Where the values are. */
+    public Storage storage() {
+        return storage;
+    }
+
+    /** The values' type. */
+    public DataType type() {
+        return storage.type();
     }
 
     public List<Slot> slots() {
@@ -79,17 +96,18 @@ public final class FlatVector {
         return slots.stream().mapToLong(Slot::length).sum();
     }
 
-    /** The named tensor, a view. */
+    /** The named tensor, a view of {@link #flat}. */
     public INDArray view(String name) {
-        INDArray view = views.get(name);
+        INDArray view = views().get(name);
         if (view == null) {
             throw new IllegalArgumentException("no slot named " + name + " among " + views.keySet());
         }
         return view;
     }
 
-    /** All named tensors. */
+    /** All named tensors, views of {@link #flat}. */
     public Map<String, INDArray> views() {
+        storage.host();
         return views;
     }
 

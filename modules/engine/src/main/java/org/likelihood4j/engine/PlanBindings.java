@@ -16,8 +16,8 @@ public interface PlanBindings {
     /** The prepared operation of a library kernel. */
     Operation operation(String name);
 
-    /** Elements of a contiguous vector from an offset on. */
-    record Slice(INDArray flat, long offset) {}
+    /** Elements of a vector from an offset on. */
+    record Slice(Storage storage, long offset) {}
 
     /** An operation that no kernel does, on arrays in the process's own memory. */
     interface Operation {

@@ -1,11 +1,28 @@
 package org.likelihood4j.engine;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A plan that is bound to a device's memory. One thread at a time. */
 public interface PlanProgram extends AutoCloseable {
     /** Copies an input to its place; the array is of the declared shape. */
     void setInput(String name, INDArray array);
+
+    /**
+     * Says where all inputs come from from now on.
+     *
+     * @param inputs their names, in the order of the sources
+     * @return whether {@link #setInputs} may be called; false where inputs are as near in the process's own memory, or there is no room
+     */
+    default boolean feed(List<String> inputs, Supplier<List<InputSource>> sources) {
+        return false;
+    }
+
+    /** Makes all inputs from their sources. */
+    default void setInputs(StepFeed feed) {
+        throw new IllegalStateException("this program is not fed");
+    }
 
     /** Runs all kernels once. */
     void run();

@@ -2,6 +2,7 @@ package org.likelihood4j.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -31,6 +32,22 @@ public interface TrainingProgram extends AutoCloseable {
      * @param learningRate this step's; the schedule belongs to the caller
      */
     StepResult step(double learningRate, List<INDArray> inputs);
+
+    /**
+     * Says where all inputs come from from now on, so that steps need not hand them over.
+     *
+     * @param sources in the declared order of the inputs; not asked for where false is returned
+     * @return whether the device makes them itself, so that {@link #step(double, StepFeed)} may be called; false where it reads the
+     *     process's own memory anyway, or has no room
+     */
+    default boolean feed(Supplier<List<InputSource>> sources) {
+        return false;
+    }
+
+    /** One optimiser step on inputs from the sources of {@link #feed}. */
+    default StepResult step(double learningRate, StepFeed feed) {
+        throw new IllegalStateException("this program is not fed");
+    }
 
     /**
      * Takes some steps with a learning rate of 0 and tells what ran, and how long each part took.

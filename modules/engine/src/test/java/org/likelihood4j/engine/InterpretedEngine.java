@@ -71,6 +71,7 @@ final class InterpretedEngine implements Engine {
                 for (int i = 0; i < slots.size(); i++) {
                     gradient.view(slots.get(i).name()).assign(program.array(values, read + i));
                 }
+                updater().measure();
                 return new StepResult(values.get(0)[0], updater().norm(), values.subList(1, read));
             }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
@@ -81,6 +82,19 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         RunDirectory directory = RunDirectory.open(run);
         ExampleShape shape = DataSources.shape(directory.readConfig().data());
         return of(TrainedModel.open(directory, checkpoint, shape));
+    }
+
+    /**
+     * Opens a run as {@link #open(Path, String)} does, to compute on one device, wherever it was trained. Without a device it is the run's
+     * own, or where that cannot be used the processor.
+     *
+     * @throws RunException as {@link #open(Path, String)}
+     * @throws org.likelihood4j.config.rules.ConfigException if the device cannot be used here
+     */
+    public static OpenedModel open(Path run, String checkpoint, Device device) {
+        RunDirectory directory = RunDirectory.open(run);
+        ExampleShape shape = DataSources.shape(directory.readConfig().data());
+        return of(TrainedModel.open(directory, checkpoint, shape, device));
     }
 
     /** A model whose values nobody changes as long as it is open. */

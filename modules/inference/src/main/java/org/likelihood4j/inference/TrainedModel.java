@@ -9,11 +9,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.inference.runtime.CheckpointTensors;
 import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
@@ -71,20 +73,28 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
                         + "' has no latent space: it cannot encode, decode, reconstruct, interpolate or traverse"));
     }
 
+    /** Opens a checkpoint of a run on the run's own device; where that cannot be used, on the processor. */
+    public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
+        return open(
+                run, checkpoint, shape, ComputeDevice.usable(run.readConfig()).device());
+    }
+
     /**
      * Opens a checkpoint of a run.
      *
      * @param checkpoint {@code last}, {@code best} or a checkpoint's name
      * @param shape of the run's examples
+     * @param device where it computes, wherever it was trained
      * @throws RunException if the run or the checkpoint is missing, damaged, or not of this model
+     * @throws org.likelihood4j.config.rules.ConfigException if the device cannot be used here
      */
-    public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape) {
-        RunConfig config = run.readConfig();
+    public static TrainedModel open(RunDirectory run, String checkpoint, ExampleShape shape, Device device) {
+        RunConfig config = run.readConfig().withDevice(device);
         Path folder = new Checkpoints(run).locate(checkpoint);
         RunState state = CheckpointFolder.readState(folder);
         Model model = ModelBuilder.create(config, shape);
         MemoryNeed.checkOpening(config, model);
-        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()));
+        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()), ComputeDevice.of(config));
         CheckpointTensors.readWeights(folder, values);
         return new TrainedModel(config, shape, values, state.classes());
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.InputOptions;
 import org.likelihood4j.cli.options.JsonOption;
-import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         })
 public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
-    private RunOptions options;
+    private ModelOptions options;
 
     @Mixin
     private JsonOption json;

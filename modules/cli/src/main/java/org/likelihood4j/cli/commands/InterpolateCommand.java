@@ -2,8 +2,8 @@ package org.likelihood4j.cli.commands;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.options.PictureOptions;
-import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.options.SplitOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
@@ -33,7 +33,7 @@ public final class InterpolateCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
-    private RunOptions options;
+    private ModelOptions options;
 
     @Mixin
     private SplitOptions split;

@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.cli.options.ClassOption;
+import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.options.PictureOptions;
-import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.ImageShape;
@@ -32,7 +32,7 @@ public final class SampleCommand implements Callable<Integer> {
     private static final int MOST_NAMED = 20;
 
     @Mixin
-    private RunOptions options;
+    private ModelOptions options;
 
     @Mixin
     private PictureOptions pictures;

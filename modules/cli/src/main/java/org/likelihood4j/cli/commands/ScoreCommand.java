@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.InputOptions;
-import org.likelihood4j.cli.options.RunOptions;
+import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         })
 public final class ScoreCommand implements Callable<Integer> {
     @Mixin
-    private RunOptions options;
+    private ModelOptions options;
 
     @Mixin
     private InputOptions input;
@@ -72,7 +72,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Console said = stream ? StandardOutput.keptClear(console) : console;
         Path run = options.run().path();
         input.check();
-        try (OpenedModel model = OpenedModel.open(run, options.checkpoint())) {
+        try (OpenedModel model = options.opened()) {
             NoiseSource noise = model.noise().withSplit(input.noise());
             int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
             ScoreTable scores = new ScoreTable(model, draws, seed == null ? noise : noise.withSeed(seed));

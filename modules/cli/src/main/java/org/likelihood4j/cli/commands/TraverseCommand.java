@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.ClassOption;
+import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.options.PictureOptions;
-import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.options.SplitOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
@@ -39,7 +39,7 @@ public final class TraverseCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
-    private RunOptions options;
+    private ModelOptions options;
 
     @Mixin
     private SplitOptions split;

@@ -10,14 +10,13 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What every command on a finished run takes: the run and the checkpoint. */
-public final class RunOptions {
+public class RunOptions {
     /** A part of the data. */
     enum Split {
         TRAIN,
@@ -48,23 +47,17 @@ public final class RunOptions {
             description = "best, last, or a folder of RUN/checkpoints; default: ${DEFAULT-VALUE}.")
     private String checkpoint = USUAL;
 
-    public RunDirectory run() {
+    public final RunDirectory run() {
         return RunDirectory.open(folder);
     }
 
-    public String checkpoint() {
+    public final String checkpoint() {
         return checkpoint;
     }
 
     /** For the name of a file: another one for another checkpoint than the usual one. */
-    public String suffix() {
+    public final String suffix() {
         return checkpoint.equals(USUAL) ? "" : "-" + checkpoint;
-    }
-
-    public TrainedModel model() {
-        RunDirectory run = run();
-        return TrainedModel.open(
-                run, checkpoint, DataSources.shape(run.readConfig().data()));
     }
 
     /** The images that the run was trained on. */

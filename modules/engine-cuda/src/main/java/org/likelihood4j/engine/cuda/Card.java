@@ -7,16 +7,29 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.cuda.toolkit.Cublas;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 
-/** One NVIDIA card: its memory, its streams, and kernels that are compiled for it. A thread uses it after {@link #enter}. */
+/**
+ * One NVIDIA card: its queues of work, and kernels that are compiled for it.
+ *
+ * <p>All who use a card share its lanes. What is given to the first one is done in the order in which it was given, so that programs, updates and
+ * copies over the same memory need no marks between them. Other lanes begin and end within a run.
+ *
+ * <p>Any number of threads use it, each for programs of its own. Whoever gives work to the card, makes something on it or captures, does so
+ * {@link #locked}: nobody's work falls into another's graph, and cuBLAS sees one thread at a time. Results are waited for outside of that.
+ */
 public final class Card implements AutoCloseable {
     /** Of compute capability 7.5: the oldest that CUDA 13 compiles for. */
     private static final int OLDEST = 75;
@@ -24,27 +37,25 @@ public final class Card implements AutoCloseable {
     private final Toolkit toolkit;
     private final KernelCompiler compiler;
     private final Cubins cubins;
-    private final int device;
-    private final Pointer context;
-    private final String name;
-    private final int architecture;
-    private final int multiprocessors;
+    private final String description;
+    /** What kernels are compiled for. */
+    private final int target;
 
-    private Card(Toolkit toolkit, Cubins cubins, int device, Pointer context) {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CardResources resources = new CardResources(this);
+    private final List<CardLane> lanes = new ArrayList<>();
+    /** Which nobody waits for. */
+    private final Deque<Pointer> marks = new ArrayDeque<>();
+
+    private Pointer context;
+
+    private Card(Toolkit toolkit, Path cubins, int device) {
         this.toolkit = toolkit;
         this.compiler = new KernelCompiler(toolkit.nvrtc());
-        this.cubins = cubins;
-        this.device = device;
-        this.context = context;
-        byte[] text = new byte[256];
-        check(driver().cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
-        int length = 0;
-        while (length < text.length && text[length] != 0) {
-            length++;
-        }
-        this.name = new String(text, 0, length, StandardCharsets.UTF_8);
-        this.architecture = 10 * attribute(Driver.ATTRIBUTE_MAJOR) + attribute(Driver.ATTRIBUTE_MINOR);
-        this.multiprocessors = attribute(Driver.ATTRIBUTE_MULTIPROCESSORS);
+        this.cubins = new Cubins(cubins);
+        int architecture = 10 * attribute(Driver.ATTRIBUTE_MAJOR, device) + attribute(Driver.ATTRIBUTE_MINOR, device);
+        this.description = name(device) + " of compute capability " + architecture / 10 + "." + architecture % 10;
+        this.target = target(architecture);
     }
 
     /**
@@ -63,54 +74,61 @@ public final class Card implements AutoCloseable {
                     + "; they are counted from 0");
         }
         Toolkit.check(driver, driver.cuDeviceGet(number, ordinal), "cuDeviceGet");
-        int device = number.getValue();
-        PointerByReference context = new PointerByReference();
-        Toolkit.check(driver, driver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
-        Card card = new Card(toolkit, new Cubins(cubins), device, context.getValue());
+        Card card = new Card(toolkit, cubins, number.getValue());
         try {
-            card.requireKnown();
-        } catch (CudaException e) {
-            card.close();
+            card.begin(number.getValue());
+        } catch (RuntimeException e) {
+            card.resources.closeAfter(e);
             throw e;
         }
-        card.enter();
         return card;
     }
 
-    private void requireKnown() {
-        if (architecture < OLDEST) {
-            throw new CudaException(
-                    "device cuda needs a card of compute capability 7.5 or newer, " + describe() + ": use device cpu");
-        }
-        if (Arrays.binarySearch(compiler.architectures(), architecture) < 0) {
-            throw new CudaException("device cuda: " + describe() + ", which NVRTC " + compiler.version()
-                    + " does not know: install a newer CUDA (12.8 for 10.0 and 12.0)");
-        }
+    private void begin(int device) {
+        PointerByReference made = new PointerByReference();
+        check(driver().cuDevicePrimaryCtxRetain(made, device), "cuDevicePrimaryCtxRetain");
+        context = resources.own(
+                made.getValue(),
+                each -> check(driver().cuDevicePrimaryCtxRelease_v2(device), "cuDevicePrimaryCtxRelease"));
+        locked(() -> {
+            for (int i = 0; i < Lanes.COUNT; i++) {
+                lanes.add(new CardLane(resources));
+            }
+        });
     }
 
-    private String describe() {
-        return name + " is of " + architecture / 10 + "." + architecture % 10;
-    }
-
-    private int attribute(int attribute) {
+    private int attribute(int attribute, int device) {
         IntByReference value = new IntByReference();
         check(driver().cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
         return value.getValue();
     }
 
-    /** What its maker calls it. */
-    public String name() {
-        return name;
+    private String name(int device) {
+        byte[] text = new byte[256];
+        check(driver().cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
+        int length = 0;
+        while (length < text.length && text[length] != 0) {
+            length++;
+        }
+        return new String(text, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** Its compute capability, such as 90. */
-    public int architecture() {
-        return architecture;
+    /** The newest architecture that NVRTC knows whose machine code the card runs: of the same major version, and none newer than the card's. */
+    private int target(int architecture) {
+        if (architecture < OLDEST) {
+            throw new CudaException("device cuda needs a card of compute capability 7.5 or newer, and there is "
+                    + description + ": use device cpu");
+        }
+        return Arrays.stream(compiler.architectures())
+                .filter(known -> known / 10 == architecture / 10 && known <= architecture)
+                .max()
+                .orElseThrow(() -> new CudaException("device cuda: there is " + description + ", which NVRTC "
+                        + compiler.version() + " does not know: install a newer CUDA (12.8 for 10.0 and 12.0)"));
     }
 
-    /** Of which each has some blocks at a time. */
-    public int multiprocessors() {
-        return multiprocessors;
+    /** What it is, and by which CUDA its kernels are compiled. */
+    public String description() {
+        return description + ", CUDA " + compiler.version();
     }
 
     Driver driver() {
@@ -119,11 +137,6 @@ public final class Card implements AutoCloseable {
 
     Cublas cublas() {
         return toolkit.cublas();
-    }
-
-    /** Makes it the calling thread's card, which the driver asks for before all else. */
-    public void enter() {
-        check(driver().cuCtxSetCurrent(context), "cuCtxSetCurrent");
     }
 
     void check(int status, String function) {
@@ -137,61 +150,87 @@ public final class Card implements AutoCloseable {
         }
     }
 
-    // ---- memory -----------------------------------------------------------------------------------------------------
+    // ---- who uses it ------------------------------------------------------------------------------------------------
 
-    /** Some of the card's memory, filled with nothing in particular. */
-    public long allocate(long bytes) {
-        LongByReference address = new LongByReference();
-        check(driver().cuMemAlloc_v2(address, Math.max(1, bytes)), "cuMemAlloc of " + bytes + " bytes");
-        return address.getValue();
+    /** Does what nobody else may come between, with this as the thread's card, which the driver asks for before all else. */
+    <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            if (lock.getHoldCount() == 1) {
+                enter();
+            }
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    public void free(long address) {
-        check(driver().cuMemFree_v2(address), "cuMemFree");
+    /** The same without a result. */
+    void locked(Runnable work) {
+        locked(() -> {
+            work.run();
+            return null;
+        });
     }
 
-    /** Memory of the host that the card reads and writes by itself, while the host goes on. */
-    Pointer pin(long bytes) {
-        PointerByReference memory = new PointerByReference();
-        check(driver().cuMemHostAlloc(memory, Math.max(1, bytes), 0), "cuMemHostAlloc of " + bytes + " bytes");
-        return memory.getValue();
+    /** Makes something on the card, or nothing of it. */
+    <T> T make(Function<CardResources, T> maker) {
+        return locked(() -> {
+            CardResources made = new CardResources(this);
+            try {
+                return maker.apply(made);
+            } catch (RuntimeException | Error e) {
+                made.closeAfter(e);
+                throw e;
+            }
+        });
     }
 
-    void unpin(Pointer memory) {
-        check(driver().cuMemFreeHost(memory), "cuMemFreeHost");
+    private void enter() {
+        check(driver().cuCtxSetCurrent(context), "cuCtxSetCurrent");
     }
 
-    /** Copies to the card when the stream comes to it; memory that is not pinned perhaps before this returns. */
-    void upload(long to, Pointer from, long bytes, Pointer stream) {
-        check(driver().cuMemcpyHtoDAsync_v2(to, from, bytes, stream), "cuMemcpyHtoD");
-    }
-
-    /** Copies from the card when the stream comes to it; to memory that is not pinned perhaps before this returns. */
-    void download(Pointer to, long from, long bytes, Pointer stream) {
-        check(driver().cuMemcpyDtoHAsync_v2(to, from, bytes, stream), "cuMemcpyDtoH");
-    }
-
-    // ---- streams, events, graphs ------------------------------------------------------------------------------------
-
-    /** A queue of work, done in its order. */
+    /** The queue that all work begins and ends in. */
     Pointer stream() {
-        PointerByReference stream = new PointerByReference();
-        check(driver().cuStreamCreate(stream, Driver.NON_BLOCKING), "cuStreamCreate");
-        return stream.getValue();
+        return lanes.get(0).stream();
     }
 
-    /** Waits until all that was given to a stream is done. */
-    void await(Pointer stream) {
-        check(driver().cuStreamSynchronize(stream), "cuStreamSynchronize");
+    CardLane lane(int number) {
+        return lanes.get(number);
     }
 
-    /** A mark in a stream. */
-    Pointer event(boolean timed) {
-        PointerByReference event = new PointerByReference();
-        check(driver().cuEventCreate(event, timed ? 0 : Driver.NO_TIMING), "cuEventCreate");
-        return event.getValue();
+    /** Bytes of its memory that nobody has. */
+    long free() {
+        LongByReference free = new LongByReference();
+        LongByReference all = new LongByReference();
+        locked(() -> check(driver().cuMemGetInfo_v2(free, all), "cuMemGetInfo"));
+        return free.getValue();
     }
 
+    // ---- work -------------------------------------------------------------------------------------------------------
+
+    /** Copies to the card in its order; memory that is not pinned is read at some time until then. */
+    void upload(long to, Pointer from, long bytes) {
+        check(driver().cuMemcpyHtoDAsync_v2(to, from, bytes, stream()), "cuMemcpyHtoD");
+    }
+
+    /** Copies from the card in its order. */
+    void download(Pointer to, long from, long bytes) {
+        check(driver().cuMemcpyDtoHAsync_v2(to, from, bytes, stream()), "cuMemcpyDtoH");
+    }
+
+    /** Sets numbers of 32 bits to 0, in the card's order. */
+    void clear(long to, long numbers) {
+        if (numbers > 0) {
+            check(driver().cuMemsetD32Async(to, 0, numbers, stream()), "cuMemsetD32");
+        }
+    }
+
+    void launch(Pointer graph) {
+        check(driver().cuGraphLaunch(graph, stream()), "cuGraphLaunch");
+    }
+
+    /** Marks what a stream has been given so far. */
     void record(Pointer event, Pointer stream) {
         check(driver().cuEventRecord(event, stream), "cuEventRecord");
     }
@@ -201,38 +240,37 @@ public final class Card implements AutoCloseable {
         check(driver().cuStreamWaitEvent(stream, event, 0), "cuStreamWaitEvent");
     }
 
-    /** What is given to a stream, and to those that it waits for, as one piece of work. */
-    Pointer capture(Pointer stream, Runnable work) {
-        check(driver().cuStreamBeginCapture_v2(stream, Driver.CAPTURE_THREAD_LOCAL), "cuStreamBeginCapture");
-        PointerByReference graph = new PointerByReference();
-        boolean done = false;
-        try {
-            work.run();
-            done = true;
-        } finally {
-            int status = driver().cuStreamEndCapture(stream, graph);
-            if (done) {
-                check(status, "cuStreamEndCapture");
-            }
+    /** Waits for a mark; others may use the card meanwhile. */
+    void await(Pointer event) {
+        enter();
+        check(driver().cuEventSynchronize(event), "cuEventSynchronize");
+    }
+
+    /** Waits until all is done that the card was given so far; others may use it meanwhile. */
+    public void await() {
+        Pointer mark = locked(() -> {
+            Pointer event = marks.isEmpty() ? resources.event(false) : marks.pop();
+            record(event, stream());
+            return event;
+        });
+        await(mark);
+        locked(() -> marks.push(mark));
+    }
+
+    /** Waits until the card has nothing to do, and keeps everybody from giving it more until then. */
+    void drain() {
+        if (!lanes.isEmpty()) {
+            check(driver().cuStreamSynchronize(stream()), "cuStreamSynchronize");
         }
-        PointerByReference executable = new PointerByReference();
-        check(driver().cuGraphInstantiateWithFlags(executable, graph.getValue(), 0), "cuGraphInstantiate");
-        check(driver().cuGraphDestroy(graph.getValue()), "cuGraphDestroy");
-        return executable.getValue();
     }
 
     // ---- kernels ----------------------------------------------------------------------------------------------------
 
-    /** Compiles kernels and loads them. */
-    Pointer load(String text, String... options) {
-        List<String> all = new ArrayList<>(List.of("--gpu-architecture=sm_" + architecture, "--std=c++17"));
+    /** Machine code for the card, unless it has been compiled on this machine before; anybody may do so at any time. */
+    byte[] compile(String text, String... options) {
+        List<String> all = new ArrayList<>(List.of("--gpu-architecture=sm_" + target, "--std=c++17"));
         all.addAll(List.of(options));
-        byte[] code = cubins.code(compiler, text, all);
-        Memory image = new Memory(code.length);
-        image.write(0, code, 0, code.length);
-        PointerByReference module = new PointerByReference();
-        check(driver().cuModuleLoadData(module, image), "cuModuleLoadData");
-        return module.getValue();
+        return cubins.code(compiler, text, all);
     }
 
     Pointer function(Pointer module, String name) {
@@ -259,9 +297,9 @@ public final class Card implements AutoCloseable {
         check(status, "cuLaunchKernel");
     }
 
-    /** The memory on it must have been freed. */
+    /** Whoever has made something on it must have given it back. */
     @Override
     public void close() {
-        check(driver().cuDevicePrimaryCtxRelease_v2(device), "cuDevicePrimaryCtxRelease");
+        resources.close();
     }
 }

@@ -11,8 +11,7 @@ import org.likelihood4j.engine.cuda.source.Tiles;
  * numbers[r])}, as {@code CounterRandom} has it, to the last bit.
  */
 public final class CudaNoise implements AutoCloseable {
-    private final Card card;
-    private final Pointer module;
+    private final CardResources resources;
     private final Pointer function;
     private final int blocks;
     private final int threads;
@@ -25,7 +24,7 @@ public final class CudaNoise implements AutoCloseable {
      * @param numbers the address of each row's number, 64 bits each
      * @param to the address of the matrix
      */
-    public CudaNoise(
+    public static CudaNoise of(
             Card card,
             Distribution distribution,
             int rows,
@@ -34,24 +33,32 @@ public final class CudaNoise implements AutoCloseable {
             long numbers,
             long to,
             Tiles tiles) {
-        this.card = card;
-        card.enter();
         NoiseKernels source = new NoiseKernels(rows, columns, tiles);
-        this.module = card.load(source.text(), NoiseKernels.OPTION);
-        this.function = card.function(module, NoiseKernels.kernel(distribution));
-        this.blocks = source.blocks(distribution);
-        this.threads = tiles.threads();
-        this.parameters = Card.parameters(base, numbers, to);
+        byte[] code = card.compile(source.text(), NoiseKernels.OPTION);
+        return card.make(resources -> new CudaNoise(
+                resources,
+                card.function(resources.module(code), NoiseKernels.kernel(distribution)),
+                source.blocks(distribution),
+                tiles.threads(),
+                Card.parameters(base, numbers, to)));
     }
 
-    /** Gives the work to a stream. */
-    void fill(Pointer stream) {
-        card.launch(function, blocks, threads, stream, parameters);
+    private CudaNoise(CardResources resources, Pointer function, int blocks, int threads, Memory parameters) {
+        this.resources = resources;
+        this.function = function;
+        this.blocks = blocks;
+        this.threads = threads;
+        this.parameters = parameters;
+    }
+
+    /** Fills the matrix, in the card's order. */
+    public void fill() {
+        Card card = resources.card();
+        card.locked(() -> card.launch(function, blocks, threads, card.stream(), parameters));
     }
 
     @Override
     public void close() {
-        card.enter();
-        card.check(card.driver().cuModuleUnload(module), "cuModuleUnload");
+        resources.close();
     }
 }

@@ -1,67 +1,31 @@
 package org.likelihood4j.engine.cuda;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.FloatByReference;
-import com.sun.jna.ptr.PointerByReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
-import org.likelihood4j.engine.cuda.Lanes.Piece;
-import org.likelihood4j.engine.cuda.Lanes.Span;
+import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.cuda.source.KernelSource;
-import org.likelihood4j.engine.cuda.source.Launch;
-import org.likelihood4j.engine.cuda.source.Launch.Argument;
-import org.likelihood4j.engine.cuda.source.RegionUse;
 import org.likelihood4j.engine.cuda.source.Tiles;
-import org.likelihood4j.engine.cuda.toolkit.Cublas;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
-import org.likelihood4j.engine.plan.Plan.Kernel;
 import org.likelihood4j.engine.plan.Plan.Place;
-import org.likelihood4j.engine.plan.Plan.Region;
-import org.likelihood4j.engine.plan.Plan.Storage;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A plan bound to a card. Its first run gives kernel after kernel to the card, whose libraries load then what they will need; the second
- * one is captured, and from then on a run is one graph, or with operations of the library one between each two of them.
+ * one is captured, and from then on a run is one graph, or with operations of the library one between each two of them. At a run's end
+ * all results come to the host, so that who reads them waits once.
  *
- * <p>What only writes places of the caller's, such as a weight's gradient, runs on a lane of its own beside the others. A lane has a
- * stream, and of all that kernels share between their blocks its own: cuBLAS's results are the same bits always as long as no two
- * products share a workspace.
- *
- * <p>A run, and setting an input, only give work to the card; reading waits for it. One thread at a time.
+ * <p>A run, and setting an input, only give work to the card; reading waits for it. One thread at a time; other programs may be other threads'.
  */
 public final class CudaProgram implements PlanProgram {
-    /** As NVIDIA advises for cards of compute capability 9.0. */
-    private static final long WORKSPACE = 32L << 20;
-
-    private static final int FLOAT = Float.BYTES;
-
-    /** Where the plan's outside places are, on the card. */
-    public interface Places {
-        /** The address of a named slot. */
-        long vector(String name);
-
-        /** The values of a constant, in C order. */
-        double[] literal(String name);
-
-        /** The address at which an output is wanted. */
-        long destination(int output);
-
-        /** The prepared operation of a library kernel, which runs on the host. */
-        PlanBindings.Operation operation(String name);
-    }
-
-    /** A queue of kernels, and what these share between their blocks. */
-    private record Lane(Pointer stream, Pointer cublas, long scratch, long tickets) {}
-
     /** An input's way to the card: memory that must not change until the card has read it. */
     private static final class Staging {
         final Buffer buffer;
@@ -80,7 +44,7 @@ public final class CudaProgram implements PlanProgram {
     private final class Section {
         final int from;
         final int to;
-        final Lanes lanes;
+        final Lanes order;
         final Map<Integer, Pointer> done = new HashMap<>();
         boolean loaded;
         Pointer graph;
@@ -88,365 +52,132 @@ public final class CudaProgram implements PlanProgram {
         Section(int from, int to) {
             this.from = from;
             this.to = to;
-            this.lanes = new Lanes(pieces.subList(from, to));
-        }
-
-        boolean isHost() {
-            return plan.kernels().get(from) instanceof Kernel.Library;
+            this.order = new Lanes(bound.pieces().subList(from, to));
         }
 
         void run() {
-            if (isHost()) {
-                works.get(from).run();
-            } else if (!loaded) {
+            if (from < to && bound.isHost(from)) {
+                bound.run(from);
+            } else {
+                card.locked(this::give);
+            }
+        }
+
+        private void give() {
+            if (!loaded) {
                 enqueue();
                 loaded = true;
-            } else {
-                if (graph == null) {
-                    graph = card.capture(main().stream(), this::enqueue);
-                }
-                card.check(card.driver().cuGraphLaunch(graph, main().stream()), "cuGraphLaunch");
+                return;
             }
+            if (graph == null) {
+                graph = resources.graph(this::enqueue);
+            }
+            card.launch(graph);
         }
 
         /** Other lanes begin behind the first one's mark, and the first one ends behind theirs. */
         private void enqueue() {
             for (int lane = 1; lane < Lanes.COUNT; lane++) {
-                if (lanes.uses(lane)) {
-                    pass(-1 - lane, main(), CudaProgram.this.lanes.get(lane));
+                if (order.uses(lane)) {
+                    pass(-1 - lane, 0, lane);
                 }
             }
             for (int kernel = from; kernel < to; kernel++) {
-                Lane lane = lane(kernel);
-                for (int before : lanes.waits(kernel - from)) {
-                    card.waitFor(done.get(before), lane.stream());
+                Pointer stream = bound.lane(kernel).stream();
+                for (int before : order.waits(kernel - from)) {
+                    card.waitFor(done.get(before), stream);
                 }
-                works.get(kernel).run();
-                if (lanes.isAwaited(kernel - from)) {
-                    card.record(mark(kernel - from), lane.stream());
+                bound.run(kernel);
+                if (order.isAwaited(kernel - from)) {
+                    card.record(mark(kernel - from), stream);
                 }
             }
+            if (to == plan.kernels().size()) {
+                // Beside what other lanes may still be doing, which only write places of the caller's.
+                bringResults();
+            }
             for (int lane = 1; lane < Lanes.COUNT; lane++) {
-                if (lanes.uses(lane)) {
-                    pass(to - from + lane, CudaProgram.this.lanes.get(lane), main());
+                if (order.uses(lane)) {
+                    pass(to - from + lane, lane, 0);
                 }
             }
         }
 
-        private void pass(int mark, Lane before, Lane after) {
+        private void pass(int mark, int before, int after) {
             Pointer event = mark(mark);
-            card.record(event, before.stream());
-            card.waitFor(event, after.stream());
+            card.record(event, card.lane(before).stream());
+            card.waitFor(event, card.lane(after).stream());
         }
 
         private Pointer mark(int number) {
-            return done.computeIfAbsent(number, unknown -> card.event(false));
-        }
-
-        void close() {
-            done.values().forEach(event -> card.check(card.driver().cuEventDestroy_v2(event), "cuEventDestroy"));
-            if (graph != null) {
-                card.check(card.driver().cuGraphExecDestroy(graph), "cuGraphExecDestroy");
-            }
+            return done.computeIfAbsent(number, unknown -> resources.event(false));
         }
     }
 
     private final Card card;
+    private final CardResources resources;
     private final Plan plan;
-    private final KernelSource source;
-    private final Pointer module;
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Long> owned = new ArrayList<>();
-    private final long arena;
-    private final long[] addresses;
+    private final BoundPlan bound;
+    private final Tiles tiles;
     private final Map<String, Staging> inputs = new HashMap<>();
-    private final List<Piece> pieces = new ArrayList<>();
-    /** Of each kernel: gives it to its lane, or runs the library's operation. */
-    private final List<Runnable> works = new ArrayList<>();
-
     private final List<Section> sections = new ArrayList<>();
-    private final List<INDArray> hostArrays = new ArrayList<>();
-    private final Pointer outputs;
-    /** 1 and 0, by which cuBLAS scales. */
-    private final Memory scales = new Memory(2L * FLOAT);
+    /** All results, as the last run has left them. */
+    private final Pointer results;
+    /** Where each result is there; -1 for what has a place of the caller's. */
+    private final long[] places;
+
+    /** Behind each run. */
+    private final Pointer finished;
+
+    private boolean running;
+    /** Null as long as inputs are set. */
+    private CudaFeed feed;
 
     /** Binds; compiles what has not been compiled on this machine before. */
-    public CudaProgram(Card card, Plan plan, Places places, Tiles tiles) {
-        this.card = card;
+    public static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles) {
+        KernelSource source = new KernelSource(plan, tiles);
+        byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
+        return card.make(resources ->
+                new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code), tiles));
+    }
+
+    private CudaProgram(CardResources resources, Plan plan, BoundPlan bound, Tiles tiles) {
+        this.tiles = tiles;
+        this.card = resources.card();
+        this.resources = resources;
         this.plan = plan;
-        card.enter();
-        scales.setFloat(0, 1);
-        scales.setFloat(FLOAT, 0);
-        this.source = new KernelSource(plan, tiles);
-        this.module = source.size() == 0 ? null : card.load(source.text());
-        for (int i = 0; i < Lanes.COUNT; i++) {
-            lanes.add(newLane());
+        this.bound = bound;
+        for (Buffer buffer : plan.buffers()) {
+            if (buffer.place() instanceof Place.Input input) {
+                inputs.put(input.name(), new Staging(buffer, resources.pin(buffer.bytes()), resources.event(false)));
+            }
         }
-        this.arena = allocate(plan.arena() * FLOAT);
-        this.addresses = plan.buffers().stream()
-                .mapToLong(buffer -> address(buffer, places))
-                .toArray();
-        card.await(main().stream());
-        for (int i = 0; i < plan.kernels().size(); i++) {
-            pieces.add(piece(plan.kernels().get(i)));
-            works.add(work(i, places));
+        cut();
+        this.places = new long[plan.outputs().size()];
+        long room = 0;
+        for (int i = 0; i < places.length; i++) {
+            Buffer buffer = plan.buffers().get(plan.outputs().get(i));
+            places[i] = buffer.place() instanceof Place.Destination ? -1 : room;
+            room += places[i] < 0 ? 0 : buffer.bytes();
         }
+        this.results = resources.pin(room);
+        this.finished = resources.event(false);
+    }
+
+    /** The last section is the card's, so that it brings the results. */
+    private void cut() {
         int from = 0;
-        for (int i = 0; i <= plan.kernels().size(); i++) {
-            boolean host = i < plan.kernels().size() && plan.kernels().get(i) instanceof Kernel.Library;
-            if (host || i == plan.kernels().size()) {
+        for (int i = 0; i < plan.kernels().size(); i++) {
+            if (bound.isHost(i)) {
                 if (i > from) {
                     sections.add(new Section(from, i));
                 }
-                if (host) {
-                    sections.add(new Section(i, i + 1));
-                }
+                sections.add(new Section(i, i + 1));
                 from = i + 1;
             }
         }
-        long longest = plan.outputs().stream()
-                .mapToLong(id -> plan.buffers().get(id).bytes())
-                .max()
-                .orElse(0);
-        this.outputs = card.pin(longest);
+        sections.add(new Section(from, plan.kernels().size()));
     }
-
-    private Lane main() {
-        return lanes.get(0);
-    }
-
-    private Lane lane(int kernel) {
-        return lanes.get(pieces.get(kernel).lane());
-    }
-
-    private Lane newLane() {
-        Pointer stream = card.stream();
-        PointerByReference handle = new PointerByReference();
-        card.checkProduct(card.cublas().cublasCreate_v2(handle), "cublasCreate");
-        Pointer cublas = handle.getValue();
-        card.checkProduct(card.cublas().cublasSetStream_v2(cublas, stream), "cublasSetStream");
-        boolean multiplies = plan.kernels().stream().anyMatch(kernel -> kernel instanceof Kernel.Product);
-        long workspace = multiplies ? allocate(WORKSPACE) : 0;
-        if (multiplies) {
-            // While a graph is captured nothing can be allocated.
-            card.checkProduct(
-                    card.cublas().cublasSetWorkspace_v2(cublas, new Pointer(workspace), WORKSPACE),
-                    "cublasSetWorkspace");
-        }
-        long tickets = allocate((long) source.tickets() * FLOAT);
-        if (source.tickets() > 0) {
-            card.check(card.driver().cuMemsetD32Async(tickets, 0, source.tickets(), stream), "cuMemsetD32");
-            card.await(stream);
-        }
-        return new Lane(stream, cublas, allocate(source.scratch() * FLOAT), tickets);
-    }
-
-    private long allocate(long bytes) {
-        long address = card.allocate(bytes);
-        owned.add(address);
-        return address;
-    }
-
-    private long address(Buffer buffer, Places places) {
-        Place place = buffer.place();
-        if (place instanceof Place.Input input) {
-            inputs.put(input.name(), new Staging(buffer, card.pin(buffer.bytes()), card.event(false)));
-            return arena + input.offset() * FLOAT;
-        }
-        if (place instanceof Place.Arena at) {
-            return arena + at.offset() * FLOAT;
-        }
-        if (place instanceof Place.Literal literal) {
-            return literal(places.literal(literal.name()));
-        }
-        return place instanceof Place.Vector vector
-                ? places.vector(vector.name())
-                : places.destination(((Place.Destination) place).output());
-    }
-
-    private long literal(double[] values) {
-        long bytes = (long) values.length * FLOAT;
-        long address = allocate(bytes);
-        if (values.length > 0) {
-            Memory host = new Memory(bytes);
-            for (int i = 0; i < values.length; i++) {
-                host.setFloat((long) i * FLOAT, (float) values[i]);
-            }
-            card.upload(address, host, bytes, main().stream());
-            // Until then the driver may not have read what would be collected.
-            card.await(main().stream());
-        }
-        return address;
-    }
-
-    // ---- work -------------------------------------------------------------------------------------------------------
-
-    private Piece piece(Kernel kernel) {
-        List<Span> reads = new ArrayList<>();
-        List<Span> writes = new ArrayList<>();
-        boolean aside = true;
-        for (RegionUse use : RegionUse.of(plan, kernel)) {
-            Buffer buffer = plan.buffers().get(use.region().buffer());
-            long from = at(use.region());
-            Span span =
-                    new Span(from, from + (long) use.extent() * buffer.storage().bytes());
-            (use.written() ? writes : reads).add(span);
-            aside &= !use.written() || buffer.place() instanceof Place.Destination;
-        }
-        return new Piece(aside ? 1 : 0, reads, writes);
-    }
-
-    private Runnable work(int kernel, Places places) {
-        Kernel what = plan.kernels().get(kernel);
-        if (what instanceof Kernel.Library library) {
-            return host(library, places.operation(library.operation()));
-        }
-        if (what instanceof Kernel.Product product) {
-            return product(product, lane(kernel));
-        }
-        List<Runnable> launches = source.launches(kernel).stream()
-                .map(launch -> launch(launch, lane(kernel)))
-                .toList();
-        return () -> launches.forEach(Runnable::run);
-    }
-
-    private Runnable launch(Launch launch, Lane lane) {
-        Pointer function = card.function(module, launch.kernel());
-        Memory parameters = Card.parameters(launch.arguments().stream()
-                .mapToLong(argument -> address(argument, lane))
-                .toArray());
-        return () -> card.launch(function, launch.blocks(), launch.threads(), lane.stream(), parameters);
-    }
-
-    private long address(Argument argument, Lane lane) {
-        if (argument instanceof Argument.Data data) {
-            return addresses[data.buffer()] + data.bytes();
-        }
-        return argument instanceof Argument.Scratch ? lane.scratch() : lane.tickets();
-    }
-
-    /** What is a row here is a column to cuBLAS: {@code out' = op(b)' op(a)'}. */
-    private Runnable product(Kernel.Product p, Lane lane) {
-        Pointer a = new Pointer(at(p.a()));
-        Pointer b = new Pointer(at(p.b()));
-        Pointer out = new Pointer(at(p.out()));
-        int leadingA = p.transposeA() ? leading(p.a(), p.inner(), p.rows()) : leading(p.a(), p.rows(), p.inner());
-        int leadingB = p.transposeB() ? leading(p.b(), p.columns(), p.inner()) : leading(p.b(), p.inner(), p.columns());
-        int leadingOut = leading(p.out(), p.rows(), p.columns());
-        int transposeA = p.transposeA() ? 1 : 0;
-        int transposeB = p.transposeB() ? 1 : 0;
-        Pointer one = scales.share(0);
-        Pointer zero = scales.share(FLOAT);
-        Cublas cublas = card.cublas();
-        if (!p.narrow()) {
-            return () -> card.checkProduct(
-                    cublas.cublasSgemm_v2(
-                            lane.cublas(),
-                            transposeB,
-                            transposeA,
-                            p.columns(),
-                            p.rows(),
-                            p.inner(),
-                            one,
-                            b,
-                            leadingB,
-                            a,
-                            leadingA,
-                            zero,
-                            out,
-                            leadingOut),
-                    "cublasSgemm");
-        }
-        return () -> card.checkProduct(
-                cublas.cublasGemmEx(
-                        lane.cublas(),
-                        transposeB,
-                        transposeA,
-                        p.columns(),
-                        p.rows(),
-                        p.inner(),
-                        one,
-                        b,
-                        type(p.b()),
-                        leadingB,
-                        a,
-                        type(p.a()),
-                        leadingA,
-                        zero,
-                        out,
-                        type(p.out()),
-                        leadingOut,
-                        Cublas.COMPUTE_FLOAT32,
-                        Cublas.DEFAULT_ALGORITHM),
-                "cublasGemmEx");
-    }
-
-    private Storage storage(Region region) {
-        return plan.buffers().get(region.buffer()).storage();
-    }
-
-    private int type(Region region) {
-        return storage(region) == Storage.BFLOAT16 ? Cublas.BFLOAT16 : Cublas.FLOAT32;
-    }
-
-    private long at(Region region) {
-        return addresses[region.buffer()]
-                + (long) region.offset() * storage(region).bytes();
-    }
-
-    /** From a row to the next; of a matrix of one row the plan does not say. */
-    private static int leading(Region region, int rows, int columns) {
-        return rows == 1 ? Math.max(columns, region.rowStride()) : region.rowStride();
-    }
-
-    /** An operation of ND4J, on arrays of the host. */
-    private Runnable host(Kernel.Library library, PlanBindings.Operation operation) {
-        List<INDArray> in = arrays(library.inputs(), operation, true);
-        List<INDArray> out = arrays(library.outputs(), operation, false);
-        return () -> {
-            for (int i = 0; i < in.size(); i++) {
-                if (in.get(i) != null) {
-                    download(library.inputs().get(i), memory(in.get(i)));
-                }
-            }
-            card.await(main().stream());
-            operation.run();
-            for (int i = 0; i < out.size(); i++) {
-                if (out.get(i) != null) {
-                    upload(library.outputs().get(i), memory(out.get(i)));
-                }
-            }
-        };
-    }
-
-    private List<INDArray> arrays(List<Integer> buffers, PlanBindings.Operation operation, boolean input) {
-        List<INDArray> arrays = new ArrayList<>();
-        for (int i = 0; i < buffers.size(); i++) {
-            INDArray array = null;
-            if (buffers.get(i) >= 0) {
-                array = Nd4j.createUninitializedDetached(DataType.FLOAT, 'c', operation.shape(i, input));
-                operation.bind(i, input, array);
-                hostArrays.add(array);
-            }
-            arrays.add(array);
-        }
-        return arrays;
-    }
-
-    /** Of a contiguous array: where its first number is, in this process. */
-    static Pointer memory(INDArray array) {
-        return new Pointer(array.data().pointer().address() + array.offset() * Float.BYTES);
-    }
-
-    private void upload(int buffer, Pointer from) {
-        card.upload(addresses[buffer], from, plan.buffers().get(buffer).bytes(), main().stream());
-    }
-
-    private void download(int buffer, Pointer to) {
-        card.download(to, addresses[buffer], plan.buffers().get(buffer).bytes(), main().stream());
-    }
-
-    // ---- running ----------------------------------------------------------------------------------------------------
 
     @Override
     public void setInput(String name, INDArray array) {
@@ -455,95 +186,126 @@ public final class CudaProgram implements PlanProgram {
         if (staging == null) {
             return;
         }
-        card.enter();
         if (staging.sent) {
-            card.check(card.driver().cuEventSynchronize(staging.read), "cuEventSynchronize");
+            card.await(staging.read);
         }
-        boolean plain = !array.isView() && array.ordering() == 'c' && array.offset() == 0;
-        INDArray from = plain ? array : array.dup('c');
-        copy(memory(from), staging.memory, staging.buffer.bytes());
-        if (!plain) {
-            from.close();
-        }
-        upload(staging.buffer.id(), staging.memory);
-        card.record(staging.read, main().stream());
+        HostArrays.read(array, staging.memory);
+        card.locked(() -> {
+            bound.upload(staging.buffer.id(), staging.memory);
+            card.record(staging.read, card.stream());
+        });
         staging.sent = true;
     }
 
-    private static void copy(Pointer from, Pointer to, long bytes) {
-        to.getByteBuffer(0, bytes).put(from.getByteBuffer(0, bytes));
+    @Override
+    public boolean feed(List<String> names, Supplier<List<InputSource>> made) {
+        List<InputSource> sources = made.get();
+        if (CudaFeed.bytes(sources) > card.free() / 2) {
+            return false;
+        }
+        Map<Integer, Long> at = new HashMap<>();
+        int rows = 0;
+        for (int i = 0; i < names.size(); i++) {
+            Staging staging = inputs.get(names.get(i));
+            if (staging != null) {
+                at.put(i, bound.address(staging.buffer.id()));
+                rows = Math.toIntExact(staging.buffer.size() / sources.get(i).columns());
+            }
+        }
+        feed = resources.own(CudaFeed.of(card, rows, sources, at, tiles), CudaFeed::close);
+        return true;
+    }
+
+    @Override
+    public void setInputs(StepFeed told) {
+        if (feed == null) {
+            throw new IllegalStateException("this program is not fed");
+        }
+        feed.give(told);
     }
 
     @Override
     public void run() {
-        card.enter();
+        bound.bringVectors();
+        if (sections.size() == 1) {
+            card.locked(this::runSections);
+        } else {
+            // Operations of the library must not keep others from the card.
+            runSections();
+        }
+    }
+
+    private void runSections() {
         sections.forEach(Section::run);
+        finish();
+    }
+
+    private void finish() {
+        bound.changeVectors();
+        card.locked(() -> card.record(finished, card.stream()));
+        running = true;
+    }
+
+    private void bringResults() {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] >= 0) {
+                bound.download(plan.outputs().get(i), results.share(places[i]));
+            }
+        }
     }
 
     @Override
     public void run(long[] times) {
-        card.enter();
+        bound.bringVectors();
         // The first kernel may be another lane's than the one that brings the inputs.
-        await();
-        Pointer begin = card.event(true);
-        Pointer end = card.event(true);
-        for (int i = 0; i < times.length; i++) {
-            Pointer stream = lane(i).stream();
-            card.record(begin, stream);
-            works.get(i).run();
-            card.record(end, stream);
-            // The next kernel may be another lane's.
-            card.check(card.driver().cuEventSynchronize(end), "cuEventSynchronize");
-            FloatByReference milliseconds = new FloatByReference();
-            card.check(card.driver().cuEventElapsedTime(milliseconds, begin, end), "cuEventElapsedTime");
-            times[i] += (long) (milliseconds.getValue() * 1e6);
+        card.await();
+        try (CardResources marks = card.make(made -> made)) {
+            Pointer begin = card.locked(() -> marks.event(true));
+            Pointer end = card.locked(() -> marks.event(true));
+            for (int i = 0; i < times.length; i++) {
+                int kernel = i;
+                Pointer stream = bound.lane(i).stream();
+                card.locked(() -> card.record(begin, stream));
+                if (bound.isHost(i)) {
+                    bound.run(i);
+                } else {
+                    card.locked(() -> bound.run(kernel));
+                }
+                card.locked(() -> card.record(end, stream));
+                // The next kernel may be another lane's.
+                card.await(end);
+                FloatByReference milliseconds = new FloatByReference();
+                card.check(card.driver().cuEventElapsedTime(milliseconds, begin, end), "cuEventElapsedTime");
+                times[i] += (long) (milliseconds.getValue() * 1e6);
+            }
         }
-        card.check(card.driver().cuEventDestroy_v2(begin), "cuEventDestroy");
-        card.check(card.driver().cuEventDestroy_v2(end), "cuEventDestroy");
+        card.locked(this::bringResults);
+        finish();
     }
 
     @Override
     public void read(int output, float[] values) {
-        fetch(output).read(0, values, 0, values.length);
+        result(output).read(0, values, 0, values.length);
     }
 
     @Override
     public void read(int output, INDArray array) {
-        copy(fetch(output), memory(array), array.length() * FLOAT);
+        HostArrays.write(result(output), array);
     }
 
-    /** Waits for all runs. */
-    private Pointer fetch(int output) {
-        card.enter();
-        download(plan.outputs().get(output), outputs);
-        await();
-        return outputs;
-    }
-
-    /** Waits until the card has done all that it was given. */
-    public void await() {
-        card.enter();
-        card.await(main().stream());
+    private Pointer result(int output) {
+        if (places[output] < 0) {
+            throw new IllegalArgumentException("output " + output + " is where the caller wanted it");
+        }
+        if (running) {
+            card.await(finished);
+            running = false;
+        }
+        return results.share(places[output]);
     }
 
     @Override
     public void close() {
-        card.enter();
-        await();
-        sections.forEach(Section::close);
-        inputs.values().forEach(staging -> {
-            card.unpin(staging.memory);
-            card.check(card.driver().cuEventDestroy_v2(staging.read), "cuEventDestroy");
-        });
-        card.unpin(outputs);
-        if (module != null) {
-            card.check(card.driver().cuModuleUnload(module), "cuModuleUnload");
-        }
-        for (Lane lane : lanes) {
-            card.checkProduct(card.cublas().cublasDestroy_v2(lane.cublas()), "cublasDestroy");
-            card.check(card.driver().cuStreamDestroy_v2(lane.stream()), "cuStreamDestroy");
-        }
-        owned.forEach(card::free);
-        hostArrays.forEach(INDArray::close);
+        resources.close();
     }
 }

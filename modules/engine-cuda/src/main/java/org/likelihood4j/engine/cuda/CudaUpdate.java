@@ -11,20 +11,26 @@ import org.likelihood4j.engine.cuda.source.UpdateSource;
 import org.likelihood4j.engine.cuda.source.UpdateSource.State;
 
 /**
- * An {@link UpdateRule} on a card, from a gradient that is there, to parameters that are there. {@link #measure} and {@link #apply} only
- * give work to a stream, and can be captured; all else waits for it.
+ * An {@link UpdateRule} on a card, from a gradient that is there, to parameters that are there. Updates only give work to the card; what asks
+ * for a number waits for it. One thread at a time.
  */
 public final class CudaUpdate implements AutoCloseable {
     private static final int WARP = 32;
 
     private final Card card;
-    private final Pointer stream;
-    private final Pointer module;
-    private final UpdateSource source;
+    private final CardResources resources;
     private final long state;
-    private final long parts;
-    private final long tickets;
-    private final Pointer host;
+    /** What is handed to the card, which must not change until the card has read it. */
+    private final Pointer given;
+
+    private final Pointer read;
+    private boolean sent;
+
+    /** What is asked of the card, and the norm behind it. */
+    private final Pointer asked;
+
+    private final Pointer measured;
+
     private final Kernel squares;
     private final Kernel decide;
     private final Kernel update;
@@ -45,21 +51,28 @@ public final class CudaUpdate implements AutoCloseable {
     private record Kernel(Pointer function, int blocks, int threads, Memory parameters) {}
 
     /** For parameters that no update has been applied to. */
-    public CudaUpdate(Card card, UpdateRule rule, List<Slot> slots, Vectors vectors, Tiles tiles) {
-        this.card = card;
-        card.enter();
-        this.stream = card.stream();
-        this.source = new UpdateSource(rule, slots, tiles);
-        this.module = card.load(source.text());
-        this.state = card.allocate((long) UpdateSource.STATES * Double.BYTES);
-        this.parts = card.allocate((long) source.blocks() * Double.BYTES);
-        this.tickets = card.allocate(Float.BYTES);
-        this.host = card.pin(Double.BYTES);
-        card.check(card.driver().cuMemsetD32Async(state, 0, 2L * UpdateSource.STATES, stream), "cuMemsetD32");
-        card.check(card.driver().cuMemsetD32Async(tickets, 0, 1, stream), "cuMemsetD32");
-        card.await(stream);
-        this.squares = kernel("squares", source.blocks(), source.threads(), vectors.gradient(), parts, tickets, state);
-        this.decide = kernel("decide", 1, WARP, vectors.loss(), state);
+    public static CudaUpdate of(Card card, UpdateRule rule, List<Slot> slots, Vectors vectors, Tiles tiles) {
+        UpdateSource source = new UpdateSource(rule, slots, tiles);
+        byte[] code = card.compile(source.text());
+        return card.make(resources -> new CudaUpdate(resources, rule, source, code, vectors));
+    }
+
+    private CudaUpdate(CardResources resources, UpdateRule rule, UpdateSource source, byte[] code, Vectors vectors) {
+        this.card = resources.card();
+        this.resources = resources;
+        Pointer module = resources.module(code);
+        this.state = resources.allocate((long) UpdateSource.STATES * Double.BYTES);
+        this.given = resources.pin((long) UpdateSource.STATES * Double.BYTES);
+        this.read = resources.event(false);
+        this.asked = resources.pin(2L * Double.BYTES);
+        this.measured = resources.event(false);
+        long parts = resources.allocate((long) source.blocks() * Double.BYTES);
+        long tickets = resources.allocate(Float.BYTES);
+        card.clear(state, 2L * UpdateSource.STATES);
+        card.clear(tickets, 1);
+        this.squares =
+                kernel(module, "squares", source.blocks(), source.threads(), vectors.gradient(), parts, tickets, state);
+        this.decide = kernel(module, "decide", 1, WARP, vectors.loss(), state);
         List<Long> all = new ArrayList<>(List.of(vectors.parameters(), vectors.gradient()));
         all.addAll(vectors.moments());
         if (rule.emaDecay().isPresent()) {
@@ -67,54 +80,65 @@ public final class CudaUpdate implements AutoCloseable {
         }
         all.add(state);
         this.update = kernel(
+                module,
                 "update",
                 source.blocks(),
                 source.threads(),
                 all.stream().mapToLong(address -> address).toArray());
     }
 
-    private Kernel kernel(String name, int blocks, int threads, long... arguments) {
+    private Kernel kernel(Pointer module, String name, int blocks, int threads, long... arguments) {
         return new Kernel(card.function(module, name), blocks, threads, Card.parameters(arguments));
     }
 
-    private void launch(Kernel kernel, Pointer on) {
-        card.launch(kernel.function(), kernel.blocks(), kernel.threads(), on, kernel.parameters());
+    private void launch(Kernel kernel) {
+        card.launch(kernel.function(), kernel.blocks(), kernel.threads(), card.stream(), kernel.parameters());
     }
 
-    /** Makes the gradient's norm. */
-    void measure(Pointer on) {
-        launch(squares, on);
+    /** Gives the card the work that makes the gradient's norm, also as a part of a graph; the card is locked. */
+    void enqueueNorm() {
+        launch(squares);
     }
 
-    /** Updates, if the norm that was made last and the loss are finite, and always were. */
-    void apply(Pointer on) {
-        launch(decide, on);
-        launch(update, on);
+    /** The work that updates, if the norm that was made last and the loss are finite, and always were; in the same way. */
+    void enqueueUpdate() {
+        launch(decide);
+        launch(update);
     }
 
-    /** The gradient's 2-norm, made now. */
+    /** Begins to make the gradient's 2-norm. */
+    public void measure() {
+        card.locked(() -> {
+            enqueueNorm();
+            card.download(asked.share(Double.BYTES), at(State.NORM), Double.BYTES);
+            card.record(measured, card.stream());
+        });
+    }
+
+    /** The norm that was measured last. */
     public double norm() {
-        card.enter();
-        measure(stream);
-        return get(State.NORM);
+        card.await(measured);
+        return asked.getDouble(Double.BYTES);
     }
 
-    /** Updates with a learning rate from the gradient whose {@link #norm} was made last. */
-    public void apply(double learningRate) {
-        card.enter();
-        set(State.LEARNING_RATE, learningRate);
-        apply(stream);
-        card.await(stream);
+    /**
+     * Updates from the gradient whose norm was measured last.
+     *
+     * @param steps how many updates there were
+     */
+    public void apply(long steps, double learningRate) {
+        prepare(steps, learningRate);
+        card.locked(this::enqueueUpdate);
+    }
+
+    /** What later updates are to know: how many there were, and their learning rate. */
+    void prepare(long steps, double learningRate) {
+        give(State.STEPS, (double) steps, learningRate);
     }
 
     /** How many updates there were. */
     public long steps() {
         return (long) get(State.STEPS);
-    }
-
-    /** Sets how many updates there were, when a saved state is restored. */
-    public void restoreSteps(long taken) {
-        set(State.STEPS, (double) taken);
     }
 
     /** Whether a loss or a norm was not finite, so that nothing is updated any more. */
@@ -124,30 +148,33 @@ public final class CudaUpdate implements AutoCloseable {
 
     /** Lets updates go on. */
     public void proceed() {
-        set(State.HALTED, 0);
+        give(State.HALTED, 0);
     }
 
     private double get(State what) {
-        card.enter();
-        card.download(host, state + (long) what.place() * Double.BYTES, Double.BYTES, stream);
-        card.await(stream);
-        return host.getDouble(0);
+        card.locked(() -> card.download(asked, at(what), Double.BYTES));
+        card.await();
+        return asked.getDouble(0);
     }
 
-    private void set(State what, double value) {
-        card.enter();
-        host.setDouble(0, value);
-        card.upload(state + (long) what.place() * Double.BYTES, host, Double.BYTES, stream);
-        card.await(stream);
+    private void give(State first, double... values) {
+        if (sent) {
+            card.await(read);
+        }
+        given.write(0, values, 0, values.length);
+        card.locked(() -> {
+            card.upload(at(first), given, (long) values.length * Double.BYTES);
+            card.record(read, card.stream());
+        });
+        sent = true;
+    }
+
+    private long at(State what) {
+        return state + (long) what.place() * Double.BYTES;
     }
 
     @Override
     public void close() {
-        card.enter();
-        card.await(stream);
-        card.check(card.driver().cuModuleUnload(module), "cuModuleUnload");
-        List.of(state, parts, tickets).forEach(card::free);
-        card.unpin(host);
-        card.check(card.driver().cuStreamDestroy_v2(stream), "cuStreamDestroy");
+        resources.close();
     }
 }

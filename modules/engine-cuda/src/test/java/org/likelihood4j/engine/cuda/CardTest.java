@@ -3,26 +3,29 @@ package org.likelihood4j.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
+import org.likelihood4j.engine.cuda.toolkit.Nvrtc;
+import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** Which cards are taken, and what is kept of what was compiled for one. */
+@ExtendWith(OnFakeCuda.class)
 class CardTest {
     @TempDir
     private Path folder;
 
     @BeforeEach
-    void needsCompiler() {
-        FakeCuda.require();
+    void configure() {
         FakeCuda.configure(Streams.LATE, 1);
     }
 
@@ -40,39 +43,81 @@ class CardTest {
     void aCardThatCannotBeUsedIsRefusedInOneLine() {
         assertSays(2, "device cuda: there is no card 2 among 1; they are counted from 0");
         FakeCuda.configure(70, 13_000, 1);
-        assertSays(0, "device cuda needs a card of compute capability 7.5 or newer, a CPU is of 7.0: use device cpu");
-        FakeCuda.configure(100, 13_000, 1);
         assertSays(
                 0,
-                "device cuda: a CPU is of 10.0, which NVRTC 0.1 does not know: install a newer CUDA (12.8 for 10.0 and"
-                        + " 12.0)");
+                "device cuda needs a card of compute capability 7.5 or newer, and there is a CPU of compute capability"
+                        + " 7.0: use device cpu");
+        FakeCuda.configure(120, 13_000, 1);
+        assertSays(
+                0,
+                "device cuda: there is a CPU of compute capability 12.0, which NVRTC 0.1 does not know: install a newer"
+                        + " CUDA (12.8 for 10.0 and 12.0)");
     }
 
+    /** What is compiled for an older one of the same major version. */
     @Test
-    void aCardSaysWhatItIs() {
-        try (Card card = FakeCuda.card(Streams.LATE, 1)) {
-            assertThat(card.name()).isEqualTo("a CPU");
-            assertThat(card.architecture()).isEqualTo(90);
-            assertThat(card.multiprocessors()).isEqualTo(132);
+    void aCardRunsTheNewestCodeThatNvrtcKnowsForIt() {
+        for (int capability : new int[] {75, 86, 90, 103}) {
+            FakeCuda.configure(capability, 13_000, 1);
+            try (Card card = Card.open(FakeCuda.toolkit(), 0, folder)) {
+                assertThat(card.description())
+                        .isEqualTo("a CPU of compute capability " + capability / 10 + "." + capability % 10
+                                + ", CUDA 0.1");
+                HandmadePlan plan = new HandmadePlan(1);
+                plan.add(new Kernel.Select(2, List.of(1, 0), plan.input(2, 2), plan.output(2, 2)));
+                plan.check(card, FakeCuda.TINY, 0);
+            }
         }
     }
 
-    /** By all that it depends on; what a crash left of another file is no code. */
+    private static final String TEXT = "extern \"C\" int a() { return 1; }";
+    private static final List<String> OPTIONS = List.of("--gpu-architecture=sm_90");
+
+    /** By all that it depends on. */
     @Test
     void whatIsCompiledIsKept() throws Exception {
         Cubins cubins = new Cubins(folder.resolve("made"));
-        List<String> options = List.of("--gpu-architecture=sm_90");
-        byte[] code = cubins.code(compiler(), "extern \"C\" int a() { return 1; }", options);
-        List<Path> files = files();
-        assertThat(files).hasSize(1);
-        Files.write(files.get(0), "kept".getBytes(StandardCharsets.UTF_8));
-        assertThat(cubins.code(compiler(), "extern \"C\" int a() { return 1; }", options))
-                .asString()
-                .isEqualTo("kept");
-        assertThat(cubins.code(compiler(), "extern \"C\" int a() { return 2; }", options))
-                .hasSameSizeAs(code);
-        cubins.code(compiler(), "extern \"C\" int a() { return 1; }", List.of("--gpu-architecture=sm_75"));
+        int[] compiled = new int[1];
+        KernelCompiler compiler = new KernelCompiler(AlteredToolkit.around(
+                Nvrtc.class, FakeCuda.toolkit().nvrtc(), (function, arguments) -> {
+                    compiled[0] += function.getName().equals("nvrtcCompileProgram") ? 1 : 0;
+                    return true;
+                }));
+        byte[] code = cubins.code(compiler, TEXT, OPTIONS);
+        assertThat(cubins.code(compiler, TEXT, OPTIONS)).isEqualTo(code);
+        assertThat(compiled[0]).isEqualTo(1);
+        cubins.code(compiler, TEXT + " ", OPTIONS);
+        cubins.code(compiler, TEXT, List.of("--gpu-architecture=sm_75"));
+        assertThat(compiled[0]).isEqualTo(3);
         assertThat(files()).hasSize(3);
+        assertThat(new Cubins(folder.resolve("made")).code(compiler, TEXT, OPTIONS))
+                .isEqualTo(code);
+        assertThat(compiled[0]).isEqualTo(3);
+    }
+
+    /** As a crash may have left it. */
+    @Test
+    void whatIsEmptyOrCutIsCompiledAgain() throws Exception {
+        Cubins cubins = new Cubins(folder.resolve("made"));
+        byte[] code = cubins.code(compiler(), TEXT, OPTIONS);
+        Path file = files().get(0);
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : new int[] {0, 10, 32, whole.length - 1}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThat(cubins.code(compiler(), TEXT, OPTIONS)).isEqualTo(code);
+            assertThat(file).hasBinaryContent(whole);
+        }
+        Files.write(file, new byte[whole.length]);
+        assertThat(cubins.code(compiler(), TEXT, OPTIONS)).isEqualTo(code);
+    }
+
+    @Test
+    void whatCannotBeKeptIsCompiledAllTheSame() throws Exception {
+        Path file = Files.writeString(folder.resolve("a file"), "of another kind");
+        assertThat(new Cubins(file).code(compiler(), TEXT, OPTIONS)).isNotEmpty();
+        assertThat(new Cubins(file.resolve("below")).code(compiler(), TEXT, OPTIONS))
+                .isNotEmpty();
+        assertThat(file).hasContent("of another kind");
     }
 
     private List<Path> files() throws Exception {

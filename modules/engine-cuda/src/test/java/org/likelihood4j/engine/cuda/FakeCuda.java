@@ -39,6 +39,8 @@ public final class FakeCuda {
     @SuppressWarnings("MemberName") // the library's own name
     private interface Control extends Library {
         void fake_configure(int eager, int seed, int capability, int version, int cards);
+
+        String fake_live();
     }
 
     private static Path folder;
@@ -46,8 +48,8 @@ public final class FakeCuda {
 
     private FakeCuda() {}
 
-    /** Skips the test where there is no g++. */
-    public static void require() {
+    /** Skips the test where there is no g++; {@link OnFakeCuda} asks. */
+    static void require() {
         assumeTrue(isThere(), "g++ is not there, which compiles kernels for the CPU in tests");
     }
 
@@ -142,15 +144,30 @@ public final class FakeCuda {
     }
 
     private static void configure(Streams streams, int seed, int capability, int version, int cards) {
+        control().fake_configure(streams == Streams.EAGER ? 1 : 0, seed, capability, version, cards);
+    }
+
+    private static synchronized Control control() {
         if (control == null) {
             control = Native.load(folder().resolve("libcuda.so.1").toString(), Control.class);
         }
-        control.fake_configure(streams == Streams.EAGER ? 1 : 0, seed, capability, version, cards);
+        return control;
+    }
+
+    /** What has been made on the machine and not given back, in words; nothing if there is nothing. */
+    static String live() {
+        return control().fake_live();
     }
 
     /** The libraries, found as they are on other machines. */
     public static Toolkit toolkit() {
         return Toolkit.open(new LibrarySearch(false, List.of(folder())));
+    }
+
+    /** The device of the machine's card; who made it, closes it. */
+    public static CudaDevice device(Streams streams, int seed, Tiles tiles) {
+        configure(streams, seed);
+        return new CudaDevice(() -> Card.open(toolkit(), 0, folder().resolve("cubins")), tiles);
     }
 
     /** The card; who opened it, closes it. */

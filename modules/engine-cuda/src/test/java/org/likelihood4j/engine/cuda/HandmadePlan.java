@@ -69,11 +69,7 @@ final class HandmadePlan {
 
     /** A matrix that a kernel makes, and that is compared. */
     Region output(int rows, int columns) {
-        return output(rows, columns, Storage.FLOAT32);
-    }
-
-    Region output(int rows, int columns, Storage storage) {
-        Region region = made(rows, columns, storage);
+        Region region = made(rows, columns, Storage.FLOAT32);
         outputs.add(region.buffer());
         return region;
     }
@@ -120,28 +116,30 @@ final class HandmadePlan {
 
     /** Runs a plan on a card, some times; of each run all results. */
     List<List<float[]>> run(Card card, Tiles tiles, int runs) {
-        card.enter();
         Plan plan = plan();
-        List<Long> places = new ArrayList<>();
-        destinations.forEach(id -> places.add(card.allocate(buffers.get(id).bytes())));
         List<List<float[]>> all = new ArrayList<>();
-        try (CudaProgram program = new CudaProgram(card, plan, new Outside(places), tiles)) {
-            for (int run = 0; run < runs; run++) {
-                inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
-                program.run();
-                // The next run's inputs, while this one may not even have begun.
-                inputs.forEach((name, values) -> program.setInput(name, Nd4j.zeros(DataType.FLOAT, values.length)));
-                List<float[]> results = new ArrayList<>();
-                for (int i = 0; i < plan.outputs().size(); i++) {
-                    INDArray array = Nd4j.createUninitialized(
-                            DataType.FLOAT, buffers.get(plan.outputs().get(i)).size());
-                    program.read(i, array);
-                    results.add(array.toFloatVector());
+        List<CudaStorage> places = new ArrayList<>();
+        try (CardResources memory = card.make(made -> made)) {
+            card.locked(() -> destinations.forEach(
+                    id -> places.add(new CudaStorage(memory, buffers.get(id).size()))));
+            try (CudaProgram program = CudaProgram.bind(card, plan, new Outside(places), tiles)) {
+                for (int run = 0; run < runs; run++) {
+                    inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
+                    program.run();
+                    // The next run's inputs, while this one may not even have begun.
+                    inputs.forEach((name, values) -> program.setInput(name, Nd4j.zeros(DataType.FLOAT, values.length)));
+                    List<float[]> results = new ArrayList<>();
+                    for (int i = 0; i < outputs.size(); i++) {
+                        INDArray array = Nd4j.createUninitialized(
+                                DataType.FLOAT, buffers.get(outputs.get(i)).size());
+                        program.read(i, array);
+                        results.add(array.toFloatVector());
+                    }
+                    places.forEach(place -> results.add(place.host().toFloatVector()));
+                    all.add(results);
                 }
-                all.add(results);
             }
         }
-        places.forEach(card::free);
         return all;
     }
 
@@ -164,9 +162,9 @@ final class HandmadePlan {
         }
     }
 
-    private record Outside(List<Long> places) implements CudaProgram.Places {
+    private record Outside(List<CudaStorage> places) implements PlanBindings {
         @Override
-        public long vector(String name) {
+        public Slice vector(String name) {
             throw new IllegalArgumentException(name);
         }
 
@@ -176,12 +174,12 @@ final class HandmadePlan {
         }
 
         @Override
-        public long destination(int output) {
-            return places.get(output);
+        public Slice destination(int output) {
+            return new Slice(places.get(output), 0);
         }
 
         @Override
-        public PlanBindings.Operation operation(String name) {
+        public Operation operation(String name) {
             throw new IllegalArgumentException(name);
         }
     }

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
@@ -24,6 +24,7 @@ import org.likelihood4j.engine.plan.Plan.Step;
 import org.likelihood4j.engine.plan.Plan.Storage;
 
 /** Each kind of kernel, on a CPU, against what the plan means; and the same bits whatever comes first. */
+@ExtendWith(OnFakeCuda.class)
 class KernelsTest {
     /** Sums of some hundred products of float32. */
     private static final double ROUNDING = 2e-6;
@@ -42,11 +43,6 @@ class KernelsTest {
         {2, 4, 4, 18, 20, 3, 1, 1},
         {1, 12, 12, 2, 33, 3, 1, 1},
     };
-
-    @BeforeAll
-    static void needsCompiler() {
-        FakeCuda.require();
-    }
 
     private static ConvolutionShape shape(int... s) {
         int outHeight = (s[1] + 2 * s[7] - s[5]) / s[6] + 1;

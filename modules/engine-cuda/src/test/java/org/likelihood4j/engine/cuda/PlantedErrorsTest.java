@@ -3,24 +3,18 @@ package org.likelihood4j.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
-import org.likelihood4j.engine.cuda.toolkit.Cublas;
-import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.Nvrtc;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 import org.likelihood4j.engine.plan.ConvolutionShape;
@@ -28,19 +22,16 @@ import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Kernel;
+import org.likelihood4j.engine.plan.Plan.Place;
 import org.likelihood4j.engine.plan.Plan.Reduction;
 import org.likelihood4j.engine.plan.Plan.Region;
 import org.likelihood4j.engine.plan.Plan.Step;
 import org.likelihood4j.engine.plan.Plan.Storage;
 
 /** Errors that one could make in kernels and around them: tests that would not find them would be worth nothing. */
+@ExtendWith(OnFakeCuda.class)
 class PlantedErrorsTest {
     private static final double ROUNDING = 2e-6;
-
-    @BeforeAll
-    static void needsCompiler() {
-        FakeCuda.require();
-    }
 
     /** Few kernels, of all that errors are planted in. */
     private static HandmadePlan plan() {
@@ -100,9 +91,9 @@ class PlantedErrorsTest {
     private void check(Toolkit toolkit) {
         for (int seed = 1; seed <= 2; seed++) {
             FakeCuda.configure(Streams.LATE, seed);
-            Card card = Card.open(toolkit, 0, cubins);
-            plan().check(card, FakeCuda.TINY, ROUNDING);
-            card.close();
+            try (Card card = Card.open(toolkit, 0, cubins)) {
+                plan().check(card, FakeCuda.TINY, ROUNDING);
+            }
         }
     }
 
@@ -126,8 +117,8 @@ class PlantedErrorsTest {
     static {
         IN_KERNELS.put("the first barrier is missing", text -> text.replaceFirst("__syncthreads\\(\\);", ""));
         replace("a barrier of a convolution is missing", "__syncthreads();\n  }\n", "}\n");
-        replace("the last block does not know that it is", "tickets[0] = 0", "tickets[0] = 1");
-        IN_KERNELS.put("another block than the last one finishes", text -> text.replaceAll("== \\d+u \\?", "== 0u ?"));
+        replace("the last block does not know that it is", "*ticket = 0", "*ticket = 1");
+        IN_KERNELS.put("another block than the last one finishes", text -> text.replace("== blocks - 1u ?", "== 0u ?"));
         replace("no fence before a part is announced", "__threadfence();\n  __syncthreads();", "__syncthreads();");
         IN_KERNELS.put("a column too much", text -> text.replaceAll("if \\(c < (\\d+)\\)", "if (c <= $1)"));
         replace("half of a warp is left out of its sum", "with = 16; with > 0", "with = 8; with > 0");
@@ -146,14 +137,14 @@ class PlantedErrorsTest {
         around(
                 "a factor is transposed that is not",
                 "",
-                toolkit -> withProducts(toolkit, (function, arguments) -> {
+                toolkit -> AlteredToolkit.withProducts(toolkit, (function, arguments) -> {
                     if (function.equals("cublasSgemm_v2")) {
                         arguments[2] = 1 - (int) arguments[2];
                     }
                 }));
         around("products of two lanes share a workspace", "with one workspace", toolkit -> {
             Object[] first = new Object[1];
-            return withProducts(toolkit, (function, arguments) -> {
+            return AlteredToolkit.withProducts(toolkit, (function, arguments) -> {
                 if (function.equals("cublasSetWorkspace_v2")) {
                     first[0] = first[0] == null ? arguments[1] : first[0];
                     arguments[1] = first[0];
@@ -164,24 +155,31 @@ class PlantedErrorsTest {
         around(
                 "a lane does not wait for another",
                 "neither waits for the other",
-                toolkit -> without(toolkit, "cuStreamWaitEvent", 6, 7));
-        around("a lane is not joined", "not joined again", toolkit -> without(toolkit, "cuStreamWaitEvent", 7, 8));
+                toolkit -> AlteredToolkit.without(toolkit, "cuStreamWaitEvent", 6, 7));
+        around(
+                "a lane is not joined",
+                "not joined again",
+                toolkit -> AlteredToolkit.without(toolkit, "cuStreamWaitEvent", 7, 8));
+        // The first run's inputs, then its results.
+        int inputs = (int) plan().plan().buffers().stream()
+                .filter(buffer -> buffer.place() instanceof Place.Input)
+                .count();
         around(
                 "inputs are brought before the last are read",
                 "number 0 of result 0",
-                toolkit -> without(toolkit, "cuEventSynchronize", 0, ALL));
+                toolkit -> AlteredToolkit.without(toolkit, "cuEventSynchronize", 0, inputs));
         around(
                 "results are read before they are there",
                 "number 0 of result 0",
-                toolkit -> without(toolkit, "cuStreamSynchronize", 3, ALL));
+                toolkit -> AlteredToolkit.without(toolkit, "cuEventSynchronize", inputs, inputs + 1));
         around(
                 "counters are not 0 at first",
                 "a counter that nobody has set",
-                toolkit -> without(toolkit, "cuMemsetD32Async", 0, ALL));
+                toolkit -> AlteredToolkit.without(toolkit, "cuMemsetD32Async", 0, ALL));
         around(
                 "the thread has no card",
                 "no context is current",
-                toolkit -> without(toolkit, "cuCtxSetCurrent", 0, ALL));
+                toolkit -> AlteredToolkit.without(toolkit, "cuCtxSetCurrent", 0, ALL));
     }
 
     private static void around(String name, String message, UnaryOperator<Toolkit> error) {
@@ -201,7 +199,7 @@ class PlantedErrorsTest {
     void errorsInKernelsAreFound(String name) {
         Toolkit right = FakeCuda.toolkit();
         boolean[] planted = new boolean[1];
-        Nvrtc wrong = around(Nvrtc.class, right.nvrtc(), (function, arguments) -> {
+        Nvrtc wrong = AlteredToolkit.around(Nvrtc.class, right.nvrtc(), (function, arguments) -> {
             if (function.getName().equals("nvrtcCreateProgram")) {
                 String text = IN_KERNELS.get(name).apply((String) arguments[1]);
                 planted[0] = !text.equals(arguments[1]);
@@ -220,52 +218,5 @@ class PlantedErrorsTest {
         Around around = AROUND_THEM.get(name);
         assertThatThrownBy(() -> check(around.error().apply(FakeCuda.toolkit())))
                 .hasMessageContaining(around.message());
-    }
-
-    private interface Change {
-        void of(String function, Object[] arguments);
-    }
-
-    private static Toolkit withProducts(Toolkit toolkit, Change change) {
-        Cublas cublas = around(Cublas.class, toolkit.cublas(), (function, arguments) -> {
-            change.of(function.getName(), arguments);
-            return true;
-        });
-        return new Toolkit(toolkit.driver(), toolkit.nvrtc(), cublas);
-    }
-
-    /** A driver that leaves out some calls of a function, of those that it is asked for. */
-    private static Toolkit without(Toolkit toolkit, String name, int from, int to) {
-        int[] calls = new int[1];
-        Driver driver = around(Driver.class, toolkit.driver(), (function, arguments) -> {
-            if (!function.getName().equals(name)) {
-                return true;
-            }
-            int call = calls[0]++;
-            return call < from || call >= to;
-        });
-        return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
-    }
-
-    private interface Filter {
-        /** Whether a call is to be made. */
-        boolean passes(Method function, Object[] arguments);
-    }
-
-    private static <T> T around(Class<T> functions, T library, Filter filter) {
-        InvocationHandler handler = (proxy, function, arguments) -> {
-            if (function.isDefault()) {
-                return InvocationHandler.invokeDefault(proxy, function, arguments);
-            }
-            if (!filter.passes(function, arguments)) {
-                return 0;
-            }
-            try {
-                return function.invoke(library, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        };
-        return functions.cast(Proxy.newProxyInstance(functions.getClassLoader(), new Class<?>[] {functions}, handler));
     }
 }

@@ -2,13 +2,27 @@ package org.likelihood4j.engine.compiled;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.Explanation;
+import org.likelihood4j.engine.InputSource;
+import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.TrainingProgram;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation that can run again and again; what it computes stays inside until it is read. */
 interface Body extends AutoCloseable {
     /** Runs on inputs of the declared types and shapes, in the declared order. */
     void run(List<INDArray> inputs);
+
+    /** Whether {@link #run(StepFeed)} may be called from now on: see {@link TrainingProgram#feed}. */
+    default boolean feed(Supplier<List<InputSource>> sources) {
+        return false;
+    }
+
+    /** Runs on inputs from the sources of {@link #feed}. */
+    default void run(StepFeed feed) {
+        throw new IllegalStateException("this program is not fed");
+    }
 
     /** How many numbers an output has. */
     int size(int output);

@@ -82,7 +82,7 @@ public final class CompiledEngine implements Engine {
         FlatVector gradient = parameters.like();
         try {
             Body body = body(differentiated, gradient, all);
-            Updater updater = parameters.flat().dataType() == DataType.FLOAT
+            Updater updater = parameters.type() == DataType.FLOAT
                     ? device.updater(rule, parameters, gradient)
                     : new LibraryUpdater(rule, parameters, gradient);
             return new CompiledTraining(computation, body, parameters, gradient, updater);
@@ -114,7 +114,7 @@ public final class CompiledEngine implements Engine {
                         .allMatch(output -> recording.array(output).dataType() == DataType.FLOAT);
         if (type != DataType.FLOAT || !single) {
             requireUnmixed("it is " + type + ", or has inputs or outputs of other types");
-            return new RecordedBody(computation, recording, gradient);
+            return new RecordedBody(computation, recording, gradient, vectors);
         }
         Body body = new PlannedBody(computation, recording, gradient, device, narrowing, vectors);
         inputs.values().forEach(INDArray::close);
@@ -124,7 +124,7 @@ public final class CompiledEngine implements Engine {
     /** The type that a graph computes with. */
     public static DataType type(Computation computation, FlatVector... vectors) {
         if (vectors.length > 0) {
-            return vectors[0].flat().dataType();
+            return vectors[0].type();
         }
         return computation.inputs().isEmpty()
                 ? DataType.DOUBLE

@@ -1,11 +1,11 @@
 package org.likelihood4j.engine.compiled;
 
 import java.util.Optional;
-import org.likelihood4j.engine.Devices;
+import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.EngineProvider;
 
-/** Offers the {@link CompiledEngine} for the best device. */
+/** Offers the {@link CompiledEngine} for every device. */
 public final class CompiledEngineProvider implements EngineProvider {
     @Override
     public String name() {
@@ -18,13 +18,12 @@ public final class CompiledEngineProvider implements EngineProvider {
     }
 
     @Override
-    public Optional<Engine> engine() {
-        return Devices.best().map(CompiledEngine::new);
+    public Optional<Engine> engine(Device device) {
+        return Optional.of(new CompiledEngine(device));
     }
 
     @Override
-    public Optional<Engine> mixed() {
-        return Devices.best()
-                .flatMap(device -> device.narrowing().map(narrowing -> new CompiledEngine(device, narrowing)));
+    public Optional<Engine> mixed(Device device) {
+        return device.narrowing().map(narrowing -> new CompiledEngine(device, narrowing));
     }
 }

@@ -5,10 +5,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.InputSource;
+import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.reference.FlatTraining;
@@ -37,6 +40,23 @@ final class CompiledTraining extends FlatTraining {
     public StepResult evaluate(List<INDArray> arrays) {
         Input.check(inputs, arrays);
         body.run(arrays);
+        return result();
+    }
+
+    @Override
+    public boolean feed(Supplier<List<InputSource>> sources) {
+        return body.feed(sources);
+    }
+
+    @Override
+    public StepResult step(double learningRate, StepFeed feed) {
+        body.run(feed);
+        return updated(learningRate, result());
+    }
+
+    /** Of what the body has run. */
+    private StepResult result() {
+        updater().measure();
         body.read(0, loss);
         for (int i = 0; i < metrics.size(); i++) {
             body.read(i + 1, metrics.get(i));
@@ -50,7 +70,7 @@ final class CompiledTraining extends FlatTraining {
         for (int i = 0; i < runs; i++) {
             StepResult result = evaluate(arrays);
             long started = System.nanoTime();
-            updater().apply(updater().norm(), 0);
+            updater().apply(0);
             updates[i] = System.nanoTime() - started;
             if (!result.finite()) {
                 throw new IllegalArgumentException("the loss or its gradient is not finite");

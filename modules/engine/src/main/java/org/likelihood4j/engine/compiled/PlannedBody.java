@@ -4,14 +4,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Input;
+import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
 import org.likelihood4j.engine.plan.Graph;
@@ -92,6 +95,17 @@ final class PlannedBody implements Body {
         program.run();
     }
 
+    @Override
+    public boolean feed(Supplier<List<InputSource>> sources) {
+        return program.feed(inputs.stream().map(Input::name).toList(), sources);
+    }
+
+    @Override
+    public void run(StepFeed feed) {
+        program.setInputs(feed);
+        program.run();
+    }
+
     private void setInputs(List<INDArray> arrays) {
         for (int i = 0; i < inputs.size(); i++) {
             program.setInput(inputs.get(i).name(), arrays.get(i));
@@ -150,7 +164,7 @@ final class PlannedBody implements Body {
             this.gradient = gradient;
             for (FlatVector vector : bound) {
                 for (Slot slot : vector.slots()) {
-                    vectors.put(slot.name(), new Slice(vector.flat(), slot.offset()));
+                    vectors.put(slot.name(), new Slice(vector.storage(), slot.offset()));
                 }
             }
             recording.entries().forEach(entry -> operations.put(entry.op().getName(), entry.prepared()));
@@ -168,7 +182,7 @@ final class PlannedBody implements Body {
 
         @Override
         public Slice destination(int output) {
-            return new Slice(gradient.flat(), gradient.slots().get(output).offset());
+            return new Slice(gradient.storage(), gradient.slots().get(output).offset());
         }
 
         @Override

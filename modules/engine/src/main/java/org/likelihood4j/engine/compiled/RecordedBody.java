@@ -4,21 +4,24 @@ import java.util.List;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
+import org.likelihood4j.engine.graph.GraphBinding;
 import org.likelihood4j.engine.graph.LibraryOperation;
 import org.likelihood4j.engine.graph.Recording;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Runs the operations of a recorded session again, in their order: any type, any ND4J backend, no session. */
+/** Runs the operations of a recorded session again, in their order: any type, no session. */
 final class RecordedBody implements Body {
     private final Recording recording;
     private final List<INDArray> inputs;
     private final LibraryOperation[] operations;
     private final List<INDArray> outputs;
     private final FlatVector gradient;
+    private final FlatVector[] vectors;
 
-    RecordedBody(Computation computation, Recording recording, FlatVector gradient) {
+    RecordedBody(Computation computation, Recording recording, FlatVector gradient, FlatVector... vectors) {
         this.recording = recording;
         this.gradient = gradient;
+        this.vectors = vectors;
         this.inputs = computation.inputs().stream()
                 .map(input -> recording.array(input.name()))
                 .toList();
@@ -29,6 +32,7 @@ final class RecordedBody implements Body {
 
     @Override
     public void run(List<INDArray> arrays) {
+        GraphBinding.refresh(vectors);
         for (int i = 0; i < inputs.size(); i++) {
             inputs.get(i).assign(arrays.get(i));
         }

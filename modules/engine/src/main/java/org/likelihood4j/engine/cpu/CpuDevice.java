@@ -5,6 +5,7 @@ import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
+import org.likelihood4j.engine.Storage;
 import org.likelihood4j.engine.UpdateRule;
 import org.likelihood4j.engine.Updater;
 import org.likelihood4j.engine.cpu.arithmetic.Arithmetic;
@@ -13,7 +14,6 @@ import org.likelihood4j.engine.plan.Layout;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The processor: oneDNN's products, tiles for all else, and threads that share a kernel. */
 public final class CpuDevice implements Device {
@@ -37,12 +37,6 @@ public final class CpuDevice implements Device {
         return "cpu";
     }
 
-    /** Where ND4J's arrays are in the process's own memory. */
-    @Override
-    public boolean isAvailable() {
-        return Host.holdsArrays();
-    }
-
     @Override
     public Layout layout() {
         return LAYOUT;
@@ -54,8 +48,8 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public INDArray zeros(DataType type, long length) {
-        return Alignment.zeros(type, length);
+    public Storage allocate(DataType type, long length) {
+        return Storage.of(Alignment.zeros(type, length));
     }
 
     @Override

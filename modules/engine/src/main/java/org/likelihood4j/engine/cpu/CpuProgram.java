@@ -71,7 +71,7 @@ final class CpuProgram implements PlanProgram {
         PlanBindings.Slice slice = place instanceof Place.Vector vector
                 ? bindings.vector(vector.name())
                 : bindings.destination(((Place.Destination) place).output());
-        return Memory.of(slice.flat(), slice.offset());
+        return Memory.of(slice.storage().host(), slice.offset());
     }
 
     private Runner runner(Kernel kernel, PlanBindings bindings, Team team, Supplier<TileMath> maths) {

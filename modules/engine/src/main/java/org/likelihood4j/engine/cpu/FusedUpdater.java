@@ -18,6 +18,7 @@ final class FusedUpdater implements Updater {
     private final OptimizerState state;
     private final FlatUpdate update;
     private final List<FlatUpdate.Range> ranges;
+    private double norm;
 
     FusedUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient, Team team, Supplier<UpdateMath> maths) {
         this.rule = rule;
@@ -52,12 +53,17 @@ final class FusedUpdater implements Updater {
     }
 
     @Override
-    public double norm() {
-        return update.norm();
+    public void measure() {
+        norm = update.norm();
     }
 
     @Override
-    public void apply(double norm, double learningRate) {
+    public double norm() {
+        return norm;
+    }
+
+    @Override
+    public void apply(double learningRate) {
         state.advance();
         double t = state.steps();
         boolean clips = rule.clipNorm().isPresent() && norm > rule.clipNorm().getAsDouble();

@@ -67,6 +67,13 @@ public final class GraphBinding {
         }
     }
 
+    /** Brings bound arrays up to date with what programs on a device have written to their vectors. */
+    public static void refresh(FlatVector... vectors) {
+        for (FlatVector vector : vectors) {
+            vector.flat();
+        }
+    }
+
     /** SameDiff would cast an array of another type, so that it is no view any more, and accept one of another shape. */
     private static void requireFit(SDVariable variable, INDArray view) {
         long[] shape = variable.getShape();

@@ -22,18 +22,23 @@ public abstract class FlatTraining implements TrainingProgram {
 
     @Override
     public final StepResult step(double learningRate, List<INDArray> inputs) {
-        StepResult result = evaluate(inputs);
+        return updated(learningRate, evaluate(inputs));
+    }
+
+    /** After an update, where the result is finite. */
+    protected final StepResult updated(double learningRate, StepResult result) {
         if (result.finite()) {
-            updater.apply(result.gradientNorm(), learningRate);
+            updater.apply(learningRate);
         }
         return result;
     }
 
     @Override
     public final double update(double learningRate) {
+        updater.measure();
         double norm = updater.norm();
         if (Double.isFinite(norm)) {
-            updater.apply(norm, learningRate);
+            updater.apply(learningRate);
         }
         return norm;
     }

@@ -19,6 +19,8 @@ public final class LibraryUpdater implements Updater {
     /** The clipped gradient, then the update itself: the raw gradient stays readable. */
     private final INDArray work;
 
+    private double norm;
+
     public LibraryUpdater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
         this.rule = rule;
         this.parameters = parameters;
@@ -34,8 +36,8 @@ public final class LibraryUpdater implements Updater {
 
     /** In float64 where float32's sum of squares would overflow, so that only a truly bad gradient looks bad. */
     @Override
-    public double norm() {
-        double norm = gradient.flat().norm2Number().doubleValue();
+    public void measure() {
+        norm = gradient.flat().norm2Number().doubleValue();
         if (Double.isInfinite(norm)) {
             double largest = gradient.flat().amaxNumber().doubleValue();
             try (INDArray scaled = gradient.flat().div(largest)) {
@@ -44,11 +46,15 @@ public final class LibraryUpdater implements Updater {
                         : largest * scaled.norm2Number().doubleValue();
             }
         }
+    }
+
+    @Override
+    public double norm() {
         return norm;
     }
 
     @Override
-    public void apply(double norm, double learningRate) {
+    public void apply(double learningRate) {
         state.advance();
         work.assign(gradient.flat());
         if (rule.clipNorm().isPresent() && norm > rule.clipNorm().getAsDouble()) {

@@ -27,7 +27,7 @@ final class ReferenceEngine implements Engine {
     @Override
     public Program compile(Computation computation, FlatVector... vectors) {
         GraphBinding.bind(computation.graph(), vectors);
-        return new ReferenceProgram(computation, new ReferenceSession(computation.graph()));
+        return new ReferenceProgram(computation, new ReferenceSession(computation.graph()), vectors);
     }
 
     @Override
@@ -40,7 +40,7 @@ final class ReferenceEngine implements Engine {
         Computation withGradient = GraphBinding.differentiate(computation, wanted);
         GraphBinding.rebind(withGradient.graph(), all);
         return new ReferenceTraining(
-                new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph())),
+                new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph()), all),
                 computation.outputs().size(),
                 parameters,
                 parameters.like(),
@@ -53,18 +53,20 @@ final class ReferenceEngine implements Engine {
         GraphBinding.bind(computation.graph(), vectors);
         Computation withGradient = GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
         GraphBinding.rebind(withGradient.graph(), vectors);
-        return new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph()));
+        return new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph()), vectors);
     }
 
     private static final class ReferenceProgram implements Program {
         private final Computation computation;
         private final ReferenceSession session;
+        private final FlatVector[] vectors;
         /** The arrays of the graph's variables and constants, by identity. */
         private final Set<INDArray> bound = Collections.newSetFromMap(new IdentityHashMap<>());
 
-        ReferenceProgram(Computation computation, ReferenceSession session) {
+        ReferenceProgram(Computation computation, ReferenceSession session, FlatVector... vectors) {
             this.computation = computation;
             this.session = session;
+            this.vectors = vectors;
             for (SDVariable variable : computation.graph().variables()) {
                 VariableType kind = variable.getVariableType();
                 if (kind == VariableType.VARIABLE || kind == VariableType.CONSTANT) {
@@ -77,6 +79,7 @@ final class ReferenceEngine implements Engine {
         public List<INDArray> run(List<INDArray> inputs) {
             List<Input> declared = computation.inputs();
             Input.check(declared, inputs);
+            GraphBinding.refresh(vectors);
             Map<String, INDArray> placeholders = new LinkedHashMap<>();
             for (int i = 0; i < declared.size(); i++) {
                 placeholders.put(declared.get(i).name(), inputs.get(i));
@@ -128,6 +131,7 @@ final class ReferenceEngine implements Engine {
                 gradient().view(slots.get(i).name()).assign(outputs.get(declaredOutputs + i));
             }
             outputs.forEach(program::recycle);
+            updater().measure();
             return new StepResult(loss, updater().norm(), metrics);
         }
 

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.reference;
 
 import java.util.Optional;
+import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.EngineProvider;
 
@@ -17,7 +18,7 @@ public final class ReferenceEngineProvider implements EngineProvider {
     }
 
     @Override
-    public Optional<Engine> engine() {
+    public Optional<Engine> engine(Device device) {
         return Optional.of(new ReferenceEngine());
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.config.ModelTypes;
+import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
@@ -79,7 +80,7 @@ public final class ModelExport {
      */
     public static void write(RunDirectory run, String checkpoint, Path target) {
         ExampleShape shape = DataSources.shape(run.readConfig().data());
-        TrainedModel trained = TrainedModel.open(run, checkpoint, shape);
+        TrainedModel trained = TrainedModel.open(run, checkpoint, shape, Device.CPU);
         Description description = describe(
                 trained, new Checkpoints(run).locate(checkpoint).getFileName().toString());
         List<Tensor> tensors = new ArrayList<>();

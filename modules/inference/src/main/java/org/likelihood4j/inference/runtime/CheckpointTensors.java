@@ -13,7 +13,6 @@ import org.bytedeco.javacpp.BytePointer;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
-import org.likelihood4j.engine.cpu.Host;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
@@ -162,7 +161,7 @@ public final class CheckpointTensors {
                     throw new RunException(file + ": tensor '" + name + "' has shape " + tensor.shape()
                             + ", the model of config.yaml needs " + slot.shape());
                 }
-                DataType type = vector.flat().dataType();
+                DataType type = vector.type();
                 String expected = type == DataType.DOUBLE ? "F64" : "F32";
                 if (!tensor.dtype().name().equals(expected)) {
                     throw new RunException(file + ": tensor '" + name + "' is " + tensor.dtype()
@@ -178,7 +177,7 @@ public final class CheckpointTensors {
         }
     }
 
-    /** A vector's tensors; where its memory is the process's own, they are views of it. */
+    /** A vector's tensors, mostly views of its memory. */
     public static List<Tensor> tensors(String prefix, FlatVector vector) {
         List<Tensor> tensors = new ArrayList<>();
         for (Slot slot : vector.slots()) {
@@ -191,7 +190,7 @@ public final class CheckpointTensors {
         long[] shape = view.shape();
         DType type = view.dataType() == DataType.DOUBLE ? DType.F64 : DType.F32;
         long bytes = view.length() * type.bytes();
-        if (Host.holdsArrays() && bytes <= Integer.MAX_VALUE && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+        if (bytes <= Integer.MAX_VALUE && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             long from = view.offset() * type.bytes();
             BytePointer pointer = new BytePointer(view.data().pointer());
             pointer.capacity(from + bytes).position(from).limit(from + bytes);

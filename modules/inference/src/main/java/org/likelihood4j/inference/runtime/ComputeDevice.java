@@ -1,42 +1,67 @@
 package org.likelihood4j.inference.runtime;
 
+import java.util.Optional;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.RunConfig.Precision;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.engine.Device;
+import org.likelihood4j.engine.Devices;
 import org.likelihood4j.engine.Engines;
-import org.likelihood4j.engine.cpu.Host;
 
-/** What ND4J computes on in this JVM: that is decided by the backend on its class path, and a configuration can only agree. */
+/** The engine's device for a configuration's. */
 public final class ComputeDevice {
+    private static final String CUDA = "cuda";
+
     private ComputeDevice() {}
 
-    static Device current() {
-        return Host.holdsArrays() ? Device.CPU : Device.CUDA;
+    /**
+     * Where programs of a configuration run.
+     *
+     * @throws ConfigException if that device cannot be used here, in one line that says why
+     */
+    public static Device of(RunConfig config) {
+        Optional<Device> device = found(config);
+        Optional<String> obstacle = obstacle(device);
+        if (obstacle.isPresent()) {
+            throw new ConfigException("device", obstacle.get());
+        }
+        return device.orElseThrow();
     }
 
     /**
-     * Checks that a training would compute where, and in the precision that, its configuration says. A trained model may be used on
-     * any device.
+     * Checks that a training can compute where, and in the precision that, its configuration says.
      *
      * @throws ConfigException if not
      */
     public static void require(RunConfig config) {
-        require(config.device(), current());
-        if (config.precision() == RunConfig.Precision.MIXED && Engines.mixed().isEmpty()) {
-            throw ModelBuilder.noBfloat16();
+        Device device = of(config);
+        if (config.precision() == Precision.MIXED && Engines.mixed(device).isEmpty()) {
+            throw noBfloat16(device);
         }
     }
 
-    static void require(Device wanted, Device current) {
-        if (wanted == current) {
-            return;
-        }
-        throw new ConfigException(
-                "device",
-                current == Device.CPU
-                        ? "is cuda, but this program was built for the CPU; start it with LIKELIHOOD4J_DEVICE=cuda, or use"
-                                + " device: cpu"
-                        : "is cpu, but this program was built for CUDA; start it without LIKELIHOOD4J_DEVICE=cuda, or use"
-                                + " device: cuda");
+    /** The same configuration on the processor where its device cannot be used: a trained model is bound to none. */
+    public static RunConfig usable(RunConfig config) {
+        return obstacle(found(config)).isPresent() ? config.withDevice(RunConfig.Device.CPU) : config;
+    }
+
+    static ConfigException noBfloat16(Device device) {
+        return new ConfigException(
+                "precision",
+                "mixed needs "
+                        + (device.name().equals(CUDA)
+                                ? "a card of compute capability 8.0 or newer"
+                                : "a CPU with instructions for bfloat16, AVX512_BF16 or AMX")
+                        + ", which this one is not; use float32");
+    }
+
+    private static Optional<Device> found(RunConfig config) {
+        return Devices.named(config.device().toString());
+    }
+
+    private static Optional<String> obstacle(Optional<Device> device) {
+        return device.isPresent()
+                ? device.get().obstacle()
+                : Optional.of("cuda is not on the class path: add likelihood4j-engine-cuda, or use cpu");
     }
 }

@@ -8,6 +8,7 @@ import org.likelihood4j.config.ModelTypes;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.Engines;
 import org.likelihood4j.inference.kinds.FlowFactory;
@@ -94,21 +95,17 @@ public final class ModelBuilder {
 
     /** What takes the training steps of a configuration. All else is computed by {@link #engine}, whose float32 every machine has. */
     public static Engine stepEngine(RunConfig config) {
-        return config.precision() == RunConfig.Precision.MIXED
-                ? Engines.mixed().orElseThrow(ModelBuilder::noBfloat16)
-                : engine(config);
+        return config.precision() == RunConfig.Precision.MIXED ? mixed(ComputeDevice.of(config)) : engine(config);
     }
 
-    static ConfigException noBfloat16() {
-        return new ConfigException(
-                "precision",
-                "mixed needs a CPU with instructions for bfloat16, AVX512_BF16 or AMX, which this one has not; use float32");
+    private static Engine mixed(Device device) {
+        return Engines.mixed(device).orElseThrow(() -> ComputeDevice.noBfloat16(device));
     }
 
     /** The engine of a configuration, with which trained models are used. */
     public static Engine engine(RunConfig config) {
         return switch (config.engine()) {
-            case COMPILED -> Engines.best();
+            case COMPILED -> Engines.best(ComputeDevice.of(config));
             case REFERENCE -> Engines.reference();
         };
     }

@@ -3,6 +3,8 @@ package org.likelihood4j.inference.runtime;
 import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.engine.Device;
+import org.likelihood4j.engine.Devices;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.models.Initializer;
@@ -23,9 +25,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public record ModelValues(Model model, DataType type, FlatVector parameters, FlatVector buffers) {
     private static final int PIECE = 1 << 16;
 
-    /** Values before any data has been seen: a pure function of the seed and the parameters' names and shapes. */
+    /** Values before any data has been seen, in the process's own memory; see {@link #initial(Model, DataType, long, Device)}. */
     public static ModelValues initial(Model model, DataType type, long seed) {
-        ModelValues values = zeros(model, type);
+        return initial(model, type, seed, Devices.cpu());
+    }
+
+    /** Values before any data has been seen: a pure function of the seed and the parameters' names and shapes. */
+    public static ModelValues initial(Model model, DataType type, long seed, Device device) {
+        ModelValues values = zeros(model, type, device);
         values.fill(model.parameters(), values.parameters(), seed);
         if (values.buffers() != null) {
             values.fill(model.buffers(), values.buffers(), seed);
@@ -33,14 +40,19 @@ public record ModelValues(Model model, DataType type, FlatVector parameters, Fla
         return values;
     }
 
-    /** All zeros, to be filled from a checkpoint. */
+    /** All zeros in the process's own memory. */
     public static ModelValues zeros(Model model, DataType type) {
+        return zeros(model, type, Devices.cpu());
+    }
+
+    /** All zeros, to be filled from a checkpoint, for programs of a device. */
+    public static ModelValues zeros(Model model, DataType type, Device device) {
         ParameterLayout buffers = model.buffers();
         return new ModelValues(
                 model,
                 type,
-                FlatVector.zeros(slots(model.parameters()), type),
-                buffers.length() == 0 ? null : FlatVector.zeros(slots(buffers), type));
+                FlatVector.zeros(device, slots(model.parameters()), type),
+                buffers.length() == 0 ? null : FlatVector.zeros(device, slots(buffers), type));
     }
 
     /** The same model and buffers with other parameters, such as their moving average. */

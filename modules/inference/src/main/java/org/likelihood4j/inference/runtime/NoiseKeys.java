@@ -15,9 +15,15 @@ public interface NoiseKeys {
 
     /** Training: fresh noise is a function of the step and the row, fixed noise of the example. */
     static NoiseKeys training(long seed, long step) {
-        return (input, batch, row) -> input.renewal() == Renewal.NEVER
-                ? fixed(seed, "train", input, batch.indices()[row])
-                : derive(CounterRandom.key(seed, "train/" + input.name()), step, row);
+        return (input, batch, row) -> CounterRandom.key(
+                trainingKey(input, seed, step), input.renewal() == Renewal.NEVER ? batch.indices()[row] : row);
+    }
+
+    /** What the key of a row is derived from in training, by the example's number or the row's. */
+    static long trainingKey(NoiseInput input, long seed, long step) {
+        return input.renewal() == Renewal.NEVER
+                ? fixedKey(seed, "train", input)
+                : CounterRandom.key(CounterRandom.key(seed, "train/" + input.name()), step);
     }
 
     /**
@@ -65,7 +71,11 @@ public interface NoiseKeys {
     }
 
     private static long fixed(long seed, String split, NoiseInput input, int example) {
-        return CounterRandom.key(CounterRandom.key(seed, "fixed/" + split + "/" + input.name()), example);
+        return CounterRandom.key(fixedKey(seed, split, input), example);
+    }
+
+    private static long fixedKey(long seed, String split, NoiseInput input) {
+        return CounterRandom.key(seed, "fixed/" + split + "/" + input.name());
     }
 
     private static long derive(long key, long index, long draw) {

@@ -16,6 +16,7 @@ import org.likelihood4j.engine.Input;
 import org.likelihood4j.engine.Optimizer;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.engine.UpdateRule;
+import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,8 +41,8 @@ public final class StepCompiler {
      */
     public static Optional<Explanation> explain(RunConfig config, Splits data, int runs) {
         DataType type = ModelBuilder.type(config.precision());
-        ModelValues values =
-                ModelValues.initial(ModelBuilder.create(config, data.train().shape()), type, config.seed());
+        Model model = ModelBuilder.create(config, data.train().shape());
+        ModelValues values = ModelValues.initial(model, type, config.seed(), ComputeDevice.of(config));
         DataInitializer.run(config, values, data.train());
         ModelFunction loss = values.model().trainingLoss();
         int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);

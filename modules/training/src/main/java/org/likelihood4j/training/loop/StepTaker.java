@@ -10,11 +10,11 @@ import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
-import org.likelihood4j.engine.cpu.Host;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.inference.runtime.StepFeeds;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
@@ -39,6 +39,9 @@ final class StepTaker {
     private final ModelValues values;
     private final List<Metric> metrics;
     private final RunningMetrics thisStep;
+    private final StepFeeds feeds;
+    /** Whether the device makes the inputs. */
+    private final boolean fed;
     /** Inputs of steps that were taken, for those to come. */
     private final Queue<List<INDArray>> spare = new ConcurrentLinkedQueue<>();
 
@@ -62,11 +65,18 @@ final class StepTaker {
         this.blockReports = blockReports;
         this.values = values;
         this.metrics = model.metrics();
+        this.feeds = new StepFeeds(loss.inputs(), config.seed());
+        this.fed = program.feed(() -> feeds.sources(job.data().train()));
         this.thisStep = new RunningMetrics(model);
     }
 
-    /** One batch, ready: prepared on another thread while earlier ones train. */
-    record Prepared(List<INDArray> inputs) {}
+    /**
+     * One batch: which it is, and where the device does not make the inputs itself these, prepared on another thread while earlier ones
+     * train.
+     *
+     * @param inputs null where the device makes them
+     */
+    record Prepared(int[] order, int index, long step, List<INDArray> inputs) {}
 
     /**
      * Prepares a batch; from any thread.
@@ -76,14 +86,18 @@ final class StepTaker {
      * @param step how many were taken before it
      */
     Prepared prepare(int[] order, int index, long step) {
+        return new Prepared(order, index, step, fed ? null : inputs(order, index, step));
+    }
+
+    private List<INDArray> inputs(int[] order, int index, long step) {
         Batch batch = Batches.training(job.data().train(), training.batch(), order, index);
         NoiseKeys keys = NoiseKeys.training(config.seed(), step);
         List<INDArray> arrays = spare.poll();
         if (arrays == null) {
-            return new Prepared(InputArrays.of(loss.inputs(), values.type(), batch, keys, klWeight(step)));
+            return InputArrays.of(loss.inputs(), values.type(), batch, keys, klWeight(step));
         }
         InputArrays.fill(arrays, loss.inputs(), values.type(), batch, keys, klWeight(step));
-        return new Prepared(arrays);
+        return arrays;
     }
 
     /** Of the step after {@code step} others: 1 where the loss has no such weight. */
@@ -99,16 +113,23 @@ final class StepTaker {
     void take(long epoch, Prepared batch) {
         RunState state = live.state();
         double rate = training.learningRate(state.step(), stepsPerEpoch, totalSteps) * state.learningRateFactor();
-        StepResult result = program.step(rate, batch.inputs());
+        StepResult result = fed
+                ? program.step(
+                        rate,
+                        feeds.step(
+                                batch.order(), batch.index(), training.batch(), batch.step(), klWeight(batch.step())))
+                : program.step(rate, batch.inputs());
         long step = state.step() + 1;
         String bad = notFinite(result);
         String problem = bad == null ? exploding(result.gradientNorm()) : bad + " is not finite";
         boolean reports = step % training.logEvery() == 0;
-        List<BlockReport> blocks = reports || problem != null ? blockReports.run(batch.inputs()) : List.of();
-        if (Host.holdsArrays()) {
-            spare.add(batch.inputs());
-        } else {
-            batch.inputs().forEach(INDArray::close);
+        List<INDArray> inputs = batch.inputs();
+        if (fed && (reports || problem != null)) {
+            inputs = inputs(batch.order(), batch.index(), batch.step());
+        }
+        List<BlockReport> blocks = reports || problem != null ? blockReports.run(inputs) : List.of();
+        if (inputs != null) {
+            spare.add(inputs);
         }
         if (problem != null) {
             TrainingListener.Divergence divergence =

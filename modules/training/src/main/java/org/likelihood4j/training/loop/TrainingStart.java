@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Engine;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
@@ -55,6 +56,7 @@ public final class TrainingStart {
     public EndReason run(Optional<Path> checkpoint, boolean resumed, BooleanSupplier stop) throws IOException {
         RunConfig config = job.config();
         ComputeDevice.require(config);
+        Device device = ComputeDevice.of(config);
         Splits data = job.data();
         Engine engine = ModelBuilder.engine(config);
         DataType type = ModelBuilder.type(config.precision());
@@ -63,9 +65,9 @@ public final class TrainingStart {
         PreflightCheck.check(config, data);
         ModelValues values;
         if (checkpoint.isPresent()) {
-            values = ModelValues.zeros(model, type);
+            values = ModelValues.zeros(model, type, device);
         } else {
-            values = ModelValues.initial(model, type, config.seed());
+            values = ModelValues.initial(model, type, config.seed(), device);
             DataInitializer.run(config, values, data.train());
         }
 

@@ -1,39 +1,37 @@
 package org.likelihood4j.inference.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
-import org.likelihood4j.config.RunConfig.EngineKind;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.engine.Devices;
 import org.likelihood4j.training.TinyRun;
 
-/** The device of a configuration and that of the program. */
+/** Where a configuration's programs run, with no jar that brings cards. */
 class ComputeDeviceTest {
+    private static final RunConfig CPU = TinyRun.config(TinyRun.VAE);
+    private static final RunConfig CUDA = TinyRun.config(TinyRun.VAE, "device=cuda");
+
     @Test
-    void theyMustAgree() {
-        assertThat(ComputeDevice.current()).isEqualTo(Device.CPU);
-        for (Device device : Device.values()) {
-            assertThatCode(() -> ComputeDevice.require(device, device)).doesNotThrowAnyException();
-        }
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ComputeDevice.require(Device.CUDA, Device.CPU))
-                .withMessage("device: is cuda, but this program was built for the CPU; start it with"
-                        + " LIKELIHOOD4J_DEVICE=cuda, or use device: cpu");
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ComputeDevice.require(Device.CPU, Device.CUDA))
-                .withMessage("device: is cpu, but this program was built for CUDA; start it without"
-                        + " LIKELIHOOD4J_DEVICE=cuda, or use device: cuda");
+    void theProcessorIsAlwaysThere() {
+        assertThat(ComputeDevice.of(CPU)).isSameAs(Devices.cpu());
+        assertThat(ComputeDevice.usable(CPU)).isEqualTo(CPU);
     }
 
     @Test
-    void cudaHasTheReferenceEngineOnly() {
-        RunConfig config = TinyRun.config(TinyRun.VAE, "device=cuda");
-        assertThat(config.device()).isEqualTo(Device.CUDA);
-        assertThat(config.engine()).isEqualTo(EngineKind.REFERENCE);
-        assertThat(TinyRun.config(TinyRun.VAE).engine()).isEqualTo(EngineKind.COMPILED);
+    void aDeviceThatIsNotThereIsSaidInOneLine() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ComputeDevice.of(CUDA))
+                .withMessage("device: cuda is not on the class path: add likelihood4j-engine-cuda, or use cpu");
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> ComputeDevice.require(CUDA));
+    }
+
+    @Test
+    void aTrainedModelIsBoundToNoDevice() {
+        assertThat(ComputeDevice.usable(CUDA).device()).isEqualTo(Device.CPU);
+        assertThat(ComputeDevice.usable(CUDA)).isEqualTo(CUDA.withDevice(Device.CPU));
     }
 }

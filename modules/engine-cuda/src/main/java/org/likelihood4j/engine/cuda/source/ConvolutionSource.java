@@ -88,6 +88,7 @@ final class ConvolutionSource {
         this.width = threadColumns * eachColumn;
         this.depth = tiles.depth();
         this.across = Tiles.parts(n, width);
+        Tiles.counted((long) m * n);
         this.pieces = Math.multiplyExact(Tiles.parts(m, height), across);
         // Shares of a few turns are not worth putting together.
         int wanted = Math.min(Tiles.parts(tiles.blocks(), pieces), Tiles.parts(k, 4L * depth));
@@ -246,19 +247,12 @@ final class ConvolutionSource {
         long scratch = results * shares;
         String place = " * " + results + "LL + m * " + n + " + n, " + scratch + "LL";
         forResults(() -> text.line("ST_LEFT(scratch, share" + place + ", sum[i][j]);"));
-        text.line("__threadfence();");
-        text.line("__syncthreads();");
-        text.line("if (threadIdx.x == 0) ST(left, 0, " + leftSize() + ", atomicAdd(tickets + piece, 1u) == "
-                + (shares - 1) + "u ? 1.0f : 0.0f);");
-        text.line("__syncthreads();");
-        text.line("if (LD(left, 0, " + leftSize() + ") != 0.0f) {");
-        text.line("__threadfence();");
+        text.line("if (comes_last(tickets + piece, " + shares + ", left)) {");
         forResults(() -> {
             text.line("float all = 0;");
             text.line("for (int s = 0; s < " + shares + "; s++) all += LD_LEFT(scratch, s" + place + ");");
             finish("all");
         });
-        text.line("if (threadIdx.x == 0) tickets[piece] = 0;");
         text.line("}");
         text.meet(scratch, pieces);
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.likelihood4j.engine.cuda.source.KernelText.Access;
 import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Plan.Fold;
 import org.likelihood4j.engine.plan.Plan.Kernel;
@@ -102,6 +103,8 @@ final class FusedSource {
         long rows = Math.max(1, (long) members * groups * across / tiles.blocks());
         this.turns = Math.min(Tiles.parts(members, warps), Tiles.parts(rows, warps));
         this.shares = Tiles.parts(members, (long) warps * turns);
+        // Up to its last rows, of which there may be none.
+        Tiles.counted((long) groups * shares * warps * turns * fused.columns());
         this.parts = new long[folds.size()];
         for (int i = 0; i < parts.length; i++) {
             long room = switch (folds.get(i).over()) {
@@ -113,6 +116,7 @@ final class FusedSource {
             parts[i] = room == 0 ? -1 : scratch;
             scratch += room;
         }
+        Tiles.counted(scratch);
     }
 
     private int blocks() {
@@ -129,7 +133,7 @@ final class FusedSource {
     }
 
     private void elementwise() {
-        int n = Math.multiplyExact(fused.rows(), fused.columns());
+        int n = Tiles.counted((long) fused.rows() * fused.columns());
         text.shape(Tiles.parts(n, tiles.threads()), tiles.threads());
         text.line("const int i = blockIdx.x * " + tiles.threads() + " + threadIdx.x;");
         text.line("if (i < " + n + ") {");
@@ -140,6 +144,7 @@ final class FusedSource {
 
     private void folding() {
         text.shape(blocks(), tiles.threads());
+        text.together(tiles.together());
         text.line("const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;");
         text.line("const int across = blockIdx.x % " + across + ", down = blockIdx.x / " + across + ";");
         boolean meets = scratch > 0;
@@ -166,7 +171,7 @@ final class FusedSource {
                 }
                 used = true;
                 if (folds.get(i).over() == Reduction.ALL) {
-                    foldBlock(i);
+                    foldBlock(folds.get(i).fold(), "fold" + i, put(i, "blockIdx.x", "0", "all"));
                 } else {
                     foldWarps(i);
                 }
@@ -221,7 +226,7 @@ final class FusedSource {
         text.line(registers + ";");
         for (Step step : fused.steps()) {
             if (step instanceof Step.Constant constant) {
-                text.line("v" + constant.register() + " = " + number((float) constant.value()) + ";");
+                text.line("v" + constant.register() + " = " + KernelText.number((float) constant.value()) + ";");
             } else if (step instanceof Step.Load load) {
                 String value = text.access(new RegionUse(load.from(), fused.rows(), fused.columns(), false))
                         .load("r", "c");
@@ -264,18 +269,17 @@ final class FusedSource {
         text.line("}");
     }
 
-    /** Puts together what all threads have. */
-    private void foldBlock(int i) {
-        Fold fold = folds.get(i).fold();
+    /** Puts together what all threads have, for one of them to store. */
+    private void foldBlock(Fold fold, String value, String store) {
         int size = warps * width;
-        text.line("fold" + i + " = " + warpFold(fold) + "(fold" + i + ");");
-        text.line("if (lane == 0) ST(part, warp, " + size + ", fold" + i + ");");
+        text.line(value + " = " + warpFold(fold) + "(" + value + ");");
+        text.line("if (lane == 0) ST(part, warp, " + size + ", " + value + ");");
         text.line("__syncthreads();");
         text.line("if (threadIdx.x == 0) {");
         text.line("float all = LD(part, 0, " + size + ");");
         text.line("for (int w = 1; w < " + warps + "; w++) all = " + folded(fold, "all", "LD(part, w, " + size + ")")
                 + ";");
-        text.line(put(i, "blockIdx.x", "0", "all"));
+        text.line(store);
         text.line("}");
     }
 
@@ -288,21 +292,12 @@ final class FusedSource {
 
     /** The block that comes last puts the parts together. */
     private void meet() {
-        int size = warps * width;
-        text.line("__threadfence();");
-        // Also before what is shared is used for something else.
-        text.line("__syncthreads();");
-        text.line("if (threadIdx.x == 0) ST(part, 0, " + size + ", atomicAdd(tickets, 1u) == " + (blocks() - 1)
-                + "u ? 1.0f : 0.0f);");
-        text.line("__syncthreads();");
-        text.line("if (LD(part, 0, " + size + ") != 0.0f) {");
-        text.line("__threadfence();");
+        text.line("if (comes_last(tickets, " + blocks() + ", part)) {");
         for (int i = 0; i < parts.length; i++) {
             if (parts[i] >= 0) {
                 meet(i);
             }
         }
-        text.line("if (threadIdx.x == 0) tickets[0] = 0;");
         text.line("}");
         text.meet(scratch, 1);
     }
@@ -325,11 +320,24 @@ final class FusedSource {
         String at = fold.over() == Reduction.GROUPS && groups > 1
                 ? "(t / " + columns + " * " + shares + " + p) * " + columns + " + t % " + columns
                 : "p * " + count + " + t";
+        String left = "LD_LEFT(scratch, " + parts[i] + " + " + at + ", " + scratch + ")";
+        Access to = text.access(RegionUse.folded(fused, fold));
+        if (count == 1) {
+            // There may be thousands of parts: all threads take some.
+            text.line("{");
+            text.line("const int t = 0;");
+            text.line("float some = " + identity(fold.fold()) + ";");
+            text.line("for (int p = threadIdx.x; p < " + over + "; p += " + tiles.threads() + ") some = "
+                    + folded(fold.fold(), "some", left) + ";");
+            foldBlock(fold.fold(), "some", to.store("0", "0", "all"));
+            text.line("__syncthreads();");
+            text.line("}");
+            return;
+        }
         text.line("for (int t = threadIdx.x; t < " + count + "; t += " + tiles.threads() + ") {");
         text.line("float all = " + identity(fold.fold()) + ";");
-        text.line("for (int p = 0; p < " + over + "; p++) all = "
-                + folded(fold.fold(), "all", "LD_LEFT(scratch, " + parts[i] + " + " + at + ", " + scratch + ")") + ";");
-        text.line(text.access(RegionUse.folded(fused, fold)).store("0", "t", "all"));
+        text.line("for (int p = 0; p < " + over + "; p++) all = " + folded(fold.fold(), "all", left) + ";");
+        text.line(to.store("0", "t", "all"));
         text.line("}");
     }
 
@@ -343,12 +351,6 @@ final class FusedSource {
 
     private static String warpFold(Fold fold) {
         return fold == Fold.SUM ? "warp_sum" : "warp_max";
-    }
-
-    private static String number(float value) {
-        return Float.isFinite(value)
-                ? value + "f"
-                : "__int_as_float(0x" + Integer.toHexString(Float.floatToRawIntBits(value)) + ")";
     }
 
     private static String expression(Elementwise operation, String a, String b) {

@@ -22,6 +22,7 @@ public final class KernelSource {
             #define LD_DOUBLE_LEFT(p, i, n) __ldcg((p) + (i))
             #define ST_DOUBLE_LEFT(p, i, n, v) ((p)[i] = (v))
             #define LD_U64(p, i, n) (p)[i]
+            #define LD_U8(p, i, n) (p)[i]
             #define LD_LEFT(p, i, n) __ldcg((p) + (i))
             #define ST_LEFT(p, i, n, v) ((p)[i] = (v))
             #define SHARED(name, size) __shared__ float name[size]
@@ -46,6 +47,21 @@ public final class KernelSource {
             static __device__ __forceinline__ float warp_max(float a) {
               for (int with = 16; with > 0; with >>= 1) a = larger(a, __shfl_xor_sync(0xffffffffu, a, with));
               return a;
+            }
+            // Whether the calling block is the last of those that count by this ticket, which is 0 before and after: it then sees what the
+            // others have left. All of its threads call it, with a float that they share and may use again.
+            static __device__ __forceinline__ bool comes_last(unsigned* ticket, unsigned blocks, float* flag) {
+              __threadfence();
+              __syncthreads();
+              if (threadIdx.x == 0) ST(flag, 0, 1, atomicAdd(ticket, 1u) == blocks - 1u ? 1.0f : 0.0f);
+              __syncthreads();
+              const bool last = LD(flag, 0, 1) != 0.0f;
+              if (last) {
+                __threadfence();
+                if (threadIdx.x == 0) *ticket = 0;
+              }
+              __syncthreads();
+              return last;
             }
             """;
 

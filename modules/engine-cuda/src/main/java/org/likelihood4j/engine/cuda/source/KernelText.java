@@ -138,6 +138,13 @@ final class KernelText {
         }
     }
 
+    /** A number of float32, as it is written. */
+    static String number(float value) {
+        return Float.isFinite(value)
+                ? value + "f"
+                : "__int_as_float(0x" + Integer.toHexString(Float.floatToRawIntBits(value)) + ")";
+    }
+
     long scratch() {
         return scratch;
     }

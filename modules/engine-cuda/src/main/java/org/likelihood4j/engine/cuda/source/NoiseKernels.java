@@ -30,6 +30,8 @@ public final class NoiseKernels {
         this.rows = rows;
         this.columns = columns;
         this.tiles = tiles;
+        // With the last pair's second number, where there is none.
+        Tiles.counted(rows * (columns + 1L));
     }
 
     /**
@@ -58,6 +60,6 @@ public final class NoiseKernels {
     /** How many blocks fill the matrix. */
     public int blocks(Distribution distribution) {
         int each = distribution == Distribution.NORMALS ? (columns + 1) / 2 : columns;
-        return Tiles.parts(Math.multiplyExact(rows, each), tiles.threads());
+        return Tiles.parts((long) rows * each, tiles.threads());
     }
 }

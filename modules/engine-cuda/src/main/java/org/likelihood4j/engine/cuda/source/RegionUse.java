@@ -103,17 +103,15 @@ public record RegionUse(Region region, int rows, int columns, boolean written) {
 
     private static RegionUse whole(Plan plan, int id, boolean written) {
         Buffer buffer = plan.buffers().get(id);
-        return new RegionUse(new Region(id, 0, 0, 1), 1, Math.toIntExact(buffer.size()), written);
+        return new RegionUse(new Region(id, 0, 0, 1), 1, Tiles.counted(buffer.size()), written);
     }
 
     /** Elements from the region's first to its last, gaps between its rows included. */
     public int extent() {
-        int last = (rows - 1) / region.each();
+        long last = (rows - 1) / region.each();
         if (region.period() > 0) {
             last = Math.min(last, region.period() - 1);
         }
-        return Math.addExact(
-                Math.multiplyExact(last, region.rowStride()),
-                Math.multiplyExact(columns - 1, region.columnStride()) + 1);
+        return Tiles.counted(last * region.rowStride() + (columns - 1L) * region.columnStride() + 1);
     }
 }

@@ -15,7 +15,7 @@ final class SelectSource {
         Access in = text.access(uses.get(0));
         Access out = text.access(uses.get(1));
         int columns = select.columns().size();
-        int n = Math.multiplyExact(select.rows(), columns);
+        int n = Tiles.counted((long) select.rows() * columns);
         text.shape(Tiles.parts(n, tiles.threads()), tiles.threads());
         // In plain memory: threads of a warp read different places of it, which constant memory would hand out in turn.
         text.global("static __device__ const int " + KernelText.named("_columns") + "[] = {"

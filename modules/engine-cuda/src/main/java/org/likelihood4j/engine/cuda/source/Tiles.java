@@ -1,9 +1,11 @@
 package org.likelihood4j.engine.cuda.source;
 
+import org.likelihood4j.engine.cuda.toolkit.CudaException;
+
 /**
  * How work is cut into blocks of threads. Tests use tiny ones, with which small matrices, too, go over many blocks.
  *
- * @param threads of a block of a fused kernel: a multiple of 32, each 32 of which (a warp) have a row
+ * @param threads of a block of a fused kernel: a power of 2, each 32 of which (a warp) have a row
  * @param lanes the most columns that one thread of such a row has, 32 apart
  * @param blocks how many blocks fill a card: what would be more takes turns, and sums that would be fewer are shared
  * @param threadRows rows of threads of a block of a convolution
@@ -13,14 +15,30 @@ package org.likelihood4j.engine.cuda.source;
  */
 public record Tiles(int threads, int lanes, int blocks, int threadRows, int threadColumns, int most, int depth) {
     private static final int WARP = 32;
+    /** So far may a thread's index lie behind the last number. */
+    private static final int BEYOND = 1 << 20;
+
+    /** Threads that a multiprocessor is to have at least: of its registers each may then have 64. */
+    private static final int AT_ONCE = 1024;
+
+    private static final int MOST = Integer.MAX_VALUE - BEYOND;
 
     /** Two blocks for each multiprocessor of the largest cards. */
     public static final Tiles USUAL = new Tiles(256, 4, 264, 16, 8, 8, 16);
 
     public Tiles {
-        if (threads < WARP || threads % WARP != 0 || threadRows * threadColumns % WARP != 0) {
-            throw new IllegalArgumentException("threads of a block must be a multiple of 32, were " + threads + " and "
+        // By halves a block's threads are added up.
+        if (threads < WARP || Integer.bitCount(threads) != 1) {
+            throw new IllegalArgumentException(
+                    "threads of a block must be a power of 2, and 32 or more, were " + threads);
+        }
+        if (threadRows * threadColumns % WARP != 0) {
+            throw new IllegalArgumentException("threads of a convolution's block must be a multiple of 32, were "
                     + threadRows + " x " + threadColumns);
+        }
+        if ((long) threads * blocks > BEYOND) {
+            throw new IllegalArgumentException(
+                    "threads of all blocks must be " + BEYOND + " at most, were " + threads + " x " + blocks);
         }
         if (Math.min(Math.min(lanes, blocks), Math.min(most, depth)) < 1) {
             throw new IllegalArgumentException("lanes, blocks, most and depth must be at least 1, were " + lanes + ", "
@@ -33,6 +51,11 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
         return threads / WARP;
     }
 
+    /** Blocks that a multiprocessor is to have at least, so that the compiler does not spill registers to have more of them. */
+    int together() {
+        return Math.max(1, AT_ONCE / threads);
+    }
+
     /** Results that each of some threads has, a power of 2, so that all of them have a length if possible. */
     int each(int length, int threads) {
         int each = 1;
@@ -40,6 +63,19 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
             each *= 2;
         }
         return each;
+    }
+
+    /**
+     * How many numbers something has, of which threads count by int.
+     *
+     * @throws CudaException if they cannot
+     */
+    static int counted(long numbers) {
+        if (numbers > MOST) {
+            throw new CudaException("device cuda: a matrix would have " + numbers + " numbers, and may have " + MOST
+                    + " at most: use smaller batches");
+        }
+        return (int) numbers;
     }
 
     static int parts(long whole, long part) {

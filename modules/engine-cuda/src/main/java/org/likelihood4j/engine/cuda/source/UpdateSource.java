@@ -22,10 +22,10 @@ public final class UpdateSource {
         NORM(0),
         /** Updates so far. */
         STEPS(1),
+        /** The learning rate, which the host sets; it stands behind what it hands over with it. */
+        LEARNING_RATE(2),
         /** 1 after a loss or a norm that was not finite. */
-        HALTED(2),
-        /** The learning rate, which the host sets. */
-        LEARNING_RATE(3),
+        HALTED(3),
         /** 1 if the update goes on. */
         GOES(4),
         /** What clipping leaves of the gradient. */
@@ -54,22 +54,21 @@ public final class UpdateSource {
     /** Numbers in the row. */
     public static final int STATES = State.values().length;
 
-    /** Threads of a multiprocessor at least; without it the compiler would spill registers to have more of them. */
-    private static final int TOGETHER = 1024;
-
     private final UpdateRule rule;
     private final List<Slot> slots;
     private final int length;
     private final int threads;
     private final int blocks;
+    private final int together;
 
     /** For vectors with these slots. */
     public UpdateSource(UpdateRule rule, List<Slot> slots, Tiles tiles) {
         this.rule = rule;
         this.slots = List.copyOf(slots);
         Slot last = slots.get(slots.size() - 1);
-        this.length = Math.toIntExact(last.offset() + last.length());
+        this.length = Tiles.counted(last.offset() + last.length());
         this.threads = tiles.threads();
+        this.together = tiles.together();
         this.blocks = Math.min(Tiles.parts(length, threads), tiles.blocks());
     }
 
@@ -130,21 +129,12 @@ public final class UpdateSource {
                     sum += g * g;
                   }
                   sum = block_sum(part, sum);
-                  if (threadIdx.x == 0) {
-                    ST_DOUBLE_LEFT(parts, blockIdx.x, BLOCKS, sum);
-                    __threadfence();
-                    ST(last, 0, 1, atomicAdd(tickets, 1u) == BLOCKS - 1u ? 1.0f : 0.0f);
-                  }
-                  __syncthreads();
-                  if (LD(last, 0, 1) != 0.0f) {
-                    __threadfence();
+                  if (threadIdx.x == 0) ST_DOUBLE_LEFT(parts, blockIdx.x, BLOCKS, sum);
+                  if (comes_last(tickets, BLOCKS, last)) {
                     sum = 0;
                     for (int i = threadIdx.x; i < BLOCKS; i += THREADS) sum += LD_DOUBLE_LEFT(parts, i, BLOCKS);
                     sum = block_sum(part, sum);
-                    if (threadIdx.x == 0) {
-                      SET_NORM
-                      tickets[0] = 0;
-                    }
+                    if (threadIdx.x == 0) SET_NORM
                   }
                 }
                 ENTRY(squares)
@@ -166,10 +156,9 @@ public final class UpdateSource {
         lines.add("    " + set(State.GOES, "goes ? 1 : 0"));
         lines.add("    " + set(State.HALTED, "goes ? 0 : 1"));
         lines.add("    " + set(State.STEPS, "t"));
-        rule.clipNorm()
-                .ifPresentOrElse(
-                        clip -> lines.add("    " + set(State.SCALE, "norm > " + clip + " ? " + clip + " / norm : 1")),
-                        () -> lines.add("    " + set(State.SCALE, "1")));
+        double clip = rule.clipNorm().orElse(Double.POSITIVE_INFINITY);
+        lines.add("    "
+                + set(State.SCALE, Double.isInfinite(clip) ? "1" : "norm > " + clip + " ? " + clip + " / norm : 1"));
         if (rule.optimizer() instanceof Optimizer.Adam adam) {
             lines.add("    const double second = sqrt(1 - pow(" + adam.beta2() + ", t));");
             lines.add("    " + set(State.RATE, "learning_rate * second / (1 - pow(" + adam.beta1() + ", t))"));
@@ -189,7 +178,7 @@ public final class UpdateSource {
     private String update() {
         boolean averages = rule.emaDecay().isPresent();
         List<String> lines = new ArrayList<>(decaying());
-        lines.add("extern \"C\" __global__ void __launch_bounds__(" + threads + ", " + TOGETHER / threads
+        lines.add("extern \"C\" __global__ void __launch_bounds__(" + threads + ", " + together
                 + ") update(float* parameters, const float* __restrict__ gradient, float* moment, "
                 + (isAdam() ? "float* second, " : "") + (averages ? "float* average, " : "")
                 + "const double* __restrict__ state) {");
@@ -205,16 +194,16 @@ public final class UpdateSource {
         lines.add("    const float p = (decays(i) ? keep : 1.0f) * " + load("parameters") + ";");
         if (rule.optimizer() instanceof Optimizer.Adam adam) {
             lines.add("    const float g = scale * " + load("gradient") + ";");
-            lines.add("    const float m = " + number(adam.beta1()) + " * " + load("moment") + " + "
-                    + number(1 - adam.beta1()) + " * g;");
-            lines.add("    const float v = " + number(adam.beta2()) + " * " + load("second") + " + "
-                    + number(1 - adam.beta2()) + " * g * g;");
+            lines.add("    const float m = " + KernelText.number((float) adam.beta1()) + " * " + load("moment") + " + "
+                    + KernelText.number((float) (1 - adam.beta1())) + " * g;");
+            lines.add("    const float v = " + KernelText.number((float) adam.beta2()) + " * " + load("second") + " + "
+                    + KernelText.number((float) (1 - adam.beta2())) + " * g * g;");
             lines.add("    const float to = p - rate * m / (sqrtf(v) + epsilon);");
             lines.add("    " + store("second", "v"));
         } else {
             Optimizer.Momentum momentum = (Optimizer.Momentum) rule.optimizer();
-            lines.add("    const float m = " + number(momentum.momentum()) + " * " + load("moment") + " + scale * "
-                    + load("gradient") + ";");
+            lines.add("    const float m = " + KernelText.number((float) momentum.momentum()) + " * " + load("moment")
+                    + " + scale * " + load("gradient") + ";");
             lines.add("    const float to = p - rate * m;");
         }
         lines.add("    " + store("moment", "m"));
@@ -259,9 +248,5 @@ public final class UpdateSource {
 
     private String store(String vector, String value) {
         return "ST(" + vector + ", i, " + length + ", " + value + ");";
-    }
-
-    private static String number(double value) {
-        return (float) value + "f";
     }
 }

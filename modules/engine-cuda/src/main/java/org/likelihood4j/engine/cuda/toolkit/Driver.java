@@ -44,6 +44,8 @@ public interface Driver extends Library {
 
     int cuCtxSetCurrent(Pointer context);
 
+    int cuMemGetInfo_v2(LongByReference free, LongByReference all);
+
     int cuMemAlloc_v2(LongByReference address, long bytes);
 
     int cuMemFree_v2(long address);

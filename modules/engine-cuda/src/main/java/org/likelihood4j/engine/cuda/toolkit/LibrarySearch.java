@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,8 @@ import java.util.stream.Stream;
 public record LibrarySearch(boolean system, List<Path> folders) {
     /** Held, because JNA unloads a library that nobody holds, and NVRTC asks for its builtins by name when it compiles. */
     private static final List<NativeLibrary> COMPANIONS = new CopyOnWriteArrayList<>();
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
 
     public LibrarySearch {
         folders = List.copyOf(folders);
@@ -43,6 +48,8 @@ public record LibrarySearch(boolean system, List<Path> folders) {
         List<Path> folders = new ArrayList<>();
         folders.add(root.resolve("usr/local/cuda/lib64"));
         folders.addAll(matching(root.resolve("usr/local"), "cuda-*").stream()
+                .sorted(Comparator.comparing(LibrarySearch::version, Arrays::compare)
+                        .reversed())
                 .map(toolkit -> toolkit.resolve("lib64"))
                 .toList());
         List<Path> prefixes = new ArrayList<>();
@@ -71,6 +78,15 @@ public record LibrarySearch(boolean system, List<Path> folders) {
         return folders.stream().filter(Files::isDirectory).distinct().toList();
     }
 
+    /** Such as 12 and 8 of {@code cuda-12.8}. */
+    private static int[] version(Path toolkit) {
+        return NUMBER.matcher(toolkit.getFileName().toString())
+                .results()
+                .mapToInt(number -> Integer.parseInt(number.group()))
+                .toArray();
+    }
+
+    /** What is in a folder; nothing if it cannot be read. */
     private static List<Path> matching(Path folder, String pattern) {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -81,8 +97,8 @@ public record LibrarySearch(boolean system, List<Path> folders) {
                             .matches(entry.getFileName()))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
         }
     }
 
@@ -91,6 +107,7 @@ public record LibrarySearch(boolean system, List<Path> folders) {
      *
      * @param companions the beginnings of the names of libraries that it asks for by name, and that may lie beside it, where
      *     the loader does not look
+     * @throws CudaException if it is somewhere, but cannot be loaded, as where a library is missing that it needs itself
      */
     <T extends Library> Optional<T> load(String name, Class<T> functions, String... companions) {
         if (system) {
@@ -100,16 +117,37 @@ public record LibrarySearch(boolean system, List<Path> folders) {
                 // It may be in one of the folders.
             }
         }
+        CudaException failure = null;
         for (Path folder : folders) {
-            if (Files.exists(folder.resolve(name))) {
+            Path library = folder.resolve(name);
+            if (Files.exists(library)) {
                 for (String companion : companions) {
                     // What has been loaded is found by its name.
                     matching(folder, companion + "*").forEach(LibrarySearch::tryToLoad);
                 }
-                return Optional.of(bind(folder.resolve(name).toString(), functions));
+                try {
+                    return Optional.of(bind(library.toString(), functions));
+                } catch (UnsatisfiedLinkError e) {
+                    // There may be another one.
+                    failure = failure == null
+                            ? new CudaException("device cuda cannot load " + library + ": " + reason(e))
+                            : failure;
+                }
             }
         }
+        if (failure != null) {
+            throw failure;
+        }
         return Optional.empty();
+    }
+
+    /** What the loader says, of which JNA makes several lines. */
+    private static String reason(UnsatisfiedLinkError e) {
+        return e.getMessage()
+                .lines()
+                .filter(line -> !line.startsWith("Unable to load library"))
+                .findFirst()
+                .orElse(e.getMessage());
     }
 
     /** One that cannot be loaded may be another than the one that is asked for. */

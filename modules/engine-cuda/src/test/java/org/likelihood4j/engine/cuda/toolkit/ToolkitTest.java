@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.engine.cuda.FakeCuda;
+import org.likelihood4j.engine.cuda.OnFakeCuda;
 
 /** What of CUDA is found where, and what is said where it is not. */
+@ExtendWith(OnFakeCuda.class)
 class ToolkitTest {
     @TempDir
     private Path root;
@@ -25,7 +30,10 @@ class ToolkitTest {
     void toolkitsComeBeforeEnvironmentsAndThoseBeforeTheSystemsPackages() throws IOException {
         List<Path> expected = List.of(
                 folder("usr/local/cuda/lib64"),
+                folder("usr/local/cuda-13.1/lib64"),
+                folder("usr/local/cuda-12.10/lib64"),
                 folder("usr/local/cuda-12.8/lib64"),
+                folder("usr/local/cuda-9.2/lib64"),
                 folder("venv/lib"),
                 folder("venv/lib/python3.12/site-packages/nvidia/cublas/lib"),
                 folder("venv/lib/python3.12/site-packages/nvidia/cuda_nvrtc/lib"),
@@ -42,6 +50,40 @@ class ToolkitTest {
         assertThat(LibrarySearch.folders(root.resolve("nowhere"), Map.of())).isEmpty();
     }
 
+    /** As of another user, or on a disk that is broken. */
+    @Test
+    void aFolderThatCannotBeReadIsPassedOver() throws IOException {
+        Path closed = folder("usr/local");
+        Path nvidia = folder("usr/lib/python3.12/dist-packages/nvidia/cublas/lib");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        try {
+            assertThat(LibrarySearch.folders(root, Map.of())).contains(nvidia);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /** A library that needs another one, which is not there. */
+    @Test
+    void aLibraryThatCannotBeLoadedIsOneLine() throws Exception {
+        Path source = Files.writeString(root.resolve("a.cpp"), "extern \"C\" int a() { return 1; }");
+        Path missing = root.resolve("libmissing.so");
+        compile("-o", missing.toString(), source.toString());
+        Path library = root.resolve("libcuda.so.1");
+        compile("-o", library.toString(), "-Wl,--no-as-needed", source.toString(), "-L" + root, "-lmissing");
+        Files.delete(missing);
+        assertSays(
+                root,
+                "device cuda cannot load " + library
+                        + ": libmissing.so: cannot open shared object file: No such file or directory");
+    }
+
+    private static void compile(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("g++", "-shared", "-fPIC"));
+        command.addAll(List.of(arguments));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
     private static void assertSays(Path folder, String message) {
         assertThatThrownBy(() -> Toolkit.open(new LibrarySearch(false, List.of(folder))))
                 .isInstanceOf(CudaException.class)
@@ -54,7 +96,6 @@ class ToolkitTest {
                 root,
                 "device cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere: use device cpu, or install driver 525 or"
                         + " newer");
-        FakeCuda.require();
         Path fakes = FakeCuda.folder();
         Files.createSymbolicLink(root.resolve("libcuda.so.1"), fakes.resolve("libcuda.so.1"));
         FakeCuda.configure(FakeCuda.Streams.LATE, 1);

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Checks an NVIDIA card with the whole program: ./run.sh gpu-check, or gpu-check in a folder that
+# ./run.sh gpu-bundle has packed. Nothing is fetched; eight minutes at most.
+#
+#   gpu-check.sh PROGRAM [DEVICE]   DEVICE: cuda, or cpu to try the script itself
+#
+# Each part says "ok" or "FAILED" at its end, and the last line how many failed.
+set -euo pipefail
+
+program=$(readlink -f -- "$1")
+device=${2:-cuda}
+home=${program%/*}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# Runs function $2 as part $1, and goes on whatever it says.
+part() {
+  local started=$SECONDS
+  printf '\n== %s\n' "$1"
+  if ("${@:2}"); then
+    printf 'ok, %s s\n' "$((SECONDS - started))"
+  else
+    printf 'FAILED, %s s: %s\n' "$((SECONDS - started))" "$1"
+    failed=$((failed + 1))
+  fi
+}
+
+# Trains config $2 as run $1, quietly; what it says is shown if it fails.
+train() {
+  local name=$1
+  shift
+  "$program" -q train "$@" --set "device=$device" --runs "$work" --name "$name" >"$work/$name.log" 2>&1 ||
+    { tail -n 5 "$work/$name.log"; return 1; }
+}
+
+# The sum of the weights that the last epoch of run $1 left.
+weights() { sha256sum <"$(printf '%s\n' "$work/$1"/checkpoints/epoch-* | tail -n 1)/weights.safetensors"; }
+
+machine() {
+  if command -v nvidia-smi >/dev/null; then
+    nvidia-smi --query-gpu=name,compute_cap,driver_version,memory.total --format=csv
+  fi
+  "$program" --version
+}
+
+steps() { "$program" check-device --device "$device"; }
+
+mixed() {
+  "$program" check-device --device "$device" --set precision=mixed \
+    "$home"/configs/mnist/{vae,vae-conv,realnvp,realnvp-flat}.yaml
+}
+
+# Twice the same training, and once in two pieces.
+bits() {
+  local config=$home/configs/quickstart-vae.yaml
+  local few=(--set data.train=2000 --set data.validation=200 --set training.schedule.type=constant)
+  train whole "$config" "${few[@]}" --set training.epochs=2 || return 1
+  train again "$config" "${few[@]}" --set training.epochs=2 || return 1
+  train pieces "$config" "${few[@]}" --set training.epochs=1 || return 1
+  "$program" -q resume "$work/pieces" --set training.epochs=2 >"$work/pieces.log" 2>&1 ||
+    { tail -n 5 "$work/pieces.log"; return 1; }
+  weights whole
+  if [ "$(weights whole)" != "$(weights again)" ]; then echo "the same training gave other weights"; return 1; fi
+  if [ "$(weights whole)" != "$(weights pieces)" ]; then echo "a resumed training gave other weights"; return 1; fi
+  # What was trained here opens on the processor, and says the same but for rounding.
+  "$program" -q evaluate "$work/whole" --repeats 1 --images 100 --device "$device"
+  "$program" -q evaluate "$work/whole" --repeats 1 --images 100 --device cpu
+}
+
+# A whole training: of MNIST where it is, else of drawn digits.
+whole() {
+  local started=$SECONDS
+  if ! train mnist "$home/configs/mnist/vae.yaml" --set training.epochs=5 2>/dev/null; then
+    echo "without MNIST: drawn digits"
+    train mnist "$home/configs/quickstart-vae.yaml" || return 1
+  fi
+  printf 'trained in %s s\n' "$((SECONDS - started))"
+  "$program" -q evaluate "$work/mnist" --repeats 1 --device "$device"
+}
+
+sanitizer() {
+  local tool
+  for tool in memcheck racecheck; do
+    LIKELIHOOD4J_JAVA_PREFIX="compute-sanitizer --tool $tool --error-exitcode 9 --print-limit 5" \
+      "$program" check-device --device "$device" --seconds 0.01 "$home/configs/toy-2d.yaml" || return 1
+  done
+}
+
+part "the machine" machine
+part "a step of each config, against the processor" steps
+part "the same in mixed precision" mixed
+part "the same bits, twice and resumed; a run on both devices" bits
+part "a whole training" whole
+if command -v compute-sanitizer >/dev/null; then
+  part "compute-sanitizer" sanitizer
+else
+  printf '\ncompute-sanitizer is not on the PATH: left out\n'
+fi
+
+printf '\n%s\n' "$([ "$failed" = 0 ] && echo "gpu-check: all parts ok" || echo "gpu-check: $failed parts FAILED") ($SECONDS s)"
+[ "$failed" = 0 ]

@@ -1,0 +1,153 @@
+package org.likelihood4j.cli.commands;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.TextTable;
+import org.likelihood4j.laboratory.device.DeviceComparison;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code check-device [CONFIG ...]}: training steps on a device against the same ones on the processor. */
+@Command(
+        name = "check-device",
+        description = {
+            "Hold a device against the processor: loss, gradient and trained weights of configs' training steps must agree,",
+            "and the same steps must give the same bits again. Data are made up, so no file is read but the configs.",
+            "See docs/gpu.md."
+        })
+public final class CheckDeviceCommand implements Callable<Integer> {
+    private static final TextTable TABLE = new TextTable()
+            .left(0, 24)
+            .right(1, 10)
+            .right(1, 5)
+            .right(2, 8)
+            .right(1, 8)
+            .right(1, 8)
+            .left(1, 4)
+            .right(2, 9)
+            .right(1, 9)
+            .right(1, 6)
+            .left(2, 0);
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "CONFIG",
+            description = "YAML files, or folders of them; default: all of the project's configs.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--device", description = "What to check: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+    private Device device = Device.CUDA;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Override a key of all configs; may be repeated.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long each config's steps are timed on each of the two; default: ${DEFAULT-VALUE}.")
+    private double seconds = 1;
+
+    private final Console console;
+
+    public CheckDeviceCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (!(seconds > 0 && seconds <= 60)) {
+            throw new UserError("--seconds must be above 0 and at most 60, was " + seconds);
+        }
+        List<RunConfig> configs = configs();
+        // Before anything is compiled.
+        configs.forEach(config -> ComputeDevice.require(config.withDevice(device)));
+        console.result(ComputeDevice.of(configs.get(0).withDevice(device)).description());
+        console.result(TABLE.line(
+                "config",
+                "parameters",
+                "batch",
+                "loss",
+                "gradient",
+                "weights",
+                "bits",
+                "cpu ms",
+                device + " ms",
+                "ratio",
+                ""));
+        int failed = 0;
+        for (RunConfig config : configs) {
+            DeviceComparison found = DeviceComparison.of(config, DataSources.shape(config.data()), device, seconds);
+            failed += found.agrees() ? 0 : 1;
+            console.result(row(found));
+        }
+        console.result("loss, gradient, weights after " + DeviceComparison.STEPS
+                + " steps: relative differences from the processor's; bits: whether the device repeats its own; ms: a step, with"
+                + " inputs from the host");
+        if (failed > 0) {
+            throw new UserError(failed + " of " + configs.size() + " configs differ");
+        }
+        console.result("all " + configs.size() + " configs agree");
+        return 0;
+    }
+
+    private static String row(DeviceComparison found) {
+        return TABLE.line(
+                found.name(),
+                String.valueOf(found.parameters()),
+                String.valueOf(found.batch()),
+                difference(found.loss()),
+                difference(found.gradient()),
+                difference(found.weights()),
+                found.repeats() ? "same" : "NOT",
+                milliseconds(found.processor()),
+                milliseconds(found.device()),
+                String.format(Locale.ROOT, "%.1f", found.processor() / found.device()),
+                found.agrees() ? "ok" : "FAILED");
+    }
+
+    private static String difference(double value) {
+        return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
+    }
+
+    private static String milliseconds(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private List<RunConfig> configs() {
+        List<Path> given = files.isEmpty() ? List.of(Project.home().resolve("configs")) : files;
+        List<RunConfig> configs = given.stream()
+                .flatMap(CheckDeviceCommand::yaml)
+                .map(file -> ConfigLoader.load(file, overrides))
+                .toList();
+        if (configs.isEmpty()) {
+            throw new UserError(given.get(0) + ": no .yaml file is there; give configs");
+        }
+        return configs;
+    }
+
+    private static Stream<Path> yaml(Path given) {
+        if (!Files.isDirectory(given)) {
+            return Stream.of(given);
+        }
+        try (Stream<Path> all = Files.walk(given)) {
+            return all.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.likelihood4j.cli.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.cli.Program;
+
+/** The command with the processor in the device's place, and where there is no card. */
+class CheckDeviceCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Path config() throws IOException {
+        return Files.writeString(folder.resolve("small.yaml"), """
+                model: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}}
+                data: {type: toy, density: ring, train: 100}
+                training: {batchSize: 10}
+                """);
+    }
+
+    @Test
+    void comparesEachConfigOfAFolder() throws IOException {
+        config();
+        Files.writeString(folder.resolve("another.yaml"), "model: {type: vae}\n");
+        assertThat(Program.run("check-device", folder, "--device", "cpu", "--seconds", 0.01)
+                        .succeeded()
+                        .text())
+                .contains("\nanother ", "\nsmall ", " same ", "all 2 configs agree");
+    }
+
+    @Test
+    void withoutACardItEndsInOneLine() throws IOException {
+        Program.run("check-device", config()).toldInOneLine(1, List.of("device: cuda", "use cpu"));
+    }
+
+    @Test
+    void whatCannotBeCheckedIsSaid() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Program.run("check-device", empty, "--device", "cpu")
+                .toldInOneLine(1, List.of("empty", "no .yaml file is there"));
+        Program.run("check-device", config(), "--seconds", 0).toldInOneLine(1, List.of("--seconds", "above 0"));
+    }
+}

@@ -1,0 +1,206 @@
+package org.likelihood4j.engine.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.engine.InputSource;
+import org.likelihood4j.engine.StepFeed;
+import org.likelihood4j.engine.cuda.source.FeedKernels;
+import org.likelihood4j.engine.cuda.source.NoiseKernels.Distribution;
+import org.likelihood4j.engine.cuda.source.Tiles;
+
+/**
+ * A program's inputs, made on the card: its data stay there, and a step is told the numbers of its examples, a key for each noise, and a
+ * weight. One thread at a time.
+ */
+final class CudaFeed implements AutoCloseable {
+    /** Bytes that are on the way to the card at a time. */
+    private static final int PIECE = 1 << 24;
+
+    private final CardResources resources;
+    private final Card card;
+    private final int rows;
+    private final int keys;
+    /** What a step is told: keys, the examples' numbers, the weight; here and on the card. */
+    private final Pointer told;
+
+    private final long toldThere;
+    private final long bytes;
+    private final List<Runnable> fills = new ArrayList<>();
+    /** Behind what has read {@link #told}. */
+    private final Pointer read;
+
+    private boolean sent;
+    private boolean loaded;
+    private Pointer graph;
+
+    /**
+     * For inputs of so many rows.
+     *
+     * @param places the address of each source's matrix; none of an input that no output needs
+     */
+    static CudaFeed of(Card card, int rows, List<InputSource> sources, Map<Integer, Long> places, Tiles tiles) {
+        return card.make(resources -> new CudaFeed(resources, rows, sources, places, tiles));
+    }
+
+    private CudaFeed(
+            CardResources resources, int rows, List<InputSource> sources, Map<Integer, Long> places, Tiles tiles) {
+        this.resources = resources;
+        this.card = resources.card();
+        this.rows = rows;
+        this.keys = (int)
+                sources.stream().filter(InputSource.Noise.class::isInstance).count();
+        this.bytes = (long) Long.BYTES * (keys + rows + 1);
+        this.told = resources.pin(bytes);
+        this.toldThere = resources.allocate(bytes);
+        this.read = resources.event(false);
+        long[] ownNumbers = new long[rows];
+        for (int row = 0; row < rows; row++) {
+            ownNumbers[row] = row;
+        }
+        Memory numbers = new Memory((long) Long.BYTES * Math.max(1, rows));
+        numbers.write(0, ownNumbers, 0, rows);
+        long rowNumbers = resources.allocate((long) Long.BYTES * rows);
+        card.upload(rowNumbers, numbers, (long) Long.BYTES * rows);
+        card.drain();
+        Reference.reachabilityFence(numbers);
+        int noises = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            InputSource source = sources.get(i);
+            long key = toldThere + (long) Long.BYTES * noises;
+            noises += source instanceof InputSource.Noise ? 1 : 0;
+            if (places.containsKey(i)) {
+                fills.add(fill(source, key, rowNumbers, places.get(i), tiles));
+            }
+        }
+    }
+
+    /** How much of the card's memory sources need, but for what a step is told. */
+    static long bytes(List<InputSource> sources) {
+        long bytes = 0;
+        for (InputSource source : sources) {
+            if (source instanceof InputSource.Pixels pixels) {
+                bytes += pixels.values().length;
+            } else if (source instanceof InputSource.Numbers numbers) {
+                bytes += (long) Float.BYTES * numbers.values().length;
+            } else if (source instanceof InputSource.Classes classes) {
+                bytes += (long) Float.BYTES * classes.labels().length;
+            }
+        }
+        return bytes;
+    }
+
+    private long examples() {
+        return toldThere + (long) Long.BYTES * keys;
+    }
+
+    private Runnable fill(InputSource source, long key, long rowNumbers, long to, Tiles tiles) {
+        if (source instanceof InputSource.Noise noise) {
+            CudaNoise made = CudaNoise.of(
+                    card,
+                    noise.normal() ? Distribution.NORMALS : Distribution.UNIFORMS,
+                    rows,
+                    noise.columns(),
+                    key,
+                    noise.perExample() ? examples() : rowNumbers,
+                    to,
+                    tiles);
+            return resources.own(made, CudaNoise::close)::fill;
+        }
+        if (source instanceof InputSource.Pixels pixels) {
+            int examples = pixels.values().length / pixels.columns();
+            long there = resident(pixels.values());
+            return kernel(
+                    "pixels", new FeedKernels(rows, pixels.columns(), examples, tiles), tiles, there, examples(), to);
+        }
+        if (source instanceof InputSource.Numbers numbers) {
+            int examples = numbers.values().length / numbers.columns();
+            long there = resident(numbers.values());
+            return kernel(
+                    "numbers", new FeedKernels(rows, numbers.columns(), examples, tiles), tiles, there, examples(), to);
+        }
+        if (source instanceof InputSource.Classes classes) {
+            float[] labels = new float[classes.labels().length];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = classes.labels()[i];
+            }
+            FeedKernels kernels = new FeedKernels(rows, classes.columns(), labels.length, tiles);
+            return kernel("classes", kernels, tiles, resident(labels), examples(), to);
+        }
+        long weight = examples() + (long) Long.BYTES * rows;
+        return kernel("same", new FeedKernels(rows, 1, 1, tiles), tiles, weight, to);
+    }
+
+    private Runnable kernel(String name, FeedKernels kernels, Tiles tiles, long... arguments) {
+        Pointer function = card.function(resources.module(card.compile(kernels.text())), name);
+        Memory parameters = Card.parameters(arguments);
+        return () -> card.launch(function, kernels.blocks(), tiles.threads(), card.stream(), parameters);
+    }
+
+    private long resident(byte[] values) {
+        long there = resources.allocate(values.length);
+        Memory piece = new Memory(Math.max(1, Math.min(PIECE, values.length)));
+        for (int from = 0; from < values.length; from += PIECE) {
+            int count = Math.min(PIECE, values.length - from);
+            piece.write(0, values, from, count);
+            card.upload(there + from, piece, count);
+            card.drain();
+        }
+        return there;
+    }
+
+    private long resident(float[] values) {
+        long there = resources.allocate((long) Float.BYTES * values.length);
+        int most = PIECE / Float.BYTES;
+        Memory piece = new Memory((long) Float.BYTES * Math.max(1, Math.min(most, values.length)));
+        for (int from = 0; from < values.length; from += most) {
+            int count = Math.min(most, values.length - from);
+            piece.write(0, values, from, count);
+            card.upload(there + (long) Float.BYTES * from, piece, (long) Float.BYTES * count);
+            card.drain();
+        }
+        return there;
+    }
+
+    /** Makes all inputs, in the card's order. */
+    void give(StepFeed feed) {
+        if (feed.examples().length != rows || feed.keys().length != keys) {
+            throw new IllegalArgumentException("a step of " + feed.examples().length + " examples and "
+                    + feed.keys().length + " keys for " + rows + " and " + keys);
+        }
+        if (sent) {
+            card.await(read);
+        }
+        for (int i = 0; i < keys; i++) {
+            told.setLong((long) Long.BYTES * i, feed.keys()[i]);
+        }
+        for (int row = 0; row < rows; row++) {
+            told.setLong((long) Long.BYTES * (keys + row), feed.examples()[row]);
+        }
+        told.setFloat((long) Long.BYTES * (keys + rows), (float) feed.same());
+        card.locked(() -> {
+            if (!loaded) {
+                make();
+                loaded = true;
+            } else {
+                graph = graph == null ? resources.graph(this::make) : graph;
+                card.launch(graph);
+            }
+            card.record(read, card.stream());
+        });
+        sent = true;
+    }
+
+    private void make() {
+        card.upload(toldThere, told, bytes);
+        fills.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

@@ -1,0 +1,110 @@
+package org.likelihood4j.engine.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.likelihood4j.engine.Devices;
+import org.likelihood4j.engine.Storage;
+import org.likelihood4j.engine.cuda.FakeCuda.Streams;
+import org.likelihood4j.engine.cuda.source.Tiles;
+import org.likelihood4j.engine.cuda.toolkit.CudaException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What there is of a card before anybody trains on it: how it is found, why it cannot be used, and its vectors. */
+@ExtendWith(OnFakeCuda.class)
+class CudaDeviceTest {
+    @Test
+    void itIsFoundByItsNameAndNotOpenedByThat() {
+        assertThat(Devices.named("cuda")).containsInstanceOf(CudaDevice.class);
+        FakeCuda.configure(Streams.LATE, 1);
+        int[] opened = new int[1];
+        try (CudaDevice device = new CudaDevice(
+                () -> {
+                    opened[0]++;
+                    return FakeCuda.card(Streams.LATE, 1);
+                },
+                Tiles.USUAL)) {
+            assertThat(device.name()).isEqualTo("cuda");
+            assertThat(device.layout().keepsInputs()).isTrue();
+            assertThat(opened[0]).isZero();
+            assertThat(device.obstacle()).isEmpty();
+            assertThat(device.description()).isEqualTo("a CPU of compute capability 9.0, CUDA 0.1");
+            assertThat(opened[0]).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whyItCannotBeUsedIsOneLine() {
+        FakeCuda.configure(70, 13_000, 1);
+        try (CudaDevice device =
+                new CudaDevice(() -> Card.open(FakeCuda.toolkit(), 0, Path.of("unused")), Tiles.USUAL)) {
+            String why = "device cuda needs a card of compute capability 7.5 or newer, and there is a CPU of compute"
+                    + " capability 7.0: use device cpu";
+            assertThat(device.obstacle()).contains(why);
+            assertThatThrownBy(() -> device.allocate(DataType.FLOAT, 1))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessage(why);
+        }
+        try (CudaDevice device = new CudaDevice(
+                () -> {
+                    throw new UnsatisfiedLinkError("no room\nfor libraries");
+                },
+                Tiles.USUAL)) {
+            assertThat(device.obstacle()).contains("device cuda needs JNA, which cannot be loaded: no room");
+        }
+    }
+
+    @Test
+    void kernelsAreKeptInTheUsersCache() {
+        assertThat(CudaDevice.cubins(Map.of("XDG_CACHE_HOME", "/cache"))).hasToString("/cache/likelihood4j/cubins");
+        assertThat(CudaDevice.cubins(Map.of()))
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".cache/likelihood4j/cubins"));
+    }
+
+    /** Whoever asks for the host's side finds what the card has written, and may write what the card then finds. */
+    @Test
+    void eachSideFindsWhatTheOtherHasWritten() {
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY)) {
+            CudaStorage storage = device.allocate(3);
+            assertThat(storage.host().toFloatVector()).containsExactly(0, 0, 0);
+            storage.host().assign(Nd4j.createFromArray(1f, 2f, 3f));
+            storage.toCard();
+            storage.host().assign(5);
+            // As if a program had written what stood there.
+            storage.changeOnCard();
+            assertThat(storage.host().toFloatVector()).containsExactly(1, 2, 3);
+            assertThat(storage.host()).isSameAs(storage.host());
+        }
+    }
+
+    @Test
+    void whatACardDoesNotComputeWithIsInTheProcess() {
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY)) {
+            assertThat(device.allocate(DataType.DOUBLE, 2)).isNotInstanceOf(CudaStorage.class);
+            Storage none = device.allocate(DataType.FLOAT, 0);
+            assertThat(none.host().length()).isZero();
+            assertThat(none.length()).isZero();
+        }
+    }
+
+    /** Some time after nobody can reach it. */
+    @Test
+    void memoryIsGivenBack() throws InterruptedException {
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY)) {
+            device.card();
+            String before = FakeCuda.live();
+            device.allocate(1_000);
+            assertThat(FakeCuda.live()).isNotEqualTo(before);
+            for (int i = 0; i < 500 && !FakeCuda.live().equals(before); i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertThat(FakeCuda.live()).isEqualTo(before);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.likelihood4j.laboratory.device;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Splits;
+
+/**
+ * One configuration's training step on a device against the same step on the processor, on data that need no file.
+ *
+ * @param name the configuration's
+ * @param parameters how many there are
+ * @param batch examples a step
+ * @param loss of the first batch, relative difference
+ * @param gradient 2-norm of the difference, relative to the gradient's
+ * @param weights after {@value #STEPS} steps of the configured optimiser: 2-norm of the difference, relative to the way they have come
+ * @param repeats whether the same steps, taken once more on the device, gave the same bits
+ * @param processor milliseconds a step on the processor, the median
+ * @param device the same on the device; inputs come from the host in both
+ * @param tolerances of the configuration's precision
+ */
+public record DeviceComparison(
+        String name,
+        long parameters,
+        int batch,
+        double loss,
+        double gradient,
+        double weights,
+        boolean repeats,
+        double processor,
+        double device,
+        Tolerances tolerances) {
+    /** How many steps are taken. */
+    public static final int STEPS = 5;
+
+    /**
+     * How far two right computations may part: sums of some 10^5 terms in different orders differ by about 1e-6 of their size; a rectifier's
+     * input that rounding moves across 0 changes a gradient in a jump; and Adam's first steps are sign-like, so that an element whose
+     * gradient is all rounding error goes either way. A wrong formula differs by far more.
+     */
+    public record Tolerances(double loss, double gradient, double weights) {
+        static final Tolerances FLOAT32 = new Tolerances(2e-5, 1e-3, 2e-2);
+        /** Devices choose by themselves which products multiply bfloat16s. */
+        static final Tolerances MIXED = new Tolerances(2e-3, 5e-2, 0.5);
+    }
+
+    /**
+     * Compares.
+     *
+     * @param shape of the configuration's examples
+     * @param seconds how long each device's steps are timed, about
+     * @throws org.likelihood4j.config.rules.ConfigException if the configuration's device cannot be used here
+     */
+    public static DeviceComparison of(RunConfig config, ExampleShape shape, Device device, double seconds) {
+        int batch = config.training().batch();
+        OptionalInt classes = config.model().condition() == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(config.model().classes());
+        Splits data = StandIn.of(shape, batch * STEPS, classes);
+        RunConfig there = config.withDevice(device);
+        // Mixed precision is held against float32: devices round other products.
+        RunConfig here =
+                config.withDevice(Device.CPU).withPrecision(config.precision().outsideOfSteps());
+        try (MeasuredStep expected = new MeasuredStep(here, data, STEPS);
+                MeasuredStep actual = new MeasuredStep(there, data, STEPS)) {
+            float[] start = expected.weights();
+            double expectedLoss = expected.loss();
+            double actualLoss = actual.loss();
+            float[] expectedGradient = expected.gradient();
+            float[] actualGradient = actual.gradient();
+            expected.train();
+            actual.train();
+            float[] expectedWeights = expected.weights();
+            float[] actualWeights = actual.weights();
+            boolean repeats;
+            try (MeasuredStep again = new MeasuredStep(there, data, STEPS)) {
+                again.train();
+                repeats = Arrays.equals(again.weights(), actualWeights);
+            }
+            return new DeviceComparison(
+                    config.name(),
+                    expected.parameters(),
+                    batch,
+                    Math.abs(actualLoss - expectedLoss) / Math.abs(expectedLoss),
+                    distance(expectedGradient, actualGradient)
+                            / distance(expectedGradient, new float[expectedGradient.length]),
+                    distance(expectedWeights, actualWeights) / distance(expectedWeights, start),
+                    repeats,
+                    expected.milliseconds(seconds),
+                    actual.milliseconds(seconds),
+                    config.precision() == RunConfig.Precision.MIXED ? Tolerances.MIXED : Tolerances.FLOAT32);
+        }
+    }
+
+    /** Whether all is within the tolerances. */
+    public boolean agrees() {
+        return loss <= tolerances.loss()
+                && gradient <= tolerances.gradient()
+                && weights <= tolerances.weights()
+                && repeats;
+    }
+
+    private static double distance(float[] x, float[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            double difference = (double) x[i] - y[i];
+            sum += difference * difference;
+        }
+        return Math.sqrt(sum);
+    }
+}

@@ -1,0 +1,123 @@
+package org.likelihood4j.laboratory.device;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.Shuffle;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.Device;
+import org.likelihood4j.engine.FlatVector;
+import org.likelihood4j.engine.StepResult;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.DataInitializer;
+import org.likelihood4j.inference.runtime.InputArrays;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A configuration's training step on its device, from values that are the same on all devices. */
+final class MeasuredStep implements AutoCloseable {
+    private static final double LEARNING_RATE = 1e-3;
+    private static final int MOST_RUNS = 200;
+
+    private final ModelValues values;
+    private final TrainingProgram program;
+    private final List<List<INDArray>> batches = new ArrayList<>();
+
+    /**
+     * Compiles it.
+     *
+     * @param steps for how many of them there are batches in {@code data}
+     */
+    MeasuredStep(RunConfig config, Splits data, int steps) {
+        Device device = ComputeDevice.of(config);
+        Model model = ModelBuilder.create(config, data.train().shape());
+        // What layers learn of the data before the first step is rounded otherwise on each device.
+        ModelValues first = ModelValues.initial(model, ModelBuilder.type(config.precision()), config.seed());
+        DataInitializer.run(config.withDevice(RunConfig.Device.CPU), first, data.train());
+        values = ModelValues.zeros(model, first.type(), device);
+        for (int i = 0; i < first.vectors().length; i++) {
+            values.vectors()[i].flat().assign(first.vectors()[i].flat());
+        }
+        ModelFunction loss = model.trainingLoss();
+        int batch = config.training().batch();
+        int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);
+        for (int step = 0; step < steps; step++) {
+            batches.add(InputArrays.of(
+                    loss.inputs(),
+                    values.type(),
+                    Batches.training(data.train(), batch, order, step),
+                    NoiseKeys.training(config.seed(), step)));
+        }
+        program = StepCompiler.compile(config, loss, values);
+    }
+
+    /** How many parameters there are. */
+    long parameters() {
+        return values.parameters().length();
+    }
+
+    /** The first batch's loss, whose gradient is {@link #gradient} from then on. */
+    double loss() {
+        return program.evaluate(batches.get(0)).loss();
+    }
+
+    float[] gradient() {
+        return numbers(program.gradient());
+    }
+
+    float[] weights() {
+        return numbers(program.parameters());
+    }
+
+    /** A step on each batch; what they return is the losses before each of them. */
+    double[] train() {
+        return batches.stream()
+                .map(batch -> program.step(LEARNING_RATE, batch))
+                .mapToDouble(StepResult::loss)
+                .toArray();
+    }
+
+    /** The median time of a step in milliseconds, of as many as take about so long, two at least; after some that warm up. */
+    double milliseconds(double seconds) {
+        times(seconds / 2);
+        double[] sorted =
+                times(seconds).stream().mapToDouble(time -> time).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private List<Double> times(double seconds) {
+        List<Double> times = new ArrayList<>();
+        long began = System.nanoTime();
+        while (times.size() < 2 || (System.nanoTime() - began < seconds * 1e9 && times.size() < MOST_RUNS)) {
+            long started = System.nanoTime();
+            program.step(LEARNING_RATE, batches.get(times.size() % batches.size()));
+            times.add((System.nanoTime() - started) / 1e6);
+        }
+        return times;
+    }
+
+    private static float[] numbers(FlatVector vector) {
+        float[] numbers = vector.flat().toFloatVector();
+        // What stands between slots is no number of the model's.
+        int end = 0;
+        for (var slot : vector.slots()) {
+            Arrays.fill(numbers, end, Math.toIntExact(slot.offset()), 0);
+            end = Math.toIntExact(slot.offset() + slot.length());
+        }
+        return numbers;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        batches.forEach(batch -> batch.forEach(INDArray::close));
+    }
+}
