@@ -35,8 +35,8 @@ public final class BoundGraph {
     private InferenceSession backward;
 
     /**
-     * Binds the values whose names the graph has; a variable without a value keeps the array that
-     * it was made with.
+     * Binds the values whose names the graph has; a variable without a value has a copy of the
+     * array that it was made with.
      */
     public BoundGraph(SameDiff graph, Map<String, double[]> named) {
         this.graph = graph;
@@ -50,6 +50,10 @@ public final class BoundGraph {
                     array = Nd4j.createFromArray(value)
                             .castTo(variable.dataType())
                             .reshape('c', array.shape());
+                    graph.associateArrayWithVariable(array, variable);
+                } else if (kind == VariableType.VARIABLE) {
+                    // One zero repeated by strides of 0 is no matrix that a product can take.
+                    array = array.dup('c');
                     graph.associateArrayWithVariable(array, variable);
                 }
                 values.put(variable.name(), array);

@@ -1,0 +1,251 @@
+package org.likelihood4j.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.likelihood4j.models.flow.Flow;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What every model must do. The tests of a kind of models extend it; a new model is a line in the list of one of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ModelContract {
+    /** The models that are tested. */
+    protected abstract Stream<ModelCase> models();
+
+    private Stream<ModelCase> modelsWhoseGradientIsTheLosss() {
+        return models().filter(c -> !c.name().endsWith("path"));
+    }
+
+    private Stream<ModelCase> modelsWithANormalPrior() {
+        return models().filter(c -> !(c.model() instanceof LatentVariableModel vae) || vae.hasAnalyticKl());
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void everyFunctionReturnsItsOutputsInTheDeclaredShapes(ModelCase c) {
+        Model model = c.model();
+        for (int n : new int[] {1, 5}) {
+            ModelFunction loss = model.trainingLoss();
+            List<String> names = new ArrayList<>(List.of("loss"));
+            model.metrics().forEach(metric -> names.add(metric.name()));
+            if (names.containsAll(List.of(LatentVariableModel.KL_ANALYTIC, LatentVariableModel.KL_SAMPLED))) {
+                names.add(LatentVariableModel.KL_SAMPLED_VARIANCE);
+            }
+            assertThat(loss.outputNames()).isEqualTo(names);
+            c.run(loss, n).forEach((name, value) -> {
+                if (name.equals("loss")) {
+                    assertThat(value.shape()).isEmpty();
+                } else {
+                    assertThat(value.shape()).as(name).containsExactly(n);
+                }
+            });
+            assertShape(c, model.encode(), n, model.latentShape());
+            assertShape(c, model.decode(), n, model.shape());
+            assertShape(c, model.sample(), n, model.shape());
+            assertShape(c, model.reconstruct(), n, model.shape());
+            assertThat(model.reconstruct().outputNames()).containsExactly("seen", "reconstruction");
+            for (DataInitialization initialization : model.dataInitializations()) {
+                INDArray statistic =
+                        Functions.only(initialization.statistic(), c.values(), c.inputs(initialization.statistic(), n));
+                assertThat(statistic.columns()).isEqualTo(initialization.columns());
+                assertThat(statistic.rows() % n).isZero();
+            }
+            if (model.hasLikelihood()) {
+                c.run(model.logWeight(), n)
+                        .forEach((name, value) -> assertThat(value.shape()).containsExactly(n));
+            }
+        }
+    }
+
+    private static void assertShape(ModelCase c, ModelFunction function, int rows, EventShape shape) {
+        assertThat(function.outputs())
+                .allSatisfy(output -> assertThat(output).isEqualTo(new FunctionOutput.Events(output.name(), shape)));
+        c.run(function, rows)
+                .forEach((name, value) -> assertThat(value.shape()).as(name).containsExactly(rows, shape.size()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void lossIsMinusTheMeanOfTheFirstMetricUnlessItSaysSoAndEveryRowStandsAlone(ModelCase c) {
+        ModelFunction loss = c.model().trainingLoss();
+        Map<String, double[]> values = c.values();
+        Map<String, INDArray> inputs = c.inputs(loss, 4);
+        Map<String, INDArray> together = Functions.run(loss, values, inputs);
+        double[] first = together.get(c.model().metrics().get(0).name()).toDoubleVector();
+        double difference = together.get("loss").getDouble(0) + PlainMath.mean(first);
+        assertThat(Math.abs(difference) > 1e-10)
+                .as("the loss is another number")
+                .isEqualTo(c.model().hasWeightedLoss());
+        for (int n = 0; n < 4; n++) {
+            int row = n;
+            Map<String, INDArray> alone = new HashMap<>();
+            inputs.forEach((name, array) ->
+                    alone.put(name, Functions.array(new double[][] {BoundGraph.matrix(array)[row]}, DataType.DOUBLE)));
+            Map<String, INDArray> single = Functions.run(loss, values, alone);
+            for (Metric metric : c.model().metrics()) {
+                assertThat(single.get(metric.name()).getDouble(0))
+                        .as(metric.name())
+                        .isCloseTo(together.get(metric.name()).getDouble(n), within(1e-10));
+            }
+        }
+    }
+
+    /** Of all but those whose gradient is by definition not that of the loss's value. */
+    @ParameterizedTest
+    @MethodSource("modelsWhoseGradientIsTheLosss")
+    void everyParameterHasTheGradientOfCentralDifferences(ModelCase c) {
+        Model model = c.model();
+        List<String> names = Functions.names(model);
+        for (int n : new int[] {1, 4}) {
+            ModelFunction loss = model.trainingLoss();
+            new BoundGraph(loss.graph(), c.values()).checkGradients("loss", names, c.inputs(loss, n), 1, 5);
+        }
+    }
+
+    /** Float32 keeps about four digits of the sum over all pixels. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void float32AgreesWithFloat64(ModelCase c) {
+        Map<String, double[]> values = c.values();
+        ModelFunction exact = c.model().trainingLoss();
+        ModelFunction single = c.factory().apply(DataType.FLOAT).trainingLoss();
+        Map<String, INDArray> expected = Functions.run(exact, values, c.inputs(exact, 4));
+        Map<String, INDArray> actual =
+                Functions.run(single, values, Functions.inputs(single, 4, c.levels(), DataType.FLOAT, 11));
+        expected.forEach((name, value) -> {
+            assertThat(actual.get(name).dataType()).isEqualTo(DataType.FLOAT);
+            for (int n = 0; n < value.length(); n++) {
+                double truth = value.getDouble(n);
+                assertThat(actual.get(name).getDouble(n))
+                        .as(name)
+                        .isCloseTo(truth, within(1e-4 * (1 + Math.abs(truth))));
+            }
+        });
+    }
+
+    /** Of those whose latent is the noise itself, which there may be none of. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("modelsWithANormalPrior")
+    void samplingIsDecodingThePriorsNoise(ModelCase c) {
+        Model model = c.model();
+        Map<String, double[]> values = c.values();
+        INDArray noise = Functions.array(PlainMath.normal(3, model.latentShape().size(), 1), DataType.DOUBLE);
+        String prior = model.sample().inputs().get(0).name();
+        if (!model.hasPixels() && model instanceof LatentVariableModel) {
+            return; // draws rows from p(x|z), which GaussianVaeTest looks at
+        }
+        String latent = model.decode().inputs().get(0).name();
+        Map<String, INDArray> given = new HashMap<>(Map.of(prior, noise, latent, noise));
+        model.condition()
+                .ifPresent(condition -> given.put(
+                        condition.name(),
+                        Functions.array(PlainMath.normal(3, condition.classes(), 2), DataType.DOUBLE)));
+        double[][] sampled =
+                BoundGraph.matrix(Functions.only(model.sample(), values, Functions.declared(model.sample(), given)));
+        double[][] decoded =
+                BoundGraph.matrix(Functions.only(model.decode(), values, Functions.declared(model.decode(), given)));
+        assertThat(sampled).isDeepEqualTo(decoded);
+        assertThat(sampled[0]).isNotEqualTo(sampled[1]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void onlyALikelihoodHasWeights(ModelCase c) {
+        Model model = c.model();
+        assertThat(model.hasLikelihood()).isEqualTo(!c.name().contains("unbinarised"));
+        if (!model.hasLikelihood()) {
+            assertThatThrownBy(model::logWeight)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("not a likelihood");
+            assertThat(model.metrics())
+                    .extracting(Metric::name)
+                    .doesNotContain("elbo", "reconstruction", "log_likelihood");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void graphsHoldTheLayoutsTensorsAndNoOthers(ModelCase c) {
+        Model model = c.model();
+        ModelFunction loss = model.trainingLoss();
+        List<String> variables = loss.graph().variables().stream()
+                .filter(v -> v.getVariableType() == org.nd4j.autodiff.samediff.VariableType.VARIABLE)
+                .map(v -> v.name())
+                .toList();
+        assertThat(variables).containsExactlyInAnyOrderElementsOf(Functions.names(model));
+        model.buffers()
+                .entries()
+                .forEach(entry -> assertThat(
+                                loss.graph().hasVariable(entry.parameter().name()))
+                        .isTrue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void eachParameterBelongsToOneBlock(ModelCase c) {
+        List<ModelPart> parts = c.model().parts();
+        for (String name : Functions.names(c.model())) {
+            assertThat(parts).filteredOn(part -> part.holds(name)).as(name).hasSize(1);
+        }
+    }
+
+    /** Of the families of this test, whose log-scales add up to their log-determinants. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void reportsArePresentByNameAndWithinTheirBoundsAndLogScalesAddUpToTheLogDeterminant(ModelCase c) {
+        Model model = c.model();
+        List<ModelPart> parts =
+                model.parts().stream().filter(part -> !part.reports().isEmpty()).toList();
+        assertThat(model.partReports().isPresent()).isEqualTo(!parts.isEmpty());
+        if (parts.isEmpty()) {
+            return;
+        }
+        ModelFunction function = model.partReports().orElseThrow();
+        assertThat(model.trainingLoss().inputs()).containsAll(function.inputs());
+        Map<String, INDArray> outputs = c.run(function, 4);
+        List<String> names = new ArrayList<>();
+        // Of a VAE with three samples there are three draws for each example.
+        int rowsOf4 = c.name().contains("3 samples") ? 12 : 4;
+        double[] sums = new double[rowsOf4];
+        for (ModelPart part : parts) {
+            for (PartReport report : part.reports()) {
+                names.add(part.output(report));
+                double bound = report.bound().orElse(Double.POSITIVE_INFINITY);
+                double[][] rows = BoundGraph.matrix(outputs.get(part.output(report)));
+                assertThat(rows).hasNumberOfRows(rowsOf4);
+                for (int n = 0; n < rows.length; n++) {
+                    for (double value : rows[n]) {
+                        assertThat(Math.abs(value)).isStrictlyBetween(0.0, bound);
+                        sums[n] += report.bound().isPresent() ? value : 0;
+                    }
+                }
+            }
+        }
+        assertThat(function.outputNames()).isEqualTo(names);
+        // Normalisations and mixing report nothing, but have a log-determinant; learned noise has another.
+        if (model instanceof Flow && !c.name().contains("mixed") && !c.name().contains("noise")) {
+            ModelFunction loss = model.trainingLoss();
+            // The same noise: the function's inputs are drawn in the loss's order.
+            assertThat(function.inputs()).isEqualTo(loss.inputs());
+            Map<String, INDArray> terms = c.run(loss, 4);
+            double[] logDets = new double[sums.length];
+            model.metrics().stream()
+                    .map(Metric::name)
+                    .filter(name -> name.equals("couplings") || name.startsWith("scale"))
+                    .forEach(name -> Arrays.setAll(
+                            logDets, n -> logDets[n] + terms.get(name).getDouble(n)));
+            assertThat(sums).containsExactly(logDets, within(1e-10));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.likelihood4j.models.vae;
+
+import static org.likelihood4j.models.vae.VaeCases.hidden;
+import static org.likelihood4j.models.vae.VaeCases.likelihood;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.ModelCase;
+import org.likelihood4j.models.ModelContract;
+import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.layers.ConvDecoder;
+import org.likelihood4j.models.layers.ConvEncoder;
+import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
+import org.likelihood4j.models.vae.likelihood.Binarization;
+import org.likelihood4j.models.vae.likelihood.GaussianPixels;
+import org.likelihood4j.models.vae.likelihood.GaussianRows;
+import org.likelihood4j.models.vae.likelihood.LearnedSigma;
+import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
+
+/** The contract of models, of VAEs: a line for each likelihood, and for encoders and decoders of images. */
+class VaeLikelihoodContractTest extends ModelContract {
+    private static final EventShape ROW = EventShape.row(3);
+    private static final FunctionInput.Condition LABEL = new FunctionInput.Condition("label", 3);
+
+    @Override
+    protected Stream<ModelCase> models() {
+        List<ModelCase> cases = new ArrayList<>();
+        cases.add(pixels("VAE, dynamic", 6, 2, Binarization.DYNAMIC, Activation.TANH, 4));
+        cases.add(pixels("VAE, static", 4, 1, Binarization.STATIC, Activation.TANH));
+        cases.add(pixels("VAE, unbinarised", 5, 3, Binarization.NONE, Activation.SOFTPLUS, 4, 3));
+        cases.add(pixels("VAE, one pixel", 1, 1, Binarization.DYNAMIC, Activation.RELU, 12));
+        EventShape four = EventShape.row(4);
+        cases.add(likelihood("VAE, Gaussian", four, 2, new GaussianPixels(0.4), hidden(Activation.ELU, 4)));
+        cases.add(rows("VAE, rows", new GaussianRows(Standardization.ofData(ROW), 0.4), Activation.ELU, 4));
+        for (LearnedSigma learned : List.of(LearnedSigma.ONE, LearnedSigma.EACH)) {
+            GaussianPixels pixels = new GaussianPixels(0.4, learned);
+            cases.add(likelihood("VAE, Gaussian, learned " + learned, four, 2, pixels, VaeCases.TANH));
+            GaussianRows rows = new GaussianRows(Standardization.ofData(ROW), 0.4, learned);
+            cases.add(rows("VAE, rows, learned " + learned, rows, Activation.TANH, 3));
+        }
+        for (EventShape.Image image : List.of(EventShape.image(2, 2, 1), EventShape.image(1, 2, 3))) {
+            LogisticMixturePixels mixture = new LogisticMixturePixels(2);
+            cases.add(likelihood("VAE, logistic mixture, " + image, image, 2, mixture, VaeCases.TANH));
+        }
+        cases.add(new ModelCase(
+                "VAE, convolutional and conditional, 3 samples",
+                256,
+                type -> new GaussianVae(new VaeOptions(
+                        EventShape.image(4, 4, 3),
+                        2,
+                        new ConvEncoder.Shape(List.of(2, 3), 0, List.of(4), Activation.TANH).given(LABEL),
+                        new ConvDecoder.Shape(List.of(2, 3), 0, List.of(4), Activation.TANH).given(LABEL),
+                        VaeCases.PIXELS,
+                        new StandardNormalPrior(2),
+                        VaeCases.sampled(3),
+                        VaeCases.DRAWS,
+                        type))));
+        return cases.stream();
+    }
+
+    private static ModelCase pixels(
+            String name, int dimension, int latent, Binarization seen, Activation activation, Integer... widths) {
+        return likelihood(
+                name, EventShape.row(dimension), latent, new BernoulliPixels(seen), hidden(activation, widths));
+    }
+
+    /** Their numbers are as small as a table's often are. */
+    private static ModelCase rows(String name, GaussianRows likelihood, Activation activation, int width) {
+        ModelCase made = likelihood(name, ROW, 2, likelihood, hidden(activation, width));
+        return new ModelCase(name, 3, made.factory());
+    }
+}

@@ -1,0 +1,53 @@
+package org.likelihood4j.models.vae;
+
+import static org.likelihood4j.models.vae.VaeCases.TANH;
+import static org.likelihood4j.models.vae.VaeCases.TOLD;
+import static org.likelihood4j.models.vae.VaeCases.flows;
+import static org.likelihood4j.models.vae.VaeCases.sampled;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.ModelCase;
+import org.likelihood4j.models.ModelContract;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.layers.MaskedMlp;
+
+/** The contract of models, of VAEs: lines for each posterior, of one draw and of three. */
+class VaePosteriorContractTest extends ModelContract {
+    private static final Prior NORMAL = new StandardNormalPrior(3);
+
+    @Override
+    protected Stream<ModelCase> models() {
+        return IntStream.of(1, 3).boxed().flatMap(VaePosteriorContractTest::models);
+    }
+
+    private static Stream<ModelCase> models(int draws) {
+        String name = draws == 1 ? "" : ", 3 samples";
+        LayerFactory masked = new MaskedMlp.Shape(3, TANH);
+        LayerFactory toldMasked = new MaskedMlp.Shape(3, TANH).given(new FunctionInput.Condition("label", 3));
+        Prior prior = new FlowPrior(3, 2, TOLD, new DerivedAffineFamily(1.5));
+        Objective objective = sampled(draws);
+        return Stream.of(
+                flows("VAE, coupling posterior" + name, couplings(0, TANH), NORMAL, TANH, objective),
+                flows("VAE, iaf posterior" + name, steps(0, masked), NORMAL, TANH, objective),
+                flows(
+                        "VAE, conditional, coupling posterior, flow prior" + name,
+                        couplings(2, TOLD),
+                        prior,
+                        TOLD,
+                        objective),
+                flows("VAE, conditional, iaf posterior" + name, steps(2, toldMasked), prior, TOLD, objective));
+    }
+
+    private static Optional<PosteriorFlow> couplings(int context, LayerFactory network) {
+        return Optional.of(PosteriorFlow.ofCouplings(3, context, 2, network, new DerivedAffineFamily(1)));
+    }
+
+    private static Optional<PosteriorFlow> steps(int context, LayerFactory network) {
+        return Optional.of(PosteriorFlow.inverseAutoregressive(3, context, 2, network, new AffineFamily(1)));
+    }
+}
