@@ -28,12 +28,16 @@ bundle() {
     name=${jar##*/}
     case $name in
       # Products of the processor's are ND4J's own there.
-      dnnl-*-linux-x86_64.jar | opencl-* | oshi-core-* | jna-platform-* | commons-net-* | commons-collections4-*) continue ;;
+      dnnl-*-linux-x86_64.jar) continue ;;
+      # ND4J names these, and nothing here loads a class of them.
+      opencl-* | oshi-core-* | jna-platform-* | commons-net-* | commons-collections4-* | commons-codec-* | threetenbp-* | \
+        therapi-* | neoitertools-* | byteunits-* | protobuf-* | jackson-1.0.0-*) continue ;;
     esac
     # Stored as it is, so that all is compressed together.
     rm -rf "$work/jar"
     mkdir "$work/jar"
     (cd "$work/jar" && "$java_home/bin/jar" --extract --file "$jar")
+    rm -rf "$work"/jar/org/bytedeco/openblas/linux-x86_64/{include,libjniopenblas_full.so}
     # JNA's libraries for other systems.
     find "$work/jar" -path '*/com/sun/jna/*-*' -prune ! -name linux-x86-64 -exec rm -rf {} +
     find "$work/jar" -name '*.so*' -exec strip --strip-unneeded {} +
@@ -44,7 +48,7 @@ bundle() {
   launcher >"$to/likelihood4j"
   printf '#!/usr/bin/env bash\nexec bash "${0%%/*}/gpu-check.sh" "${0%%/*}/likelihood4j" "$@"\n' >"$to/gpu-check"
   chmod +x "$to/likelihood4j" "$to/gpu-check"
-  tar -C "$work" --sort=name --owner=0 --group=0 --mtime=@0 -cf - likelihood4j-gpu | xz --x86 --lzma2=preset=6,dict=128MiB >"$file.part"
+  tar -C "$work" --sort=name --owner=0 --group=0 --mtime=@0 -cf - likelihood4j-gpu | xz --x86 --lzma2=preset=9,dict=192MiB >"$file.part"
   mv "$file.part" "$file"
   rm -rf "$work"
   say "wrote $1 ($(($(stat -c %s "$file") / 1024)) KiB): unpack it there and run likelihood4j-gpu/gpu-check"

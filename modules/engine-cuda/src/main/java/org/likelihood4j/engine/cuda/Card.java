@@ -186,6 +186,18 @@ public final class Card implements AutoCloseable {
         });
     }
 
+    /** Gives back what nobody uses any more, when the card has done what it was given, and although that may fail. */
+    void giveBack(Closers closers) {
+        closers.add(this::drain);
+        closers.add(this::enter);
+        lock.lock();
+        try {
+            closers.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void enter() {
         check(driver().cuCtxSetCurrent(context), "cuCtxSetCurrent");
     }
@@ -257,7 +269,7 @@ public final class Card implements AutoCloseable {
         locked(() -> marks.push(mark));
     }
 
-    /** Waits until the card has nothing to do, and keeps everybody from giving it more until then. */
+    /** Waits until the card has nothing to do; it is locked, so that nobody gives it more until then. */
     void drain() {
         if (!lanes.isEmpty()) {
             check(driver().cuStreamSynchronize(stream()), "cuStreamSynchronize");

@@ -98,15 +98,15 @@ final class CardResources implements AutoCloseable {
     /** Gives everything back when the card has done what it was given. */
     @Override
     public void close() {
-        card.locked(() -> {
-            closers.add(card::drain);
-            closers.close();
-        });
+        card.giveBack(closers);
     }
 
-    /** The same after a failure. */
+    /** The same after a failure, to which is added what fails now. */
     void closeAfter(Throwable failure) {
-        closers.add(card::drain);
-        closers.closeAfter(failure);
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 }

@@ -31,13 +31,4 @@ final class Closers implements AutoCloseable {
             throw first;
         }
     }
-
-    /** Gives everything back after a failure, and adds to it what fails now. */
-    void closeAfter(Throwable failure) {
-        try {
-            close();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
-    }
 }

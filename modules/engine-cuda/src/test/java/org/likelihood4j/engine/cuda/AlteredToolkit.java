@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.likelihood4j.engine.cuda.toolkit.Cublas;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
@@ -37,18 +39,51 @@ final class AlteredToolkit {
         return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
     }
 
+    /** A driver whose calls are counted. */
+    static Toolkit counting(Toolkit toolkit, Map<String, Integer> calls) {
+        Driver driver = around(Driver.class, toolkit.driver(), (function, arguments) -> {
+            calls.merge(function.getName(), 1, Integer::sum);
+            return true;
+        });
+        return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
+    }
+
+    /** Libraries of which one call of a function does nothing and fails. */
+    static Toolkit failing(Toolkit toolkit, String name, int which) {
+        int[] calls = new int[1];
+        Answer answer = (function, arguments) ->
+                function.getName().equals(name) && calls[0]++ == which ? OptionalInt.of(1) : OptionalInt.empty();
+        return new Toolkit(
+                answering(Driver.class, toolkit.driver(), answer),
+                toolkit.nvrtc(),
+                answering(Cublas.class, toolkit.cublas(), answer));
+    }
+
     interface Filter {
-        /** Whether a call is to be made. */
+        /** Whether a call is to be made; what is not made succeeds. */
         boolean passes(Method function, Object[] arguments);
     }
 
     static <T> T around(Class<T> functions, T library, Filter filter) {
+        return answering(
+                functions,
+                library,
+                (function, arguments) -> filter.passes(function, arguments) ? OptionalInt.empty() : OptionalInt.of(0));
+    }
+
+    private interface Answer {
+        /** The status that a call returns, which is made where there is none. */
+        OptionalInt of(Method function, Object[] arguments);
+    }
+
+    private static <T> T answering(Class<T> functions, T library, Answer answer) {
         InvocationHandler handler = (proxy, function, arguments) -> {
             if (function.isDefault()) {
                 return InvocationHandler.invokeDefault(proxy, function, arguments);
             }
-            if (!filter.passes(function, arguments)) {
-                return 0;
+            OptionalInt status = answer.of(function, arguments);
+            if (status.isPresent()) {
+                return status.getAsInt();
             }
             try {
                 return function.invoke(library, arguments);

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
@@ -67,6 +74,34 @@ class CardTest {
                 plan.add(new Kernel.Select(2, List.of(1, 0), plan.input(2, 2), plan.output(2, 2)));
                 plan.check(card, FakeCuda.TINY, 0);
             }
+        }
+    }
+
+    /** Each with programs of its own, whose kernels, products and captures come between each other's. */
+    @ParameterizedTest
+    @EnumSource
+    void twoThreadsUseOneCard(Streams streams) throws Exception {
+        int threads = 2;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (Card card = FakeCuda.card(streams, 1)) {
+            // What they compile is there then, so that nobody waits for that.
+            PlantedErrorsTest.plan().check(card, FakeCuda.TINY, 2e-6);
+            CyclicBarrier together = new CyclicBarrier(threads);
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                all.add(pool.submit(() -> {
+                    for (int i = 0; i < 5; i++) {
+                        together.await();
+                        PlantedErrorsTest.plan().check(card, FakeCuda.TINY, 2e-6);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            pool.shutdown();
         }
     }
 

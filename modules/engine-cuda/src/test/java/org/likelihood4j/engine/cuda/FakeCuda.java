@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.LibrarySearch;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
@@ -166,8 +168,14 @@ public final class FakeCuda {
 
     /** The device of the machine's card; who made it, closes it. */
     public static CudaDevice device(Streams streams, int seed, Tiles tiles) {
+        return device(streams, seed, tiles, new HashMap<>());
+    }
+
+    /** The same, with calls of the driver counted from now on by their names. */
+    public static CudaDevice device(Streams streams, int seed, Tiles tiles, Map<String, Integer> calls) {
         configure(streams, seed);
-        return new CudaDevice(() -> Card.open(toolkit(), 0, folder().resolve("cubins")), tiles);
+        return new CudaDevice(
+                () -> Card.open(AlteredToolkit.counting(toolkit(), calls), 0, folder().resolve("cubins")), tiles);
     }
 
     /** The card; who opened it, closes it. */

@@ -1,6 +1,7 @@
 package org.likelihood4j.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
+import org.likelihood4j.engine.cuda.source.KernelSource;
+import org.likelihood4j.engine.cuda.source.NoiseKernels;
 import org.likelihood4j.engine.cuda.source.Tiles;
+import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
 import org.likelihood4j.engine.plan.Elementwise;
@@ -202,6 +206,103 @@ class KernelsTest {
         }
     }
 
+    /** Each operation of each of some numbers and each other one. */
+    @Test
+    void operationsOfWhatIsNoNumberAreTheInterpreters() {
+        float[] special = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1f, -1f, 0.5f};
+        int n = special.length;
+        HandmadePlan plan = new HandmadePlan(8);
+        Region values = plan.input(1, n, special);
+        List<Step> steps = new ArrayList<>(List.of(
+                new Step.Load(0, new Region(values.buffer(), 0, 1, 0)),
+                new Step.Load(1, new Region(values.buffer(), 0, 0, 1))));
+        for (Elementwise operation : Elementwise.values()) {
+            steps.add(new Step.Compute(operation, 2, 0, operation.arity() == 2 ? 1 : -1));
+            steps.add(new Step.Store(2, plan.output(n, n)));
+        }
+        for (float constant : special) {
+            steps.add(new Step.Constant(2, constant));
+            steps.add(new Step.Store(2, plan.output(n, n)));
+        }
+        plan.add(new Kernel.Fused(n, n, 3, steps));
+        try (Card card = FakeCuda.card(Streams.LATE, 1)) {
+            plan.check(card, FakeCuda.TINY, ROUNDING);
+        }
+    }
+
+    /** Columns with each of some numbers somewhere, so that some rows of a block have it and others have not. */
+    @Test
+    void foldsOfWhatIsNoNumberAreTheInterpreters() {
+        int rows = 24;
+        int columns = 40;
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 7 - 3;
+        }
+        values[5] = Float.NaN;
+        values[3 * columns + 9] = Float.POSITIVE_INFINITY;
+        values[20 * columns + 9] = Float.NEGATIVE_INFINITY;
+        values[23 * columns + 39] = Float.POSITIVE_INFINITY;
+        for (int row = 0; row < rows; row++) {
+            values[row * columns + 11] = Float.NEGATIVE_INFINITY;
+            values[row * columns + 12] = row % 2 == 0 ? 0f : -0f;
+        }
+        HandmadePlan plan = new HandmadePlan(9);
+        Region x = plan.input(rows, columns, values);
+        for (Fold fold : Fold.values()) {
+            plan.add(folds(plan, x, rows, columns, fold));
+        }
+        try (Card card = FakeCuda.card(Streams.LATE, 1)) {
+            plan.check(card, FakeCuda.TINY, ROUNDING);
+        }
+    }
+
+    /** Whose parts the last block puts together by all of its threads. */
+    @Test
+    void longRowsAreSummedByManyBlocks() {
+        HandmadePlan plan = new HandmadePlan(10);
+        for (int columns : new int[] {20_000, 33}) {
+            Region x = plan.input(1, columns);
+            for (Fold fold : Fold.values()) {
+                plan.add(new Kernel.Fused(
+                        1,
+                        columns,
+                        1,
+                        List.of(
+                                new Step.Load(0, x),
+                                new Step.Reduce(0, fold, Reduction.ALL, plan.output(1, 1)),
+                                new Step.Reduce(0, fold, Reduction.COLUMNS, plan.output(1, 1)))));
+            }
+        }
+        try (Card card = FakeCuda.card(Streams.LATE, 1)) {
+            plan.check(card, FakeCuda.TINY, 1e-5);
+        }
+    }
+
+    /** Which no thread could count. */
+    @Test
+    void whatIsTooLargeIsRefusedInOneLine() {
+        HandmadePlan plan = new HandmadePlan(11);
+        Region none = new Region(0, 0, 0, 0);
+        for (Kernel kernel : List.of(
+                new Kernel.Fused(50_000, 50_000, 1, List.of(new Step.Load(0, none))),
+                new Kernel.Select(2_000_000_000, List.of(0, 1), none, none))) {
+            plan.input(1, 1);
+            plan.add(kernel);
+            assertThatThrownBy(() -> new KernelSource(plan.plan(), Tiles.USUAL))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessageMatching(
+                            "device cuda: a matrix would have \\d{10} numbers, and may have 2146435071 at most: use smaller"
+                                    + " batches");
+        }
+        assertThatThrownBy(() -> new NoiseKernels(1 << 20, 1 << 12, Tiles.USUAL))
+                .isInstanceOf(CudaException.class);
+        assertThatThrownBy(() -> new Tiles(96, 1, 1, 8, 4, 1, 4))
+                .hasMessage("threads of a block must be a power of 2, and 32 or more, were 96");
+        assertThatThrownBy(() -> new Tiles(1024, 1, 2_000, 8, 4, 1, 4))
+                .hasMessage("threads of all blocks must be 1048576 at most, were 1024 x 2000");
+    }
+
     /** Rows that repeat, each and all again, columns that repeat, transposes and parts of wider matrices. */
     @Test
     void regionsAreReadWhereTheyAre() {
@@ -290,6 +391,46 @@ class KernelsTest {
                 false, false, false, 1, 1, 7, plan.input(1, 7), plan.input(7, 1), plan.output(1, 1)));
         try (Card card = FakeCuda.card(Streams.LATE, 1)) {
             plan.check(card, FakeCuda.TINY, ROUNDING);
+        }
+    }
+
+    /** Between graphs of the card's, the first and the last kernel; some write only what the caller has a place for. */
+    @Test
+    void operationsOfTheLibraryRunBetweenGraphs() {
+        HandmadePlan plan = new HandmadePlan(12);
+        Region x = plan.input(5, 4);
+        Region made = plan.made(5, 4, Storage.FLOAT32);
+        plan.twice(x, made);
+        Region first = plan.destination(5, 4);
+        plan.twice(made, first);
+        // Right behind it, and on the second lane.
+        plan.add(new Kernel.Product(true, false, false, 4, 4, 5, first, made, plan.destination(4, 4)));
+        Region sum = plan.output(5, 4);
+        plan.add(new Kernel.Fused(
+                5,
+                4,
+                3,
+                List.of(
+                        new Step.Load(0, first),
+                        new Step.Load(1, made),
+                        new Step.Compute(Elementwise.ADD, 2, 0, 1),
+                        new Step.Store(2, sum))));
+        plan.twice(sum, plan.output(5, 4));
+        plan.twice(sum, plan.destination(5, 4));
+        for (Streams streams : Streams.values()) {
+            try (Card card = FakeCuda.card(streams, 1)) {
+                plan.check(card, FakeCuda.TINY, ROUNDING);
+            }
+        }
+    }
+
+    /** A plan without a kernel, as of an output that is an input. */
+    @Test
+    void resultsThatNoKernelMakesAreRead() {
+        HandmadePlan plan = new HandmadePlan(13);
+        plan.isOutput(plan.input(3, 4));
+        try (Card card = FakeCuda.card(Streams.LATE, 1)) {
+            plan.check(card, FakeCuda.TINY, 0);
         }
     }
 

@@ -34,7 +34,7 @@ class PlantedErrorsTest {
     private static final double ROUNDING = 2e-6;
 
     /** Few kernels, of all that errors are planted in. */
-    private static HandmadePlan plan() {
+    static HandmadePlan plan() {
         HandmadePlan plan = new HandmadePlan(1);
         int rows = 20;
         int columns = 40;
