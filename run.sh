@@ -14,6 +14,8 @@
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
 #   ./run.sh gpu-check                     checks an NVIDIA card with the whole program, eight minutes
+#   ./run.sh fake-gpu COMMAND              any command of the program on a card that the processor
+#                                          imitates, kernel by kernel, with checks; very slow
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
 #
@@ -76,6 +78,7 @@ case ${1:-} in
   faults) build cli; exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "${@:2}" ;;
   gpu-check) build cli; exec bash "$root/bin/gpu-check.sh" "$script" "${@:2}" ;;
   gpu-bundle) bundle "${@:2}" ;;
+  fake-gpu) use_fake_gpu; start_command "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;
 esac

@@ -130,6 +130,15 @@ start_light() {
   exec "$java_home/bin/java" "${options[@]}" "${LIGHT[@]}" ${LIKELIHOOD4J_JAVA_OPTS:-} -cp "$class_path" "$main" "$@"
 }
 
+# Puts imitations of CUDA's libraries before all others, which g++ makes.
+use_fake_gpu() {
+  local sources=$root/modules/engine-cuda/src/test/native fakes
+  command -v g++ >/dev/null || fail "fake-gpu needs g++, which is not on the PATH"
+  fakes=$state/fakes/$(cat "$sources"/*.{sh,cpp,h} | sha256sum | cut -c 1-16)
+  [ -e "$fakes/libcuda.so.1" ] || bash "$sources/build.sh" "$fakes"
+  export LD_LIBRARY_PATH=$fakes${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} XDG_CACHE_HOME=$fakes
+}
+
 # The command line itself.
 start_command() {
   build cli

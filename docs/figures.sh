@@ -234,6 +234,9 @@ speed() {
 
 speed_convolutions() {
   figure bench-convolutions './run.sh bench --threads 1,2 --seconds 3 --workloads conv-flow,conv-vae --contenders ours,libtorch'
+  local mixed='./run.sh bench --workloads conv-flow --contenders ours-mixed,libtorch-autocast'
+  figure bench-mixed-one-thread "$mixed --threads 1 --seconds 5"
+  figure bench-mixed-two-threads "$mixed --threads 2 --seconds 3"
 }
 
 main() {

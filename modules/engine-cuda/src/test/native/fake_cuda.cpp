@@ -986,7 +986,7 @@ int cublasGemmEx(Blas* h, int ta, int tb, int m, int n, int k, const float* alph
   ALONE
   auto least = [](int rows) { return rows > 1 ? rows : 1; };
   if (m < 1 || n < 1 || k < 1 || lda < least(ta ? k : m) || ldb < least(tb ? n : k) || ldc < least(m)) return 7;
-  if (type_a != type_b || (type_a != 0 && type_a != 14) || type_c != 0 || compute != 68 || *alpha != 1 || *beta != 0) return 15;
+  if (type_a != type_b || (type_a != 0 && type_a != 14) || type_c != 0 || (compute != 68 && (compute != 77 || type_a != 0)) || *alpha != 1 || *beta != 0) return 15;
   if (h->stream->captured && !h->warm) return 14;
   if (!h->workspace) return 14;
   h->warm = true;
@@ -994,6 +994,17 @@ int cublasGemmEx(Blas* h, int ta, int tb, int m, int n, int k, const float* alph
   auto extent = [](long ld, long rows, long columns) { return (size_t) (ld * (columns - 1) + rows); };
   size_t a_size = extent(lda, ta ? k : m, ta ? m : k) * bytes, b_size = extent(ldb, tb ? n : k, tb ? k : n) * bytes;
   if (!is_device(A, a_size) || !is_device(B, b_size) || !is_device(C, 4 * extent(ldc, m, n))) return 7;
+  // To TF32's 11 bits, by leaving the others out.
+  auto factor = [=](const void* p, int type, size_t i) {
+    float f = number(p, type, i);
+    if (compute == 77) {
+      unsigned bits;
+      memcpy(&bits, &f, sizeof bits);
+      bits &= ~0x1fffu;
+      memcpy(&f, &bits, sizeof f);
+    }
+    return (double) f;
+  };
   int status = submit(h->stream, [=] {
     touch_range((void*) h->workspace, 4, true);
     auto read = [&](const void* p, int ld, int rows, int columns) {
@@ -1012,8 +1023,8 @@ int cublasGemmEx(Blas* h, int ta, int tb, int m, int n, int k, const float* alph
       for (int i = 0; i < m; i++) {
         double sum = 0;
         for (int l = 0; l < k; l++)
-          sum += (double) number(A, type_a, ta ? l + (size_t) i * lda : i + (size_t) l * lda)
-              * number(B, type_b, tb ? j + (size_t) l * ldb : l + (size_t) j * ldb);
+          sum += factor(A, type_a, ta ? l + (size_t) i * lda : i + (size_t) l * lda)
+              * factor(B, type_b, tb ? j + (size_t) l * ldb : l + (size_t) j * ldb);
         column[i] = (float) sum;
       }
       mark_written(column, 4 * (size_t) m);

@@ -20,7 +20,7 @@ import org.likelihood4j.config.rules.Wording;
  * @param seed the seed of every random number of the run; default 1
  * @param device where the training computes; default cpu
  * @param engine what runs the graphs; default compiled
- * @param precision the floating-point type of the parameters and of every computation, or mixed; default float32
+ * @param precision the floating-point type of the parameters and of every computation, or tf32 or mixed; default float32
  * @param data what the model is trained on; default digits
  * @param model what is trained; required
  * @param loss what a VAE minimises; {@code null} for a flow, which minimises minus its log-likelihood
@@ -79,7 +79,11 @@ public record RunConfig(
         }
         precision = Check.or(precision, Precision.FLOAT32);
         if (device == Device.CUDA && precision == Precision.FLOAT64) {
-            throw new ConfigException("precision", "float64 is for the CPU; with device: cuda use float32 or mixed");
+            throw new ConfigException(
+                    "precision", "float64 is for the CPU; with device: cuda use float32, tf32 or mixed");
+        }
+        if (device == Device.CPU && precision == Precision.TF32) {
+            throw new ConfigException("precision", "tf32 is for NVIDIA GPUs; with device: cpu use float32 or mixed");
         }
         if (precision == Precision.MIXED && engine == EngineKind.REFERENCE) {
             throw new ConfigException(
@@ -142,9 +146,9 @@ public record RunConfig(
                 training.batchSize());
     }
 
-    /** The same on another device. */
+    /** The same on another device; outside of steps tf32 is float32 anyway, which all devices have. */
     public RunConfig withDevice(Device other) {
-        return with(other, precision, data, training);
+        return with(other, precision == Precision.TF32 ? Precision.FLOAT32 : precision, data, training);
     }
 
     /** The same in another precision. */
@@ -232,6 +236,11 @@ public record RunConfig(
         /** 32-bit floating point. */
         FLOAT32,
         /**
+         * Training steps multiply float32 numbers that are rounded to 11 significant bits (TF32) in matrix products. Their sums and all else
+         * are float32, and so is all use of the trained model. Needs a GPU of compute capability 8.0 or newer to train.
+         */
+        TF32,
+        /**
          * Training steps multiply bfloat16 numbers, of 8 significant bits, in convolutions and matrix products where that is faster.
          * Their sums, all other computations and the parameters are float32, and so is all use of the trained model: evaluation,
          * samples, scores. Needs a CPU with AVX512_BF16 or AMX to train, or a GPU of compute capability 8.0 or
@@ -243,7 +252,7 @@ public record RunConfig(
 
         /** The type of the parameters, and of all that is computed outside of training steps. */
         public Precision outsideOfSteps() {
-            return this == MIXED ? FLOAT32 : this;
+            return this == FLOAT64 ? FLOAT64 : FLOAT32;
         }
 
         @Override

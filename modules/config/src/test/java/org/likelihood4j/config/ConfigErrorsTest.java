@@ -120,13 +120,16 @@ public class ConfigErrorsTest {
                                 + " float32"),
                 arguments(
                         VAE + "device: cuda\nprecision: float64",
-                        ":3: precision: float64 is for the CPU; with device: cuda use float32 or mixed"),
+                        ":3: precision: float64 is for the CPU; with device: cuda use float32, tf32 or mixed"),
                 arguments(
                         VAE + "device: cuda\nengine: reference",
                         ":3: engine: reference computes on the CPU; with device: cuda use engine: compiled"),
                 arguments(
                         VAE + "device: CUDA",
                         ":2: device: unknown value \"CUDA\"; did you mean 'cuda'? allowed: cpu, cuda"),
+                arguments(
+                        VAE + "precision: tf32",
+                        ":2: precision: tf32 is for NVIDIA GPUs; with device: cpu use float32 or mixed"),
                 arguments(VAE + "device: 0", ":2: device: expected one of cpu, cuda, was 0"),
                 arguments(
                         VAE + "device: gpu",

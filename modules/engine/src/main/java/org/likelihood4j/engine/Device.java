@@ -34,6 +34,14 @@ public interface Device {
         return Optional.empty();
     }
 
+    /**
+     * The same device, with the same memory, whose products round their float32 factors to TF32, with 11 significant bits; sums stay
+     * float32. Empty where it has no instructions for that.
+     */
+    default Optional<Device> tf32() {
+        return Optional.empty();
+    }
+
     /** Zeros, where they suit the device best; those of a type that it does not compute with are in the process's own memory. */
     Storage allocate(DataType type, long length);
 

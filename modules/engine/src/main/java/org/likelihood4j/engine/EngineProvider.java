@@ -13,6 +13,11 @@ public interface EngineProvider {
     /** The engine for a device that can be used; empty where it has none. */
     Optional<Engine> engine(Device device);
 
+    /** The engine whose products {@link Device#tf32 round their factors}; empty where it has none. */
+    default Optional<Engine> tf32(Device device) {
+        return Optional.empty();
+    }
+
     /** The engine in {@link Engines#mixed mixed precision}; empty where it has none. */
     default Optional<Engine> mixed(Device device) {
         return Optional.empty();

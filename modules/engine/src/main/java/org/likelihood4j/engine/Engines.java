@@ -26,6 +26,13 @@ public final class Engines {
                 .orElseThrow();
     }
 
+    /** The best engine whose products {@linkplain Device#tf32 round their factors}; empty where the device has no instructions for that. */
+    public static Optional<Engine> tf32(Device device) {
+        return PROVIDERS.stream()
+                .flatMap(provider -> provider.tf32(device).stream())
+                .findFirst();
+    }
+
     /** What trainings on the processor use in mixed precision. */
     public static Optional<Engine> mixed() {
         return mixed(Devices.cpu());

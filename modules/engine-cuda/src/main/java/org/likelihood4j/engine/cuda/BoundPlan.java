@@ -40,6 +40,7 @@ final class BoundPlan {
     private final Card card;
     private final CardResources resources;
     private final Plan plan;
+    private final boolean tf32;
     private final KernelSource source;
     private final Pointer module;
     private final List<Shared> shared = new ArrayList<>();
@@ -60,8 +61,11 @@ final class BoundPlan {
      * Binds.
      *
      * @param code of the source
+     * @param tf32 whether products round their factors to TF32
      */
-    BoundPlan(CardResources resources, Plan plan, PlanBindings bindings, KernelSource source, byte[] code) {
+    BoundPlan(
+            CardResources resources, Plan plan, PlanBindings bindings, KernelSource source, byte[] code, boolean tf32) {
+        this.tf32 = tf32;
         this.card = resources.card();
         this.resources = resources;
         this.plan = plan;
@@ -188,7 +192,7 @@ final class BoundPlan {
         Pointer one = scales.share(0);
         Pointer zero = scales.share(FLOAT);
         Cublas cublas = card.cublas();
-        if (!p.narrow()) {
+        if (!p.narrow() && !tf32) {
             return () -> card.checkProduct(
                     cublas.cublasSgemm_v2(
                             lane.cublas(),
@@ -226,7 +230,7 @@ final class BoundPlan {
                         out,
                         type(p.out()),
                         leadingOut,
-                        Cublas.COMPUTE_FLOAT32,
+                        p.narrow() ? Cublas.COMPUTE_FLOAT32 : Cublas.COMPUTE_TF32,
                         Cublas.DEFAULT_ALGORITHM),
                 "cublasGemmEx");
     }

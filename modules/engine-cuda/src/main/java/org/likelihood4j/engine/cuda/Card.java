@@ -33,6 +33,8 @@ import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 public final class Card implements AutoCloseable {
     /** Of compute capability 7.5: the oldest that CUDA 13 compiles for. */
     private static final int OLDEST = 75;
+    /** Of compute capability 8.0. */
+    private static final int NARROW = 80;
 
     private final Toolkit toolkit;
     private final KernelCompiler compiler;
@@ -129,6 +131,11 @@ public final class Card implements AutoCloseable {
     /** What it is, and by which CUDA its kernels are compiled. */
     public String description() {
         return description + ", CUDA " + compiler.version();
+    }
+
+    /** Whether it has instructions for products of bfloat16s and of TF32. */
+    boolean multipliesNarrow() {
+        return target >= NARROW;
     }
 
     Driver driver() {

@@ -19,6 +19,7 @@ import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.LibrarySearch;
 import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 import org.likelihood4j.engine.plan.Layout;
+import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.Plan;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -124,8 +125,22 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     @Override
+    public Optional<Narrowing> narrowing() {
+        return card().multipliesNarrow() ? Optional.of(new TensorCores()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Device> tf32() {
+        return card().multipliesNarrow() ? Optional.of(new CudaTf32(this)) : Optional.empty();
+    }
+
+    PlanProgram bindTf32(Plan plan, PlanBindings bindings) {
+        return CudaProgram.bind(card(), plan, bindings, tiles, true);
+    }
+
+    @Override
     public PlanProgram bind(Plan plan, PlanBindings bindings) {
-        return CudaProgram.bind(card(), plan, bindings, tiles);
+        return CudaProgram.bind(card(), plan, bindings, tiles, false);
     }
 
     @Override

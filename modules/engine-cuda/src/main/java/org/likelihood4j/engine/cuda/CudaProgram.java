@@ -133,12 +133,16 @@ public final class CudaProgram implements PlanProgram {
     /** Null as long as inputs are set. */
     private CudaFeed feed;
 
-    /** Binds; compiles what has not been compiled on this machine before. */
-    public static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles) {
+    /**
+     * Binds; compiles what has not been compiled on this machine before.
+     *
+     * @param tf32 whether products round their factors to TF32
+     */
+    static CudaProgram bind(Card card, Plan plan, PlanBindings bindings, Tiles tiles, boolean tf32) {
         KernelSource source = new KernelSource(plan, tiles);
         byte[] code = source.size() == 0 ? new byte[0] : card.compile(source.text());
         return card.make(resources ->
-                new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code), tiles));
+                new CudaProgram(resources, plan, new BoundPlan(resources, plan, bindings, source, code, tf32), tiles));
     }
 
     private CudaProgram(CardResources resources, Plan plan, BoundPlan bound, Tiles tiles) {

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -88,30 +87,13 @@ public final class FakeCuda {
     }
 
     private static void build() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        Path part = Files.createTempFile(folder, "fake", ".so");
-        Process compiler = new ProcessBuilder(
-                        COMPILER,
-                        "-std=c++17",
-                        "-O2",
-                        "-fPIC",
-                        "-shared",
-                        "-DHEADER=\"" + SOURCES.resolve("cuda_on_cpu.h").toAbsolutePath() + "\"",
-                        "-o",
-                        part.toString(),
-                        SOURCES.resolve("fake_cuda.cpp").toString(),
-                        "-ldl")
+        Process script = new ProcessBuilder("bash", SOURCES.resolve("build.sh").toString(), folder.toString())
                 .redirectErrorStream(true)
                 .start();
-        String messages = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (compiler.waitFor() != 0) {
-            throw new IllegalStateException("g++ refuses the fake libraries: " + messages);
+        String messages = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (script.waitFor() != 0) {
+            throw new IllegalStateException("the fake libraries cannot be made: " + messages);
         }
-        for (String name : List.of("libnvrtc.so.13", "libcublas.so.13")) {
-            Files.deleteIfExists(folder.resolve(name));
-            Files.createSymbolicLink(folder.resolve(name), Path.of("libcuda.so.1"));
-        }
-        Files.move(part, folder.resolve("libcuda.so.1"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Of all that kernels' machine code depends on beside their text. */

@@ -144,7 +144,7 @@ final class HandmadePlan {
         try (CardResources memory = card.make(made -> made)) {
             card.locked(() -> destinations.forEach(
                     id -> places.add(new CudaStorage(memory, buffers.get(id).size()))));
-            try (CudaProgram program = CudaProgram.bind(card, plan, new Outside(places), tiles)) {
+            try (CudaProgram program = CudaProgram.bind(card, plan, new Outside(places), tiles, false)) {
                 for (int run = 0; run < runs; run++) {
                     inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
                     if (run < runs - 1) {

@@ -23,6 +23,11 @@ public final class CompiledEngineProvider implements EngineProvider {
     }
 
     @Override
+    public Optional<Engine> tf32(Device device) {
+        return device.tf32().map(CompiledEngine::new);
+    }
+
+    @Override
     public Optional<Engine> mixed(Device device) {
         return device.narrowing().map(narrowing -> new CompiledEngine(device, narrowing));
     }

@@ -38,6 +38,9 @@ public final class ComputeDevice {
         if (config.precision() == Precision.MIXED && Engines.mixed(device).isEmpty()) {
             throw noBfloat16(device);
         }
+        if (config.precision() == Precision.TF32 && Engines.tf32(device).isEmpty()) {
+            throw noTf32();
+        }
     }
 
     /** The same configuration on the processor where its device cannot be used: a trained model is bound to none. */
@@ -53,6 +56,12 @@ public final class ComputeDevice {
                                 ? "a card of compute capability 8.0 or newer"
                                 : "a CPU with instructions for bfloat16, AVX512_BF16 or AMX")
                         + ", which this one is not; use float32");
+    }
+
+    static ConfigException noTf32() {
+        return new ConfigException(
+                "precision",
+                "tf32 needs a card of compute capability 8.0 or newer, which this one is not; use float32");
     }
 
     private static Optional<Device> found(RunConfig config) {

@@ -95,11 +95,12 @@ public final class ModelBuilder {
 
     /** What takes the training steps of a configuration. All else is computed by {@link #engine}, whose float32 every machine has. */
     public static Engine stepEngine(RunConfig config) {
-        return config.precision() == RunConfig.Precision.MIXED ? mixed(ComputeDevice.of(config)) : engine(config);
-    }
-
-    private static Engine mixed(Device device) {
-        return Engines.mixed(device).orElseThrow(() -> ComputeDevice.noBfloat16(device));
+        Device device = ComputeDevice.of(config);
+        return switch (config.precision()) {
+            case MIXED -> Engines.mixed(device).orElseThrow(() -> ComputeDevice.noBfloat16(device));
+            case TF32 -> Engines.tf32(device).orElseThrow(ComputeDevice::noTf32);
+            case FLOAT32, FLOAT64 -> engine(config);
+        };
     }
 
     /** The engine of a configuration, with which trained models are used. */

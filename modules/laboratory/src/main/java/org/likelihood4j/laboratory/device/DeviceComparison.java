@@ -42,8 +42,8 @@ public record DeviceComparison(
      */
     public record Tolerances(double loss, double gradient, double weights) {
         static final Tolerances FLOAT32 = new Tolerances(2e-5, 1e-3, 2e-2);
-        /** Devices choose by themselves which products multiply bfloat16s. */
-        static final Tolerances MIXED = new Tolerances(2e-3, 5e-2, 0.5);
+        /** Devices choose by themselves which products multiply numbers of fewer bits. */
+        static final Tolerances NARROW = new Tolerances(2e-3, 5e-2, 0.5);
     }
 
     /**
@@ -60,7 +60,7 @@ public record DeviceComparison(
                 : OptionalInt.of(config.model().classes());
         Splits data = StandIn.of(shape, batch * STEPS, classes);
         RunConfig there = config.withDevice(device);
-        // Mixed precision is held against float32: devices round other products.
+        // Held against float32: devices round other products.
         RunConfig here =
                 config.withDevice(Device.CPU).withPrecision(config.precision().outsideOfSteps());
         try (MeasuredStep expected = new MeasuredStep(here, data, STEPS);
@@ -90,7 +90,7 @@ public record DeviceComparison(
                     repeats,
                     expected.milliseconds(seconds),
                     actual.milliseconds(seconds),
-                    config.precision() == RunConfig.Precision.MIXED ? Tolerances.MIXED : Tolerances.FLOAT32);
+                    config.precision() == config.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
         }
     }
 

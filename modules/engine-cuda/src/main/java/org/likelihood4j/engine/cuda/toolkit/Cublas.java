@@ -15,6 +15,8 @@ public interface Cublas {
     int BFLOAT16 = 14;
     /** {@code CUBLAS_COMPUTE_32F}. */
     int COMPUTE_FLOAT32 = 68;
+    /** {@code CUBLAS_COMPUTE_32F_FAST_TF32}. */
+    int COMPUTE_TF32 = 77;
     /** {@code CUBLAS_GEMM_DEFAULT}. */
     int DEFAULT_ALGORITHM = -1;
 
