@@ -1,6 +1,5 @@
 package org.likelihood4j.engine.cuda.toolkit;
 
-import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 
@@ -9,7 +8,7 @@ import com.sun.jna.ptr.PointerByReference;
  * 0 for success.
  */
 @SuppressWarnings("MemberName") // the library's own names
-public interface Cublas extends Library {
+public interface Cublas {
     /** {@code CUDA_R_32F}. */
     int FLOAT32 = 0;
     /** {@code CUDA_R_16BF}. */

@@ -1,6 +1,5 @@
 package org.likelihood4j.engine.cuda.toolkit;
 
-import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
@@ -12,7 +11,7 @@ import com.sun.jna.ptr.PointerByReference;
  * Addresses on the card are numbers, handles are pointers, sizes are bytes.
  */
 @SuppressWarnings("MemberName") // the library's own names
-public interface Driver extends Library {
+public interface Driver {
     /** A stream that waits for no other one. */
     int NON_BLOCKING = 1;
     /** An event that does not say when it was. */

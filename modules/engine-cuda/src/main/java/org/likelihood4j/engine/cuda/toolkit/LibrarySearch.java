@@ -1,7 +1,6 @@
 package org.likelihood4j.engine.cuda.toolkit;
 
 import com.sun.jna.Library;
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +23,10 @@ import java.util.stream.Stream;
  * @param folders in this order
  */
 public record LibrarySearch(boolean system, List<Path> folders) {
+    static final Map<String, ?> OPTIONS = Map.of(Library.OPTION_STRING_ENCODING, "UTF-8");
+
     /** Held, because JNA unloads a library that nobody holds, and NVRTC asks for its builtins by name when it compiles. */
-    private static final List<NativeLibrary> COMPANIONS = new CopyOnWriteArrayList<>();
+    private static final List<NativeLibrary> LOADED = new CopyOnWriteArrayList<>();
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
 
@@ -103,35 +104,33 @@ public record LibrarySearch(boolean system, List<Path> folders) {
     }
 
     /**
-     * Loads a library, such as {@code libcuda.so.1}, and binds its functions; empty if it is nowhere.
+     * Loads a library, such as {@code libcuda.so.1}, for good.
      *
      * @param companions the beginnings of the names of libraries that it asks for by name, and that may lie beside it, where
      *     the loader does not look
+     * @return what {@link NativeLibrary} knows it by; empty if it is nowhere
      * @throws CudaException if it is somewhere, but cannot be loaded, as where a library is missing that it needs itself
      */
-    <T extends Library> Optional<T> load(String name, Class<T> functions, String... companions) {
-        if (system) {
-            try {
-                return Optional.of(bind(name, functions));
-            } catch (UnsatisfiedLinkError e) {
-                // It may be in one of the folders.
-            }
+    Optional<String> load(String name, String... companions) {
+        if (system && tryToLoad(name).isEmpty()) {
+            return Optional.of(name);
         }
         CudaException failure = null;
         for (Path folder : folders) {
             Path library = folder.resolve(name);
             if (Files.exists(library)) {
                 for (String companion : companions) {
-                    // What has been loaded is found by its name.
-                    matching(folder, companion + "*").forEach(LibrarySearch::tryToLoad);
+                    // What has been loaded is found by its name. One that cannot be may be another than the one that is
+                    // asked for.
+                    matching(folder, companion + "*").forEach(each -> tryToLoad(each.toString()));
                 }
-                try {
-                    return Optional.of(bind(library.toString(), functions));
-                } catch (UnsatisfiedLinkError e) {
-                    // There may be another one.
-                    failure = failure == null
-                            ? new CudaException("device cuda cannot load " + library + ": " + reason(e))
-                            : failure;
+                Optional<UnsatisfiedLinkError> error = tryToLoad(library.toString());
+                if (error.isEmpty()) {
+                    return Optional.of(library.toString());
+                }
+                // There may be another one.
+                if (failure == null) {
+                    failure = new CudaException("device cuda cannot load " + library + ": " + reason(error.get()));
                 }
             }
         }
@@ -141,6 +140,20 @@ public record LibrarySearch(boolean system, List<Path> folders) {
         return Optional.empty();
     }
 
+    private static Optional<UnsatisfiedLinkError> tryToLoad(String library) {
+        try {
+            LOADED.add(library(library));
+            return Optional.empty();
+        } catch (UnsatisfiedLinkError e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** A library by what it is known by. */
+    static NativeLibrary library(String name) {
+        return NativeLibrary.getInstance(name, OPTIONS);
+    }
+
     /** What the loader says, of which JNA makes several lines. */
     private static String reason(UnsatisfiedLinkError e) {
         return e.getMessage()
@@ -148,18 +161,5 @@ public record LibrarySearch(boolean system, List<Path> folders) {
                 .filter(line -> !line.startsWith("Unable to load library"))
                 .findFirst()
                 .orElse(e.getMessage());
-    }
-
-    /** One that cannot be loaded may be another than the one that is asked for. */
-    private static void tryToLoad(Path library) {
-        try {
-            COMPANIONS.add(NativeLibrary.getInstance(library.toString()));
-        } catch (UnsatisfiedLinkError e) {
-            // The library that needs it will say so.
-        }
-    }
-
-    private static <T extends Library> T bind(String library, Class<T> functions) {
-        return Native.load(library, functions, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
     }
 }

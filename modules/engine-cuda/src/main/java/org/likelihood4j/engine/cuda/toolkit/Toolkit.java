@@ -1,5 +1,6 @@
 package org.likelihood4j.engine.cuda.toolkit;
 
+import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.List;
@@ -18,7 +19,8 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
      * @throws CudaException that says in one line what is missing, and what to install
      */
     public static Toolkit open(LibrarySearch search) {
-        Driver driver = search.load("libcuda.so.1", Driver.class)
+        Driver driver = search.load("libcuda.so.1")
+                .map(Toolkit::driver)
                 .orElseThrow(() -> new CudaException("device cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere:"
                         + " use device cpu, or install driver 525 or newer"));
         IntByReference version = new IntByReference();
@@ -35,7 +37,8 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
         List<Integer> majors = version.getValue() >= 13_000 ? List.of(13, 12) : List.of(12);
         for (int major : majors) {
             Optional<Nvrtc> nvrtc = nvrtc(search, major);
-            Optional<Cublas> cublas = search.load("libcublas.so." + major, Cublas.class, "libcublasLt.so." + major);
+            Optional<Cublas> cublas = search.load("libcublas.so." + major, "libcublasLt.so." + major)
+                    .map(library -> DirectCublas.of(LibrarySearch.library(library)));
             if (nvrtc.isPresent() && cublas.isPresent()) {
                 return new Toolkit(driver, nvrtc.get(), cublas.get());
             }
@@ -50,7 +53,17 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
 
     /** NVRTC of a major version of CUDA, which needs no driver. */
     public static Optional<Nvrtc> nvrtc(LibrarySearch search, int major) {
-        return search.load("libnvrtc.so." + major, Nvrtc.class, "libnvrtc-builtins.so." + major);
+        return search.load("libnvrtc.so." + major, "libnvrtc-builtins.so." + major)
+                .map(library -> Native.load(library, Nvrtc.class, LibrarySearch.OPTIONS));
+    }
+
+    private static Driver driver(String library) {
+        try {
+            return DirectDriver.of(LibrarySearch.library(library));
+        } catch (UnsatisfiedLinkError e) {
+            throw new CudaException(
+                    "device cuda needs a driver that knows CUDA 12.0, this one lacks some of it: install driver 525 or newer");
+        }
     }
 
     /** Such as 12.4 of 12040. */

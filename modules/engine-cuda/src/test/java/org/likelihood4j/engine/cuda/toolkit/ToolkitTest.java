@@ -78,6 +78,16 @@ class ToolkitTest {
                         + ": libmissing.so: cannot open shared object file: No such file or directory");
     }
 
+    /** A driver that is older than some function. */
+    @Test
+    void aDriverThatLacksAFunctionIsOneLine() throws Exception {
+        Path source = Files.writeString(root.resolve("a.cpp"), "extern \"C\" int cuInit(unsigned) { return 0; }");
+        compile("-o", root.resolve("libcuda.so.1").toString(), source.toString());
+        assertSays(
+                root,
+                "device cuda needs a driver that knows CUDA 12.0, this one lacks some of it: install driver 525 or newer");
+    }
+
     private static void compile(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("g++", "-shared", "-fPIC"));
         command.addAll(List.of(arguments));
