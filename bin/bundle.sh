@@ -44,7 +44,7 @@ bundle() {
     (cd "$work/jar" && "$java_home/bin/jar" --create --no-compress --no-manifest --file "$to/jars/$name" .)
   done
   cp -r "$root/configs" "$to/configs"
-  cp "$root/bin/gpu-check.sh" "$to/gpu-check.sh"
+  cp "$root/bin/gpu-check.sh" "$root/bin/torch-steps.py" "$to/"
   launcher >"$to/likelihood4j"
   printf '#!/usr/bin/env bash\nexec bash "${0%%/*}/gpu-check.sh" "${0%%/*}/likelihood4j" "$@"\n' >"$to/gpu-check"
   chmod +x "$to/likelihood4j" "$to/gpu-check"

@@ -79,6 +79,9 @@ whole() {
   "$program" -q evaluate "$work/mnist" --repeats 1 --device "$device"
 }
 
+# PyTorch's own steps of three of the configs, for the table above.
+pytorch() { python3 "${BASH_SOURCE[0]%/*}/torch-steps.py" "$device"; }
+
 sanitizer() {
   local tool
   for tool in memcheck racecheck; do
@@ -92,6 +95,11 @@ part "a step of each config, against the processor" steps
 part "the same in mixed precision" mixed
 part "the same bits, twice and resumed; a run on both devices" bits
 part "a whole training" whole
+if python3 -c 'import torch' 2>/dev/null; then
+  part "PyTorch's steps" pytorch
+else
+  printf '\npython3 has no torch: its steps are not timed\n'
+fi
 if command -v compute-sanitizer >/dev/null; then
   part "compute-sanitizer" sanitizer
 else
