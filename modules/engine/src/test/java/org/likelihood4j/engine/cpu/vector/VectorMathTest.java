@@ -8,9 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.spi.ToolProvider;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,7 +35,9 @@ class VectorMathTest {
                 .toURI());
         PrintWriter out = new PrintWriter(listing);
         javap.run(out, out, "-c", "-p", "-cp", classes.toString(), VectorMath.class.getName());
-        String method = listing.toString().split("void " + name + "\\(float\\[], float\\[], int\\);")[1].split("\n\n")[0];
+        String method = listing.toString()
+                .split("void " + name + "\\(float\\[], float\\[], int\\);")[1]
+                .split("\n\n")[0];
         Matcher instruction = INSTRUCTION.matcher(method);
         int bytes = 0;
         while (instruction.find()) {
