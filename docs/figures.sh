@@ -179,10 +179,10 @@ mnist_classes() {
   local vae='./run.sh train configs/mnist/vae-conv-classes.yaml'
   local flow='./run.sh train configs/mnist/realnvp.yaml --set name=mnist-realnvp-classes --set model.condition=label \
       --set training.epochs=4'
-  figure train-mnist-vae-classes "$vae"
+  quietly "$vae"
   picture mnist-vae-classes-samples runs/mnist-vae-conv-classes/samples/epoch-0020.png "$vae"
   figure evaluate-mnist-vae-classes './run.sh evaluate runs/mnist-vae-conv-classes --repeats 1' "$vae"
-  figure train-mnist-realnvp-classes "$flow"
+  quietly "$flow"
   picture mnist-realnvp-classes-samples runs/mnist-realnvp-classes/samples/epoch-0004.png "$flow"
   figure evaluate-mnist-realnvp-classes './run.sh evaluate runs/mnist-realnvp-classes --repeats 1' "$flow"
 }

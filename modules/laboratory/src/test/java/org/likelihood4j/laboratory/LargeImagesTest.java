@@ -81,7 +81,7 @@ class LargeImagesTest {
             // The reordering of 150,528 columns is undone exactly: only the couplings round.
             assertThat(trained.reconstruct(data.test(), 1, "test").largestError())
                     .isCloseTo(0, within(0.01));
-            List<Finding> findings = Audit.audit(run, trained, data.test(), 1, finding -> {});
+            List<Finding> findings = Audit.audit(trained, data.test(), 1, finding -> {});
             assertThat(findings)
                     .allMatch(Finding::passed)
                     .anyMatch(finding -> finding.compared().contains("the Jacobian would be 150,528 x 150,528"));

@@ -163,8 +163,7 @@ class RowsTest {
         var picture = ImageIO.read(banana.picture(RunPicture.SAMPLES, 6).toFile());
         assertThat(picture.getWidth()).isEqualTo(670);
         TrainedModel model = open(banana);
-        List<Finding> findings =
-                Audit.audit(banana, model, load(model.config()).test().slice(0, 50), 1, finding -> {});
+        List<Finding> findings = Audit.audit(model, load(model.config()).test().slice(0, 50), 1, finding -> {});
         assertThat(findings).allMatch(Finding::passed).hasSize(12);
     }
 

@@ -143,7 +143,7 @@ public final class VerifyCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(Audit.saved(run, name));
         print(findings.get(0));
-        findings.addAll(Audit.audit(run, model, some, used, this::print));
+        findings.addAll(Audit.audit(model, some, used, this::print));
         return findings;
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.RunConfig.Precision;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.FlatVector;
@@ -36,14 +38,13 @@ public final class Audit {
      * @param sink receives each finding as it is made
      * @return all findings, in order
      */
-    public static List<Finding> audit(
-            RunDirectory run, TrainedModel trained, Examples images, long seed, Consumer<Finding> sink) {
+    public static List<Finding> audit(TrainedModel trained, Examples images, long seed, Consumer<Finding> sink) {
         if (images.size() == 0) {
             throw new RunException("there are no images to verify the model on");
         }
         int most = MemoryNeed.rows(trained.config(), trained.values().model(), MOST_IMAGES);
         Examples some = images.slice(0, Math.min(images.size(), most));
-        return audit(trained.values(), inFloat64(run, trained), some, seed, sink);
+        return audit(trained.values(), inFloat64(trained), some, seed, sink);
     }
 
     /** Looks at everything that a checkpoint has saved, used or not: {@code best}, {@code last} or a checkpoint's name. */
@@ -99,8 +100,8 @@ public final class Audit {
     }
 
     /** The same configuration with another precision gives the same layouts. */
-    private static ModelValues inFloat64(RunDirectory run, TrainedModel trained) {
-        RunConfig config = run.readConfig(List.of("precision=float64"));
+    private static ModelValues inFloat64(TrainedModel trained) {
+        RunConfig config = trained.config().withDevice(Device.CPU).withPrecision(Precision.FLOAT64);
         ModelValues exact = ModelValues.zeros(ModelBuilder.create(config, trained.shape()), DataType.DOUBLE);
         cast(trained.values().parameters(), exact.parameters());
         if (exact.buffers() != null) {

@@ -77,7 +77,7 @@ class AuditTest {
     private List<Finding> audit(RunConfig config, ModelValues values) {
         RunDirectory run = RunDirectory.create(runs, config);
         List<Finding> seen = new ArrayList<>();
-        List<Finding> findings = Audit.audit(run, new TrainedModel(config, SHAPE, values), images(30), 4, seen::add);
+        List<Finding> findings = Audit.audit(new TrainedModel(config, SHAPE, values), images(30), 4, seen::add);
         assertThat(seen).isEqualTo(findings);
         return findings;
     }
@@ -269,7 +269,7 @@ class AuditTest {
         TrainedModel trained = new TrainedModel(config, SHAPE, values(config));
         ImageSet none = new ImageSet(SHAPE, new byte[0], new int[0]);
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> Audit.audit(run, trained, none, 1, finding -> {}))
+                .isThrownBy(() -> Audit.audit(trained, none, 1, finding -> {}))
                 .withMessageContaining("no images");
     }
 }
