@@ -113,7 +113,7 @@ public class ConfigErrorsTest {
                         "model: {type: vae, encoder: {activation: ''}}",
                         ":1: model.encoder.activation: unknown value \"\"; allowed: relu, tanh, elu, softplus,"
                                 + " sigmoid, swish, identity"),
-                arguments(VAE + "precision: 32", ":2: precision: expected one of float32, mixed, float64, was 32"),
+                arguments(VAE + "precision: 32", ":2: precision: expected one of float32, tf32, mixed, float64, was 32"),
                 arguments(
                         VAE + "engine: reference\nprecision: mixed",
                         ":3: precision: mixed is a way of the compiled engine; use engine: compiled, or precision:"
