@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.function.Consumer;
+import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.cuda.toolkit.Driver;
 
 /** What somebody has made on a card, all of which is given back at once. Nothing is made there otherwise. */
@@ -34,15 +35,22 @@ final class CardResources implements AutoCloseable {
     /** Some of the card's memory, filled with nothing in particular. */
     long allocate(long bytes) {
         LongByReference address = new LongByReference();
-        card.check(driver().cuMemAlloc_v2(address, Math.max(1, bytes)), "cuMemAlloc of " + bytes + " bytes");
+        checkRoom(driver().cuMemAlloc_v2(address, Math.max(1, bytes)), "cuMemAlloc", "the card's memory", bytes);
         return own(address.getValue(), each -> card.check(driver().cuMemFree_v2(each), "cuMemFree"));
     }
 
     /** Memory of the host that the card reads and writes by itself, while the host goes on. */
     Pointer pin(long bytes) {
         PointerByReference memory = new PointerByReference();
-        card.check(driver().cuMemHostAlloc(memory, Math.max(1, bytes), 0), "cuMemHostAlloc of " + bytes + " bytes");
+        checkRoom(driver().cuMemHostAlloc(memory, Math.max(1, bytes), 0), "cuMemHostAlloc", "pinned memory", bytes);
         return own(memory.getValue(), each -> card.check(driver().cuMemFreeHost(each), "cuMemFreeHost"));
+    }
+
+    private void checkRoom(int status, String function, String where, long bytes) {
+        if (status == Driver.OUT_OF_MEMORY) {
+            throw CudaException.noRoom(where, bytes);
+        }
+        card.check(status, function);
     }
 
     /** A queue of work, done in its order. */

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.FlatVector;
@@ -105,11 +107,36 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     CudaStorage allocate(long length) {
-        return card().make(resources -> {
+        return withRoom(() -> card().make(resources -> {
             CudaStorage storage = new CudaStorage(resources, length);
             closeWith(storage, resources::close);
             return storage;
-        });
+        }));
+    }
+
+    /** Makes something on the card, and if there is no room once more, when what nobody can reach has been given back. */
+    private static <T> T withRoom(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (CudaException e) {
+            if (!e.isNoRoom()) {
+                throw e;
+            }
+            collect();
+            return maker.get();
+        }
+    }
+
+    private static void collect() {
+        CountDownLatch collected = new CountDownLatch(1);
+        // This one can be reached by nobody.
+        CLEANER.register(new Object(), collected::countDown);
+        System.gc();
+        try {
+            collected.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Closes something when its owner is not reachable, or the device is closed before; it must not know its owner. */
@@ -135,17 +162,17 @@ public final class CudaDevice implements Device, AutoCloseable {
     }
 
     PlanProgram bindTf32(Plan plan, PlanBindings bindings) {
-        return CudaProgram.bind(card(), plan, bindings, tiles, true);
+        return withRoom(() -> CudaProgram.bind(card(), plan, bindings, tiles, true));
     }
 
     @Override
     public PlanProgram bind(Plan plan, PlanBindings bindings) {
-        return CudaProgram.bind(card(), plan, bindings, tiles, false);
+        return withRoom(() -> CudaProgram.bind(card(), plan, bindings, tiles, false));
     }
 
     @Override
     public Updater updater(UpdateRule rule, FlatVector parameters, FlatVector gradient) {
-        CudaUpdater updater = new CudaUpdater(this, rule, parameters, gradient, tiles);
+        CudaUpdater updater = withRoom(() -> new CudaUpdater(this, rule, parameters, gradient, tiles));
         closeWith(updater, updater.update()::close);
         return updater;
     }

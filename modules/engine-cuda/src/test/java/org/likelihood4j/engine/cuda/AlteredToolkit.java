@@ -48,11 +48,14 @@ final class AlteredToolkit {
         return new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas());
     }
 
-    /** Libraries of which one call of a function does nothing and fails. */
-    static Toolkit failing(Toolkit toolkit, String name, int which) {
+    /** Libraries of which some calls of a function, from one on up to another, do nothing and fail. */
+    static Toolkit failing(Toolkit toolkit, String name, int from, int to, int status) {
         int[] calls = new int[1];
-        Answer answer = (function, arguments) ->
-                function.getName().equals(name) && calls[0]++ == which ? OptionalInt.of(1) : OptionalInt.empty();
+        Answer answer = (function, arguments) -> {
+            boolean fails = function.getName().equals(name) && calls[0] >= from && calls[0] < to;
+            calls[0] += function.getName().equals(name) ? 1 : 0;
+            return fails ? OptionalInt.of(status) : OptionalInt.empty();
+        };
         return new Toolkit(
                 answering(Driver.class, toolkit.driver(), answer),
                 toolkit.nvrtc(),

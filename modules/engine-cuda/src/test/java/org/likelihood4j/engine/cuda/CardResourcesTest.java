@@ -21,6 +21,9 @@ import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 /** Whatever fails, all that was made on a card is given back. */
 @ExtendWith(OnFakeCuda.class)
 class CardResourcesTest {
+    /** The driver's status of a wrong argument. */
+    private static final int INVALID = 1;
+
     /** Of which each may fail where there is no room or no right, or where a driver is at an end. */
     private static Stream<String> functions() {
         return Stream.of(
@@ -49,8 +52,8 @@ class CardResourcesTest {
         while (true) {
             FakeCuda.configure(Streams.LATE, 1);
             int call = failures;
-            Throwable failure =
-                    catchThrowable(() -> useAll(AlteredToolkit.failing(FakeCuda.toolkit(), function, call)));
+            Throwable failure = catchThrowable(
+                    () -> useAll(AlteredToolkit.failing(FakeCuda.toolkit(), function, call, call + 1, INVALID)));
             assertThat(FakeCuda.live())
                     .as("after call %s of %s", call, function)
                     .isEmpty();
@@ -82,7 +85,7 @@ class CardResourcesTest {
     @Test
     void closingGoesOn() {
         FakeCuda.configure(Streams.LATE, 1);
-        Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cuEventDestroy_v2", 1);
+        Toolkit toolkit = AlteredToolkit.failing(FakeCuda.toolkit(), "cuEventDestroy_v2", 1, 2, INVALID);
         try (Card card = Card.open(toolkit, 0, FakeCuda.folder().resolve("cubins"))) {
             CardResources resources = card.make(made -> made);
             card.locked(() -> {

@@ -12,6 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class CardTest {
             for (int thread = 0; thread < threads; thread++) {
                 all.add(pool.submit(() -> {
                     for (int i = 0; i < 5; i++) {
-                        together.await();
+                        together.await(1, TimeUnit.MINUTES);
                         PlantedErrorsTest.plan().check(card, FakeCuda.TINY, 2e-6);
                     }
                     return null;

@@ -12,6 +12,7 @@ import org.likelihood4j.engine.Storage;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.source.Tiles;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
+import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -89,6 +90,31 @@ class CudaDeviceTest {
             Storage none = device.allocate(DataType.FLOAT, 0);
             assertThat(none.host().length()).isZero();
             assertThat(none.length()).isZero();
+        }
+    }
+
+    /** There is room again when what nobody can reach is given back; else it is one line. */
+    @Test
+    void noRoomIsOneLineUnlessSomeCanBeMade() {
+        for (int failures : new int[] {1, 2}) {
+            FakeCuda.configure(Streams.LATE, 1);
+            try (CudaDevice device = new CudaDevice(
+                    () -> Card.open(
+                            AlteredToolkit.failing(
+                                    FakeCuda.toolkit(), "cuMemAlloc_v2", 0, failures, Driver.OUT_OF_MEMORY),
+                            0,
+                            Path.of("unused")),
+                    Tiles.USUAL)) {
+                if (failures == 1) {
+                    assertThat(device.allocate(10).host().length()).isEqualTo(10);
+                } else {
+                    assertThatThrownBy(() -> device.allocate(1 << 20))
+                            .isInstanceOf(CudaException.class)
+                            .hasMessage(
+                                    "device cuda: the card's memory has no room for 4 MiB more: use smaller batches or"
+                                            + " a smaller model");
+                }
+            }
         }
     }
 

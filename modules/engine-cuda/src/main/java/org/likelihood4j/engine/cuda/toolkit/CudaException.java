@@ -4,7 +4,28 @@ package org.likelihood4j.engine.cuda.toolkit;
 public final class CudaException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final boolean noRoom;
+
     public CudaException(String message) {
+        this(message, false);
+    }
+
+    private CudaException(String message, boolean noRoom) {
         super(message);
+        this.noRoom = noRoom;
+    }
+
+    /** That memory is at an end. */
+    public static CudaException noRoom(String where, long bytes) {
+        long wanted = (bytes + (1 << 20) - 1) >> 20;
+        return new CudaException(
+                "device cuda: " + where + " has no room for " + wanted
+                        + " MiB more: use smaller batches or a smaller model",
+                true);
+    }
+
+    /** Whether what nobody uses any more may be in the way. */
+    public boolean isNoRoom() {
+        return noRoom;
     }
 }

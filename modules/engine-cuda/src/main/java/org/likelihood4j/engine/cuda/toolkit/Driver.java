@@ -19,7 +19,9 @@ public interface Driver {
     /** Other threads may call what cannot be captured meanwhile. */
     int CAPTURE_THREAD_LOCAL = 1;
 
-    int ATTRIBUTE_MULTIPROCESSORS = 16;
+    /** The status of a memory that is at an end. */
+    int OUT_OF_MEMORY = 2;
+
     int ATTRIBUTE_MAJOR = 75;
     int ATTRIBUTE_MINOR = 76;
 
