@@ -13,7 +13,7 @@
 #   ./run.sh bench                         times steps, ours and other libraries' (fetches 200 MB)
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
-#   ./run.sh gpu-check                     checks an NVIDIA card with the whole program, eight minutes
+#   ./run.sh gpu-check                     checks an NVIDIA card with the whole program
 #   ./run.sh fake-gpu COMMAND              any command of the program on a card that the processor
 #                                          imitates, kernel by kernel, with checks; very slow
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK

@@ -46,7 +46,7 @@ bundle() {
   cp -r "$root/configs" "$to/configs"
   cp "$root/bin/gpu-check.sh" "$root/bin/torch-steps.py" "$to/"
   launcher >"$to/likelihood4j"
-  printf '#!/usr/bin/env bash\nexec bash "${0%%/*}/gpu-check.sh" "${0%%/*}/likelihood4j" "$@"\n' >"$to/gpu-check"
+  printf '#!/usr/bin/env bash\nhome=$(dirname -- "$(readlink -f -- "$0")")\nexec bash "$home/gpu-check.sh" "$home/likelihood4j" "$@"\n' >"$to/gpu-check"
   chmod +x "$to/likelihood4j" "$to/gpu-check"
   tar -C "$work" --sort=name --owner=0 --group=0 --mtime=@0 -cf - likelihood4j-gpu | xz --x86 --lzma2=preset=9,dict=192MiB >"$file.part"
   mv "$file.part" "$file"

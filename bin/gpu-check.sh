@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks an NVIDIA card with the whole program: ./run.sh gpu-check, or gpu-check in a folder that
-# ./run.sh gpu-bundle has packed. Nothing is fetched; eight minutes at most.
+# ./run.sh gpu-bundle has packed. Nothing is fetched.
 #
 #   gpu-check.sh PROGRAM [DEVICE]   DEVICE: cuda, or cpu to try the script itself
 #
@@ -46,9 +46,17 @@ machine() {
 
 steps() { "$program" check-device --device "$device"; }
 
-mixed() {
-  "$program" check-device --device "$device" --set precision=mixed \
+# In precision $1.
+narrow() {
+  "$program" check-device --device "$device" --set "device=$device" --set "precision=$1" \
     "$home"/configs/mnist/{vae,vae-conv,realnvp,realnvp-flat}.yaml
+}
+
+# Whether the card has bfloat16 and TF32: compute capability 8.0 or newer, or who asks cannot know.
+has_narrow() {
+  local capability
+  capability=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -n 1 | tr -d '.')
+  [ "${capability:-80}" -ge 80 ]
 }
 
 # Twice the same training, and once in two pieces.
@@ -60,19 +68,31 @@ bits() {
   train pieces "$config" "${few[@]}" --set training.epochs=1 || return 1
   "$program" -q resume "$work/pieces" --set training.epochs=2 >"$work/pieces.log" 2>&1 ||
     { tail -n 5 "$work/pieces.log"; return 1; }
-  weights whole
-  if [ "$(weights whole)" != "$(weights again)" ]; then echo "the same training gave other weights"; return 1; fi
-  if [ "$(weights whole)" != "$(weights pieces)" ]; then echo "a resumed training gave other weights"; return 1; fi
-  # What was trained here opens on the processor, and says the same but for rounding.
-  "$program" -q evaluate "$work/whole" --repeats 1 --images 100 --device "$device"
-  "$program" -q evaluate "$work/whole" --repeats 1 --images 100 --device cpu
+  local sum again pieces there here
+  sum=$(weights whole) && again=$(weights again) && pieces=$(weights pieces) || return 1
+  echo "$sum"
+  if [ "$sum" != "$again" ]; then echo "the same training gave other weights"; return 1; fi
+  if [ "$sum" != "$pieces" ]; then echo "a resumed training gave other weights"; return 1; fi
+  # What was trained here opens on the processor as well; its ELBO is the same to two digits behind the point.
+  there=$(elbo whole "$device") && here=$(elbo whole cpu) || return 1
+  printf 'ELBO on %s %s, on cpu %s\n' "$device" "$there" "$here"
+  awk -v a="$there" -v b="$here" 'BEGIN { exit !(a != "" && b != "" && (a - b) ^ 2 < 0.01 ^ 2) }' ||
+    { echo "they differ by more than rounding"; return 1; }
 }
 
-# A whole training: of MNIST where it is, else of drawn digits.
+# The ELBO of run $1 on device $2.
+elbo() {
+  "$program" -q evaluate "$work/$1" --repeats 1 --images 100 --device "$2" >"$work/elbo" || return 1
+  awk '$1 == "elbo" { print $2 }' "$work/elbo"
+}
+
+# A whole training: of MNIST where LIKELIHOOD4J_DATASETS has it, else of drawn digits.
 whole() {
   local started=$SECONDS
-  if ! train mnist "$home/configs/mnist/vae.yaml" --set training.epochs=5 2>/dev/null; then
-    echo "without MNIST: drawn digits"
+  if [ -d "${LIKELIHOOD4J_DATASETS:-}/mnist" ]; then
+    train mnist "$home/configs/mnist/vae.yaml" --set training.epochs=5 || return 1
+  else
+    echo "LIKELIHOOD4J_DATASETS has no MNIST: drawn digits"
     train mnist "$home/configs/quickstart-vae.yaml" || return 1
   fi
   printf 'trained in %s s\n' "$((SECONDS - started))"
@@ -92,7 +112,12 @@ sanitizer() {
 
 part "the machine" machine
 part "a step of each config, against the processor" steps
-part "the same in mixed precision" mixed
+if [ "$device" = cuda ] && has_narrow; then
+  part "four of them in mixed precision" narrow mixed
+  part "the same by TF32" narrow tf32
+else
+  printf '\nmixed precision and TF32 need a card of compute capability 8.0: left out\n'
+fi
 part "the same bits, twice and resumed; a run on both devices" bits
 part "a whole training" whole
 if python3 -c 'import torch' 2>/dev/null; then

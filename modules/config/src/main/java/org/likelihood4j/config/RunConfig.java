@@ -146,9 +146,10 @@ public record RunConfig(
                 training.batchSize());
     }
 
-    /** The same on another device; outside of steps tf32 is float32 anyway, which all devices have. */
+    /** The same on another device; on the processor tf32 is float32, as outside of steps it is anyway. */
     public RunConfig withDevice(Device other) {
-        return with(other, precision == Precision.TF32 ? Precision.FLOAT32 : precision, data, training);
+        boolean unknown = precision == Precision.TF32 && other == Device.CPU;
+        return with(other, unknown ? Precision.FLOAT32 : precision, data, training);
     }
 
     /** The same in another precision. */

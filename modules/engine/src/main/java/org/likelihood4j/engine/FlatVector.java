@@ -77,6 +77,11 @@ public final class FlatVector {
         return storage.host();
     }
 
+    /** Whose memory it is. */
+    public Device device() {
+        return device;
+    }
+
     /** Where the values are. */
     public Storage storage() {
         return storage;

@@ -11,6 +11,9 @@ public interface Updater {
     /** One update from the finite gradient whose norm was made last; the gradient stays as it is. */
     void apply(double learningRate);
 
+    /** Waits until updates are done that were begun. */
+    default void await() {}
+
     /** The optimiser's memory, live. */
     OptimizerState state();
 }

@@ -17,8 +17,10 @@ import org.likelihood4j.io.RunException;
 public final class ResumeRules {
     private static final String DATA = "data_sha256";
 
-    /** Keys, or sections, that decide only what comes after the checkpoint. */
+    /** Keys, or sections, that decide only what comes after the checkpoint, and how and where it is computed. */
     private static final List<String> FREE = List.of(
+            "device",
+            "precision",
             "training.epochs",
             "training.optimizer.learningRate",
             "training.schedule",
@@ -48,6 +50,12 @@ public final class ResumeRules {
                 throw new ConfigException(
                         key, "cannot change when a run is resumed; what can: " + String.join(", ", FREE));
             }
+        }
+        if (saved.precision().outsideOfSteps() != wanted.precision().outsideOfSteps()) {
+            throw new ConfigException(
+                    "precision",
+                    "cannot become " + wanted.precision() + " when a run of " + saved.precision()
+                            + " is resumed: float32, tf32 and mixed have other parameters than float64");
         }
         if (!changed.contains("training.epochs")) {
             return;
@@ -99,7 +107,8 @@ public final class ResumeRules {
         List<String> differences = new ArrayList<>();
         for (Map.Entry<String, Object> entry : now.values().entrySet()) {
             Object before = state.provenance().get(entry.getKey());
-            if (!NOT_COMPARED.contains(entry.getKey()) && !Objects.equals(before, entry.getValue())) {
+            // Of what older programs did not keep nothing is known.
+            if (before != null && !NOT_COMPARED.contains(entry.getKey()) && !Objects.equals(before, entry.getValue())) {
                 differences.add(entry.getKey() + " was " + before + ", is " + entry.getValue());
             }
         }

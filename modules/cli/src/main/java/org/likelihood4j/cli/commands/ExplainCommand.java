@@ -60,12 +60,12 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new UserError("--runs must be at least 1, was " + runs);
         }
         RunConfig config = ConfigLoader.load(file, overrides);
-        PreflightCheck.model(config, DataSources.shape(config.data()));
+        PreflightCheck.start(config);
         Splits data = RunOptions.data(config, console);
         Explanation explanation = StepCompiler.explain(
                         DataSources.fitted(config, data.train(), console::line), data, runs)
                 .orElseThrow(() -> new UserError(file
-                        + ": only a float32 or mixed step of the compiled engine can be explained; this config has engine: "
+                        + ": only a float32, tf32 or mixed step of the compiled engine can be explained; this config has engine: "
                         + config.engine() + ", precision: " + config.precision()));
         print(explanation, config.precision());
         return 0;

@@ -136,6 +136,11 @@ public final class CudaUpdate implements AutoCloseable {
         give(State.STEPS, (double) steps, learningRate);
     }
 
+    /** Waits until the card has done what it was given. */
+    void await() {
+        card.await();
+    }
+
     /** How many updates there were. */
     public long steps() {
         return (long) get(State.STEPS);

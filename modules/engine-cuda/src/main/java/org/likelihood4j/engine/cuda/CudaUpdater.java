@@ -71,6 +71,11 @@ final class CudaUpdater implements Updater {
     }
 
     @Override
+    public void await() {
+        update.await();
+    }
+
+    @Override
     public OptimizerState state() {
         return state;
     }

@@ -68,13 +68,14 @@ final class CompiledTraining extends FlatTraining {
     public Optional<Explanation> explain(List<INDArray> arrays, int runs) {
         long[] updates = new long[runs];
         for (int i = 0; i < runs; i++) {
-            StepResult result = evaluate(arrays);
-            long started = System.nanoTime();
-            updater().apply(0);
-            updates[i] = System.nanoTime() - started;
-            if (!result.finite()) {
+            if (!evaluate(arrays).finite()) {
                 throw new IllegalArgumentException("the loss or its gradient is not finite");
             }
+            long started = System.nanoTime();
+            updater().measure();
+            updater().apply(0);
+            updater().await();
+            updates[i] = System.nanoTime() - started;
         }
         Arrays.sort(updates);
         return body.explain(arrays, runs, updates[runs / 2] / 1e3);

@@ -78,7 +78,7 @@ final class PlannedBody implements Body {
             // Before the program takes memory of its own: of the two the recording needs more.
             recording.close();
         }
-        this.program = device.bind(plan, new Places(graph, recording, gradient, bound));
+        this.program = device.bind(plan, new Places(graph, recording, gradient, device, bound));
     }
 
     private static long length(long[] shape) {
@@ -159,15 +159,25 @@ final class PlannedBody implements Body {
         private final Map<String, Slice> vectors = new HashMap<>();
         private final Map<String, Operation> operations = new HashMap<>();
 
-        Places(Graph graph, Recording recording, FlatVector gradient, FlatVector[] bound) {
+        Places(Graph graph, Recording recording, FlatVector gradient, Device device, FlatVector[] bound) {
             this.graph = graph;
             this.gradient = gradient;
             for (FlatVector vector : bound) {
+                requireThere(vector, device);
                 for (Slot slot : vector.slots()) {
                     vectors.put(slot.name(), new Slice(vector.storage(), slot.offset()));
                 }
             }
             recording.entries().forEach(entry -> operations.put(entry.op().getName(), entry.prepared()));
+        }
+
+        /** A program would find what was there when it was bound, and nothing that is written later. */
+        private static void requireThere(FlatVector vector, Device device) {
+            if (!vector.device().name().equals(device.name())) {
+                throw new IllegalArgumentException("a vector is on device "
+                        + vector.device().name() + ", and the program on device " + device.name()
+                        + ": make it with FlatVector.zeros(device, slots, type)");
+            }
         }
 
         @Override

@@ -27,7 +27,7 @@ public final class EnvironmentProvenance {
         values.put("likelihood4j", version());
         values.put("revision", System.getProperty("likelihood4j.revision", "unknown"));
         values.put("nd4j", nd4jVersion());
-        values.put("backend", Nd4j.getBackend().getClass().getSimpleName());
+        values.put("device", ComputeDevice.of(config).description());
         values.put("native", System.getProperty("org.bytedeco.javacpp.platform.extension", "default"));
         values.put("threads", System.getenv().getOrDefault("OMP_NUM_THREADS", "default"));
         values.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));

@@ -16,7 +16,8 @@ import org.likelihood4j.data.Splits;
  * @param loss of the first batch, relative difference
  * @param gradient 2-norm of the difference, relative to the gradient's
  * @param weights after {@value #STEPS} steps of the configured optimiser: 2-norm of the difference, relative to the way they have come
- * @param repeats whether the same steps, taken once more on the device, gave the same bits
+ * @param repeats whether the same steps, taken once more on the device, gave the same bits; if the device makes inputs itself, then on those
+ *     that it has made, so that they are those of the host to the last bit
  * @param processor milliseconds a step on the processor, the median
  * @param device the same on the device; inputs come from the host in both
  * @param tolerances of the configuration's precision
@@ -76,7 +77,7 @@ public record DeviceComparison(
             float[] actualWeights = actual.weights();
             boolean repeats;
             try (MeasuredStep again = new MeasuredStep(there, data, STEPS)) {
-                again.train();
+                again.trainFed();
                 repeats = Arrays.equals(again.weights(), actualWeights);
             }
             return new DeviceComparison(
@@ -90,7 +91,7 @@ public record DeviceComparison(
                     repeats,
                     expected.milliseconds(seconds),
                     actual.milliseconds(seconds),
-                    config.precision() == config.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
+                    there.precision() == there.precision().outsideOfSteps() ? Tolerances.FLOAT32 : Tolerances.NARROW);
         }
     }
 

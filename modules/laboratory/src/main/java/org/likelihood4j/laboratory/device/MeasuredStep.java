@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.FlatVector;
-import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataInitializer;
@@ -18,6 +18,7 @@ import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.inference.runtime.StepFeeds;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +31,10 @@ final class MeasuredStep implements AutoCloseable {
     private final ModelValues values;
     private final TrainingProgram program;
     private final List<List<INDArray>> batches = new ArrayList<>();
+    private final Examples train;
+    private final int batch;
+    private final int[] order;
+    private final StepFeeds feeds;
 
     /**
      * Compiles it.
@@ -47,8 +52,10 @@ final class MeasuredStep implements AutoCloseable {
             values.vectors()[i].flat().assign(first.vectors()[i].flat());
         }
         ModelFunction loss = model.trainingLoss();
-        int batch = config.training().batch();
-        int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);
+        batch = config.training().batch();
+        train = data.train();
+        feeds = new StepFeeds(loss.inputs(), config.seed());
+        order = Shuffle.permutation(data.train().size(), config.seed(), 1);
         for (int step = 0; step < steps; step++) {
             batches.add(InputArrays.of(
                     loss.inputs(),
@@ -77,12 +84,20 @@ final class MeasuredStep implements AutoCloseable {
         return numbers(program.parameters());
     }
 
-    /** A step on each batch; what they return is the losses before each of them. */
-    double[] train() {
-        return batches.stream()
-                .map(batch -> program.step(LEARNING_RATE, batch))
-                .mapToDouble(StepResult::loss)
-                .toArray();
+    /** A step on each batch. */
+    void train() {
+        batches.forEach(batch -> program.step(LEARNING_RATE, batch));
+    }
+
+    /** The same with inputs that the device makes, if it does. */
+    void trainFed() {
+        if (!program.feed(() -> feeds.sources(train))) {
+            train();
+            return;
+        }
+        for (int step = 0; step < batches.size(); step++) {
+            program.step(LEARNING_RATE, feeds.step(order, step, batch, step, 1));
+        }
     }
 
     /** The median time of a step in milliseconds, of as many as take about so long, two at least; after some that warm up. */
