@@ -168,10 +168,10 @@ mnist_vae_conv() {
       --set model.prior.conditioner.hidden=[256]"
   quietly "$gaussian"
   picture mnist-vae-conv-samples runs/mnist-vae-conv/samples/epoch-0060.png "$gaussian"
-  figure evaluate-mnist-vae-conv './run.sh evaluate runs/mnist-vae-conv --images 1500' "$gaussian"
+  figure evaluate-mnist-vae-conv './run.sh evaluate runs/mnist-vae-conv' "$gaussian"
   quietly "$flow"
   picture mnist-vae-conv-flow-samples runs/mnist-vae-conv-flow/samples/epoch-0060.png "$flow"
-  figure evaluate-mnist-vae-conv-flow './run.sh evaluate runs/mnist-vae-conv-flow --images 1500' "$flow"
+  figure evaluate-mnist-vae-conv-flow './run.sh evaluate runs/mnist-vae-conv-flow' "$flow"
 }
 
 # Models that are told each digit: a row of samples a class.

@@ -2,19 +2,22 @@ package org.likelihood4j.engine;
 
 /**
  * Where an input's rows come from in a training, said once, so that a device which has a memory of its own can keep the data there and make
- * the noise itself: the same bits as the host would hand over. Arrays are not copied here.
+ * the noise itself: the same bits as the host would hand over. Arrays belong to whoever made them.
  */
 public sealed interface InputSource {
     /** How many numbers a row has. */
     int columns();
 
     /** Row i is what example number i has, as numbers 0 to 255. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Pixels(byte[] values, int columns) implements InputSource {}
 
     /** Row i is what example number i has. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Numbers(float[] values, int columns) implements InputSource {}
 
     /** Row i is 1 in the column of example number i's class, and 0 elsewhere. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Classes(int[] labels, int columns) implements InputSource {}
 
     /**
@@ -26,7 +29,7 @@ public sealed interface InputSource {
      */
     record Noise(int columns, boolean normal, boolean perExample) implements InputSource {}
 
-    /** The step's number in every row. */
+    /** The step's {@link StepFeed#same} in every row. */
     record Same() implements InputSource {
         @Override
         public int columns() {

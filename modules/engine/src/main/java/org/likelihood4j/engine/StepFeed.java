@@ -7,4 +7,5 @@ package org.likelihood4j.engine;
  * @param keys the key k of each {@link InputSource.Noise}, in their order
  * @param same the number of each {@link InputSource.Same}
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record StepFeed(int[] examples, long[] keys, double same) {}

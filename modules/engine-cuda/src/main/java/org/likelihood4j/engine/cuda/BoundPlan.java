@@ -2,7 +2,6 @@ package org.likelihood4j.engine.cuda;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -122,10 +121,7 @@ final class BoundPlan {
             for (int i = 0; i < values.length; i++) {
                 host.setFloat((long) i * FLOAT, (float) values[i]);
             }
-            card.upload(address, host, bytes);
-            // Until then the driver may not have read what would be collected.
-            card.drain();
-            Reference.reachabilityFence(host);
+            card.uploadNow(address, host, bytes);
         }
         return address;
     }

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -231,6 +232,17 @@ public final class Card implements AutoCloseable {
     /** Copies to the card in its order; memory that is not pinned is read at some time until then. */
     void upload(long to, Pointer from, long bytes) {
         check(driver().cuMemcpyHtoDAsync_v2(to, from, bytes, stream()), "cuMemcpyHtoD");
+    }
+
+    /** Copies to the card and waits until that is done; the card is locked. */
+    void uploadNow(long to, Memory from, long bytes) {
+        try {
+            upload(to, from, bytes);
+            drain();
+        } finally {
+            // Which else may be collected, and its memory given back, while the driver has not read it.
+            Reference.reachabilityFence(from);
+        }
     }
 
     /** Copies from the card in its order. */

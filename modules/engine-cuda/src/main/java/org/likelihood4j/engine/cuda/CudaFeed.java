@@ -2,7 +2,6 @@ package org.likelihood4j.engine.cuda;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +63,7 @@ final class CudaFeed implements AutoCloseable {
         Memory numbers = new Memory((long) Long.BYTES * Math.max(1, rows));
         numbers.write(0, ownNumbers, 0, rows);
         long rowNumbers = resources.allocate((long) Long.BYTES * rows);
-        card.upload(rowNumbers, numbers, (long) Long.BYTES * rows);
-        card.drain();
-        Reference.reachabilityFence(numbers);
+        card.uploadNow(rowNumbers, numbers, (long) Long.BYTES * rows);
         int noises = 0;
         for (int i = 0; i < sources.size(); i++) {
             InputSource source = sources.get(i);
@@ -146,8 +143,7 @@ final class CudaFeed implements AutoCloseable {
         for (int from = 0; from < values.length; from += PIECE) {
             int count = Math.min(PIECE, values.length - from);
             piece.write(0, values, from, count);
-            card.upload(there + from, piece, count);
-            card.drain();
+            card.uploadNow(there + from, piece, count);
         }
         return there;
     }
@@ -159,8 +155,7 @@ final class CudaFeed implements AutoCloseable {
         for (int from = 0; from < values.length; from += most) {
             int count = Math.min(most, values.length - from);
             piece.write(0, values, from, count);
-            card.upload(there + (long) Float.BYTES * from, piece, (long) Float.BYTES * count);
-            card.drain();
+            card.uploadNow(there + (long) Float.BYTES * from, piece, (long) Float.BYTES * count);
         }
         return there;
     }

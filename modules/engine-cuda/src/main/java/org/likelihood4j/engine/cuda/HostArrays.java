@@ -20,9 +20,12 @@ final class HostArrays {
     static void read(INDArray array, Pointer to) {
         boolean plain = !array.isView() && array.ordering() == 'c' && array.offset() == 0;
         INDArray from = plain ? array : array.dup('c');
-        copy(memory(from), to, from.length() * Float.BYTES, MOST);
-        // Its memory may be given back with it, while the copy knows an address only.
-        Reference.reachabilityFence(from);
+        try {
+            copy(memory(from), to, from.length() * Float.BYTES, MOST);
+        } finally {
+            // Its memory may be given back with it, while the copy knows an address only.
+            Reference.reachabilityFence(from);
+        }
         if (!plain) {
             from.close();
         }
@@ -30,8 +33,11 @@ final class HostArrays {
 
     /** Copies numbers to a contiguous float32 array. */
     static void write(Pointer from, INDArray array) {
-        copy(from, memory(array), array.length() * Float.BYTES, MOST);
-        Reference.reachabilityFence(array);
+        try {
+            copy(from, memory(array), array.length() * Float.BYTES, MOST);
+        } finally {
+            Reference.reachabilityFence(array);
+        }
     }
 
     /** Copies in pieces of so many bytes at most. */

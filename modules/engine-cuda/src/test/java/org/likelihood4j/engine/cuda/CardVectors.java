@@ -1,7 +1,6 @@
 package org.likelihood4j.engine.cuda;
 
 import com.sun.jna.Memory;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,9 +37,7 @@ final class CardVectors implements AutoCloseable {
     void set(int vector, float... values) {
         Memory host = new Memory((long) values.length * Float.BYTES);
         host.write(0, values, 0, values.length);
-        card.locked(() -> card.upload(address(vector), host, host.size()));
-        card.await();
-        Reference.reachabilityFence(host);
+        card.locked(() -> card.uploadNow(address(vector), host, host.size()));
     }
 
     float[] get(int vector) {

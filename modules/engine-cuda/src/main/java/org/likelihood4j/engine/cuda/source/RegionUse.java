@@ -108,7 +108,7 @@ public record RegionUse(Region region, int rows, int columns, boolean written) {
 
     /** Elements from the region's first to its last, gaps between its rows included. */
     public int extent() {
-        long last = (rows - 1) / region.each();
+        long last = (rows - 1L) / region.each();
         if (region.period() > 0) {
             last = Math.min(last, region.period() - 1);
         }

@@ -36,8 +36,8 @@ class VectorMathTest {
         PrintWriter out = new PrintWriter(listing);
         javap.run(out, out, "-c", "-p", "-cp", classes.toString(), VectorMath.class.getName());
         String method = listing.toString()
-                .split("void " + name + "\\(float\\[], float\\[], int\\);")[1]
-                .split("\n\n")[0];
+                .split("void " + name + "\\(float\\[], float\\[], int\\);", -1)[1]
+                .split("\n\n", -1)[0];
         Matcher instruction = INSTRUCTION.matcher(method);
         int bytes = 0;
         while (instruction.find()) {
