@@ -84,6 +84,7 @@ public final class TransferringEngine implements Engine {
                 engine.compileTraining(computation, trained, rule, there), parameters, trained, constants, there);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
     private record Training(
             TrainingProgram program,
             FlatVector parameters,

@@ -76,6 +76,7 @@ final class StepTaker {
      *
      * @param inputs null where the device makes them
      */
+    @SuppressWarnings("ArrayRecordComponent") // internal, never compared
     record Prepared(int[] order, int index, long step, List<INDArray> inputs) {}
 
     /**

@@ -51,7 +51,7 @@ class StepFeedsTest {
         List<InputSource> sources = feeds.sources(data.train());
         int[] order = Shuffle.permutation(data.train().size(), config.seed(), 2);
         for (int index = 0; index < 2; index++) {
-            long step = 40 + index;
+            long step = 40L + index;
             List<INDArray> expected = InputArrays.of(
                     inputs,
                     DataType.FLOAT,
