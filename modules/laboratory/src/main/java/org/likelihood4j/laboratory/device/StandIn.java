@@ -34,9 +34,10 @@ final class StandIn {
             double across = 6 * CounterRandom.uniform(key, 0);
             double down = 6 * CounterRandom.uniform(key, 1);
             for (int i = 0; i < shape.size(); i++) {
-                double x = (double) (i % plane % shape.width()) / shape.width();
-                double y = (double) (i % plane / shape.width()) / shape.height();
-                double wave = Math.sin(across * x + down * y + i / plane);
+                int channel = i / plane;
+                int row = i % plane / shape.width();
+                int column = i % shape.width();
+                double wave = Math.sin(across * column / shape.width() + down * row / shape.height() + channel);
                 double value = 0.5 + 0.4 * wave + 0.1 * (CounterRandom.uniform(key, i + 2L) - 0.5);
                 pixels[image * shape.size() + i] = (byte) Math.round(BRIGHTEST * value);
             }

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
@@ -27,7 +25,6 @@ import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.runs.RunDirectory;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -45,9 +42,6 @@ class AuditTest {
     private static final String SAMPLED = "sampled KL = log q(z|x) - log p(z)";
     private static final String AGREEMENT = "sampled KL = analytic KL, in the mean";
     private static final String BOUND = "ELBO <= importance-weighted bound";
-
-    @TempDir
-    private Path runs;
 
     private static RunConfig config(String yaml, String... overrides) {
         return ConfigLoader.parse(yaml, "a.yaml", List.of(overrides));
@@ -75,7 +69,6 @@ class AuditTest {
     }
 
     private List<Finding> audit(RunConfig config, ModelValues values) {
-        RunDirectory run = RunDirectory.create(runs, config);
         List<Finding> seen = new ArrayList<>();
         List<Finding> findings = Audit.audit(new TrainedModel(config, SHAPE, values), images(30), 4, seen::add);
         assertThat(seen).isEqualTo(findings);
@@ -265,7 +258,6 @@ class AuditTest {
     @Test
     void withoutImagesThereIsNothingToSay() {
         RunConfig config = config(VAE);
-        RunDirectory run = RunDirectory.create(runs, config);
         TrainedModel trained = new TrainedModel(config, SHAPE, values(config));
         ImageSet none = new ImageSet(SHAPE, new byte[0], new int[0]);
         assertThatExceptionOfType(RunException.class)
