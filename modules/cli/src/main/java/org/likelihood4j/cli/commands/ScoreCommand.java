@@ -70,7 +70,6 @@ public final class ScoreCommand implements Callable<Integer> {
             input.requireOther(output);
         }
         Console said = stream ? StandardOutput.keptClear(console) : console;
-        Path run = options.run().path();
         input.check();
         try (OpenedModel model = options.opened()) {
             NoiseSource noise = model.noise().withSplit(input.noise());
