@@ -78,6 +78,12 @@ class ArchitectureTest {
                     "a flat vector lies on a device, which makes its memory and updates it",
                     Set.of("Device", "Devices", "FlatVector", "OptimizerState", "Updater")),
             new Circle(
+                    "what is made on a card is given back to it, its own lanes as well",
+                    Set.of("Card", "CardLane", "CardResources")),
+            new Circle(
+                    "a card's device makes what updates its vectors, and is the same one for TF32",
+                    Set.of("CudaDevice", "CudaTf32", "CudaUpdater")),
+            new Circle(
                     "a rule lowers what it is made of by the lowering that called it",
                     Set.of("Lowering", "ElementwiseRules")));
 
