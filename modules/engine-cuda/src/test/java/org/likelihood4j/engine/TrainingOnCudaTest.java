@@ -250,8 +250,8 @@ class TrainingOnCudaTest {
             FlatVector elsewhere = parameters(Devices.cpu(), 1);
             assertThatThrownBy(() -> training(device, elsewhere))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("device cuda: a vector is not on the card: make it with FlatVector.zeros(device, slots,"
-                            + " type)");
+                    .hasMessage("a vector is on device cpu, and the program on device cuda: make it with"
+                            + " FlatVector.zeros(device, slots, type)");
         }
     }
 }
