@@ -70,9 +70,10 @@ class ConfigSchemaTest {
             "must be channels, height and width",
             "must all be different, and not the label",
             "columns: must not be empty",
-            "compiled computes on the CPU",
+            "reference computes on the CPU",
             "mixed is a way of the compiled engine",
-            "mixed is for the CPU",
+            "float64 is for the CPU",
+            "tf32 is for NVIDIA GPUs",
             "is for a model with a KL");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */
