@@ -16,7 +16,7 @@ public interface Device {
     /** What configurations call it. */
     String name();
 
-    /** Why it cannot be used in this process, in one line that says what to do; empty if it can. Everything else may be asked only then. */
+    /** Why it cannot be used in this process, in one line that begins with its name and says what to do; empty if it can. Everything else may be asked only then. */
     default Optional<String> obstacle() {
         return Optional.empty();
     }

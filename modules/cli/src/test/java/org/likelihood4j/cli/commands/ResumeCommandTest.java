@@ -25,7 +25,8 @@ class ResumeCommandTest {
         assertThat(refused.err())
                 .singleElement()
                 .asString()
-                .startsWith("error: model.couplings: cannot change when a run is resumed; what can: training.epochs,");
+                .startsWith(
+                        "error: model.couplings: cannot change when a run is resumed; what can: device, precision, training.epochs,");
         assertThat(Program.run("resume", run, "--set", "training.epochs=3")
                         .succeeded()
                         .text())

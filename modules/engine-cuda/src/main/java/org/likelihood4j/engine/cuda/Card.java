@@ -73,8 +73,8 @@ public final class Card implements AutoCloseable {
         IntByReference number = new IntByReference();
         Toolkit.check(driver, driver.cuDeviceGetCount(number), "cuDeviceGetCount");
         if (ordinal < 0 || ordinal >= number.getValue()) {
-            throw new CudaException("device cuda: there is no card " + ordinal + " among " + number.getValue()
-                    + "; they are counted from 0");
+            throw new CudaException(
+                    "cuda: there is no card " + ordinal + " among " + number.getValue() + "; they are counted from 0");
         }
         Toolkit.check(driver, driver.cuDeviceGet(number, ordinal), "cuDeviceGet");
         Card card = new Card(toolkit, cubins, number.getValue());
@@ -119,13 +119,13 @@ public final class Card implements AutoCloseable {
     /** The newest architecture that NVRTC knows whose machine code the card runs: of the same major version, and none newer than the card's. */
     private int target(int architecture) {
         if (architecture < OLDEST) {
-            throw new CudaException("device cuda needs a card of compute capability 7.5 or newer, and there is "
-                    + description + ": use device cpu");
+            throw new CudaException(
+                    "cuda needs a card of compute capability 7.5 or newer, and there is " + description + ": use cpu");
         }
         return Arrays.stream(compiler.architectures())
                 .filter(known -> known / 10 == architecture / 10 && known <= architecture)
                 .max()
-                .orElseThrow(() -> new CudaException("device cuda: there is " + description + ", which NVRTC "
+                .orElseThrow(() -> new CudaException("cuda: there is " + description + ", which NVRTC "
                         + compiler.version() + " does not know: install a newer CUDA (12.8 for 10.0 and 12.0)"));
     }
 

@@ -77,7 +77,7 @@ public final class CudaDevice implements Device, AutoCloseable {
                 obstacle = e.getMessage();
             } catch (LinkageError e) {
                 // As where no library can be unpacked to be loaded.
-                obstacle = "device cuda needs JNA, which cannot be loaded: "
+                obstacle = "cuda needs JNA, which cannot be loaded: "
                         + e.getMessage().lines().findFirst().orElse("");
             }
         }

@@ -46,7 +46,7 @@ final class CudaStorage implements Storage {
             return own;
         }
         throw new IllegalArgumentException(
-                "device cuda: a vector is not on the card: make it with FlatVector.zeros(device, slots, type)");
+                "cuda: a vector is not on the card: make it with FlatVector.zeros(device, slots, type)");
     }
 
     @Override

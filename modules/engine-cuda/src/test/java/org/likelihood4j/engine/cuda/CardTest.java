@@ -49,16 +49,16 @@ class CardTest {
 
     @Test
     void aCardThatCannotBeUsedIsRefusedInOneLine() {
-        assertSays(2, "device cuda: there is no card 2 among 1; they are counted from 0");
+        assertSays(2, "cuda: there is no card 2 among 1; they are counted from 0");
         FakeCuda.configure(70, 13_000, 1);
         assertSays(
                 0,
-                "device cuda needs a card of compute capability 7.5 or newer, and there is a CPU of compute capability"
-                        + " 7.0: use device cpu");
+                "cuda needs a card of compute capability 7.5 or newer, and there is a CPU of compute capability"
+                        + " 7.0: use cpu");
         FakeCuda.configure(120, 13_000, 1);
         assertSays(
                 0,
-                "device cuda: there is a CPU of compute capability 12.0, which NVRTC 0.1 does not know: install a newer"
+                "cuda: there is a CPU of compute capability 12.0, which NVRTC 0.1 does not know: install a newer"
                         + " CUDA (12.8 for 10.0 and 12.0)");
     }
 

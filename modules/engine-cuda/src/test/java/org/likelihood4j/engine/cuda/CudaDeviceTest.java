@@ -44,8 +44,8 @@ class CudaDeviceTest {
         FakeCuda.configure(70, 13_000, 1);
         try (CudaDevice device =
                 new CudaDevice(() -> Card.open(FakeCuda.toolkit(), 0, Path.of("unused")), Tiles.USUAL)) {
-            String why = "device cuda needs a card of compute capability 7.5 or newer, and there is a CPU of compute"
-                    + " capability 7.0: use device cpu";
+            String why = "cuda needs a card of compute capability 7.5 or newer, and there is a CPU of compute"
+                    + " capability 7.0: use cpu";
             assertThat(device.obstacle()).contains(why);
             assertThatThrownBy(() -> device.allocate(DataType.FLOAT, 1))
                     .isInstanceOf(CudaException.class)
@@ -56,7 +56,7 @@ class CudaDeviceTest {
                     throw new UnsatisfiedLinkError("no room\nfor libraries");
                 },
                 Tiles.USUAL)) {
-            assertThat(device.obstacle()).contains("device cuda needs JNA, which cannot be loaded: no room");
+            assertThat(device.obstacle()).contains("cuda needs JNA, which cannot be loaded: no room");
         }
     }
 
@@ -110,9 +110,8 @@ class CudaDeviceTest {
                 } else {
                     assertThatThrownBy(() -> device.allocate(1 << 20))
                             .isInstanceOf(CudaException.class)
-                            .hasMessage(
-                                    "device cuda: the card's memory has no room for 4 MiB more: use smaller batches or"
-                                            + " a smaller model");
+                            .hasMessage("cuda: the card's memory has no room for 4 MiB more: use smaller batches or"
+                                    + " a smaller model");
                 }
             }
         }

@@ -292,7 +292,7 @@ class KernelsTest {
             assertThatThrownBy(() -> new KernelSource(plan.plan(), Tiles.USUAL))
                     .isInstanceOf(CudaException.class)
                     .hasMessageMatching(
-                            "device cuda: a matrix would have \\d{10} numbers, and may have 2146435071 at most: use smaller"
+                            "cuda: a matrix would have \\d{10} numbers, and may have 2146435071 at most: use smaller"
                                     + " batches");
         }
         assertThatThrownBy(() -> new NoiseKernels(1 << 20, 1 << 12, Tiles.USUAL))

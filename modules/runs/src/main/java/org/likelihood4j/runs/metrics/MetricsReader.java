@@ -62,7 +62,7 @@ public final class MetricsReader {
     public boolean read(Sink sink) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A pipe would make us wait for what never comes.
-            throw new RunException(file + ": cannot be read (not a file)");
+            throw new RunException(file + ": not a file");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             Object now = Files.readAttributes(file, BasicFileAttributes.class).fileKey();

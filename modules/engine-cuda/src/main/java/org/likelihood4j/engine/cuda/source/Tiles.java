@@ -72,7 +72,7 @@ public record Tiles(int threads, int lanes, int blocks, int threadRows, int thre
      */
     static int counted(long numbers) {
         if (numbers > MOST) {
-            throw new CudaException("device cuda: a matrix would have " + numbers + " numbers, and may have " + MOST
+            throw new CudaException("cuda: a matrix would have " + numbers + " numbers, and may have " + MOST
                     + " at most: use smaller batches");
         }
         return (int) numbers;

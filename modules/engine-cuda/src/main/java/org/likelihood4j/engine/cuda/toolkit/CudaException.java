@@ -19,8 +19,7 @@ public final class CudaException extends RuntimeException {
     public static CudaException noRoom(String where, long bytes) {
         long wanted = (bytes + (1 << 20) - 1) >> 20;
         return new CudaException(
-                "device cuda: " + where + " has no room for " + wanted
-                        + " MiB more: use smaller batches or a smaller model",
+                "cuda: " + where + " has no room for " + wanted + " MiB more: use smaller batches or a smaller model",
                 true);
     }
 

@@ -130,7 +130,7 @@ public record LibrarySearch(boolean system, List<Path> folders) {
                 }
                 // There may be another one.
                 if (failure == null) {
-                    failure = new CudaException("device cuda cannot load " + library + ": " + reason(error.get()));
+                    failure = new CudaException("cuda cannot load " + library + ": " + reason(error.get()));
                 }
             }
         }

@@ -21,17 +21,17 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
     public static Toolkit open(LibrarySearch search) {
         Driver driver = search.load("libcuda.so.1")
                 .map(Toolkit::driver)
-                .orElseThrow(() -> new CudaException("device cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere:"
-                        + " use device cpu, or install driver 525 or newer"));
+                .orElseThrow(() -> new CudaException("cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere:"
+                        + " use cpu, or install driver 525 or newer"));
         IntByReference version = new IntByReference();
         check(driver, driver.cuDriverGetVersion(version), "cuDriverGetVersion");
         if (version.getValue() < OLDEST_DRIVER) {
-            throw new CudaException("device cuda needs a driver that knows CUDA 12.0, this one knows "
+            throw new CudaException("cuda needs a driver that knows CUDA 12.0, this one knows "
                     + written(version.getValue()) + ": install driver 525 or newer");
         }
         int status = driver.cuInit(0);
         if (status == NO_CARD) {
-            throw new CudaException("device cuda finds NVIDIA's driver, but no card: use device cpu");
+            throw new CudaException("cuda finds NVIDIA's driver, but no card: use cpu");
         }
         check(driver, status, "cuInit");
         List<Integer> majors = version.getValue() >= 13_000 ? List.of(13, 12) : List.of(12);
@@ -47,7 +47,7 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
         String packages = majors.get(0) == 13
                 ? "pip install nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13"
                 : "pip install nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12";
-        throw new CudaException("device cuda needs NVRTC and cuBLAS of CUDA " + (majors.size() > 1 ? "13 or 12" : "12")
+        throw new CudaException("cuda needs NVRTC and cuBLAS of CUDA " + (majors.size() > 1 ? "13 or 12" : "12")
                 + ", and they are not both there: " + packages);
     }
 
@@ -62,7 +62,7 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
             return DirectDriver.of(LibrarySearch.library(library));
         } catch (UnsatisfiedLinkError e) {
             throw new CudaException(
-                    "device cuda needs a driver that knows CUDA 12.0, this one lacks some of it: install driver 525 or newer");
+                    "cuda needs a driver that knows CUDA 12.0, this one lacks some of it: install driver 525 or newer");
         }
     }
 

@@ -74,7 +74,7 @@ class ToolkitTest {
         Files.delete(missing);
         assertSays(
                 root,
-                "device cuda cannot load " + library
+                "cuda cannot load " + library
                         + ": libmissing.so: cannot open shared object file: No such file or directory");
     }
 
@@ -85,7 +85,7 @@ class ToolkitTest {
         compile("-o", root.resolve("libcuda.so.1").toString(), source.toString());
         assertSays(
                 root,
-                "device cuda needs a driver that knows CUDA 12.0, this one lacks some of it: install driver 525 or newer");
+                "cuda needs a driver that knows CUDA 12.0, this one lacks some of it: install driver 525 or newer");
     }
 
     private static void compile(String... arguments) throws Exception {
@@ -104,29 +104,27 @@ class ToolkitTest {
     void whatIsMissingIsOneLine() throws IOException {
         assertSays(
                 root,
-                "device cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere: use device cpu, or install driver 525 or"
+                "cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere: use cpu, or install driver 525 or"
                         + " newer");
         Path fakes = FakeCuda.folder();
         Files.createSymbolicLink(root.resolve("libcuda.so.1"), fakes.resolve("libcuda.so.1"));
         FakeCuda.configure(FakeCuda.Streams.LATE, 1);
         assertSays(
                 root,
-                "device cuda needs NVRTC and cuBLAS of CUDA 13 or 12, and they are not both there: pip install"
+                "cuda needs NVRTC and cuBLAS of CUDA 13 or 12, and they are not both there: pip install"
                         + " nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13");
         Files.createSymbolicLink(root.resolve("libnvrtc.so.12"), fakes.resolve("libcuda.so.1"));
         FakeCuda.configure(90, 12_040, 1);
         assertSays(
                 root,
-                "device cuda needs NVRTC and cuBLAS of CUDA 12, and they are not both there: pip install"
+                "cuda needs NVRTC and cuBLAS of CUDA 12, and they are not both there: pip install"
                         + " nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12");
         Files.createSymbolicLink(root.resolve("libcublas.so.12"), fakes.resolve("libcuda.so.1"));
         Toolkit toolkit = Toolkit.open(new LibrarySearch(false, List.of(root)));
         assertThat(new KernelCompiler(toolkit.nvrtc()).version()).isEqualTo("0.1");
         FakeCuda.configure(90, 11_040, 1);
-        assertSays(
-                root,
-                "device cuda needs a driver that knows CUDA 12.0, this one knows 11.4: install driver 525 or newer");
+        assertSays(root, "cuda needs a driver that knows CUDA 12.0, this one knows 11.4: install driver 525 or newer");
         FakeCuda.configure(90, 13_000, 0);
-        assertSays(root, "device cuda finds NVIDIA's driver, but no card: use device cpu");
+        assertSays(root, "cuda finds NVIDIA's driver, but no card: use cpu");
     }
 }
