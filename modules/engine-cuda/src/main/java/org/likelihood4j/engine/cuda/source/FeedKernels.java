@@ -1,10 +1,5 @@
 package org.likelihood4j.engine.cuda.source;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-
 /** Kernels that make a matrix of inputs from data that are on the card. */
 public final class FeedKernels {
     private static final String FILE = "feed.cu";
@@ -34,13 +29,10 @@ public final class FeedKernels {
      * </pre>
      */
     public String text() {
-        try (InputStream file = FeedKernels.class.getResourceAsStream(FILE)) {
-            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            return KernelSource.prelude() + "#define ROWS " + rows + "\n#define COLUMNS " + columns
-                    + "\n#define EXAMPLES " + examples + "\n#define THREADS " + tiles.threads() + "\n" + text;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return KernelFile.text(
+                FILE,
+                "#define ROWS " + rows + "\n#define COLUMNS " + columns + "\n#define EXAMPLES " + examples
+                        + "\n#define THREADS " + tiles.threads() + "\n");
     }
 
     /** How many blocks fill the matrix. */

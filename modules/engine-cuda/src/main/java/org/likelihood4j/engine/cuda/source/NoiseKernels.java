@@ -1,10 +1,5 @@
 package org.likelihood4j.engine.cuda.source;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-
 /**
  * Kernels that fill a matrix with random numbers, each of which is a function of its row's key and its place alone, and the same to
  * the last bit as the one that the host draws.
@@ -43,13 +38,9 @@ public final class NoiseKernels {
      * </pre>
      */
     public String text() {
-        try (InputStream file = NoiseKernels.class.getResourceAsStream(FILE)) {
-            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            return KernelSource.prelude() + "#define ROWS " + rows + "\n#define SIZE " + columns + "\n#define THREADS "
-                    + tiles.threads() + "\n" + text;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return KernelFile.text(
+                FILE,
+                "#define ROWS " + rows + "\n#define SIZE " + columns + "\n#define THREADS " + tiles.threads() + "\n");
     }
 
     /** The kernel's name in the text. */
