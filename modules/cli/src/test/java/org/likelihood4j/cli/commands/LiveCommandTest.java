@@ -119,7 +119,7 @@ class LiveCommandTest {
         Files.writeString(run.resolve("config.yaml"), Program.VAE);
         File out = folder.resolve("out.txt").toFile();
         File err = folder.resolve("err.txt").toFile();
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -129,8 +129,10 @@ class LiveCommandTest {
                         "--port",
                         "0")
                 .redirectOutput(out)
-                .redirectError(err)
-                .start();
+                .redirectError(err);
+        // Of which the JVM says on standard error that it has picked it up.
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        Process process = builder.start();
         try {
             Matcher address = ADDRESS.matcher("");
             while (!address.reset(Files.readString(out.toPath())).find()) {
