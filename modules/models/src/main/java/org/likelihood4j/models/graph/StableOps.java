@@ -97,6 +97,21 @@ public final class StableOps {
         return stopGradient(clamped).add(x.sub(stopGradient(x)));
     }
 
+    /** 1 where a is below b, else 0, of two of the same shape; no gradient flows. */
+    public static SDVariable below(SDVariable a, SDVariable b) {
+        return stopGradient(graph(a).lt(a, b).castTo(a.dataType()));
+    }
+
+    /** The larger of x and a number. */
+    public static SDVariable largest(SDVariable x, double low) {
+        return graph(x).max(x, graph(x).zerosLike(x).add(low));
+    }
+
+    /** The smaller of x and a number. */
+    public static SDVariable smallest(SDVariable x, double high) {
+        return graph(x).min(x, graph(x).zerosLike(x).add(high));
+    }
+
     /**
      * {@code [N, columns]} to {@code [N * times, columns]}: each row {@code times} times, one after
      * the other.

@@ -48,8 +48,8 @@ public interface ElementwiseFamily {
     }
 
     /**
-     * The bound of |log f'| and |log h'| of every column, nats: by so much one coupling may scale.
-     * 0 where it never scales.
+     * By how much one coupling may make a large number larger, or smaller, nats of log-scale: the bound of
+     * |log f'| and |log h'| of every column whose map is affine. 0 where large numbers keep their size.
      */
     double logScaleBound();
 

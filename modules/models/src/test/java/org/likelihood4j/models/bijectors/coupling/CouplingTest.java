@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,11 @@ class CouplingTest {
     private static final double[] X = {0.3, -1.2, 0.8, -0.5, 1.7};
 
     private static Stream<ElementwiseFamily> families() {
-        return Stream.of(new DerivedAffineFamily(BOUND), new AffineFamily(BOUND), new AdditiveFamily());
+        return Stream.of(
+                new DerivedAffineFamily(BOUND),
+                new AffineFamily(BOUND),
+                new AdditiveFamily(),
+                new RationalQuadraticFamily(4, 1.1));
     }
 
     private static Coupling coupling(ElementwiseFamily family) {
@@ -152,8 +157,8 @@ class CouplingTest {
                 .filteredOn(p -> !p.name().contains("layer0"))
                 .allSatisfy(p -> assertThat(p.initializer()).isEqualTo(Initializer.zeros()));
         Values y = forward(coupling, values);
-        assertThat(y.value()).isEqualTo(X);
-        assertThat(y.logDet()).isEqualTo(0);
+        assertThat(y.value()).containsExactly(X, within(1e-15));
+        assertThat(y.logDet()).isCloseTo(0, within(1e-15));
     }
 
     @ParameterizedTest
@@ -172,10 +177,21 @@ class CouplingTest {
         Map<String, double[]> values = BoundGraph.perturbed(coupling.parameters(), 1, 3);
         double[] theta = network(values, family.parametersPerColumn() * 2);
         Map<String, INDArray> out = new BoundGraph(function.graph(), values).run(function.outputNames(), Map.of());
-        double[] first = family instanceof AdditiveFamily
-                ? new double[] {theta[0], theta[1]}
-                : new double[] {bounded(theta[2]), bounded(theta[3])};
-        String name = family instanceof AdditiveFamily ? "block/shift" : "block/log_scale";
+        String name = "block/log_scale";
+        double[] first;
+        if (family instanceof AdditiveFamily) {
+            name = "block/shift";
+            first = theta;
+        } else if (family instanceof RationalQuadraticFamily) {
+            name = "block/log_slope";
+            double c = Math.log(1000);
+            first = Arrays.stream(theta)
+                    .skip(16)
+                    .map(v -> c * Math.tanh(v / c))
+                    .toArray();
+        } else {
+            first = new double[] {bounded(theta[2]), bounded(theta[3])};
+        }
         assertThat(BoundGraph.matrix(out.get(name))[1]).containsExactly(first, within(1e-12));
         if (family instanceof DerivedAffineFamily) {
             double[] r = values.get("block/scale");
