@@ -3,6 +3,7 @@ package org.likelihood4j.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 
@@ -12,6 +13,9 @@ final class FlowKeys {
     private static final double LARGEST_LOG_LATENT = 40;
 
     private static final double USUAL_BOUND = 2;
+    private static final int MOST_BINS = 100;
+    private static final int USUAL_BINS = 8;
+    private static final double USUAL_TAIL_BOUND = 3;
     private static final String FLAT = "flat";
     private static final String MULTISCALE = "multiscale";
 
@@ -88,10 +92,32 @@ final class FlowKeys {
         return List.copyOf(filled);
     }
 
+    /** The pieces of a spline; {@code null} of another family. */
+    static Integer bins(Family family, Integer given) {
+        int checked = Check.within(2, MOST_BINS, "bins", given, USUAL_BINS);
+        refuseBesideSplines("bins", family, given);
+        return family == Family.SPLINE ? checked : null;
+    }
+
+    /** Beyond which a spline ends; {@code null} of another family. */
+    static Double tailBound(Family family, Double given) {
+        double checked = Check.positive("tailBound", given, USUAL_TAIL_BOUND);
+        refuseBesideSplines("tailBound", family, given);
+        return family == Family.SPLINE ? checked : null;
+    }
+
+    private static void refuseBesideSplines(String key, Family family, Object given) {
+        Check.require(
+                given == null || family == Family.SPLINE,
+                key,
+                "has no meaning with family " + family + "; leave it out, or choose family: spline",
+                given);
+    }
+
     /** The bound of a flat flow; {@code null} where nothing scales. */
-    static Double flatBound(boolean scales, Double given, int couplings, double alpha, double floor) {
-        if (!scales) {
-            return unscaled(given);
+    static Double flatBound(Family family, Double given, int couplings, double alpha, double floor) {
+        if (!family.scales()) {
+            return unscaled(family, given);
         }
         return Check.logScaleBound(
                 given, "couplings", couplings, largestTotal(alpha, floor), " with this alpha and standardizationFloor");
@@ -102,9 +128,9 @@ final class FlowKeys {
      *
      * @param bounds how many log-scales may add up
      */
-    static Double multiscaleBound(Double given, int bounds, double alpha, double floor) {
+    static Double multiscaleBound(Family family, Double given, int bounds, double alpha, double floor) {
         if (bounds == 0) {
-            return unscaled(given);
+            return unscaled(family, given);
         }
         double largest = largestTotal(alpha, floor);
         // In full hundredths, and so that the product is not above by rounding.
@@ -123,11 +149,12 @@ final class FlowKeys {
         return bound;
     }
 
-    private static Double unscaled(Double given) {
+    private static Double unscaled(Family family, Double given) {
+        String because = family == Family.ADDITIVE ? "do not scale" : "leave large numbers as they are";
         Check.require(
                 given == null,
                 "logScaleBound",
-                "has no meaning with family additive, whose couplings do not scale; leave it out",
+                "has no meaning with family " + family + ", whose couplings " + because + "; leave it out",
                 given);
         return null;
     }

@@ -148,6 +148,9 @@ public sealed interface ModelConfig {
      * @param architecture how the couplings stand; default multiscale where the data are images, else flat
      * @param couplings of a flat flow the number of couplings; 1 to 100, default 6
      * @param family what a coupling makes of its two halves; default derived
+     * @param bins of family spline the pieces of each map; 2 to 100, default 8
+     * @param tailBound of family spline the bound B beyond which numbers stay what they are, in standard deviations of a standardised column;
+     *     positive, default 3
      * @param mask how a coupling of a flat flow splits an image; of a table {@code halves} takes the first columns against the rest, the others
      *     every other column; default checkerboard
      * @param scales of a multi-scale flow at most 10 scales, from the whole image on, each {channel: couplings that split the channels,
@@ -166,7 +169,7 @@ public sealed interface ModelConfig {
      *     All couplings together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
      *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default in a flat flow.
      *     Each actNorm, invertibleConv and learned base counts as a coupling. It has no meaning with family additive, whose couplings do not
-     *     scale, where none of these is there
+     *     scale, or spline, whose couplings leave large numbers as they are, where none of these is there
      * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
      *     default 1e-6, of a multi-scale flow 1e-5
      * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
@@ -178,6 +181,8 @@ public sealed interface ModelConfig {
             Architecture architecture,
             Integer couplings,
             Family family,
+            Integer bins,
+            Double tailBound,
             Mask mask,
             List<ScaleConfig> scales,
             ConditionerConfig conditioner,
@@ -211,6 +216,8 @@ public sealed interface ModelConfig {
                     Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
             logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
             family = Check.or(family, Family.DERIVED);
+            bins = FlowKeys.bins(family, bins);
+            tailBound = FlowKeys.tailBound(family, tailBound);
             if (architecture == Architecture.FLAT) {
                 FlowKeys.refuseInFlat("scales", scales);
                 FlowKeys.refuseInFlat("actNorm", actNorm);
@@ -223,8 +230,8 @@ public sealed interface ModelConfig {
                 mask = Check.or(mask, Mask.CHECKERBOARD);
                 alpha = Check.or(alpha, 1e-6);
                 standardizationFloor = Check.or(standardizationFloor, 1e-3);
-                logScaleBound = FlowKeys.flatBound(
-                        family != Family.ADDITIVE, logScaleBound, couplings, alpha, standardizationFloor);
+                logScaleBound =
+                        FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
             } else if (architecture == Architecture.MULTISCALE) {
                 FlowKeys.refuseInMultiscale("couplings", couplings);
                 FlowKeys.refuseInMultiscale("mask", mask);
@@ -237,11 +244,12 @@ public sealed interface ModelConfig {
                 dequantization = Check.or(dequantization, Dequantization.UNIFORM);
                 alpha = Check.or(alpha, 1e-5);
                 standardizationFloor = Check.or(standardizationFloor, 1.0);
-                int each = (family == Family.ADDITIVE ? 0 : 1) + (actNorm ? 1 : 0) + (invertibleConv ? 1 : 0);
+                int each = (family.scales() ? 1 : 0) + (actNorm ? 1 : 0) + (invertibleConv ? 1 : 0);
                 int bounds =
                         each * scales.stream().mapToInt(ScaleConfig::couplings).sum()
                                 + (base == Base.LEARNED && scales.size() > 2 ? 1 : 0);
-                logScaleBound = FlowKeys.multiscaleBound(logScaleBound, bounds, alpha, standardizationFloor);
+                logScaleBound =
+                        FlowKeys.multiscaleBound(family, logScaleBound, bounds, alpha, standardizationFloor);
             }
             classes = Condition.classes(condition, classes);
         }
@@ -275,6 +283,8 @@ public sealed interface ModelConfig {
                     otherArchitecture,
                     couplings,
                     family,
+                    bins,
+                    tailBound,
                     mask,
                     scales,
                     conditioner,
@@ -370,7 +380,14 @@ public sealed interface ModelConfig {
         /** y1 = exp(G(x2)) * x1 + F(x2), y2 = x2 (Dinh et al. 2017). */
         AFFINE,
         /** y1 = x1 + F(x2), y2 = x2: volume is preserved (Dinh et al. 2015). */
-        ADDITIVE;
+        ADDITIVE,
+        /** y1 by monotone rational-quadratic splines whose knots and slopes a network makes of x2, y2 = x2 (Durkan et al. 2019). */
+        SPLINE;
+
+        /** Whether large numbers can become larger. */
+        boolean scales() {
+            return this == DERIVED || this == AFFINE;
+        }
 
         @Override
         public String toString() {

@@ -184,6 +184,21 @@ public class ConfigErrorsTest {
                         ":5: model.logScaleBound: has no meaning with family additive, whose couplings do not scale; leave"
                                 + " it out, was 1.0"),
                 arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  family: spline\n  logScaleBound: 1\n",
+                        ":5: model.logScaleBound: has no meaning with family spline, whose couplings leave large numbers"
+                                + " as they are; leave it out, was 1.0"),
+                arguments(
+                        "model:\n  type: realnvp\n  bins: 4\n",
+                        ":3: model.bins: has no meaning with family derived; leave it out, or choose family: spline,"
+                                + " was 4"),
+                arguments(
+                        "model:\n  type: realnvp\n  family: affine\n  tailBound: 4\n",
+                        ":4: model.tailBound: has no meaning with family affine; leave it out, or choose family: spline,"
+                                + " was 4.0"),
+                arguments(
+                        "model:\n  type: realnvp\n  family: spline\n  bins: 101\n",
+                        ":4: model.bins: must be at most 100, was 101"),
+                arguments(
                         "model:\n  type: realnvp\n  architecture: flat\n  couplings: 41\n",
                         ":1: model.logScaleBound: couplings * logScaleBound must be at most 29.8 with this alpha and"
                                 + " standardizationFloor, or the squares of the latents could leave float32, was 41 * 2.0 = 82.0"),

@@ -64,7 +64,7 @@ public class SectionErrorsTest {
                 arguments(
                         "model: {type: realnvp, architecture: flat, family: aditive}",
                         ":1: model.family: unknown value \"aditive\"; did you mean 'additive'? allowed: derived, affine,"
-                                + " additive"),
+                                + " additive, spline"),
                 arguments(
                         "model: {type: realnvp, architecture: flat, mask: channel}",
                         ":1: model.mask: unknown value \"channel\"; allowed: checkerboard, halves, columns"),

@@ -33,10 +33,12 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
+import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.MaskedMlp;
@@ -118,6 +120,14 @@ class EnginesAgreeTest {
                             new DerivedAffineFamily(1.5),
                             type))));
         }
+        cases.add(new Case(
+                "flow, splines",
+                type -> new Flow(new Flow.Options(
+                        new RowData(EventShape.row(5), HalfOrder.CHECKERBOARD),
+                        3,
+                        hidden(Activation.SWISH, 5),
+                        new RationalQuadraticFamily(4, 2),
+                        type))));
         for (ConvNet.Block block : ConvNet.Block.values()) {
             cases.add(new Case(
                     "RealNVP, multi-scale, " + block,

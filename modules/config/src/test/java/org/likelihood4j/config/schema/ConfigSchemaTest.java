@@ -40,7 +40,7 @@ class ConfigSchemaTest {
     /** What only the loader can refuse, because it depends on other keys: parts of its messages. */
     private static final List<String> BETWEEN_KEYS = List.of(
             "couplings * logScaleBound must",
-            "has no meaning with family additive",
+            "has no meaning with family",
             "has no meaning without condition: label",
             "model.classes: required with condition",
             "belongs to a flat flow",

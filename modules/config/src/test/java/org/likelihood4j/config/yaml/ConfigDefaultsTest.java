@@ -132,6 +132,8 @@ class ConfigDefaultsTest {
                 Architecture.FLAT,
                 couplings,
                 family,
+                null,
+                null,
                 mask,
                 null,
                 conditioner,
@@ -216,11 +218,18 @@ class ConfigDefaultsTest {
         assertThat(parse("model: {type: realnvp, architecture: flat, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(flat(null, null, null, dense(List.of(512, 512), Activation.ELU), null, null, null));
+        RealNvp spline = (RealNvp)
+                parse("data: {type: toy}\nmodel: {type: realnvp, family: spline}").model();
+        assertThat(spline.bins()).isEqualTo(8);
+        assertThat(spline.tailBound()).isEqualTo(3);
+        assertThat(spline.logScaleBound()).isNull();
         assertThat(parse("data: {}\nmodel: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
                         Architecture.MULTISCALE,
                         null,
                         Family.DERIVED,
+                        null,
+                        null,
                         null,
                         List.of(new ScaleConfig(0, 4, 32), new ScaleConfig(4, 0, 64), new ScaleConfig(4, 0, 128)),
                         new ConditionerConfig(ConditionerConfig.Type.RESIDUAL, null, null, 32, 2),

@@ -13,6 +13,7 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.flow.Architecture;
 import org.likelihood4j.models.flow.FlatArchitecture;
 import org.likelihood4j.models.flow.Flow;
@@ -124,6 +125,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
             case DERIVED -> new DerivedAffineFamily(flow.logScaleBound());
             case AFFINE -> new AffineFamily(flow.logScaleBound());
             case ADDITIVE -> new AdditiveFamily();
+            case SPLINE -> new RationalQuadraticFamily(flow.bins(), flow.tailBound());
         };
     }
 

@@ -54,6 +54,7 @@ final class FlowFormulas {
         return new FormulaLines.Coupling(
                 "coupling" + index,
                 flow.family(),
+                flow.bins() == null ? 0 : flow.bins(),
                 "bound",
                 data.firstHalf(),
                 data.shape().size(),
@@ -70,6 +71,9 @@ final class FlowFormulas {
         }
         if (flow.logScaleBound() != null) {
             constants.put("bound", flow.logScaleBound());
+        }
+        if (flow.tailBound() != null) {
+            constants.put("tailBound", flow.tailBound());
         }
         constants.put("order", data.order());
         return constants;

@@ -20,6 +20,7 @@ final class FormulaLines {
      * A coupling of y, [N, size].
      *
      * @param family what it makes of its halves
+     * @param bins of a spline
      * @param bound the constant that bounds its log-scales
      * @param half the size of the first half
      * @param index an even one transforms the first half
@@ -28,6 +29,7 @@ final class FormulaLines {
     record Coupling(
             String path,
             Family family,
+            int bins,
             String bound,
             int half,
             int size,
@@ -48,7 +50,7 @@ final class FormulaLines {
         lines.add("y1 = " + (block.transformsFirst() ? first : rest));
         lines.add("y2 = " + (block.transformsFirst() ? rest : first));
         boolean scalesBoth = block.family() == Family.DERIVED;
-        boolean scales = block.family() != Family.ADDITIVE;
+        boolean scales = scalesBoth || block.family() == Family.AFFINE;
         if (scalesBoth) {
             lines.add(String.format(Locale.ROOT, "s = %s * tanh(%s/scale / %1$s)", block.bound(), block.path()));
         }
@@ -57,12 +59,16 @@ final class FormulaLines {
         }
         String output =
                 network(block.path() + "/conditioner", told(block.model(), "y2"), "h", block.conditioner(), lines);
-        lines.add("F = " + output + columns(0, transformed));
+        if (block.family() == Family.SPLINE) {
+            lines.addAll(SplineLines.of(output, block.bins(), transformed, inverse));
+        } else {
+            lines.add("F = " + output + columns(0, transformed));
+        }
         if (scales) {
             lines.add(
                     String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, transformed));
             lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
-        } else {
+        } else if (block.family() == Family.ADDITIVE) {
             lines.add(inverse ? "y1 = y1 - F" : "y1 = y1 + F");
         }
         if (scalesBoth && !inverse) {

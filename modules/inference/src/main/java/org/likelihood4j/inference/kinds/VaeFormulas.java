@@ -120,6 +120,7 @@ final class VaeFormulas {
         return new FormulaLines.Coupling(
                 "prior/coupling" + index,
                 Family.DERIVED,
+                0,
                 "priorBound",
                 (latent + 1) / 2,
                 latent,

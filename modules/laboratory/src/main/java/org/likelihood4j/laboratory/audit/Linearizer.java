@@ -161,6 +161,8 @@ final class Linearizer {
     private void add(Operation op) {
         switch (op.kind()) {
             case "zeroslike", "zeros_like", "zeros_as", "ones_as", "ones_like" -> {}
+            // Flat, but where they step.
+            case "less", "greater", "equals" -> {}
             // What training does not follow is a part of the function all the same.
             case "identity", "stop_gradient", "reshape", "add_scalar", "sub_scalar" ->
                 values.put(result(op), values.get(input(op, 0)));
@@ -171,7 +173,7 @@ final class Linearizer {
             case "scatter_add" -> scatter(op);
             case "reduce_sum" -> reduce(op, 1);
             case "reduce_mean" -> reduce(op, (double) size(result(op)) / size(input(op, 0)));
-            case "add", "subtract", "multiply", "divide" -> binary(op);
+            case "add", "subtract", "multiply", "divide", "maximum", "minimum" -> binary(op);
             case "matmul" -> product(op);
             case "conv2d" -> convolution(op);
             default -> unary(op);
@@ -231,6 +233,10 @@ final class Linearizer {
                 case "divide" -> {
                     left[i] = 1 / y[b[i]];
                     right[i] = -x[a[i]] / (y[b[i]] * y[b[i]]);
+                }
+                case "maximum", "minimum" -> {
+                    left[i] = x[a[i]] < y[b[i]] == op.kind().equals("minimum") ? 1 : 0;
+                    right[i] = 1 - left[i];
                 }
                 default -> {
                     left[i] = 1;

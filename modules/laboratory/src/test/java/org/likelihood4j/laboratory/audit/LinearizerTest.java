@@ -57,6 +57,8 @@ class LinearizerTest {
                 "{type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [5], activation: swish}}",
                 "{type: realnvp, architecture: flat, couplings: 2, mask: halves, family: additive,"
                         + " conditioner: {hidden: [5]}, condition: label, classes: 3}",
+                "{type: realnvp, architecture: flat, couplings: 2, mask: halves, family: spline, tailBound: 8,"
+                        + " conditioner: {hidden: [5]}}",
                 "{type: realnvp, scales: [{checkerboard: 2}, {channel: 2, checkerboard: 1}, {channel: 2}],"
                         + " conditioner: {type: residual, channels: 3, blocks: 1}, actNorm: true, invertibleConv: true,"
                         + " base: learned}",

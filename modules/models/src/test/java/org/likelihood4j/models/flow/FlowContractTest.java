@@ -12,6 +12,7 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.LayerFactory;
@@ -36,7 +37,8 @@ class FlowContractTest extends ModelContract {
         cases.add(flow("RealNVP, two pixels", EventShape.image(1, 2, 1), 2, 3, HalfOrder.COLUMNS, none));
         cases.add(rows("RealNVP, rows of two", 2, HalfOrder.CHECKERBOARD));
         LayerFactory small = hidden(Activation.TANH, 3);
-        for (ElementwiseFamily family : List.of(new AffineFamily(1.5), new AdditiveFamily())) {
+        for (ElementwiseFamily family : List.of(
+                new AffineFamily(1.5), new AdditiveFamily(), new RationalQuadraticFamily(4, 2))) {
             cases.add(columns("flow, " + family, small, family));
         }
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));

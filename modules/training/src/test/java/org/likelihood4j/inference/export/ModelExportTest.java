@@ -156,6 +156,8 @@ class ModelExportTest {
             digits | type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [5, 4], activation: tanh}, mask: halves, alpha: 0.01
             toy | type: realnvp, couplings: 3, conditioner: {hidden: [16]}
             toy | type: realnvp, couplings: 3, family: affine, conditioner: {hidden: [16]}
+            toy | type: realnvp, couplings: 3, family: spline, bins: 5, tailBound: 2, conditioner: {hidden: [16]}
+            digits | type: realnvp, architecture: flat, couplings: 2, family: spline, conditioner: {hidden: [16]}, alpha: 0.01
             digits | type: realnvp, architecture: flat, couplings: 3, family: additive, conditioner: {hidden: [16]}, alpha: 0.01
             """)
     void aStrangerNeedsTheTwoFilesOnly(String data, String model) throws IOException {
