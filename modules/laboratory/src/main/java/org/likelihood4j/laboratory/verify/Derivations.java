@@ -41,6 +41,7 @@ public final class Derivations {
             PriorChecks::flow,
             FamilyChecks::textbook,
             FamilyChecks::additive,
+            FamilyChecks::spline,
             PosteriorChecks::autoregressive,
             PosteriorChecks::density,
             MapChecks::coupling,

@@ -26,6 +26,7 @@ import org.likelihood4j.models.bijectors.coupling.Coupling;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.bijectors.coupling.Multiscale;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
@@ -46,6 +47,7 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param coupling the derived coupling block, whose parameters are named under the path
  * @param textbook the affine coupling without s
  * @param additive the coupling that only shifts
+ * @param spline the coupling of rational-quadratic splines
  * @param autoregressive a step of an autoregressive flow of a row
  * @param chain bijectors one after the other
  * @param values random values for parameters, none of them near 0, where initial values are
@@ -60,6 +62,7 @@ public record Formulas(
         BiFunction<ParameterPath, Block, Bijector> coupling,
         BiFunction<ParameterPath, Block, Bijector> textbook,
         BiFunction<ParameterPath, Block, Bijector> additive,
+        BiFunction<ParameterPath, Block, Bijector> spline,
         BiFunction<ParameterPath, Step, Bijector> autoregressive,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
@@ -69,6 +72,10 @@ public record Formulas(
         IntFunction<Prior> flow,
         MapForms maps,
         GradientForms gradients) {
+    /** Of the splines that are verified. */
+    static final double TAIL_BOUND = 2.5;
+
+    private static final int BINS = 5;
 
     /**
      * An autoregressive step's shape. Its masked network's activation is tanh.
@@ -111,6 +118,7 @@ public record Formulas(
                 (path, block) -> coupling(path, block, new DerivedAffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AdditiveFamily()),
+                (path, block) -> coupling(path, block, new RationalQuadraticFamily(BINS, TAIL_BOUND)),
                 (path, step) -> new Autoregressive(
                         path,
                         EventShape.row(step.columns()),
@@ -127,7 +135,7 @@ public record Formulas(
                 GradientForms.derived());
     }
 
-    private static Bijector coupling(ParameterPath path, Block block, ElementwiseFamily family) {
+    static Bijector coupling(ParameterPath path, Block block, ElementwiseFamily family) {
         boolean[] conditions = new boolean[block.dimension()];
         for (int i = 0; i < conditions.length; i++) {
             conditions[i] = block.conditions().get(i);

@@ -13,6 +13,7 @@ import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.laboratory.verify.Formulas.MapForms;
 import org.likelihood4j.laboratory.verify.Mutant.Part;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 
 /** Couplings, autoregressive steps and maps that are 1% off. */
 final class CouplingMutants {
@@ -20,6 +21,7 @@ final class CouplingMutants {
     private static final String DIAGONAL = "coupling: diagonal exp(G(x2)), exp(s)";
     private static final String LOG_DET = "log|det J| = sum G + sum s";
     private static final String TEXTBOOK = "textbook coupling: exp(G) x1 + F, x2";
+    private static final String SPLINE = "spline coupling: K rational-quadratic pieces";
     private static final String ADDITIVE = "additive coupling: x1 + F(x2), x2";
 
     private CouplingMutants() {}
@@ -67,8 +69,16 @@ final class CouplingMutants {
         changes.forEach((name, change) -> {
             mutants.add(textbook(name, change));
             mutants.add(additive(name, change));
+            mutants.add(spline(name, change));
         });
         mutants.add(textbook("log-determinant", (block, b) -> new Mutants.BentBijector(b, 1, 1.01)));
+        mutants.add(spline("log-determinant", (block, b) -> new Mutants.BentBijector(b, 1, 1.01)));
+        mutants.add(mutant(
+                "spline coupling that ends elsewhere",
+                Part.SPLINE,
+                edit -> edit.spline = (path, block) ->
+                        Formulas.coupling(path, block, new RationalQuadraticFamily(5, 1.01 * Formulas.TAIL_BOUND)),
+                SPLINE));
         mutants.add(
                 mutant("textbook coupling with s", Part.TEXTBOOK, edit -> edit.textbook = OURS.coupling(), TEXTBOOK));
         mutants.add(
@@ -163,6 +173,15 @@ final class CouplingMutants {
                 edit -> edit.additive =
                         (path, block) -> change.apply(block, OURS.additive().apply(path, block)),
                 ADDITIVE);
+    }
+
+    private static Mutant spline(String name, BlockChange change) {
+        return mutant(
+                "spline coupling, " + name,
+                Part.SPLINE,
+                edit -> edit.spline =
+                        (path, block) -> change.apply(block, OURS.spline().apply(path, block)),
+                SPLINE);
     }
 
     /** 1% of one column is added to another. */

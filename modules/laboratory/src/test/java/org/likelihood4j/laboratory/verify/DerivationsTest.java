@@ -61,6 +61,10 @@ class DerivationsTest {
                 listener.used(Part.ADDITIVE);
                 return OURS.additive().apply(path, block);
             };
+            edit.spline = (path, block) -> {
+                listener.used(Part.SPLINE);
+                return OURS.spline().apply(path, block);
+            };
             edit.autoregressive = (path, step) -> {
                 listener.used(Part.AUTOREGRESSIVE);
                 return OURS.autoregressive().apply(path, step);

@@ -29,6 +29,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
         COUPLING,
         TEXTBOOK,
         ADDITIVE,
+        SPLINE,
         AUTOREGRESSIVE,
         CHAIN,
         VALUES,
@@ -59,6 +60,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
         BiFunction<ParameterPath, Block, Bijector> coupling = OURS.coupling();
         BiFunction<ParameterPath, Block, Bijector> textbook = OURS.textbook();
         BiFunction<ParameterPath, Block, Bijector> additive = OURS.additive();
+        BiFunction<ParameterPath, Block, Bijector> spline = OURS.spline();
         BiFunction<ParameterPath, Formulas.Step, Bijector> autoregressive = OURS.autoregressive();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
@@ -76,6 +78,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
                     edit.coupling,
                     edit.textbook,
                     edit.additive,
+                    edit.spline,
                     edit.autoregressive,
                     edit.chain,
                     edit.values,
