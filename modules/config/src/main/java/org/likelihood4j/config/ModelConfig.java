@@ -230,8 +230,7 @@ public sealed interface ModelConfig {
                 mask = Check.or(mask, Mask.CHECKERBOARD);
                 alpha = Check.or(alpha, 1e-6);
                 standardizationFloor = Check.or(standardizationFloor, 1e-3);
-                logScaleBound =
-                        FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
+                logScaleBound = FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
             } else if (architecture == Architecture.MULTISCALE) {
                 FlowKeys.refuseInMultiscale("couplings", couplings);
                 FlowKeys.refuseInMultiscale("mask", mask);
@@ -248,8 +247,7 @@ public sealed interface ModelConfig {
                 int bounds =
                         each * scales.stream().mapToInt(ScaleConfig::couplings).sum()
                                 + (base == Base.LEARNED && scales.size() > 2 ? 1 : 0);
-                logScaleBound =
-                        FlowKeys.multiscaleBound(family, logScaleBound, bounds, alpha, standardizationFloor);
+                logScaleBound = FlowKeys.multiscaleBound(family, logScaleBound, bounds, alpha, standardizationFloor);
             }
             classes = Condition.classes(condition, classes);
         }

@@ -218,8 +218,8 @@ class ConfigDefaultsTest {
         assertThat(parse("model: {type: realnvp, architecture: flat, conditioner: {activation: elu}}")
                         .model())
                 .isEqualTo(flat(null, null, null, dense(List.of(512, 512), Activation.ELU), null, null, null));
-        RealNvp spline = (RealNvp)
-                parse("data: {type: toy}\nmodel: {type: realnvp, family: spline}").model();
+        RealNvp spline = (RealNvp) parse("data: {type: toy}\nmodel: {type: realnvp, family: spline}")
+                .model();
         assertThat(spline.bins()).isEqualTo(8);
         assertThat(spline.tailBound()).isEqualTo(3);
         assertThat(spline.logScaleBound()).isNull();

@@ -44,7 +44,8 @@ final class SplineLines {
         lines.add("p = " + spline.sum(0, k -> spline.in(k) + " * w" + k));
         lines.add("Y = " + spline.sum(1, k -> "k" + k + " * v" + (k - 1)));
         lines.add("q = " + spline.sum(0, k -> spline.in(k) + " * v" + k));
-        lines.add("r0 = " + spline.slope(spline.sum(1, k -> spline.in(k) + " * " + spline.parameter(2 * bins + k - 1))));
+        lines.add("r0 = "
+                + spline.slope(spline.sum(1, k -> spline.in(k) + " * " + spline.parameter(2 * bins + k - 1))));
         lines.add("r1 = "
                 + spline.slope(spline.sum(1, k -> spline.in(k - 1) + " * " + spline.parameter(2 * bins + k - 1))));
         if (inverse) {
@@ -64,7 +65,7 @@ final class SplineLines {
     }
 
     private String parameter(int index) {
-        return output + FormulaLines.columns(index * columns, (index + 1) * columns);
+        return output + "[:, " + index * columns + ":" + (index + 1) * columns + "]";
     }
 
     private void shares(String name, int from, List<String> lines) {

@@ -157,12 +157,11 @@ class BijectorContractTest {
                 new CheckerboardSplit(map(3, 1, 2), 1),
                 ChannelSplit.transformFirst(map(2, 2, 3), 1),
                 ChannelSplit.transformRest(map(2, 1, 3), 1))) {
-            for (ElementwiseFamily family :
-                    List.of(
-                            new DerivedAffineFamily(BOUND),
-                            new AffineFamily(BOUND),
-                            new AdditiveFamily(),
-                            new RationalQuadraticFamily(3, 2.5))) {
+            for (ElementwiseFamily family : List.of(
+                    new DerivedAffineFamily(BOUND),
+                    new AffineFamily(BOUND),
+                    new AdditiveFamily(),
+                    new RationalQuadraticFamily(3, 2.5))) {
                 cases.add(new Case(
                         "coupling, " + family.getClass().getSimpleName() + ", "
                                 + split.getClass().getSimpleName() + " " + split.shape(),

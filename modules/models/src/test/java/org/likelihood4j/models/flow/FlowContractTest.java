@@ -37,8 +37,8 @@ class FlowContractTest extends ModelContract {
         cases.add(flow("RealNVP, two pixels", EventShape.image(1, 2, 1), 2, 3, HalfOrder.COLUMNS, none));
         cases.add(rows("RealNVP, rows of two", 2, HalfOrder.CHECKERBOARD));
         LayerFactory small = hidden(Activation.TANH, 3);
-        for (ElementwiseFamily family : List.of(
-                new AffineFamily(1.5), new AdditiveFamily(), new RationalQuadraticFamily(4, 2))) {
+        for (ElementwiseFamily family :
+                List.of(new AffineFamily(1.5), new AdditiveFamily(), new RationalQuadraticFamily(4, 2))) {
             cases.add(columns("flow, " + family, small, family));
         }
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));

@@ -9,7 +9,6 @@ import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Monotone rational-quadratic splines (Gregory and Delbourgo 1982; Durkan et al. 2019): on [-B, B] a
@@ -251,8 +250,11 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
         /** log f'. */
         SDVariable logSlope(SDVariable xi, SDVariable mixed) {
             SDVariable rest = xi.rsub(1);
-            SDVariable rise =
-                    slopeRight.mul(xi).mul(xi).add(mixed.mul(2)).add(slopeLeft.mul(rest).mul(rest));
+            SDVariable rise = slopeRight
+                    .mul(xi)
+                    .mul(xi)
+                    .add(mixed.mul(2))
+                    .add(slopeLeft.mul(rest).mul(rest));
             SDVariable denominator = denominator(mixed);
             SDVariable slope = height.div(width).mul(rise).div(denominator.mul(denominator));
             return xi.getSameDiff().math().log(slope);

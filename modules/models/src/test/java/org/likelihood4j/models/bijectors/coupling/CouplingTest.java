@@ -185,10 +185,7 @@ class CouplingTest {
         } else if (family instanceof RationalQuadraticFamily) {
             name = "block/log_slope";
             double c = Math.log(1000);
-            first = Arrays.stream(theta)
-                    .skip(16)
-                    .map(v -> c * Math.tanh(v / c))
-                    .toArray();
+            first = Arrays.stream(theta).skip(16).map(v -> c * Math.tanh(v / c)).toArray();
         } else {
             first = new double[] {bounded(theta[2]), bounded(theta[3])};
         }

@@ -30,6 +30,7 @@ class RationalQuadraticFamilyTest {
     private static final RationalQuadraticFamily FAMILY = new RationalQuadraticFamily(BINS, BOUND);
 
     /** Of each row, whose loss is the sum of its value and its log-slope; the gradients of all parameters in one piece. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Mapped(double[] values, double[] logSlopes, double[] inputGradients, double[] parameterGradients) {}
 
     private static Mapped map(boolean forward, DataType type, double[] parameters, double... x) {
@@ -38,8 +39,8 @@ class RationalQuadraticFamilyTest {
 
     private static Mapped map(boolean forward, DataType type, double[][] parameters, double... x) {
         GraphBuilder g = new GraphBuilder(type);
-        SDVariable input = g.sameDiff()
-                .var("x", Nd4j.createFromArray(x).castTo(type).reshape(-1, 1));
+        SDVariable input =
+                g.sameDiff().var("x", Nd4j.createFromArray(x).castTo(type).reshape(-1, 1));
         SDVariable all =
                 g.sameDiff().var("theta", Nd4j.createFromArray(parameters).castTo(type));
         Bijector.Result result =
@@ -72,8 +73,7 @@ class RationalQuadraticFamilyTest {
         double[] heights = shares(Arrays.copyOfRange(parameters, BINS, 2 * BINS));
         double[] slopes = new double[BINS + 1];
         double c = Math.log(1000);
-        Arrays.setAll(
-                slopes, k -> k == 0 || k == BINS ? 1 : Math.exp(c * Math.tanh(parameters[2 * BINS + k - 1] / c)));
+        Arrays.setAll(slopes, k -> k == 0 || k == BINS ? 1 : Math.exp(c * Math.tanh(parameters[2 * BINS + k - 1] / c)));
         int bin = 0;
         double left = -BOUND;
         double bottom = -BOUND;
@@ -137,8 +137,8 @@ class RationalQuadraticFamilyTest {
                 assertThat(y[i]).isBetween(-BOUND - 1e-6, BOUND + 1e-6);
             }
         }
-        assertThat(map(true, DataType.FLOAT, parameters, -1e30, 1e30).values()).containsExactly((float) -1e30, (float)
-                1e30);
+        assertThat(map(true, DataType.FLOAT, parameters, -1e30, 1e30).values())
+                .containsExactly((float) -1e30, (float) 1e30);
         assertThat(map(true, DataType.FLOAT, parameters, 1e30).logSlopes()[0]).isZero();
     }
 
@@ -196,7 +196,8 @@ class RationalQuadraticFamilyTest {
 
     @Test
     void whatIsNoNumberStaysSo() {
-        assertThat(map(true, DataType.FLOAT, parameters(6, 1), Double.NaN).values()[0]).isNaN();
+        assertThat(map(true, DataType.FLOAT, parameters(6, 1), Double.NaN).values()[0])
+                .isNaN();
     }
 
     @Test
