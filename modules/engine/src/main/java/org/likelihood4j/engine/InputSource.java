@@ -2,23 +2,27 @@ package org.likelihood4j.engine;
 
 /**
  * Where an input's rows come from in a training, said once, so that a device which has a memory of its own can keep the data there and make
- * the noise itself: the same bits as the host would hand over. Arrays belong to whoever made them.
+ * the noise itself: the same bits as the host would hand over.
  */
 public sealed interface InputSource {
     /** How many numbers a row has. */
     int columns();
 
+    /** Reads what examples have, some at a time: all of them together may be more than there is room for twice. */
+    @FunctionalInterface
+    interface Reader<A> {
+        /** What the examples from one (inclusive) up to another have, one after the other; the array is the caller's. */
+        A read(int from, int to);
+    }
+
     /** Row i is what example number i has, as numbers 0 to 255. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Pixels(byte[] values, int columns) implements InputSource {}
+    record Pixels(int examples, int columns, Reader<byte[]> reader) implements InputSource {}
 
     /** Row i is what example number i has. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Numbers(float[] values, int columns) implements InputSource {}
+    record Numbers(int examples, int columns, Reader<float[]> reader) implements InputSource {}
 
-    /** Row i is 1 in the column of example number i's class, and 0 elsewhere. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Classes(int[] labels, int columns) implements InputSource {}
+    /** Row i is 1 in the column of example number i's class, a whole number, and 0 elsewhere. */
+    record Classes(int examples, int columns, Reader<float[]> reader) implements InputSource {}
 
     /**
      * Row i begins the stream of counter-based random numbers of key {@code key(k, n)}: k is the step's, and n the number of the example, so

@@ -1,7 +1,6 @@
 package org.likelihood4j.engine;
 
 import java.util.List;
-import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A plan that is bound to a device's memory. One thread at a time. */
@@ -10,12 +9,12 @@ public interface PlanProgram extends AutoCloseable {
     void setInput(String name, INDArray array);
 
     /**
-     * Says where all inputs come from from now on.
+     * Says where all inputs come from from now on. Sources are read only if there is room for what they have.
      *
      * @param inputs their names, in the order of the sources
      * @return whether {@link #setInputs} may be called; false where inputs are as near in the process's own memory, or there is no room
      */
-    default boolean feed(List<String> inputs, Supplier<List<InputSource>> sources) {
+    default boolean feed(List<String> inputs, List<InputSource> sources) {
         return false;
     }
 

@@ -2,7 +2,6 @@ package org.likelihood4j.engine;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -36,11 +35,11 @@ public interface TrainingProgram extends AutoCloseable {
     /**
      * Says where all inputs come from from now on, so that steps need not hand them over.
      *
-     * @param sources in the declared order of the inputs; not asked for where false is returned
+     * @param sources in the declared order of the inputs; not read where false is returned
      * @return whether the device makes them itself, so that {@link #step(double, StepFeed)} may be called; false where it reads the
      *     process's own memory anyway, or has no room
      */
-    default boolean feed(Supplier<List<InputSource>> sources) {
+    default boolean feed(List<InputSource> sources) {
         return false;
     }
 

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.cuda.source.FeedKernels;
@@ -80,11 +81,11 @@ final class CudaFeed implements AutoCloseable {
         long bytes = 0;
         for (InputSource source : sources) {
             if (source instanceof InputSource.Pixels pixels) {
-                bytes += pixels.values().length;
+                bytes += (long) pixels.examples() * pixels.columns();
             } else if (source instanceof InputSource.Numbers numbers) {
-                bytes += (long) Float.BYTES * numbers.values().length;
+                bytes += (long) Float.BYTES * numbers.examples() * numbers.columns();
             } else if (source instanceof InputSource.Classes classes) {
-                bytes += (long) Float.BYTES * classes.labels().length;
+                bytes += (long) Float.BYTES * classes.examples();
             }
         }
         return bytes;
@@ -108,27 +109,29 @@ final class CudaFeed implements AutoCloseable {
             return resources.own(made, CudaNoise::close)::fill;
         }
         if (source instanceof InputSource.Pixels pixels) {
-            int examples = pixels.values().length / pixels.columns();
-            long there = resident(pixels.values());
-            return kernel(
-                    "pixels", new FeedKernels(rows, pixels.columns(), examples, tiles), tiles, there, examples(), to);
+            long there = resident(
+                    pixels.examples(),
+                    pixels.columns(),
+                    pixels.reader(),
+                    (memory, values) -> memory.write(0, values, 0, values.length));
+            return kernel("pixels", kernels(pixels.columns(), pixels.examples(), tiles), tiles, there, examples(), to);
         }
         if (source instanceof InputSource.Numbers numbers) {
-            int examples = numbers.values().length / numbers.columns();
-            long there = resident(numbers.values());
+            long there = residentFloats(numbers.examples(), numbers.columns(), numbers.reader());
             return kernel(
-                    "numbers", new FeedKernels(rows, numbers.columns(), examples, tiles), tiles, there, examples(), to);
+                    "numbers", kernels(numbers.columns(), numbers.examples(), tiles), tiles, there, examples(), to);
         }
         if (source instanceof InputSource.Classes classes) {
-            float[] labels = new float[classes.labels().length];
-            for (int i = 0; i < labels.length; i++) {
-                labels[i] = classes.labels()[i];
-            }
-            FeedKernels kernels = new FeedKernels(rows, classes.columns(), labels.length, tiles);
-            return kernel("classes", kernels, tiles, resident(labels), examples(), to);
+            long there = residentFloats(classes.examples(), 1, classes.reader());
+            return kernel(
+                    "classes", kernels(classes.columns(), classes.examples(), tiles), tiles, there, examples(), to);
         }
         long weight = examples() + (long) Long.BYTES * rows;
-        return kernel("same", new FeedKernels(rows, 1, 1, tiles), tiles, weight, to);
+        return kernel("same", kernels(1, 1, tiles), tiles, weight, to);
+    }
+
+    private FeedKernels kernels(int columns, int examples, Tiles tiles) {
+        return new FeedKernels(rows, columns, examples, tiles);
     }
 
     private Runnable kernel(String name, FeedKernels kernels, Tiles tiles, long... arguments) {
@@ -137,25 +140,25 @@ final class CudaFeed implements AutoCloseable {
         return () -> card.launch(function, kernels.blocks(), tiles.threads(), card.stream(), parameters);
     }
 
-    private long resident(byte[] values) {
-        long there = resources.allocate(values.length);
-        Memory piece = new Memory(Math.max(1, Math.min(PIECE, values.length)));
-        for (int from = 0; from < values.length; from += PIECE) {
-            int count = Math.min(PIECE, values.length - from);
-            piece.write(0, values, from, count);
-            card.uploadNow(there + from, piece, count);
-        }
-        return there;
+    private long residentFloats(int examples, int columns, InputSource.Reader<float[]> reader) {
+        return resident(
+                examples,
+                columns * (long) Float.BYTES,
+                reader,
+                (memory, values) -> memory.write(0, values, 0, values.length));
     }
 
-    private long resident(float[] values) {
-        long there = resources.allocate((long) Float.BYTES * values.length);
-        int most = PIECE / Float.BYTES;
-        Memory piece = new Memory((long) Float.BYTES * Math.max(1, Math.min(most, values.length)));
-        for (int from = 0; from < values.length; from += most) {
-            int count = Math.min(most, values.length - from);
-            piece.write(0, values, from, count);
-            card.uploadNow(there + (long) Float.BYTES * from, piece, (long) Float.BYTES * count);
+    /** Copies all examples to the card, some at a time. */
+    private <A> long resident(int examples, long each, InputSource.Reader<A> reader, BiConsumer<Memory, A> writer) {
+        long there = resources.allocate(examples * each);
+        int most = (int) Math.max(1, Math.min(examples, PIECE / Math.max(1, each)));
+        Memory piece = new Memory(Math.max(1, most * each));
+        int from = 0;
+        while (from < examples) {
+            int to = from + Math.min(most, examples - from);
+            writer.accept(piece, reader.read(from, to));
+            card.uploadNow(there + from * each, piece, (to - from) * each);
+            from = to;
         }
         return there;
     }

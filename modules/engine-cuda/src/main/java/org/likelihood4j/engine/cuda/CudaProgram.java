@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.PlanBindings;
 import org.likelihood4j.engine.PlanProgram;
 import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.engine.cuda.source.KernelSource;
 import org.likelihood4j.engine.cuda.source.Tiles;
+import org.likelihood4j.engine.cuda.toolkit.CudaException;
 import org.likelihood4j.engine.plan.Plan;
 import org.likelihood4j.engine.plan.Plan.Buffer;
 import org.likelihood4j.engine.plan.Plan.Place;
@@ -202,8 +202,7 @@ public final class CudaProgram implements PlanProgram {
     }
 
     @Override
-    public boolean feed(List<String> names, Supplier<List<InputSource>> made) {
-        List<InputSource> sources = made.get();
+    public boolean feed(List<String> names, List<InputSource> sources) {
         if (CudaFeed.bytes(sources) > card.free() / 2) {
             return false;
         }
@@ -216,8 +215,15 @@ public final class CudaProgram implements PlanProgram {
                 rows = Math.toIntExact(staging.buffer.size() / sources.get(i).columns());
             }
         }
-        feed = resources.own(CudaFeed.of(card, rows, sources, at, tiles), CudaFeed::close);
-        return true;
+        try {
+            feed = resources.own(CudaFeed.of(card, rows, sources, at, tiles), CudaFeed::close);
+        } catch (CudaException e) {
+            // Others may have been faster.
+            if (!e.isNoRoom()) {
+                throw e;
+            }
+        }
+        return feed != null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,16 @@ class CudaFeedTest {
             pixels[i] = (byte) (i * 37);
         }
         CounterRandom.fillNormal(3, numbers, 0, numbers.length);
-        int[] labels = IntStream.range(0, EXAMPLES).map(i -> i * i % 4).toArray();
+        float[] labels = new float[EXAMPLES];
+        for (int i = 0; i < EXAMPLES; i++) {
+            labels[i] = i * i % 4;
+        }
         return List.of(
-                new InputSource.Pixels(pixels, 5),
+                new InputSource.Pixels(EXAMPLES, 5, (from, to) -> Arrays.copyOfRange(pixels, from * 5, to * 5)),
                 new InputSource.Noise(7, true, false),
-                new InputSource.Numbers(numbers, 3),
+                new InputSource.Numbers(EXAMPLES, 3, (from, to) -> Arrays.copyOfRange(numbers, from * 3, to * 3)),
                 new InputSource.Noise(2, false, true),
-                new InputSource.Classes(labels, 4),
+                new InputSource.Classes(EXAMPLES, 4, (from, to) -> Arrays.copyOfRange(labels, from, to)),
                 new InputSource.Same());
     }
 
@@ -60,11 +64,11 @@ class CudaFeedTest {
         return "x" + source;
     }
 
-    private static Computation computation(SameDiff sd) {
+    private static Computation computation(SameDiff sd, List<InputSource> sources) {
         SDVariable loss = null;
         List<Input> inputs = new ArrayList<>();
-        for (int i = 0; i < SOURCES.size(); i++) {
-            int columns = SOURCES.get(i).columns();
+        for (int i = 0; i < sources.size(); i++) {
+            int columns = sources.get(i).columns();
             SDVariable x = sd.placeHolder(name(i), DataType.FLOAT, ROWS, columns);
             SDVariable p = sd.var("p" + i, DataType.FLOAT, ROWS, columns);
             SDVariable sum = x.mul(p).sum();
@@ -74,12 +78,12 @@ class CudaFeedTest {
         return new Computation(sd, inputs, List.of(loss.rename("loss").name()));
     }
 
-    private static FlatVector parameters(CudaDevice device) {
+    private static FlatVector parameters(CudaDevice device, List<InputSource> sources) {
         List<Slot> slots = new ArrayList<>();
         long offset = 0;
-        for (int i = 0; i < SOURCES.size(); i++) {
+        for (int i = 0; i < sources.size(); i++) {
             Slot slot =
-                    new Slot("p" + i, List.of((long) ROWS, (long) SOURCES.get(i).columns()), offset, false);
+                    new Slot("p" + i, List.of((long) ROWS, (long) sources.get(i).columns()), offset, false);
             slots.add(slot);
             offset += slot.length();
         }
@@ -89,8 +93,7 @@ class CudaFeedTest {
     }
 
     /** What the sources' documentation promises. */
-    private static float[] expected(int number, StepFeed feed) {
-        InputSource source = SOURCES.get(number);
+    private static float[] expected(InputSource source, int number, StepFeed feed) {
         int columns = source.columns();
         float[] all = new float[ROWS * columns];
         for (int row = 0; row < ROWS; row++) {
@@ -98,11 +101,11 @@ class CudaFeedTest {
             for (int i = 0; i < columns; i++) {
                 int at = row * columns + i;
                 if (source instanceof InputSource.Pixels pixels) {
-                    all[at] = pixels.values()[example * columns + i] & 0xff;
+                    all[at] = pixels.reader().read(example, example + 1)[i] & 0xff;
                 } else if (source instanceof InputSource.Numbers numbers) {
-                    all[at] = numbers.values()[example * columns + i];
+                    all[at] = numbers.reader().read(example, example + 1)[i];
                 } else if (source instanceof InputSource.Classes classes) {
-                    all[at] = classes.labels()[example] == i ? 1 : 0;
+                    all[at] = classes.reader().read(example, example + 1)[0] == i ? 1 : 0;
                 } else if (source instanceof InputSource.Same) {
                     all[at] = (float) feed.same();
                 }
@@ -131,16 +134,18 @@ class CudaFeedTest {
     @EnumSource
     void areTheHostsBits(Streams streams) {
         try (CudaDevice device = FakeCuda.device(streams, 1, FakeCuda.TINY)) {
-            FlatVector parameters = parameters(device);
+            FlatVector parameters = parameters(device, SOURCES);
             try (TrainingProgram program = Engines.best(device)
                     .compileTraining(
-                            computation(SameDiff.create()), parameters, UpdateRule.of(Optimizer.Adam.standard()))) {
-                assertThat(program.feed(() -> SOURCES)).isTrue();
+                            computation(SameDiff.create(), SOURCES),
+                            parameters,
+                            UpdateRule.of(Optimizer.Adam.standard()))) {
+                assertThat(program.feed(SOURCES)).isTrue();
                 for (int step = 0; step < 4; step++) {
                     StepResult result = program.step(0, feed(step));
                     double loss = 0;
                     for (int i = 0; i < SOURCES.size(); i++) {
-                        float[] wanted = expected(i, feed(step));
+                        float[] wanted = expected(SOURCES.get(i), i, feed(step));
                         INDArray gradient = program.gradient().view("p" + i);
                         assertThat(gradient.dup().reshape(gradient.length()).toFloatVector())
                                 .as("step %d, input %d", step, i)
@@ -161,18 +166,52 @@ class CudaFeedTest {
         }
     }
 
+    /** So that there need not be room here for all of them twice. */
+    @Test
+    void dataAreReadInPieces() {
+        int examples = 8 << 20;
+        List<Integer> read = new ArrayList<>();
+        InputSource pixels = new InputSource.Pixels(examples, 5, (from, to) -> {
+            read.add(from);
+            read.add(to);
+            byte[] some = new byte[(to - from) * 5];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = (byte) ((from * 5 + i) * 37 >> 3);
+            }
+            return some;
+        });
+        List<InputSource> sources = List.of(pixels, new InputSource.Same());
+        try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY);
+                TrainingProgram program = Engines.best(device)
+                        .compileTraining(
+                                computation(SameDiff.create(), sources),
+                                parameters(device, sources),
+                                UpdateRule.of(Optimizer.Adam.standard()))) {
+            assertThat(program.feed(sources)).isTrue();
+            int most = (16 << 20) / 5;
+            assertThat(read).containsExactly(0, most, most, 2 * most, 2 * most, examples);
+            StepFeed ends =
+                    new StepFeed(new int[] {0, most - 1, most, 2 * most - 1, 2 * most, examples - 1}, new long[0], 0.5);
+            program.step(0, ends);
+            assertThat(program.gradient().view("p0").dup().reshape(ROWS * 5L).toFloatVector())
+                    .isEqualTo(expected(pixels, 0, ends));
+        }
+    }
+
     @Test
     void dataThatAreTooLargeStayHere() {
         try (CudaDevice device = FakeCuda.device(Streams.LATE, 1, FakeCuda.TINY)) {
             List<InputSource> large = new ArrayList<>(SOURCES);
             // The fake card has 1 GiB.
-            large.set(0, new InputSource.Pixels(new byte[600 << 20], 5));
+            large.set(0, new InputSource.Pixels(120 << 20, 5, (from, to) -> {
+                throw new AssertionError("read, and there is no room");
+            }));
             try (TrainingProgram program = Engines.best(device)
                     .compileTraining(
-                            computation(SameDiff.create()),
-                            parameters(device),
+                            computation(SameDiff.create(), SOURCES),
+                            parameters(device, SOURCES),
                             UpdateRule.of(Optimizer.Adam.standard()))) {
-                assertThat(program.feed(() -> large)).isFalse();
+                assertThat(program.feed(large)).isFalse();
                 assertThatThrownBy(() -> program.step(0, feed(0))).isInstanceOf(IllegalStateException.class);
             }
         }

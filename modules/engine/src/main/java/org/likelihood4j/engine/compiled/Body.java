@@ -2,7 +2,6 @@ package org.likelihood4j.engine.compiled;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.StepFeed;
@@ -15,7 +14,7 @@ interface Body extends AutoCloseable {
     void run(List<INDArray> inputs);
 
     /** Whether {@link #run(StepFeed)} may be called from now on: see {@link TrainingProgram#feed}. */
-    default boolean feed(Supplier<List<InputSource>> sources) {
+    default boolean feed(List<InputSource> sources) {
         return false;
     }
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Explanation;
 import org.likelihood4j.engine.FlatVector;
@@ -44,7 +43,7 @@ final class CompiledTraining extends FlatTraining {
     }
 
     @Override
-    public boolean feed(Supplier<List<InputSource>> sources) {
+    public boolean feed(List<InputSource> sources) {
         return body.feed(sources);
     }
 

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Explanation;
@@ -96,7 +95,7 @@ final class PlannedBody implements Body {
     }
 
     @Override
-    public boolean feed(Supplier<List<InputSource>> sources) {
+    public boolean feed(List<InputSource> sources) {
         return program.feed(inputs.stream().map(Input::name).toList(), sources);
     }
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.StoredValues;
+import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.StepFeed;
 import org.likelihood4j.models.FunctionInput;
@@ -24,19 +24,18 @@ public record StepFeeds(List<FunctionInput> inputs, long seed) {
         inputs = List.copyOf(inputs);
     }
 
-    /** Where the inputs come from. The examples are copied, all of them. */
+    /** Where the inputs come from. */
     public List<InputSource> sources(Examples train) {
         List<InputSource> sources = new ArrayList<>();
         for (FunctionInput input : inputs) {
             if (input instanceof FunctionInput.Data) {
-                sources.add(data(train.gather(IntStream.range(0, train.size()).toArray()), input.size()));
+                sources.add(data(train, input.size()));
             } else if (input instanceof NoiseInput noise) {
                 sources.add(new InputSource.Noise(
                         input.size(), noise.distribution() == Noise.NORMAL, noise.renewal() == Renewal.NEVER));
             } else if (input instanceof FunctionInput.Condition condition) {
-                int[] labels =
-                        IntStream.range(0, train.size()).map(train::label).toArray();
-                sources.add(new InputSource.Classes(labels, condition.classes()));
+                sources.add(new InputSource.Classes(
+                        train.size(), condition.classes(), (from, to) -> labels(train, from, to)));
             } else if (input instanceof FunctionInput.Weight) {
                 sources.add(new InputSource.Same());
             } else {
@@ -47,10 +46,28 @@ public record StepFeeds(List<FunctionInput> inputs, long seed) {
         return sources;
     }
 
-    private static InputSource data(StoredValues values, int columns) {
-        return values instanceof StoredValues.Pixels pixels
-                ? new InputSource.Pixels(pixels.bytes(), columns)
-                : new InputSource.Numbers(values.floats(), columns);
+    private static InputSource data(Examples train, int columns) {
+        return train instanceof ImageSet images
+                ? new InputSource.Pixels(
+                        train.size(),
+                        columns,
+                        (from, to) -> images.gather(range(from, to)).bytes())
+                : new InputSource.Numbers(
+                        train.size(),
+                        columns,
+                        (from, to) -> train.gather(range(from, to)).floats());
+    }
+
+    private static int[] range(int from, int to) {
+        return IntStream.range(from, to).toArray();
+    }
+
+    private static float[] labels(Examples train, int from, int to) {
+        float[] labels = new float[to - from];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = train.label(from + i);
+        }
+        return labels;
     }
 
     /**

@@ -91,7 +91,7 @@ final class MeasuredStep implements AutoCloseable {
 
     /** The same with inputs that the device makes, if it does. */
     void trainFed() {
-        if (!program.feed(() -> feeds.sources(train))) {
+        if (!program.feed(feeds.sources(train))) {
             train();
             return;
         }

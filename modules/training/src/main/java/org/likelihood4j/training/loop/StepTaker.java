@@ -66,7 +66,7 @@ final class StepTaker {
         this.values = values;
         this.metrics = model.metrics();
         this.feeds = new StepFeeds(loss.inputs(), config.seed());
-        this.fed = program.feed(() -> feeds.sources(job.data().train()));
+        this.fed = program.feed(feeds.sources(job.data().train()));
         this.thisStep = new RunningMetrics(model);
     }
 

@@ -3,6 +3,7 @@ package org.likelihood4j.inference.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,7 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.StoredValues;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.InputSource;
 import org.likelihood4j.engine.StepFeed;
@@ -90,20 +92,19 @@ class StepFeedsTest {
     private static float[] row(InputSource source, StepFeed feed, long key, int row) {
         int example = feed.examples()[row];
         if (source instanceof InputSource.Pixels pixels) {
-            float[] values = new float[pixels.columns()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = pixels.values()[example * values.length + i] & 0xff;
-            }
-            return values;
+            // Of some examples, as a device reads them.
+            int from = Math.max(0, example - 3);
+            return Arrays.copyOfRange(
+                    new StoredValues.Pixels(pixels.reader().read(from, example + 1)).floats(),
+                    (example - from) * pixels.columns(),
+                    (example - from + 1) * pixels.columns());
         }
         if (source instanceof InputSource.Numbers numbers) {
-            float[] values = new float[numbers.columns()];
-            System.arraycopy(numbers.values(), example * values.length, values, 0, values.length);
-            return values;
+            return numbers.reader().read(example, example + 1);
         }
         if (source instanceof InputSource.Classes classes) {
             float[] values = new float[classes.columns()];
-            values[classes.labels()[example]] = 1;
+            values[(int) classes.reader().read(example, example + 1)[0]] = 1;
             return values;
         }
         if (source instanceof InputSource.Noise noise) {
