@@ -4,9 +4,10 @@
 // What is checked of a kernel: elements outside of a region; elements that two threads touch, one of them writing, without a
 // barrier between them (threads of other blocks: never, but for what a block leaves behind a fence); numbers that nobody has
 // written; barriers that not all threads reach. Of a program: work of a graph that touches what other work touches, one of
-// them writing, where neither waits for the other; calls that cannot be captured; libraries that a captured call would have to
-// load; streams that a capture does not join again; work of one thread that falls into what another one captures; cuBLAS's handle in the
-// hands of two threads at once; kernels for another card. What has been made and not given back is counted.
+// them writing, where neither waits for the other; products that share a workspace, within a graph or beside one, where neither
+// waits for the other; calls that cannot be captured; libraries that a captured call would have to load; streams that a capture
+// does not join again; work of one thread that falls into what another one captures; cuBLAS's handle in the hands of two threads
+// at once; kernels for another card. What has been made and not given back is counted.
 //
 // Work of a stream is done when somebody waits for it, or with `fake_configure(1, ...)` at once. So results that are read, and
 // memory that is overwritten, too early are wrong, as they may be on a card. A graph's work is done in any order that it
@@ -540,12 +541,26 @@ static void need(const std::vector<std::shared_ptr<Work>>& wanted) {
     w->run = nullptr;
   }
 }
-static int submit(Stream* s, std::function<int()> run, uint64_t workspace = 0) {
+// What used each workspace of cuBLAS last.
+static std::map<uint64_t, std::shared_ptr<Work>> users;
+static bool follows(const std::shared_ptr<Work>& work, const std::shared_ptr<Work>& before) {
+  std::vector<Work*> open{work.get()};
+  std::set<Work*> seen;
+  while (!open.empty()) {
+    Work* w = open.back();
+    open.pop_back();
+    if (w == before.get()) return true;
+    if (!seen.insert(w).second) continue;
+    for (auto& a : w->after) if (a && !a->done) open.push_back(a.get());
+  }
+  return false;
+}
+static int submit(Stream* s, std::function<int()> run, const std::set<uint64_t>& workspaces = {}) {
   if (!s) return refuse(INVALID, "no stream");
   if (!entered) return refuse(NO_CONTEXT, "no context is current on this thread");
   if (int status = of_another(s)) return status;
   if (s->captured) {
-    s->captured->nodes.push_back(Node{run, s->frontier, {}, workspace});
+    s->captured->nodes.push_back(Node{run, s->frontier, {}, workspaces.empty() ? 0 : *workspaces.begin()});
     s->frontier = {(int) s->captured->nodes.size() - 1};
     return OK;
   }
@@ -556,6 +571,13 @@ static int submit(Stream* s, std::function<int()> run, uint64_t workspace = 0) {
   work->after.push_back(s->last);
   s->waits.clear();
   s->last = work;
+  for (uint64_t workspace : workspaces) {
+    auto& user = users[workspace];
+    // Work at once would hide it; so the error is the work's own.
+    if (user && !user->done && !follows(work, user))
+      work->run = [] { return refuse(LAUNCH_FAILED, "two products of different streams may run at once with one workspace"); };
+    user = work;
+  }
   if (eager) need({work});
   return sticky;
 }
@@ -788,6 +810,8 @@ int cuGraphInstantiateWithFlags(Graph** e, Graph* g, unsigned long long) {
 int cuGraphLaunch(Graph* e, Stream* s) {
   ALONE
   auto graph = std::make_shared<Graph>(*e);
+  std::set<uint64_t> workspaces;
+  for (auto& node : graph->nodes) if (node.workspace) workspaces.insert(node.workspace);
   return submit(s, [graph] {
     std::vector<int> waits(graph->nodes.size()), ready;
     std::vector<std::vector<int>> next(graph->nodes.size());
@@ -811,7 +835,7 @@ int cuGraphLaunch(Graph* e, Stream* s) {
     if (status == OK && done < graph->nodes.size()) abort();
     graph_nodes = 0;
     return status == OK && !conflict.empty() ? refuse(LAUNCH_FAILED, conflict) : status;
-  });
+  }, workspaces);
 }
 int cuGraphDestroy(Graph* g) {
   ALONE
@@ -1031,7 +1055,7 @@ int cublasGemmEx(Blas* h, int ta, int tb, int m, int n, int k, const float* alph
       touch_range(column, 4 * (size_t) m, true);
     }
     return (int) OK;
-  }, h->workspace);
+  }, {h->workspace});
   return status ? 14 : 0;
 }
 int cublasSgemm_v2(Blas* h, int ta, int tb, int m, int n, int k, const float* alpha, const float* A, int lda, const float* B,
@@ -1048,6 +1072,7 @@ void fake_configure(int at_once, unsigned seed, int capability, int version, int
   blocks_of_memory.clear();
   pinned.clear();
   streams.clear();
+  users.clear();
   graph_nodes = 0;
   entered = false;
   eager = at_once;

@@ -272,16 +272,16 @@ public final class CudaProgram implements PlanProgram {
         try (CardResources marks = card.make(made -> made)) {
             Pointer begin = card.locked(() -> marks.event(true));
             Pointer end = card.locked(() -> marks.event(true));
+            Pointer pass = card.locked(() -> marks.event(false));
             for (int i = 0; i < times.length; i++) {
                 int kernel = i;
-                Pointer stream = bound.lane(i).stream();
-                card.locked(() -> card.record(begin, stream));
                 if (bound.isHost(i)) {
+                    card.locked(() -> card.record(begin, card.stream()));
                     bound.run(i);
+                    card.locked(() -> card.record(end, card.stream()));
                 } else {
-                    card.locked(() -> bound.run(kernel));
+                    card.locked(() -> time(kernel, begin, end, pass));
                 }
-                card.locked(() -> card.record(end, stream));
                 // The next kernel may be another lane's.
                 card.await(end);
                 FloatByReference milliseconds = new FloatByReference();
@@ -291,6 +291,22 @@ public final class CudaProgram implements PlanProgram {
         }
         card.locked(this::bringResults);
         finish();
+    }
+
+    /** Gives a kernel to its lane, behind and before what others give to the first one, whose graphs use all lanes' workspaces. */
+    private void time(int kernel, Pointer begin, Pointer end, Pointer pass) {
+        Pointer stream = bound.lane(kernel).stream();
+        boolean other = !stream.equals(card.stream());
+        if (other) {
+            card.record(pass, card.stream());
+            card.waitFor(pass, stream);
+        }
+        card.record(begin, stream);
+        bound.run(kernel);
+        card.record(end, stream);
+        if (other) {
+            card.waitFor(end, card.stream());
+        }
     }
 
     @Override

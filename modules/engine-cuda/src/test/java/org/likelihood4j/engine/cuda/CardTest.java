@@ -22,8 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.toolkit.CudaException;
+import org.likelihood4j.engine.cuda.toolkit.Driver;
 import org.likelihood4j.engine.cuda.toolkit.KernelCompiler;
 import org.likelihood4j.engine.cuda.toolkit.Nvrtc;
+import org.likelihood4j.engine.cuda.toolkit.Toolkit;
 import org.likelihood4j.engine.plan.Plan.Kernel;
 
 /** Which cards are taken, and what is kept of what was compiled for one. */
@@ -106,6 +108,45 @@ class CardTest {
         }
     }
 
+    /** Whose products have the workspaces of the same lanes. */
+    @Test
+    void aTimedRunIsInOrderWithWhatOthersGive() {
+        timeBesideAnother(true);
+        assertThatThrownBy(() -> timeBesideAnother(false))
+                .hasMessageContaining("two products of different streams may run at once with one workspace");
+    }
+
+    /** Between each two kernels of a plan that is timed somebody gives a graph to the card. */
+    private static void timeBesideAnother(boolean inOrder) {
+        FakeCuda.configure(Streams.LATE, 1);
+        Toolkit toolkit = FakeCuda.toolkit();
+        Runnable[] another = {() -> {}};
+        boolean[] waits = {true};
+        Driver driver = AlteredToolkit.around(Driver.class, toolkit.driver(), (function, arguments) -> {
+            if (function.getName().equals("cuEventElapsedTime")) {
+                another[0].run();
+            }
+            return waits[0] || !function.getName().equals("cuStreamWaitEvent");
+        });
+        HandmadePlan plan = PlantedErrorsTest.plan();
+        try (Card card = Card.open(
+                        new Toolkit(driver, toolkit.nvrtc(), toolkit.cublas()),
+                        0,
+                        FakeCuda.folder().resolve("cubins"));
+                CardResources memory = card.make(made -> made);
+                CudaProgram other = plan.bind(memory, new ArrayList<>(), FakeCuda.TINY)) {
+            plan.setInputs(other);
+            List<List<float[]>> alone = plan.run(card, FakeCuda.TINY, 1);
+            // The second run makes the graph.
+            other.run();
+            other.run();
+            another[0] = other::run;
+            waits[0] = inOrder;
+            assertThat(plan.run(card, FakeCuda.TINY, 1).get(0).get(0))
+                    .isEqualTo(alone.get(0).get(0));
+        }
+    }
+
     private static final String TEXT = "extern \"C\" int a() { return 1; }";
     private static final List<String> OPTIONS = List.of("--gpu-architecture=sm_90");
 
@@ -168,7 +209,7 @@ class CardTest {
         assertThatThrownBy(() -> cubins.code(
                         compiler(), "extern \"C\" int a() { return b; }", List.of("--gpu-architecture=sm_90")))
                 .isInstanceOf(CudaException.class)
-                .hasMessageStartingWith("NVRTC refuses a kernel, NVRTC_ERROR_COMPILATION: ")
+                .hasMessageStartingWith("cuda: NVRTC refuses a kernel, NVRTC_ERROR_COMPILATION: ")
                 .hasMessageContaining("was not declared");
         assertThatThrownBy(() -> cubins.code(compiler(), "", List.of("--gpu-architecture=compute_90")))
                 .hasMessageContaining("the code would be PTX");

@@ -138,15 +138,12 @@ final class HandmadePlan {
 
     /** Runs a plan on a card, some times, the last time kernel by kernel with a clock; of each run all results. */
     List<List<float[]>> run(Card card, Tiles tiles, int runs) {
-        Plan plan = plan();
         List<List<float[]>> all = new ArrayList<>();
         List<CudaStorage> places = new ArrayList<>();
         try (CardResources memory = card.make(made -> made)) {
-            card.locked(() -> destinations.forEach(
-                    id -> places.add(new CudaStorage(memory, buffers.get(id).size()))));
-            try (CudaProgram program = CudaProgram.bind(card, plan, new Outside(places), tiles, false)) {
+            try (CudaProgram program = bind(memory, places, tiles)) {
                 for (int run = 0; run < runs; run++) {
-                    inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
+                    setInputs(program);
                     if (run < runs - 1) {
                         program.run();
                     } else {
@@ -167,6 +164,18 @@ final class HandmadePlan {
             }
         }
         return all;
+    }
+
+    /** A program of the plan, which is closed before its places are. */
+    CudaProgram bind(CardResources memory, List<CudaStorage> places, Tiles tiles) {
+        Card card = memory.card();
+        card.locked(() -> destinations.forEach(
+                id -> places.add(new CudaStorage(memory, buffers.get(id).size()))));
+        return CudaProgram.bind(card, plan(), new Outside(places), tiles, false);
+    }
+
+    void setInputs(CudaProgram program) {
+        inputs.forEach((name, values) -> program.setInput(name, Nd4j.createFromArray(values)));
     }
 
     /** Each run gives the same bits, and what the plan means, to rounding. */
