@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.DeviceException;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.LatentVariableModel;
+import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.loop.CheckpointSchedule;
+import org.likelihood4j.training.loop.Workings;
 
 /** What a training survives, and what ends it, when its folder does not take what is written. */
 class FaultsTest {
@@ -36,6 +45,41 @@ class FaultsTest {
                 .allSatisfy(line -> assertThat(line)
                         .startsWith(run.path().toString())
                         .contains("cannot be written (", "the training goes on"));
+    }
+
+    /** As of a card whose memory the training fills: said once, and what is trained is the same. */
+    @Test
+    void picturesThatADeviceHasNoRoomForAreNotWorthATraining() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.imagesEvery=1");
+        TinyRun.Warnings warnings = new TinyRun.Warnings();
+        Splits data = TinyRun.data(config);
+        int[] asked = new int[1];
+        RunDirectory run = RunDirectory.create(runs, config);
+        new Trainer(
+                        config,
+                        data,
+                        run,
+                        EnvironmentProvenance.gather(data, "tiny", config),
+                        List.of(warnings),
+                        new Workings((of, shape) -> withoutRoom(ModelBuilder.create(of, shape), asked), 2))
+                .run();
+        assertThat(asked[0]).isEqualTo(2);
+        assertThat(warnings.lines).containsExactly("no pictures: cuda: no room; the training goes on");
+        TinyRun.assertSame(run, TinyRun.train(runs.resolve("other"), config));
+    }
+
+    /** A model whose samples ask too much. */
+    private static Model withoutRoom(Model model, int[] asked) {
+        return (Model) Proxy.newProxyInstance(
+                Model.class.getClassLoader(),
+                new Class<?>[] {LatentVariableModel.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("sample")) {
+                        asked[0]++;
+                        throw new DeviceException("cuda: no room");
+                    }
+                    return method.invoke(model, arguments);
+                });
     }
 
     /** A file where a folder should be: nobody can write there, root neither. */

@@ -153,8 +153,11 @@ public final class Card implements AutoCloseable {
 
     /** Throws if a call of cuBLAS failed. */
     void checkProduct(int status, String function) {
+        if (status == Cublas.ALLOC_FAILED) {
+            throw CudaException.noRoom(function);
+        }
         if (status != 0) {
-            throw new CudaException(function + ": cuBLAS's status " + status);
+            throw new CudaException("cuda: " + function + ": cuBLAS's status " + status);
         }
     }
 

@@ -9,6 +9,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.DeviceException;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.pictures.EpochPictures;
 import org.likelihood4j.inference.runtime.DivergenceException;
@@ -32,6 +33,8 @@ final class TrainingLoop {
     private final LiveState live;
     private final int prefetched;
     private final BooleanSupplier stop;
+    /** Whether it was said that the device has no room for pictures. */
+    private boolean warned;
 
     /**
      * A loop at the place where the live state is.
@@ -104,12 +107,22 @@ final class TrainingLoop {
         TrainingListener.Epoch report = new TrainingListener.Epoch(
                 epoch, live.state().step(), since.means(), validated.means(), kl, best, seconds);
         job.listeners().tell(listener -> listener.epochEnded(report));
+        Optional<DeviceException> failed = Optional.empty();
         if (ends || epoch % training.imagesEvery() == 0) {
-            pictures(epoch);
+            failed = pictures(epoch);
         }
-        // Last, so that a training that goes on from here has nothing of this epoch left to do.
-        parts.keeper().afterEpoch(best, ends);
+        // Last, so that a training that goes on from here has nothing of this epoch left to do. If the device is lost,
+        // this ends it.
+        parts.keeper().afterEpoch(best, ends || failed.isPresent());
+        failed.ifPresent(this::warnOnce);
         return true;
+    }
+
+    private void warnOnce(DeviceException failure) {
+        if (!warned) {
+            job.listeners().warn("no pictures: " + failure.getMessage() + "; the training goes on");
+            warned = true;
+        }
     }
 
     private boolean steps(int epoch) {
@@ -195,8 +208,12 @@ final class TrainingLoop {
         return state.bestIsLast();
     }
 
-    /** Pictures can be drawn again from a checkpoint: not being able to write them ends nothing. */
-    private void pictures(long epoch) {
+    /**
+     * Pictures can be drawn again from a checkpoint: not being able to draw or write them ends nothing.
+     *
+     * @return what the device failed by
+     */
+    private Optional<DeviceException> pictures(long epoch) {
         Splits data = job.data();
         Examples images = data.validation().size() > 0 ? data.validation() : data.test();
         try {
@@ -209,8 +226,11 @@ final class TrainingLoop {
             throw e;
         } catch (RunException | DataException e) {
             job.listeners().warn(e.getMessage() + "; the training goes on");
-            return;
+            return Optional.empty();
+        } catch (DeviceException e) {
+            return Optional.of(e);
         }
         job.listeners().tell(listener -> listener.imagesWritten(epoch));
+        return Optional.empty();
     }
 }

@@ -9,6 +9,8 @@ import com.sun.jna.ptr.PointerByReference;
  */
 @SuppressWarnings("MemberName") // the library's own names
 public interface Cublas {
+    /** {@code CUBLAS_STATUS_ALLOC_FAILED}. */
+    int ALLOC_FAILED = 3;
     /** {@code CUDA_R_32F}. */
     int FLOAT32 = 0;
     /** {@code CUDA_R_16BF}. */
