@@ -47,6 +47,18 @@ class BadInputTest {
         vae = Program.train(folder, Program.VAE);
         Program.train(folder, Program.FLOW);
         runs = folder.resolve("runs");
+        Program.run(
+                        "train",
+                        folder.resolve("vae.yaml"),
+                        "--runs",
+                        runs,
+                        "--name",
+                        "reference",
+                        "--set",
+                        "engine=reference",
+                        "--set",
+                        "training.epochs=1")
+                .succeeded();
         Files.writeString(folder.resolve("typo.yaml"), Program.VAE.replace("latent:", "latnt:"));
         Files.writeString(folder.resolve("syntax.yaml"), "name: [a\nmodel: }");
         Files.writeString(folder.resolve("empty.yaml"), "");
@@ -219,6 +231,12 @@ class BadInputTest {
                         "device=cuda",
                         "--set",
                         "engine=reference"),
+                fails(
+                        List.of("--device cuda: the run's engine: reference computes on the CPU: use --device cpu"),
+                        "sample",
+                        "@runs/reference",
+                        "--device",
+                        "cuda"),
                 fails(List.of("device", "opencl", "cpu, cuda"), "validate", vae, "--set", "device=opencl"),
                 fails(List.of("tensorboard", "true or false", "on"), train, vae, "--set", "tensorboard=on"),
                 fails(List.of("tensorbord", "tensorboard"), train, vae, "--set", "tensorbord=true"),

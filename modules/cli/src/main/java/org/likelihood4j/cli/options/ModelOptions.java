@@ -1,7 +1,9 @@
 package org.likelihood4j.cli.options;
 
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.ComputeDevice;
@@ -34,14 +36,26 @@ public final class ModelOptions extends RunOptions {
     }
 
     private Device device(RunDirectory run) {
+        RunConfig config = run.readConfig();
         if (device != null) {
+            requireComputing(config);
             return device;
         }
-        RunConfig config = run.readConfig();
         Device usable = ComputeDevice.usable(config).device();
         if (usable != config.device()) {
             LOG.warn("the run was trained on {}, which cannot be used here: computing on {}", config.device(), usable);
         }
         return usable;
+    }
+
+    /** Nobody edits a run's configuration: what is to be done is another option. */
+    private void requireComputing(RunConfig config) {
+        try {
+            config.withDevice(device);
+        } catch (ConfigException e) {
+            String why = e.problem().replaceFirst(";.*", "");
+            throw new UserError(
+                    "--device " + device + ": the run's " + e.key() + ": " + why + ": use --device " + Device.CPU, e);
+        }
     }
 }

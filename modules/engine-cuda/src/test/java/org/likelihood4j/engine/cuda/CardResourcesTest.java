@@ -95,7 +95,7 @@ class CardResourcesTest {
                 resources.event(false);
                 resources.pin(8);
             });
-            assertThatThrownBy(resources::close).hasMessage("cuEventDestroy: invalid argument");
+            assertThatThrownBy(resources::close).hasMessage("cuda: cuEventDestroy: invalid argument");
             assertThat(FakeCuda.live()).isEqualTo("1 context, 1 event, 2 stream");
         }
         FakeCuda.configure(Streams.LATE, 1);

@@ -43,7 +43,7 @@ public record KernelCompiler(Nvrtc nvrtc) {
                 check(nvrtc.nvrtcGetProgramLogSize(program.getValue(), size), "nvrtcGetProgramLogSize");
                 Memory log = new Memory(size.getValue());
                 check(nvrtc.nvrtcGetProgramLog(program.getValue(), log), "nvrtcGetProgramLog");
-                throw new CudaException("NVRTC refuses a kernel, " + nvrtc.nvrtcGetErrorString(status) + ": "
+                throw new CudaException("cuda: NVRTC refuses a kernel, " + nvrtc.nvrtcGetErrorString(status) + ": "
                         + log.getString(0).strip());
             }
             check(nvrtc.nvrtcGetCUBINSize(program.getValue(), size), "nvrtcGetCUBINSize");
@@ -57,7 +57,7 @@ public record KernelCompiler(Nvrtc nvrtc) {
 
     private void check(int status, String function) {
         if (status != 0) {
-            throw new CudaException(function + ": " + nvrtc.nvrtcGetErrorString(status));
+            throw new CudaException("cuda: " + function + ": " + nvrtc.nvrtcGetErrorString(status));
         }
     }
 }

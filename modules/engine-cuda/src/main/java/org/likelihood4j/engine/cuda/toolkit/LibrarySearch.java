@@ -155,7 +155,7 @@ public record LibrarySearch(boolean system, List<Path> folders) {
     }
 
     /** What the loader says, of which JNA makes several lines. */
-    private static String reason(UnsatisfiedLinkError e) {
+    static String reason(UnsatisfiedLinkError e) {
         return e.getMessage()
                 .lines()
                 .filter(line -> !line.startsWith("Unable to load library"))

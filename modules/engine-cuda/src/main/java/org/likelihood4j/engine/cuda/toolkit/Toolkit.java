@@ -3,7 +3,9 @@ package org.likelihood4j.engine.cuda.toolkit;
 import com.sun.jna.Native;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a machine has of CUDA. */
@@ -11,7 +13,27 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
     /** The first version that knows all that is called, as {@code cuDriverGetVersion} writes it. */
     private static final int OLDEST_DRIVER = 12_000;
 
-    private static final int NO_CARD = 100;
+    /** What the driver answers first where it cannot be used, and what to do then. */
+    private static final Map<Integer, String> REFUSALS = Map.of(
+            34,
+            "finds the stub of NVIDIA's driver, which a toolkit has for linking only: take its folder off"
+                    + " LD_LIBRARY_PATH, and install driver 525 or newer",
+            100,
+            "finds NVIDIA's driver, but no card: use cpu, or see what nvidia-smi says and whether CUDA_VISIBLE_DEVICES"
+                    + " hides it",
+            304,
+            "finds NVIDIA's driver, which the system keeps from its card: see whether /dev/nvidia* may be read and"
+                    + " written; a container is started with --gpus all",
+            802,
+            "finds a card that is not ready: start nvidia-fabricmanager, and wait for it",
+            803,
+            "finds libcuda.so.1 of another version than the driver in the kernel: restart the machine after an update,"
+                    + " and in a container take the host's libcuda.so.1",
+            804,
+            "finds libcuda.so.1 of CUDA's package for older drivers, which is not for this card: take its compat folder"
+                    + " off LD_LIBRARY_PATH",
+            999,
+            "finds NVIDIA's driver, which has failed: reload its module nvidia_uvm, or restart the machine");
 
     /**
      * Loads the driver, and NVRTC and cuBLAS of the newest major version of CUDA that the driver knows and the machine has.
@@ -24,31 +46,48 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
                 .orElseThrow(() -> new CudaException("cuda needs NVIDIA's driver, and libcuda.so.1 is nowhere:"
                         + " use cpu, or install driver 525 or newer"));
         IntByReference version = new IntByReference();
-        check(driver, driver.cuDriverGetVersion(version), "cuDriverGetVersion");
+        requireReady(driver, driver.cuDriverGetVersion(version), "cuDriverGetVersion");
         if (version.getValue() < OLDEST_DRIVER) {
             throw new CudaException("cuda needs a driver that knows CUDA 12.0, this one knows "
                     + written(version.getValue()) + ": install driver 525 or newer");
         }
-        int status = driver.cuInit(0);
-        if (status == NO_CARD) {
-            throw new CudaException("cuda finds NVIDIA's driver, but no card: use cpu");
-        }
-        check(driver, status, "cuInit");
+        requireReady(driver, driver.cuInit(0), "cuInit");
         List<Integer> majors = version.getValue() >= 13_000 ? List.of(13, 12) : List.of(12);
+        List<String> obstacles = new ArrayList<>();
         for (int major : majors) {
-            Optional<Nvrtc> nvrtc = nvrtc(search, major);
-            Optional<Cublas> cublas = search.load("libcublas.so." + major, "libcublasLt.so." + major)
-                    .map(library -> DirectCublas.of(LibrarySearch.library(library)));
-            if (nvrtc.isPresent() && cublas.isPresent()) {
-                return new Toolkit(driver, nvrtc.get(), cublas.get());
+            try {
+                Optional<Nvrtc> nvrtc = nvrtc(search, major);
+                Optional<Cublas> cublas = search.load("libcublas.so." + major, "libcublasLt.so." + major)
+                        .map(library -> DirectCublas.of(LibrarySearch.library(library)));
+                if (nvrtc.isPresent() && cublas.isPresent()) {
+                    return new Toolkit(driver, nvrtc.get(), cublas.get());
+                }
+            } catch (CudaException e) {
+                obstacles.add(e.getMessage());
+            } catch (UnsatisfiedLinkError e) {
+                obstacles.add("cuda finds libraries of CUDA " + major + " that lack what is called: "
+                        + LibrarySearch.reason(e));
             }
         }
         // What CUDA 13 is for, 12 does as well, but for a card that only 13 knows.
         String packages = majors.get(0) == 13
                 ? "pip install nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13"
                 : "pip install nvidia-cuda-nvrtc-cu12 nvidia-cublas-cu12, or CUDA 12";
-        throw new CudaException("cuda needs NVRTC and cuBLAS of CUDA " + (majors.size() > 1 ? "13 or 12" : "12")
-                + ", and they are not both there: " + packages);
+        if (obstacles.size() < majors.size()) {
+            obstacles.add("cuda needs NVRTC and cuBLAS of CUDA " + (majors.size() > 1 ? "13 or 12" : "12")
+                    + ", and they are not both there");
+        }
+        throw new CudaException(String.join("; ", obstacles) + ": " + packages);
+    }
+
+    private static void requireReady(Driver driver, int status, String function) {
+        if (REFUSALS.containsKey(status)) {
+            throw new CudaException("cuda " + REFUSALS.get(status) + " (" + function + ": status " + status + ")");
+        }
+        if (status != 0) {
+            throw new CudaException("cuda finds NVIDIA's driver, which cannot be used: use cpu, or see what nvidia-smi"
+                    + " says (" + function + ": status " + status + ", " + text(driver, status) + ")");
+        }
     }
 
     /** NVRTC of a major version of CUDA, which needs no driver. */
@@ -73,10 +112,17 @@ public record Toolkit(Driver driver, Nvrtc nvrtc, Cublas cublas) {
 
     /** Throws if a call of the driver failed, with its own words. */
     public static void check(Driver driver, int status, String function) {
-        if (status != 0) {
-            PointerByReference text = new PointerByReference();
-            boolean known = driver.cuGetErrorString(status, text) == 0 && text.getValue() != null;
-            throw new CudaException(function + ": " + (known ? text.getValue().getString(0) : "status " + status));
+        if (status == Driver.OUT_OF_MEMORY) {
+            throw CudaException.noRoom(function);
         }
+        if (status != 0) {
+            throw new CudaException("cuda: " + function + ": " + text(driver, status));
+        }
+    }
+
+    private static String text(Driver driver, int status) {
+        PointerByReference text = new PointerByReference();
+        boolean known = driver.cuGetErrorString(status, text) == 0 && text.getValue() != null;
+        return known ? text.getValue().getString(0) : "status " + status;
     }
 }

@@ -3,7 +3,9 @@ package org.likelihood4j.engine.cuda.toolkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.engine.cuda.FakeCuda;
 import org.likelihood4j.engine.cuda.OnFakeCuda;
 
@@ -125,6 +129,90 @@ class ToolkitTest {
         FakeCuda.configure(90, 11_040, 1);
         assertSays(root, "cuda needs a driver that knows CUDA 12.0, this one knows 11.4: install driver 525 or newer");
         FakeCuda.configure(90, 13_000, 0);
-        assertSays(root, "cuda finds NVIDIA's driver, but no card: use cpu");
+        assertSays(
+                root,
+                "cuda finds NVIDIA's driver, but no card: use cpu, or see what nvidia-smi says and whether"
+                        + " CUDA_VISIBLE_DEVICES hides it (cuInit: status 100)");
+    }
+
+    /** As half an installation is, or one that is cut. */
+    @Test
+    void cuda12IsTakenWhere13IsBroken() throws Exception {
+        Path fakes = FakeCuda.folder();
+        Files.createSymbolicLink(root.resolve("libcuda.so.1"), fakes.resolve("libcuda.so.1"));
+        FakeCuda.configure(FakeCuda.Streams.LATE, 1);
+        Files.writeString(root.resolve("libnvrtc.so.13"), "");
+        String cut = "cuda cannot load " + root.resolve("libnvrtc.so.13") + ": " + root.resolve("libnvrtc.so.13")
+                + ": file too short";
+        assertSays(
+                root,
+                cut
+                        + "; cuda needs NVRTC and cuBLAS of CUDA 13 or 12, and they are not both there: pip install"
+                        + " nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13");
+        Files.writeString(root.resolve("libcublas.so.12"), "");
+        Files.createSymbolicLink(root.resolve("libnvrtc.so.12"), fakes.resolve("libcuda.so.1"));
+        assertSays(
+                root,
+                cut + "; " + cut.replace("libnvrtc.so.13", "libcublas.so.12")
+                        + ": pip install nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13");
+        Files.delete(root.resolve("libcublas.so.12"));
+        Files.createSymbolicLink(root.resolve("libcublas.so.12"), fakes.resolve("libcuda.so.1"));
+        assertThat(new KernelCompiler(Toolkit.open(new LibrarySearch(false, List.of(root)))
+                                .nvrtc())
+                        .version())
+                .isEqualTo("0.1");
+    }
+
+    /** Whose functions are not all there: cuBLAS of CUDA 13 that is none. */
+    @Test
+    void cuda12IsTakenWhere13LacksSome() throws Exception {
+        Path fakes = FakeCuda.folder();
+        FakeCuda.configure(FakeCuda.Streams.LATE, 1);
+        for (String name : List.of("libcuda.so.1", "libnvrtc.so.13", "libnvrtc.so.12", "libcublas.so.12")) {
+            Files.createSymbolicLink(root.resolve(name), fakes.resolve("libcuda.so.1"));
+        }
+        Path source = Files.writeString(root.resolve("a.cpp"), "extern \"C\" int cublas() { return 0; }");
+        compile("-o", root.resolve("libcublas.so.13").toString(), source.toString());
+        Toolkit toolkit = Toolkit.open(new LibrarySearch(false, List.of(root)));
+        PointerByReference handle = new PointerByReference();
+        assertThat(toolkit.cublas().cublasCreate_v2(handle)).isZero();
+        assertThat(toolkit.cublas().cublasDestroy_v2(handle.getValue())).isZero();
+        Files.delete(root.resolve("libcublas.so.12"));
+        assertThatThrownBy(() -> Toolkit.open(new LibrarySearch(false, List.of(root))))
+                .isInstanceOf(CudaException.class)
+                .hasMessageStartingWith("cuda finds libraries of CUDA 13 that lack what is called: ")
+                .hasMessageEndingWith("; cuda needs NVRTC and cuBLAS of CUDA 13 or 12, and they are not both there: pip"
+                        + " install nvidia-cuda-nvrtc nvidia-cublas, or CUDA 13")
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    }
+
+    /** What a driver says that is there and cannot be used. */
+    @ParameterizedTest
+    @CsvSource({
+        "34, the stub of NVIDIA's driver",
+        "304, --gpus all",
+        "802, nvidia-fabricmanager",
+        "803, restart the machine after an update",
+        "804, compat folder",
+        "999, reload its module nvidia_uvm",
+        "46, see what nvidia-smi says"
+    })
+    void aDriverThatRefusesIsOneLine(int status, String words) throws Exception {
+        StringBuilder text = new StringBuilder("extern \"C\" {\n");
+        for (Method function : Driver.class.getMethods()) {
+            boolean asked = function.getName().equals("cuInit");
+            boolean version = function.getName().equals("cuDriverGetVersion");
+            text.append("int ").append(function.getName());
+            text.append(
+                    version ? "(int* v) { *v = 13000; return 0; }\n" : "() { return " + (asked ? status : 1) + "; }\n");
+        }
+        Path source = Files.writeString(root.resolve("a.cpp"), text + "}");
+        compile("-o", root.resolve("libcuda.so.1").toString(), source.toString());
+        assertThatThrownBy(() -> Toolkit.open(new LibrarySearch(false, List.of(root))))
+                .isInstanceOf(CudaException.class)
+                .hasMessageStartingWith("cuda finds ")
+                .hasMessageContaining(words)
+                .hasMessageContaining("(cuInit: status " + status)
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
     }
 }
