@@ -176,7 +176,7 @@ class CudaFeedTest {
             read.add(to);
             byte[] some = new byte[(to - from) * 5];
             for (int i = 0; i < some.length; i++) {
-                some[i] = (byte) ((from * 5 + i) * 37 >> 3);
+                some[i] = (byte) (((from * 5 + i) * 37) >> 3);
             }
             return some;
         });
