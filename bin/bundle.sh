@@ -4,6 +4,11 @@
 # The modules of Java that the program needs.
 readonly BUNDLED=java.base,java.compiler,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.httpserver,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
 
+# What of them only windows and sound need; a package must keep some class.
+swing=/java.desktop/javax/swing
+readonly WINDOWS=/java.desktop/com/sun/java/swing/plaf/gtk/GTK*,/java.desktop/com/sun/media/sound/S*,/java.desktop/sun/awt/X11/X*,/java.desktop/sun/java2d/opengl/OGL*,$swing/A*,$swing/B*,$swing/D*,$swing/G*,$swing/J*,$swing/L*,$swing/P*,$swing/S*,$swing/T*,$swing/U*,$swing/plaf/nimbus/A*,$swing/plaf/nimbus/*Painter*,$swing/plaf/nimbus/N*,$swing/plaf/basic/Basic*,$swing/plaf/metal/Metal*,$swing/plaf/synth/Synth*,$swing/text/[A-TV-Z]*,$swing/text/html/[A-RT-Z]*,$swing/text/rtf/RTF*
+readonly WINDOW_LIBRARIES=/java.desktop/lib/libsplashscreen.so,/java.desktop/lib/libjsound.so,/java.desktop/lib/libawt_xawt.so
+
 # Packs it into file $1.
 bundle() {
   [ $# -eq 1 ] || fail "gpu-bundle: give the file to write, such as likelihood4j-gpu.tar.xz"
@@ -17,11 +22,14 @@ bundle() {
   # The smallest build of ND4J that is not slow; every machine with such a card has AVX2.
   extension=-onednn-avx2
   build cli
+  # What an earlier one has left that was broken off.
+  rm -rf "$state/bundle"
   mkdir -p "$state/bundle"
   work=$(mktemp -d "$state/bundle/XXXXXX")
   local to=$work/likelihood4j-gpu
   mkdir -p "$to/jars"
-  "$java_home/bin/jlink" --add-modules "$BUNDLED" --strip-debug --no-header-files --no-man-pages --output "$to/jre"
+  "$java_home/bin/jlink" --add-modules "$BUNDLED" --strip-debug --no-header-files --no-man-pages --output "$to/jre" \
+    --exclude-resources "$WINDOWS" --exclude-files "$WINDOW_LIBRARIES"
   strip --strip-unneeded "$to"/jre/lib/*.so "$to"/jre/lib/server/*.so
   IFS=: read -r -a jars <"$app/class-path"
   for jar in "${jars[@]}"; do
@@ -30,14 +38,21 @@ bundle() {
       # Products of the processor's are ND4J's own there.
       dnnl-*-linux-x86_64.jar) continue ;;
       # ND4J names these, and nothing here loads a class of them.
-      opencl-* | oshi-core-* | jna-platform-* | commons-net-* | commons-collections4-* | commons-codec-* | threetenbp-* | \
-        therapi-* | neoitertools-* | byteunits-* | protobuf-* | jackson-1.0.0-*) continue ;;
+      opencl-* | oshi-core-* | jna-platform-* | commons-net-* | commons-compress-* | threetenbp-* | therapi-* | \
+        neoitertools-* | byteunits-*) continue ;;
     esac
     # Stored as it is, so that all is compressed together.
     rm -rf "$work/jar"
     mkdir "$work/jar"
     (cd "$work/jar" && "$java_home/bin/jar" --extract --file "$jar")
     rm -rf "$work"/jar/org/bytedeco/openblas/linux-x86_64/{include,libjniopenblas_full.so}
+    # Nor of these packages, of which some are copies of each other.
+    rm -rf "$work"/jar/org/nd4j/shade/{protobuf/common,wstx,codehaus,yaml,jackson/dataformat} \
+      "$work"/jar/org/nd4j/shade/guava/{cache,eventbus,graph,hash,html,net,xml} \
+      "$work"/jar/org/apache/commons/codec/{digest,language,net} \
+      "$work"/jar/{onnx,tensorflow,org/tensorflow/distruntime,org/tensorflow/util} \
+      "$work"/jar/org/apache/commons/collections4/{bag,bidimap,functors,list,map,multimap,multiset,queue,sequence,set,splitmap} \
+      "$work"/jar/org/apache/commons/math3/{dfp,filter,fitting,genetics,geometry,ml,ode,optim,optimization,primes,stat,transform}
     # JNA's libraries for other systems.
     find "$work/jar" -path '*/com/sun/jna/*-*' -prune ! -name linux-x86-64 -exec rm -rf {} +
     find "$work/jar" -name '*.so*' -exec strip --strip-unneeded {} +
