@@ -138,7 +138,7 @@ public final class Evaluator {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
         try (CompiledFunction program = CompiledFunction.compile(
-                ModelBuilder.engine(trained.config()), model.trainingLoss(), trained.values(), rows(set))) {
+                ModelBuilder.engine(trained.config()), model.evaluationLoss(), trained.values(), rows(set))) {
             for (int i = 0; i < settings.repeats(); i++) {
                 int repeat = i;
                 program.overSet(set, keys(split, repeat), (batch, outputs) -> {

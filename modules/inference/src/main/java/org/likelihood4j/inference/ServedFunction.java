@@ -24,7 +24,7 @@ enum ServedFunction {
             case DECODE -> model.decode();
             case RECONSTRUCT -> model.reconstruct();
             case LOG_WEIGHT -> model.logWeight();
-            case ELBO -> reportsBound(model) ? model.trainingLoss() : model.logWeight();
+            case ELBO -> reportsBound(model) ? model.evaluationLoss() : model.logWeight();
         };
     }
 

@@ -58,6 +58,11 @@ public interface Model {
      */
     ModelFunction trainingLoss();
 
+    /** The same of a model that is used, where nothing is done that only a training does, such as dropping units: no other inputs. */
+    default ModelFunction evaluationLoss() {
+        return trainingLoss();
+    }
+
     /**
      * The per-example outputs of {@link #trainingLoss()} after the loss, in nats that no weight
      * scales. The first one is the bound or the log-likelihood by which models are compared.

@@ -41,7 +41,7 @@ import org.likelihood4j.models.flow.PixelData;
 import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
@@ -107,7 +107,7 @@ class EnginesAgreeTest {
             cases.add(flowing(
                     "iaf posterior, " + samples + " samples",
                     PosteriorFlow.inverseAutoregressive(
-                            4, 2, 3, new MaskedMlp.Shape(4, hidden(Activation.ELU, 6)), new AffineFamily(1)),
+                            4, 2, 3, new Masked(4, hidden(Activation.ELU, 6)), new AffineFamily(1)),
                     new Objective(KlEstimator.SAMPLED, samples, false, 0)));
         }
         for (HalfOrder order : HalfOrder.values()) {

@@ -9,7 +9,7 @@ import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.LayerFactory;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 
 /** From a config's description of a network to the network, for any kind of model. */
@@ -23,7 +23,7 @@ public final class NetworkFactory {
 
     /** A network in which what is made of a column sees only the columns before it. */
     static LayerFactory masked(int columns, NetworkConfig network, ModelConfig model) {
-        return told(new MaskedMlp.Shape(columns, hidden(network)), model);
+        return told(new Masked(columns, hidden(network)), model);
     }
 
     private static Mlp.Hidden hidden(NetworkConfig network) {

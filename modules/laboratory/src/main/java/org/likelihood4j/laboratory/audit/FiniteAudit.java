@@ -68,7 +68,7 @@ final class FiniteAudit {
     /** Functions whose input are data. */
     private List<ModelFunction> ofData() {
         Model model = subject.model();
-        List<ModelFunction> functions = new ArrayList<>(List.of(model.trainingLoss()));
+        List<ModelFunction> functions = new ArrayList<>(List.of(model.evaluationLoss()));
         if (hasLatent()) {
             functions.add(model.encode());
             functions.add(model.reconstruct());

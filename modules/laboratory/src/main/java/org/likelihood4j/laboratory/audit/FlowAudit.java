@@ -145,7 +145,7 @@ final class FlowAudit {
                     String.format(
                             Locale.ROOT, "the Jacobian would be %,d x %,d: too large here", dimension, dimension));
         }
-        ModelFunction loss = values.model().trainingLoss();
+        ModelFunction loss = values.model().evaluationLoss();
         ModelFunction encode = values.model().encode();
         AuditInputs images = subject.images();
         Map<String, double[][]> inputs = images.inputs(loss);

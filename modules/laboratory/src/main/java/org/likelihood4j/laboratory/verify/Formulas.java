@@ -30,7 +30,7 @@ import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.bijectors.coupling.Split;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.FactorizedPrior;
 import org.likelihood4j.models.vae.FlowPrior;
@@ -122,7 +122,7 @@ public record Formulas(
                 (path, step) -> new Autoregressive(
                         path,
                         EventShape.row(step.columns()),
-                        new MaskedMlp.Shape(step.columns(), new Mlp.Hidden(step.hidden(), Activation.TANH)),
+                        new Masked(step.columns(), new Mlp.Hidden(step.hidden(), Activation.TANH)),
                         new AffineFamily(step.bound())),
                 Chain::new,
                 Formulas::uniform,

@@ -15,7 +15,7 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.layers.Activation;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.PosteriorFlow;
@@ -120,7 +120,7 @@ final class PosteriorChecks {
                 LATENT,
                 CONTEXT,
                 2,
-                new MaskedMlp.Shape(LATENT, new Mlp.Hidden(List.of(6), Activation.TANH)),
+                new Masked(LATENT, new Mlp.Hidden(List.of(6), Activation.TANH)),
                 new AffineFamily(1));
         int outputs = 2 * LATENT + CONTEXT;
         LatentVariableModel model = formulas.model()

@@ -7,7 +7,7 @@ import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /** What stands between standardised data and the latents of a flow. */
-public sealed interface Architecture permits FlatArchitecture, MultiscaleArchitecture {
+public sealed interface Architecture permits AutoregressiveArchitecture, FlatArchitecture, MultiscaleArchitecture {
     /**
      * The bijectors.
      *

@@ -201,7 +201,15 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public ModelFunction trainingLoss() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        return loss(new GraphBuilder(options.type()).training());
+    }
+
+    @Override
+    public ModelFunction evaluationLoss() {
+        return loss(new GraphBuilder(options.type()));
+    }
+
+    private ModelFunction loss(GraphBuilder g) {
         Terms terms = terms(g, observe(g));
         Outputs outputs = new Outputs()
                 .scalar("loss", terms.logLikelihood().mean().neg())

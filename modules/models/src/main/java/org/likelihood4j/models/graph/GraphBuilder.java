@@ -33,6 +33,8 @@ public final class GraphBuilder {
     /** What networks see beside their input; null where there is nothing. */
     private final SDVariable context;
 
+    private final boolean training;
+
     /**
      * A builder of one function.
      *
@@ -48,17 +50,28 @@ public final class GraphBuilder {
         this.inputs = new LinkedHashMap<>();
         this.draws = 1;
         this.context = null;
+        this.training = false;
         // SameDiff's own holders keep a copy of each array for each device.
         graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
     }
 
-    private GraphBuilder(GraphBuilder same, int draws, SDVariable context) {
+    private GraphBuilder(GraphBuilder same, int draws, SDVariable context, boolean training) {
         this.graph = same.graph;
         this.declared = same.declared;
         this.type = same.type;
         this.inputs = same.inputs;
         this.draws = draws;
         this.context = context;
+        this.training = training;
+    }
+
+    /** A builder of the same graph for what is trained: networks may do what they do nowhere else, such as dropping units. */
+    public GraphBuilder training() {
+        return new GraphBuilder(this, draws, context, true);
+    }
+
+    public boolean isTraining() {
+        return training;
     }
 
     /**
@@ -66,7 +79,7 @@ public final class GraphBuilder {
      * draws of its latent.
      */
     public GraphBuilder repeated(int count) {
-        return count == 1 ? this : new GraphBuilder(this, count, null);
+        return count == 1 ? this : new GraphBuilder(this, count, null, training);
     }
 
     /**
@@ -75,7 +88,7 @@ public final class GraphBuilder {
      * @param seen of each row, {@code [N draws, size]}
      */
     public GraphBuilder seeing(SDVariable seen) {
-        return new GraphBuilder(this, draws, seen);
+        return new GraphBuilder(this, draws, seen, training);
     }
 
     /** What networks see beside their input. */

@@ -8,6 +8,7 @@ import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.layers.DenseKind.Units;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -20,7 +21,7 @@ public final class Mlp implements Layer {
      * @param hidden widths of the hidden layers; empty for a single affine map
      * @param activation of every hidden layer
      */
-    public record Hidden(List<Integer> hidden, Activation activation) implements LayerFactory {
+    public record Hidden(List<Integer> hidden, Activation activation) implements DenseNetwork {
         public Hidden {
             hidden = List.copyOf(hidden);
             if (hidden.stream().anyMatch(width -> width < 1)) {
@@ -28,32 +29,30 @@ public final class Mlp implements Layer {
             }
         }
 
-        /** How many numbers the last layer takes. */
-        private int lastWidth(EventShape in) {
-            return hidden.isEmpty() ? in.size() : hidden.get(hidden.size() - 1);
-        }
-
         @Override
-        public Mlp create(ParameterPath path, EventShape in, EventShape out) {
-            return new Mlp(path, in, this, out, Initializer.glorot(lastWidth(in), out.size()));
-        }
-
-        @Override
-        public Mlp startingAtZero(ParameterPath path, EventShape in, EventShape out) {
-            return new Mlp(path, in, this, out, Initializer.zeros());
+        public Mlp create(ParameterPath path, EventShape in, EventShape out, boolean startsAtZero, DenseKind kind) {
+            return new Mlp(path, in, this, out, startsAtZero, kind);
         }
     }
 
-    private final List<Dense> layers = new ArrayList<>();
+    private final List<Layer> layers = new ArrayList<>();
 
-    private Mlp(ParameterPath path, EventShape in, Hidden hidden, EventShape out, Initializer output) {
+    private Mlp(
+            ParameterPath path, EventShape in, Hidden hidden, EventShape out, boolean startsAtZero, DenseKind kind) {
         EventShape shape = in;
+        Units units = Units.INPUT;
         for (int width : hidden.hidden()) {
             EventShape next = EventShape.row(width);
-            layers.add(new Dense(path.child("layer", layers.size()), shape, next, hidden.activation()));
+            layers.add(kind.of(
+                    new Dense(path.child("layer", layers.size()), shape, next, hidden.activation()),
+                    units,
+                    Units.HIDDEN));
             shape = next;
+            units = Units.HIDDEN;
         }
-        layers.add(new Dense(path.child("output"), shape, out, Activation.IDENTITY, output));
+        Initializer output = startsAtZero ? Initializer.zeros() : Initializer.glorot(shape.size(), out.size());
+        layers.add(
+                kind.of(new Dense(path.child("output"), shape, out, Activation.IDENTITY, output), units, Units.OUTPUT));
     }
 
     @Override
@@ -66,11 +65,7 @@ public final class Mlp implements Layer {
         return last().outputShape();
     }
 
-    List<Dense> layers() {
-        return layers;
-    }
-
-    private Dense last() {
+    private Layer last() {
         return layers.get(layers.size() - 1);
     }
 
@@ -86,7 +81,7 @@ public final class Mlp implements Layer {
 
     @Override
     public SDVariable apply(GraphBuilder g, SDVariable x) {
-        for (Dense layer : layers) {
+        for (Layer layer : layers) {
             x = layer.apply(g, x);
         }
         return x;

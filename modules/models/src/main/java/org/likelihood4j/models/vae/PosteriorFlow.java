@@ -1,25 +1,21 @@
 package org.likelihood4j.models.vae;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Bijector;
-import org.likelihood4j.models.bijectors.Chain;
-import org.likelihood4j.models.bijectors.Permutation;
-import org.likelihood4j.models.bijectors.coupling.AffineFamily;
-import org.likelihood4j.models.bijectors.coupling.Autoregressive;
+import org.likelihood4j.models.bijectors.coupling.AutoregressiveStack;
 import org.likelihood4j.models.bijectors.coupling.CouplingStack;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.LayerFactory;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -75,19 +71,16 @@ public final class PosteriorFlow {
      * @param latent at least 2
      * @param context numbers of h
      * @param steps at least 1
-     * @param conditioner the kind of every step's network: a {@link MaskedMlp.Shape} of the latents
+     * @param conditioner the kind of every step's network: a {@link Masked} one of the latents
      */
     public static PosteriorFlow inverseAutoregressive(
-            int latent, int context, int steps, LayerFactory conditioner, AffineFamily family) {
+            int latent, int context, int steps, LayerFactory conditioner, ElementwiseFamily family) {
         EventShape.Row row = checked(latent, steps);
-        Bijector turn = new Permutation(
-                row, IntStream.range(0, latent).map(j -> latent - 1 - j).toArray());
-        List<Bijector> links = new ArrayList<>();
-        for (int i = 0; i < steps; i++) {
-            Bijector step = new Autoregressive(PATH.child("step", i), row, conditioner.seeing(context), family);
-            links.addAll(i % 2 == 0 ? List.of(step) : List.of(turn, step, turn));
-        }
-        return new PosteriorFlow(row, context, new Chain(links), steps * family.logScaleBound());
+        return new PosteriorFlow(
+                row,
+                context,
+                AutoregressiveStack.of(PATH, row, steps, conditioner.seeing(context), family, Mixing.NONE),
+                steps * family.logScaleBound());
     }
 
     private static EventShape.Row checked(int latent, int steps) {

@@ -36,7 +36,7 @@ import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Dense;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.layers.LayerFactory;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -204,7 +204,7 @@ class BijectorContractTest {
     }
 
     private static Case autoregressive(String name, int columns, List<Integer> widths) {
-        LayerFactory masked = new MaskedMlp.Shape(columns, new Mlp.Hidden(widths, Activation.TANH));
+        LayerFactory masked = new Masked(columns, new Mlp.Hidden(widths, Activation.TANH));
         return mapped(name, new Autoregressive(path("step"), EventShape.row(columns), masked, new AffineFamily(BOUND)));
     }
 

@@ -68,7 +68,7 @@ class LayerContractTest {
         for (EventShape in : List.of(EventShape.row(3), EventShape.row(5))) {
             cases.add(new Case(
                     "masked mlp of " + in,
-                    new MaskedMlp.Shape(3, new Mlp.Hidden(List.of(4, 2), Activation.TANH))
+                    new Masked(3, new Mlp.Hidden(List.of(4, 2), Activation.TANH))
                             .create(PATH, in, EventShape.row(6))));
         }
         convolutions().forEach(convolution -> {

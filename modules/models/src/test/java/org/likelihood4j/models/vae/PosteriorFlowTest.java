@@ -30,7 +30,7 @@ import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.LayerFactory;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -68,7 +68,7 @@ class PosteriorFlowTest {
                 "iaf, told the class",
                 3,
                 PosteriorFlow.inverseAutoregressive(
-                        3, 2, 2, new MaskedMlp.Shape(3, HIDDEN).given(LABEL), new AffineFamily(1.5))));
+                        3, 2, 2, new Masked(3, HIDDEN).given(LABEL), new AffineFamily(1.5))));
         cases.add(new Case("couplings, told the class", 3, couplings(3, 2, 2, HIDDEN.given(LABEL))));
         return cases.stream();
     }
@@ -79,7 +79,7 @@ class PosteriorFlowTest {
 
     private static PosteriorFlow iaf(int latent, int context, int steps, Mlp.Hidden inside) {
         return PosteriorFlow.inverseAutoregressive(
-                latent, context, steps, new MaskedMlp.Shape(latent, inside), new AffineFamily(1.5));
+                latent, context, steps, new Masked(latent, inside), new AffineFamily(1.5));
     }
 
     private static GaussianVae vae(

@@ -14,7 +14,7 @@ import org.likelihood4j.models.ModelContract;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.layers.LayerFactory;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 
 /** The contract of models, of VAEs: lines for each posterior, of one draw and of three. */
 class VaePosteriorContractTest extends ModelContract {
@@ -27,8 +27,8 @@ class VaePosteriorContractTest extends ModelContract {
 
     private static Stream<ModelCase> models(int draws) {
         String name = draws == 1 ? "" : ", 3 samples";
-        LayerFactory masked = new MaskedMlp.Shape(3, TANH);
-        LayerFactory toldMasked = new MaskedMlp.Shape(3, TANH).given(new FunctionInput.Condition("label", 3));
+        LayerFactory masked = new Masked(3, TANH);
+        LayerFactory toldMasked = new Masked(3, TANH).given(new FunctionInput.Condition("label", 3));
         Prior prior = new FlowPrior(3, 2, TOLD, new DerivedAffineFamily(1.5));
         Objective objective = sampled(draws);
         return Stream.of(

@@ -45,7 +45,7 @@ public final class Validation implements AutoCloseable {
         this.watched =
                 data.train().slice(0, Math.min(StartLoss.IMAGES, data.train().size()));
         this.metrics = values.model().metrics();
-        ModelFunction loss = values.model().trainingLoss();
+        ModelFunction loss = values.model().evaluationLoss();
         int rows = Math.min(
                 MemoryNeed.rows(config, values.model(), config.evaluation().batchSize()),
                 (images.size() == 0 ? watched : images).size());

@@ -2,7 +2,6 @@ package org.likelihood4j.models.bijectors.coupling;
 
 import java.util.List;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PartReport;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
@@ -44,8 +43,7 @@ public record AdditiveFamily() implements ElementwiseFamily {
     }
 
     @Override
-    public List<Reported> reported(
-            GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters) {
-        return List.of(new Reported(reports().get(0), split.transformed(), parameters));
+    public List<Reported> reported(EventShape half, SDVariable parameters) {
+        return List.of(new Reported(reports().get(0), half, parameters));
     }
 }

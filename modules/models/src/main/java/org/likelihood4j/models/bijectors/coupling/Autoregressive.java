@@ -11,40 +11,46 @@ import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.layers.LayerFactory;
-import org.likelihood4j.models.layers.MaskedMlp;
+import org.likelihood4j.models.layers.Masked;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Each number of a row is mapped by what a masked network makes of those before it (Kingma et al. 2016,
- * equation 10):
+ * Each number of a row is mapped by what a masked network makes of those before it:
  *
  * <pre>
- * forward:  y_i = exp(G_i(x_1 ... x_(i-1))) x_i + F_i(x_1 ... x_(i-1)),  all i at once
- * inverse:  x_i = (y_i - F_i(x_1 ... x_(i-1))) exp(-G_i(x_1 ... x_(i-1))),  one i after the other
- * Jacobian: lower triangular, with the diagonal exp(G)
- * log|det J| = sum(G)
+ * forward:  y_i = f(x_i; network_i(x_1 ... x_(i-1))),  all i at once
+ * inverse:  x_i = f^-1(y_i; network_i(x_1 ... x_(i-1))),  one i after the other
+ * Jacobian: lower triangular, with the diagonal f'(x_i)
+ * log|det J| = sum over i of log|f'(x_i)|
  * </pre>
+ *
+ * <p>The {@link ElementwiseFamily} says what f is: with the {@link AffineFamily} {@code y_i = exp(G_i) x_i + F_i} (Kingma
+ * et al. 2016, equation 10).
  *
  * <p>From noise to latents that is a step of an inverse-autoregressive flow, which is drawn from in one
  * pass, and whose density at its own draws costs no more; from data to latents one of a masked
  * autoregressive flow (Papamakarios et al. 2017). The inverse asks the network D times: after the i-th
- * time the first i numbers are right. {@code G = c tanh(g / c)}, as in the {@link AffineFamily}.
+ * time the first i numbers are right. All D times are operations of one graph.
  */
 public final class Autoregressive implements Bijector {
-    private static final int ARRAYS = 6;
-
     private final ParameterPath path;
     private final EventShape.Row shape;
     private final Layer network;
-    private final AffineFamily family;
+    private final ElementwiseFamily family;
 
     /**
      * A step that starts as the identity.
      *
      * @param shape of D numbers
-     * @param kind of its network: a {@link MaskedMlp.Shape} of D columns, whatever it is told beside
+     * @param kind of its network: a {@link Masked} one of D columns, whatever it is told beside
+     * @param family without a map of a conditioning half
+     * @throws IllegalArgumentException if it has one
      */
-    public Autoregressive(ParameterPath path, EventShape.Row shape, LayerFactory kind, AffineFamily family) {
+    public Autoregressive(ParameterPath path, EventShape.Row shape, LayerFactory kind, ElementwiseFamily family) {
+        if (family.conditioningMap(path, shape).isPresent()) {
+            throw new IllegalArgumentException("every number of an autoregressive step is transformed, so that " + family
+                    + " has no other half to map");
+        }
         this.path = path;
         this.shape = shape;
         this.family = family;
@@ -75,13 +81,14 @@ public final class Autoregressive implements Bijector {
 
     @Override
     public void report(GraphBuilder g, SDVariable x, Outputs outputs) {
-        ElementwiseFamily.Reported reported = family.reported(shape, network.apply(g, x));
-        outputs.matrix(part().output(reported.report()), shape.size(), reported.values());
+        for (ElementwiseFamily.Reported reported : family.reported(shape, network.apply(g, x))) {
+            outputs.matrix(part().output(reported.report()), reported.half().size(), reported.values());
+        }
     }
 
     @Override
     public Footprint footprint() {
-        return Footprint.arrays(ARRAYS, shape.size()).and(network.footprint());
+        return Footprint.arrays(family.arrays(), shape.size()).and(network.footprint());
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.PartReport;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
@@ -31,8 +32,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * ElementwiseFamily} says what f and h are. The inverse needs x2 before it can ask the network.
  */
 public final class Coupling implements Bijector {
-    private static final int ARRAYS = 9;
-
     private final ParameterPath path;
     private final Split split;
     private final Layer conditioner;
@@ -89,7 +88,9 @@ public final class Coupling implements Bijector {
     }
 
     private ModelPart part() {
-        return new ModelPart(path, family.reports());
+        List<PartReport> reports = new ArrayList<>(family.reports());
+        reports.addAll(family.conditioningReports());
+        return new ModelPart(path, reports);
     }
 
     /** What its family reports at the input x. */
@@ -97,8 +98,10 @@ public final class Coupling implements Bijector {
     public void report(GraphBuilder g, SDVariable x, Outputs outputs) {
         Split.Halves halves = split.split(x);
         ModelPart part = part();
-        for (ElementwiseFamily.Reported reported :
-                family.reported(g, path, split, halves.conditioning(), parameters(g, halves))) {
+        List<ElementwiseFamily.Reported> all =
+                new ArrayList<>(family.reported(split.transformed(), parameters(g, halves)));
+        all.addAll(family.conditioningReported(g, path, split.conditioning(), halves.conditioning()));
+        for (ElementwiseFamily.Reported reported : all) {
             outputs.matrix(part.output(reported.report()), reported.half().size(), reported.values());
         }
     }
@@ -110,7 +113,7 @@ public final class Coupling implements Bijector {
 
     @Override
     public Footprint footprint() {
-        return Footprint.arrays(ARRAYS, inputShape().size()).and(conditioner.footprint());
+        return Footprint.arrays(family.arrays(), inputShape().size()).and(conditioner.footprint());
     }
 
     @Override

@@ -15,20 +15,13 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Couplings one after the other, whose halves take turns: the first one transforms the first half.
+ * Couplings one after the other, whose halves take turns: the first one transforms the first half. Something may mix the columns
+ * before each.
  */
 public final class CouplingStack implements Bijector {
     private final Chain chain;
 
-    /**
-     * A stack that starts as the identity.
-     *
-     * @param path under which the couplings are {@code coupling0}, {@code coupling1}, ...
-     * @param row what is transformed
-     * @param firstHalf how many of its columns are the first half
-     * @param count of couplings, at least 1
-     * @param network the kind of every coupling's conditioner
-     */
+    /** A stack that starts as the identity, where halves only take turns. */
     public CouplingStack(
             ParameterPath path,
             EventShape.Row row,
@@ -36,10 +29,32 @@ public final class CouplingStack implements Bijector {
             int count,
             LayerFactory network,
             ElementwiseFamily family) {
+        this(path, row, firstHalf, count, network, family, Mixing.NONE);
+    }
+
+    /**
+     * A stack of couplings that start as the identity.
+     *
+     * @param path under which the couplings are {@code coupling0}, {@code coupling1}, ...
+     * @param row what is transformed
+     * @param firstHalf how many of its columns are the first half
+     * @param count of couplings, at least 1
+     * @param network the kind of every coupling's conditioner
+     * @param mixing before each coupling
+     */
+    public CouplingStack(
+            ParameterPath path,
+            EventShape.Row row,
+            int firstHalf,
+            int count,
+            LayerFactory network,
+            ElementwiseFamily family,
+            Mixing mixing) {
         List<Bijector> couplings = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Split split =
                     i % 2 == 0 ? ColumnSplit.transformFirst(row, firstHalf) : ColumnSplit.transformRest(row, firstHalf);
+            mixing.before(path, row, i).ifPresent(couplings::add);
             couplings.add(Coupling.startingAtIdentity(path.child("coupling", i), split, network, family));
         }
         this.chain = new Chain(couplings);

@@ -1,6 +1,5 @@
 package org.likelihood4j.models.bijectors.coupling;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
@@ -73,20 +72,22 @@ public record DerivedAffineFamily(AffineFamily affine) implements ElementwiseFam
 
     @Override
     public List<PartReport> reports() {
-        return List.of(affine.reports().get(0), conditioningReport());
-    }
-
-    private PartReport conditioningReport() {
-        return PartReport.bounded(CONDITIONING_LOG_SCALE, logScaleBound());
+        return affine.reports();
     }
 
     @Override
-    public List<Reported> reported(
-            GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters) {
-        EventShape half = split.conditioning();
+    public List<Reported> reported(EventShape half, SDVariable parameters) {
+        return affine.reported(half, parameters);
+    }
+
+    @Override
+    public List<PartReport> conditioningReports() {
+        return List.of(PartReport.bounded(CONDITIONING_LOG_SCALE, logScaleBound()));
+    }
+
+    @Override
+    public List<Reported> conditioningReported(GraphBuilder g, ParameterPath path, EventShape half, SDVariable x2) {
         SDVariable s = g.sameDiff().zerosLike(x2).add(scale(path, half).logScale(g));
-        List<Reported> reported = new ArrayList<>(affine.reported(g, path, split, x2, parameters));
-        reported.add(new Reported(conditioningReport(), half, s));
-        return reported;
+        return List.of(new Reported(conditioningReports().get(0), half, s));
     }
 }

@@ -53,13 +53,13 @@ public interface ElementwiseFamily {
      */
     double logScaleBound();
 
-    /** What a training is told of a coupling of this family, in order. */
+    /** What a training is told of the maps of this family, in order. */
     List<PartReport> reports();
 
     /**
      * The values of a report.
      *
-     * @param half the shape of what it is told of: x1 or x2
+     * @param half the shape of what it is told of
      * @param values {@code [N, half]}
      */
     record Reported(PartReport report, EventShape half, SDVariable values) {}
@@ -67,9 +67,28 @@ public interface ElementwiseFamily {
     /**
      * The values of all reports, in their order.
      *
-     * @param path as {@link #conditioningMap} gets it
-     * @param x2 the conditioning half
-     * @param parameters what the conditioner makes of it
+     * @param half the shape of x1
+     * @param parameters of its columns
      */
-    List<Reported> reported(GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters);
+    List<Reported> reported(EventShape half, SDVariable parameters);
+
+    /** What a training is told of the conditioning half's map, in order. */
+    default List<PartReport> conditioningReports() {
+        return List.of();
+    }
+
+    /**
+     * The values of these reports.
+     *
+     * @param path as {@link #conditioningMap} gets it
+     * @param half the shape of x2
+     */
+    default List<Reported> conditioningReported(GraphBuilder g, ParameterPath path, EventShape half, SDVariable x2) {
+        return List.of();
+    }
+
+    /** How many matrices of x1's size one coupling takes on its way through and back, beside the conditioner's. */
+    default int arrays() {
+        return 9;
+    }
 }

@@ -3,7 +3,6 @@ package org.likelihood4j.models.bijectors.coupling;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PartReport;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
@@ -70,8 +69,8 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
     public Bijector.Result forward(GraphBuilder g, EventShape half, SDVariable x1, SDVariable parameters) {
         Inside inside = new Inside(x1);
         List<SDVariable> widths = shares(half, parameters, 0);
-        Choice choice = new Choice(inside.share(), widths);
-        Bin bin = bin(half, parameters, choice, widths);
+        List<SDVariable> heights = shares(half, parameters, bins);
+        Bin bin = bin(half, parameters, new Choice(inside.share(), widths), widths, heights);
         SDVariable xi = inside.share().sub(bin.left()).div(bin.width());
         SDVariable mixed = mixed(xi);
         SDVariable numerator = xi.mul(xi).add(bin.slopeLeft().mul(mixed));
@@ -88,8 +87,8 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
     public Bijector.Result inverse(GraphBuilder g, EventShape half, SDVariable y1, SDVariable parameters) {
         Inside inside = new Inside(y1);
         List<SDVariable> widths = shares(half, parameters, 0);
-        Choice choice = new Choice(inside.share(), shares(half, parameters, bins));
-        Bin bin = bin(half, parameters, choice, widths);
+        List<SDVariable> heights = shares(half, parameters, bins);
+        Bin bin = bin(half, parameters, new Choice(inside.share(), heights), widths, heights);
         SDVariable eta = inside.share().sub(bin.bottom()).div(bin.height());
         SDVariable b = bin.slopeLeft().sub(eta.mul(bin.curvature()));
         SDVariable a = b.rsub(1);
@@ -261,8 +260,12 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
         }
     }
 
-    private Bin bin(EventShape half, SDVariable parameters, Choice choice, List<SDVariable> widths) {
-        List<SDVariable> heights = shares(half, parameters, bins);
+    private Bin bin(
+            EventShape half,
+            SDVariable parameters,
+            Choice choice,
+            List<SDVariable> widths,
+            List<SDVariable> heights) {
         List<SDVariable> slopes = new ArrayList<>();
         for (int k = 0; k < bins - 1; k++) {
             slopes.add(parameter(half, parameters, 2 * bins + k));
@@ -296,11 +299,16 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
     }
 
     @Override
-    public List<Reported> reported(
-            GraphBuilder g, ParameterPath path, Split split, SDVariable x2, SDVariable parameters) {
-        int size = split.transformed().size();
+    public List<Reported> reported(EventShape half, SDVariable parameters) {
+        int size = half.size();
         SDVariable raw = StableOps.columns(parameters, 2 * bins * size, parametersPerColumn() * size);
         return List.of(new Reported(
                 reports().get(0), EventShape.row((bins - 1) * size), StableOps.bounded(raw, LOG_SLOPE_BOUND)));
+    }
+
+    /** All that the way back asks for: of each bin its exponentials, shares and flags, and the parameters' gradients. */
+    @Override
+    public int arrays() {
+        return 12 * bins + 20;
     }
 }
