@@ -3,11 +3,13 @@ package org.likelihood4j.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.ModelConfig.Architecture;
 import org.likelihood4j.config.ModelConfig.Family;
+import org.likelihood4j.config.ModelConfig.Mixing;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 
-/** The rules of a flow's keys that depend on its architecture. */
+/** The rules of a flow's keys that depend on its architecture, and on its family. */
 final class FlowKeys {
     /** The log of the largest latent whose squares, in sum, stay within float32. */
     private static final double LARGEST_LOG_LATENT = 40;
@@ -18,12 +20,13 @@ final class FlowKeys {
     private static final double USUAL_TAIL_BOUND = 3;
     private static final String FLAT = "flat";
     private static final String MULTISCALE = "multiscale";
+    private static final String AUTOREGRESSIVE = "autoregressive";
 
     private FlowKeys() {}
 
-    /** In a flat flow a key of the others must be left out. */
-    static void refuseInFlat(String key, Object value) {
-        refuse(key, value, FLAT, MULTISCALE);
+    /** In a flow of another architecture than multiscale a key of a multi-scale one must be left out. */
+    static void refuseMultiscale(Architecture architecture, String key, Object value) {
+        refuse(key, value, architecture.toString(), MULTISCALE);
     }
 
     /** In a multi-scale flow a key of the others must be left out. */
@@ -39,13 +42,26 @@ final class FlowKeys {
                 value);
     }
 
-    /** A flat flow has dense networks only. */
-    static void refuseConvolutions(ConditionerConfig conditioner) {
-        if (conditioner.type() != ConditionerConfig.Type.DENSE) {
-            refuseInFlat("conditioner.type", conditioner.type());
+    /** Another flow than a multi-scale one has networks of dense layers only, and each type its own keys. */
+    static void refuseConvolutions(Architecture architecture, ConditionerConfig conditioner) {
+        if (conditioner.type() == ConditionerConfig.Type.GATED) {
+            refuseMultiscale(architecture, "conditioner.type", conditioner.type());
         }
-        refuseInFlat("conditioner.channels", conditioner.channels());
-        refuseInFlat("conditioner.blocks", conditioner.blocks());
+        refuseMultiscale(architecture, "conditioner.channels", conditioner.channels());
+        if (conditioner.type() == ConditionerConfig.Type.RESIDUAL) {
+            refuseOfType("conditioner.hidden", conditioner.hidden(), "residual", "dense");
+        } else {
+            refuseOfType("conditioner.width", conditioner.width(), "dense", "residual");
+            refuseOfType("conditioner.blocks", conditioner.blocks(), "dense", "residual");
+        }
+    }
+
+    private static void refuseOfType(String key, Object value, String type, String other) {
+        Check.require(
+                value == null,
+                key,
+                "has no meaning with type " + type + "; leave it out, or choose type: " + other,
+                value);
     }
 
     /** A multi-scale flow has networks of convolutions only. */
@@ -54,7 +70,20 @@ final class FlowKeys {
             refuseInMultiscale("conditioner.type", conditioner.type());
         }
         refuseInMultiscale("conditioner.hidden", conditioner.hidden());
+        refuseInMultiscale("conditioner.width", conditioner.width());
+        refuseInMultiscale("conditioner.dropout", conditioner.dropout());
         refuseInMultiscale("conditioner.activation", conditioner.activation());
+    }
+
+    /** An autoregressive flow has no halves. */
+    static void refuseHalves(Object mask, Family family) {
+        refuse("mask", mask, AUTOREGRESSIVE, FLAT);
+        Check.require(
+                family != Family.DERIVED,
+                "family",
+                "has no meaning with architecture autoregressive, whose steps have no other half; choose affine, additive or"
+                        + " spline",
+                family);
     }
 
     /** Of images, where the architecture is not said. */
@@ -115,9 +144,13 @@ final class FlowKeys {
     }
 
     /** The bound of a flat flow; {@code null} where nothing scales. */
-    static Double flatBound(Family family, Double given, int couplings, double alpha, double floor) {
-        if (!family.scales()) {
+    static Double flatBound(
+            Family family, Mixing mixing, Double given, int couplings, double alpha, double floor) {
+        if (!family.scales() && mixing != Mixing.LU) {
             return unscaled(family, given);
+        }
+        if (family.scales() && mixing == Mixing.LU) {
+            return sharedBound(given, 2 * couplings, alpha, floor);
         }
         return Check.logScaleBound(
                 given, "couplings", couplings, largestTotal(alpha, floor), " with this alpha and standardizationFloor");
@@ -132,6 +165,10 @@ final class FlowKeys {
         if (bounds == 0) {
             return unscaled(family, given);
         }
+        return sharedBound(given, bounds, alpha, floor);
+    }
+
+    private static double sharedBound(Double given, int bounds, double alpha, double floor) {
         double largest = largestTotal(alpha, floor);
         // In full hundredths, and so that the product is not above by rounding.
         double fitting = Math.floor(100 * largest / bounds) / 100;

@@ -146,13 +146,15 @@ public sealed interface ModelConfig {
      * until they are known all of these keys are {@code null} that are not given.
      *
      * @param architecture how the couplings stand; default multiscale where the data are images, else flat
-     * @param couplings of a flat flow the number of couplings; 1 to 100, default 6
-     * @param family what a coupling makes of its two halves; default derived
+     * @param couplings of a flat flow the number of couplings, of an autoregressive one that of its steps; 1 to 100, default 6
+     * @param family what a coupling makes of its two halves; default derived, of an autoregressive flow, whose steps transform every number,
+     *     affine
      * @param bins of family spline the pieces of each map; 2 to 100, default 8
      * @param tailBound of family spline the bound B beyond which numbers stay what they are, in standard deviations of a standardised column;
      *     positive, default 3
      * @param mask how a coupling of a flat flow splits an image; of a table {@code halves} takes the first columns against the rest, the others
      *     every other column; default checkerboard
+     * @param mixing of a flat or an autoregressive flow what comes before each coupling or step, so that all columns see each other; default none
      * @param scales of a multi-scale flow at most 10 scales, from the whole image on, each {channel: couplings that split the channels,
      *     checkerboard: couplings that split the pixels, channels: of their networks, by default twice those of the scale before}. At each but
      *     the first a square of 2x2 pixels becomes one place of four times the channels, and behind the couplings of channels half of these
@@ -168,7 +170,7 @@ public sealed interface ModelConfig {
      * @param logScaleBound the bound b of one coupling: |G| and |s| are at most b; positive, default 2, or the largest that fits.
      *     All couplings together scale by at most exp(couplings * b), which times the largest standardised logit must leave room for
      *     squares in float32: couplings * b is at most 40 - log(2 log(1/alpha)/standardizationFloor), 29.8 by default in a flat flow.
-     *     Each actNorm, invertibleConv and learned base counts as a coupling. It has no meaning with family additive, whose couplings do not
+     *     Each actNorm, invertibleConv, learned base and mixing lu counts as a coupling. It has no meaning with family additive, whose couplings do not
      *     scale, or spline, whose couplings leave large numbers as they are, where none of these is there
      * @param alpha the margin of the logit, which is taken of {@code alpha + (1 - 2 alpha) x}; at least 1e-12 and below 0.5,
      *     default 1e-6, of a multi-scale flow 1e-5
@@ -184,6 +186,7 @@ public sealed interface ModelConfig {
             Integer bins,
             Double tailBound,
             Mask mask,
+            Mixing mixing,
             List<ScaleConfig> scales,
             ConditionerConfig conditioner,
             Boolean actNorm,
@@ -215,25 +218,32 @@ public sealed interface ModelConfig {
             standardizationFloor = Check.optional(
                     Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
             logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
-            family = Check.or(family, Family.DERIVED);
+            family = Check.or(
+                    family, architecture == Architecture.AUTOREGRESSIVE ? Family.AFFINE : Family.DERIVED);
             bins = FlowKeys.bins(family, bins);
             tailBound = FlowKeys.tailBound(family, tailBound);
-            if (architecture == Architecture.FLAT) {
-                FlowKeys.refuseInFlat("scales", scales);
-                FlowKeys.refuseInFlat("actNorm", actNorm);
-                FlowKeys.refuseInFlat("invertibleConv", invertibleConv);
-                FlowKeys.refuseInFlat("base", base);
-                FlowKeys.refuseInFlat("dequantization", dequantization);
-                FlowKeys.refuseConvolutions(conditioner);
+            if (architecture == Architecture.FLAT || architecture == Architecture.AUTOREGRESSIVE) {
+                FlowKeys.refuseMultiscale(architecture, "scales", scales);
+                FlowKeys.refuseMultiscale(architecture, "actNorm", actNorm);
+                FlowKeys.refuseMultiscale(architecture, "invertibleConv", invertibleConv);
+                FlowKeys.refuseMultiscale(architecture, "base", base);
+                FlowKeys.refuseMultiscale(architecture, "dequantization", dequantization);
+                FlowKeys.refuseConvolutions(architecture, conditioner);
                 conditioner = conditioner.dense();
                 couplings = Check.or(couplings, 6);
-                mask = Check.or(mask, Mask.CHECKERBOARD);
+                mixing = Check.or(mixing, Mixing.NONE);
+                if (architecture == Architecture.FLAT) {
+                    mask = Check.or(mask, Mask.CHECKERBOARD);
+                } else {
+                    FlowKeys.refuseHalves(mask, family);
+                }
                 alpha = Check.or(alpha, 1e-6);
                 standardizationFloor = Check.or(standardizationFloor, 1e-3);
-                logScaleBound = FlowKeys.flatBound(family, logScaleBound, couplings, alpha, standardizationFloor);
+                logScaleBound = FlowKeys.flatBound(family, mixing, logScaleBound, couplings, alpha, standardizationFloor);
             } else if (architecture == Architecture.MULTISCALE) {
                 FlowKeys.refuseInMultiscale("couplings", couplings);
                 FlowKeys.refuseInMultiscale("mask", mask);
+                FlowKeys.refuseInMultiscale("mixing", mixing);
                 FlowKeys.refuseDense(conditioner);
                 conditioner = conditioner.convolutional();
                 scales = FlowKeys.scales(scales, conditioner.channels());
@@ -270,8 +280,11 @@ public sealed interface ModelConfig {
             if (images) {
                 FlowKeys.refuseUndecided("couplings", couplings);
                 FlowKeys.refuseUndecided("mask", mask);
+                FlowKeys.refuseUndecided("mixing", mixing);
                 FlowKeys.refuseUndecided("conditioner.hidden", conditioner.hidden());
+                FlowKeys.refuseUndecided("conditioner.width", conditioner.width());
                 FlowKeys.refuseUndecided("conditioner.activation", conditioner.activation());
+                FlowKeys.refuseUndecided("conditioner.dropout", conditioner.dropout());
             }
             return with(images ? Architecture.MULTISCALE : Architecture.FLAT, classes);
         }
@@ -284,6 +297,7 @@ public sealed interface ModelConfig {
                     bins,
                     tailBound,
                     mask,
+                    mixing,
                     scales,
                     conditioner,
                     actNorm,
@@ -332,8 +346,13 @@ public sealed interface ModelConfig {
     enum Architecture {
         /** Convolutional couplings of images at several scales, on checkerboards and channels (Dinh et al. 2017). */
         MULTISCALE,
-        /** Couplings of all pixels, or columns, at once, with fully connected networks. */
-        FLAT;
+        /** Couplings of all pixels, or columns, at once, with networks of dense layers. */
+        FLAT,
+        /**
+         * Of tables, of at most 64 columns: in each step every column is transformed by what a masked network makes of those before it
+         * (Papamakarios et al. 2017). A density takes one pass, a sample as many as there are columns.
+         */
+        AUTOREGRESSIVE;
 
         @Override
         public String toString() {
@@ -386,6 +405,21 @@ public sealed interface ModelConfig {
         boolean scales() {
             return this == DERIVED || this == AFFINE;
         }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What comes before each coupling or step. */
+    enum Mixing {
+        /** Nothing: halves take turns, and autoregressive steps see the columns in turned order. */
+        NONE,
+        /** A fixed random permutation of the columns. */
+        PERMUTATION,
+        /** The same, then a learned invertible linear map in its LU form (Oliva et al. 2018). */
+        LU;
 
         @Override
         public String toString() {

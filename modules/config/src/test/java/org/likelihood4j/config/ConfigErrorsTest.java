@@ -188,6 +188,30 @@ public class ConfigErrorsTest {
                         ":5: model.logScaleBound: has no meaning with family spline, whose couplings leave large numbers"
                                 + " as they are; leave it out, was 1.0"),
                 arguments(
+                        "model:\n  type: realnvp\n  architecture: autoregressive\n  mask: halves\n",
+                        ":4: model.mask: has no meaning with architecture autoregressive; leave it out, or choose"
+                                + " architecture: flat, was halves"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: autoregressive\n  family: derived\n",
+                        ":4: model.family: has no meaning with architecture autoregressive, whose steps have no other half;"
+                                + " choose affine, additive or spline, was derived"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  conditioner: {width: 9}\n",
+                        ":4: model.conditioner.width: has no meaning with type dense; leave it out, or choose type:"
+                                + " residual, was 9"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  conditioner: {type: residual, hidden: [9]}\n",
+                        ":4: model.conditioner.hidden: has no meaning with type residual; leave it out, or choose type:"
+                                + " dense, was [9]"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  conditioner: {dropout: 1}\n",
+                        ":4: model.conditioner.dropout: must be at least 0 and below 1, was 1.0"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  couplings: 10\n  mixing: lu\n  logScaleBound: 2\n",
+                        ":6: model.logScaleBound: the bounds of the flow's 20 log-scales must be at most 29.8 together with"
+                                + " this alpha and standardizationFloor, or the squares of the latents could leave float32,"
+                                + " was 20 * 2.0 = 40.0"),
+                arguments(
                         "model:\n  type: realnvp\n  bins: 4\n",
                         ":3: model.bins: has no meaning with family derived; leave it out, or choose family: spline,"
                                 + " was 4"),

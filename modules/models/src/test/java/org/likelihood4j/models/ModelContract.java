@@ -240,7 +240,7 @@ public abstract class ModelContract {
                 && !c.name().contains("mixed")
                 && !c.name().contains("noise")
                 && !c.name().contains("RationalQuadratic")) {
-            ModelFunction loss = model.trainingLoss();
+            ModelFunction loss = model.evaluationLoss();
             // The same noise: the function's inputs are drawn in the loss's order.
             assertThat(function.inputs()).isEqualTo(loss.inputs());
             Map<String, INDArray> terms = c.run(loss, 4);

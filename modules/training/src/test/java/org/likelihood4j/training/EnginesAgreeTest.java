@@ -33,7 +33,9 @@ import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
+import org.likelihood4j.models.flow.AutoregressiveArchitecture;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.MultiscaleArchitecture;
@@ -43,6 +45,7 @@ import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.layers.ResidualMlp;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
@@ -127,6 +130,16 @@ class EnginesAgreeTest {
                         3,
                         hidden(Activation.SWISH, 5),
                         new RationalQuadraticFamily(4, 2),
+                        type))));
+        cases.add(new Case(
+                "autoregressive flow, splines, mixed, dropping units",
+                type -> new Flow(new Flow.Options(
+                        new RowData(EventShape.row(4), HalfOrder.CHECKERBOARD),
+                        new AutoregressiveArchitecture(
+                                2,
+                                new Masked(4, new ResidualMlp.Shape(6, 1, Activation.SWISH, 0.3)),
+                                new RationalQuadraticFamily(3, 2),
+                                new Mixing(Mixing.Kind.LU, 1)),
                         type))));
         for (ConvNet.Block block : ConvNet.Block.values()) {
             cases.add(new Case(

@@ -46,6 +46,7 @@ class ConfigSchemaTest {
             "belongs to a flat flow",
             "has no meaning with architecture",
             "has no meaning with type dense",
+            "has no meaning with type residual",
             "must have a coupling",
             "doubles at each scale",
             "the bounds of the flow's",

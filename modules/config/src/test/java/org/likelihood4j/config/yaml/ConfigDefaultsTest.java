@@ -31,6 +31,7 @@ import org.likelihood4j.config.ModelConfig.Base;
 import org.likelihood4j.config.ModelConfig.Dequantization;
 import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mask;
+import org.likelihood4j.config.ModelConfig.Mixing;
 import org.likelihood4j.config.ModelConfig.RealNvp;
 import org.likelihood4j.config.ModelConfig.Vae;
 import org.likelihood4j.config.NetworkConfig;
@@ -135,6 +136,7 @@ class ConfigDefaultsTest {
                 null,
                 null,
                 mask,
+                Mixing.NONE,
                 null,
                 conditioner,
                 null,
@@ -153,7 +155,7 @@ class ConfigDefaultsTest {
     }
 
     private static ConditionerConfig dense(List<Integer> hidden, Activation activation) {
-        return new ConditionerConfig(ConditionerConfig.Type.DENSE, hidden, activation, null, null);
+        return new ConditionerConfig(ConditionerConfig.Type.DENSE, hidden, null, activation, 0.0, null, null);
     }
 
     /** What was recorded before a flow had an architecture is of a flat one. */
@@ -223,6 +225,16 @@ class ConfigDefaultsTest {
         assertThat(spline.bins()).isEqualTo(8);
         assertThat(spline.tailBound()).isEqualTo(3);
         assertThat(spline.logScaleBound()).isNull();
+        RealNvp steps = (RealNvp) parse("data: {type: toy}\nmodel: {type: realnvp, architecture: autoregressive,"
+                        + " conditioner: {type: residual}}")
+                .model();
+        assertThat(steps.family()).isEqualTo(Family.AFFINE);
+        assertThat(steps.couplings()).isEqualTo(6);
+        assertThat(steps.mask()).isNull();
+        assertThat(steps.mixing()).isEqualTo(Mixing.NONE);
+        assertThat(steps.conditioner())
+                .isEqualTo(new ConditionerConfig(
+                        ConditionerConfig.Type.RESIDUAL, null, 128, Activation.RELU, 0.0, null, 2));
         assertThat(parse("data: {}\nmodel: {type: realnvp}").model())
                 .isEqualTo(new RealNvp(
                         Architecture.MULTISCALE,
@@ -231,8 +243,9 @@ class ConfigDefaultsTest {
                         null,
                         null,
                         null,
+                        null,
                         List.of(new ScaleConfig(0, 4, 32), new ScaleConfig(4, 0, 64), new ScaleConfig(4, 0, 128)),
-                        new ConditionerConfig(ConditionerConfig.Type.RESIDUAL, null, null, 32, 2),
+                        new ConditionerConfig(ConditionerConfig.Type.RESIDUAL, null, null, null, null, 32, 2),
                         false,
                         false,
                         Base.STANDARD,

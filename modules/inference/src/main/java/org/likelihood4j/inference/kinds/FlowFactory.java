@@ -13,8 +13,10 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.flow.Architecture;
+import org.likelihood4j.models.flow.AutoregressiveArchitecture;
 import org.likelihood4j.models.flow.FlatArchitecture;
 import org.likelihood4j.models.flow.Flow;
 import org.likelihood4j.models.flow.FlowData;
@@ -30,6 +32,8 @@ import org.likelihood4j.models.layers.LayerFactory;
 public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     /** Of the flow of learned dequantisation noise. */
     private static final int NOISE_COUPLINGS = 4;
+    /** Of an autoregressive flow. */
+    private static final int MOST_COLUMNS = 64;
 
     @Override
     public Model create(ModelConfig.RealNvp section, ModelContext context) {
@@ -60,8 +64,15 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
 
     private static Architecture architecture(ModelConfig.RealNvp flow, ModelContext context) {
         if (flow.architecture() == ModelConfig.Architecture.FLAT) {
-            return new FlatArchitecture(
-                    flow.couplings(), NetworkFactory.of(flow.conditioner().network(), flow), family(flow));
+            return new FlatArchitecture(flow.couplings(), NetworkFactory.of(flow), family(flow), mixing(flow));
+        }
+        if (flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE) {
+            checkColumns(context);
+            return new AutoregressiveArchitecture(
+                    flow.couplings(),
+                    NetworkFactory.masked(context.shape().size(), flow),
+                    family(flow),
+                    mixing(flow));
         }
         checkScales(flow, context);
         List<MultiscaleArchitecture.Scale> scales = flow.scales().stream()
@@ -75,6 +86,26 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                 flow.invertibleConv(),
                 flow.base() == ModelConfig.Base.LEARNED,
                 flow.logScaleBound() == null ? 0 : flow.logScaleBound());
+    }
+
+    private static Mixing mixing(ModelConfig.RealNvp flow) {
+        return new Mixing(Vocabulary.of(flow.mixing()), flow.logScaleBound() == null ? 0 : flow.logScaleBound());
+    }
+
+    /** Its inverse asks each step's network for each column, all in one graph. */
+    private static void checkColumns(ModelContext context) {
+        if (!context.isRows()) {
+            throw new ConfigException(
+                    "model.architecture",
+                    "autoregressive is for tables, and the data are images; choose architecture: multiscale or flat");
+        }
+        int columns = context.shape().size();
+        if (columns > MOST_COLUMNS) {
+            throw new ConfigException(
+                    "model.architecture",
+                    "autoregressive draws in one pass for each column, of at most " + MOST_COLUMNS
+                            + " columns; the data have " + columns + "; choose architecture: flat");
+        }
     }
 
     /** What an image must be for its scales. */
@@ -137,7 +168,8 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                     + "' cannot be exported: the formulas of an export have no convolutions, and a multi-scale flow has;"
                     + " one with architecture: flat can be");
         }
-        return Optional.of(FlowFormulas.of(flow, data(flow, context)));
+        return Optional.of(FlowFormulas.of(
+                flow, data(flow, context), mixing(flow), family(flow).parametersPerColumn()));
     }
 
     private static FlowData data(ModelConfig.RealNvp flow, ModelContext context) {

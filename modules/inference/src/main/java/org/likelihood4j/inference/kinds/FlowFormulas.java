@@ -4,15 +4,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.flow.FlowData;
 import org.likelihood4j.models.flow.PixelData;
 
-/** A flat flow of couplings, in formulas. */
+/** A flow of couplings or of autoregressive steps of a row, in formulas. */
 final class FlowFormulas {
+    private static final String TURN = "y = y[:, turn]";
+
     private FlowFormulas() {}
 
-    static ModelFormulas of(ModelConfig.RealNvp flow, FlowData data) {
+    static ModelFormulas of(ModelConfig.RealNvp flow, FlowData data, Mixing mixing, int parametersPerColumn) {
+        MixingLines mixed = new MixingLines(mixing, data.shape().size());
+        boolean autoregressive = flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE;
         boolean rows = !data.storesIntegers();
         List<String> encode = new ArrayList<>();
         if (rows) {
@@ -26,14 +32,21 @@ final class FlowFormulas {
         }
         encode.add("y = (y - standardization/shift) / exp(standardization/logScale)");
         encode.add("logDet = logDet - sum(standardization/logScale)");
-        encode.add("y = y[:, order]");
+        if (!autoregressive) {
+            encode.add("y = y[:, order]");
+        }
         List<String> back = new ArrayList<>(List.of("y = latent"));
         for (int i = 0; i < flow.couplings(); i++) {
-            encode.addAll(FormulaLines.coupling(ownCoupling(flow, data, i), false));
-            back.addAll(FormulaLines.coupling(ownCoupling(flow, data, flow.couplings() - 1 - i), true));
+            int last = flow.couplings() - 1 - i;
+            encode.addAll(mixed.of(i, false));
+            encode.addAll(step(flow, data, i, false));
+            back.addAll(step(flow, data, last, true));
+            back.addAll(mixed.of(last, true));
         }
         encode.add("latent = y");
-        back.add("y = y[:, argsort(order)]");
+        if (!autoregressive) {
+            back.add("y = y[:, argsort(order)]");
+        }
         back.add("y = y * exp(standardization/logScale) + standardization/shift");
         back.add(rows ? "data = y" : "intensity = (sigmoid(y) - alpha) / (1 - 2 * alpha)");
         List<String> sample = new ArrayList<>(
@@ -43,27 +56,49 @@ final class FlowFormulas {
             sample.add(FormulaLines.pixel());
         }
         return new ModelFormulas(
-                constants(flow, data),
+                constants(flow, data, mixed, parametersPerColumn),
                 encode,
                 back,
                 sample,
                 List.of("logProb = sum(logNormal(latent, 0, 0)) + logDet"));
     }
 
-    private static FormulaLines.Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, int index) {
+    private static List<String> step(ModelConfig.RealNvp flow, FlowData data, int index, boolean inverse) {
+        if (flow.architecture() != ModelConfig.Architecture.AUTOREGRESSIVE) {
+            return FormulaLines.coupling(ownCoupling(flow, data, "coupling" + index, index), inverse);
+        }
+        List<String> step = FormulaLines.autoregressive(ownCoupling(flow, data, "step" + index, index), inverse);
+        if (flow.mixing() != ModelConfig.Mixing.NONE || index % 2 == 0) {
+            return step;
+        }
+        List<String> turned = new ArrayList<>(List.of(TURN));
+        turned.addAll(step);
+        turned.add(TURN);
+        return turned;
+    }
+
+    private static FormulaLines.Coupling ownCoupling(
+            ModelConfig.RealNvp flow, FlowData data, String path, int index) {
         return new FormulaLines.Coupling(
-                "coupling" + index,
+                path,
                 flow.family(),
                 flow.bins() == null ? 0 : flow.bins(),
                 "bound",
                 data.firstHalf(),
                 data.shape().size(),
                 index,
-                flow.conditioner().network(),
+                conditioner(flow),
                 flow);
     }
 
-    private static Map<String, Object> constants(ModelConfig.RealNvp flow, FlowData data) {
+    private static ConditionerLines conditioner(ModelConfig.RealNvp flow) {
+        return new ConditionerLines(
+                flow.conditioner(), flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE);
+    }
+
+    private static Map<String, Object> constants(
+            ModelConfig.RealNvp flow, FlowData data, MixingLines mixed, int parametersPerColumn) {
+        int size = data.shape().size();
         Map<String, Object> constants = new LinkedHashMap<>();
         if (data instanceof PixelData pixels) {
             constants.put("levels", pixels.levels());
@@ -75,7 +110,15 @@ final class FlowFormulas {
         if (flow.tailBound() != null) {
             constants.put("tailBound", flow.tailBound());
         }
-        constants.put("order", data.order());
+        mixed.constants(flow.couplings(), constants);
+        if (flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE) {
+            int told = flow.classes() == null ? 0 : flow.classes();
+            conditioner(flow).constants(size, told, parametersPerColumn, constants);
+            constants.put(
+                    "turn", IntStream.range(0, size).map(i -> size - 1 - i).toArray());
+        } else {
+            constants.put("order", data.order());
+        }
         return constants;
     }
 }

@@ -34,7 +34,7 @@ final class FormulaLines {
             int half,
             int size,
             int index,
-            NetworkConfig conditioner,
+            NetworkLines conditioner,
             ModelConfig model) {
         boolean transformsFirst() {
             return index % 2 == 0;
@@ -50,7 +50,6 @@ final class FormulaLines {
         lines.add("y1 = " + (block.transformsFirst() ? first : rest));
         lines.add("y2 = " + (block.transformsFirst() ? rest : first));
         boolean scalesBoth = block.family() == Family.DERIVED;
-        boolean scales = scalesBoth || block.family() == Family.AFFINE;
         if (scalesBoth) {
             lines.add(String.format(Locale.ROOT, "s = %s * tanh(%s/scale / %1$s)", block.bound(), block.path()));
         }
@@ -58,27 +57,67 @@ final class FormulaLines {
             lines.add("y2 = y2 / exp(s)");
         }
         String output =
-                network(block.path() + "/conditioner", told(block.model(), "y2"), "h", block.conditioner(), lines);
-        if (block.family() == Family.SPLINE) {
-            lines.addAll(SplineLines.of(output, block.bins(), transformed, inverse));
-        } else {
-            lines.add("F = " + output + columns(0, transformed));
-        }
-        if (scales) {
-            lines.add(
-                    String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, transformed));
-            lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
-        } else if (block.family() == Family.ADDITIVE) {
-            lines.add(inverse ? "y1 = y1 - F" : "y1 = y1 + F");
-        }
+                block.conditioner().add(block.path() + "/conditioner", told(block.model(), "y2"), "h", lines);
+        lines.addAll(family(block, output, transformed, inverse));
         if (scalesBoth && !inverse) {
             lines.add("y2 = exp(s) * y2");
-        }
-        if (scales && !inverse) {
-            lines.add("logDet = logDet + sum(G)" + (scalesBoth ? " + sum(s)" : ""));
+            lines.add("logDet = logDet + sum(s)");
         }
         lines.add(block.transformsFirst() ? "y = concat(y1, y2)" : "y = concat(y2, y1)");
         return lines;
+    }
+
+    /** The lines that map y1, of so many columns, by what a network has put out under a name; forwards they add to logDet. */
+    private static List<String> family(Coupling block, String output, int columns, boolean inverse) {
+        if (block.family() == Family.SPLINE) {
+            return SplineLines.of(output, block.bins(), columns, inverse);
+        }
+        List<String> lines = new ArrayList<>(List.of("F = " + output + columns(0, columns)));
+        if (block.family() == Family.ADDITIVE) {
+            lines.add(inverse ? "y1 = y1 - F" : "y1 = y1 + F");
+            return lines;
+        }
+        lines.add(String.format(Locale.ROOT, "G = %s * tanh(%s[:, %d:] / %1$s)", block.bound(), output, columns));
+        lines.add(inverse ? "y1 = (y1 - F) / exp(G)" : "y1 = exp(G) * y1 + F");
+        if (!inverse) {
+            lines.add("logDet = logDet + sum(G)");
+        }
+        return lines;
+    }
+
+    /** An autoregressive step of y; backwards as many passes as there are columns. */
+    static List<String> autoregressive(Coupling step, boolean inverse) {
+        List<String> lines = new ArrayList<>();
+        if (inverse) {
+            lines.add("given = y");
+            lines.add("repeat " + step.size());
+        }
+        String output = step.conditioner().add(step.path() + "/conditioner", told(step.model(), "y"), "h", lines);
+        lines.add("y1 = " + (inverse ? "given" : "y"));
+        lines.addAll(family(step, output, step.size(), inverse));
+        lines.add("y = y1");
+        if (inverse) {
+            lines.add("end");
+        }
+        return lines;
+    }
+
+    /** The lines of a kind of network. */
+    @FunctionalInterface
+    interface NetworkLines {
+        /**
+         * Adds them.
+         *
+         * @param path of its parameters
+         * @param input what it takes
+         * @param name of what it puts out
+         * @return the name
+         */
+        String add(String path, String input, String name, List<String> lines);
+
+        static NetworkLines of(NetworkConfig network) {
+            return (path, input, name, lines) -> network(path, input, name, network, lines);
+        }
     }
 
     /** What a model's network takes: the class too, if there is a condition. */

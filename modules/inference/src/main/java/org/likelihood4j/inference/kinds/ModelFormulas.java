@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * How to compute with a trained model of one kind, in the language of matrices that an export's {@code notation} explains: every line
- * is an assignment.
+ * is an assignment, or {@code repeat n} or {@code end} around lines that run n times.
  *
  * @param constants that the lines use, beside the model's tensors: numbers, and lists of them
  * @param encode from {@code data} to {@code latent}; of a flow also to {@code logDet}, the log-determinant, nats; empty without a latent

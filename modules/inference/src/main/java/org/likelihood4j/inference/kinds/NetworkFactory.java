@@ -1,16 +1,20 @@
 package org.likelihood4j.inference.kinds;
 
 import org.likelihood4j.config.CoderConfig;
+import org.likelihood4j.config.ConditionerConfig;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
+import org.likelihood4j.models.layers.DenseNetwork;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.layers.ResidualMlp;
 
 /** From a config's description of a network to the network, for any kind of model. */
 public final class NetworkFactory {
@@ -24,6 +28,23 @@ public final class NetworkFactory {
     /** A network in which what is made of a column sees only the columns before it. */
     static LayerFactory masked(int columns, NetworkConfig network, ModelConfig model) {
         return told(new Masked(columns, hidden(network)), model);
+    }
+
+    /** The network of a flow's coupling or step, of dense layers. */
+    static LayerFactory of(ModelConfig.RealNvp flow) {
+        return told(dense(flow.conditioner()), flow);
+    }
+
+    /** The same, in which what is made of a column sees only the columns before it. */
+    static LayerFactory masked(int columns, ModelConfig.RealNvp flow) {
+        return told(new Masked(columns, dense(flow.conditioner())), flow);
+    }
+
+    private static DenseNetwork dense(ConditionerConfig network) {
+        Activation activation = Vocabulary.of(network.activation());
+        return network.type() == ConditionerConfig.Type.RESIDUAL
+                ? new ResidualMlp.Shape(network.width(), network.blocks(), activation, network.dropout())
+                : new Mlp.Hidden(network.hidden(), activation, network.dropout());
     }
 
     private static Mlp.Hidden hidden(NetworkConfig network) {

@@ -125,7 +125,7 @@ final class VaeFormulas {
                 (latent + 1) / 2,
                 latent,
                 index,
-                flow.conditioner(),
+                FormulaLines.NetworkLines.of(flow.conditioner()),
                 vae);
     }
 

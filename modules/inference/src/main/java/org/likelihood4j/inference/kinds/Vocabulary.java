@@ -10,6 +10,7 @@ import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.synthetic.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
@@ -29,6 +30,15 @@ public final class Vocabulary {
             case CHECKERBOARD -> HalfOrder.CHECKERBOARD;
             case HALVES -> HalfOrder.HALVES;
             case COLUMNS -> HalfOrder.COLUMNS;
+        };
+    }
+
+    /** What comes before each step of a flow. */
+    public static Mixing.Kind of(ModelConfig.Mixing mixing) {
+        return switch (mixing) {
+            case NONE -> Mixing.Kind.NONE;
+            case PERMUTATION -> Mixing.Kind.PERMUTATION;
+            case LU -> Mixing.Kind.LU;
         };
     }
 

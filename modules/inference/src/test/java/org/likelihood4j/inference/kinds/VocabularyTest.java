@@ -17,6 +17,7 @@ import org.likelihood4j.data.synthetic.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.vae.likelihood.Binarization;
 
@@ -25,6 +26,7 @@ class VocabularyTest {
     @Test
     void bothSidesHaveTheSameConstants() {
         same(ModelConfig.Mask.values(), Vocabulary::of, HalfOrder.values());
+        same(ModelConfig.Mixing.values(), Vocabulary::of, Mixing.Kind.values());
         same(NetworkConfig.Activation.values(), Vocabulary::of, Activation.values());
         same(LikelihoodConfig.Binarization.values(), Vocabulary::of, Binarization.values());
         same(LossConfig.Estimator.values(), Vocabulary::of, KlEstimator.values());

@@ -48,19 +48,27 @@ public record Masked(int columns, DenseNetwork inside) implements LayerFactory {
             throw new IllegalArgumentException("a masked network of " + columns
                     + " columns takes at least these and makes a multiple of them, not " + in + " and " + out);
         }
-        // Without anything that all may see a unit of degree 0 would see nothing.
-        int lowest = in.size() > columns ? 0 : 1;
+        boolean told = in.size() > columns;
         return (layer, from, to) -> new MaskedDense(
                 layer,
-                degrees(from, layer.inputShape().size(), lowest),
-                degrees(to, layer.outputShape().size(), lowest),
+                degrees(from, layer.inputShape().size(), columns, told),
+                degrees(to, layer.outputShape().size(), columns, told),
                 to == DenseKind.Units.OUTPUT);
     }
 
-    private int[] degrees(DenseKind.Units place, int count, int lowest) {
+    /**
+     * The degrees of units.
+     *
+     * @param count of the units
+     * @param columns D
+     * @param told whether there is something that all may see
+     */
+    public static int[] degrees(DenseKind.Units units, int count, int columns, boolean told) {
+        // Without anything that all may see a unit of degree 0 would see nothing.
+        int lowest = told ? 0 : 1;
         int shared = Math.max(1, columns - lowest);
         IntUnaryOperator degree =
-                switch (place) {
+                switch (units) {
                     case INPUT -> i -> i < columns ? i + 1 : 0;
                     case HIDDEN -> k -> lowest + Math.toIntExact((long) k * shared / count);
                     case OUTPUT -> i -> i % columns + 1;

@@ -20,9 +20,16 @@ public final class Mlp implements Layer {
      *
      * @param hidden widths of the hidden layers; empty for a single affine map
      * @param activation of every hidden layer
+     * @param dropout the share of each hidden layer that a training drops, at least 0 and below 1
      */
-    public record Hidden(List<Integer> hidden, Activation activation) implements DenseNetwork {
+    public record Hidden(List<Integer> hidden, Activation activation, double dropout) implements DenseNetwork {
+        /** Without dropout. */
+        public Hidden(List<Integer> hidden, Activation activation) {
+            this(hidden, activation, 0);
+        }
+
         public Hidden {
+            Dropout.check(dropout);
             hidden = List.copyOf(hidden);
             if (hidden.stream().anyMatch(width -> width < 1)) {
                 throw new IllegalArgumentException("hidden widths must be at least 1, were " + hidden);
@@ -36,6 +43,8 @@ public final class Mlp implements Layer {
     }
 
     private final List<Layer> layers = new ArrayList<>();
+    /** Behind each hidden layer. */
+    private final List<Dropout> dropouts = new ArrayList<>();
 
     private Mlp(
             ParameterPath path, EventShape in, Hidden hidden, EventShape out, boolean startsAtZero, DenseKind kind) {
@@ -43,10 +52,9 @@ public final class Mlp implements Layer {
         Units units = Units.INPUT;
         for (int width : hidden.hidden()) {
             EventShape next = EventShape.row(width);
-            layers.add(kind.of(
-                    new Dense(path.child("layer", layers.size()), shape, next, hidden.activation()),
-                    units,
-                    Units.HIDDEN));
+            ParameterPath layer = path.child("layer", layers.size());
+            layers.add(kind.of(new Dense(layer, shape, next, hidden.activation()), units, Units.HIDDEN));
+            dropouts.add(new Dropout(hidden.dropout(), layer, next));
             shape = next;
             units = Units.HIDDEN;
         }
@@ -81,9 +89,9 @@ public final class Mlp implements Layer {
 
     @Override
     public SDVariable apply(GraphBuilder g, SDVariable x) {
-        for (Layer layer : layers) {
-            x = layer.apply(g, x);
+        for (int i = 0; i < dropouts.size(); i++) {
+            x = dropouts.get(i).apply(g, layers.get(i).apply(g, x));
         }
-        return x;
+        return last().apply(g, x);
     }
 }

@@ -5,14 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Footprint;
-import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Initializer;
-import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
-import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.graph.GraphBuilder;
-import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.layers.DenseKind.Units;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -24,8 +20,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * h = A x + a,   then for each block   h = h + C drop(f(B f(h) + b)) + c,   then   W h + w
  * </pre>
  *
- * <p>drop, in a graph that {@link GraphBuilder#isTraining trains}, puts zeros in the place of a share r of the numbers, and
- * divides the others by 1 - r; elsewhere it does nothing (Srivastava et al. 2014).
+ * <p>drop is {@link Dropout}.
  */
 public final class ResidualMlp implements Layer {
     private static final int ARRAYS_OF_A_BLOCK = 5;
@@ -36,7 +31,7 @@ public final class ResidualMlp implements Layer {
      * @param width of all hidden layers
      * @param blocks of two layers each
      * @param activation f
-     * @param dropout r, at least 0 and below 1
+     * @param dropout the share that is dropped, at least 0 and below 1
      */
     public record Shape(int width, int blocks, Activation activation, double dropout) implements DenseNetwork {
         public Shape {
@@ -44,9 +39,7 @@ public final class ResidualMlp implements Layer {
                 throw new IllegalArgumentException(
                         "width must be at least 1 and blocks at least 0, were " + width + " and " + blocks);
             }
-            if (!(dropout >= 0 && dropout < 1)) {
-                throw new IllegalArgumentException("dropout must be at least 0 and below 1, was " + dropout);
-            }
+            Dropout.check(dropout);
         }
 
         @Override
@@ -57,7 +50,7 @@ public final class ResidualMlp implements Layer {
     }
 
     /** Two layers, and what drops numbers between. */
-    private record Block(Layer first, Layer second, FunctionInput.NoiseInput noise) {}
+    private record Block(Layer first, Layer second, Dropout dropout) {}
 
     private final Shape shape;
     private final Layer first;
@@ -86,8 +79,7 @@ public final class ResidualMlp implements Layer {
                                     Initializer.fanIn(shape.width())),
                             Units.HIDDEN,
                             Units.HIDDEN),
-                    new FunctionInput.NoiseInput(
-                            block.child("dropout").prefix(), hidden, Noise.UNIFORM, Renewal.DRAW)));
+                    new Dropout(shape.dropout(), block, hidden)));
         }
         Initializer output = startsAtZero ? Initializer.zeros() : Initializer.glorot(shape.width(), out.size());
         this.last = kind.of(
@@ -130,17 +122,8 @@ public final class ResidualMlp implements Layer {
         SDVariable h = first.apply(g, x);
         for (Block block : blocks) {
             SDVariable inside = block.first().apply(g, shape.activation().apply(g, h));
-            h = h.add(block.second().apply(g, dropped(g, block, inside)));
+            h = h.add(block.second().apply(g, block.dropout().apply(g, inside)));
         }
         return last.apply(g, h);
-    }
-
-    private SDVariable dropped(GraphBuilder g, Block block, SDVariable x) {
-        if (shape.dropout() == 0 || !g.isTraining()) {
-            return x;
-        }
-        SDVariable u = g.input(block.noise());
-        SDVariable kept = StableOps.below(g.sameDiff().zerosLike(u).add(shape.dropout()), u);
-        return x.mul(kept.div(1 - shape.dropout()));
     }
 }

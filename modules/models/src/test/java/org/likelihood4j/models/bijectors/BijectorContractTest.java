@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,12 +22,15 @@ import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.Autoregressive;
+import org.likelihood4j.models.bijectors.coupling.AutoregressiveStack;
 import org.likelihood4j.models.bijectors.coupling.ChannelSplit;
 import org.likelihood4j.models.bijectors.coupling.CheckerboardSplit;
 import org.likelihood4j.models.bijectors.coupling.ColumnSplit;
 import org.likelihood4j.models.bijectors.coupling.Coupling;
+import org.likelihood4j.models.bijectors.coupling.CouplingStack;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.bijectors.coupling.Multiscale;
 import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.bijectors.coupling.Split;
@@ -38,6 +42,7 @@ import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.layers.ResidualMlp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -175,6 +180,41 @@ class BijectorContractTest {
             for (List<Integer> widths : List.<List<Integer>>of(List.of(), List.of(6), List.of(4, 3))) {
                 cases.add(autoregressive("autoregressive, " + columns + " columns, " + widths, columns, widths));
             }
+        }
+        for (ElementwiseFamily family : List.of(new AdditiveFamily(), new RationalQuadraticFamily(3, 2.5))) {
+            LayerFactory residual = new Masked(3, new ResidualMlp.Shape(5, 1, Activation.TANH, 0));
+            cases.add(mapped(
+                    "autoregressive, residual, " + family,
+                    new Autoregressive(path("step"), EventShape.row(3), residual, family)));
+        }
+        for (Mixing.Kind kind : Mixing.Kind.values()) {
+            Mixing mixing = new Mixing(kind, BOUND);
+            cases.add(mapped(
+                    "autoregressive steps, mixing " + kind,
+                    AutoregressiveStack.of(
+                            ParameterPath.root(),
+                            EventShape.row(3),
+                            2,
+                            new Masked(3, hidden(Activation.TANH, 4)),
+                            new AffineFamily(0.5),
+                            mixing)));
+            cases.add(mapped(
+                    "multi-scale of rows, mixing " + kind,
+                    new CouplingStack(
+                            ParameterPath.root(),
+                            EventShape.row(5),
+                            2,
+                            2,
+                            hidden(Activation.TANH, 4),
+                            new AffineFamily(0.5),
+                            mixing)));
+        }
+        for (int columns : new int[] {2, 3, 5}) {
+            int[] order = IntStream.range(0, columns)
+                    .map(i -> (i + 1) % columns)
+                    .toArray();
+            cases.add(mapped(
+                    "linear, " + columns, new LuLinear(path("linear"), EventShape.row(columns), BOUND, order)));
         }
         cases.add(new Case(
                 "coupling, dense network on a map",

@@ -12,11 +12,14 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.layers.ResidualMlp;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The contract of models, of flows: a line for each architecture, family, kind of data and condition. */
@@ -41,11 +44,32 @@ class FlowContractTest extends ModelContract {
                 List.of(new AffineFamily(1.5), new AdditiveFamily(), new RationalQuadraticFamily(4, 2))) {
             cases.add(columns("flow, " + family, small, family));
         }
+        Masked masked = new Masked(3, hidden(Activation.TANH, 4));
+        for (ElementwiseFamily family : List.of(new AffineFamily(1), new RationalQuadraticFamily(3, 30))) {
+            for (Mixing.Kind kind : Mixing.Kind.values()) {
+                cases.add(autoregressive(family + " mixed by " + kind, masked, family, new Mixing(kind, 1)));
+            }
+        }
+        LayerFactory residual = new Masked(3, new ResidualMlp.Shape(4, 1, Activation.TANH, 0));
+        cases.add(autoregressive("residual", residual, new AffineFamily(3), Mixing.NONE));
+        cases.add(autoregressive("conditional", masked.given(LABEL), new AffineFamily(1), Mixing.NONE));
+        LayerFactory dropping = new Mlp.Hidden(List.of(3), Activation.TANH, 0.1);
+        cases.add(columns("flow, units dropped", dropping, new AffineFamily(1.5)));
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));
         cases.add(new ModelCase("RealNVP, multi-scale, learned noise", 16, FlowContractTest::withLearnedNoise));
         return cases.stream();
+    }
+
+    private static ModelCase autoregressive(
+            String name, LayerFactory network, ElementwiseFamily family, Mixing mixing) {
+        RowData data = new RowData(EventShape.row(3), HalfOrder.CHECKERBOARD);
+        return new ModelCase(
+                "autoregressive flow, " + name,
+                5,
+                type -> new Flow(
+                        new Flow.Options(data, new AutoregressiveArchitecture(2, network, family, mixing), type)));
     }
 
     private static Mlp.Hidden hidden(Activation activation, Integer... widths) {

@@ -65,10 +65,19 @@ class LayerContractTest {
         EventShape row = EventShape.row(3);
         cases.add(new Case("dense", new Dense(PATH, row, EventShape.row(2), Activation.TANH)));
         cases.add(new Case("mlp", new Mlp.Hidden(List.of(4), Activation.TANH).create(PATH, row, EventShape.row(2))));
+        for (int blocks : new int[] {0, 2}) {
+            cases.add(new Case(
+                    "residual mlp, blocks " + blocks,
+                    new ResidualMlp.Shape(4, blocks, Activation.TANH, 0.5).create(PATH, row, EventShape.row(2))));
+        }
         for (EventShape in : List.of(EventShape.row(3), EventShape.row(5))) {
             cases.add(new Case(
                     "masked mlp of " + in,
                     new Masked(3, new Mlp.Hidden(List.of(4, 2), Activation.TANH))
+                            .create(PATH, in, EventShape.row(6))));
+            cases.add(new Case(
+                    "masked residual mlp of " + in,
+                    new Masked(3, new ResidualMlp.Shape(5, 2, Activation.TANH, 0))
                             .create(PATH, in, EventShape.row(6))));
         }
         convolutions().forEach(convolution -> {

@@ -50,7 +50,16 @@ final class FormulaInterpreter {
 
     /** Runs all lines, and gives a value by its name. */
     double[][] run(List<String> lines, String result) {
-        for (String line : lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.startsWith("repeat ")) {
+                List<String> inside = lines.subList(i + 1, i + lines.subList(i, lines.size()).indexOf("end"));
+                for (int n = Integer.parseInt(line.substring("repeat ".length())); n > 0; n--) {
+                    run(inside, result);
+                }
+                i += inside.size() + 1;
+                continue;
+            }
             tokens = tokens(line.replaceFirst("#.*", "").strip());
             at = 0;
             String name = next();
@@ -199,6 +208,11 @@ final class FormulaInterpreter {
                     Arrays.parallelPrefix(sums, Double::sum);
                     return sums;
                 });
+            case "transpose" ->
+                IntStream.range(0, x[0].length)
+                        .mapToObj(j ->
+                                Arrays.stream(x).mapToDouble(row -> row[j]).toArray())
+                        .toArray(double[][]::new);
             case "argsort" ->
                 new double[][] {
                     IntStream.range(0, x[0].length)

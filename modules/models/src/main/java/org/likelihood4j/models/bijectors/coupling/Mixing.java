@@ -52,8 +52,8 @@ public record Mixing(Kind kind, double logScaleBound) {
         };
     }
 
-    /** Always the same of a step: Java says what {@code Random} makes of a seed. */
-    private static int[] order(int size, int step) {
+    /** The permutation of a step, always the same: Java says what {@code Random} makes of a seed. */
+    public static int[] order(int size, int step) {
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, size).boxed().toList());
         Collections.shuffle(order, new Random(step));
