@@ -52,7 +52,8 @@ public record ConditionerConfig(
     /** Checks the values that are given. */
     public ConditionerConfig {
         hidden = Check.widths("hidden", hidden);
-        width = width == null ? null : Check.width("width", width, 1);
+        int checkedWidth = Check.width("width", width, 1);
+        width = width == null ? null : checkedWidth;
         dropout = Check.optional(Range.atLeast(0).below(1), "dropout", dropout);
         channels = optionalChannels(channels);
         int checked = Check.within(0, MAX_BLOCKS, "blocks", blocks, 0);
@@ -75,8 +76,7 @@ public record ConditionerConfig(
         NetworkConfig.Activation function = Check.or(activation, NetworkConfig.Activation.RELU);
         double dropped = Check.or(dropout, 0.0);
         return type == Type.RESIDUAL
-                ? new ConditionerConfig(
-                        type, null, Check.or(width, 128), function, dropped, null, Check.or(blocks, 2))
+                ? new ConditionerConfig(type, null, Check.or(width, 128), function, dropped, null, Check.or(blocks, 2))
                 : new ConditionerConfig(
                         Type.DENSE, Check.or(hidden, List.of(512, 512)), null, function, dropped, null, null);
     }

@@ -144,8 +144,7 @@ final class FlowKeys {
     }
 
     /** The bound of a flat flow; {@code null} where nothing scales. */
-    static Double flatBound(
-            Family family, Mixing mixing, Double given, int couplings, double alpha, double floor) {
+    static Double flatBound(Family family, Mixing mixing, Double given, int couplings, double alpha, double floor) {
         if (!family.scales() && mixing != Mixing.LU) {
             return unscaled(family, given);
         }

@@ -218,8 +218,7 @@ public sealed interface ModelConfig {
             standardizationFloor = Check.optional(
                     Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
             logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
-            family = Check.or(
-                    family, architecture == Architecture.AUTOREGRESSIVE ? Family.AFFINE : Family.DERIVED);
+            family = Check.or(family, architecture == Architecture.AUTOREGRESSIVE ? Family.AFFINE : Family.DERIVED);
             bins = FlowKeys.bins(family, bins);
             tailBound = FlowKeys.tailBound(family, tailBound);
             if (architecture == Architecture.FLAT || architecture == Architecture.AUTOREGRESSIVE) {
@@ -239,7 +238,8 @@ public sealed interface ModelConfig {
                 }
                 alpha = Check.or(alpha, 1e-6);
                 standardizationFloor = Check.or(standardizationFloor, 1e-3);
-                logScaleBound = FlowKeys.flatBound(family, mixing, logScaleBound, couplings, alpha, standardizationFloor);
+                logScaleBound =
+                        FlowKeys.flatBound(family, mixing, logScaleBound, couplings, alpha, standardizationFloor);
             } else if (architecture == Architecture.MULTISCALE) {
                 FlowKeys.refuseInMultiscale("couplings", couplings);
                 FlowKeys.refuseInMultiscale("mask", mask);

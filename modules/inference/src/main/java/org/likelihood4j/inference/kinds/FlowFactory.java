@@ -69,10 +69,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         if (flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE) {
             checkColumns(context);
             return new AutoregressiveArchitecture(
-                    flow.couplings(),
-                    NetworkFactory.masked(context.shape().size(), flow),
-                    family(flow),
-                    mixing(flow));
+                    flow.couplings(), NetworkFactory.masked(context.shape().size(), flow), family(flow), mixing(flow));
         }
         checkScales(flow, context);
         List<MultiscaleArchitecture.Scale> scales = flow.scales().stream()

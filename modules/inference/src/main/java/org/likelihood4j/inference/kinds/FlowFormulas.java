@@ -77,8 +77,7 @@ final class FlowFormulas {
         return turned;
     }
 
-    private static FormulaLines.Coupling ownCoupling(
-            ModelConfig.RealNvp flow, FlowData data, String path, int index) {
+    private static FormulaLines.Coupling ownCoupling(ModelConfig.RealNvp flow, FlowData data, String path, int index) {
         return new FormulaLines.Coupling(
                 path,
                 flow.family(),
@@ -92,8 +91,7 @@ final class FlowFormulas {
     }
 
     private static ConditionerLines conditioner(ModelConfig.RealNvp flow) {
-        return new ConditionerLines(
-                flow.conditioner(), flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE);
+        return new ConditionerLines(flow.conditioner(), flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE);
     }
 
     private static Map<String, Object> constants(

@@ -56,8 +56,7 @@ final class FormulaLines {
         if (scalesBoth && inverse) {
             lines.add("y2 = y2 / exp(s)");
         }
-        String output =
-                block.conditioner().add(block.path() + "/conditioner", told(block.model(), "y2"), "h", lines);
+        String output = block.conditioner().add(block.path() + "/conditioner", told(block.model(), "y2"), "h", lines);
         lines.addAll(family(block, output, transformed, inverse));
         if (scalesBoth && !inverse) {
             lines.add("y2 = exp(s) * y2");

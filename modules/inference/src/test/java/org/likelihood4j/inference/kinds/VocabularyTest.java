@@ -15,9 +15,9 @@ import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.synthetic.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
-import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.vae.likelihood.Binarization;
 

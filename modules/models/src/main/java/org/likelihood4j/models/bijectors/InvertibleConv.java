@@ -62,8 +62,7 @@ public final class InvertibleConv implements Bijector {
     @Override
     public Result inverse(GraphBuilder g, SDVariable y) {
         TriangularFactors.Values f = factors.values(g);
-        return mixed(
-                y, factors.inverse(f).mmul(reversal(g)), logDet(y, f).neg());
+        return mixed(y, factors.inverse(f).mmul(reversal(g)), logDet(y, f).neg());
     }
 
     private Result mixed(SDVariable x, SDVariable matrix, SDVariable logDet) {

@@ -44,7 +44,8 @@ public final class LuLinear implements Bijector {
         this.shape = shape;
         this.order = order.clone();
         this.factors = new TriangularFactors(path, shape.size(), bound);
-        this.bias = new Parameter(path.child("bias").prefix(), List.of((long) shape.size()), Initializer.zeros(), false);
+        this.bias =
+                new Parameter(path.child("bias").prefix(), List.of((long) shape.size()), Initializer.zeros(), false);
     }
 
     @Override

@@ -84,7 +84,8 @@ final class TriangularFactors {
     /** {@code L (U + diag(exp(l)))}. */
     SDVariable product(Values f) {
         SDVariable lower = f.lower().add(f.identity());
-        SDVariable upper = f.upper().add(f.identity().mul(f.l().getSameDiff().math().exp(f.l())));
+        SDVariable upper =
+                f.upper().add(f.identity().mul(f.l().getSameDiff().math().exp(f.l())));
         return lower.mmul(upper);
     }
 

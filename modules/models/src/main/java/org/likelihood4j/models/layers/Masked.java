@@ -67,12 +67,11 @@ public record Masked(int columns, DenseNetwork inside) implements LayerFactory {
         // Without anything that all may see a unit of degree 0 would see nothing.
         int lowest = told ? 0 : 1;
         int shared = Math.max(1, columns - lowest);
-        IntUnaryOperator degree =
-                switch (units) {
-                    case INPUT -> i -> i < columns ? i + 1 : 0;
-                    case HIDDEN -> k -> lowest + Math.toIntExact((long) k * shared / count);
-                    case OUTPUT -> i -> i % columns + 1;
-                };
+        IntUnaryOperator degree = switch (units) {
+            case INPUT -> i -> i < columns ? i + 1 : 0;
+            case HIDDEN -> k -> lowest + Math.toIntExact((long) k * shared / count);
+            case OUTPUT -> i -> i % columns + 1;
+        };
         int[] degrees = new int[count];
         Arrays.setAll(degrees, degree);
         return degrees;

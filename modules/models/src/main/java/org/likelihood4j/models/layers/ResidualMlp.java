@@ -61,8 +61,8 @@ public final class ResidualMlp implements Layer {
             ParameterPath path, EventShape in, Shape shape, EventShape out, boolean startsAtZero, DenseKind kind) {
         this.shape = shape;
         EventShape hidden = EventShape.row(shape.width());
-        this.first = kind.of(
-                new Dense(path.child("first"), in, hidden, Activation.IDENTITY), Units.INPUT, Units.HIDDEN);
+        this.first =
+                kind.of(new Dense(path.child("first"), in, hidden, Activation.IDENTITY), Units.INPUT, Units.HIDDEN);
         for (int i = 0; i < shape.blocks(); i++) {
             ParameterPath block = path.child("block", i);
             blocks.add(new Block(

@@ -210,11 +210,10 @@ class BijectorContractTest {
                             mixing)));
         }
         for (int columns : new int[] {2, 3, 5}) {
-            int[] order = IntStream.range(0, columns)
-                    .map(i -> (i + 1) % columns)
-                    .toArray();
-            cases.add(mapped(
-                    "linear, " + columns, new LuLinear(path("linear"), EventShape.row(columns), BOUND, order)));
+            int[] order =
+                    IntStream.range(0, columns).map(i -> (i + 1) % columns).toArray();
+            cases.add(
+                    mapped("linear, " + columns, new LuLinear(path("linear"), EventShape.row(columns), BOUND, order)));
         }
         cases.add(new Case(
                 "coupling, dense network on a map",

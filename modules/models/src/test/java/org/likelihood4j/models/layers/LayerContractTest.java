@@ -73,8 +73,7 @@ class LayerContractTest {
         for (EventShape in : List.of(EventShape.row(3), EventShape.row(5))) {
             cases.add(new Case(
                     "masked mlp of " + in,
-                    new Masked(3, new Mlp.Hidden(List.of(4, 2), Activation.TANH))
-                            .create(PATH, in, EventShape.row(6))));
+                    new Masked(3, new Mlp.Hidden(List.of(4, 2), Activation.TANH)).create(PATH, in, EventShape.row(6))));
             cases.add(new Case(
                     "masked residual mlp of " + in,
                     new Masked(3, new ResidualMlp.Shape(5, 2, Activation.TANH, 0))

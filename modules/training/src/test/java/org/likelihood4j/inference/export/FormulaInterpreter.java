@@ -53,7 +53,8 @@ final class FormulaInterpreter {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (line.startsWith("repeat ")) {
-                List<String> inside = lines.subList(i + 1, i + lines.subList(i, lines.size()).indexOf("end"));
+                List<String> inside =
+                        lines.subList(i + 1, i + lines.subList(i, lines.size()).indexOf("end"));
                 for (int n = Integer.parseInt(line.substring("repeat ".length())); n > 0; n--) {
                     run(inside, result);
                 }
@@ -210,8 +211,8 @@ final class FormulaInterpreter {
                 });
             case "transpose" ->
                 IntStream.range(0, x[0].length)
-                        .mapToObj(j ->
-                                Arrays.stream(x).mapToDouble(row -> row[j]).toArray())
+                        .mapToObj(
+                                j -> Arrays.stream(x).mapToDouble(row -> row[j]).toArray())
                         .toArray(double[][]::new);
             case "argsort" ->
                 new double[][] {

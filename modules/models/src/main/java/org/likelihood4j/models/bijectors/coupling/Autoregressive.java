@@ -48,8 +48,8 @@ public final class Autoregressive implements Bijector {
      */
     public Autoregressive(ParameterPath path, EventShape.Row shape, LayerFactory kind, ElementwiseFamily family) {
         if (family.conditioningMap(path, shape).isPresent()) {
-            throw new IllegalArgumentException("every number of an autoregressive step is transformed, so that " + family
-                    + " has no other half to map");
+            throw new IllegalArgumentException("every number of an autoregressive step is transformed, so that "
+                    + family + " has no other half to map");
         }
         this.path = path;
         this.shape = shape;

@@ -31,8 +31,7 @@ public final class AutoregressiveStack {
             ElementwiseFamily family,
             Mixing mixing) {
         Bijector turn = new Permutation(
-                row,
-                IntStream.range(0, row.size()).map(j -> row.size() - 1 - j).toArray());
+                row, IntStream.range(0, row.size()).map(j -> row.size() - 1 - j).toArray());
         List<Bijector> links = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             mixing.before(path, row, i).ifPresent(links::add);

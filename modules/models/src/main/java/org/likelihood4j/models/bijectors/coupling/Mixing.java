@@ -54,8 +54,7 @@ public record Mixing(Kind kind, double logScaleBound) {
 
     /** The permutation of a step, always the same: Java says what {@code Random} makes of a seed. */
     public static int[] order(int size, int step) {
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, size).boxed().toList());
+        List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
         Collections.shuffle(order, new Random(step));
         return order.stream().mapToInt(Integer::intValue).toArray();
     }

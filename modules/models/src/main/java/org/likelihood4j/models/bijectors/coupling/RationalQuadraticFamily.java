@@ -261,11 +261,7 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
     }
 
     private Bin bin(
-            EventShape half,
-            SDVariable parameters,
-            Choice choice,
-            List<SDVariable> widths,
-            List<SDVariable> heights) {
+            EventShape half, SDVariable parameters, Choice choice, List<SDVariable> widths, List<SDVariable> heights) {
         List<SDVariable> slopes = new ArrayList<>();
         for (int k = 0; k < bins - 1; k++) {
             slopes.add(parameter(half, parameters, 2 * bins + k));
