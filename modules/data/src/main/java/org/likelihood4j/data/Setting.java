@@ -1,6 +1,7 @@
 package org.likelihood4j.data;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.likelihood4j.io.Printable;
 
@@ -16,12 +17,22 @@ public record Setting(String key, String value) {
         return new Setting(key, values.stream().map(Setting::quoted).collect(Collectors.joining(", ", "[", "]")));
     }
 
+    /** A mapping, of which the values are YAML. */
+    public static Setting mapping(String key, Map<String, String> entries) {
+        return new Setting(
+                key,
+                entries.entrySet().stream()
+                        .map(entry -> quoted(entry.getKey()) + ": " + entry.getValue())
+                        .collect(Collectors.joining(", ", "{", "}")));
+    }
+
     /** A text. */
     public static Setting text(String key, String value) {
         return new Setting(key, quoted(value));
     }
 
-    private static String quoted(String text) {
+    /** A text, such as a key, as YAML's short form has it. */
+    public static String quoted(String text) {
         return text.matches("-?[A-Za-z_][A-Za-z0-9_.]*") && !text.matches("(?i)-?(true|false|null)")
                 ? text
                 : "'" + text.replace("'", "''") + "'";

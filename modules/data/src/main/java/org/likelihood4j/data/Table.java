@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
 
-/** Labelled rows of real numbers in memory, immutable; every number is finite. */
+/** Labelled rows in memory, as the numbers that their columns store, immutable; every number is finite. */
 public final class Table implements Examples {
     private final VectorShape shape;
     private final double[] values;
@@ -80,7 +82,9 @@ public final class Table implements Examples {
         if (other.size() != shape.size()) {
             throw new DataException("table: has " + shape + ", not " + other);
         }
-        return new Table(other, values, labels, places, logDensities, first, count);
+        Table table = new Table(other, values, labels, places, logDensities, first, count);
+        table.requireKinds();
+        return table;
     }
 
     /** The same rows with their places in what they were read from, one for each. */
@@ -131,7 +135,22 @@ public final class Table implements Examples {
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
                 throw new DataException("table: row " + i / shape.size() + ", column '"
-                        + shape.columns().get(i % shape.size()) + "' is " + values[i] + ", which is not finite");
+                        + shape.names().get(i % shape.size()) + "' is " + values[i] + ", which is not finite");
+            }
+        }
+        requireKinds();
+    }
+
+    private void requireKinds() {
+        if (shape.isOfNumbers()) {
+            return;
+        }
+        for (int i = 0; i < values.length; i++) {
+            Column column = shape.columns().get(i % shape.size());
+            if (!column.kind().holds(values[i])) {
+                throw new DataException("table: row " + i / shape.size() + ", column '" + column.name() + "' is "
+                        + values[i] + ", but a column of type " + column.kind().word() + " holds "
+                        + column.kind().expected());
             }
         }
     }
@@ -199,12 +218,13 @@ public final class Table implements Examples {
         return new Table(shape, gather(indices).numbers(), chosen, from, densities, 0, indices.length);
     }
 
-    /** Of the columns' names, the number of rows, and each row's numbers (IEEE 754, big-endian) and label. */
+    /** Of the columns' names and what they hold, the number of rows, and each row's numbers (IEEE 754, big-endian) and label. */
     @Override
     public String sha256() {
         MessageDigest digest = Digests.sha256();
-        for (String column : shape.columns()) {
-            digest.update(column.getBytes(StandardCharsets.UTF_8));
+        for (Column column : shape.columns()) {
+            String what = column.kind() instanceof ColumnKind.Real ? column.name() : column.toString();
+            digest.update(what.getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
         }
         digest.update(ByteBuffer.allocate(4).putInt(count).flip());

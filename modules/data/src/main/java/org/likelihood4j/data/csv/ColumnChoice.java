@@ -1,27 +1,50 @@
 package org.likelihood4j.data.csv;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Setting;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.io.Printable;
 
 /**
- * Which columns of a table are its numbers.
+ * Which columns of a table are a model's, and what they hold.
  *
  * @param columns their names in order; or each with a minus before it, all others than these; empty for all
  * @param label the column of labels, which is never among them
+ * @param kinds what columns hold that are not of numbers, by their names
+ * @param ids the columns that rows are called by, which are never among them
  */
-public record ColumnChoice(Optional<List<String>> columns, Optional<String> label) {
+public record ColumnChoice(
+        Optional<List<String>> columns, Optional<String> label, Map<String, ColumnKind> kinds, List<String> ids) {
     private static final String KEY = "data.columns";
     /** So many fit a line. */
     private static final int MOST_NAMED = 20;
 
     public ColumnChoice {
         columns = columns.map(List::copyOf);
+        kinds = Collections.unmodifiableMap(new LinkedHashMap<>(kinds));
+        ids = List.copyOf(ids);
+    }
+
+    /** Of numbers. */
+    public ColumnChoice(Optional<List<String>> columns, Optional<String> label) {
+        this(columns, label, Map.of(), List.of());
+    }
+
+    /** The columns of a shape, as they are. */
+    public static ColumnChoice of(VectorShape shape, Optional<String> label, List<String> ids) {
+        Map<String, ColumnKind> kinds = new LinkedHashMap<>();
+        shape.columns().forEach(column -> kinds.put(column.name(), column.kind()));
+        return new ColumnChoice(Optional.of(shape.names()), label, kinds, ids);
     }
 
     /** All columns but the label. */
@@ -34,9 +57,32 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
         return columns.isPresent() && columns.get().stream().allMatch(name -> name.startsWith("-"));
     }
 
-    /** The names, where they are known without a look at the file. */
-    public Optional<List<String>> names() {
-        return excludes() ? Optional.empty() : columns;
+    /** The same with other kinds. */
+    ColumnChoice withKinds(Map<String, ColumnKind> others) {
+        return new ColumnChoice(columns, label, others, ids);
+    }
+
+    /** The columns of which something is still to be learned. */
+    List<String> unknown() {
+        return kinds.entrySet().stream()
+                .filter(entry -> !entry.getValue().isKnown())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** What a column holds, as far as that is known. */
+    ColumnKind kind(String name) {
+        return kinds.getOrDefault(name, new ColumnKind.Real());
+    }
+
+    /** The columns, where they are known without a look at the file. */
+    public Optional<List<Column>> known() {
+        return excludes() || !unknown().isEmpty() ? Optional.empty() : columns.map(this::described);
+    }
+
+    /** These columns with what they hold. */
+    public List<Column> described(List<String> names) {
+        return names.stream().map(name -> new Column(name, kind(name))).toList();
     }
 
     /**
@@ -47,11 +93,14 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
     List<String> among(List<String> names, String file) {
         Set<String> known = new HashSet<>(names);
         label.ifPresent(name -> require(names, known, name, file));
+        ids.forEach(name -> require(names, known, name, file));
+        kinds.keySet().forEach(name -> require(names, known, name, file));
         if (columns.isPresent() && !excludes()) {
             columns.get().forEach(name -> require(names, known, name, file));
             return columns.get();
         }
         Set<String> left = new HashSet<>(label.stream().toList());
+        left.addAll(ids);
         for (String name : columns.orElse(List.of())) {
             String named = name.substring(1);
             require(names, known, named, file);
@@ -87,13 +136,55 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
         List<String> list = new ArrayList<>(columns.orElse(List.of()));
         if (columns.isPresent() && !excludes()) {
             list.removeAll(more);
-        } else {
-            more.stream()
-                    .map(name -> "-" + name)
-                    .filter(name -> !list.contains(name))
-                    .forEach(list::add);
+            return kinds.isEmpty() && ids.isEmpty()
+                    ? Setting.list(KEY, list)
+                    : Setting.mapping(KEY, entries(list, List.of(), "ignore"));
         }
-        return Setting.list(KEY, list);
+        more.stream()
+                .map(name -> "-" + name)
+                .filter(name -> !list.contains(name))
+                .forEach(list::add);
+        return kinds.isEmpty() && ids.isEmpty()
+                ? Setting.list(KEY, list)
+                : Setting.mapping(
+                        KEY,
+                        entries(
+                                List.of(),
+                                list.stream().map(name -> name.substring(1)).toList(),
+                                null));
+    }
+
+    /**
+     * What the columns hold as a mapping.
+     *
+     * @param chosen the columns, of which those of numbers must be named
+     * @param ignored columns that are left out
+     * @param others what all others are; null for numbers, which need not be said
+     */
+    private Map<String, String> entries(List<String> chosen, List<String> ignored, String others) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        chosen.forEach(name -> entries.put(name, kind(name).setting()));
+        kinds.forEach((name, kind) -> entries.put(name, kind.setting()));
+        ids.forEach(name -> entries.put(name, "id"));
+        ignored.forEach(name -> entries.put(name, "ignore"));
+        if (others != null) {
+            entries.put("*", others);
+        }
+        return entries;
+    }
+
+    /** The option that says what one more column holds. */
+    String as(String name, String kind) {
+        if (columns.isEmpty() && name.matches("[A-Za-z0-9_]+")) {
+            return new Setting(KEY + "." + name, kind).option();
+        }
+        boolean names = columns.isPresent() && !excludes();
+        List<String> left = excludes()
+                ? columns.get().stream().map(other -> other.substring(1)).toList()
+                : List.of();
+        Map<String, String> entries = entries(names ? columns.get() : List.of(), left, names ? "ignore" : null);
+        entries.put(name, kind);
+        return Setting.mapping(KEY, entries).option();
     }
 
     /** How to leave columns out, in words that fit a line. */
@@ -104,9 +195,12 @@ public record ColumnChoice(Optional<List<String>> columns, Optional<String> labe
     /** The option that leaves columns out, or what to do where that is too long. */
     String option(List<String> more) {
         boolean names = columns.isPresent() && !excludes();
-        return (names ? columns.get() : more).size() > MOST_NAMED
-                ? "data.columns"
-                : without(more).option();
+        if ((names ? columns.get() : more).size() > MOST_NAMED) {
+            return "data.columns";
+        }
+        String name = more.get(0);
+        boolean alone = more.size() == 1 && !(kinds.isEmpty() && ids.isEmpty()) && name.matches("[A-Za-z0-9_]+");
+        return (alone ? new Setting(KEY + "." + name, "ignore") : without(more)).option();
     }
 
     private static String printable(String text) {

@@ -6,15 +6,19 @@ import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.ColumnKind;
+import org.likelihood4j.data.columns.ColumnProfile;
 import org.likelihood4j.io.Printable;
 
 /**
- * A table in a text file: every row as many cells, of which the chosen columns hold numbers and one may hold labels. The file is
+ * A table in a text file: every row as many cells, of which the chosen columns are a model's and one may hold labels. The file is
  * read a row at a time.
  */
 public record CsvFile(Path file, CsvDialect dialect) {
@@ -53,27 +57,84 @@ public record CsvFile(Path file, CsvDialect dialect) {
     }
 
     /**
+     * What the columns' cells are, from all of the file.
+     *
+     * @param columns which; those of the choice are what it says, all others are guessed at
+     */
+    public List<ColumnProfile> profiles(List<String> columns, ColumnChoice choice, ProgressListener progress) {
+        CsvHead head = head();
+        int[] places = columns.stream().mapToInt(head::place).toArray();
+        List<ColumnProfile> profiles = columns.stream()
+                .map(name -> new ColumnProfile(
+                        name, Optional.ofNullable(choice.kinds().get(name))))
+                .toList();
+        each(progress, (row, line) -> {
+            head.requireFit(row, line, file, dialect);
+            for (int i = 0; i < places.length; i++) {
+                String cell = head.cell(row, places[i]);
+                if (CsvCell.isMissing(cell)) {
+                    profiles.get(i).addMissing();
+                } else {
+                    profiles.get(i).add(cell, CsvCell.number(cell, dialect.decimal()));
+                }
+            }
+        });
+        return profiles;
+    }
+
+    /**
+     * The choice with all that the columns' kinds need to know, for which the file is read where something is not known.
+     *
+     * @throws DataException if a column does not hold what it is to hold
+     */
+    public ColumnChoice learned(ColumnChoice choice, ProgressListener progress) {
+        columns(choice);
+        List<String> unknown = choice.unknown();
+        if (unknown.isEmpty()) {
+            return choice;
+        }
+        List<ColumnProfile> profiles = profiles(unknown, choice, progress);
+        Map<String, ColumnKind> kinds = new LinkedHashMap<>(choice.kinds());
+        for (int i = 0; i < unknown.size(); i++) {
+            ColumnProfile profile = profiles.get(i);
+            kinds.computeIfPresent(unknown.get(i), (name, kind) -> profile.learned(kind, file.toString()));
+        }
+        return choice.withKinds(kinds);
+    }
+
+    /**
      * Reads the file.
      *
-     * @throws DataException if a chosen column is missing, a cell is no number, or cells are missing and may not; says where
+     * @param choice of which all is known
+     * @throws DataException if a chosen column is missing, a cell is not what its column holds, or cells are missing and may not; says
+     *     where
      */
     public CsvContent read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
-        CsvHead head = head();
-        List<String> columns = columns(choice);
-        return reading(file, () -> {
+        CsvRowsReader rows = new CsvRowsReader(file, dialect, head(), columns(choice), choice, missing);
+        each(progress, rows::add);
+        return rows.content();
+    }
+
+    @FunctionalInterface
+    private interface Row {
+        void take(List<String> cells, long line);
+    }
+
+    private void each(ProgressListener progress, Row sink) {
+        reading(file, () -> {
             try (Reader in = TextFile.open(file)) {
                 CsvReader reader = new CsvReader(in, dialect.delimiter());
                 if (dialect.header()) {
                     reader.next();
                 }
-                CsvRowsReader rows = new CsvRowsReader(file, dialect, head, columns, choice, missing);
+                long count = 0;
                 for (List<String> row = reader.next(); row != null; row = reader.next()) {
-                    rows.add(row, reader.line());
-                    if (rows.count() % 10_000 == 0) {
-                        progress.progress("reading " + file.getFileName(), rows.count(), -1);
+                    sink.take(row, reader.line());
+                    if (++count % 10_000 == 0) {
+                        progress.progress("reading " + file.getFileName(), count, -1);
                     }
                 }
-                return rows.content();
+                return count;
             }
         });
     }

@@ -1,5 +1,6 @@
 package org.likelihood4j.data.csv;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.likelihood4j.data.DataException;
 import org.likelihood4j.io.Printable;
 
 /**
@@ -110,7 +112,7 @@ public record CsvHead(List<String> names, List<Integer> places, int cells, List<
     }
 
     /** The cells of the columns that are not left out, of which a row must have none that is not empty. */
-    boolean fits(List<String> row) {
+    private boolean fits(List<String> row) {
         int last = places.isEmpty() ? 0 : places.get(places.size() - 1);
         if (row.size() > cells || row.size() <= last) {
             return false;
@@ -118,6 +120,25 @@ public record CsvHead(List<String> names, List<Integer> places, int cells, List<
         return places.size() == cells
                 || IntStream.range(0, row.size())
                         .allMatch(i -> row.get(i).isEmpty() || Collections.binarySearch(places, i) >= 0);
+    }
+
+    /** Where the cells of a column stand. */
+    int place(String name) {
+        return places.get(names.indexOf(name));
+    }
+
+    /** A cell of a row, which may be shorter. */
+    String cell(List<String> row, int place) {
+        return place < row.size() ? row.get(place) : "";
+    }
+
+    /** @throws DataException if the row has other cells */
+    void requireFit(List<String> row, long line, Path file, CsvDialect dialect) {
+        if (!fits(row)) {
+            throw new DataException(file + ":" + line + ": has " + row.size() + " cells; expected " + cells
+                    + " as in the first row" + (row.size() == cells ? ", and no text where that has none" : "")
+                    + " (" + dialect + ")");
+        }
     }
 
     private static String printable(String text) {

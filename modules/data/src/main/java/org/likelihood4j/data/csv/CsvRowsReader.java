@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Setting;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.io.Printable;
 
 /** Rows as they come, with the account of what is wrong with them: it is told when all are seen, the worst first. */
@@ -27,8 +30,10 @@ final class CsvRowsReader {
     private final ColumnChoice choice;
     private final MissingCells missing;
     private final List<String> columns;
+    private final List<ColumnKind> kinds;
     private final int[] places;
     private final int labelled;
+    private final Map<String, List<String>> ids = new LinkedHashMap<>();
 
     private final List<String> labels = new ArrayList<>();
     private double[] values = new double[1024];
@@ -58,8 +63,10 @@ final class CsvRowsReader {
         this.columns = columns;
         this.choice = choice;
         this.missing = missing;
-        this.places = columns.stream().mapToInt(this::place).toArray();
-        this.labelled = choice.label().map(this::place).orElse(-1);
+        this.kinds = columns.stream().map(choice::kind).toList();
+        this.places = columns.stream().mapToInt(head::place).toArray();
+        this.labelled = choice.label().map(head::place).orElse(-1);
+        choice.ids().forEach(name -> ids.put(name, new ArrayList<>()));
         this.absent = new int[places.length];
         this.words = new int[places.length];
         this.firstWord = new String[places.length];
@@ -68,21 +75,8 @@ final class CsvRowsReader {
         Arrays.fill(counts, true);
     }
 
-    private int place(String name) {
-        return head.places().get(head.names().indexOf(name));
-    }
-
-    /** How many rows there were. */
-    int count() {
-        return count;
-    }
-
     void add(List<String> row, long line) {
-        if (!head.fits(row)) {
-            throw new DataException(file + ":" + line + ": has " + row.size() + " cells; expected " + head.cells()
-                    + " as in the first row" + (row.size() == head.cells() ? ", and no text where that has none" : "")
-                    + " (" + dialect + ")");
-        }
+        head.requireFit(row, line, file, dialect);
         if (used + places.length > MOST_VALUES) {
             throw new DataException(file + ": holds more than " + MOST_VALUES + " numbers");
         }
@@ -91,8 +85,8 @@ final class CsvRowsReader {
         }
         boolean whole = true;
         for (int i = 0; i < places.length; i++) {
-            String cell = places[i] < row.size() ? row.get(places[i]) : "";
-            double value = CsvCell.number(cell, dialect.decimal());
+            String cell = head.cell(row, places[i]);
+            double value = value(kinds.get(i), cell);
             counts[i] &= value == count || value == count + 1;
             values[used + i] = value;
             if (Double.isNaN(value)) {
@@ -107,12 +101,32 @@ final class CsvRowsReader {
             }
             kept[rows++] = count;
             if (labelled >= 0) {
-                labels.add(labelled < row.size() ? row.get(labelled) : "");
+                labels.add(head.cell(row, labelled));
             }
+            ids.forEach((name, cells) -> cells.add(head.cell(row, head.place(name))));
         } else {
             incomplete++;
         }
         count++;
+    }
+
+    /** What is stored of a cell; NaN if it is not what the column holds. */
+    private double value(ColumnKind kind, String cell) {
+        if (kind instanceof ColumnKind.Category category) {
+            return CsvCell.isMissing(cell)
+                    ? Double.NaN
+                    : indexed(category.values().indexOf(cell));
+        } else if (kind instanceof ColumnKind.Truth truth) {
+            return cell.equals(truth.no()) ? 0 : cell.equals(truth.yes()) ? 1 : Double.NaN;
+        } else if (kind instanceof ColumnKind.Date date) {
+            return date.days(cell);
+        }
+        double number = CsvCell.number(cell, dialect.decimal());
+        return kind.holds(number) ? number : Double.NaN;
+    }
+
+    private static double indexed(int place) {
+        return place < 0 ? Double.NaN : place;
     }
 
     private void note(int column, String cell, long line) {
@@ -120,6 +134,11 @@ final class CsvRowsReader {
             absent[column]++;
             if (firstAbsent == null) {
                 firstAbsent = line + ":" + printable(columns.get(column));
+            }
+        } else if (!(kinds.get(column) instanceof ColumnKind.Real)) {
+            if (words[column]++ == 0) {
+                firstWord[column] = cell;
+                firstLine[column] = line;
             }
         } else if (CsvCell.isNumber(cell, dialect.decimal())) {
             throw noNumber(column, cell, line, 0);
@@ -138,12 +157,19 @@ final class CsvRowsReader {
         if (incomplete > 0 && (missing == MissingCells.REFUSE || rows == 0)) {
             throw missing();
         }
-        return new CsvContent(columns, Arrays.copyOf(values, used), labels, Arrays.copyOf(kept, rows), notes());
+        return new CsvContent(
+                choice.described(columns),
+                Arrays.copyOf(values, used),
+                labels,
+                ids,
+                Arrays.copyOf(kept, rows),
+                notes());
     }
 
     private void requireNumbers() {
         List<Integer> text = IntStream.range(0, places.length)
-                .filter(i -> words[i] > 0 && 2 * words[i] >= count - absent[i])
+                .filter(i ->
+                        words[i] > 0 && 2 * words[i] >= count - absent[i] && kinds.get(i) instanceof ColumnKind.Real)
                 .boxed()
                 .toList();
         if (!text.isEmpty()) {
@@ -165,8 +191,13 @@ final class CsvRowsReader {
 
     /** @param more such cells */
     private DataException noNumber(int column, String cell, long line, int more) {
-        return new DataException(file + ":" + line + ":" + printable(columns.get(column))
-                + ": expected a number, was '" + printable(cell) + "'" + CsvCell.problem(cell, dialect.decimal())
+        ColumnKind kind = kinds.get(column);
+        boolean numeric = !(kind instanceof ColumnKind.Category
+                || kind instanceof ColumnKind.Truth
+                || kind instanceof ColumnKind.Date);
+        return new DataException(file + ":" + line + ":" + printable(columns.get(column)) + ": expected "
+                + Printable.line(kind.expected()) + ", was '" + printable(cell) + "'"
+                + (numeric ? CsvCell.problem(cell, dialect.decimal()) : "")
                 + (more > 0 ? String.format(Locale.ROOT, " (and %,d more such cells)", more) : ""));
     }
 
@@ -189,11 +220,16 @@ final class CsvRowsReader {
                 .orElse("");
         boolean label = choice.label().isEmpty() && !CsvCell.isDate(firstWord[text.get(0)]) && hint.isEmpty();
         String advice = "; " + choice.advice(names)
+                + ", or say what it holds, such as " + choice.as(names.get(0), kindWord(firstWord[text.get(0)]))
                 + (label
                         ? ", or make one the label with "
                                 + Setting.text("data.label", names.get(0)).option()
                         : "");
         return new DataException(file + ": column " + which + more + hint + advice, choice.without(names));
+    }
+
+    private static String kindWord(String cell) {
+        return CsvCell.isDate(cell) ? "date" : "category";
     }
 
     private static String kind(String cell) {
@@ -222,8 +258,11 @@ final class CsvRowsReader {
         } else if (rows == 0) {
             return new DataException(what + ": none is left; " + choice.advice(List.of(worstColumn())));
         }
-        return new DataException(what + "; leave these rows out with --set data.missing=drop, or the column with "
-                + choice.option(List.of(worstColumn())));
+        Setting drop = new Setting("data.missing", "drop");
+        return new DataException(
+                what + "; leave these rows out with " + drop.option() + ", or the column with "
+                        + choice.option(List.of(worstColumn())),
+                2 * rows >= count ? drop : choice.without(List.of(worstColumn())));
     }
 
     private String worstColumn() {
@@ -261,7 +300,8 @@ final class CsvRowsReader {
                     worst()));
         }
         for (int i = 0; i < places.length; i++) {
-            if (counts[i] && count >= LEAST_COUNTED && columns.size() > 1) {
+            boolean numeric = kinds.get(i) instanceof ColumnKind.Real || kinds.get(i) instanceof ColumnKind.Whole;
+            if (counts[i] && numeric && count >= LEAST_COUNTED && columns.size() > 1) {
                 List<String> name = List.of(columns.get(i));
                 notes.add(file + ": column '" + printable(name.get(0)) + "' counts the rows, and is no measurement: "
                         + choice.advice(name));

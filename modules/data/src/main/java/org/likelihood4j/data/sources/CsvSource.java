@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnProfile;
 import org.likelihood4j.data.csv.ColumnChoice;
 import org.likelihood4j.data.csv.CsvContent;
 import org.likelihood4j.data.csv.CsvDialect;
@@ -29,7 +32,7 @@ import org.likelihood4j.data.csv.CsvSniffer;
 import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.io.Printable;
 
-/** Rows of numbers from text files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
+/** Rows of tables from text files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
 public final class CsvSource implements ExampleSource {
     /**
      * How to read the files; what is empty is found out from the first one's beginning.
@@ -37,7 +40,7 @@ public final class CsvSource implements ExampleSource {
      * @param delimiter between cells; {@link CsvDialect#BLANKS} for any run of blanks and tabs
      * @param decimal a point or a comma
      * @param header whether the first row names the columns; else they are x1, x2, ...
-     * @param choice the columns that hold numbers, and the one that holds labels, whatever text they are
+     * @param choice the columns that are a model's, and the one that holds labels, whatever text they are
      */
     public record Layout(
             Optional<Character> delimiter,
@@ -57,6 +60,8 @@ public final class CsvSource implements ExampleSource {
     private final SplitShares shares;
     /** Null until it is known. */
     private CsvDialect dialect;
+    /** Null until all is known that the columns' kinds need to. */
+    private ColumnChoice learned;
 
     /**
      * A source; nothing is read yet.
@@ -72,11 +77,10 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
-        CsvContent trained = read(file(data), layout.choice(), progress);
-        Optional<CsvContent> tested = test.map(path -> read(
-                file(path),
-                new ColumnChoice(Optional.of(trained.columns()), layout.choice().label()),
-                progress));
+        CsvContent trained = read(file(data), learned(progress), progress);
+        VectorShape shape = new VectorShape(trained.columns());
+        Optional<CsvContent> tested = test.map(
+                path -> read(file(path), ColumnChoice.of(shape, layout.choice().label(), List.of()), progress));
         List<String> names = Stream.concat(
                         trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
                 .distinct()
@@ -84,6 +88,31 @@ public final class CsvSource implements ExampleSource {
                 .toList();
         return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
                 .withClasses(names);
+    }
+
+    /**
+     * What the columns' cells are, for a guess at what they hold: of all but the label.
+     *
+     * @return by their names, in the file's order
+     */
+    public Map<String, ColumnProfile> profiles(ProgressListener progress) {
+        CsvFile file = file(data);
+        List<String> names = file.head().names().stream()
+                .filter(name -> !layout.choice().label().equals(Optional.of(name)))
+                .toList();
+        List<ColumnProfile> profiles = file.profiles(names, ColumnChoice.all(), progress);
+        Map<String, ColumnProfile> named = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            named.put(names.get(i), profiles.get(i));
+        }
+        return named;
+    }
+
+    private synchronized ColumnChoice learned(ProgressListener progress) {
+        if (learned == null) {
+            learned = file(data).learned(layout.choice(), progress);
+        }
+        return learned;
     }
 
     /**
@@ -96,7 +125,8 @@ public final class CsvSource implements ExampleSource {
      * @throws DataException if it cannot be read, or has not the columns
      */
     public CsvRows rows(Path other, ProgressListener progress) {
-        List<String> columns = shape().columns();
+        VectorShape shape = shape();
+        List<String> columns = shape.names();
         boolean told = isKnown() || Files.isReadable(data);
         CsvFile file = new CsvFile(other, told ? dialect() : CsvFile.dialect(other, sniffer()));
         CsvHead head = file.head();
@@ -111,13 +141,17 @@ public final class CsvSource implements ExampleSource {
         if (!named) {
             requireAsMany(head, columns, other);
         }
-        ColumnChoice choice =
-                new ColumnChoice(Optional.of(columns), layout.choice().label().filter(head.names()::contains));
+        List<String> found = head.names();
+        ColumnChoice choice = ColumnChoice.of(
+                shape,
+                layout.choice().label().filter(found::contains),
+                layout.choice().ids().stream().filter(found::contains).toList());
         CsvContent content = read(file, choice, progress);
         List<String> classes = content.labels().stream().distinct().sorted().toList();
         return new CsvRows(
                 table(content, classes),
                 content.labels(),
+                content.ids(),
                 classes,
                 named,
                 Arrays.stream(content.places()).boxed().toList());
@@ -208,8 +242,12 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public VectorShape shape() {
-        return new VectorShape(
-                layout.choice().names().orElseGet(() -> file(data).columns(layout.choice())));
+        return new VectorShape(layout.choice().known().orElseGet(this::found));
+    }
+
+    private List<Column> found() {
+        ColumnChoice choice = learned((what, done, total) -> {});
+        return choice.described(file(data).columns(choice));
     }
 
     @Override

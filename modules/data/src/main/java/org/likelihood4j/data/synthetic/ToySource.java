@@ -13,7 +13,7 @@ import org.likelihood4j.data.random.RandomStream;
 
 /** Points in the plane, drawn by a seed from a {@link ToyDensity}, which the tables carry with them. */
 public final class ToySource implements ExampleSource {
-    private static final VectorShape SHAPE = new VectorShape(List.of("x", "y"));
+    private static final VectorShape SHAPE = VectorShape.ofNumbers(List.of("x", "y"));
 
     private final ToyDensity density;
     private final int train;

@@ -39,7 +39,7 @@ class CsvSourceTest {
     void readsQuotesBlanksAndEveryWayOfWritingANumber() {
         Path file = write("\ufeff\"a, b\", c ,kind\r\n\"1\", -2.5 ,x\n\n+.5,1e3,\"y \"\"z\"\"\"\n7.,-1E-3,x\n");
         CsvContent content = read(file, Optional.empty(), "kind");
-        assertThat(content.columns()).containsExactly("a, b", "c");
+        assertThat(content.names()).containsExactly("a, b", "c");
         assertThat(content.values()).containsExactly(1, -2.5, 0.5, 1000, 7, -0.001);
         assertThat(content.labels()).containsExactly("x", "y \"z\"", "x");
         assertThat(csv(file).head().names()).containsExactly("a, b", "c", "kind");
@@ -60,7 +60,7 @@ class CsvSourceTest {
         Path test = Files.writeString(folder.resolve("test.csv"), "x,kind\n4,red\n5,green\n");
         CsvSource source =
                 new CsvSource(train, Optional.of(test), layout(Optional.empty(), "kind"), new SplitShares(0, 0, 1));
-        assertThat(source.shape().columns()).containsExactly("x");
+        assertThat(source.shape().names()).containsExactly("x");
         Splits splits = source.load(ProgressListener.none());
         for (int i = 0; i < 3; i++) {
             assertThat(splits.train().label(i)).isEqualTo(splits.train().values(i)[0] == 2 ? 0 : 2);
@@ -79,7 +79,7 @@ class CsvSourceTest {
         Path other =
                 Files.writeString(folder.resolve("new.csv"), "y,note,kind,x\n40,a,red,4\n30,b,green,3\n50,,red,5\n");
         CsvRows rows = source.rows(other, ProgressListener.none());
-        assertThat(rows.table().shape().columns()).containsExactly("x", "y");
+        assertThat(rows.table().shape().names()).containsExactly("x", "y");
         assertThat(rows.table().gather(new int[] {0, 1, 2}).doubles()).containsExactly(4, 40, 3, 30, 5, 50);
         assertThat(rows.labels()).containsExactly("red", "green", "red");
         assertThat(rows.classes()).containsExactly("green", "red");
@@ -234,7 +234,7 @@ class CsvSourceTest {
         Path file = Files.write(folder.resolve("data.csv"), content);
         CsvContent read = read(file, Optional.empty(), null);
         assertThat(csv(file).dialect()).isEqualTo(dialect);
-        assertThat(read.columns())
+        assertThat(read.names())
                 .containsExactly(dialect.header() ? new String[] {"a", "b"} : new String[] {"x1", "x2"});
         assertThat(read.values()).containsExactly(1.5, -2, 0.25, 30, 7, 8.5);
         assertThat(String.join("; ", read.notes())).contains(notes);
@@ -307,13 +307,13 @@ class CsvSourceTest {
             r.append("\"" + (i + 1) + "\" 0.5 1." + i + "\n");
         }
         CsvContent content = read(write(pandas.toString()), Optional.empty(), null);
-        assertThat(content.columns()).containsExactly("column1", "a", "a.3");
+        assertThat(content.names()).containsExactly("column1", "a", "a.3");
         assertThat(content.notes())
                 .anyMatch(note -> note.contains("column 1 has no name and is called 'column1'"))
                 .anyMatch(note ->
                         note.endsWith("'column1' counts the rows, and is no measurement: leave it out with --set"
                                 + " \"data.columns=[-column1]\""));
-        assertThat(read(write(r.toString()), Optional.empty(), null).columns()).containsExactly("column1", "a", "b");
+        assertThat(read(write(r.toString()), Optional.empty(), null).names()).containsExactly("column1", "a", "b");
         Path unnamed = write(",0,1\n0,5,0.5\n1,6,0.25\n");
         assertThat(csv(unnamed).head().names()).containsExactly("column1", "0", "1");
     }
@@ -322,22 +322,24 @@ class CsvSourceTest {
     void aMinusLeavesAColumnOut() {
         Path file = write("kind,a,b b,c\nx,1,2,3\ny,4,5,6\n");
         CsvContent content = read(file, Optional.of(List.of("-b b", "-a")), "kind");
-        assertThat(content.columns()).containsExactly("c");
+        assertThat(content.names()).containsExactly("c");
         assertThat(content.values()).containsExactly(3, 6);
         assertThatThrownBy(() -> read(file, Optional.of(List.of("-b")), "kind"))
                 .hasMessage(file + ": has no column 'b'; it has kind, a, b b, c");
         assertThatThrownBy(() -> read(file, Optional.of(List.of("-a", "-c", "-b b")), "kind"))
                 .hasMessageContaining("no column is left");
         assertThatThrownBy(() -> read(file, Optional.of(List.of("-c")), null))
-                .hasMessage(file + ": column 'kind' holds text, not numbers ('x' in line 2); leave it out with --set"
-                        + " \"data.columns=[-c, -kind]\", or make one the label with --set data.label=kind");
+                .hasMessage(
+                        file + ": column 'kind' holds text, not numbers ('x' in line 2); leave it out with --set"
+                                + " \"data.columns=[-c, -kind]\", or say what it holds, such as --set"
+                                + " \"data.columns={c: ignore, kind: category}\", or make one the label with --set data.label=kind");
         Path minus = write("-a,b\n1,2\n");
         assertThatThrownBy(() -> read(minus, Optional.empty(), null)).hasMessageContaining("['--a']");
-        assertThat(read(minus, Optional.of(List.of("--a")), null).columns()).containsExactly("b");
+        assertThat(read(minus, Optional.of(List.of("--a")), null).names()).containsExactly("b");
         Path dates = write("when,a\n2024-01-02,2\n2024-01-03,2\n");
         assertThatThrownBy(() -> read(dates, Optional.empty(), null))
                 .hasMessageContaining("'when' holds dates or times, not numbers ('2024-01-02' in line 2)")
-                .hasMessageEndingWith("[-when]\"");
+                .hasMessageEndingWith("[-when]\", or say what it holds, such as --set data.columns.when=date");
     }
 
     @Test
@@ -418,7 +420,7 @@ class CsvSourceTest {
         Path file = folder.resolve("made/out.csv");
         CsvWriter.write(file, List.of("with, comma", "with \"quote\""), rows);
         CsvContent back = read(file, Optional.empty(), null);
-        assertThat(back.columns()).containsExactly("with, comma", "with \"quote\"");
+        assertThat(back.names()).containsExactly("with, comma", "with \"quote\"");
         for (int i = 0; i < 50; i++) {
             assertThat(back.values()[2 * i]).isEqualTo(rows.get(i)[0]);
             assertThat(back.values()[2 * i + 1]).isEqualTo(rows.get(i)[1]);

@@ -78,7 +78,7 @@ class ToySourceTest {
         assertThat(table.logDensity(0)).isEmpty();
         assertThatThrownBy(() -> new Table(VectorShape.numbered(1), new double[] {1, Double.NaN}, new int[2]))
                 .hasMessage("table: row 1, column 'x1' is NaN, which is not finite");
-        assertThatThrownBy(() -> new VectorShape(List.of("a", "a"))).hasMessageContaining("two columns");
+        assertThatThrownBy(() -> VectorShape.ofNumbers(List.of("a", "a"))).hasMessageContaining("two columns");
     }
 
     @Test
