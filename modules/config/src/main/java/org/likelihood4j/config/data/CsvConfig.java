@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.Wording;
 
 /**
- * Rows of numbers in text files, gzipped or not.
+ * Rows of tables in text files, gzipped or not.
  *
  * @param path the file; required
  * @param testPath the file of the test set; may be {@code null}
@@ -18,8 +19,10 @@ import org.likelihood4j.config.rules.Wording;
  *     written into the run's config
  * @param header whether the first row names the columns, else they are x1, x2, ...; {@code null} for what the file has
  * @param label the column that holds labels, of any text; may be {@code null}
- * @param columns the columns of numbers, in that order; or {@code -name} of each column to leave out; {@code null} for all but
- *     the label, until the file has been read
+ * @param columns the columns to train on, in that order; or {@code -name} of each column to leave out; or a mapping of columns to what
+ *     they hold, such as {@code {country: category, day: date, note: ignore}}, see docs/your-data.md; {@code null} for all but the label, until the file
+ *     has been read
+ * @param kinds what the columns hold that are not of plain numbers; written by a mapping of columns; default none
  * @param missing what is done about rows with missing cells; default refuse
  * @param allow what the check of the columns may find without refusing the table, see docs/your-data.md; default none
  * @param validation the share of the rows that is held out; default 0.1
@@ -34,6 +37,7 @@ public record CsvConfig(
         Boolean header,
         String label,
         List<String> columns,
+        List<ColumnConfig> kinds,
         Missing missing,
         List<TableFlaw> allow,
         Double validation,
@@ -78,6 +82,12 @@ public record CsvConfig(
                     Wording.quote(String.join(", ", columns)));
             columns = List.copyOf(columns);
         }
+        kinds = List.copyOf(Check.or(kinds, List.of()));
+        Check.require(
+                kinds.stream().map(ColumnConfig::name).distinct().count() == kinds.size(),
+                "kinds",
+                "must be of columns that are all different",
+                Wording.quote(kinds.stream().map(ColumnConfig::name).collect(Collectors.joining(", "))));
         validation = Check.decay("validation", validation, Check.SHARE);
         test = Check.share("test", test, validation);
         seed = Check.or(seed, 1L);
@@ -110,8 +120,21 @@ public record CsvConfig(
         });
     }
 
+    /** The columns that rows are called by. */
+    public List<String> ids() {
+        return kinds.stream()
+                .filter(kind -> kind instanceof ColumnConfig.Id)
+                .map(ColumnConfig::name)
+                .toList();
+    }
+
     /** The same with what was found in the file. */
-    public CsvConfig with(char foundDelimiter, char foundDecimal, boolean foundHeader, List<String> found) {
+    public CsvConfig with(
+            char foundDelimiter,
+            char foundDecimal,
+            boolean foundHeader,
+            List<String> found,
+            List<ColumnConfig> foundKinds) {
         return new CsvConfig(
                 path,
                 testPath,
@@ -120,6 +143,7 @@ public record CsvConfig(
                 foundHeader,
                 label,
                 found,
+                foundKinds,
                 missing,
                 allow,
                 validation,

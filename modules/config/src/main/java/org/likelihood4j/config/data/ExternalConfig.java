@@ -11,12 +11,19 @@ import org.likelihood4j.config.rules.Check;
  * @param description where they came from, for people; required
  * @param image channels, height and width, for images; {@code null} for rows
  * @param columns the columns' names, for rows; {@code null} for images
+ * @param kinds what the columns hold that are not of plain numbers; default none
  * @param train how many examples were trained on; at least 1
  * @param validation how many were held out; at least 0, default 0
  * @param test how many were kept for the test; at least 0, default 0
  */
 public record ExternalConfig(
-        String description, List<Integer> image, List<String> columns, Integer train, Integer validation, Integer test)
+        String description,
+        List<Integer> image,
+        List<String> columns,
+        List<ColumnConfig> kinds,
+        Integer train,
+        Integer validation,
+        Integer test)
         implements DataConfig {
     /** Fills in the defaults and checks them. */
     public ExternalConfig {
@@ -33,6 +40,7 @@ public record ExternalConfig(
         image = checkImage(image);
         columns = columns == null ? null : List.copyOf(columns);
         Check.require(columns == null || !columns.isEmpty(), "columns", "must not be empty", columns);
+        kinds = List.copyOf(Check.or(kinds, List.of()));
         Check.require(train != null, "train", "must be given", train);
         train = Check.atLeast(1, "train", train, 1);
         validation = Check.atLeast(0, "validation", validation, 0);

@@ -5,7 +5,9 @@ import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.rules.Range;
+import org.likelihood4j.config.yaml.ColumnMapping;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.config.yaml.RecordShape;
 import tools.jackson.databind.SerializationFeature;
@@ -63,8 +65,27 @@ public final class ConfigSchema {
             } else {
                 optional(property);
             }
+            if (record == CsvConfig.class && key.equals("columns")) {
+                mapping(property);
+            }
         });
         schema.put("additionalProperties", false);
+    }
+
+    /** A mapping is the short form of a list of columns and of what they hold. */
+    private static void mapping(ObjectNode property) {
+        ((ArrayNode) property.get("type")).add("object");
+        ArrayNode ways = property.putObject("additionalProperties").putArray("anyOf");
+        ArrayNode word = ways.addObject().putArray("enum");
+        ObjectNode section = ways.addObject();
+        section.put("type", "object");
+        ArrayNode type = section.putObject("properties").putObject("type").putArray("enum");
+        section.putArray("required").add("type");
+        ColumnMapping.words().forEach(name -> {
+            word.add(name);
+            type.add(name);
+        });
+        word.addNull();
     }
 
     private static boolean isSection(Type type) {

@@ -127,6 +127,7 @@ public final class ConfigLoader {
         if (whole && !tree.root().hasNonNull("data")) {
             tree.root().putObject("data");
         }
+        ColumnMapping.expand(tree);
         TreeCheck.check(tree);
         try {
             return binder().treeToValue(tree.root(), RunConfig.class);

@@ -193,7 +193,7 @@ class ConfigDefaultsTest {
         String text = "model: {type: realnvp, couplings: 3}";
         RunConfig program = parse(text);
         assertThat(((RealNvp) program.model()).architecture()).isNull();
-        ExternalConfig rows = new ExternalConfig("a program", null, List.of("x", "y"), 100, null, null);
+        ExternalConfig rows = new ExternalConfig("a program", null, List.of("x", "y"), null, 100, null, null);
         assertThat(((RealNvp) program.withData(rows).model()).architecture()).isEqualTo(Architecture.FLAT);
         // A file is whole: its data are the default ones.
         Path file = Files.writeString(folder.resolve("c.yaml"), text);
