@@ -5,15 +5,16 @@ import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.rows.RowColumns;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Rows of real numbers, which are only standardised: the log-likelihood is exact, in the data's own
- * units.
+ * Rows of a table. Those of real numbers are only standardised: the log-likelihood is exact, in the
+ * data's own units. Of whole numbers it is a bound, see {@link RowColumns}.
  *
- * @param shape of at least 2 numbers
+ * @param columns at least 2
  */
-public record RowData(EventShape.Row shape, HalfOrder halves) implements FlowData {
+public record RowData(RowColumns columns, HalfOrder halves) implements FlowData {
     /**
      * n values are at most sqrt(n) standard deviations from their mean; 10^8 rows do not fit in a
      * Java array.
@@ -21,19 +22,34 @@ public record RowData(EventShape.Row shape, HalfOrder halves) implements FlowDat
     private static final double LARGEST_LOG_SCORE = Math.log(1e4);
 
     public RowData {
-        if (shape.size() < 2) {
-            throw new IllegalArgumentException("a flow needs rows of at least 2 numbers, had " + shape.size());
+        int size = columns.supports().size();
+        if (size < 2) {
+            throw new IllegalArgumentException("a flow needs rows of at least 2 numbers, had " + size);
         }
+    }
+
+    /** Of real numbers. */
+    public RowData(EventShape.Row shape, HalfOrder halves) {
+        this(RowColumns.ofNumbers(shape.size()), halves);
+    }
+
+    @Override
+    public EventShape.Row shape() {
+        return columns.shape();
     }
 
     @Override
     public SDVariable observe(GraphBuilder g) {
-        return g.input(new FunctionInput.Data("values", shape));
+        return columns.observe(g, g.input(new FunctionInput.Data("values", shape())));
     }
 
     @Override
     public List<Stage> stages() {
-        return List.of();
+        return columns
+                .realLine()
+                .map(line -> new Stage("columns", "log-det of the columns' ways to the real line", line))
+                .stream()
+                .toList();
     }
 
     @Override
@@ -58,6 +74,13 @@ public record RowData(EventShape.Row shape, HalfOrder halves) implements FlowDat
 
     @Override
     public String densityOf() {
-        return "the data in their own units";
+        int discrete = columns.discrete();
+        if (discrete == 0) {
+            return "the data in their own units";
+        }
+        return discrete == columns.supports().size()
+                ? "the dequantised data, at most the log of their probability"
+                : "the dequantised data in their own units, at most the log of the whole numbers' probability times the"
+                        + " others' density";
     }
 }

@@ -99,7 +99,7 @@ public final class GaussianVae implements LatentVariableModel {
     public List<DataInitialization> dataInitializations() {
         VaeGraph graph = graph();
         Likelihood likelihood = options.likelihood();
-        SDVariable statistic = likelihood.statistic(graph.data());
+        SDVariable statistic = likelihood.statistic(graph.g(), graph.data());
         String bias = decoder.outputBias().orElseThrow().name();
         return List.of(new DataInitialization(
                 graph.g()

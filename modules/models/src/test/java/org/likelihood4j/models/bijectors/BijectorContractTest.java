@@ -43,6 +43,8 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.layers.ResidualMlp;
+import org.likelihood4j.models.rows.RealLine;
+import org.likelihood4j.models.rows.Support;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -141,6 +143,17 @@ class BijectorContractTest {
         cases.add(new Case("logit, tiny alpha", 3, new Logit(EventShape.row(3), 1e-6), 0.02, 0.98));
         cases.add(new Case("logit, large alpha", 2, new Logit(EventShape.row(2), 0.05), 0, 1));
         cases.add(new Case("logit, one column", 1, new Logit(EventShape.row(1), 0.05), 0, 1));
+        List<Support> supports = List.of(
+                new Support.Line(),
+                new Support.HalfLine(-0.5),
+                new Support.Interval(-1, 3),
+                new Support.Integers(),
+                new Support.Cells(4));
+        cases.add(new Case("real line, all supports", 5, new RealLine(EventShape.row(5), supports), 0.1, 2.5));
+        for (Support support : supports) {
+            RealLine one = new RealLine(EventShape.row(1), List.of(support));
+            cases.add(new Case("real line, " + support, 1, one, 0.1, 2.5));
+        }
         cases.add(new Case("standardization", 3, standardization("s", 3), -2, 2));
         cases.add(new Case("standardization, one column", 1, standardization("s", 1), -2, 2));
         EventShape image = EventShape.image(2, 1, 2);

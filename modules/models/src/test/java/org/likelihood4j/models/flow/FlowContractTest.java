@@ -20,6 +20,8 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.layers.ResidualMlp;
+import org.likelihood4j.models.rows.RowColumns;
+import org.likelihood4j.models.rows.Support;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The contract of models, of flows: a line for each architecture, family, kind of data and condition. */
@@ -55,6 +57,19 @@ class FlowContractTest extends ModelContract {
         cases.add(autoregressive("conditional", masked.given(LABEL), new AffineFamily(1), Mixing.NONE));
         LayerFactory dropping = new Mlp.Hidden(List.of(3), Activation.TANH, 0.1);
         cases.add(columns("flow, units dropped", dropping, new AffineFamily(1.5)));
+        RowColumns mixed = new RowColumns(List.of(
+                new Support.Integers(),
+                new Support.HalfLine(-1),
+                new Support.Cells(5),
+                new Support.Interval(-1, 9),
+                new Support.Line()));
+        cases.add(flow(
+                "flow, rows of mixed columns",
+                5,
+                3,
+                new RowData(mixed, HalfOrder.HALVES),
+                hidden(Activation.TANH, 3),
+                DERIVED));
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));

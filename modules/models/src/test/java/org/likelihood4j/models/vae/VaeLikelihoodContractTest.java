@@ -14,6 +14,8 @@ import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
+import org.likelihood4j.models.rows.RowColumns;
+import org.likelihood4j.models.rows.Support;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
 import org.likelihood4j.models.vae.likelihood.Binarization;
 import org.likelihood4j.models.vae.likelihood.GaussianPixels;
@@ -36,6 +38,13 @@ class VaeLikelihoodContractTest extends ModelContract {
         EventShape four = EventShape.row(4);
         cases.add(likelihood("VAE, Gaussian", four, 2, new GaussianPixels(0.4), hidden(Activation.ELU, 4)));
         cases.add(rows("VAE, rows", new GaussianRows(Standardization.ofData(ROW), 0.4), Activation.ELU, 4));
+        RowColumns mixed =
+                new RowColumns(List.of(new Support.HalfLine(-3), new Support.Integers(), new Support.Interval(-1, 12)));
+        cases.add(rows(
+                "VAE, rows of mixed columns",
+                new GaussianRows(mixed, Standardization.ofData(ROW), 0.4, LearnedSigma.EACH),
+                Activation.ELU,
+                4));
         for (LearnedSigma learned : List.of(LearnedSigma.ONE, LearnedSigma.EACH)) {
             GaussianPixels pixels = new GaussianPixels(0.4, learned);
             cases.add(likelihood("VAE, Gaussian, learned " + learned, four, 2, pixels, VaeCases.TANH));

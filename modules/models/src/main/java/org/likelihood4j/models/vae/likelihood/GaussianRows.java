@@ -3,25 +3,35 @@ package org.likelihood4j.models.vae.likelihood;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.rows.RowColumns;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Rows of real numbers: standardised, {@code x ~ N(output, sigma^2)}, independent columns.
- * Log-densities are those of the stored rows in their own units, for which the log-determinant of
- * the standardisation is added.
+ * Rows of a table: on the real line, standardised, {@code x ~ N(output, sigma^2)}, independent columns.
+ * Log-densities are those of the stored rows in their own units, for which the log-determinants of
+ * both ways are added; of whole numbers they are bounds, see {@link RowColumns}.
  *
- * @param standardization of the D columns; its buffers become part of the model
+ * @param columns the D columns
+ * @param standardization of the columns on the real line; its buffers become part of the model
  * @param sigma in standard deviations of a column; where it is learned, the first one
  */
-public record GaussianRows(Standardization standardization, double sigma, LearnedSigma learned) implements Likelihood {
+public record GaussianRows(RowColumns columns, Standardization standardization, double sigma, LearnedSigma learned)
+        implements Likelihood {
+    /** Of real numbers. */
+    public GaussianRows(Standardization standardization, double sigma, LearnedSigma learned) {
+        this(RowColumns.ofNumbers(standardization.inputShape().size()), standardization, sigma, learned);
+    }
+
     /** With a sigma that is not learned. */
     public GaussianRows(Standardization standardization, double sigma) {
         this(standardization, sigma, LearnedSigma.NONE);
@@ -35,25 +45,39 @@ public record GaussianRows(Standardization standardization, double sigma, Learne
 
     @Override
     public SDVariable observe(GraphBuilder g, SDVariable data, EventShape shape) {
-        return standardization.forward(g, data).value();
+        return standardization.forward(g, onLine(g, data)).value();
+    }
+
+    private SDVariable onLine(GraphBuilder g, SDVariable data) {
+        SDVariable v = columns.observe(g, data);
+        return columns.realLine().map(line -> line.forward(g, v).value()).orElse(v);
+    }
+
+    private Bijector.Result inverse(GraphBuilder g, SDVariable x) {
+        Bijector.Result own = standardization.inverse(g, x);
+        if (columns.realLine().isEmpty()) {
+            return own;
+        }
+        Bijector.Result line = columns.realLine().get().inverse(g, own.value());
+        return new Bijector.Result(line.value(), own.logDet().add(line.logDet()));
     }
 
     @Override
     public Density density(GraphBuilder g, SDVariable output, EventShape shape) {
-        return new OwnUnits(g, standardization, learned.around(g, shape, output, sigma));
+        return new OwnUnits(
+                learned.around(g, shape, output, sigma), x -> inverse(g, x).logDet());
     }
 
     /** A density of standardised rows, whose log counts in the rows' own units. */
-    private record OwnUnits(GraphBuilder g, Standardization standardization, Density standardized) implements Density {
+    private record OwnUnits(Density standardized, UnaryOperator<SDVariable> inverseLogDet) implements Density {
         @Override
         public EventShape shape() {
             return standardized.shape();
         }
 
-        /** The log-determinant is the same at every x. */
         @Override
         public SDVariable logProb(SDVariable x) {
-            return standardized.logProb(x).add(standardization.forward(g, x).logDet());
+            return standardized.logProb(x).sub(inverseLogDet.apply(x));
         }
 
         @Override
@@ -64,7 +88,7 @@ public record GaussianRows(Standardization standardization, double sigma, Learne
 
     @Override
     public SDVariable shown(GraphBuilder g, SDVariable x) {
-        return standardization.inverse(g, x).value();
+        return inverse(g, x).value();
     }
 
     @Override
@@ -80,8 +104,8 @@ public record GaussianRows(Standardization standardization, double sigma, Learne
     }
 
     @Override
-    public SDVariable statistic(SDVariable data) {
-        return data;
+    public SDVariable statistic(GraphBuilder g, SDVariable data) {
+        return onLine(g, data);
     }
 
     /** Standardised columns have the mean 0, as the output bias at its start. */

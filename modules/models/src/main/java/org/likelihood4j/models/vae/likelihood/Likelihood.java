@@ -49,9 +49,9 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
     }
 
     /**
-     * What the initialisation averages over the training data: intensities, or the rows themselves.
+     * What the initialisation averages over the training data: intensities, or the rows on the real line.
      */
-    default SDVariable statistic(SDVariable data) {
+    default SDVariable statistic(GraphBuilder g, SDVariable data) {
         return data.div(WHITE);
     }
 

@@ -1,0 +1,46 @@
+package org.likelihood4j.models.rows;
+
+/** Where the numbers of a column can be. */
+public sealed interface Support {
+    /** Anywhere. */
+    record Line() implements Support {}
+
+    /** Above low. */
+    record HalfLine(double low) implements Support {}
+
+    /** From low to high. */
+    record Interval(double low, double high) implements Support {
+        public Interval {
+            if (!(low < high)) {
+                throw new IllegalArgumentException("low must be below high, were " + low + " and " + high);
+            }
+        }
+    }
+
+    /** Whole numbers. */
+    record Integers() implements Support {
+        @Override
+        public boolean isDiscrete() {
+            return true;
+        }
+    }
+
+    /** The whole numbers 0 to count - 1. */
+    record Cells(int count) implements Support {
+        public Cells {
+            if (count < 1) {
+                throw new IllegalArgumentException("count must be at least 1, was " + count);
+            }
+        }
+
+        @Override
+        public boolean isDiscrete() {
+            return true;
+        }
+    }
+
+    /** Whether its numbers are whole, so that they have probabilities and no density. */
+    default boolean isDiscrete() {
+        return false;
+    }
+}
