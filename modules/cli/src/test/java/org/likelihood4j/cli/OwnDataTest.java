@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -57,18 +58,103 @@ class OwnDataTest {
         Path run = folder.resolve("found");
         assertThat(Files.readString(run.resolve("config.yaml")))
                 .contains("  delimiter: \";\"\n  decimal: \",\"\n  header: true\n")
-                .contains("  columns:\n  - a\n  - b\n  missing: drop\n");
+                .contains("  columns:\n  - a\n  - b\n  kinds: []\n  missing: drop\n");
         Program.run("resume", run).succeeded();
         // init finds out what it must leave out.
         Path made = folder.resolve("made.yaml");
-        Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
-                .toldInOneLine(1, List.of("missing cells"));
-        Files.writeString(table, text.toString().replace("NA", "0,5"));
         assertThat(Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
                         .succeeded()
                         .text())
-                .contains("data.columns is [-c], because column 'c' is always 7.5", "'column1' counts the rows");
-        assertThat(Files.readString(made)).contains("\n  columns: [-c]\n");
+                .contains("id      counts the rows", "ignore  is always '7,5'", "1 of 150 missing")
+                .contains("data.missing is drop, because ", "1 of 150 rows have missing cells ('a' 1;");
+        assertThat(Files.readString(made)).contains("\n  columns: {column1: id, c: ignore}\n", "\n  missing: drop\n");
+    }
+
+    /** What columns hold is guessed, learned, kept in the run, and brought back in samples; ids come with the scores. */
+    @Test
+    void columnsThatAreNoNumbers() throws IOException {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder("order,country,items,amount,paid,day\n");
+        for (int i = 0; i < 400; i++) {
+            int country = random.nextInt(4) == 0 ? 1 : 0;
+            text.append(String.format(
+                    Locale.ROOT,
+                    "N%05d,%s,%d,%.3f,%s,2024-03-%02d\n",
+                    i,
+                    country == 1 ? "\"FR, sud\"" : "DE",
+                    1 + random.nextInt(5),
+                    Math.exp(2 * random.nextGaussian() + country),
+                    random.nextBoolean() ? "yes" : "no",
+                    1 + random.nextInt(31)));
+        }
+        Path table = Files.writeString(folder.resolve("orders.csv"), text);
+        Path made = folder.resolve("orders.yaml");
+        assertThat(Program.run("init", "--data", "csv", table, "--model", "realnvp", "--output", made)
+                        .succeeded()
+                        .text())
+                .contains("  country  category  2 different words such as 'DE'");
+        assertThat(Files.readString(made))
+                .contains(
+                        "columns: {order: id, country: category, items: integer, amount: log, paid: boolean, day: date}");
+        for (String model : List.of(
+                "{type: realnvp, couplings: 2, conditioner: {hidden: [16]}}",
+                "{type: vae, latent: 2, likelihood: {type: gaussian, learned: each}}")) {
+            String set = "model=" + model;
+            String name = "orders-" + model.substring(7, 10);
+            Program.run(
+                            "train",
+                            made,
+                            "--set",
+                            set,
+                            "--set",
+                            "name=" + name,
+                            "--set",
+                            "training.epochs=2",
+                            "--set",
+                            "training.batchSize=50",
+                            "--runs",
+                            folder)
+                    .succeeded();
+            Path run = folder.resolve(name);
+            assertThat(Files.readString(run.resolve("config.yaml")))
+                    .contains("    values:\n    - DE\n    - \"FR, sud\"\n", "    origin: 2024-03-01\n");
+            Path drawn = folder.resolve(name + "-drawn.csv");
+            Program.run("sample", run, "--count", 60, "--output", drawn).succeeded();
+            List<String> samples = Files.readAllLines(drawn);
+            assertThat(samples.subList(1, samples.size()))
+                    .hasSize(60)
+                    .allMatch(row ->
+                            row.matches("(DE|\"FR, sud\"),-?[0-9]+,[0-9.Ee-]+,(yes|no),20[0-9]{2}-[0-9]{2}-[0-9]{2}"));
+            Path few = Files.writeString(
+                    folder.resolve("few.csv"), "day,order,amount,country,items,paid\n2024-03-09,N7,2.5,DE,3,no\n");
+            Path scores = folder.resolve(name + "-scores.csv");
+            Program.run("score", run, "--input", few, "--output", scores).succeeded();
+            assertThat(Files.readAllLines(scores))
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("index,order,label,log_likelihood"),
+                            line -> assertThat(line).startsWith("0,N7,,-"));
+            Path reconstructed = folder.resolve(name + "-back.csv");
+            Program.run("reconstruct", run, "--output", reconstructed).succeeded();
+            assertThat(Files.readAllLines(reconstructed).get(0))
+                    .endsWith("day,country reconstructed,items reconstructed"
+                            + ",amount reconstructed,paid reconstructed,day reconstructed");
+            Program.run("evaluate", run).succeeded();
+        }
+        Path run = folder.resolve("orders");
+        Program.run("train", made, "--set", "training.epochs=1", "--set", "training.batchSize=50", "--runs", folder)
+                .succeeded();
+        for (String wrong : List.of(
+                "DE,3,2.5,maybe,2024-03-09 | :2:paid: expected no or yes, was 'maybe'",
+                "ES,3,2.5,no,2024-03-09 | :2:country: expected one of the training data's 2 values, DE, FR, sud, was 'ES'",
+                "DE,2.5,2.5,no,2024-03-09 | :2:items: expected a whole number",
+                "DE,3,0,no,2024-03-09 | :2:amount: expected a number above 0, as a column of type log holds, was '0'",
+                "DE,3,2.5,no,09.03.2024 | :2:day: expected a date such as 2024-03-01 (uuuu-MM-dd), was '09.03.2024'")) {
+            String[] parts = wrong.split(" \\| ", 2);
+            Path bad =
+                    Files.writeString(folder.resolve("bad.csv"), "country,items,amount,paid,day\n" + parts[0] + "\n");
+            Program.run("score", run, "--input", bad).toldInOneLine(1, List.of(parts[1]));
+        }
+        Program.run("export", run).toldInOneLine(1, List.of("data.kinds"));
     }
 
     @Test

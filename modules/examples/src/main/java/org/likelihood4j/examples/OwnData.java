@@ -36,7 +36,7 @@ final class OwnData {
 
     static double run(Path runs, PrintStream out, List<String> overrides) {
         DataSetIterator iterator = new ExistingDataSetIterator(List.of(new DataSet(banana(COUNT, 1), null)));
-        Examples all = IteratorExamples.read(iterator, new VectorShape(List.of("x", "y")));
+        Examples all = IteratorExamples.read(iterator, VectorShape.ofNumbers(List.of("x", "y")));
         Splits data = new Splits(all.slice(0, 10_000), all.slice(10_000, 11_000), all.slice(11_000, COUNT));
 
         RunConfig config = ConfigLoader.parse("""

@@ -2,8 +2,11 @@ package org.likelihood4j.inference;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,10 +40,16 @@ import org.likelihood4j.io.Printable;
  * @param places of each example in what it was read from, from 0: the row of a file, the image among a folder's in the order of paths
  * @param labels of each example, as people know them: the name of its class, or its number; empty where there are none
  * @param files of each example, its path in the folder; empty where examples are no files of their own
+ * @param ids of each row of a file, as they stand there, by the names of their columns
  * @param description of what was read, for people
  */
 public record InputData(
-        Examples examples, List<Integer> places, List<String> labels, List<String> files, String description) {
+        Examples examples,
+        List<Integer> places,
+        List<String> labels,
+        List<String> files,
+        Map<String, List<String>> ids,
+        String description) {
     private static final String BY_PLACES = "; columns by their places";
     /** Nothing is divided. */
     private static final SplitShares NONE = new SplitShares(0, 0, 1);
@@ -50,6 +59,13 @@ public record InputData(
         places = List.copyOf(places);
         labels = List.copyOf(labels);
         files = List.copyOf(files);
+        ids = Collections.unmodifiableMap(new LinkedHashMap<>(ids));
+    }
+
+    /** Without ids. */
+    public InputData(
+            Examples examples, List<Integer> places, List<String> labels, List<String> files, String description) {
+        this(examples, places, labels, files, Map.of(), description);
     }
 
     /**
@@ -115,7 +131,8 @@ public record InputData(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
         Optional<CsvConfig> own = trained instanceof CsvConfig csv ? Optional.of(csv) : Optional.empty();
-        ColumnChoice columns = new ColumnChoice(Optional.of(shape.columns()), own.map(CsvConfig::label));
+        ColumnChoice columns = ColumnChoice.of(
+                shape, own.map(CsvConfig::label), own.map(CsvConfig::ids).orElse(List.of()));
         CsvSource.Layout layout =
                 own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
         Path data = own.map(csv -> Path.of(csv.path())).orElse(path);
@@ -125,6 +142,7 @@ public record InputData(
                 rows.places(),
                 rows.labels(),
                 List.of(),
+                rows.ids(),
                 describe(rows.table(), path, rows.named() ? "; columns by their names" : BY_PLACES));
     }
 
@@ -191,7 +209,7 @@ public record InputData(
             }
         }
         Examples numbered = numbers.length == 0 ? examples : examples.withLabels(numbers);
-        return new InputData(numbered, places, labels, files, description);
+        return new InputData(numbered, places, labels, files, ids, description);
     }
 
     /** The first examples. */
@@ -202,6 +220,13 @@ public record InputData(
                 places.subList(0, size),
                 labels.subList(0, Math.min(size, labels.size())),
                 files.subList(0, Math.min(size, files.size())),
+                first(ids, size),
                 description);
+    }
+
+    private static Map<String, List<String>> first(Map<String, List<String>> ids, int size) {
+        Map<String, List<String>> some = new LinkedHashMap<>();
+        ids.forEach((name, cells) -> some.put(name, cells.subList(0, size)));
+        return some;
     }
 }

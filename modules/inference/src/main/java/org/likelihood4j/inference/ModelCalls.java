@@ -6,7 +6,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 
 /**
@@ -15,9 +17,17 @@ import org.likelihood4j.inference.runtime.NoiseKeys;
  */
 final class ModelCalls {
     private final FunctionRunner runner;
+    private final ExampleShape shape;
 
-    ModelCalls(FunctionRunner runner) {
+    /** @param shape of the examples */
+    ModelCalls(FunctionRunner runner, ExampleShape shape) {
         this.runner = runner;
+        this.shape = shape;
+    }
+
+    /** Rows as they are stored: what a model draws of whole numbers comes with a fraction. */
+    private double[] stored(double... rows) {
+        return shape instanceof VectorShape table ? table.stored(rows) : rows;
     }
 
     /**
@@ -28,7 +38,8 @@ final class ModelCalls {
         runner.use(ServedFunction.SAMPLE, program -> {
             for (int first = 0; first < count; first += program.rows()) {
                 int some = Math.min(program.rows(), count - first);
-                sink.accept(program.sample(first, some, temperature, seed, conditions.rows(first, first + some)));
+                sink.accept(
+                        stored(program.sample(first, some, temperature, seed, conditions.rows(first, first + some))));
             }
             return null;
         });
@@ -63,8 +74,8 @@ final class ModelCalls {
         runner.use(ServedFunction.DECODE, program -> {
             for (int start = 0; start < count; start += program.rows()) {
                 int end = Math.min(start + program.rows(), count);
-                sink.accept(program.overValues(latents.rows(start, end), conditions.rows(start, end))
-                        .only());
+                sink.accept(stored(program.overValues(latents.rows(start, end), conditions.rows(start, end))
+                        .only()));
             }
             return null;
         });
@@ -74,7 +85,10 @@ final class ModelCalls {
     void reconstruct(Examples set, NoiseKeys keys, BiConsumer<double[], double[]> sink) {
         runner.use(ServedFunction.RECONSTRUCT, program -> {
             program.overSet(
-                    set, keys, (batch, outputs) -> sink.accept(outputs.get("seen"), outputs.get("reconstruction")));
+                    set,
+                    keys,
+                    (batch, outputs) ->
+                            sink.accept(stored(outputs.get("seen")), stored(outputs.get("reconstruction"))));
             return null;
         });
     }

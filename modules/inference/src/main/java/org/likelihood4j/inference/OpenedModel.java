@@ -59,7 +59,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     OpenedModel(TrainedModel trained) {
         this.trained = trained;
         this.programs = new ProgramPool(trained);
-        this.calls = new ModelCalls(programs);
+        this.calls = new ModelCalls(programs, trained.shape());
     }
 
     /**

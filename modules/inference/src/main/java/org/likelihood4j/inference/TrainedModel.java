@@ -136,7 +136,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     private ModelCalls calls() {
-        return new ModelCalls(new Fresh(this));
+        return new ModelCalls(new Fresh(this), shape);
     }
 
     /** Compiles a function for one call: values may change from call to call. */

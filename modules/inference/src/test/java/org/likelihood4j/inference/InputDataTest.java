@@ -36,7 +36,7 @@ class InputDataTest {
     @Test
     void columnsAreTheModels() throws IOException {
         Path table = Files.writeString(folder.resolve("new.csv"), "weight,kind,height\n70,a,1.7\n60,b,1.6\n");
-        VectorShape shape = new VectorShape(List.of("height", "weight"));
+        VectorShape shape = VectorShape.ofNumbers(List.of("height", "weight"));
         InputData read =
                 read("data: {type: csv, path: gone.csv, label: kind, columns: [weight, height]}", shape, table);
         assertThat(read.examples().shape()).isEqualTo(shape);
@@ -57,7 +57,7 @@ class InputDataTest {
     @Test
     void classesHaveTheNumbersOfTheRun() throws IOException {
         Path table = Files.writeString(folder.resolve("new.csv"), "a,kind\n1,oak\n2,elm\n3,oak\n4,3\n");
-        VectorShape shape = new VectorShape(List.of("a"));
+        VectorShape shape = VectorShape.ofNumbers(List.of("a"));
         InputData read = read("data: {type: csv, path: gone.csv, label: kind, columns: [a]}", shape, table);
         assertThat(labels(read)).containsExactly(2, 1, 2, 0);
         assertThat(labels(read.withClasses(table, List.of("3", "ash", "elm", "fir", "oak"), 5)))

@@ -56,7 +56,7 @@ class ArrayTrainingTest {
         RunDirectory run = trainer.directory();
         assertThat(run.path()).isEqualTo(runs.resolve("mine"));
         assertThat(run.readConfig().data())
-                .isEqualTo(new ExternalConfig("random colours", List.of(2, 3, 4), null, 40, 10, 10));
+                .isEqualTo(new ExternalConfig("random colours", List.of(2, 3, 4), null, List.of(), 40, 10, 10));
         try (OpenedModel model = OpenedModel.open(run.path())) {
             assertThat(model.sample(3, 1, 1).shape()).containsExactly(3, 2, 3, 4);
         }

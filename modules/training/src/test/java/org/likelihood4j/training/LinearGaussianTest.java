@@ -59,7 +59,7 @@ class LinearGaussianTest {
 
     @Test
     void estimatesAgreeWithTheClosedForm() {
-        VectorShape shape = new VectorShape(List.of("pressure", "drift"));
+        VectorShape shape = VectorShape.ofNumbers(List.of("pressure", "drift"));
         Examples all = ArrayExamples.of(rows(600), shape);
         Splits data = new Splits(all.slice(0, 500), all.slice(500, 550), all.slice(550, 600));
         RunConfig config = ConfigLoader.parse(CONFIG, "linear.yaml", List.of());

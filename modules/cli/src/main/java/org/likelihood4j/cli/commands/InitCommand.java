@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.session.ColumnGuesses;
 import org.likelihood4j.cli.session.TableCheck;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.schema.StarterConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -152,6 +154,11 @@ public final class InitCommand implements Callable<Integer> {
     /** The choices, with what the data need beside them; a config that could not be trained is not written. */
     private Map<String, String> fitting(Map<String, String> choices) {
         Map<String, String> more = new LinkedHashMap<>(choices);
+        if (config(choices).data() instanceof CsvConfig csv) {
+            ColumnGuesses guesses = ColumnGuesses.of(csv, console);
+            guesses.told().forEach(console::line);
+            guesses.setting().ifPresent(setting -> more.put(setting.key(), setting.value()));
+        }
         ConfigException first = null;
         for (int i = 0; i < MOST_REMEDIES; i++) {
             try {
@@ -176,13 +183,17 @@ public final class InitCommand implements Callable<Integer> {
     }
 
     private void check(Map<String, String> choices) {
-        List<String> overrides = choices.entrySet().stream()
-                .map(choice -> choice.getKey() + "=" + choice.getValue())
-                .toList();
-        RunConfig config = ConfigLoader.parse("{}", "run.yaml", overrides);
+        RunConfig config = config(choices);
         ExampleShape shape = DataSources.shape(config.data());
         PreflightCheck.model(config, shape);
         TableCheck.check(config, shape, console).forEach(console::warning);
+    }
+
+    private static RunConfig config(Map<String, String> choices) {
+        List<String> overrides = choices.entrySet().stream()
+                .map(choice -> choice.getKey() + "=" + choice.getValue())
+                .toList();
+        return ConfigLoader.parse("{}", "run.yaml", overrides);
     }
 
     private static List<String> head(Path file) {

@@ -2,7 +2,6 @@ package org.likelihood4j.cli.commands;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -63,7 +62,7 @@ public final class ReconstructCommand implements Callable<Integer> {
         if (model.shape() instanceof ImageShape shape) {
             images(model, shape, set);
         } else {
-            rows(model, ((VectorShape) model.shape()).columns(), set);
+            rows(model, (VectorShape) model.shape(), set);
         }
         return 0;
     }
@@ -85,15 +84,14 @@ public final class ReconstructCommand implements Callable<Integer> {
                 "each original with its reconstruction on its right");
     }
 
-    private void rows(TrainedModel model, List<String> columns, Examples set) {
+    private void rows(TrainedModel model, VectorShape shape, Examples set) {
         TrainedModel.RowReconstruction pairs = model.reconstructRows(set, count, split.toString());
-        List<String> header = new ArrayList<>(columns);
-        columns.forEach(column -> header.add(column + " reconstructed"));
-        List<double[]> rows = new ArrayList<>();
+        List<String> header = new ArrayList<>(shape.names());
+        shape.names().forEach(column -> header.add(column + " reconstructed"));
+        List<List<Object>> rows = new ArrayList<>();
         for (int i = 0; i < pairs.originals().size(); i++) {
-            double[] original = pairs.originals().get(i);
-            double[] both = Arrays.copyOf(original, 2 * original.length);
-            System.arraycopy(pairs.reconstructions().get(i), 0, both, original.length, original.length);
+            List<Object> both = shape.cells(pairs.originals().get(i));
+            both.addAll(shape.cells(pairs.reconstructions().get(i)));
             rows.add(both);
         }
         pictures.writeRows(console, header, rows, usual("csv"), "each row with its reconstruction on its right");

@@ -82,8 +82,11 @@ public final class SampleCommand implements Callable<Integer> {
                     : PictureGrid.samples(shape, images, ofEach(wanted.length));
             pictures.write(console, grid, usual(model, "png"), wanted.length == 0 ? "" : "a class a row");
         } else {
-            List<double[]> rows = model.sampleRows(conditions, temperature, seed);
-            pictures.writeRows(console, ((VectorShape) model.shape()).columns(), rows, usual(model, "csv"), "");
+            VectorShape shape = (VectorShape) model.shape();
+            List<List<Object>> rows = model.sampleRows(conditions, temperature, seed).stream()
+                    .map(shape::cells)
+                    .toList();
+            pictures.writeRows(console, shape.names(), rows, usual(model, "csv"), "");
         }
         return 0;
     }

@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The likelihood of each example, a row each, written as it is computed; docs/score.md explains the columns.
  *
  * <pre>
- * all             index, file (of pictures), label, ..., note
+ * all             index, file (of pictures), the ids of rows, label, ..., note
  * flow of images  log_likelihood [nats], bits_per_dim
  * flow of rows    log_likelihood
  * VAE             log_likelihood, standard_error, elbo, elbo_error [nats], effective_draws
@@ -89,6 +89,7 @@ final class ScoreTable {
         if (!input.files().isEmpty()) {
             columns.add("file");
         }
+        columns.addAll(input.ids().keySet());
         columns.add("label");
         columns.addAll(values());
         columns.add("note");
@@ -106,6 +107,8 @@ final class ScoreTable {
                 if (!input.files().isEmpty()) {
                     row.add(input.files().get(from + i));
                 }
+                int at = from + i;
+                input.ids().values().forEach(cells -> row.add(cells.get(at)));
                 row.add(input.labels().isEmpty() ? "" : input.labels().get(from + i));
                 int example = i;
                 row.addAll(cells(computed.stream()

@@ -69,20 +69,26 @@ public final class PictureOptions {
     }
 
     /** Writes a table, and says where. */
-    public void writeRows(Console console, List<String> columns, List<double[]> rows, Path usual, String explanation) {
+    public void writeRows(
+            Console console, List<String> columns, List<List<Object>> rows, Path usual, String explanation) {
         if (each) {
             throw new UserError("--each is for images; this run's data are rows of numbers");
         }
+        CsvWriter.Body body = sink -> {
+            for (List<Object> row : rows) {
+                sink.add(row);
+            }
+        };
         if (StandardOutput.isMeant(out)) {
             try {
-                CsvWriter.write(console.out(), columns, rows);
+                CsvWriter.stream(console.out(), columns, body);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             return;
         }
         Path target = out != null ? out : usual;
-        CsvWriter.write(target, columns, rows);
+        CsvWriter.stream(target, columns, body);
         console.line(wrote(target, explanation));
     }
 

@@ -153,7 +153,7 @@ public final class ModelExport {
             data.put("shape", List.of(image.channels(), image.height(), image.width()));
             data.put("values", "integers 0 to 255, channel by channel, row by row");
         } else {
-            data.put("columns", ((VectorShape) shape).columns());
+            data.put("columns", ((VectorShape) shape).names());
             data.put("values", "real numbers");
         }
         return data;

@@ -165,6 +165,11 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                     + "' cannot be exported: the formulas of an export have no convolutions, and a multi-scale flow has;"
                     + " one with architecture: flat can be");
         }
+        if (context.hasMixedColumns()) {
+            throw new RunException("the run '" + context.config().name()
+                    + "' cannot be exported: the formulas of an export are of plain numbers, and the data have columns of"
+                    + " other kinds (data.kinds)");
+        }
         return Optional.of(FlowFormulas.of(
                 flow, data(flow, context), mixing(flow), family(flow).parametersPerColumn()));
     }
@@ -177,7 +182,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                 throw new ConfigException(
                         "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
             }
-            return new RowData(EventShape.row(context.shape().size()), order);
+            return new RowData(context.rowColumns(), order);
         }
         EventShape.Image event = (EventShape.Image) context.event();
         if (!order.splits(event)) {

@@ -4,7 +4,10 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.rows.RowColumns;
+import org.likelihood4j.models.rows.Support;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -21,6 +24,30 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
     /** Whether examples are rows of real numbers, else images of 8-bit pixels. */
     public boolean isRows() {
         return shape instanceof VectorShape;
+    }
+
+    /** Whether examples are rows of which not all columns are plain numbers. */
+    public boolean hasMixedColumns() {
+        return shape instanceof VectorShape rows && !rows.isOfNumbers();
+    }
+
+    /** Where the numbers of a row's columns can be. */
+    public RowColumns rowColumns() {
+        return new RowColumns(((VectorShape) shape)
+                .columns().stream().map(column -> support(column.kind())).toList());
+    }
+
+    private static Support support(ColumnKind kind) {
+        if (kind instanceof ColumnKind.Log log) {
+            return new Support.HalfLine(-log.shift());
+        } else if (kind instanceof ColumnKind.Bounded bounded) {
+            return new Support.Interval(bounded.low(), bounded.high());
+        } else if (kind instanceof ColumnKind.Category category) {
+            return new Support.Cells(category.values().size());
+        } else if (kind instanceof ColumnKind.Truth) {
+            return new Support.Cells(2);
+        }
+        return kind.isDiscrete() ? new Support.Integers() : new Support.Line();
     }
 
     /** What one example is to a model. */

@@ -50,7 +50,8 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
 
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
-        boolean told = vae.hasGaussianPosterior()
+        boolean told = !context.hasMixedColumns()
+                && vae.hasGaussianPosterior()
                 && vae.encoder().type() == CoderConfig.Type.DENSE
                 && vae.decoder().type() == CoderConfig.Type.DENSE
                 && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture)
@@ -116,7 +117,8 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
         LikelihoodConfig.Gaussian gaussian = (LikelihoodConfig.Gaussian) likelihood;
         LearnedSigma learned = Vocabulary.of(gaussian.learned());
         return context.isRows()
-                ? new GaussianRows(Standardization.ofData(context.event()), gaussian.sigma(), learned)
+                ? new GaussianRows(
+                        context.rowColumns(), Standardization.ofData(context.event()), gaussian.sigma(), learned)
                 : new GaussianPixels(gaussian.sigma(), learned);
     }
 }

@@ -108,7 +108,11 @@ public final class DataSources {
 
     /** Which columns of a table are trained on. */
     public static ColumnChoice choice(CsvConfig csv) {
-        return new ColumnChoice(Optional.ofNullable(csv.columns()), Optional.ofNullable(csv.label()));
+        return new ColumnChoice(
+                Optional.ofNullable(csv.columns()),
+                Optional.ofNullable(csv.label()),
+                ColumnKinds.of(csv.kinds()),
+                csv.ids());
     }
 
     private static ArraySource.Labelled files(String path, String labels) {
@@ -181,8 +185,13 @@ public final class DataSources {
         }
         if (config.data() instanceof CsvConfig csv) {
             CsvDialect found = ((CsvSource) own(csv)).dialect();
-            return config.withData(
-                    csv.with(found.delimiter(), found.decimal(), found.header(), ((VectorShape) shape).columns()));
+            VectorShape rows = (VectorShape) shape;
+            return config.withData(csv.with(
+                    found.delimiter(),
+                    found.decimal(),
+                    found.header(),
+                    rows.names(),
+                    ColumnKinds.described(rows, csv.ids())));
         }
         return config;
     }

@@ -19,7 +19,8 @@ public record ExternalSource(ExternalConfig data) implements ExampleSource {
         return new ExternalConfig(
                 description,
                 shape instanceof ImageShape image ? List.of(image.channels(), image.height(), image.width()) : null,
-                shape instanceof VectorShape rows ? rows.columns() : null,
+                shape instanceof VectorShape rows ? rows.names() : null,
+                shape instanceof VectorShape rows ? ColumnKinds.described(rows, List.of()) : null,
                 data.train().size(),
                 data.validation().size(),
                 data.test().size());
@@ -36,7 +37,7 @@ public record ExternalSource(ExternalConfig data) implements ExampleSource {
     public ExampleShape shape() {
         List<Integer> image = data.image();
         return image == null
-                ? new VectorShape(data.columns())
+                ? ColumnKinds.shape(data.columns(), data.kinds())
                 : new ImageShape(image.get(0), image.get(1), image.get(2));
     }
 

@@ -19,6 +19,8 @@ import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.csv.ColumnChoice;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
@@ -47,6 +49,7 @@ public final class ColumnCheck {
     private final RunConfig config;
     private final Examples train;
     private final List<String> names;
+    private final List<ColumnKind> kinds;
     private final Set<TableFlaw> allowed;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
@@ -56,7 +59,8 @@ public final class ColumnCheck {
     private ColumnCheck(RunConfig config, Examples train, VectorShape shape) {
         this.config = config;
         this.train = train;
-        this.names = shape.columns();
+        this.names = shape.names();
+        this.kinds = shape.columns().stream().map(Column::kind).toList();
         this.allowed = EnumSet.noneOf(TableFlaw.class);
         if (config.data() instanceof OwnFiles own) {
             allowed.addAll(own.allow());
@@ -88,7 +92,7 @@ public final class ColumnCheck {
             double[] row = train.values(i);
             long hash = 1;
             for (int j = 0; j < width; j++) {
-                columns[j][i] = row[j];
+                columns[j][i] = kinds.get(j).working(row[j]);
                 // A zero of either sign is one number.
                 hash = 1_000_003 * hash
                         + Long.rotateLeft(Double.doubleToLongBits(row[j] + 0.0) * 0x9E3779B97F4A7C15L, 31);
@@ -96,7 +100,7 @@ public final class ColumnCheck {
             hashes[i] = hash;
         }
         if (exactDensity) {
-            dependence(ColumnDependence.of(columns, config.precision()));
+            dependence(columns);
             ColumnTies[] ties = Arrays.stream(columns)
                     .map(column -> ColumnTies.of(column.clone()))
                     .toArray(ColumnTies[]::new);
@@ -104,6 +108,16 @@ public final class ColumnCheck {
             repeats(hashes, ties);
         }
         outliers(columns);
+    }
+
+    /** Whole numbers are dequantised, each with noise of its own: nothing determines them. */
+    private void dependence(double[]... columns) {
+        int[] dense = IntStream.range(0, columns.length)
+                .filter(j -> !kinds.get(j).isDiscrete())
+                .toArray();
+        List<ColumnDependence> found = ColumnDependence.of(
+                IntStream.of(dense).mapToObj(j -> columns[j]).toArray(double[][]::new), config.precision());
+        dependence(found.stream().map(one -> one.renumbered(dense)).toList());
     }
 
     private void dependence(List<ColumnDependence> found) {
@@ -147,6 +161,9 @@ public final class ColumnCheck {
         List<Integer> none = new ArrayList<>();
         List<Integer> notable = new ArrayList<>();
         for (int j = 0; j < ties.length; j++) {
+            if (kinds.get(j).isDiscrete()) {
+                continue;
+            }
             if (ties[j].hasNoDensity()) {
                 none.add(j);
             } else if (ties[j].isNotable()) {
@@ -162,8 +179,8 @@ public final class ColumnCheck {
                     TableFlaw.TIES,
                     false,
                     describe(notable, ties)
-                            + ": the more a flow learns of them, the less its log-likelihood means; where"
-                            + " numbers are whole or rounded, add noise as wide as a step (dequantisation) to the file");
+                            + ": the more a flow learns of them, the less its log-likelihood means; whole numbers can be"
+                            + " declared as such (data.columns, integer), to rounded ones noise as wide as a step can be added");
         }
     }
 
@@ -223,10 +240,11 @@ public final class ColumnCheck {
         for (int i = 0; i < train.size(); i++) {
             double[] row = train.values(i);
             for (int j = 0; j < width; j++) {
-                moments[j].add(row[j]);
-                double off = Math.abs(row[j] - middle[j]);
+                double value = kinds.get(j).working(row[j]);
+                moments[j].add(value);
+                double off = Math.abs(value - middle[j]);
                 far[j] += scale[j] > 0 && off > FAR * scale[j] ? 1 : 0;
-                worst[j] = off > Math.abs(worst[j] - middle[j]) ? row[j] : worst[j];
+                worst[j] = off > Math.abs(worst[j] - middle[j]) ? value : worst[j];
             }
         }
         List<Integer> collapsed = new ArrayList<>();
@@ -254,8 +272,8 @@ public final class ColumnCheck {
                     TableFlaw.OUTLIERS,
                     false,
                     far(notable, far, worst)
-                            + ": they decide the scale of all others; mend or remove slips, and take the"
-                            + " logarithm of what has such tails");
+                            + ": they decide the scale of all others; mend or remove slips, and declare positive numbers"
+                            + " with such tails as log (data.columns)");
         }
     }
 
@@ -292,7 +310,7 @@ public final class ColumnCheck {
         Setting allow = new Setting("data.allow", wanted.toString());
         List<String> advice = new ArrayList<>();
         if (flaws.contains(TableFlaw.TIES)) {
-            advice.add("add noise as wide as a step to such columns (dequantisation)");
+            advice.add(tiesRemedy());
         }
         if (flaws.contains(TableFlaw.OUTLIERS)) {
             advice.add("mend or remove values that are far off");
@@ -312,6 +330,13 @@ public final class ColumnCheck {
                 String.join("; and ", refusals) + ". " + either.substring(0, 1).toUpperCase(Locale.ROOT)
                         + either.substring(1),
                 remedy);
+    }
+
+    /** What holds few whole numbers can be told to. */
+    private String tiesRemedy() {
+        return config.data() instanceof CsvConfig
+                ? "say that such columns are integer, boolean or category (data.columns; init guesses)"
+                : "add noise as wide as a step to such columns (dequantisation)";
     }
 
     private String name(int column) {

@@ -37,6 +37,16 @@ record ColumnDependence(int column, List<Integer> by, double residual, boolean i
     private static final int MOST_REPORTED = 20;
 
     /**
+     * The same, where the columns stand elsewhere.
+     *
+     * @param places of the columns, by their numbers here
+     */
+    ColumnDependence renumbered(int... places) {
+        return new ColumnDependence(
+                places[column], by.stream().map(other -> places[other]).toList(), residual, isExact);
+    }
+
+    /**
      * The dependent columns, the least residual first, and no more than twenty. Of constant columns, which have no correlations,
      * nothing is said.
      *

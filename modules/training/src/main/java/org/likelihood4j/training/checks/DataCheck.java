@@ -97,7 +97,7 @@ public final class DataCheck {
         requireVarying(config, train, shape, moments);
         for (int j = 0; j < moments.length; j++) {
             double deviation = Math.sqrt(moments[j].variance());
-            String column = "column '" + Printable.shorten(shape.columns().get(j)) + "'";
+            String column = "column '" + Printable.shorten(shape.names().get(j)) + "'";
             if (!(deviation >= 1e-30 && largest[j] <= 1e30)) {
                 throw new DataException(String.format(
                         Locale.ROOT,
@@ -107,7 +107,7 @@ public final class DataCheck {
                         deviation,
                         largest[j],
                         train.size(),
-                        advice(config, List.of(shape.columns().get(j)))));
+                        advice(config, List.of(shape.names().get(j)))));
             }
             if (config.precision().outsideOfSteps() == RunConfig.Precision.FLOAT32
                     && deviation < LEAST_STEPS * Math.ulp((float) largest[j])) {
@@ -134,10 +134,10 @@ public final class DataCheck {
         if (constant.isEmpty()) {
             return;
         }
-        List<String> names = constant.stream().map(shape.columns()::get).toList();
+        List<String> names = constant.stream().map(shape.names()::get).toList();
         String which = constant.stream()
                 .limit(MOST_NAMED)
-                .map(j -> "'" + Printable.line(Printable.shorten(shape.columns().get(j))) + "' is always " + row[j])
+                .map(j -> "'" + Printable.line(Printable.shorten(shape.names().get(j))) + "' is always " + row[j])
                 .collect(Collectors.joining(", "));
         String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more likewise" : "";
         throw new DataException(
