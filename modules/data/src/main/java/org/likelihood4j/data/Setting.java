@@ -31,8 +31,7 @@ public record Setting(String key, String value) {
         return new Setting(key, quoted(value));
     }
 
-    /** A text, such as a key, as YAML's short form has it. */
-    public static String quoted(String text) {
+    private static String quoted(String text) {
         return text.matches("-?[A-Za-z_][A-Za-z0-9_.]*") && !text.matches("(?i)-?(true|false|null)")
                 ? text
                 : "'" + text.replace("'", "''") + "'";

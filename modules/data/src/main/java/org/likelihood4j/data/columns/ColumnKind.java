@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.likelihood4j.data.Setting;
 
 /**
  * What a column holds. Whatever that is, a table keeps it as a number, the <em>stored</em> one: a category's place among the categories, a
@@ -300,7 +299,8 @@ public sealed interface ColumnKind {
 
         @Override
         public String setting() {
-            return format.map(known -> "{type: date, format: " + Setting.quoted(known.pattern()) + "}")
+            return format.map(
+                            known -> "{type: date, format: '" + known.pattern().replace("'", "''") + "'}")
                     .orElse(word());
         }
 

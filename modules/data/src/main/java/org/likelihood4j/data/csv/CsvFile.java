@@ -14,7 +14,6 @@ import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.ColumnKind;
-import org.likelihood4j.data.columns.ColumnProfile;
 import org.likelihood4j.io.Printable;
 
 /**

@@ -1,4 +1,6 @@
-package org.likelihood4j.data.columns;
+package org.likelihood4j.data.csv;
+
+import org.likelihood4j.data.columns.ColumnKind;
 
 /**
  * What a column probably holds.

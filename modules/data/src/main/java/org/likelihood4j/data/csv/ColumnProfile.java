@@ -1,4 +1,4 @@
-package org.likelihood4j.data.columns;
+package org.likelihood4j.data.csv;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.columns.ColumnKind;
+import org.likelihood4j.data.columns.DateFormat;
 import org.likelihood4j.io.Printable;
 
 /** What the cells of a column are, counted while they pass: enough to guess what it holds, and to learn what its kind needs. */

@@ -1,4 +1,4 @@
-package org.likelihood4j.data.columns;
+package org.likelihood4j.data.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.data.columns.ColumnKind;
+import org.likelihood4j.data.columns.DateFormat;
 
 class ColumnProfileTest {
     private static ColumnProfile profile(ColumnKind wanted, List<String> cells) {
