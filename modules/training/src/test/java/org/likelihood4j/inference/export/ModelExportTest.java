@@ -159,7 +159,6 @@ class ModelExportTest {
             toy | type: realnvp, couplings: 3, family: spline, bins: 5, tailBound: 2, conditioner: {hidden: [16]}
             toy | type: realnvp, couplings: 3, mixing: permutation, conditioner: {type: residual, width: 9, blocks: 2, dropout: 0.2}
             toy | type: realnvp, couplings: 3, family: additive, mixing: lu, conditioner: {hidden: [9], dropout: 0.1}
-            digits | type: realnvp, architecture: flat, couplings: 2, mixing: lu, conditioner: {hidden: [5]}, alpha: 0.01
             toy | type: realnvp, architecture: autoregressive, couplings: 3, conditioner: {hidden: [9, 7], activation: tanh}
             toy | type: realnvp, architecture: autoregressive, couplings: 3, family: spline, bins: 3, mixing: lu, \
             conditioner: {type: residual, width: 8, blocks: 1}
