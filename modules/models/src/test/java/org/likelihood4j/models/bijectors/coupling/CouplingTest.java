@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.ModelPart;
 import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.PartReport;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
@@ -166,14 +168,16 @@ class CouplingTest {
     void aFamilyReportsWhatItSaysUnderTheNamesOfItsPart(ElementwiseFamily family) {
         Coupling coupling = coupling(family);
         ModelPart part = coupling.parts().get(0);
-        assertThat(part.reports()).isEqualTo(family.reports());
+        List<PartReport> reports = new ArrayList<>(family.reports());
+        reports.addAll(family.conditioningReports());
+        assertThat(part.reports()).isEqualTo(reports);
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         SDVariable x = g.sameDiff().constant("x", Nd4j.createFromArray(new double[][] {X, X}));
         Outputs outputs = new Outputs();
         coupling.report(g, x, outputs);
         ModelFunction function = g.function(outputs);
         assertThat(function.outputNames())
-                .isEqualTo(family.reports().stream().map(part::output).toList());
+                .isEqualTo(reports.stream().map(part::output).toList());
         Map<String, double[]> values = BoundGraph.perturbed(coupling.parameters(), 1, 3);
         double[] theta = network(values, family.parametersPerColumn() * 2);
         Map<String, INDArray> out = new BoundGraph(function.graph(), values).run(function.outputNames(), Map.of());
