@@ -229,9 +229,9 @@ class AuditTest {
 
     @Test
     void aWrongLogDeterminantFails() {
-        assertThat(failedWith(FLOW, "trainingLoss", "couplings", v -> v.mul(1.001)))
+        assertThat(failedWith(FLOW, "evaluationLoss", "couplings", v -> v.mul(1.001)))
                 .containsExactly(LOG_DET);
-        assertThat(failedWith(FLOW, "trainingLoss", "standardization", v -> v.add(0.001)))
+        assertThat(failedWith(FLOW, "evaluationLoss", "standardization", v -> v.add(0.001)))
                 .containsExactly(LOG_DET);
     }
 

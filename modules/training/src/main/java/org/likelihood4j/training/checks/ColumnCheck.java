@@ -179,8 +179,9 @@ public final class ColumnCheck {
                     TableFlaw.TIES,
                     false,
                     describe(notable, ties)
-                            + ": the more a flow learns of them, the less its log-likelihood means; whole numbers can be"
-                            + " declared as such (data.columns, integer), to rounded ones noise as wide as a step can be added");
+                            + ": the more a flow learns of them, the less its log-likelihood means; where numbers are"
+                            + " rounded, add noise as wide as a step (dequantisation) to the file, which is done for those"
+                            + " that are declared integer (data.columns)");
         }
     }
 
@@ -310,7 +311,11 @@ public final class ColumnCheck {
         Setting allow = new Setting("data.allow", wanted.toString());
         List<String> advice = new ArrayList<>();
         if (flaws.contains(TableFlaw.TIES)) {
-            advice.add(tiesRemedy());
+            advice.add("add noise as wide as a step to such columns (dequantisation)");
+            if (config.data() instanceof CsvConfig) {
+                advice.add("say which of them are integer, boolean or category, whose noise is drawn then"
+                        + " (data.columns; init guesses)");
+            }
         }
         if (flaws.contains(TableFlaw.OUTLIERS)) {
             advice.add("mend or remove values that are far off");
@@ -330,13 +335,6 @@ public final class ColumnCheck {
                 String.join("; and ", refusals) + ". " + either.substring(0, 1).toUpperCase(Locale.ROOT)
                         + either.substring(1),
                 remedy);
-    }
-
-    /** What holds few whole numbers can be told to. */
-    private String tiesRemedy() {
-        return config.data() instanceof CsvConfig
-                ? "say that such columns are integer, boolean or category (data.columns; init guesses)"
-                : "add noise as wide as a step to such columns (dequantisation)";
     }
 
     private String name(int column) {
