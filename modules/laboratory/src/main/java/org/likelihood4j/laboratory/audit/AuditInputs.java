@@ -1,10 +1,14 @@
 package org.likelihood4j.laboratory.audit;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Noise;
@@ -19,18 +23,27 @@ final class AuditInputs {
     private static final int LEVELS = 256;
 
     private final double[][] data;
+    /** Of rows of a table. */
+    private final Optional<VectorShape> table;
+
     private final RandomGenerator random;
     private final Map<String, double[][]> kept = new HashMap<>();
 
     AuditInputs(double[][] data, RandomGenerator random) {
+        this(data, Optional.empty(), random);
+    }
+
+    private AuditInputs(double[][] data, Optional<VectorShape> table, RandomGenerator random) {
         this.data = data;
+        this.table = table;
         this.random = random;
     }
 
     static AuditInputs of(Examples set, RandomGenerator random) {
         double[][] data = new double[set.size()][];
         Arrays.setAll(data, set::values);
-        return new AuditInputs(data, random);
+        Optional<VectorShape> table = set.shape() instanceof VectorShape rows ? Optional.of(rows) : Optional.empty();
+        return new AuditInputs(data, table, random);
     }
 
     /** Images of one grey. */
@@ -51,14 +64,31 @@ final class AuditInputs {
         return new AuditInputs(data, random);
     }
 
-    /** One row, so many standard deviations of each column from its mean. */
+    /**
+     * One row, so many standard deviations of each column from its mean; where the column cannot hold that, as its nearest datum
+     * does.
+     */
     AuditInputs at(double deviations) {
         double[] row = new double[data[0].length];
         double[] scale = deviations();
         for (int i = 0; i < row.length; i++) {
-            row[i] = moments(i).mean() + deviations * scale[i];
+            row[i] = held(i, moments(i).mean() + deviations * scale[i]);
         }
         return new AuditInputs(new double[][] {row}, random);
+    }
+
+    private double held(int column, double wanted) {
+        if (table.isEmpty()) {
+            return wanted;
+        }
+        ColumnKind kind = table.get().columns().get(column).kind();
+        double stored = kind.stored(wanted);
+        return kind.holds(stored)
+                ? stored
+                : Arrays.stream(data)
+                        .map(row -> row[column])
+                        .min(Comparator.comparingDouble(datum -> Math.abs(datum - wanted)))
+                        .orElseThrow();
     }
 
     /** The standard deviation of each column. */

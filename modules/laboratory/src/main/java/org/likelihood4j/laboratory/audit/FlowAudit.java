@@ -113,12 +113,15 @@ final class FlowAudit {
     }
 
     /** The name of the input whose changes are those of the data: of pixels their noise. */
-    private static String differentiated(ModelFunction function) {
-        return function.inputs().stream()
-                .filter(FunctionInput.NoiseInput.class::isInstance)
-                .map(FunctionInput::name)
-                .findFirst()
-                .orElseGet(() -> stored(function));
+    private String differentiated(ModelFunction function) {
+        // Of rows only some columns may have noise; to add it to the stored numbers has the slope 1.
+        return !subject.model().hasPixels()
+                ? stored(function)
+                : function.inputs().stream()
+                        .filter(FunctionInput.NoiseInput.class::isInstance)
+                        .map(FunctionInput::name)
+                        .findFirst()
+                        .orElseGet(() -> stored(function));
     }
 
     /** The name of the input that takes the stored data. */
