@@ -138,7 +138,7 @@ public record ColumnChoice(
             list.removeAll(more);
             return kinds.isEmpty() && ids.isEmpty()
                     ? Setting.list(KEY, list)
-                    : Setting.mapping(KEY, entries(list, List.of(), "ignore"));
+                    : Setting.mapping(KEY, entries(list, more, "ignore"));
         }
         more.stream()
                 .map(name -> "-" + name)
@@ -199,7 +199,8 @@ public record ColumnChoice(
             return "data.columns";
         }
         String name = more.get(0);
-        boolean alone = more.size() == 1 && !(kinds.isEmpty() && ids.isEmpty()) && name.matches("[A-Za-z0-9_]+");
+        boolean alone =
+                !names && more.size() == 1 && !(kinds.isEmpty() && ids.isEmpty()) && name.matches("[A-Za-z0-9_]+");
         return (alone ? new Setting(KEY + "." + name, "ignore") : without(more)).option();
     }
 

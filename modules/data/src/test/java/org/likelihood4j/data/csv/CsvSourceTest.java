@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.sources.CsvSource;
 
 class CsvSourceTest {
@@ -316,6 +318,18 @@ class CsvSourceTest {
         assertThat(read(write(r.toString()), Optional.empty(), null).names()).containsExactly("column1", "a", "b");
         Path unnamed = write(",0,1\n0,5,0.5\n1,6,0.25\n");
         assertThat(csv(unnamed).head().names()).containsExactly("column1", "0", "1");
+    }
+
+    /** Whatever it was said to hold. */
+    @Test
+    void aColumnIsLeftOutOfWhatIsSaidOfColumns() {
+        Map<String, ColumnKind> kinds = Map.of("b", new ColumnKind.Whole());
+        List<String> gone = List.of("b");
+        ColumnChoice named = new ColumnChoice(Optional.of(List.of("a", "b")), Optional.empty(), kinds, List.of("id"));
+        assertThat(named.without(gone).value()).isEqualTo("{a: number, b: ignore, id: id, '*': ignore}");
+        ColumnChoice others = new ColumnChoice(Optional.of(List.of("-c")), Optional.empty(), kinds, List.of("id"));
+        assertThat(others.without(gone).value()).isEqualTo("{b: ignore, id: id, c: ignore}");
+        assertThat(others.option(gone)).isEqualTo("--set data.columns.b=ignore");
     }
 
     @Test
