@@ -3,12 +3,12 @@ package org.likelihood4j.report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.LongAdder;
+import org.likelihood4j.io.LiveFolder;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.EndReason;
@@ -110,22 +110,17 @@ public record RunSummary(
     }
 
     private static long size(Path folder) {
-        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .mapToLong(RunSummary::bytesOf)
-                    .sum();
-        } catch (IOException | UncheckedIOException e) {
-            return 0;
-        }
-    }
-
-    private static long bytesOf(Path file) {
+        LongAdder bytes = new LongAdder();
         try {
-            return Files.size(file);
+            LiveFolder.visit(folder, DEPTH, (file, attributes) -> {
+                if (attributes.isRegularFile()) {
+                    bytes.add(attributes.size());
+                }
+            });
         } catch (IOException e) {
-            // A training deletes its old checkpoints.
             return 0;
         }
+        return bytes.sum();
     }
 
     private static Instant modified(Path folder) {

@@ -1,18 +1,17 @@
 package org.likelihood4j.runs;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.FolderLock;
 import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.LiveFolder;
 import org.likelihood4j.io.RunException;
 
 /**
@@ -83,17 +82,15 @@ public record RunDirectory(Path path) {
 
     /** A run from elsewhere must not make us read, or write, what is not its own: links in it could lead anywhere. */
     private void requireNoLinks() {
-        try (Stream<Path> inside = Files.walk(path, LINK_DEPTH)) {
-            Path link = inside.filter(child -> !child.equals(path) && Files.isSymbolicLink(child))
-                    .findFirst()
-                    .orElse(null);
-            if (link != null) {
-                throw new RunException(
-                        link + ": is a link, which a run directory may not hold; put what it points to in its place");
-            }
-        } catch (IOException | UncheckedIOException e) {
-            IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-            throw new RunException(path + ": cannot be read (" + IoReasons.of(cause) + ")", e);
+        try {
+            LiveFolder.visit(path, LINK_DEPTH, (child, attributes) -> {
+                if (attributes.isSymbolicLink()) {
+                    throw new RunException(child
+                            + ": is a link, which a run directory may not hold; put what it points to in its place");
+                }
+            });
+        } catch (IOException e) {
+            throw new RunException(path + ": cannot be read (" + IoReasons.of(e) + ")", e);
         }
     }
 
