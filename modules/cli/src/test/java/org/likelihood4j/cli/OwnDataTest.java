@@ -124,11 +124,15 @@ class OwnDataTest {
             assertThat(samples.subList(1, samples.size()))
                     .hasSize(60)
                     .allMatch(row ->
-                            row.matches("(DE|\"FR, sud\"),-?[0-9]+,[0-9.Ee-]+,(yes|no),20[0-9]{2}-[0-9]{2}-[0-9]{2}"));
+                            row.matches("(DE|\"FR, sud\"),[1-5],[0-9.Ee-]+,(yes|no),20[0-9]{2}-[0-9]{2}-[0-9]{2}"));
+            assertThat(Files.readString(run.resolve("config.yaml"))).contains("    smallest: 1\n    largest: 5\n");
             Path few = Files.writeString(
-                    folder.resolve("few.csv"), "day,order,amount,country,items,paid\n2024-03-09,N7,2.5,DE,3,no\n");
+                    folder.resolve("few.csv"), "day,order,amount,country,items,paid\n2024-03-09,N7,2.5,DE,8,no\n");
             Path scores = folder.resolve(name + "-scores.csv");
-            Program.run("score", run, "--input", few, "--output", scores).succeeded();
+            assertThat(Program.run("score", run, "--input", few, "--output", scores)
+                            .succeeded()
+                            .text())
+                    .contains("column 'items' has 1 of 1 numbers beyond those of the training data, 1 to 5");
             assertThat(Files.readAllLines(scores))
                     .satisfiesExactly(
                             line -> assertThat(line).startsWith("index,order,label,log_likelihood"),

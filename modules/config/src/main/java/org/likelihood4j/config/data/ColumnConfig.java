@@ -58,14 +58,41 @@ public sealed interface ColumnConfig {
     }
 
     /**
-     * Whole numbers up to 1,048,576 in size: dequantised, so that their part of a density is a bound of a probability.
+     * Whole numbers up to 1,048,576 in size, which have probabilities and no density.
      *
      * @param name of the column; required
+     * @param low the smallest number that there can be; {@code null} where there is no such bound
+     * @param high the largest number that there can be, at least low; {@code null} where there is no such bound
+     * @param smallest of the file, below which nothing is sampled where there is no low; {@code null} until the file has been read
+     * @param largest of the file, above which nothing is sampled where there is no high; {@code null} until the file has been read
      */
-    record Whole(String name) implements ColumnConfig {
+    record Whole(String name, Integer low, Integer high, Integer smallest, Integer largest) implements ColumnConfig {
         /** Checks. */
         public Whole {
             name = named(name);
+            checkSize("low", low);
+            checkSize("high", high);
+            checkSize("smallest", smallest);
+            checkSize("largest", largest);
+            Check.require(low == null || high == null || low <= high, "high", "must be at least low (" + low + ")", high);
+            Check.require(
+                    (smallest == null) == (largest == null),
+                    "largest",
+                    "must be given with smallest, or not at all",
+                    largest);
+            Check.require(
+                    smallest == null || smallest <= largest,
+                    "largest",
+                    "must be at least smallest (" + smallest + ")",
+                    largest);
+        }
+
+        private static void checkSize(String key, Integer number) {
+            Check.require(
+                    number == null || Math.abs(number) <= LARGEST_WHOLE,
+                    key,
+                    "must be at most 1048576 in size",
+                    number);
         }
     }
 
@@ -141,6 +168,9 @@ public sealed interface ColumnConfig {
 
     /** What models compute with. */
     double LARGEST = 1e30;
+
+    /** What float32 has room for noise beside. */
+    int LARGEST_WHOLE = 1 << 20;
 
     /** Of a category. */
     int MOST_VALUES = 1000;

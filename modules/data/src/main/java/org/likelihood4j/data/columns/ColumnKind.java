@@ -106,10 +106,49 @@ public sealed interface ColumnKind {
         }
     }
 
-    /** Whole numbers, such as counts, ages and grades. */
-    record Whole() implements ColumnKind {
+    /**
+     * Whole numbers, such as counts, ages and grades.
+     *
+     * @param low the smallest that there can be; minus {@link #LARGEST} where that was not said
+     * @param high the largest that there can be; {@link #LARGEST} where that was not said
+     * @param seen what the training file had, beyond which nothing is drawn at an end that was not said; empty until it has been learned
+     */
+    record Whole(double low, double high, Optional<Seen> seen) implements ColumnKind {
         /** Beyond it float32 has no room for noise of [0, 1). */
         public static final double LARGEST = 1 << 20;
+
+        /** The smallest and the largest number of a file. */
+        public record Seen(double smallest, double largest) {}
+
+        public Whole {
+            if (!(low <= high && low >= -LARGEST && high <= LARGEST)) {
+                throw new IllegalArgumentException("low must be at most high, both at most " + LARGEST
+                        + " in size, were " + low + " and " + high);
+            }
+        }
+
+        /** Without bounds, whose range is still to be learned. */
+        public Whole() {
+            this(-LARGEST, LARGEST, Optional.empty());
+        }
+
+        private boolean hasLow() {
+            return low > -LARGEST;
+        }
+
+        private boolean hasHigh() {
+            return high < LARGEST;
+        }
+
+        /** Whether both ends were said: then a model gives no probability to what is beyond them. */
+        public boolean isBounded() {
+            return hasLow() && hasHigh();
+        }
+
+        @Override
+        public boolean isKnown() {
+            return isBounded() || seen.isPresent();
+        }
 
         @Override
         public boolean isDiscrete() {
@@ -118,12 +157,21 @@ public sealed interface ColumnKind {
 
         @Override
         public boolean holds(double stored) {
-            return stored == Math.rint(stored) && Math.abs(stored) <= LARGEST;
+            return stored == Math.rint(stored) && stored >= low && stored <= high;
+        }
+
+        /** Whether a model trained on what was seen has never had such a number. */
+        public boolean isBeyondSeen(double stored) {
+            return !isBounded()
+                    && seen.isPresent()
+                    && (stored < seen.get().smallest() || stored > seen.get().largest());
         }
 
         @Override
         public double stored(double drawn) {
-            return Math.floor(drawn) + 0.0;
+            double least = hasLow() ? low : seen.map(Seen::smallest).orElse(low);
+            double most = hasHigh() ? high : seen.map(Seen::largest).orElse(high);
+            return Math.min(most, Math.max(least, Math.floor(drawn))) + 0.0;
         }
 
         @Override
@@ -137,8 +185,19 @@ public sealed interface ColumnKind {
         }
 
         @Override
+        public String setting() {
+            return !hasLow() && !hasHigh()
+                    ? word()
+                    : "{type: integer" + (hasLow() ? ", low: " + plain(low) : "")
+                            + (hasHigh() ? ", high: " + plain(high) : "") + "}";
+        }
+
+        @Override
         public String expected() {
-            return "a whole number of at most 1,048,576 in size";
+            if (isBounded()) {
+                return "a whole number from " + plain(low) + " to " + plain(high);
+            }
+            return "a whole number of at " + (hasLow() ? "least " + plain(low) : hasHigh() ? "most " + plain(high) : "most 1,048,576 in size");
         }
     }
 

@@ -204,8 +204,11 @@ public final class ColumnProfile {
      * @throws DataException if the column does not hold that
      */
     public ColumnKind learned(ColumnKind kind, String file) {
-        if (kind.isKnown() || present() == 0) {
+        if (kind.isKnown() || present() == 0 || (kind instanceof ColumnKind.Whole && numbers == 0)) {
             return kind;
+        } else if (kind instanceof ColumnKind.Whole whole) {
+            // Of numbers that it cannot hold a reader tells, with their lines.
+            return new ColumnKind.Whole(whole.low(), whole.high(), Optional.of(new ColumnKind.Whole.Seen(least, most)));
         } else if (kind instanceof ColumnKind.Category) {
             return new ColumnKind.Category(categories(file));
         } else if (kind instanceof ColumnKind.Truth) {

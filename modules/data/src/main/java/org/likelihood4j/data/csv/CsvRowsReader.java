@@ -49,6 +49,7 @@ final class CsvRowsReader {
     private final String[] firstWord;
     private final long[] firstLine;
     private final boolean[] counts;
+    private final int[] beyond;
 
     CsvRowsReader(
             Path file,
@@ -72,6 +73,7 @@ final class CsvRowsReader {
         this.firstWord = new String[places.length];
         this.firstLine = new long[places.length];
         this.counts = new boolean[places.length];
+        this.beyond = new int[places.length];
         Arrays.fill(counts, true);
     }
 
@@ -89,6 +91,7 @@ final class CsvRowsReader {
             double value = value(kinds.get(i), cell);
             counts[i] &= value == count || value == count + 1;
             values[used + i] = value;
+            beyond[i] += kinds.get(i) instanceof ColumnKind.Whole known && known.isBeyondSeen(value) ? 1 : 0;
             if (Double.isNaN(value)) {
                 whole = false;
                 note(i, cell, line);
@@ -305,6 +308,19 @@ final class CsvRowsReader {
                 List<String> name = List.of(columns.get(i));
                 notes.add(file + ": column '" + printable(name.get(0)) + "' counts the rows, and is no measurement: "
                         + choice.advice(name));
+            }
+        }
+        for (int i = 0; i < places.length; i++) {
+            if (beyond[i] > 0 && kinds.get(i) instanceof ColumnKind.Whole known) {
+                notes.add(file + ": column '" + printable(columns.get(i)) + "' has "
+                        + String.format(
+                                Locale.ROOT,
+                                "%,d of %,d numbers beyond those of the training data, %.0f to %.0f; they have a density"
+                                        + " like all others, but no sample goes so far",
+                                beyond[i],
+                                count,
+                                known.seen().orElseThrow().smallest(),
+                                known.seen().orElseThrow().largest()));
             }
         }
         return notes;

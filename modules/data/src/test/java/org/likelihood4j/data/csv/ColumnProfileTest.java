@@ -52,6 +52,26 @@ class ColumnProfileTest {
         assertThat(profile(null, repeated(cells, times)).guess().setting()).isEqualTo(word);
     }
 
+    /** What is drawn stays within what was seen, or within the bounds that were said, at each end. */
+    @ParameterizedTest
+    @CsvSource({
+        "-1048576, 1048576, 2, 9",
+        "0, 1048576, 0, 9",
+        "-1048576, 20, 2, 20",
+        "0, 20, 0, 20",
+    })
+    void wholeNumbersAreDrawnWithinWhatWasSeen(double low, double high, double least, double most) {
+        ColumnKind.Whole whole = (ColumnKind.Whole) profile(null, List.of("2", "", "9", "5"))
+                .learned(new ColumnKind.Whole(low, high, Optional.empty()), "c.csv");
+        assertThat(whole.isKnown()).isTrue();
+        assertThat(whole.stored(-3.2)).isEqualTo(least);
+        assertThat(whole.stored(5.9)).isEqualTo(5);
+        assertThat(whole.stored(1e9)).isEqualTo(most);
+        assertThat(whole.holds(low)).isTrue();
+        assertThat(whole.holds(low - 1)).isFalse();
+        assertThat(whole.isBeyondSeen(10)).isEqualTo(!whole.isBounded());
+    }
+
     @Test
     void guessesByAllOfTheCells() {
         Random random = new Random(1);

@@ -46,6 +46,8 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
             return new Support.Cells(category.values().size());
         } else if (kind instanceof ColumnKind.Truth) {
             return new Support.Cells(2);
+        } else if (kind instanceof ColumnKind.Whole whole && whole.isBounded()) {
+            return new Support.Integers(whole.low(), whole.high());
         }
         return kind.isDiscrete() ? new Support.Integers() : new Support.Line();
     }

@@ -33,8 +33,8 @@ final class ColumnKinds {
             return Optional.of(new ColumnKind.Log(log.shift()));
         } else if (kind instanceof ColumnConfig.Bounded bounded) {
             return Optional.of(new ColumnKind.Bounded(bounded.low(), bounded.high()));
-        } else if (kind instanceof ColumnConfig.Whole) {
-            return Optional.of(new ColumnKind.Whole());
+        } else if (kind instanceof ColumnConfig.Whole whole) {
+            return Optional.of(whole(whole));
         } else if (kind instanceof ColumnConfig.Category category) {
             return Optional.of(
                     category.values() == null ? new ColumnKind.Category() : new ColumnKind.Category(category.values()));
@@ -45,6 +45,24 @@ final class ColumnKinds {
             return Optional.of(date(date));
         }
         return Optional.empty();
+    }
+
+    private static ColumnKind whole(ColumnConfig.Whole whole) {
+        return new ColumnKind.Whole(
+                whole.low() == null ? -ColumnKind.Whole.LARGEST : whole.low(),
+                whole.high() == null ? ColumnKind.Whole.LARGEST : whole.high(),
+                whole.smallest() == null
+                        ? Optional.empty()
+                        : Optional.of(new ColumnKind.Whole.Seen(whole.smallest(), whole.largest())));
+    }
+
+    private static ColumnConfig described(String name, ColumnKind.Whole whole) {
+        return new ColumnConfig.Whole(
+                name,
+                whole.low() == -ColumnKind.Whole.LARGEST ? null : (Integer) (int) whole.low(),
+                whole.high() == ColumnKind.Whole.LARGEST ? null : (Integer) (int) whole.high(),
+                whole.seen().map(seen -> (int) seen.smallest()).orElse(null),
+                whole.seen().map(seen -> (int) seen.largest()).orElse(null));
     }
 
     private static ColumnKind date(ColumnConfig.Date date) {
@@ -90,8 +108,8 @@ final class ColumnKinds {
             return Optional.of(new ColumnConfig.Log(name, log.shift()));
         } else if (kind instanceof ColumnKind.Bounded bounded) {
             return Optional.of(new ColumnConfig.Bounded(name, bounded.low(), bounded.high()));
-        } else if (kind instanceof ColumnKind.Whole) {
-            return Optional.of(new ColumnConfig.Whole(name));
+        } else if (kind instanceof ColumnKind.Whole whole) {
+            return Optional.of(described(name, whole));
         } else if (kind instanceof ColumnKind.Category category) {
             return Optional.of(new ColumnConfig.Category(name, category.values()));
         } else if (kind instanceof ColumnKind.Truth truth) {

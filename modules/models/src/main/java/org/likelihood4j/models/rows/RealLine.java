@@ -15,10 +15,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * The numbers of a row, each from where it can be to the real line:
  *
  * <pre>
- * anywhere, whole numbers:  y = x
+ * anywhere, whole numbers without bounds:  y = x
  * above low:                y = log(x - low)            log|y'| = -log(x - low)
  * in [low, high]:           y = logit(p),  p = alpha + (1 - 2 alpha) (x - low) / (high - low)
  *                           log|y'| = log(1 - 2 alpha) - log(high - low) - log p - log(1 - p)
+ * whole numbers low..high:  as in [low, high + 1]
  * one of K whole numbers:   as in [0, K]
  * </pre>
  *
@@ -49,8 +50,8 @@ public record RealLine(EventShape.Row shape, List<Support> supports) implements 
         return Footprint.arrays(ARRAYS, shape.size());
     }
 
-    private static boolean isStraight(Support support) {
-        return support instanceof Support.Line || support instanceof Support.Integers;
+    static boolean isStraight(Support support) {
+        return support instanceof Support.Line || (support instanceof Support.Integers whole && !whole.isBounded());
     }
 
     private static boolean isHalf(Support support) {
@@ -65,13 +66,19 @@ public record RealLine(EventShape.Row shape, List<Support> supports) implements 
         if (support instanceof Support.HalfLine half) {
             return half.low();
         }
+        if (support instanceof Support.Integers whole) {
+            return whole.low();
+        }
         return support instanceof Support.Interval interval ? interval.low() : 0;
     }
 
     /** Of an interval. */
     private static double width(Support support) {
-        return support instanceof Support.Interval interval
-                ? interval.high() - interval.low()
+        if (support instanceof Support.Interval interval) {
+            return interval.high() - interval.low();
+        }
+        return support instanceof Support.Integers whole
+                ? whole.high() - whole.low() + 1
                 : ((Support.Cells) support).count();
     }
 

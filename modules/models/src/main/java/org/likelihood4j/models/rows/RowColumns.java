@@ -54,8 +54,7 @@ public record RowColumns(List<Support> supports) {
 
     /** From v to the real line; empty where all columns are there. */
     public Optional<RealLine> realLine() {
-        boolean straight = supports.stream()
-                .allMatch(support -> support instanceof Support.Line || support instanceof Support.Integers);
+        boolean straight = supports.stream().allMatch(RealLine::isStraight);
         return straight ? Optional.empty() : Optional.of(new RealLine(shape(), supports));
     }
 }

@@ -17,8 +17,25 @@ public sealed interface Support {
         }
     }
 
-    /** Whole numbers. */
-    record Integers() implements Support {
+    /** Whole numbers from low to high, both included; without bounds from minus infinity to infinity. */
+    record Integers(double low, double high) implements Support {
+        public Integers {
+            if (!(low <= high) || Double.isInfinite(low) != Double.isInfinite(high)) {
+                throw new IllegalArgumentException(
+                        "low must be at most high, and both finite or none, were " + low + " and " + high);
+            }
+        }
+
+        /** Without bounds. */
+        public Integers() {
+            this(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        }
+
+        /** Whether it has bounds. */
+        public boolean isBounded() {
+            return Double.isFinite(low);
+        }
+
         @Override
         public boolean isDiscrete() {
             return true;

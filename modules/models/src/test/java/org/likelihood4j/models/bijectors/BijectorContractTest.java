@@ -148,8 +148,9 @@ class BijectorContractTest {
                 new Support.HalfLine(-0.5),
                 new Support.Interval(-1, 3),
                 new Support.Integers(),
+                new Support.Integers(-2, 5),
                 new Support.Cells(4));
-        cases.add(new Case("real line, all supports", 5, new RealLine(EventShape.row(5), supports), 0.1, 2.5));
+        cases.add(new Case("real line, all supports", 6, new RealLine(EventShape.row(6), supports), 0.1, 2.5));
         for (Support support : supports) {
             RealLine one = new RealLine(EventShape.row(1), List.of(support));
             cases.add(new Case("real line, " + support, 1, one, 0.1, 2.5));
