@@ -387,12 +387,6 @@ class BadInputTest {
                         "--output",
                         "@runs/tiny-vae/config.yaml"),
                 fails(List.of("--output must end in .json"), "schema", "--output", "@file"),
-                fails(
-                        List.of("--importance-samples", "one draw"),
-                        "score",
-                        "@runs/tiny-flow",
-                        "--importance-samples",
-                        "3"),
                 fails(List.of("--output", ".csv"), "metrics", "@runs/tiny-vae", "--output", "@file"),
                 fails(List.of("@folder.csv", "is a folder"), "metrics", "@runs/tiny-vae", "--output", "@folder.csv"),
                 fails(

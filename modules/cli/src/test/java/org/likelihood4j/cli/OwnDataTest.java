@@ -135,7 +135,9 @@ class OwnDataTest {
                     .contains("column 'items' has 1 of 1 numbers beyond those of the training data, 1 to 5");
             assertThat(Files.readAllLines(scores))
                     .satisfiesExactly(
-                            line -> assertThat(line).startsWith("index,order,label,log_likelihood"),
+                            line -> assertThat(line)
+                                    .startsWith("index,order,label,log_likelihood,standard_error,")
+                                    .endsWith(",effective_draws,note"),
                             line -> assertThat(line).startsWith("0,N7,,-"));
             Path reconstructed = folder.resolve(name + "-back.csv");
             Program.run("reconstruct", run, "--output", reconstructed).succeeded();
@@ -187,6 +189,8 @@ class OwnDataTest {
         assertThat(Files.readAllLines(run.resolve("reconstructions/test.csv")))
                 .hasSize(4)
                 .startsWith("height,\"weight, kg\",height reconstructed,\"weight, kg reconstructed\"");
+        Program.run("score", run, "--importance-samples", 3)
+                .toldInOneLine(1, List.of("density of real numbers is exact"));
         Files.delete(table); // sampling needs the run only
         Program.run("sample", run, "--count", 7).succeeded();
         assertThat(Files.readAllLines(run.resolve("samples/seed-1-temperature-1.0.csv")))

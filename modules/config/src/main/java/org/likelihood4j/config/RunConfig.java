@@ -102,7 +102,7 @@ public record RunConfig(
             refuseWithoutKl("loss", loss);
             refuseWithoutKl("diagnostics", diagnostics);
         }
-        evaluation = EvaluationConfig.orDefault(evaluation, model);
+        evaluation = EvaluationConfig.orDefault(evaluation, model, data);
         tensorboard = Check.or(tensorboard, false);
         if (data.trainExamples().isPresent()) {
             requireBatch(data.trainExamples().getAsInt(), "images", training);

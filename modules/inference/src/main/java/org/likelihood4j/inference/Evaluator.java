@@ -14,6 +14,7 @@ import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.Evaluation;
@@ -90,8 +91,10 @@ public final class Evaluator {
             Metric metric = metrics.get(i);
             quantities.add(means[i].quantity(metric.name(), metric.unit(), metric.description(), 1));
         }
-        // Of a flow one draw is the log-likelihood above.
-        if (model.hasLikelihood() && (settings.importanceSamples() > 1 || !(model instanceof ExactDensityModel))) {
+        // Of a flow one draw is the log-likelihood above, and without noise every draw.
+        boolean drawn = model.hasLikelihood()
+                && (!(model instanceof ExactDensityModel) || settings.importanceSamples() > 1 && drawsNoise(model));
+        if (drawn) {
             RepeatedMean logLikelihood = importanceWeighted(split, set, progress);
             String k = "K = " + settings.importanceSamples();
             quantities.add(logLikelihood.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
@@ -118,6 +121,10 @@ public final class Evaluator {
                 settings.repeats(),
                 quantities,
                 (System.nanoTime() - started) / 1e9);
+    }
+
+    private static boolean drawsNoise(Model model) {
+        return model.logWeight().inputs().stream().anyMatch(FunctionInput.NoiseInput.class::isInstance);
     }
 
     /** Of a flow from the density that the data were drawn from: both at the same examples, so that most of the noise cancels. */

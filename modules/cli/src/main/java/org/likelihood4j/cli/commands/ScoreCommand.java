@@ -41,7 +41,8 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--importance-samples",
             paramLabel = "K",
-            description = "Draws for a VAE's log-likelihood; default: the config's.")
+            description =
+                    "Draws for the log-likelihood of a VAE, or of a flow with dequantisation noise; default: the config's.")
     private Integer samples;
 
     @Option(names = "--seed", description = "Of all noise; default: the config's.")

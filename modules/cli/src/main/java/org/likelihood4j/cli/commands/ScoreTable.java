@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
@@ -27,6 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * all             index, file (of pictures), the ids of rows, label, ..., note
  * flow of images  log_likelihood [nats], bits_per_dim
  * flow of rows    log_likelihood
+ * flow, K > 1     the same, and standard_error, bound, bound_error [nats], effective_draws
  * VAE             log_likelihood, standard_error, elbo, elbo_error [nats], effective_draws
  * </pre>
  */
@@ -34,8 +37,10 @@ final class ScoreTable {
     /** Beyond what the model's precision can hold: minus infinity stands for the log-likelihood. */
     private static final String OVERFLOW = "overflow";
 
-    /** A draw's weight is 0 in the model's precision: minus infinity stands for the ELBO, not for the log-likelihood. */
-    private static final String ELBO_OVERFLOW = "elbo_overflow";
+    /** A draw's weight is 0 in the model's precision: minus infinity stands for the bound, not for the log-likelihood. */
+    private static final String BOUND_OVERFLOW = "_overflow";
+
+    private static final Set<String> BOUNDS = Set.of("elbo", "bound");
 
     /** The standard error means little. */
     private static final String FEW_DRAWS = "few_draws";
@@ -44,7 +49,7 @@ final class ScoreTable {
     private static final int PART = 512;
 
     /** Means are told of these. */
-    private static final List<String> TOLD = List.of("log_likelihood", "bits_per_dim", "elbo");
+    private static final List<String> TOLD = List.of("log_likelihood", "bits_per_dim", "elbo", "bound");
 
     private final OpenedModel model;
     private final int draws;
@@ -52,7 +57,7 @@ final class ScoreTable {
     private final Map<String, Moments> moments = new LinkedHashMap<>();
     private int rows;
     private int overflows;
-    private int elboOverflows;
+    private int boundOverflows;
     private int fewDraws;
 
     /** @throws UserError if the model has no likelihood */
@@ -67,20 +72,29 @@ final class ScoreTable {
         if (model instanceof OpenedVae) {
             return List.of("log_likelihood", "standard_error", "elbo", "elbo_error", "effective_draws");
         } else if (model instanceof OpenedFlow flow) {
-            return flow.bitsPerDimension().isPresent()
-                    ? List.of("log_likelihood", "bits_per_dim")
-                    : List.of("log_likelihood");
+            List<String> names = new ArrayList<>(List.of("log_likelihood"));
+            if (flow.bitsPerDimension().isPresent()) {
+                names.add("bits_per_dim");
+            }
+            if (isEstimate(flow)) {
+                names.addAll(List.of("standard_error", "bound", "bound_error", "effective_draws"));
+            }
+            return names;
         }
         throw new UserError(
                 "the model has no likelihood: what it says of an example is the log of no probability, so there is"
                         + " nothing to score (a VAE has none with binarization: none)");
     }
 
+    private boolean isEstimate(OpenedFlow flow) {
+        return draws > 1 && flow.hasNoise();
+    }
+
     /** @throws UserError if the likelihood is not an estimate of several draws */
     void requireDraws() {
-        if (model instanceof OpenedFlow) {
+        if (model instanceof OpenedFlow flow && !flow.hasNoise()) {
             throw new UserError(
-                    "--importance-samples is for a VAE's estimate; a flow is scored at one draw of its noise");
+                    "--importance-samples is for estimates by draws; a flow's density of real numbers is exact");
         }
     }
 
@@ -147,9 +161,9 @@ final class ScoreTable {
             } else {
                 // A single draw has no standard error: its cell stays empty.
                 cells.add(beyond(name));
-                if (name.equals("elbo")) {
-                    notes.add(ELBO_OVERFLOW);
-                    elboOverflows++;
+                if (BOUNDS.contains(name)) {
+                    notes.add(name + BOUND_OVERFLOW);
+                    boundOverflows++;
                 }
             }
             if (draws > 1 && name.equals("effective_draws") && value < ImportanceEstimate.FEW_DRAWS) {
@@ -161,9 +175,13 @@ final class ScoreTable {
         return cells;
     }
 
+    private String bound() {
+        return model instanceof OpenedVae ? "elbo" : "bound";
+    }
+
     private static Object beyond(String column) {
         return switch (column) {
-            case "log_likelihood", "elbo" -> Double.NEGATIVE_INFINITY;
+            case "log_likelihood", "elbo", "bound" -> Double.NEGATIVE_INFINITY;
             case "bits_per_dim" -> Double.POSITIVE_INFINITY;
             default -> "";
         };
@@ -189,10 +207,14 @@ final class ScoreTable {
                     weighted.effectiveDraws());
         }
         OpenedFlow flow = (OpenedFlow) model;
-        INDArray logProb = flow.logProb(part, from);
-        return flow.bitsPerDimension().isPresent()
-                ? List.of(logProb, logProb.mul(-flow.bitsPerDimension().getAsDouble()))
-                : List.of(logProb);
+        Optional<ImportanceEstimate> estimate =
+                isEstimate(flow) ? Optional.of(flow.logProb(part, draws, from)) : Optional.empty();
+        List<INDArray> columns = new ArrayList<>();
+        columns.add(estimate.map(ImportanceEstimate::logProb).orElseGet(() -> flow.logProb(part, from)));
+        flow.bitsPerDimension().ifPresent(scale -> columns.add(columns.get(0).mul(-scale)));
+        estimate.ifPresent(of -> columns.addAll(
+                List.of(of.standardError(), of.bound().value(), of.bound().standardError(), of.effectiveDraws())));
+        return columns;
     }
 
     /** The means of the rows that are finite. */
@@ -205,7 +227,7 @@ final class ScoreTable {
                 }
             });
         }
-        return line.append(rows > overflows && overflows + elboOverflows > 0 ? " of those that are finite" : "")
+        return line.append(rows > overflows && overflows + boundOverflows > 0 ? " of those that are finite" : "")
                 .toString();
     }
 
@@ -223,15 +245,16 @@ final class ScoreTable {
                     model.config().precision().outsideOfSteps(),
                     OVERFLOW));
         }
-        if (elboOverflows > 0) {
+        if (boundOverflows > 0) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%,d of %,d %s have draws whose log-weight overflows %s: their elbo is written as -Infinity, note: %s",
-                    elboOverflows,
+                    "%,d of %,d %s have draws whose log-weight overflows %s: their %s is written as -Infinity, note: %s",
+                    boundOverflows,
                     rows,
                     noun,
                     model.config().precision().outsideOfSteps(),
-                    ELBO_OVERFLOW));
+                    bound(),
+                    bound() + BOUND_OVERFLOW));
         }
         if (fewDraws > 0) {
             lines.add(String.format(

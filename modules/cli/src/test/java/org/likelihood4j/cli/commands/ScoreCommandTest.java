@@ -103,6 +103,29 @@ class ScoreCommandTest {
         }
     }
 
+    /** Of the same draws, so that the mean of a flow's log-densities is at most the log of their mean, for each image. */
+    @Test
+    void severalDrawsOfAFlowsNoiseAreWeighed() throws IOException {
+        Program.run("evaluate", flow, "--repeats", 1, "--importance-samples", 4).succeeded();
+        Path scores = folder.resolve("drawn.csv");
+        assertThat(Program.run("score", flow, "--importance-samples", 4, "--output", scores)
+                        .succeeded()
+                        .text())
+                .contains("30 images, mean log_likelihood -", "mean bound -");
+        List<String> csv = Files.readAllLines(scores);
+        assertThat(csv.get(0))
+                .isEqualTo(
+                        "index,label,log_likelihood,bits_per_dim,standard_error,bound,bound_error,effective_draws,note");
+        assertThat(mean(csv, "log_likelihood")).isCloseTo(-mean(flow, "nll"), within(1e-2));
+        double[] estimate = column(csv, "log_likelihood");
+        double[] bound = column(csv, "bound");
+        double[] draws = column(csv, "effective_draws");
+        for (int i = 0; i < 30; i++) {
+            assertThat(bound[i]).isLessThan(estimate[i]);
+            assertThat(draws[i]).isBetween(1.0, 4.0);
+        }
+    }
+
     @Test
     void standardOutputIsTheTableAlone() throws IOException {
         Program.Result result = Program.run("score", flow, "--output", "-", "--images", 4);

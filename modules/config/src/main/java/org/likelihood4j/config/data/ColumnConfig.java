@@ -74,7 +74,8 @@ public sealed interface ColumnConfig {
             checkSize("high", high);
             checkSize("smallest", smallest);
             checkSize("largest", largest);
-            Check.require(low == null || high == null || low <= high, "high", "must be at least low (" + low + ")", high);
+            Check.require(
+                    low == null || high == null || low <= high, "high", "must be at least low (" + low + ")", high);
             Check.require(
                     (smallest == null) == (largest == null),
                     "largest",

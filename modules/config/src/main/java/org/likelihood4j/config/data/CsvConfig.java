@@ -120,6 +120,14 @@ public record CsvConfig(
         });
     }
 
+    @Override
+    public boolean hasDiscreteColumns() {
+        return kinds.stream()
+                .anyMatch(kind -> kind instanceof ColumnConfig.Whole
+                        || kind instanceof ColumnConfig.Category
+                        || kind instanceof ColumnConfig.Truth);
+    }
+
     /** The columns that rows are called by. */
     public List<String> ids() {
         return kinds.stream()

@@ -32,6 +32,11 @@ public sealed interface DataConfig
     /** The number of examples that are left to train on, where that is known before they are read. */
     OptionalInt trainExamples();
 
+    /** Whether it is said of some columns of a table that they hold whole numbers or words. */
+    default boolean hasDiscreteColumns() {
+        return false;
+    }
+
     /** Whether the examples are images; empty where only the files can tell. */
     default Optional<Boolean> hasImages() {
         return Optional.of(true);

@@ -122,8 +122,8 @@ public sealed interface ColumnKind {
 
         public Whole {
             if (!(low <= high && low >= -LARGEST && high <= LARGEST)) {
-                throw new IllegalArgumentException("low must be at most high, both at most " + LARGEST
-                        + " in size, were " + low + " and " + high);
+                throw new IllegalArgumentException(
+                        "low must be at most high, both at most " + LARGEST + " in size, were " + low + " and " + high);
             }
         }
 
@@ -197,7 +197,8 @@ public sealed interface ColumnKind {
             if (isBounded()) {
                 return "a whole number from " + plain(low) + " to " + plain(high);
             }
-            return "a whole number of at " + (hasLow() ? "least " + plain(low) : hasHigh() ? "most " + plain(high) : "most 1,048,576 in size");
+            return "a whole number of at "
+                    + (hasLow() ? "least " + plain(low) : hasHigh() ? "most " + plain(high) : "most 1,048,576 in size");
         }
     }
 
