@@ -122,11 +122,11 @@ public class SectionErrorsTest {
                         VAE + "evaluation: {importanceSamples: 1000001}",
                         ":2: evaluation.importanceSamples: must be at most 1000000, was 1000001"),
                 arguments(
-                        VAE + "data: {type: csv, path: a.csv, columns: {n: {type: integer, low: 3, high: 2}}}",
+                        VAE + "data: {type: csv, path: a.csv, kinds: [{type: integer, name: n, low: 3, high: 2}]}",
                         ":2: data.kinds[0].high: must be at least low (3), was 2"),
                 arguments(
-                        VAE + "data: {type: csv, path: a.csv, columns: {n: {type: integer, high: 2000000}}}",
-                        ":2: data.kinds[0].high: must be at most 1048576 in size, was 2000000"),
+                        VAE + "data: {type: csv, path: a.csv, kinds: [{type: integer, name: n, high: 2000000}]}",
+                        ":2: data.kinds[0].high: must be at most 1048576, was 2000000"),
                 arguments(VAE + "data: {train: 0}", ":2: data.train: must be at least 1, was 0"),
                 arguments(
                         VAE + "data: {type: mnist, train: 100}",

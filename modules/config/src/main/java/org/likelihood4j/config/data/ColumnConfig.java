@@ -89,11 +89,7 @@ public sealed interface ColumnConfig {
         }
 
         private static void checkSize(String key, Integer number) {
-            Check.require(
-                    number == null || Math.abs(number) <= LARGEST_WHOLE,
-                    key,
-                    "must be at most 1048576 in size",
-                    number);
+            Check.within(-LARGEST_WHOLE, LARGEST_WHOLE, key, number, 0);
         }
     }
 

@@ -67,6 +67,7 @@ class ConfigSchemaTest {
             "one draw has no variance",
             "must leave something to train on",
             "needs a testPath",
+            "must be at least low (",
             "must be given where labels are",
             "must be channels, height and width",
             "must all be different, and not the label",
