@@ -93,7 +93,7 @@ public final class Evaluator {
         }
         // Of a flow one draw is the log-likelihood above, and without noise every draw.
         boolean drawn = model.hasLikelihood()
-                && (!(model instanceof ExactDensityModel) || settings.importanceSamples() > 1 && drawsNoise(model));
+                && (!(model instanceof ExactDensityModel) || (settings.importanceSamples() > 1 && drawsNoise(model)));
         if (drawn) {
             RepeatedMean logLikelihood = importanceWeighted(split, set, progress);
             String k = "K = " + settings.importanceSamples();
