@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.likelihood4j.cli.commands.CalibrateCommand;
 import org.likelihood4j.cli.commands.CheckDeviceCommand;
 import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
         all.put("traverse", TraverseCommand::new);
         all.put("evaluate", EvaluateCommand::new);
         all.put("score", ScoreCommand::new);
+        all.put("calibrate", CalibrateCommand::new);
         all.put("export", ExportCommand::new);
         all.put("compare", CompareCommand::new);
         all.put("report", ReportCommand::new);

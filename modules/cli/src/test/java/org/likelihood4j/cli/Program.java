@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.likelihood4j.cli.terminal.Failures;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Runs command lines of the whole program in this JVM, on digits and networks so small that a training takes a second. */
 public final class Program {
@@ -79,6 +81,16 @@ public final class Program {
         Path config = Files.writeString(folder.resolve(yaml.equals(VAE) ? "vae.yaml" : "flow.yaml"), yaml);
         run("train", config, "--runs", folder.resolve("runs")).succeeded();
         return folder.resolve("runs").resolve(yaml.equals(VAE) ? "tiny-vae" : "tiny-flow");
+    }
+
+    /** The numbers of an array in a file of JSON. */
+    public static double[] json(Path file, String key) throws IOException {
+        return new JsonMapper()
+                .readTree(Files.readString(file))
+                .get(key)
+                .valueStream()
+                .mapToDouble(JsonNode::doubleValue)
+                .toArray();
     }
 
     /** The names in a folder, in order. */

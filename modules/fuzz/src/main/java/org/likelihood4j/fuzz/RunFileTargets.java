@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.likelihood4j.io.AtomicFiles;
@@ -12,12 +13,15 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.laboratory.compare.ComparisonRecord;
 import org.likelihood4j.laboratory.compare.ComparisonResult;
 import org.likelihood4j.laboratory.compare.GradientVariance;
+import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.InputNames;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.runs.metrics.MetricsReader;
+import org.likelihood4j.runs.statistics.AlarmThreshold;
+import org.likelihood4j.runs.statistics.ConformalScores;
 import tools.jackson.databind.JsonNode;
 
 /** The files of a run and of a comparison; in this package, because not all of their readers are public. */
@@ -284,6 +288,61 @@ public final class RunFileTargets {
             Refusals.require(name.matches("table(-[0-9]+)?"), "another name than was asked for: " + name);
             InputNames.keep(run, name, mine);
             Refusals.require(InputNames.read(run).name("table", mine).equals(name), "a name is not kept: " + name);
+        }
+    }
+
+    /** {@code calibration.json}. */
+    public static final class Calibrations implements Target {
+        @Override
+        public String name() {
+            return "calibration";
+        }
+
+        @Override
+        public String description() {
+            return "a run's calibration.json, asked for p-values and a threshold, written and read again";
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of(
+                    "weights", "source", "falseAlarms", "scores", "overflows", "reference", "1e999", "null", "0.001");
+        }
+
+        @Override
+        public List<byte[]> corpus() {
+            return texts(
+                    "{\"formatVersion\":1,\"weights\":{\"checkpoint\":\"epoch-0001\",\"sha256\":\"00\"},\"source\":{\"data\":"
+                            + "\"validation\",\"importanceSamples\":1,\"seed\":7},\"falseAlarms\":0.2,\"scores\":[-1.5,2,2,3,4e9],"
+                            + "\"overflows\":1,\"reference\":[[1,2],[3,4]]}");
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            RunDirectory run = new RunDirectory(folder);
+            Path file = Files.write(folder.resolve("calibration.json"), input);
+            Calibration calibration;
+            try {
+                calibration = Calibration.read(run, "best").orElseThrow();
+            } catch (RunException e) {
+                Refusals.check(e, file.toString(), text(input));
+                return;
+            }
+            ConformalScores scores = calibration.conformal();
+            double p = scores.pValue(calibration.scores()[0]);
+            Refusals.require(p > 0 && p <= 1, "a p-value of " + p);
+            if (scores.size() >= ConformalScores.least(calibration.falseAlarms())) {
+                AlarmThreshold threshold = scores.threshold(calibration.falseAlarms());
+                Refusals.require(
+                        threshold.low() >= 0 && threshold.low() <= threshold.high() && threshold.high() <= 1,
+                        "no interval: " + threshold);
+            }
+            calibration.save(run, "best");
+            Refusals.require(
+                    Arrays.equals(
+                            calibration.scores(),
+                            Calibration.read(run, "best").orElseThrow().scores()),
+                    "does not read as it was written");
         }
     }
 

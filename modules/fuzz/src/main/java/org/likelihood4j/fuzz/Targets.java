@@ -15,6 +15,7 @@ final class Targets {
             new RunFileTargets.State(),
             new RunFileTargets.Pointers(),
             new RunFileTargets.Inputs(),
+            new RunFileTargets.Calibrations(),
             new RunFileTargets.Comparison(),
             new RunFileTargets.Metrics());
 

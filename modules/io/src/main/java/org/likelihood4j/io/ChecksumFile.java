@@ -58,7 +58,8 @@ public final class ChecksumFile {
         return null;
     }
 
-    private static String sum(Path file) throws IOException {
+    /** The SHA-256 of a file, in hex. */
+    public static String sum(Path file) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {

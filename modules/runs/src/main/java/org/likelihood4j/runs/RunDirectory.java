@@ -18,7 +18,7 @@ import org.likelihood4j.io.RunException;
  * The folder of one run: everything later (samples, evaluation, reports) reads it and nothing else.
  *
  * <pre>
- * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json  inputs.json  report.html
+ * runs/NAME/  config.yaml (resolved)  metrics.jsonl  log.txt  evaluation-SPLIT.json  calibration.json  inputs.json  report.html
  *             {samples, reconstructions, interpolations, traversals, scales}/epoch-0005.png  diagnostics/epoch-0005.txt
  *             checkpoints/{last, best}  checkpoints/epoch-0005/{weights.safetensors, optimizer.safetensors, state.json, SHA256SUMS}
  *             tensorboard/events.out.tfevents.* (if the configuration wishes so)

@@ -91,9 +91,21 @@ class RunFolderPageTest {
 
     @Test
     void theTableOfTheStateHasItsKeys() throws IOException {
-        assertThat(keys("`state.json`"))
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(RunState.class.getRecordComponents())
-                        .map(RecordComponent::getName)
-                        .toList());
+        assertThat(keys("`state.json`")).containsExactlyInAnyOrderElementsOf(components(RunState.class));
+    }
+
+    @Test
+    void theTableOfTheCalibrationHasItsKeys() throws IOException {
+        List<String> keys = keys("## calibration.json");
+        List<String> nested = List.of("checkpoint", "sha256", "data", "importanceSamples", "seed");
+        assertThat(keys).containsExactlyInAnyOrderElementsOf(components(Calibration.class));
+        assertThat(components(Calibration.Weights.class)).isEqualTo(nested.subList(0, 2));
+        assertThat(components(Calibration.Source.class)).isEqualTo(nested.subList(2, 5));
+    }
+
+    private static List<String> components(Class<?> record) {
+        return Arrays.stream(record.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
     }
 }

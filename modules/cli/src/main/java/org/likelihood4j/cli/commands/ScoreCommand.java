@@ -2,6 +2,7 @@ package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.InputOptions;
 import org.likelihood4j.cli.options.ModelOptions;
@@ -10,10 +11,13 @@ import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.OutputFile;
 import org.likelihood4j.cli.terminal.StandardOutput;
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.inference.NoiseSource;
+import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.alarm.LikelihoodScores;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Option;
             "Write the likelihood of each image or row as CSV: of all of a file or folder, or of a split of the run's data.",
             "RealNVP: log-likelihood in nats, of images bits/dim too. VAE: the importance-weighted estimate of the"
                     + " log-likelihood, its standard error, the ELBO, and how many of the draws count.",
+            "A run that calibrate has seen: a p-value and an alarm for each, too, and whether their mean is typical.",
             "index is the place in the file or folder, or in the data that a split is of. docs/score.md explains each column."
         })
 public final class ScoreCommand implements Callable<Integer> {
@@ -47,6 +52,13 @@ public final class ScoreCommand implements Callable<Integer> {
 
     @Option(names = "--seed", description = "Of all noise; default: the config's.")
     private Long seed;
+
+    @Option(
+            names = "--false-alarms",
+            paramLabel = "RATE",
+            description =
+                    "Of a calibrated run: an alarm is of rows whose p_value is at most this; default: as it was calibrated.")
+    private Double falseAlarms;
 
     @Option(
             names = {"--output", "--out"},
@@ -73,12 +85,9 @@ public final class ScoreCommand implements Callable<Integer> {
         Console said = stream ? StandardOutput.keptClear(console) : console;
         input.check();
         try (OpenedModel model = options.opened()) {
-            NoiseSource noise = model.noise().withSplit(input.noise());
-            int draws = samples == null ? model.config().evaluation().importanceSamples() : samples;
-            ScoreTable scores = new ScoreTable(model, draws, seed == null ? noise : noise.withSeed(seed));
-            if (samples != null) {
-                scores.requireDraws();
-            }
+            LikelihoodScores likelihoods = scores(model, samples, seed, input);
+            Optional<AlarmColumns> alarm = AlarmColumns.of(options, likelihoods, falseAlarms, said);
+            ScoreTable scores = new ScoreTable(likelihoods, alarm);
             InputData all = input.read(options.run(), model.shape(), model.classes(), model.conditionClasses(), said);
             InputData data = images == null ? all : all.first(images);
             Path file = output == null ? usual(said) : Path.of(output);
@@ -92,12 +101,32 @@ public final class ScoreCommand implements Callable<Integer> {
             }
             String noun = data.examples().shape().noun();
             said.line(scores.summary(noun));
+            alarm.ifPresent(told -> told.summary(noun).forEach(said::line));
             scores.warnings(noun).forEach(said::warning);
             if (!stream) {
                 console.line("wrote " + file);
             }
             return 0;
         }
+    }
+
+    /**
+     * What is asked of a model.
+     *
+     * @param samples draws of an estimate, or null
+     * @param seed of all noise, or null
+     * @throws UserError if there are draws, and the likelihood is not an estimate of several
+     */
+    static LikelihoodScores scores(OpenedModel model, Integer samples, Long seed, InputOptions input) {
+        if (samples != null && model instanceof OpenedFlow flow && !flow.hasNoise()) {
+            throw new UserError(
+                    "--importance-samples is for estimates by draws; a flow's density of real numbers is exact");
+        }
+        NoiseSource noise = model.noise().withSplit(input.noise());
+        return new LikelihoodScores(
+                model,
+                samples == null ? model.config().evaluation().importanceSamples() : samples,
+                seed == null ? noise : noise.withSeed(seed));
     }
 
     private Path usual(Console console) {

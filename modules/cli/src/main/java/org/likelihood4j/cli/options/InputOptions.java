@@ -36,7 +36,9 @@ public final class InputOptions {
                     "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were.")
     private Path input;
 
-    @Option(names = "--split", description = "train, validation or test of the run's own data; default: test.")
+    @Option(
+            names = "--split",
+            description = "train, validation or test of the run's own data; default: test, of calibrate validation.")
     private RunOptions.Split split;
 
     @Option(
@@ -45,9 +47,37 @@ public final class InputOptions {
             description = "How the input is read, such as data.missing=drop; may be repeated.")
     private List<String> settings = List.of();
 
+    private final RunOptions.Split usual;
+
     /** What the command took, with --set data.path, when it divided new data as if they were to be trained on. */
     @Option(names = "--data", paramLabel = "TYPE", hidden = true)
     private String type;
+
+    /** Of all examples, or those that no training has seen. */
+    public InputOptions() {
+        this(RunOptions.Split.TEST);
+    }
+
+    private InputOptions(RunOptions.Split usual) {
+        this.usual = usual;
+    }
+
+    /** For what is learned from held-out examples: without an option those of validation. */
+    public static InputOptions heldOut() {
+        return new InputOptions(RunOptions.Split.VALIDATION);
+    }
+
+    /**
+     * Refuses what the model has learned.
+     *
+     * @throws UserError if the split is that of training
+     */
+    public void requireHeldOut() {
+        if (split == RunOptions.Split.TRAIN) {
+            throw new UserError("--split train: the model has seen these, and finds them likelier than new ones; choose"
+                    + " validation or test, or --input FILE");
+        }
+    }
 
     /**
      * Checks what picocli cannot.
@@ -145,7 +175,7 @@ public final class InputOptions {
     }
 
     private RunOptions.Split split() {
-        return split == null ? RunOptions.Split.TEST : split;
+        return split == null ? usual : split;
     }
 
     /**

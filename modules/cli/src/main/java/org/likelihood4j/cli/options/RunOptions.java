@@ -60,6 +60,11 @@ public class RunOptions {
         return checkpoint.equals(USUAL) ? "" : "-" + checkpoint;
     }
 
+    /** As they are said to another command that is to do with the same run and checkpoint. */
+    public final String arguments() {
+        return folder + (checkpoint.equals(USUAL) ? "" : " --checkpoint " + checkpoint);
+    }
+
     /** The images that the run was trained on. */
     public static Splits data(RunConfig config, Console console) {
         ExampleSource source = DataSources.source(config.data(), Project.datasets());

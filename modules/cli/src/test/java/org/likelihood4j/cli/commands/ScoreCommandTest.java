@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.Program;
 import org.likelihood4j.cli.terminal.Failures;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.alarm.LikelihoodScores;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -166,7 +168,7 @@ class ScoreCommandTest {
     @Test
     void anElboThatOverflowsIsInNoMean() {
         try (OpenedModel model = OpenedModel.open(vae)) {
-            ScoreTable scores = new ScoreTable(model, 3, model.noise());
+            ScoreTable scores = new ScoreTable(new LikelihoodScores(model, 3, model.noise()), Optional.empty());
             double nan = Double.NaN;
             assertThat(scores.cells(new double[] {-10, 0.5, -12, 0.6, 2.5}))
                     .containsExactly(-10.0, 0.5, -12.0, 0.6, 2.5, "");

@@ -1,0 +1,199 @@
+package org.likelihood4j.cli.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.likelihood4j.cli.Program;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code calibrate}, and what {@code score} then says, of rows whose distribution is known. */
+class CalibrateCommandTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path run;
+
+    @BeforeAll
+    static void train() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("rows.yaml"),
+                "data: {type: csv, path: '" + rows("rows.csv", 1, 2000, 0) + "', validation: 0.4, test: 0.1}\n" + """
+                        model: {type: realnvp, couplings: 2, mask: halves, conditioner: {hidden: [8]}}
+                        training: {epochs: 2, batchSize: 50, imagesEvery: 9}
+                        evaluation: {repeats: 1}
+                        """);
+        Program.run("train", config, "--runs", folder.resolve("runs")).succeeded();
+        run = folder.resolve("runs/rows");
+    }
+
+    /** Rows of two correlated normal columns, the first of which is shifted. */
+    private static Path rows(String name, int seed, int count, double shift) throws IOException {
+        Random random = new Random(seed);
+        List<String> lines = new ArrayList<>(List.of("a,b"));
+        for (int i = 0; i < count; i++) {
+            double a = random.nextGaussian();
+            lines.add((a + shift) + "," + (0.6 * a + 0.8 * random.nextGaussian()));
+        }
+        return Files.write(folder.resolve(name), lines);
+    }
+
+    private static List<String[]> cells(List<String> csv) {
+        return csv.stream().map(line -> line.split(",", -1)).toList();
+    }
+
+    @Test
+    void alarmsAreAsRareAsWasAskedFor() throws IOException {
+        Program.Result told =
+                Program.run("calibrate", run, "--false-alarms", 0.02).succeeded();
+        assertThat(told.text())
+                .contains("800 rows, mean log_likelihood -", "expected share of false alarms 2.00%")
+                .contains("wrote " + run.resolve("calibration.json"));
+        Program.Result scored = Program.run(
+                        "score",
+                        run,
+                        "--input",
+                        rows("same.csv", 2, 5000, 0),
+                        "--output",
+                        folder.resolve("same-scores.csv"))
+                .succeeded();
+        List<String[]> csv = cells(Files.readAllLines(folder.resolve("same-scores.csv")));
+        assertThat(csv.get(0)).containsExactly("index", "label", "log_likelihood", "p_value", "alarm", "note");
+        double[] held = Program.json(run.resolve("calibration.json"), "scores");
+        int alarms = 0;
+        for (String[] row : csv.subList(1, csv.size())) {
+            double score = -Double.parseDouble(row[2]);
+            double p = (1 + Arrays.stream(held).filter(s -> s >= score).count()) / 801.0;
+            assertThat(Double.parseDouble(row[3])).isEqualTo(p);
+            assertThat(row[4]).isEqualTo(p <= 0.02 ? "true" : "false");
+            alarms += p <= 0.02 ? 1 : 0;
+        }
+        // The share of the calibrated 800 is itself known to so much only.
+        assertThat(alarms / 5000.0).isCloseTo(0.02, within(4 * Math.sqrt(0.02 * 0.98 * (1 / 800.0 + 1 / 5000.0))));
+        assertThat(scored.text())
+                .contains("alarm: " + alarms + " of 5,000 rows have a p_value of at most 0.02, where 100 would be")
+                .contains("drift: their mean log_likelihood -")
+                .contains(": typical, p = 0.");
+        assertThat(Program.run("score", run, "--input", rows("moved.csv", 3, 300, 1))
+                        .succeeded()
+                        .text())
+                .contains(": not typical, they are others, p = 0.0001");
+        // All of them, of which each is one.
+        assertThat(Program.run("score", run, "--split", "validation", "--false-alarms", 1)
+                        .succeeded()
+                        .text())
+                .contains("alarm: 800 of 800 rows have a p_value of at most 1.0");
+    }
+
+    /** The scores are those of score, at the same noise. */
+    @Test
+    void theScoresAreThoseOfScore() throws IOException {
+        Path digits = Program.train(Files.createDirectories(folder.resolve("digits")), Program.VAE);
+        Program.run("calibrate", digits, "--false-alarms", 0.05).succeeded();
+        Program.run("score", digits, "--split", "validation", "--output", folder.resolve("digits.csv"))
+                .succeeded();
+        List<String[]> csv = cells(Files.readAllLines(folder.resolve("digits.csv")));
+        double[] scored = csv.stream()
+                .skip(1)
+                .mapToDouble(row -> -Double.parseDouble(row[2]))
+                .sorted()
+                .toArray();
+        assertThat(Program.json(digits.resolve("calibration.json"), "scores")).containsExactly(scored);
+        // As many held-out examples as there are p-values: 2/41, ..., 41/41.
+        assertThat(csv.stream()
+                        .skip(1)
+                        .mapToDouble(row -> Double.parseDouble(row[7]))
+                        .sum())
+                .isCloseTo((41 * 42 / 2 - 1) / 41.0, within(1e-12));
+        Program.Result other = Program.run(
+                        "score", digits, "--importance-samples", 5, "--output", folder.resolve("five.csv"))
+                .succeeded();
+        assertThat(other.text())
+                .contains(
+                        "warning: the calibration does not fit these scores: it is of estimates of 3 draws, and these are"
+                                + " of 5; no p_value and no alarm are written; anew: ./run.sh calibrate " + digits);
+        assertThat(Files.readAllLines(folder.resolve("five.csv")).get(0)).doesNotContain("p_value");
+    }
+
+    @Test
+    void aCalibrationIsOfItsWeights() throws IOException {
+        Path copy = folder.resolve("again/rows");
+        Program.run("train", folder.resolve("rows.yaml"), "--runs", folder.resolve("again"))
+                .succeeded();
+        Program.run("calibrate", copy, "--false-alarms", 0.01).succeeded();
+        assertThat(Program.run("calibrate", copy, "--false-alarms", 0.01, "--checkpoint", "last", "--split", "test")
+                        .succeeded()
+                        .text())
+                .contains("calibration-last.json; ./run.sh score " + copy + " --checkpoint last now");
+        Program.run("resume", copy, "--set", "training.epochs=6").succeeded();
+        assertThat(Program.run("score", copy, "--checkpoint", "last").text())
+                .contains("of the weights of epoch-0002, and these are those of epoch-0006");
+        Program.Result stale = Program.run("score", copy);
+        assertThat(stale.exit()).isZero();
+        assertThat(stale.text())
+                .contains(
+                        "the calibration does not fit these scores: it is of the weights of epoch-000",
+                        "those of epoch-000");
+        Program.run("score", copy, "--false-alarms", 0.05)
+                .toldInOneLine(1, List.of("it is of the weights of", "anew: ./run.sh calibrate " + copy));
+        Program.run("calibrate", copy, "--false-alarms", 0.01).succeeded();
+        assertThat(Program.run("score", copy).succeeded().text()).contains("alarm: ");
+    }
+
+    @Test
+    void jsonHasWhatIsSaid() throws IOException {
+        Program.Result told = Program.run("--quiet", "calibrate", run, "--json", "--false-alarms", 0.01)
+                .succeeded();
+        JsonNode document = new JsonMapper().readTree(told.text());
+        assertThat(document.get("examples").intValue()).isEqualTo(800);
+        assertThat(document.get("expectedFalseAlarms").doubleValue()).isEqualTo(8 / 801.0);
+        double[] held = Program.json(run.resolve("calibration.json"), "scores");
+        assertThat(document.get("alarmBelowLogLikelihood").doubleValue()).isEqualTo(-held[800 - 8]);
+        assertThat(document.get("source").get("data").stringValue()).isEqualTo("validation");
+    }
+
+    @Test
+    void mistakesGetOneLine() throws IOException {
+        refused(List.of(
+                "800 rows are too few for a rate of false alarms of 0.001", "at least 999", "--false-alarms 0.002"));
+        refused(List.of("must be above 0 and below 1, such as 0.001; was 1.0"), "--false-alarms", 1);
+        refused(List.of("must be above 0 and below 1"), "--false-alarms", "NaN");
+        refused(List.of("--split train: the model has seen these"), "--split", "train", "--false-alarms", 0.1);
+        refused(
+                List.of("1 rows are too few", "at least 9"),
+                "--false-alarms",
+                0.1,
+                "--input",
+                rows("one.csv", 1, 1, 0));
+        Path far = Files.writeString(folder.resolve("far.csv"), "a,b\n" + "1e30,1e30\n".repeat(10));
+        refused(List.of("10 of 10 rows are so far", "there is no threshold"), "--false-alarms", 0.1, "--input", far);
+        Program.run("score", folder.resolve("runs/rows"), "--false-alarms", 2)
+                .toldInOneLine(
+                        1,
+                        List.of(
+                                "--false-alarms must be above 0 and below 1, such as 0.001; 1 is an alarm of all; was 2"));
+        Path bare = Program.train(Files.createDirectories(folder.resolve("bare")), Program.FLOW);
+        Program.run("calibrate", bare).toldInOneLine(1, List.of("the run has no validation images", "--split"));
+        Program.run("score", bare, "--false-alarms", 0.1)
+                .toldInOneLine(1, List.of("--false-alarms is for a calibrated run; first: ./run.sh calibrate " + bare));
+        Files.writeString(bare.resolve("calibration.json"), "{\"formatVersion\": 1}");
+        Program.run("score", bare)
+                .toldInOneLine(1, List.of("calibration.json: not a calibration: ", "calibrate the run again"));
+    }
+
+    private static void refused(List<String> named, Object... options) {
+        List<Object> arguments = new ArrayList<>(List.of("calibrate", run));
+        arguments.addAll(List.of(options));
+        Program.run(arguments.toArray()).toldInOneLine(1, named);
+    }
+}
