@@ -98,7 +98,7 @@ class OwnDataTest {
                         "columns: {order: id, country: category, items: integer, amount: log, paid: boolean, day: date}");
         for (String model : List.of(
                 "{type: realnvp, couplings: 2, conditioner: {hidden: [16]}}",
-                "{type: vae, latent: 2, likelihood: {type: gaussian, learned: each}}")) {
+                "{type: vae, latent: 2, likelihood: {type: columns}}")) {
             String set = "model=" + model;
             String name = "orders-" + model.substring(7, 10);
             Program.run(

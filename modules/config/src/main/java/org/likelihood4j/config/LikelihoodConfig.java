@@ -10,7 +10,8 @@ import org.likelihood4j.config.rules.Check;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = LikelihoodConfig.Bernoulli.class, name = "bernoulli"),
     @JsonSubTypes.Type(value = LikelihoodConfig.Gaussian.class, name = "gaussian"),
-    @JsonSubTypes.Type(value = LikelihoodConfig.LogisticMixture.class, name = "logistic-mixture")
+    @JsonSubTypes.Type(value = LikelihoodConfig.LogisticMixture.class, name = "logistic-mixture"),
+    @JsonSubTypes.Type(value = LikelihoodConfig.Columns.class, name = "columns")
 })
 public sealed interface LikelihoodConfig {
     /**
@@ -55,6 +56,13 @@ public sealed interface LikelihoodConfig {
             components = Check.within(1, MAX_COMPONENTS, "components", components, 5);
         }
     }
+
+    /**
+     * Rows of a table, each column by what it holds (data.columns): numbers on the real line as Gaussians of which mean and variance are
+     * learned, whole numbers and days as discretised logistic distributions, categories by a softmax over their words, booleans as Bernoulli.
+     * No noise is added: the bound is one of the probability of the discrete columns times the density of the others.
+     */
+    record Columns() implements LikelihoodConfig {}
 
     /** What is learned of a Gaussian's sigma. */
     enum Learned {

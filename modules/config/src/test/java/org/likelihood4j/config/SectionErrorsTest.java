@@ -74,7 +74,8 @@ public class SectionErrorsTest {
                                 + " softplus, sigmoid, swish, identity"),
                 arguments(
                         "model: {type: vae, likelihood: {type: laplace}}",
-                        ":1: model.likelihood.type: unknown value \"laplace\"; allowed: bernoulli, gaussian, logistic-mixture"),
+                        ":1: model.likelihood.type: unknown value \"laplace\"; allowed: bernoulli, gaussian, logistic-mixture,"
+                                + " columns"),
                 arguments(
                         "model: {type: vae, likelihood: {binarization: true}}",
                         ":1: model.likelihood.binarization: expected one of dynamic, static, none, was true"),

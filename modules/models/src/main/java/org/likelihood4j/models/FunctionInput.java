@@ -22,6 +22,9 @@ public sealed interface FunctionInput {
      */
     record Data(String name, EventShape shape) implements FunctionInput {}
 
+    /** 1 where the stored data have a value, 0 where a cell is missing; there the data are 0. */
+    record Present(String name, EventShape shape) implements FunctionInput {}
+
     /** Noise, drawn by the caller. */
     record NoiseInput(String name, EventShape shape, Noise distribution, Renewal renewal) implements FunctionInput {}
 

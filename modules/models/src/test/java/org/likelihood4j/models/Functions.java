@@ -41,6 +41,8 @@ public final class Functions {
     private static double draw(FunctionInput input, int levels, Random random) {
         if (input instanceof FunctionInput.Data) {
             return random.nextInt(levels);
+        } else if (input instanceof FunctionInput.Present) {
+            return random.nextInt(4) == 0 ? 0 : 1;
         }
         boolean uniform = input instanceof FunctionInput.NoiseInput noise && noise.distribution() == Noise.UNIFORM;
         // In float32's grid, so that both types see the same numbers.

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         })
 public final class InitCommand implements Callable<Integer> {
     /** What a VAE needs for data that its default is not for: tried when the model refuses the data. */
-    private static final Map<String, String> REAL_NUMBERS = Map.of("model.likelihood", "{type: gaussian}");
+    private static final Map<String, String> REAL_NUMBERS = Map.of("model.likelihood", "{type: columns}");
 
     /** Such as columns of text, then constant ones, then dependent ones. */
     private static final int MOST_REMEDIES = 8;

@@ -27,6 +27,7 @@ import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.LearnedSigma;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
+import org.likelihood4j.models.vae.likelihood.MixedRows;
 
 /** Gaussian VAEs. */
 public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
@@ -55,6 +56,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 && vae.encoder().type() == CoderConfig.Type.DENSE
                 && vae.decoder().type() == CoderConfig.Type.DENSE
                 && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture)
+                && !(vae.likelihood() instanceof LikelihoodConfig.Columns)
                 && !(vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian
                         && gaussian.learned() != LikelihoodConfig.Learned.NONE);
         // The language of formulas has no convolution, no masked network, and no loop over a mixture of pixels.
@@ -97,22 +99,18 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
 
     private static Likelihood likelihood(LikelihoodConfig likelihood, ModelContext context) {
         if (likelihood instanceof LikelihoodConfig.Bernoulli bernoulli) {
-            if (context.isRows()) {
-                throw new ConfigException(
-                        "model.likelihood.type",
-                        "bernoulli is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is in"
-                                + " standard deviations of each column");
-            }
+            requireImages("bernoulli", context);
             return new BernoulliPixels(Vocabulary.of(bernoulli.binarization()));
-        }
-        if (likelihood instanceof LikelihoodConfig.LogisticMixture mixture) {
-            if (context.isRows()) {
+        } else if (likelihood instanceof LikelihoodConfig.LogisticMixture mixture) {
+            requireImages("logistic-mixture", context);
+            return new LogisticMixturePixels(mixture.components());
+        } else if (likelihood instanceof LikelihoodConfig.Columns) {
+            if (!context.isRows()) {
                 throw new ConfigException(
                         "model.likelihood.type",
-                        "logistic-mixture is for pixels; rows of numbers need {type: gaussian, sigma: 0.1}, where sigma is"
-                                + " in standard deviations of each column");
+                        "columns is for rows of tables; images need bernoulli, gaussian or logistic-mixture");
             }
-            return new LogisticMixturePixels(mixture.components());
+            return new MixedRows(context.rowColumns().supports(), false);
         }
         LikelihoodConfig.Gaussian gaussian = (LikelihoodConfig.Gaussian) likelihood;
         LearnedSigma learned = Vocabulary.of(gaussian.learned());
@@ -120,5 +118,15 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 ? new GaussianRows(
                         context.rowColumns(), Standardization.ofData(context.event()), gaussian.sigma(), learned)
                 : new GaussianPixels(gaussian.sigma(), learned);
+    }
+
+    private static void requireImages(String type, ModelContext context) {
+        if (context.isRows()) {
+            throw new ConfigException(
+                    "model.likelihood.type",
+                    type
+                            + " is for pixels; rows of a table need {type: columns}, or of numbers {type: gaussian, sigma: 0.1},"
+                            + " where sigma is in standard deviations of each column");
+        }
     }
 }

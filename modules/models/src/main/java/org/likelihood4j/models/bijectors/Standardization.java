@@ -107,6 +107,11 @@ public final class Standardization implements Bijector {
         return new Result(y.mul(scale).add(g.buffer(shift)), logDet(g, y));
     }
 
+    /** The log of each column's standard deviation, {@code [size]}. */
+    public SDVariable logScale(GraphBuilder g) {
+        return g.buffer(logScale);
+    }
+
     private SDVariable logDet(GraphBuilder g, SDVariable x) {
         return StableOps.zerosPerExample(x, shape).add(g.buffer(logScale).sum());
     }

@@ -9,14 +9,19 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * Independent binary pixels with {@code P(x = 1) = sigmoid(logits)}, logits {@code [N, size]}. Its
  * noise is uniform on [0, 1).
  *
- * <p>For x strictly between 0 and 1 {@link #logProb} is a cross-entropy and not the log of a
+ * <p>For x strictly between 0 and 1 {@link #logProbs} are a cross-entropy and not the log of a
  * probability.
  */
-public record Bernoulli(GraphBuilder g, EventShape shape, SDVariable logits) implements Density {
-    /** {@code sum of x logits - log(1 + exp(logits))}. */
+public record Bernoulli(GraphBuilder g, EventShape shape, SDVariable logits) implements FactorizedDensity {
+    /** {@code x logits - log(1 + exp(logits))}. */
     @Override
-    public SDVariable logProb(SDVariable x) {
-        return StableOps.sumPerExample(x.mul(logits).sub(StableOps.softplus(logits)), shape);
+    public SDVariable logProbs(SDVariable x) {
+        return x.mul(logits).sub(StableOps.softplus(logits));
+    }
+
+    @Override
+    public int parts() {
+        return shape.size();
     }
 
     @Override

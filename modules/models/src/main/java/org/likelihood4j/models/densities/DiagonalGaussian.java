@@ -9,7 +9,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * N(mean, diag(exp(logVariance))), mean and log-variance {@code [N, size]}. Its noise is N(0, 1):
  * {@code x = mean + sigma * noise}.
  */
-public final class DiagonalGaussian implements Density {
+public final class DiagonalGaussian implements FactorizedDensity {
     /**
      * sigma = 3e-7: a smaller one is lost where z = mean + sigma * noise of the size of 1 is
      * rounded to float32.
@@ -84,6 +84,16 @@ public final class DiagonalGaussian implements Density {
     public SDVariable logProb(SDVariable x) {
         SDVariable exponent = squaredDistance(x).add(logVariance);
         return StableOps.sumPerExample(exponent, shape).mul(-0.5).sub(0.5 * shape.size() * StandardNormal.LOG_2_PI);
+    }
+
+    @Override
+    public SDVariable logProbs(SDVariable x) {
+        return squaredDistance(x).add(logVariance).add(StandardNormal.LOG_2_PI).mul(-0.5);
+    }
+
+    @Override
+    public int parts() {
+        return shape.size();
     }
 
     /**

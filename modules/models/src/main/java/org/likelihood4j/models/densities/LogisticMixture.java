@@ -16,12 +16,10 @@ import org.nd4j.autodiff.samediff.SDVariable;
  *
  * <pre>
  * P(x)         = sum over k of pi_k  product over channels c of P_kc(x_c)
- * P_kc(x)      = S(a) - S(b),   a = (x + h - m)/s,  b = (x - h - m)/s
- * of black     = S(a)           of white = 1 - S(b) = S(-b)
- * log(S(a) - S(b)) = log S(a) + log S(-b) + log(1 - exp(-2h/s))
+ * P_kc(x)      = S((x + h - m)/s) - S((x - h - m)/s)
  * </pre>
  *
- * <p>The last line is exact, and stable for every a and b. Of three channels the means of the second
+ * <p>Each P_kc is that of {@link LogisticCells}. Of three channels the means of the second
  * and third depend on the pixel's own numbers before them: {@code m_2 + t_1 x_1} and {@code m_3 +
  * t_2 x_1 + t_3 x_2}. Its noise is uniform on [0, 1).
  *
@@ -75,19 +73,12 @@ public record LogisticMixture(GraphBuilder g, EventShape.Image shape, SDVariable
     private SDVariable logProbability(SDVariable x, SDVariable mean, SDVariable logScale) {
         SDVariable precision = g.sameDiff().math().exp(logScale.neg());
         SDVariable centred = x.sub(mean);
-        SDVariable above =
-                StableOps.softplus(centred.add(HALF).mul(precision).neg()).neg();
-        SDVariable below = StableOps.softplus(centred.sub(HALF).mul(precision)).neg();
-        // 1 - exp(-d) = 2 t/(1 + t) with t = tanh(d/2), which keeps its digits where d is small.
-        SDVariable t = g.sameDiff().math().tanh(precision.mul(HALF));
-        SDVariable cell =
-                g.sameDiff().math().log(t).sub(g.sameDiff().math().log1p(t)).add(Math.log(2));
+        SDVariable above = centred.add(HALF).mul(precision);
+        SDVariable below = centred.sub(HALF).mul(precision);
         SDVariable zeros = g.sameDiff().zerosLike(x);
         SDVariable black = g.sameDiff().lt(x, zeros.add(HALF - 1)).castTo(g.type());
         SDVariable white = g.sameDiff().lt(zeros.add(1 - HALF), x).castTo(g.type());
-        return above.mul(white.rsub(1))
-                .add(below.mul(black.rsub(1)))
-                .add(cell.mul(black.add(white).rsub(1)));
+        return LogisticCells.logProbability(g, above, below, precision.mul(HALF), black, white);
     }
 
     /**
@@ -149,9 +140,7 @@ public record LogisticMixture(GraphBuilder g, EventShape.Image shape, SDVariable
         };
         List<SDVariable> values = new ArrayList<>();
         for (int c = 0; c < shape.channels(); c++) {
-            // Away from 0 and 1, where the logit is infinite; rescaled noise may be rounded to them.
-            SDVariable u = StableOps.clamp(uniform.get(c), 1e-6, 1 - 1e-6);
-            SDVariable logit = g.sameDiff().math().log(u.div(u.rsub(1)));
+            SDVariable logit = LogisticCells.noise(g, uniform.get(c));
             SDVariable scale = g.sameDiff().math().exp(logScale(own, c));
             SDVariable x = StableOps.clamp(mean(own, c, values).add(scale.mul(logit)), -1, 1);
             values.add(g.sameDiff()

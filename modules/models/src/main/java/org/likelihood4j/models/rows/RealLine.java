@@ -138,23 +138,36 @@ public record RealLine(EventShape.Row shape, List<Support> supports) implements 
     @Override
     public Result inverse(GraphBuilder g, SDVariable y) {
         SDVariable x = y.mul(mask(g, RealLine::isStraight));
-        SDVariable logDet = StableOps.zerosPerExample(y, shape);
         if (hasHalves()) {
             SDVariable half = mask(g, RealLine::isHalf);
             // Masked first: the exponential of another column may overflow.
             SDVariable log = y.mul(half);
             x = x.add(g.sameDiff().math().exp(log).mul(half)).add(each(g, s -> isHalf(s) ? low(s) : 0));
-            logDet = logDet.add(StableOps.sumPerExample(log, shape));
         }
         if (hasIntervals()) {
-            SDVariable inside = mask(g, RealLine::isInterval);
             SDVariable part = g.sameDiff().nn().sigmoid(y).sub(ALPHA).mul(1 / (1 - 2 * ALPHA));
             x = x.add(part.mul(each(g, support -> isInterval(support) ? width(support) : 0)))
                     .add(each(g, support -> isInterval(support) ? low(support) : 0));
-            SDVariable logSlope =
-                    StableOps.softplus(y).add(StableOps.softplus(y.neg())).mul(inside);
-            logDet = logDet.sub(StableOps.sumPerExample(logSlope, shape)).sub(scales());
         }
-        return new Result(x, logDet);
+        return new Result(x, StableOps.sumPerExample(logSlopes(g, y), shape));
+    }
+
+    /** {@code log|dx/dy|} of each number, {@code [N, D]}, at y on the real line. */
+    public SDVariable logSlopes(GraphBuilder g, SDVariable y) {
+        SDVariable slopes = g.sameDiff().zerosLike(y);
+        if (hasHalves()) {
+            slopes = slopes.add(y.mul(mask(g, RealLine::isHalf)));
+        }
+        if (hasIntervals()) {
+            SDVariable sides = StableOps.softplus(y).add(StableOps.softplus(y.neg()));
+            slopes = slopes.sub(sides.mul(mask(g, RealLine::isInterval)))
+                    .add(each(g, s -> isInterval(s) ? Math.log(width(s)) - Math.log1p(-2 * ALPHA) : 0));
+        }
+        return slopes;
+    }
+
+    /** Some number of each column, {@code [1, D]}, of which the way to the real line is 0. */
+    public SDVariable inside(GraphBuilder g) {
+        return each(g, s -> isHalf(s) ? low(s) + 1 : isInterval(s) ? low(s) + width(s) / 2 : 0);
     }
 }

@@ -56,7 +56,8 @@ public final class GaussianVae implements LatentVariableModel {
         this.options = options;
         this.metrics = new VaeMetrics(options);
         this.prior = options.prior();
-        this.encoder = options.encoder().create(ENCODER, options.shape(), EventShape.row(options.encoderOutputs()));
+        this.encoder =
+                options.encoder().create(ENCODER, options.observedShape(), EventShape.row(options.encoderOutputs()));
         this.decoder = options.decoder()
                 .create(DECODER, options.latentShape(), options.likelihood().outputShape(options.shape()));
         if (decoder.outputBias().isEmpty()) {
@@ -104,7 +105,7 @@ public final class GaussianVae implements LatentVariableModel {
         return List.of(new DataInitialization(
                 graph.g()
                         .function(new Outputs()
-                                .matrix("statistic", options.shape().size(), statistic)),
+                                .matrix("statistic", options.observedShape().size(), statistic)),
                 (mean, variance) -> likelihood.initial(bias, options.shape(), mean, variance)));
     }
 

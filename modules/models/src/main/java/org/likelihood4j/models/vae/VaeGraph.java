@@ -109,7 +109,7 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
     /**
      * k draws z of each posterior.
      *
-     * @param x each example k times, {@code [N k, size]}
+     * @param x each example k times, {@code [N k, size of x]}
      * @param q each Gaussian k times, as the gradient sees it
      * @param latent z
      * @param logLikelihood {@code log p(x|z) [N k]}
@@ -124,7 +124,8 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
     Draw draw(Posterior posterior, int k, KlEstimator estimator) {
         DiagonalGaussian q = posterior.q().repeated(k);
         Latent latent = latent(posterior, k, q.sample(noise(k)));
-        SDVariable x = StableOps.repeatRows(posterior.x(), options.shape().size(), k);
+        SDVariable x =
+                StableOps.repeatRows(posterior.x(), options.observedShape().size(), k);
         return repeated(k).at(x, seen(q, estimator), latent);
     }
 

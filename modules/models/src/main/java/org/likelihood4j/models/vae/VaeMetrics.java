@@ -17,6 +17,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 record VaeMetrics(VaeOptions options) {
     List<Metric> metrics() {
         boolean likelihood = options.likelihood().isLikelihood();
+        String measure = options.likelihood().measure();
         int k = options.importanceSamples();
         List<Metric> metrics = new ArrayList<>();
         if (k > 1) {
@@ -37,6 +38,7 @@ record VaeMetrics(VaeOptions options) {
                 true,
                 likelihood
                         ? "log p(x|z) at " + (k > 1 ? k + " draws" : "one z") + " from the posterior"
+                                + (measure.isEmpty() ? "" : ": " + measure)
                         : "minus cross-entropy of unbinarised pixels: not a log-likelihood"));
         if (hasAnalyticKl()) {
             metrics.add(

@@ -118,6 +118,11 @@ public record VaeOptions(
         }
     }
 
+    /** Of x, as the likelihood sees data. */
+    EventShape observedShape() {
+        return likelihood.observedShape(shape);
+    }
+
     /** Of z. */
     EventShape.Row latentShape() {
         return EventShape.row(latent);

@@ -22,6 +22,7 @@ import org.likelihood4j.models.vae.likelihood.GaussianPixels;
 import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.LearnedSigma;
 import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
+import org.likelihood4j.models.vae.likelihood.MixedRows;
 
 /** The contract of models, of VAEs: a line for each likelihood, and for encoders and decoders of images. */
 class VaeLikelihoodContractTest extends ModelContract {
@@ -45,6 +46,19 @@ class VaeLikelihoodContractTest extends ModelContract {
                 new GaussianRows(mixed, Standardization.ofData(ROW), 0.4, LearnedSigma.EACH),
                 Activation.ELU,
                 4));
+        List<Support> kinds = List.of(
+                new Support.Cells(3),
+                new Support.HalfLine(-3),
+                new Support.Integers(),
+                new Support.Cells(2),
+                new Support.Line(),
+                new Support.Integers(-1, 4),
+                new Support.Cells(4));
+        cases.add(columns("VAE, a likelihood a column", kinds, false));
+        cases.add(columns("VAE, a likelihood a column, with holes", kinds, true));
+        for (Support support : kinds) {
+            cases.add(columns("VAE, a column of " + support, List.of(support), false));
+        }
         for (LearnedSigma learned : List.of(LearnedSigma.ONE, LearnedSigma.EACH)) {
             GaussianPixels pixels = new GaussianPixels(0.4, learned);
             cases.add(likelihood("VAE, Gaussian, learned " + learned, four, 2, pixels, VaeCases.TANH));
@@ -69,6 +83,12 @@ class VaeLikelihoodContractTest extends ModelContract {
                         VaeCases.DRAWS,
                         type))));
         return cases.stream();
+    }
+
+    private static ModelCase columns(String name, List<Support> supports, boolean holes) {
+        MixedRows likelihood = new MixedRows(supports, holes);
+        ModelCase made = likelihood(name, EventShape.row(supports.size()), 2, likelihood, hidden(Activation.TANH, 4));
+        return new ModelCase(name, 2, made.factory());
     }
 
     private static ModelCase pixels(

@@ -134,6 +134,11 @@ public record GaussianRows(RowColumns columns, Standardization standardization, 
     }
 
     @Override
+    public String measure() {
+        return columns.discrete() == 0 ? "" : "the density of dequantised columns in their own units";
+    }
+
+    @Override
     public boolean isLikelihood() {
         return true;
     }

@@ -95,7 +95,8 @@ public enum LearnedSigma {
         return mean.clone();
     }
 
-    private static SDVariable bounded(SDVariable logVariance) {
+    /** A learned log-variance of standardised numbers. */
+    static SDVariable bounded(SDVariable logVariance) {
         return StableOps.clamp(logVariance, 2 * Math.log(SMALLEST), DiagonalGaussian.LARGEST_LOG_VARIANCE);
     }
 }

@@ -12,14 +12,20 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * p(x|z) of the Gaussian VAE: how the stored data become x, and the density of x given the
  * decoder's output. Data and x are events {@code [N, size]} of one shape, and the output too where it
- * is not said otherwise.
+ * is not said otherwise ({@link #observedShape}, {@link #outputShape}).
  */
-public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, GaussianRows, LogisticMixturePixels {
+public sealed interface Likelihood
+        permits BernoulliPixels, GaussianPixels, GaussianRows, LogisticMixturePixels, MixedRows {
     /** Of what it learns itself. */
     ParameterPath PATH = ParameterPath.root().child("likelihood");
 
     /** Largest value of an 8-bit pixel. */
     double WHITE = 255;
+
+    /** What x is of data of a shape. */
+    default EventShape observedShape(EventShape shape) {
+        return shape;
+    }
 
     /** What the decoder has to make for data of a shape. */
     default EventShape outputShape(EventShape shape) {
@@ -49,7 +55,7 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
     }
 
     /**
-     * What the initialisation averages over the training data: intensities, or the rows on the real line.
+     * What the initialisation averages over the training data, of the shape of x: intensities, or the rows on the real line.
      */
     default SDVariable statistic(GraphBuilder g, SDVariable data) {
         return data.div(WHITE);
@@ -57,7 +63,7 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
 
     /**
      * The initial values of the decoder's output bias, and of the buffers, from the statistic's
-     * mean and variance ({@code [size]}): the mean of p(x|z) becomes the training mean.
+     * mean and variance (each of the size of x): the mean of p(x|z) becomes the training mean.
      *
      * @param outputBias the bias's name
      * @param shape of the data
@@ -76,6 +82,11 @@ public sealed interface Likelihood permits BernoulliPixels, GaussianPixels, Gaus
 
     /** Whether p(x|z) is a distribution of x, so that its log may be called a log-likelihood. */
     boolean isLikelihood();
+
+    /** Of what its log is the log, for people, where that is neither plainly a density nor a probability; else empty. */
+    default String measure() {
+        return "";
+    }
 
     /** Whether p(x|z) is a probability of the stored integers, so that bits of the data can be told. */
     default boolean ofIntegers() {
