@@ -71,7 +71,7 @@ class MixedRowsTest {
         for (double y = -8; y < 8; y += h) {
             for (int whole = -15; whole <= 15; whole++) {
                 for (int cell = 0; cell < 18; cell++) {
-                    rows.add(new double[] {cell % 3, whole, Math.exp(y) - 1, cell / 3 % 2, cell / 6});
+                    rows.add(new double[] {cell % 3, whole, Math.exp(y) - 1, cell / 3 % 2, Math.floorDiv(cell, 6)});
                     widths.add(h * Math.exp(y));
                 }
             }
@@ -142,7 +142,7 @@ class MixedRowsTest {
         double[][] rows = BoundGraph.matrix(
                 new BoundGraph(g.sameDiff(), given.buffers).run(drawn.name(), Map.of("observation_choice", noise)));
         double[][] cells = new double[18][];
-        Arrays.setAll(cells, i -> new double[] {i % 3, i / 3 % 3, i / 9});
+        Arrays.setAll(cells, i -> new double[] {i % 3, i / 3 % 3, Math.floorDiv(i, 9)});
         double[] logProb = given.logProb(cells, null);
         assertThat(Arrays.stream(logProb).map(Math::exp).sum()).isCloseTo(1, within(1e-12));
         for (int i = 0; i < cells.length; i++) {
