@@ -26,7 +26,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.csv.CsvWriter;
-import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.data.synthetic.densities.ToyDensity;
 import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;

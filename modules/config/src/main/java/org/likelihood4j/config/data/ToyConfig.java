@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import org.likelihood4j.config.rules.Check;
 
 /**
- * Points in the plane, drawn by the built-in generator from a density that is known.
+ * Points that the built-in generator draws from a density that is known.
  *
  * @param density which one; default ring
  * @param train the number of training points; at least 1, default 20000
@@ -47,7 +47,15 @@ public record ToyConfig(Density density, Integer train, Integer validation, Inte
         /** A bent Gaussian. */
         BANANA,
         /** Eight Gaussians about a circle. */
-        RING;
+        RING,
+        /** Uniform on the dark squares of a board. */
+        CHECKERBOARD,
+        /** Two half circles that reach into each other. */
+        MOONS,
+        /** Gaussians of standard deviations from 0.001 to 100. */
+        SCALES,
+        /** Eight columns of which each depends on those before. */
+        CHAIN;
 
         @Override
         public String toString() {

@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
@@ -10,12 +10,12 @@ import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.data.synthetic.densities.ToyDensity;
 
-/** Points in the plane, drawn by a seed from a {@link ToyDensity}, which the tables carry with them. */
+/** Points that a seed draws from a {@link ToyDensity}, which the tables carry with them. */
 public final class ToySource implements ExampleSource {
-    private static final VectorShape SHAPE = VectorShape.ofNumbers(List.of("x", "y"));
-
     private final ToyDensity density;
+    private final VectorShape shape;
     private final int train;
     private final int validation;
     private final int test;
@@ -34,6 +34,7 @@ public final class ToySource implements ExampleSource {
                     + train + ", " + validation + " and " + test);
         }
         this.density = density;
+        this.shape = VectorShape.ofNumbers(density.columns());
         this.train = train;
         this.validation = validation;
         this.test = test;
@@ -48,24 +49,25 @@ public final class ToySource implements ExampleSource {
     /** Each point has a stream of its own: more of them change neither those before nor another split. */
     private Table draw(int split, int count) {
         long key = CounterRandom.key(CounterRandom.key(seed, "toy/" + name()), split);
-        double[] values = new double[2 * count];
+        int columns = shape.size();
+        double[] values = new double[columns * count];
         double[] logDensities = new double[count];
         for (int i = 0; i < count; i++) {
-            density.draw(new RandomStream(CounterRandom.key(key, i)), values, 2 * i);
-            logDensities[i] = density.logDensity(values[2 * i], values[2 * i + 1]);
+            density.draw(new RandomStream(CounterRandom.key(key, i)), values, columns * i);
+            logDensities[i] = density.logDensity(Arrays.copyOfRange(values, columns * i, columns * (i + 1)));
         }
-        return Table.owning(SHAPE, values, new int[count]).withoutLabels().withLogDensities(logDensities);
+        return Table.owning(shape, values, new int[count]).withoutLabels().withLogDensities(logDensities);
     }
 
     @Override
     public VectorShape shape() {
-        return SHAPE;
+        return shape;
     }
 
     @Override
     public String describe() {
         return "toy: " + name() + ", seed " + seed + ": " + train + " training, " + validation + " validation, " + test
-                + " test rows of " + SHAPE;
+                + " test rows of " + shape;
     }
 
     private String name() {

@@ -8,7 +8,7 @@ import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.csv.MissingCells;
-import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.data.synthetic.densities.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -96,6 +96,10 @@ public final class Vocabulary {
         return switch (density) {
             case BANANA -> ToyDensity.BANANA;
             case RING -> ToyDensity.RING;
+            case CHECKERBOARD -> ToyDensity.CHECKERBOARD;
+            case MOONS -> ToyDensity.MOONS;
+            case SCALES -> ToyDensity.SCALES;
+            case CHAIN -> ToyDensity.CHAIN;
         };
     }
 

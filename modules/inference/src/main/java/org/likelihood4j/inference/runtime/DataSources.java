@@ -34,8 +34,8 @@ import org.likelihood4j.data.sources.CsvSource;
 import org.likelihood4j.data.sources.ImagesSource;
 import org.likelihood4j.data.sources.MnistSource;
 import org.likelihood4j.data.synthetic.DigitsSource;
-import org.likelihood4j.data.synthetic.ToyDensity;
 import org.likelihood4j.data.synthetic.ToySource;
+import org.likelihood4j.data.synthetic.densities.ToyDensity;
 import org.likelihood4j.inference.kinds.Vocabulary;
 
 /** From the configuration's data section to the source of examples. */
