@@ -61,7 +61,7 @@ final class Contenders {
                                 : Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
-                        theCase -> theCase.update().full() || theCase.workload().isConvolutional()
+                        theCase -> theCase.update().full() || !theCase.workload().isPlain()
                                 ? Optional.empty()
                                 : Optional.of(new SameDiffFit(theCase))),
                 new Entry("dl4j", Contenders::dl4j));
@@ -91,7 +91,7 @@ final class Contenders {
         for (TorchForm form : workload.isConvolutional() ? convolutional(autocast) : dense(autocast)) {
             forms.add(theCase -> new Libtorch(theCase, form, threads));
         }
-        if (!workload.isConvolutional() && !update.full() && !autocast) {
+        if (workload.isPlain() && !update.full() && !autocast) {
             forms.add(theCase -> new EagerLibtorch(theCase, threads));
         }
         return forms;

@@ -30,7 +30,8 @@ class TwinsTest {
             new Workload.Vae("vae-deep", 5, 12, new Mlp.Hidden(List.of(7, 6), Activation.TANH), 2, false),
             new Workload.ConvVae("conv-vae", 3, 8, List.of(4, 5), new Mlp.Hidden(List.of(7), Activation.RELU), 2),
             new Workload.CouplingFlow("flow", 6, 4, 6, 3, new Mlp.Hidden(List.of(9, 8), Activation.RELU)),
-            new Workload.MultiscaleFlow("conv-flow", 3, 8, 3, 1, List.of(5, 4, 6)));
+            new Workload.MultiscaleFlow("conv-flow", 3, 8, 3, 1, List.of(5, 4, 6)),
+            new Workload.SplineFlow("spline-flow", 7, 5, 3, 4, 6, 1));
 
     /** A contender to be made of a case. */
     private record Twin(String what, Case theCase, Function<Case, Contender> make) {
@@ -64,7 +65,7 @@ class TwinsTest {
     private static boolean applies(Contenders.Entry entry, Case theCase) {
         boolean plain = !theCase.update().full();
         return switch (entry.name()) {
-            case "sd.fit" -> plain && !theCase.workload().isConvolutional();
+            case "sd.fit" -> plain && theCase.workload().isPlain();
             case LibtorchProducts.NAME -> !theCase.workload().isConvolutional();
             case "ours-mixed" -> Engines.mixed().isPresent();
             case "dl4j" -> plain && theCase.workload() instanceof Workload.Vae;

@@ -66,10 +66,7 @@ public final class Libtorch implements Contender {
                             ? manager.create(theCase.buffer(name))
                             : manager.zeros(new Shape(1)));
         }
-        buffers.add(
-                theCase.workload() instanceof Workload.MultiscaleFlow flow
-                        ? manager.create(TorchMultiscale.evenFields(flow))
-                        : manager.zeros(new Shape(1)));
+        buffers.add(manager.create(constants(theCase.workload())));
         for (int batch = 0; batch < theCase.feed().size(); batch++) {
             NDList inputs = new NDList();
             for (FunctionInput input : theCase.feed().inputs()) {
@@ -81,6 +78,14 @@ public final class Libtorch implements Contender {
             steps.add(call("step", inputs));
         }
         reset();
+    }
+
+    /** What a twin needs beside parameters and buffers. */
+    private static float[] constants(Workload workload) {
+        if (workload instanceof Workload.MultiscaleFlow flow) {
+            return TorchMultiscale.evenFields(flow);
+        }
+        return workload instanceof Workload.SplineFlow flow ? TorchSplineFlow.positions(flow) : new float[1];
     }
 
     /** DJL takes the method's name from the name of one more array, which it does not pass on. */

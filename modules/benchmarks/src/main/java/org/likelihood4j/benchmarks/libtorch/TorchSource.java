@@ -126,6 +126,9 @@ final class TorchSource {
         if (theCase.workload() instanceof Workload.ConvVae vae) {
             return TorchVae.of(vae);
         }
+        if (theCase.workload() instanceof Workload.SplineFlow flow) {
+            return new TorchSplineFlow(flow);
+        }
         return theCase.workload() instanceof Workload.MultiscaleFlow flow
                 ? new TorchMultiscale(flow)
                 : new TorchFlow((Workload.CouplingFlow) theCase.workload());
@@ -289,8 +292,12 @@ final class TorchSource {
 
     /** A dense layer without its activation. */
     String dense(String path, String x) {
-        return "torch.addmm(" + low(parameter(path + "/bias")) + ", " + low(x) + ", " + low(parameter(path + "/weight"))
-                + ")";
+        return dense(x, parameter(path + "/weight"), parameter(path + "/bias"));
+    }
+
+    /** The same of these weights. */
+    String dense(String x, String weight, String bias) {
+        return "torch.addmm(" + low(bias) + ", " + low(x) + ", " + low(weight) + ")";
     }
 
     /** What a layer reads. */

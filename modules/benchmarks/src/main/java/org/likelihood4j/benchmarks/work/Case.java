@@ -32,10 +32,12 @@ public record Case(Workload workload, Model model, ModelValues values, float[] w
             }
         }
         Feed feed = Feed.of(model.trainingLoss().inputs(), workload.batch(), workload.seed());
-        if (workload instanceof Workload.CouplingFlow flow) {
-            Standardized.set(flow.dimension(), Workload.CouplingFlow.ALPHA, feed, values.buffers());
-        } else if (workload instanceof Workload.MultiscaleFlow flow) {
-            Standardized.set(flow.dimension(), Workload.MultiscaleFlow.ALPHA, feed, values.buffers());
+        if (workload instanceof Workload.CouplingFlow) {
+            Standardized.pixels(Workload.CouplingFlow.ALPHA, feed, values.buffers());
+        } else if (workload instanceof Workload.MultiscaleFlow) {
+            Standardized.pixels(Workload.MultiscaleFlow.ALPHA, feed, values.buffers());
+        } else if (workload instanceof Workload.SplineFlow) {
+            Standardized.rows(feed, values.buffers());
         }
         return new Case(workload, model, values, weights, feed, update);
     }

@@ -7,7 +7,7 @@ import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Noise;
 
 /**
- * Batches of made-up images with their noise, the same for all contenders: a few, used in turn, so that none finds its inputs
+ * Batches of made-up images, or rows of numbers, with their noise, the same for all contenders: a few, used in turn, so that none finds its inputs
  * always in the cache.
  */
 public record Feed(List<FunctionInput> inputs, int rows, List<List<float[]>> batches) {
@@ -34,6 +34,8 @@ public record Feed(List<FunctionInput> inputs, int rows, List<List<float[]>> bat
             CounterRandom.fillNormal(key, values, 0, count);
         } else if (input instanceof FunctionInput.NoiseInput) {
             CounterRandom.fillUniform(key, values, 0, count);
+        } else if (input instanceof FunctionInput.Data && input.name().equals("values")) {
+            CounterRandom.fillNormal(key, values, 0, count);
         } else if (input instanceof FunctionInput.Data) {
             CounterRandom.fillUniform(key, values, 0, count);
             for (int i = 0; i < count; i++) {

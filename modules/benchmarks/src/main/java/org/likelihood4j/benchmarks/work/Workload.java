@@ -8,15 +8,20 @@ import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
+import org.likelihood4j.models.flow.FlatArchitecture;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.flow.MultiscaleArchitecture;
 import org.likelihood4j.models.flow.PixelData;
+import org.likelihood4j.models.flow.RowData;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
 import org.likelihood4j.models.layers.ConvNet;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Mlp;
+import org.likelihood4j.models.layers.ResidualMlp;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.Objective;
 import org.likelihood4j.models.vae.StandardNormalPrior;
@@ -35,7 +40,8 @@ public sealed interface Workload {
                 new ConvVae("conv-vae", 100, 28, List.of(32, 64), new Mlp.Hidden(List.of(256), Activation.RELU), 50),
                 new CouplingFlow("flow", 100, 28, 28, 6, new Mlp.Hidden(List.of(512, 512), Activation.RELU)),
                 new CouplingFlow("flow-large", 100, 28, 28, 10, new Mlp.Hidden(List.of(1024, 1024), Activation.RELU)),
-                new MultiscaleFlow("conv-flow", 64, 28, 4, 2, List.of(24, 48, 64)));
+                new MultiscaleFlow("conv-flow", 64, 28, 4, 2, List.of(24, 48, 64)),
+                new SplineFlow("spline-flow", 512, 21, 10, 8, 128, 2));
     }
 
     String name();
@@ -61,6 +67,11 @@ public sealed interface Workload {
     /** Whether it has convolutions. */
     default boolean isConvolutional() {
         return products().isEmpty();
+    }
+
+    /** Whether it has dense layers only, one behind the other, and elementwise operations: what every contender can do. */
+    default boolean isPlain() {
+        return !isConvolutional();
     }
 
     /** In words, for the table's head. */
@@ -267,7 +278,7 @@ public sealed interface Workload {
     record MultiscaleFlow(String name, int batch, int size, int couplings, int blocks, List<Integer> channels)
             implements Workload {
         public static final double ALPHA = 1e-5;
-        private static final int NEIGHBOURS = 9;
+        private static final long NEIGHBOURS = 9;
 
         public MultiscaleFlow {
             channels = List.copyOf(channels);
@@ -335,6 +346,62 @@ public sealed interface Workload {
         public String description() {
             return "multi-scale RealNVP, 3 x " + couplings + " blocks of " + widths(channels) + " channels, batch "
                     + batch;
+        }
+    }
+
+    /**
+     * A flow of rows of real numbers by splines, of the form that Durkan et al. (2019) have for tables: steps of a learned linear map and a
+     * coupling, whose network is residual.
+     *
+     * @param steps each of a map and a coupling, whose halves take turns
+     * @param bins of a spline
+     * @param width of a network's hidden layers
+     * @param blocks of a network, each of two layers
+     */
+    record SplineFlow(String name, int batch, int dimension, int steps, int bins, int width, int blocks)
+            implements Workload {
+        public static final double TAIL_BOUND = 3;
+        public static final double LOG_SCALE_BOUND = 2;
+
+        /** The columns that the coupling of a step transforms: the first half has the odd one. */
+        public int transformed(int step) {
+            return step % 2 == 0 ? (dimension + 1) / 2 : dimension / 2;
+        }
+
+        @Override
+        public Model model(DataType type) {
+            return new org.likelihood4j.models.flow.Flow(new org.likelihood4j.models.flow.Flow.Options(
+                    new RowData(EventShape.row(dimension), HalfOrder.HALVES),
+                    new FlatArchitecture(
+                            steps,
+                            new ResidualMlp.Shape(width, blocks, Activation.RELU, 0),
+                            new RationalQuadraticFamily(bins, TAIL_BOUND),
+                            new Mixing(Mixing.Kind.LU, LOG_SCALE_BOUND)),
+                    type));
+        }
+
+        /** Of the networks and of rows with the linear maps. */
+        @Override
+        public List<Product> products() {
+            List<Product> products = new ArrayList<>();
+            List<Integer> layers = Collections.nCopies(1 + 2 * blocks, width);
+            for (int i = 0; i < steps; i++) {
+                products.add(new Product(dimension, dimension, i > 0));
+                int half = transformed(i);
+                products.addAll(Product.of(dimension - half, layers, (3 * bins - 1) * half, true));
+            }
+            return products;
+        }
+
+        @Override
+        public boolean isPlain() {
+            return false;
+        }
+
+        @Override
+        public String description() {
+            return "spline flow of " + dimension + " columns, " + steps + " steps of " + bins + " bins, " + blocks
+                    + " blocks of " + width + ", batch " + batch;
         }
     }
 

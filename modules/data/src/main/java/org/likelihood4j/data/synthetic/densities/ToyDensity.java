@@ -18,6 +18,7 @@ public enum ToyDensity {
     /** Eight columns of which each depends on those before: bimodal, bent, skewed, heavy-tailed, bounded. */
     CHAIN(new Chain());
 
+    @SuppressWarnings("ImmutableEnumChecker") // none of them has a field
     private final KnownDensity density;
 
     ToyDensity(KnownDensity density) {
