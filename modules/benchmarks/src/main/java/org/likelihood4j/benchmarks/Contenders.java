@@ -61,9 +61,10 @@ final class Contenders {
                                 : Optional.of(new LibtorchProducts(theCase.workload(), threads))),
                 new Entry(
                         "sd.fit",
-                        theCase -> theCase.update().full() || !theCase.workload().isPlain()
-                                ? Optional.empty()
-                                : Optional.of(new SameDiffFit(theCase))),
+                        theCase ->
+                                theCase.update().full() || !theCase.workload().isPlain()
+                                        ? Optional.empty()
+                                        : Optional.of(new SameDiffFit(theCase))),
                 new Entry("dl4j", Contenders::dl4j));
         return Stream.concat(ours, peers).toList();
     }

@@ -154,6 +154,7 @@ public sealed interface ModelConfig {
      *     positive, default 3
      * @param mask how a coupling of a flat flow splits an image; of a table {@code halves} takes the first columns against the rest, the others
      *     every other column; default checkerboard
+     * @param marginals of a flat or an autoregressive flow of a table what is done to each column by itself before the flow; default standardized
      * @param mixing of a flat or an autoregressive flow what comes before each coupling or step, so that all columns see each other; default none
      * @param scales of a multi-scale flow at most 10 scales, from the whole image on, each {channel: couplings that split the channels,
      *     checkerboard: couplings that split the pixels, channels: of their networks, by default twice those of the scale before}. At each but
@@ -186,6 +187,7 @@ public sealed interface ModelConfig {
             Integer bins,
             Double tailBound,
             Mask mask,
+            Marginals marginals,
             Mixing mixing,
             List<ScaleConfig> scales,
             ConditionerConfig conditioner,
@@ -230,6 +232,7 @@ public sealed interface ModelConfig {
                 FlowKeys.refuseConvolutions(architecture, conditioner);
                 conditioner = conditioner.dense();
                 couplings = Check.or(couplings, 6);
+                marginals = Check.or(marginals, Marginals.STANDARDIZED);
                 mixing = Check.or(mixing, Mixing.NONE);
                 if (architecture == Architecture.FLAT) {
                     mask = Check.or(mask, Mask.CHECKERBOARD);
@@ -243,6 +246,7 @@ public sealed interface ModelConfig {
             } else if (architecture == Architecture.MULTISCALE) {
                 FlowKeys.refuseInMultiscale("couplings", couplings);
                 FlowKeys.refuseInMultiscale("mask", mask);
+                FlowKeys.refuseInMultiscale("marginals", marginals);
                 FlowKeys.refuseInMultiscale("mixing", mixing);
                 FlowKeys.refuseDense(conditioner);
                 conditioner = conditioner.convolutional();
@@ -280,6 +284,7 @@ public sealed interface ModelConfig {
             if (images) {
                 FlowKeys.refuseUndecided("couplings", couplings);
                 FlowKeys.refuseUndecided("mask", mask);
+                FlowKeys.refuseUndecided("marginals", marginals);
                 FlowKeys.refuseUndecided("mixing", mixing);
                 FlowKeys.refuseUndecided("conditioner.hidden", conditioner.hidden());
                 FlowKeys.refuseUndecided("conditioner.width", conditioner.width());
@@ -297,6 +302,7 @@ public sealed interface ModelConfig {
                     bins,
                     tailBound,
                     mask,
+                    marginals,
                     mixing,
                     scales,
                     conditioner,
@@ -405,6 +411,19 @@ public sealed interface ModelConfig {
         boolean scales() {
             return this == DERIVED || this == AFFINE;
         }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What is done to each column of a table by itself. */
+    enum Marginals {
+        /** It is divided by its standard deviation, around its mean. */
+        STANDARDIZED,
+        /** First a monotone spline through quantiles of the training data makes it nearly normal (Meng et al. 2020). */
+        GAUSSIAN;
 
         @Override
         public String toString() {

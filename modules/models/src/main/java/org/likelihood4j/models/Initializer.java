@@ -1,5 +1,7 @@
 package org.likelihood4j.models;
 
+import java.util.List;
+
 /**
  * How a tensor gets its first values; declared by the layer, carried out by whoever owns the random
  * numbers.
@@ -14,6 +16,13 @@ public sealed interface Initializer {
             if (!(limit > 0) || Double.isInfinite(limit)) {
                 throw new IllegalArgumentException("limit must be above 0 and finite, was " + limit);
             }
+        }
+    }
+
+    /** Of a matrix every element of row k is {@code values[k]}. */
+    record Rows(List<Double> values) implements Initializer {
+        public Rows {
+            values = List.copyOf(values);
         }
     }
 

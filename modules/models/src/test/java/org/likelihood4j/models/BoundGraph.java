@@ -176,11 +176,15 @@ public final class BoundGraph {
         Random random = new Random(seed);
         Map<String, double[]> values = new LinkedHashMap<>();
         for (Parameter parameter : parameters) {
-            values.put(
-                    parameter.name(),
-                    random.doubles(parameter.length(), -1, 1)
-                            .map(u -> scale * (u + 0.3 * Math.signum(u)))
-                            .toArray());
+            double[] own = random.doubles(parameter.length(), -1, 1)
+                    .map(u -> scale * (u + 0.3 * Math.signum(u)))
+                    .toArray();
+            if (parameter.initializer() instanceof Initializer.Rows rows) {
+                // What rises from row to row by 1 goes on rising.
+                int columns = own.length / rows.values().size();
+                Arrays.setAll(own, i -> rows.values().get(i / columns) + Math.tanh(own[i]) / 3);
+            }
+            values.put(parameter.name(), own);
         }
         return values;
     }

@@ -46,8 +46,7 @@ record TorchSplineFlow(Workload.SplineFlow flow) implements TorchLoss {
 
         String write() {
             int n = flow.batch();
-            String x = s.let(
-                    "torch.mul(torch.sub(values, self.buffers[0]), torch.exp(torch.neg(self.buffers[1])))");
+            String x = s.let("torch.mul(torch.sub(values, self.buffers[0]), torch.exp(torch.neg(self.buffers[1])))");
             total = s.let("torch.mul(torch.sum(self.buffers[1]), " + -(double) n + ")");
             for (int i = 0; i < flow.steps(); i++) {
                 x = coupled(i, mixed(i, x));
@@ -66,11 +65,11 @@ record TorchSplineFlow(Workload.SplineFlow flow) implements TorchLoss {
         private String mixed(int step, String x) {
             int d = flow.dimension();
             String factors = s.parameter("mixing" + step + "/factors");
-            String l = s.let(
-                    bounded("torch.diagonal(" + factors + ", 0, 0, 1)", Workload.SplineFlow.LOG_SCALE_BOUND));
+            String l = s.let(bounded("torch.diagonal(" + factors + ", 0, 0, 1)", Workload.SplineFlow.LOG_SCALE_BOUND));
             String lower = "torch.add(torch.tril(" + factors + ", -1), torch.eye(" + d
                     + ", dtype=6, layout=None, device=None, pin_memory=None))";
-            String upper = "torch.add(torch.triu(" + factors + ", 1), torch.diag_embed(torch.exp(" + l + "), 0, -2, -1))";
+            String upper =
+                    "torch.add(torch.triu(" + factors + ", 1), torch.diag_embed(torch.exp(" + l + "), 0, -2, -1))";
             String positions = "torch.to(torch.narrow(self.buffers[2], 0, " + step * d + ", " + d + "), " + INT64 + ")";
             String map = s.let("torch.index_select(torch.mm(" + lower + ", " + upper + "), 0, " + positions + ")");
             add("torch.mul(torch.sum(" + l + "), " + (double) flow.batch() + ")");
@@ -81,7 +80,8 @@ record TorchSplineFlow(Workload.SplineFlow flow) implements TorchLoss {
             boolean first = step % 2 == 0;
             int half = flow.transformed(step);
             int cut = first ? half : flow.dimension() - half;
-            String parts = s.let("torch.split_with_sizes(" + x + ", [" + cut + ", " + (flow.dimension() - cut) + "], 1)");
+            String parts =
+                    s.let("torch.split_with_sizes(" + x + ", [" + cut + ", " + (flow.dimension() - cut) + "], 1)");
             String x1 = s.let(parts + (first ? "[0]" : "[1]"));
             String x2 = s.let(parts + (first ? "[1]" : "[0]"));
             String y1 = spline(x1, network("coupling" + step + "/conditioner", x2, half));
@@ -116,7 +116,8 @@ record TorchSplineFlow(Workload.SplineFlow flow) implements TorchLoss {
         private String spline(String x, String parameters) {
             int k = flow.bins();
             double bound = Workload.SplineFlow.TAIL_BOUND;
-            String parts = s.let("torch.split_with_sizes(" + parameters + ", [" + k + ", " + k + ", " + (k - 1) + "], 2)");
+            String parts =
+                    s.let("torch.split_with_sizes(" + parameters + ", [" + k + ", " + k + ", " + (k - 1) + "], 2)");
             String widths = shares(parts + "[0]");
             String heights = shares(parts + "[1]");
             String lefts = starts(widths);
@@ -124,8 +125,8 @@ record TorchSplineFlow(Workload.SplineFlow flow) implements TorchLoss {
             String slopes = s.let("torch.constant_pad_nd(" + parts + "[2], [1, 1], 0)");
 
             String within = s.let("torch.lt(torch.abs(" + x + "), " + bound + ")");
-            String t = s.let("torch.unsqueeze(torch.mul(torch.add(torch.clamp(" + x + ", " + -bound + ", " + bound + "), "
-                    + bound + "), " + 0.5 / bound + "), 2)");
+            String t = s.let("torch.unsqueeze(torch.mul(torch.add(torch.clamp(" + x + ", " + -bound + ", " + bound
+                    + "), " + bound + "), " + 0.5 / bound + "), 2)");
             String knots = "torch.contiguous(torch.narrow(torch.detach(" + lefts + "), 2, 1, " + (k - 1) + "))";
             String bin = s.let("torch.searchsorted(" + knots + ", torch.detach(" + t
                     + "), out_int32=False, right=False, side=None, sorter=None)");
@@ -139,11 +140,11 @@ record TorchSplineFlow(Workload.SplineFlow flow) implements TorchLoss {
             String rest = s.let("torch.rsub(" + xi + ", 1)");
             String mixed = s.let("torch.mul(" + xi + ", " + rest + ")");
             String square = s.let("torch.mul(" + xi + ", " + xi + ")");
-            String denominator = s.let("torch.add(torch.mul(torch.sub(torch.add(" + left + ", " + right + "), 2), " + mixed
-                    + "), 1)");
+            String denominator = s.let(
+                    "torch.add(torch.mul(torch.sub(torch.add(" + left + ", " + right + "), 2), " + mixed + "), 1)");
             String numerator = "torch.mul(" + height + ", torch.addcmul(" + square + ", " + left + ", " + mixed + "))";
-            String share = s.let("torch.add(" + gathered(bottoms, bin) + ", torch.div(" + numerator + ", " + denominator
-                    + "))");
+            String share = s.let(
+                    "torch.add(" + gathered(bottoms, bin) + ", torch.div(" + numerator + ", " + denominator + "))");
             String rise = s.let("torch.add(torch.addcmul(torch.mul(" + mixed + ", 2), " + right + ", " + square
                     + "), torch.mul(" + left + ", torch.mul(" + rest + ", " + rest + ")))");
             String logSlope = s.let("torch.sub(torch.log(torch.div(" + rise + ", " + unit + ")), torch.mul(torch.log("

@@ -30,6 +30,7 @@ import org.likelihood4j.config.ModelConfig.Architecture;
 import org.likelihood4j.config.ModelConfig.Base;
 import org.likelihood4j.config.ModelConfig.Dequantization;
 import org.likelihood4j.config.ModelConfig.Family;
+import org.likelihood4j.config.ModelConfig.Marginals;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.Mixing;
 import org.likelihood4j.config.ModelConfig.RealNvp;
@@ -136,6 +137,7 @@ class ConfigDefaultsTest {
                 null,
                 null,
                 mask,
+                Marginals.STANDARDIZED,
                 Mixing.NONE,
                 null,
                 conditioner,
@@ -240,6 +242,7 @@ class ConfigDefaultsTest {
                         Architecture.MULTISCALE,
                         null,
                         Family.DERIVED,
+                        null,
                         null,
                         null,
                         null,

@@ -170,6 +170,11 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                     + "' cannot be exported: the formulas of an export are of plain numbers, and the data have columns of"
                     + " other kinds (data.kinds)");
         }
+        if (flow.marginals() == ModelConfig.Marginals.GAUSSIAN) {
+            throw new RunException("the run '" + context.config().name()
+                    + "' cannot be exported: the formulas of an export have no splines through quantiles, and this flow"
+                    + " has (model.marginals: gaussian); one with standardized ones can be");
+        }
         return Optional.of(FlowFormulas.of(
                 flow, data(flow, context), mixing(flow), family(flow).parametersPerColumn()));
     }
@@ -182,7 +187,11 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                 throw new ConfigException(
                         "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
             }
-            return new RowData(context.rowColumns(), order);
+            return new RowData(context.rowColumns(), order, flow.marginals() == ModelConfig.Marginals.GAUSSIAN);
+        }
+        if (flow.marginals() == ModelConfig.Marginals.GAUSSIAN) {
+            throw new ConfigException(
+                    "model.marginals", "gaussian is for tables, and the data are images; leave it out");
         }
         EventShape.Image event = (EventShape.Image) context.event();
         if (!order.splits(event)) {

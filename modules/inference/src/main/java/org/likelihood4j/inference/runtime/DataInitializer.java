@@ -1,6 +1,8 @@
 package org.likelihood4j.inference.runtime;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.models.DataInitialization;
@@ -22,8 +24,10 @@ public final class DataInitializer {
             int rows = Math.min(MemoryNeed.rows(config, values.model(), ROWS), sample.size());
             int columns = initialization.columns();
             Moments[] moments = new Moments[columns];
+            List<DoubleStream.Builder> numbers = new ArrayList<>();
             for (int i = 0; i < columns; i++) {
                 moments[i] = new Moments();
+                numbers.add(DoubleStream.builder());
             }
             try (CompiledFunction program =
                     CompiledFunction.compile(ModelBuilder.engine(config), initialization.statistic(), values, rows)) {
@@ -31,13 +35,24 @@ public final class DataInitializer {
                     double[] statistic = outputs.only();
                     for (int i = 0; i < statistic.length; i++) {
                         moments[i % columns].add(statistic[i]);
+                        if (initialization.sorted()) {
+                            numbers.get(i % columns).add(statistic[i]);
+                        }
                     }
                 });
             }
             double[] mean = List.of(moments).stream().mapToDouble(Moments::mean).toArray();
             double[] variance =
                     List.of(moments).stream().mapToDouble(Moments::variance).toArray();
-            initialization.values().apply(mean, variance).forEach(values::set);
+            List<double[]> sorted = initialization.sorted()
+                    ? numbers.stream()
+                            .map(column -> column.build().sorted().toArray())
+                            .toList()
+                    : List.of();
+            initialization
+                    .values()
+                    .apply(new DataInitialization.Columns(mean, variance, sorted))
+                    .forEach(values::set);
         }
     }
 }

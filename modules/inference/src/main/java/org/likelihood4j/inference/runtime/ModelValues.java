@@ -90,6 +90,11 @@ public record ModelValues(Model model, DataType type, FlatVector parameters, Fla
                         CounterRandom.key(seed, "initial/" + parameter.name()),
                         uniform.limit(),
                         vector.view(parameter.name()));
+            } else if (parameter.initializer() instanceof Initializer.Rows rows) {
+                INDArray view = vector.view(parameter.name());
+                for (int k = 0; k < rows.values().size(); k++) {
+                    view.getRow(k).assign(rows.values().get(k));
+                }
             }
         }
     }

@@ -21,6 +21,7 @@ import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.bijectors.ActNorm;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.Gaussianization;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.densities.StandardNormal;
@@ -37,7 +38,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <pre>
  * images: z = couplings(standardise(logit((pixels + u)/levels))),  u uniform on [0, 1)
- * rows:   z = couplings(standardise(x))
+ * rows:   z = couplings(standardise(x)), or of columns that are made normal first
  * log p = log N(z; 0, I) + sum of the log-determinants of all stages
  * loss = -mean over the batch of log p
  * bits/dim = -log p(pixels + u) / (D ln 2)
@@ -156,25 +157,30 @@ public final class Flow implements ExactDensityModel {
     }
 
     /**
-     * The standardisation, from the training data on the real line; then what starts from the
-     * standardised data.
+     * Of rows their ways to normal columns, if there are any; the standardisation, from what comes before
+     * it; then what starts from the standardised data.
      */
     @Override
     public List<DataInitialization> dataInitializations() {
         List<DataInitialization> all = new ArrayList<>();
-        GraphBuilder g = new GraphBuilder(options.type());
-        Outputs outputs = new Outputs()
-                .matrix(
-                        "unstandardized",
-                        shape().size(),
-                        throughStages(g, data.stages().size()));
+        for (int i = 0; i < data.stages().size(); i++) {
+            if (data.stages().get(i).bijector() instanceof Gaussianization marginals) {
+                all.add(new DataInitialization(before(i), true, columns -> marginals.values(columns.sorted())));
+            }
+        }
         all.add(new DataInitialization(
-                g.function(outputs),
+                before(data.stages().size()),
                 options.architecture().treatsPlacesAlike() ? standardization::channelValues : standardization::values));
         for (Architecture.Start start : body.starts()) {
             all.add(initialization(start));
         }
         return all;
+    }
+
+    /** What a stage sees. */
+    private ModelFunction before(int stage) {
+        GraphBuilder g = new GraphBuilder(options.type());
+        return g.function(new Outputs().matrix("unstandardized", shape().size(), throughStages(g, stage)));
     }
 
     private DataInitialization initialization(Architecture.Start start) {

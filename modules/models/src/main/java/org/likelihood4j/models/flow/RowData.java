@@ -1,20 +1,25 @@
 package org.likelihood4j.models.flow;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.bijectors.Gaussianization;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.rows.RowColumns;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * Rows of a table. Those of real numbers are only standardised: the log-likelihood is exact, in the
- * data's own units. Of whole numbers it is a bound, see {@link RowColumns}.
+ * Rows of a table. Those of real numbers are only standardised, or each column made nearly normal: the
+ * log-likelihood is exact, in the data's own units. Of whole numbers it is a bound, see {@link
+ * RowColumns}.
  *
  * @param columns at least 2
+ * @param gaussianized whether a {@link Gaussianization} comes first
  */
-public record RowData(RowColumns columns, HalfOrder halves) implements FlowData {
+public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized) implements FlowData {
     /**
      * n values are at most sqrt(n) standard deviations from their mean; 10^8 rows do not fit in a
      * Java array.
@@ -28,9 +33,9 @@ public record RowData(RowColumns columns, HalfOrder halves) implements FlowData 
         }
     }
 
-    /** Of real numbers. */
+    /** Of real numbers, only standardised. */
     public RowData(EventShape.Row shape, HalfOrder halves) {
-        this(RowColumns.ofNumbers(shape.size()), halves);
+        this(RowColumns.ofNumbers(shape.size()), halves, false);
     }
 
     @Override
@@ -45,11 +50,17 @@ public record RowData(RowColumns columns, HalfOrder halves) implements FlowData 
 
     @Override
     public List<Stage> stages() {
-        return columns
-                .realLine()
-                .map(line -> new Stage("columns", "log-det of the columns' ways to the real line", line))
-                .stream()
-                .toList();
+        List<Stage> stages = new ArrayList<>();
+        columns.realLine()
+                .ifPresent(line ->
+                        stages.add(new Stage("columns", "log-det of the columns' ways to the real line", line)));
+        if (gaussianized) {
+            stages.add(new Stage(
+                    "marginals",
+                    "log-det of each column's way to a normal one",
+                    new Gaussianization(ParameterPath.root().child("marginals"), shape())));
+        }
+        return stages;
     }
 
     @Override

@@ -126,6 +126,12 @@ class BijectorContractTest {
                         2));
             }
         }
+        cases.add(new Case(
+                "columns made normal",
+                3,
+                new Gaussianization(ParameterPath.root().child("marginals"), EventShape.row(3)),
+                -2,
+                2));
         LayerFactory gated = new GatedFactory();
         Coupling gate = Coupling.startingAtIdentity(
                 ParameterPath.root().child("block"), rest(4, 1), gated, new DerivedAffineFamily(BOUND));

@@ -67,7 +67,14 @@ class FlowContractTest extends ModelContract {
                 "flow, rows of mixed columns",
                 5,
                 3,
-                new RowData(mixed, HalfOrder.HALVES),
+                new RowData(mixed, HalfOrder.HALVES, false),
+                hidden(Activation.TANH, 3),
+                DERIVED));
+        cases.add(flow(
+                "flow, rows of columns made normal",
+                5,
+                3,
+                new RowData(mixed, HalfOrder.HALVES, true),
                 hidden(Activation.TANH, 3),
                 DERIVED));
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));

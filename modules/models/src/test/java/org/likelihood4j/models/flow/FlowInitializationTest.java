@@ -42,7 +42,8 @@ class FlowInitializationTest {
         double[] variance = IntStream.range(0, 4)
                 .mapToDouble(i -> PlainMath.variance(PlainMath.column(statistic, i)) * (rows - 1) / rows)
                 .toArray();
-        Map<String, double[]> values = initialization.values().apply(mean, variance);
+        Map<String, double[]> values =
+                initialization.values().apply(new DataInitialization.Columns(mean, variance, List.of()));
         assertThat(values).containsOnlyKeys("standardization/shift", "standardization/logScale");
         assertThat(values.get("standardization/logScale")[3]).isCloseTo(Math.log(1e-3), within(1e-12));
 
@@ -66,7 +67,9 @@ class FlowInitializationTest {
         inputs.get("pixels").getColumn(3).assign(0);
         double[][] statistic = BoundGraph.matrix(Functions.only(initialization.statistic(), Map.of(), inputs));
         double[] all = Stream.of(statistic).flatMapToDouble(DoubleStream::of).toArray();
-        Map<String, double[]> values = initialization.values().apply(means(statistic), variances(statistic));
+        Map<String, double[]> values = initialization
+                .values()
+                .apply(new DataInitialization.Columns(means(statistic), variances(statistic), List.of()));
         double deviation = Math.sqrt(PlainMath.variance(all) * (all.length - 1) / all.length);
         double[] shifts = new double[16];
         double[] logScales = new double[16];
@@ -98,7 +101,9 @@ class FlowInitializationTest {
         for (DataInitialization initialization : initializations.subList(1, 4)) {
             double[][] statistic = statistic(initialization, values);
             assertThat(initialization.columns()).isIn(1, 4, 8);
-            values.putAll(initialization.values().apply(means(statistic), variances(statistic)));
+            values.putAll(initialization
+                    .values()
+                    .apply(new DataInitialization.Columns(means(statistic), variances(statistic), List.of())));
         }
         // Through all that now starts so: the latents of the last scale, whose channels were normalised last.
         double[][] z = BoundGraph.matrix(Functions.only(

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.models.BoundGraph;
+import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Functions;
 import org.likelihood4j.models.Metric;
@@ -164,7 +165,10 @@ class FlowTest {
         double[] mean = {5, -2000, 1e-6};
         double[] deviation = {0.1, 300, 1e-8};
         Map<String, double[]> values = new java.util.HashMap<>(Functions.perturbed(flow, 0, 1));
-        values.putAll(flow.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        values.putAll(flow.dataInitializations()
+                .get(0)
+                .values()
+                .apply(new DataInitialization.Columns(mean, new double[] {0.01, 9e4, 1e-16}, List.of())));
         double[][] rows = {{5.05, -1800, 1.02e-6}, {4, -2000, 0.97e-6}};
         double[] actual = Functions.only(flow.logWeight(), values, Map.of("values", Functions.array(rows)))
                 .toDoubleVector();

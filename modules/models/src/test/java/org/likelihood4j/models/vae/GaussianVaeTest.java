@@ -84,7 +84,10 @@ class GaussianVaeTest {
         double[] expected = Functions.only(
                         images.logWeight(), values, Map.of("pixels", Functions.array(greys), "posterior", eps))
                 .toDoubleVector();
-        values.putAll(rows.dataInitializations().get(0).values().apply(mean, new double[] {0.01, 9e4, 1e-16}));
+        values.putAll(rows.dataInitializations()
+                .get(0)
+                .values()
+                .apply(new DataInitialization.Columns(mean, new double[] {0.01, 9e4, 1e-16}, List.of())));
         double[] actual = Functions.only(
                         rows.logWeight(), values, Map.of("values", Functions.array(stored), "posterior", eps))
                 .toDoubleVector();
@@ -302,7 +305,8 @@ class GaussianVaeTest {
                 initialization.statistic(), Map.of(), Map.of("pixels", Functions.array(new double[][] {pixels}))))[0];
         assertThat(statistic).containsExactly(new double[] {0.2, 0, 1}, within(1e-12));
 
-        Map<String, double[]> values = initialization.values().apply(mean, new double[] {1, 1, 1});
+        Map<String, double[]> values =
+                initialization.values().apply(new DataInitialization.Columns(mean, new double[] {1, 1, 1}, List.of()));
         assertThat(values).containsOnlyKeys("decoder/output/bias");
         for (int i = 0; i < 3; i++) {
             assertThat(PlainMath.sigmoid(values.get("decoder/output/bias")[i])).isCloseTo(clipped[i], within(1e-12));
@@ -314,7 +318,9 @@ class GaussianVaeTest {
 
         DataInitialization gaussian =
                 vae(3, 1, new GaussianPixels(1)).dataInitializations().get(0);
-        assertThat(gaussian.values().apply(mean, mean).get("decoder/output/bias"))
+        assertThat(gaussian.values()
+                        .apply(new DataInitialization.Columns(mean, mean, List.of()))
+                        .get("decoder/output/bias"))
                 .containsExactly(mean);
     }
 

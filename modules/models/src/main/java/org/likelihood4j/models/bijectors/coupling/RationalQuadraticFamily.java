@@ -5,6 +5,7 @@ import java.util.List;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.PartReport;
 import org.likelihood4j.models.bijectors.Bijector;
+import org.likelihood4j.models.bijectors.RationalQuadratic;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -15,11 +16,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * {@code y2 = x2}.
  *
  * <pre>
- * t = (x1 + B) / 2B              lies in the bin from X of width p, which is mapped to heights from Y to Y + q
- * xi = (t - X) / p               s = q / p,  r0 = d0 / s,  r1 = d1 / s  with the slopes d0, d1 at the bin's ends
- * D = 1 + (r0 + r1 - 2) xi (1 - xi)
- * y1 = 2B (Y + q (xi^2 + r0 xi (1 - xi)) / D) - B
- * f'(x1) = s (r1 xi^2 + 2 xi (1 - xi) + r0 (1 - xi)^2) / D^2
+ * t = (x1 + B) / 2B,  y1 = 2B f(t) - B      f is the {@link RationalQuadratic} of the bin that t lies in
  * </pre>
  *
  * <p>A column's parameters are K logits of widths, K logits of heights, and K - 1 raw slopes v of the
@@ -48,9 +45,6 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
     /** c. */
     static final double LOG_SLOPE_BOUND = -Math.log(SMALLEST);
 
-    /** What is below is rounding: a root of it would have an enormous slope. */
-    private static final double SMALLEST_DISCRIMINANT = 1e-14;
-
     public RationalQuadraticFamily {
         if (bins < 2 || bins > MOST_BINS) {
             throw new IllegalArgumentException("bins must be 2 to " + MOST_BINS + ", were " + bins);
@@ -68,47 +62,22 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
     @Override
     public Bijector.Result forward(GraphBuilder g, EventShape half, SDVariable x1, SDVariable parameters) {
         Inside inside = new Inside(x1);
-        List<SDVariable> widths = shares(half, parameters, 0);
-        List<SDVariable> heights = shares(half, parameters, bins);
-        Bin bin = bin(half, parameters, new Choice(inside.share(), widths), widths, heights);
-        SDVariable xi = inside.share().sub(bin.left()).div(bin.width());
-        SDVariable mixed = mixed(xi);
-        SDVariable numerator = xi.mul(xi).add(bin.slopeLeft().mul(mixed));
-        SDVariable share = bin.bottom().add(bin.height().mul(numerator).div(bin.denominator(mixed)));
+        Axes axes = new Axes(half, parameters);
+        RationalQuadratic.Place place =
+                axes.bin(new Choice(inside.share(), axes.widths)).place(inside.share());
         return new Bijector.Result(
-                inside.orElse(share), StableOps.sumPerExample(inside.orZero(bin.logSlope(xi, mixed)), half));
+                inside.orElse(place.mapped()), StableOps.sumPerExample(inside.orZero(place.logSlope()), half));
     }
 
-    /**
-     * With {@code eta = (t - Y) / q}: {@code a xi^2 + b xi = eta}, {@code b = r0 - eta (r0 + r1 - 2)}, {@code a = 1 - b}, whose
-     * root is taken in the form in which nothing cancels, whatever the sign of b.
-     */
     @Override
     public Bijector.Result inverse(GraphBuilder g, EventShape half, SDVariable y1, SDVariable parameters) {
         Inside inside = new Inside(y1);
-        List<SDVariable> widths = shares(half, parameters, 0);
-        List<SDVariable> heights = shares(half, parameters, bins);
-        Bin bin = bin(half, parameters, new Choice(inside.share(), heights), widths, heights);
-        SDVariable eta = inside.share().sub(bin.bottom()).div(bin.height());
-        SDVariable b = bin.slopeLeft().sub(eta.mul(bin.curvature()));
-        SDVariable a = b.rsub(1);
-        SDVariable discriminant = b.mul(b).add(a.mul(eta).mul(4));
-        SDVariable root = y1.getSameDiff().math().sqrt(StableOps.largest(discriminant, SMALLEST_DISCRIMINANT));
-        SDVariable positive = StableOps.below(y1.getSameDiff().zerosLike(b), b);
-        SDVariable negative = positive.rsub(1);
-        SDVariable above = positive.mul(eta.mul(2)).add(negative.mul(root.sub(b)));
-        SDVariable below = positive.mul(b.add(root)).add(negative.mul(a.mul(2)));
-        SDVariable xi = above.div(below);
-        SDVariable share = bin.left().add(bin.width().mul(xi));
-        SDVariable logSlope = bin.logSlope(xi, mixed(xi));
+        Axes axes = new Axes(half, parameters);
+        RationalQuadratic.Place place =
+                axes.bin(new Choice(inside.share(), axes.heights)).placeOfMapped(inside.share());
         return new Bijector.Result(
-                inside.orElse(share),
-                StableOps.sumPerExample(inside.orZero(logSlope), half).neg());
-    }
-
-    /** {@code xi (1 - xi)}, also where xi is beyond its bin by a last digit: then a slope near 0 stays above it. */
-    private static SDVariable mixed(SDVariable xi) {
-        return StableOps.largest(xi.mul(xi.rsub(1)), 0);
+                inside.orElse(place.source()),
+                StableOps.sumPerExample(inside.orZero(place.logSlope()), half).neg());
     }
 
     /** What lies within [-B, B] as a share of it, and what lies beyond as it is. */
@@ -219,64 +188,33 @@ public record RationalQuadraticFamily(int bins, double tailBound) implements Ele
         }
     }
 
-    /**
-     * What a number's bin is: as in the formulas above, with slopes in units of s.
-     *
-     * @param left X
-     * @param width p
-     * @param bottom Y
-     * @param height q
-     * @param slopeLeft r0
-     * @param slopeRight r1
-     */
-    private record Bin(
-            SDVariable left,
-            SDVariable width,
-            SDVariable bottom,
-            SDVariable height,
-            SDVariable slopeLeft,
-            SDVariable slopeRight) {
-        /** r0 + r1 - 2. */
-        SDVariable curvature() {
-            return slopeLeft.add(slopeRight).sub(2);
+    /** The bins of both axes. */
+    private final class Axes {
+        private final List<SDVariable> widths;
+        private final List<SDVariable> heights;
+        private final List<SDVariable> slopes = new ArrayList<>();
+
+        Axes(EventShape half, SDVariable parameters) {
+            this.widths = shares(half, parameters, 0);
+            this.heights = shares(half, parameters, bins);
+            for (int k = 0; k < bins - 1; k++) {
+                slopes.add(parameter(half, parameters, 2 * bins + k));
+            }
         }
 
-        /** D, at least 1/2. */
-        SDVariable denominator(SDVariable mixed) {
-            return curvature().mul(mixed).add(1);
+        RationalQuadratic bin(Choice choice) {
+            SDVariable width = choice.of(widths);
+            SDVariable height = choice.of(heights);
+            SDVariable unit = width.div(height);
+            // A raw slope of 0, as at the outermost knots, is a slope of 1.
+            return new RationalQuadratic(
+                    choice.start(widths),
+                    width,
+                    choice.start(heights),
+                    height,
+                    slope(choice.left(slopes)).mul(unit),
+                    slope(choice.right(slopes)).mul(unit));
         }
-
-        /** log f'. */
-        SDVariable logSlope(SDVariable xi, SDVariable mixed) {
-            SDVariable rest = xi.rsub(1);
-            SDVariable rise = slopeRight
-                    .mul(xi)
-                    .mul(xi)
-                    .add(mixed.mul(2))
-                    .add(slopeLeft.mul(rest).mul(rest));
-            SDVariable denominator = denominator(mixed);
-            SDVariable slope = height.div(width).mul(rise).div(denominator.mul(denominator));
-            return xi.getSameDiff().math().log(slope);
-        }
-    }
-
-    private Bin bin(
-            EventShape half, SDVariable parameters, Choice choice, List<SDVariable> widths, List<SDVariable> heights) {
-        List<SDVariable> slopes = new ArrayList<>();
-        for (int k = 0; k < bins - 1; k++) {
-            slopes.add(parameter(half, parameters, 2 * bins + k));
-        }
-        SDVariable width = choice.of(widths);
-        SDVariable height = choice.of(heights);
-        SDVariable unit = width.div(height);
-        // A raw slope of 0, as at the outermost knots, is a slope of 1.
-        return new Bin(
-                choice.start(widths),
-                width,
-                choice.start(heights),
-                height,
-                slope(choice.left(slopes)).mul(unit),
-                slope(choice.right(slopes)).mul(unit));
     }
 
     private static SDVariable slope(SDVariable raw) {
