@@ -11,6 +11,7 @@
 #   ./run.sh browser [ARGS]                tests the report in a real Chromium (fetches 25 MB)
 #   ./run.sh faults [KILLS] [FAULT ...]    kills and breaks trainings, resumes them, and compares
 #   ./run.sh bench                         times steps, ours and other libraries' (fetches 200 MB)
+#   ./run.sh anomalies --tables DIR        our densities as detectors of anomalies, beside others'
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
 #   ./run.sh gpu-check                     checks an NVIDIA card with the whole program
@@ -73,6 +74,7 @@ case ${1:-} in
   browser) test_browser "${@:2}" ;;
   format) format_sources "${@:2}" ;;
   bench) benchmark "${@:2}" ;;
+  anomalies) anomalies "${@:2}" ;;
   example) build examples; start org.likelihood4j.examples.Main -- "${@:2}" ;;
   fuzz) build fuzz -P fuzz; start org.likelihood4j.fuzz.Main -- "${@:2}" ;;
   faults) build cli; exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "${@:2}" ;;

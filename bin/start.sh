@@ -156,3 +156,9 @@ benchmark() {
   # Where DJL unpacks libtorch, and that it fetches nothing itself.
   start org.likelihood4j.benchmarks.Main "-DDJL_CACHE_DIR=$state/djl" -Dai.djl.offline=true -- "$@"
 }
+
+# Our densities as detectors of anomalies, beside others'.
+anomalies() {
+  build benchmarks -P benchmarks
+  start org.likelihood4j.benchmarks.anomaly.Main -- "$@"
+}
