@@ -1,6 +1,8 @@
 package org.likelihood4j.benchmarks.anomaly;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +97,8 @@ final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream out = System.out;
+        // SameDiff tells each operation that it differentiates.
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         List<Detector> detectors = detectors();
         List<LabelledTable> chosen = LabelledTable.in(tables).stream()
                 .filter(table -> only.isEmpty() || only.contains(table.name()))
