@@ -5,11 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.OpenedVae;
@@ -33,7 +37,11 @@ record TrainedDensity(String name, Path config, List<String> changes) implements
     public double[] scores(Table train, Table test, long seed) {
         int validation = Math.max(LEAST_VALIDATION, train.size() / 10);
         int rest = train.size() - validation;
-        Splits splits = new Splits(train.slice(0, rest), train.slice(rest, train.size()), test);
+        // A column that does not vary has no density: it is left out.
+        int[] columns = varying(train.slice(0, rest));
+        Table kept = chosen(train, columns);
+        Table told = chosen(test, columns);
+        Splits splits = new Splits(kept.slice(0, rest), kept.slice(rest, kept.size()), told);
         List<String> all = new ArrayList<>(changes);
         all.add("seed=" + seed);
         RunConfig configured = ConfigLoader.load(config, all);
@@ -44,9 +52,9 @@ record TrainedDensity(String name, Path config, List<String> changes) implements
                 trainer.run();
                 try (OpenedModel model = OpenedModel.open(trainer.directory().path())) {
                     INDArray logProb = model instanceof OpenedFlow flow
-                            ? flow.logProb(test, flow.noise())
+                            ? flow.logProb(told, flow.noise())
                             : ((OpenedVae) model)
-                                    .logProb(test, DRAWS, model.noise())
+                                    .logProb(told, DRAWS, model.noise())
                                     .logProb();
                     return logProb.neg().toDoubleVector();
                 }
@@ -56,5 +64,27 @@ record TrainedDensity(String name, Path config, List<String> changes) implements
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int[] varying(Examples train) {
+        double[] first = train.values(0);
+        return IntStream.range(0, first.length)
+                .filter(c -> IntStream.range(1, train.size()).anyMatch(i -> train.values(i)[c] != first[c]))
+                .toArray();
+    }
+
+    private static Table chosen(Table table, int... columns) {
+        VectorShape shape = new VectorShape(
+                Arrays.stream(columns).mapToObj(c -> table.shape().columns().get(c)).toList());
+        double[] values = new double[table.size() * columns.length];
+        int[] labels = new int[table.size()];
+        for (int i = 0; i < table.size(); i++) {
+            double[] row = table.values(i);
+            labels[i] = table.label(i);
+            for (int c = 0; c < columns.length; c++) {
+                values[i * columns.length + c] = row[columns[c]];
+            }
+        }
+        return Table.owning(shape, values, labels);
     }
 }

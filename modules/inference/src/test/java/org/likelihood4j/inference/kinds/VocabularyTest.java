@@ -13,7 +13,7 @@ import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.csv.MissingCells;
-import org.likelihood4j.data.synthetic.ToyDensity;
+import org.likelihood4j.data.synthetic.densities.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.flow.HalfOrder;

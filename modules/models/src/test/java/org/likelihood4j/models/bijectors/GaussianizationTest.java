@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.PlainMath;
 import org.likelihood4j.models.graph.GraphBuilder;
@@ -35,6 +36,7 @@ class GaussianizationTest {
         TWO_MODES(random -> (random.nextBoolean() ? 1 : -1) * 5 + random.nextGaussian()),
         UNIFORM(Random::nextDouble);
 
+        @SuppressWarnings("ImmutableEnumChecker") // none holds anything
         private final ToDoubleFunction<Random> draw;
 
         Column(ToDoubleFunction<Random> draw) {
@@ -51,6 +53,7 @@ class GaussianizationTest {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Mapped(double[] value, double[] logDet) {}
 
     /** One column through the map that its training data have made. */
@@ -80,8 +83,7 @@ class GaussianizationTest {
         double[] x = {-1e6, -20, -15.5, -3.25, 0, 0.5, 7, 15.5, 16, 1e6};
         GraphBuilder g = new GraphBuilder(DataType.DOUBLE);
         Gaussianization map = map();
-        List<Double> initial =
-                ((org.likelihood4j.models.Initializer.Rows) map.buffers().get(0).initializer()).values();
+        List<Double> initial = ((Initializer.Rows) map.buffers().get(0).initializer()).values();
         double[] rows = initial.stream().mapToDouble(Double::doubleValue).toArray();
         Map<String, double[]> buffers = Map.of(
                 "marginals/knots", rows, "marginals/scores", rows, "marginals/logSlopes", new double[rows.length]);

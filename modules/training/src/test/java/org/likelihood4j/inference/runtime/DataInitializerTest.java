@@ -11,8 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.data.random.RandomStream;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Model;
@@ -119,6 +125,42 @@ class DataInitializerTest {
         // A corner's logits hardly move; those in the middle do more than the floor.
         assertThat(logScale[0]).isCloseTo(Math.log(2.5), within(1e-6));
         assertThat(logScale[14 * 28 + 14]).isGreaterThan(Math.log(2.5) + 0.01);
+    }
+
+    /** Whose couplings are still the identity: nine decades in the one column, ties at 0 in the other, which is dequantised. */
+    @Test
+    void aFlowOfColumnsMadeNormalStartsWithNormalOnes() {
+        RunConfig config = ConfigLoader.parse("""
+                name: rows
+                data: {type: toy}
+                model: {type: realnvp, architecture: flat, couplings: 2, mask: halves, marginals: gaussian}
+                """, "rows", List.of());
+        VectorShape shape = new VectorShape(
+                List.of(new Column("decades", new ColumnKind.Real()), new Column("count", new ColumnKind.Whole())));
+        int rows = 5000;
+        double[] values = new double[2 * rows];
+        RandomStream draws = new RandomStream(1);
+        for (int i = 0; i < rows; i++) {
+            values[2 * i] = Math.pow(10, draws.below(9) - 4) * draws.normal();
+            values[2 * i + 1] = Math.max(0, Math.floor(3 * draws.normal()));
+        }
+        Table train = Table.owning(shape, values, new int[rows]);
+        ModelValues initialized = initialized(config, train);
+        Moments[] latents = {new Moments(), new Moments()};
+        try (CompiledFunction encode = CompiledFunction.compile(
+                ModelBuilder.engine(config), initialized.model().encode(), initialized, 500)) {
+            encode.overSet(train, NoiseKeys.evaluation(1, 1, "test", 0), (batch, outputs) -> {
+                double[] z = outputs.only();
+                for (int i = 0; i < z.length; i++) {
+                    assertThat(z[i]).isBetween(-6.0, 6.0);
+                    latents[i % 2].add(z[i]);
+                }
+            });
+        }
+        for (Moments column : latents) {
+            assertThat(column.mean()).isCloseTo(0, within(0.03));
+            assertThat(column.variance()).isCloseTo(1, within(0.05));
+        }
     }
 
     @Test
