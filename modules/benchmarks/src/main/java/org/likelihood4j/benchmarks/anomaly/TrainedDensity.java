@@ -74,8 +74,9 @@ record TrainedDensity(String name, Path config, List<String> changes) implements
     }
 
     private static Table chosen(Table table, int... columns) {
-        VectorShape shape = new VectorShape(
-                Arrays.stream(columns).mapToObj(c -> table.shape().columns().get(c)).toList());
+        VectorShape shape = new VectorShape(Arrays.stream(columns)
+                .mapToObj(c -> table.shape().columns().get(c))
+                .toList());
         double[] values = new double[table.size() * columns.length];
         int[] labels = new int[table.size()];
         for (int i = 0; i < table.size(); i++) {

@@ -16,7 +16,7 @@ public enum ToyDensity {
     /** Six Gaussians about 0 of standard deviations 0.001, 0.01, ..., 100. */
     SCALES(new Scales()),
     /** Eight columns of which each depends on those before: bimodal, bent, skewed, heavy-tailed, bounded. */
-    CHAIN(new Chain());
+    CHAIN(new DependentColumns());
 
     @SuppressWarnings("ImmutableEnumChecker") // none of them has a field
     private final KnownDensity density;

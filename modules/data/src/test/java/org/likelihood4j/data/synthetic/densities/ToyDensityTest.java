@@ -107,7 +107,7 @@ class ToyDensityTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void eachConditionalIsOne(int column) {
-        Chain.Conditional conditional = Chain.CONDITIONALS.get(column);
+        DependentColumns.Conditional conditional = DependentColumns.CONDITIONALS.get(column);
         for (int i = 0; i < 3; i++) {
             double[] before = draws(ToyDensity.CHAIN)[i];
             DoubleUnaryOperator log = x -> conditional.logDensity(x, before);
@@ -137,7 +137,7 @@ class ToyDensityTest {
         double sum = 0;
         for (int k = 0; k < 8; k++) {
             double[] before = Arrays.copyOf(point, k);
-            sum += Chain.CONDITIONALS.get(k).logDensity(point[k], before);
+            sum += DependentColumns.CONDITIONALS.get(k).logDensity(point[k], before);
         }
         assertThat(ToyDensity.CHAIN.logDensity(point)).isEqualTo(sum);
     }

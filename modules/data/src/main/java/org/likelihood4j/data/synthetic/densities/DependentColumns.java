@@ -7,7 +7,7 @@ import org.likelihood4j.data.random.RandomStream;
  * Eight columns of which each has a density given those before, {@code p(x) = prod_k p(x_k | x_1 ... x_k-1)}: what makes tables hard,
  * one thing a column. Their constants are chosen once, so that every column deviates by 0.3 to 3.
  */
-final class Chain implements KnownDensity {
+final class DependentColumns implements KnownDensity {
     /** A column given those before it. */
     interface Conditional {
         double draw(RandomStream draws, double[] before);
