@@ -11,7 +11,7 @@
 #   ./run.sh browser [ARGS]                tests the report in a real Chromium (fetches 25 MB)
 #   ./run.sh faults [KILLS] [FAULT ...]    kills and breaks trainings, resumes them, and compares
 #   ./run.sh bench                         times steps, ours and other libraries' (fetches 200 MB)
-#   ./run.sh anomalies --tables DIR        our densities as detectors of anomalies, beside others'
+#   ./run.sh anomalies                     our densities as detectors of anomalies, beside others'
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
 #   ./run.sh gpu-check                     checks an NVIDIA card with the whole program

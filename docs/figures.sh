@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#   GROUP             tour (the default: three minutes), known (ten), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
 #                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
 #                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
@@ -16,7 +16,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-all=(tour mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
+all=(tour known anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
@@ -150,6 +150,45 @@ tour() {
   quietly "$toy"
   picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
   figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
+}
+
+# Flows of points whose density is known, and the ladder of families on a table of eight columns.
+known() {
+  local density changes train started splines='./run.sh train configs/toy-splines.yaml' trained=()
+  for density in ring banana moons checkerboard scales; do
+    case $density in
+      banana) changes=' --set model.family=derived' ;;
+      scales) changes=' --set model.marginals=gaussian' ;;
+      *) changes= ;;
+    esac
+    train="$splines --set name=known-$density --set data.density=$density$changes"
+    started=$SECONDS
+    quietly "$train"
+    printf '$ time %s\n%s: %s s\n' "$train" "$density" $((SECONDS - started)) >>"$work/times"
+    trained+=("time $train")
+    figure "evaluate-known-$density" "./run.sh evaluate runs/known-$density" "$train"
+    case $density in
+      moons | checkerboard) picture "known-$density" "runs/known-$density/samples/epoch-0006.png" "$train" ;;
+    esac
+  done
+  mv -- "$work/times" "$output/figures/time-known.txt"
+  provenance "$output/figures/time-known" "${trained[@]}"
+  rung affine ' --set model.architecture=flat --set model.family=affine --set model.mixing=none --set model.conditioner.type=dense \
+      --set model.conditioner.hidden=[64,64] --set model.conditioner.width=null --set model.conditioner.blocks=null'
+  rung mixed ' --set model.architecture=flat --set model.family=affine'
+  rung spline ' --set model.architecture=flat'
+  rung autoregressive ''
+}
+
+# Densities as detectors, beside others: half an hour.
+anomalies() {
+  figure anomalies './run.sh anomalies'
+}
+
+rung() {
+  local train="./run.sh train configs/toy-table.yaml --set name=ladder-$1$2"
+  quietly "$train"
+  figure "evaluate-ladder-$1" "./run.sh evaluate runs/ladder-$1" "$train"
 }
 
 # ---- what takes long -------------------------------------------------------------------------------------------------

@@ -31,13 +31,14 @@ import picocli.CommandLine.Spec;
         })
 final class Main implements Callable<Integer> {
     private static final int NEIGHBOURS = 5;
+    private static final Path HOME = Path.of(System.getProperty("likelihood4j.home", "."));
 
     @Option(
             names = "--tables",
             paramLabel = "DIR",
-            required = true,
-            description = "A folder of files of X and y, named *.npz.")
-    private Path tables;
+            description = "A folder of files of X and y, named *.npz; default adbench in $LIKELIHOOD4J_DATASETS or datasets.")
+    private Path tables = usualTables();
+
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Tables, by name; default all.")
     private List<String> only = List.of();
@@ -52,7 +53,7 @@ final class Main implements Callable<Integer> {
             names = "--configs",
             paramLabel = "DIR",
             description = "Where the models' configurations are; default ${DEFAULT-VALUE}.")
-    private Path configs = Path.of(System.getProperty("likelihood4j.home", "."), "configs", "tables");
+    private Path configs = HOME.resolve("configs").resolve("tables");
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of all configurations.")
     private List<String> changes = List.of();
@@ -67,6 +68,11 @@ final class Main implements Callable<Integer> {
     private CommandSpec spec;
 
     private Main() {}
+
+    private static Path usualTables() {
+        String datasets = System.getenv("LIKELIHOOD4J_DATASETS");
+        return (datasets == null ? HOME.resolve("datasets") : Path.of(datasets)).resolve("adbench");
+    }
 
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new Main());
