@@ -156,6 +156,22 @@ final class FlowKeys {
     }
 
     /**
+     * The bound of a flow of latents; {@code null} where nothing scales.
+     *
+     * @param steps how many couplings or steps it has, under this key
+     */
+    static Double latentBound(Family family, Double given, String key, int steps) {
+        return family.scales()
+                ? Check.logScaleBound(given, key, steps, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "")
+                : unscaled(family, given);
+    }
+
+    /** By how much so many steps scale at most. */
+    static double totalLogScale(int steps, Double bound) {
+        return bound == null ? 0 : steps * bound;
+    }
+
+    /**
      * The bound of a multi-scale flow; {@code null} where nothing scales.
      *
      * @param bounds how many log-scales may add up

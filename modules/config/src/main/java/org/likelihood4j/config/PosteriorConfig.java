@@ -3,6 +3,7 @@ package org.likelihood4j.config;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.rules.Check;
 
 /**
@@ -25,28 +26,40 @@ public sealed interface PosteriorConfig {
     record Gaussian() implements PosteriorConfig {}
 
     /**
-     * A flow of affine couplings behind the Gaussian. The latents must be at least 2.
+     * A flow of couplings behind the Gaussian. The latents must be at least 2.
      *
      * @param couplings the number of couplings; 1 to 100, default 4
+     * @param family what a coupling makes of its two halves; default derived
+     * @param bins of family spline the pieces of each map; 2 to 100, default 8
+     * @param tailBound of family spline the bound B beyond which numbers stay what they are; positive, default 3
      * @param conditioner the network behind F and G; default one hidden layer of 128
      * @param logScaleBound the bound b of one coupling's log-scales; couplings * b, and what a prior scales by, are together at most 28;
-     *     default 2
+     *     default 2; it has no meaning with family additive or spline
      * @param context how many numbers of each example the encoder tells the networks beside z; 0 to 65536, default 32
      */
-    record Coupling(Integer couplings, NetworkConfig conditioner, Double logScaleBound, Integer context)
+    record Coupling(
+            Integer couplings,
+            Family family,
+            Integer bins,
+            Double tailBound,
+            NetworkConfig conditioner,
+            Double logScaleBound,
+            Integer context)
             implements PosteriorConfig {
         /** Fills in the defaults and checks them. */
         public Coupling {
             couplings = Check.couplings(couplings, 4);
             conditioner = network(conditioner);
-            logScaleBound =
-                    Check.logScaleBound(logScaleBound, "couplings", couplings, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "");
+            family = Check.or(family, Family.DERIVED);
+            bins = FlowKeys.bins(family, bins);
+            tailBound = FlowKeys.tailBound(family, tailBound);
+            logScaleBound = FlowKeys.latentBound(family, logScaleBound, "couplings", couplings);
             context = checkedContext(context);
         }
 
         @Override
         public double totalLogScale() {
-            return couplings * logScaleBound;
+            return FlowKeys.totalLogScale(couplings, logScaleBound);
         }
     }
 
@@ -55,24 +68,43 @@ public sealed interface PosteriorConfig {
      * latent from those before it, all at once; every other step takes them in turned order. The latents must be at least 2.
      *
      * @param steps the number of steps; 1 to 100, default 4
+     * @param family what a step makes of each latent: affine, additive or spline; default affine
+     * @param bins of family spline the pieces of each map; 2 to 100, default 8
+     * @param tailBound of family spline the bound B beyond which numbers stay what they are; positive, default 3
      * @param conditioner the masked network behind F and G, whose hidden layers should have more units than there are latents; default one
      *     hidden layer of 128
-     * @param logScaleBound the bound b of one step's log-scales; steps * b, and what a prior scales by, are together at most 28; default 2
+     * @param logScaleBound the bound b of one step's log-scales; steps * b, and what a prior scales by, are together at most 28; default 2; it has no meaning with family additive or spline
      * @param context how many numbers of each example the encoder tells the networks beside z; 0 to 65536, default 32
      */
-    record Iaf(Integer steps, NetworkConfig conditioner, Double logScaleBound, Integer context)
+    record Iaf(
+            Integer steps,
+            Family family,
+            Integer bins,
+            Double tailBound,
+            NetworkConfig conditioner,
+            Double logScaleBound,
+            Integer context)
             implements PosteriorConfig {
         /** Fills in the defaults and checks them. */
         public Iaf {
             steps = Check.steps(steps, 4);
             conditioner = network(conditioner);
-            logScaleBound = Check.logScaleBound(logScaleBound, "steps", steps, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "");
+            family = Check.or(family, Family.AFFINE);
+            Check.require(
+                    family != Family.DERIVED,
+                    "family",
+                    "has no meaning in an inverse-autoregressive flow, whose steps have no other half; choose affine,"
+                            + " additive or spline",
+                    family);
+            bins = FlowKeys.bins(family, bins);
+            tailBound = FlowKeys.tailBound(family, tailBound);
+            logScaleBound = FlowKeys.latentBound(family, logScaleBound, "steps", steps);
             context = checkedContext(context);
         }
 
         @Override
         public double totalLogScale() {
-            return steps * logScaleBound;
+            return FlowKeys.totalLogScale(steps, logScaleBound);
         }
     }
 

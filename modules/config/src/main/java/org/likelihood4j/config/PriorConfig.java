@@ -3,6 +3,7 @@ package org.likelihood4j.config;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.rules.Check;
 
 /** The distribution p(z) of a VAE's latents. All but the normal one are learned, and have no KL in closed form. */
@@ -39,25 +40,39 @@ public sealed interface PriorConfig {
     }
 
     /**
-     * A flow of affine couplings over the latents, of which there must be at least 2.
+     * A flow of couplings over the latents, of which there must be at least 2.
      *
      * @param couplings the number of couplings; 1 to 100, default 4
+     * @param family what a coupling makes of its two halves; default derived
+     * @param bins of family spline the pieces of each map; 2 to 100, default 8
+     * @param tailBound of family spline the bound B beyond which numbers stay what they are; positive, default 3
      * @param conditioner the network behind F and G; default one hidden layer of 128
-     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2
+     * @param logScaleBound the bound b of one coupling's log-scales; couplings * b is at most 28; default 2; it has no meaning with family
+     *     additive or spline
      */
-    record RealNvp(Integer couplings, NetworkConfig conditioner, Double logScaleBound) implements PriorConfig {
+    record RealNvp(
+            Integer couplings,
+            Family family,
+            Integer bins,
+            Double tailBound,
+            NetworkConfig conditioner,
+            Double logScaleBound)
+            implements PriorConfig {
         private static final List<Integer> HIDDEN = List.of(128);
 
         /** Fills in the defaults and checks them. */
         public RealNvp {
             couplings = Check.couplings(couplings, 4);
+            family = Check.or(family, Family.DERIVED);
+            bins = FlowKeys.bins(family, bins);
+            tailBound = FlowKeys.tailBound(family, tailBound);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = Check.logScaleBound(logScaleBound, "couplings", couplings, LARGEST_TOTAL_LOG_SCALE, "");
+            logScaleBound = FlowKeys.latentBound(family, logScaleBound, "couplings", couplings);
         }
 
         @Override
         public double totalLogScale() {
-            return couplings * logScaleBound;
+            return FlowKeys.totalLogScale(couplings, logScaleBound);
         }
     }
 }

@@ -433,6 +433,17 @@ public class ConfigErrorsTest {
                         ":3: model.posterior.couplings: unknown key; allowed: type, steps, conditioner, logScaleBound,"
                                 + " context"),
                 arguments(
+                        "model:\n  type: vae\n  posterior: {type: iaf, family: derived}",
+                        ":3: model.posterior.family: has no meaning in an inverse-autoregressive flow, whose steps have no"
+                                + " other half; choose affine, additive or spline, was derived"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: realnvp, family: spline, logScaleBound: 1}",
+                        ":3: model.prior.logScaleBound: has no meaning with family spline, whose couplings leave large numbers"
+                                + " as they are; leave it out, was 1.0"),
+                arguments(
+                        "model:\n  type: vae\n  prior: {type: realnvp, bins: 4}",
+                        ":3: model.prior.bins: has no meaning with family derived; leave it out, or choose family: spline, was 4"),
+                arguments(
                         "model:\n  type: vae\n  posterior: {type: iaf, steps: 0}",
                         ":3: model.posterior.steps: must be at least 1, was 0"),
                 arguments(

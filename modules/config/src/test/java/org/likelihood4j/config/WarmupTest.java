@@ -72,7 +72,7 @@ class WarmupTest {
         assertThatThrownBy(() -> new Kl(null, Double.NaN, null, null, null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("beta: must not be negative, was NaN");
-        assertThatThrownBy(() -> new PriorConfig.RealNvp(1, null, Double.POSITIVE_INFINITY))
+        assertThatThrownBy(() -> new PriorConfig.RealNvp(1, null, null, null, null, Double.POSITIVE_INFINITY))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("logScaleBound: must be positive, was Infinity");
     }

@@ -36,9 +36,9 @@ final class Main implements Callable<Integer> {
     @Option(
             names = "--tables",
             paramLabel = "DIR",
-            description = "A folder of files of X and y, named *.npz; default adbench in $LIKELIHOOD4J_DATASETS or datasets.")
+            description =
+                    "A folder of files of X and y, named *.npz; default adbench in $LIKELIHOOD4J_DATASETS or datasets.")
     private Path tables = usualTables();
-
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Tables, by name; default all.")
     private List<String> only = List.of();

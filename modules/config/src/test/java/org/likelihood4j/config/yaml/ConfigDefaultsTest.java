@@ -318,7 +318,8 @@ class ConfigDefaultsTest {
                         coder(List.of(), Activation.SWISH),
                         new Gaussian(0.3, null),
                         new PosteriorConfig.Gaussian(),
-                        new PriorConfig.RealNvp(3, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
+                        new PriorConfig.RealNvp(
+                                3, Family.DERIVED, null, null, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
                         null,
                         null));
         assertThat(config.loss())
@@ -337,7 +338,8 @@ class ConfigDefaultsTest {
     void everyDefaultOfTheOtherPriorsAndWarmups() {
         assertThat(prior("mixture")).isEqualTo(new PriorConfig.Mixture(10));
         assertThat(prior("realnvp"))
-                .isEqualTo(new PriorConfig.RealNvp(4, new NetworkConfig(List.of(128), Activation.RELU), 2.0));
+                .isEqualTo(new PriorConfig.RealNvp(
+                        4, Family.DERIVED, null, null, new NetworkConfig(List.of(128), Activation.RELU), 2.0));
         assertThat(warmup("linear")).isEqualTo(new Warmup.Linear(5.0));
         assertThat(warmup("cyclical")).isEqualTo(new Warmup.Cyclical(4, 0.5));
         assertThat(parse(VAE + "loss:\ndiagnostics: ~")).isEqualTo(parse(VAE));
@@ -420,8 +422,10 @@ class ConfigDefaultsTest {
         NetworkConfig network = new NetworkConfig(List.of(128), Activation.RELU);
         RunConfig coupling = parse("model: {type: vae, posterior: {type: coupling}}");
         RunConfig iaf = parse("model: {type: vae, posterior: {type: iaf, context: 0}}");
-        assertThat(((Vae) coupling.model()).posterior()).isEqualTo(new PosteriorConfig.Coupling(4, network, 2.0, 32));
-        assertThat(((Vae) iaf.model()).posterior()).isEqualTo(new PosteriorConfig.Iaf(4, network, 2.0, 0));
+        assertThat(((Vae) coupling.model()).posterior())
+                .isEqualTo(new PosteriorConfig.Coupling(4, Family.DERIVED, null, null, network, 2.0, 32));
+        assertThat(((Vae) iaf.model()).posterior())
+                .isEqualTo(new PosteriorConfig.Iaf(4, Family.AFFINE, null, null, network, 2.0, 0));
         for (RunConfig config : List.of(coupling, iaf)) {
             assertThat(config.model().hasGaussianPosterior()).isFalse();
             assertThat(config.model().hasClosedFormKl()).isFalse();

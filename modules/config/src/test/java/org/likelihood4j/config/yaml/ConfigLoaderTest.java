@@ -107,7 +107,7 @@ public class ConfigLoaderTest {
                 "loss.kl.warmup.type=linear",
                 "loss.kl.beta=4",
                 "diagnostics.everyStep=false");
-        assertThat(((Vae) config.model()).prior()).isEqualTo(new PriorConfig.RealNvp(2, null, null));
+        assertThat(((Vae) config.model()).prior()).isEqualTo(new PriorConfig.RealNvp(2, null, null, null, null, null));
         assertThat(config.loss())
                 .isEqualTo(new LossConfig(1, new Kl(Estimator.SAMPLED, 4.0, new Warmup.Linear(3.0), null, null)));
         assertThat(config.diagnostics()).isEqualTo(new DiagnosticsConfig(false, null, null, null, null));

@@ -9,12 +9,8 @@ import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
-import org.likelihood4j.models.bijectors.coupling.AffineFamily;
-import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.bijectors.coupling.Mixing;
-import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.flow.Architecture;
 import org.likelihood4j.models.flow.AutoregressiveArchitecture;
 import org.likelihood4j.models.flow.FlatArchitecture;
@@ -149,12 +145,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
     }
 
     private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
-        return switch (flow.family()) {
-            case DERIVED -> new DerivedAffineFamily(flow.logScaleBound());
-            case AFFINE -> new AffineFamily(flow.logScaleBound());
-            case ADDITIVE -> new AdditiveFamily();
-            case SPLINE -> new RationalQuadraticFamily(flow.bins(), flow.tailBound());
-        };
+        return Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound());
     }
 
     @Override

@@ -11,8 +11,6 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
-import org.likelihood4j.models.bijectors.coupling.AffineFamily;
-import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.vae.FlowPrior;
 import org.likelihood4j.models.vae.GaussianVae;
 import org.likelihood4j.models.vae.MixturePrior;
@@ -71,14 +69,14 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                     flow.context(),
                     flow.couplings(),
                     NetworkFactory.of(flow.conditioner(), vae),
-                    new DerivedAffineFamily(flow.logScaleBound())));
+                    Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound())));
         } else if (vae.posterior() instanceof PosteriorConfig.Iaf flow) {
             return Optional.of(PosteriorFlow.inverseAutoregressive(
                     latent,
                     flow.context(),
                     flow.steps(),
                     NetworkFactory.masked(latent, flow.conditioner(), vae),
-                    new AffineFamily(flow.logScaleBound())));
+                    Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound())));
         }
         return Optional.empty();
     }
@@ -92,7 +90,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                     latent,
                     flow.couplings(),
                     NetworkFactory.of(flow.conditioner(), vae),
-                    new DerivedAffineFamily(flow.logScaleBound()));
+                    Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound()));
         }
         return new StandardNormalPrior(latent);
     }

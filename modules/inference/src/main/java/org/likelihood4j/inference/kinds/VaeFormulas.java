@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.PriorConfig;
 
 /** A VAE, in formulas. */
@@ -119,8 +118,8 @@ final class VaeFormulas {
         int latent = vae.latent();
         return new FormulaLines.Coupling(
                 "prior/coupling" + index,
-                Family.DERIVED,
-                0,
+                flow.family(),
+                flow.bins() == null ? 0 : flow.bins(),
                 "priorBound",
                 (latent + 1) / 2,
                 latent,
@@ -135,7 +134,12 @@ final class VaeFormulas {
             constants.put("sigma", gaussian.sigma());
         }
         if (vae.prior() instanceof PriorConfig.RealNvp prior) {
-            constants.put("priorBound", prior.logScaleBound());
+            if (prior.logScaleBound() != null) {
+                constants.put("priorBound", prior.logScaleBound());
+            }
+            if (prior.tailBound() != null) {
+                constants.put("tailBound", prior.tailBound());
+            }
         }
         return constants;
     }

@@ -10,7 +10,12 @@ import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.synthetic.densities.ToyDensity;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
+import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
+import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.bijectors.coupling.Mixing;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.flow.HalfOrder;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
@@ -88,6 +93,22 @@ public final class Vocabulary {
             case ANALYTIC -> KlEstimator.ANALYTIC;
             case SAMPLED -> KlEstimator.SAMPLED;
             case PATH -> KlEstimator.PATH;
+        };
+    }
+
+    /**
+     * What a coupling or a step does, with the keys of its own that it has.
+     *
+     * @param logScaleBound of one that scales
+     * @param bins of a spline, as {@code tailBound}
+     */
+    public static ElementwiseFamily of(
+            ModelConfig.Family family, Double logScaleBound, Integer bins, Double tailBound) {
+        return switch (family) {
+            case DERIVED -> new DerivedAffineFamily(logScaleBound);
+            case AFFINE -> new AffineFamily(logScaleBound);
+            case ADDITIVE -> new AdditiveFamily();
+            case SPLINE -> new RationalQuadraticFamily(bins, tailBound);
         };
     }
 

@@ -13,6 +13,7 @@ import org.likelihood4j.models.ModelCase;
 import org.likelihood4j.models.ModelContract;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Masked;
 
@@ -34,6 +35,19 @@ class VaePosteriorContractTest extends ModelContract {
         return Stream.of(
                 flows("VAE, coupling posterior" + name, couplings(0, TANH), NORMAL, TANH, objective),
                 flows("VAE, iaf posterior" + name, steps(0, masked), NORMAL, TANH, objective),
+                flows(
+                        "VAE, posterior of splines" + name,
+                        Optional.of(PosteriorFlow.ofCouplings(3, 0, 2, TANH, new RationalQuadraticFamily(3, 30))),
+                        NORMAL,
+                        TANH,
+                        objective),
+                flows(
+                        "VAE, iaf posterior of splines" + name,
+                        Optional.of(PosteriorFlow.inverseAutoregressive(
+                                3, 2, 2, masked, new RationalQuadraticFamily(3, 30))),
+                        NORMAL,
+                        TANH,
+                        objective),
                 flows(
                         "VAE, conditional, coupling posterior, flow prior" + name,
                         couplings(2, TOLD),

@@ -15,6 +15,7 @@ import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
 
 /** The contract of models, of VAEs: a line for each prior. */
 class VaePriorContractTest extends ModelContract {
@@ -29,6 +30,7 @@ class VaePriorContractTest extends ModelContract {
                 flow("VAE, flow prior", DERIVED),
                 flow("VAE, prior of " + new AffineFamily(1.5), new AffineFamily(1.5)),
                 flow("VAE, prior of " + new AdditiveFamily(), new AdditiveFamily()),
+                flow("VAE, prior of splines", new RationalQuadraticFamily(3, 30)),
                 flows("VAE, conditional, flow prior", Optional.empty(), told, TOLD, sampled(1)),
                 flows("VAE, conditional, flow prior, 3 samples, path", Optional.empty(), told, TOLD, path(3)));
     }

@@ -152,6 +152,8 @@ class ModelExportTest {
             likelihood: {type: gaussian, sigma: 0.2}, prior: {type: mixture, components: 4}
             toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
             likelihood: {type: gaussian, sigma: 0.2}, prior: {type: realnvp, couplings: 2, conditioner: {hidden: [6]}}
+            toy | type: vae, latent: 3, encoder: {hidden: [9]}, decoder: {hidden: [8]}, \
+            likelihood: {type: gaussian, sigma: 0.2}, prior: {type: realnvp, couplings: 2, family: spline, bins: 4, conditioner: {hidden: [6]}}
             digits | type: realnvp, architecture: flat, couplings: 3, conditioner: {hidden: [16]}, alpha: 0.01
             digits | type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [5, 4], activation: tanh}, mask: halves, alpha: 0.01
             toy | type: realnvp, couplings: 3, conditioner: {hidden: [16]}
