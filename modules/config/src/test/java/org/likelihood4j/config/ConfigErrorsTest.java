@@ -430,7 +430,7 @@ public class ConfigErrorsTest {
                                 + " iaf"),
                 arguments(
                         "model:\n  type: vae\n  posterior: {type: iaf, couplings: 2}",
-                        ":3: model.posterior.couplings: unknown key; allowed: type, steps, conditioner, logScaleBound,"
+                        ":3: model.posterior.couplings: unknown key; allowed: type, steps, family, bins, tailBound, conditioner, logScaleBound,"
                                 + " context"),
                 arguments(
                         "model:\n  type: vae\n  posterior: {type: iaf, family: derived}",
