@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.likelihood4j.config.ModelConfig.Architecture;
-import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.ModelConfig.Mixing;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
@@ -15,9 +14,6 @@ final class FlowKeys {
     private static final double LARGEST_LOG_LATENT = 40;
 
     private static final double USUAL_BOUND = 2;
-    private static final int MOST_BINS = 100;
-    private static final int USUAL_BINS = 8;
-    private static final double USUAL_TAIL_BOUND = 3;
     private static final String FLAT = "flat";
     private static final String MULTISCALE = "multiscale";
     private static final String AUTOREGRESSIVE = "autoregressive";
@@ -121,32 +117,10 @@ final class FlowKeys {
         return List.copyOf(filled);
     }
 
-    /** The pieces of a spline; {@code null} of another family. */
-    static Integer bins(Family family, Integer given) {
-        int checked = Check.within(2, MOST_BINS, "bins", given, USUAL_BINS);
-        refuseBesideSplines("bins", family, given);
-        return family == Family.SPLINE ? checked : null;
-    }
-
-    /** Beyond which a spline ends; {@code null} of another family. */
-    static Double tailBound(Family family, Double given) {
-        double checked = Check.positive("tailBound", given, USUAL_TAIL_BOUND);
-        refuseBesideSplines("tailBound", family, given);
-        return family == Family.SPLINE ? checked : null;
-    }
-
-    private static void refuseBesideSplines(String key, Family family, Object given) {
-        Check.require(
-                given == null || family == Family.SPLINE,
-                key,
-                "has no meaning with family " + family + "; leave it out, or choose family: spline",
-                given);
-    }
-
     /** The bound of a flat flow; {@code null} where nothing scales. */
     static Double flatBound(Family family, Mixing mixing, Double given, int couplings, double alpha, double floor) {
         if (!family.scales() && mixing != Mixing.LU) {
-            return unscaled(family, given);
+            return FamilyKeys.unscaled(family, given);
         }
         if (family.scales() && mixing == Mixing.LU) {
             return sharedBound(given, 2 * couplings, alpha, floor);
@@ -156,29 +130,13 @@ final class FlowKeys {
     }
 
     /**
-     * The bound of a flow of latents; {@code null} where nothing scales.
-     *
-     * @param steps how many couplings or steps it has, under this key
-     */
-    static Double latentBound(Family family, Double given, String key, int steps) {
-        return family.scales()
-                ? Check.logScaleBound(given, key, steps, PriorConfig.LARGEST_TOTAL_LOG_SCALE, "")
-                : unscaled(family, given);
-    }
-
-    /** By how much so many steps scale at most. */
-    static double totalLogScale(int steps, Double bound) {
-        return bound == null ? 0 : steps * bound;
-    }
-
-    /**
      * The bound of a multi-scale flow; {@code null} where nothing scales.
      *
      * @param bounds how many log-scales may add up
      */
     static Double multiscaleBound(Family family, Double given, int bounds, double alpha, double floor) {
         if (bounds == 0) {
-            return unscaled(family, given);
+            return FamilyKeys.unscaled(family, given);
         }
         return sharedBound(given, bounds, alpha, floor);
     }
@@ -199,16 +157,6 @@ final class FlowKeys {
                         largest),
                 bounds + " * " + bound + " = " + bounds * bound);
         return bound;
-    }
-
-    private static Double unscaled(Family family, Double given) {
-        String because = family == Family.ADDITIVE ? "do not scale" : "leave large numbers as they are";
-        Check.require(
-                given == null,
-                "logScaleBound",
-                "has no meaning with family " + family + ", whose couplings " + because + "; leave it out",
-                given);
-        return null;
     }
 
     private static double largestTotal(double alpha, double floor) {

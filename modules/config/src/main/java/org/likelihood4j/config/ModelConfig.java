@@ -221,8 +221,8 @@ public sealed interface ModelConfig {
                     Range.atLeast(SMALLEST_STANDARDIZATION_FLOOR), "standardizationFloor", standardizationFloor);
             logScaleBound = Check.optional(Range.POSITIVE, "logScaleBound", logScaleBound);
             family = Check.or(family, architecture == Architecture.AUTOREGRESSIVE ? Family.AFFINE : Family.DERIVED);
-            bins = FlowKeys.bins(family, bins);
-            tailBound = FlowKeys.tailBound(family, tailBound);
+            bins = FamilyKeys.bins(family, bins);
+            tailBound = FamilyKeys.tailBound(family, tailBound);
             if (architecture == Architecture.FLAT || architecture == Architecture.AUTOREGRESSIVE) {
                 FlowKeys.refuseMultiscale(architecture, "scales", scales);
                 FlowKeys.refuseMultiscale(architecture, "actNorm", actNorm);
@@ -389,28 +389,6 @@ public sealed interface ModelConfig {
         STANDARD,
         /** Normal, with a mean and a deviation that a 3x3 convolution makes of the channels that go on (Kingma and Dhariwal 2018). */
         LEARNED;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** What a coupling makes of its two halves, with networks F and G of x2; y is (y1, y2). */
-    enum Family {
-        /** y1 = exp(G(x2)) * x1 + F(x2), y2 = exp(s) * x2 with a learned vector s. */
-        DERIVED,
-        /** y1 = exp(G(x2)) * x1 + F(x2), y2 = x2 (Dinh et al. 2017). */
-        AFFINE,
-        /** y1 = x1 + F(x2), y2 = x2: volume is preserved (Dinh et al. 2015). */
-        ADDITIVE,
-        /** y1 by monotone rational-quadratic splines whose knots and slopes a network makes of x2, y2 = x2 (Durkan et al. 2019). */
-        SPLINE;
-
-        /** Whether large numbers can become larger. */
-        boolean scales() {
-            return this == DERIVED || this == AFFINE;
-        }
 
         @Override
         public String toString() {

@@ -3,7 +3,6 @@ package org.likelihood4j.config;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
-import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.rules.Check;
 
 /**
@@ -51,15 +50,15 @@ public sealed interface PosteriorConfig {
             couplings = Check.couplings(couplings, 4);
             conditioner = network(conditioner);
             family = Check.or(family, Family.DERIVED);
-            bins = FlowKeys.bins(family, bins);
-            tailBound = FlowKeys.tailBound(family, tailBound);
-            logScaleBound = FlowKeys.latentBound(family, logScaleBound, "couplings", couplings);
+            bins = FamilyKeys.bins(family, bins);
+            tailBound = FamilyKeys.tailBound(family, tailBound);
+            logScaleBound = FamilyKeys.latentBound(family, logScaleBound, "couplings", couplings);
             context = checkedContext(context);
         }
 
         @Override
         public double totalLogScale() {
-            return FlowKeys.totalLogScale(couplings, logScaleBound);
+            return FamilyKeys.totalLogScale(couplings, logScaleBound);
         }
     }
 
@@ -96,15 +95,15 @@ public sealed interface PosteriorConfig {
                     "has no meaning in an inverse-autoregressive flow, whose steps have no other half; choose affine,"
                             + " additive or spline",
                     family);
-            bins = FlowKeys.bins(family, bins);
-            tailBound = FlowKeys.tailBound(family, tailBound);
-            logScaleBound = FlowKeys.latentBound(family, logScaleBound, "steps", steps);
+            bins = FamilyKeys.bins(family, bins);
+            tailBound = FamilyKeys.tailBound(family, tailBound);
+            logScaleBound = FamilyKeys.latentBound(family, logScaleBound, "steps", steps);
             context = checkedContext(context);
         }
 
         @Override
         public double totalLogScale() {
-            return FlowKeys.totalLogScale(steps, logScaleBound);
+            return FamilyKeys.totalLogScale(steps, logScaleBound);
         }
     }
 

@@ -3,7 +3,6 @@ package org.likelihood4j.config;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
-import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.rules.Check;
 
 /** The distribution p(z) of a VAE's latents. All but the normal one are learned, and have no KL in closed form. */
@@ -15,7 +14,7 @@ import org.likelihood4j.config.rules.Check;
 })
 public sealed interface PriorConfig {
     /** What latents may be scaled by at most, by a posterior's flow and a prior's together, in nats of log-scale. */
-    double LARGEST_TOTAL_LOG_SCALE = 28;
+    double LARGEST_TOTAL_LOG_SCALE = FamilyKeys.LARGEST_TOTAL_LOG_SCALE;
 
     /** By how much it may scale a latent at most, in nats of log-scale. */
     default double totalLogScale() {
@@ -64,15 +63,15 @@ public sealed interface PriorConfig {
         public RealNvp {
             couplings = Check.couplings(couplings, 4);
             family = Check.or(family, Family.DERIVED);
-            bins = FlowKeys.bins(family, bins);
-            tailBound = FlowKeys.tailBound(family, tailBound);
+            bins = FamilyKeys.bins(family, bins);
+            tailBound = FamilyKeys.tailBound(family, tailBound);
             conditioner = NetworkConfig.orDefault(conditioner, HIDDEN);
-            logScaleBound = FlowKeys.latentBound(family, logScaleBound, "couplings", couplings);
+            logScaleBound = FamilyKeys.latentBound(family, logScaleBound, "couplings", couplings);
         }
 
         @Override
         public double totalLogScale() {
-            return FlowKeys.totalLogScale(couplings, logScaleBound);
+            return FamilyKeys.totalLogScale(couplings, logScaleBound);
         }
     }
 }

@@ -3,8 +3,8 @@ package org.likelihood4j.inference.kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.likelihood4j.config.Family;
 import org.likelihood4j.config.ModelConfig;
-import org.likelihood4j.config.ModelConfig.Family;
 import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 

@@ -1,6 +1,7 @@
 package org.likelihood4j.inference.kinds;
 
 import org.likelihood4j.config.ConditionerConfig;
+import org.likelihood4j.config.Family;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
@@ -102,8 +103,7 @@ public final class Vocabulary {
      * @param logScaleBound of one that scales
      * @param bins of a spline, as {@code tailBound}
      */
-    public static ElementwiseFamily of(
-            ModelConfig.Family family, Double logScaleBound, Integer bins, Double tailBound) {
+    public static ElementwiseFamily of(Family family, Double logScaleBound, Integer bins, Double tailBound) {
         return switch (family) {
             case DERIVED -> new DerivedAffineFamily(logScaleBound);
             case AFFINE -> new AffineFamily(logScaleBound);
