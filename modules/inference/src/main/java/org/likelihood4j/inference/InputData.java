@@ -1,5 +1,6 @@
 package org.likelihood4j.inference;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.config.data.CsvConfig;
@@ -130,13 +132,20 @@ public record InputData(
             throw new DataException(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
+        return of(source(trained, shape, path).rows(path, progress), path);
+    }
+
+    private static CsvSource source(DataConfig trained, VectorShape shape, Path path) {
         Optional<CsvConfig> own = trained instanceof CsvConfig csv ? Optional.of(csv) : Optional.empty();
         ColumnChoice columns = ColumnChoice.of(
                 shape, own.map(CsvConfig::label), own.map(CsvConfig::ids).orElse(List.of()));
         CsvSource.Layout layout =
                 own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
         Path data = own.map(csv -> Path.of(csv.path())).orElse(path);
-        CsvRows rows = new CsvSource(data, Optional.empty(), layout, NONE).rows(path, progress);
+        return new CsvSource(data, Optional.empty(), layout, NONE);
+    }
+
+    private static InputData of(CsvRows rows, Path path) {
         return new InputData(
                 rows.table(),
                 rows.places(),
@@ -144,6 +153,29 @@ public record InputData(
                 List.of(),
                 rows.ids(),
                 describe(rows.table(), path, rows.named() ? "; columns by their names" : BY_PLACES));
+    }
+
+    /**
+     * Reads rows of a table as they come in a stream, as those of a file are read.
+     *
+     * @param name of the stream, for messages
+     * @param most rows at a time; fewer where no more are there yet
+     * @param sink takes rows, whose places count from the first of the stream; whether it wants more
+     * @throws DataException if the run's data are no rows, or these cannot be read or do not fit; one line
+     */
+    public static void stream(
+            DataConfig trained,
+            ExampleShape shape,
+            InputStream stream,
+            Path name,
+            int most,
+            ProgressListener progress,
+            Predicate<InputData> sink) {
+        if (!(shape instanceof VectorShape rows)) {
+            throw new DataException(
+                    name + ": is a table, but the run was trained on images, which come in a file or folder");
+        }
+        source(trained, rows, name).rows(stream, name, most, progress, some -> sink.test(of(some, name)));
     }
 
     /** A split of the data that a run was trained on. */

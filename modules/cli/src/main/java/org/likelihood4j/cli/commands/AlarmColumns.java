@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.alarm.Explainer;
 import org.likelihood4j.inference.alarm.LikelihoodScores;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.RunDirectory;
@@ -38,18 +40,22 @@ final class AlarmColumns {
      * Those of a run; none where it was not calibrated, or where its calibration is of something else than these scores: then a warning says so.
      *
      * @param rate another one than the calibration's, or null
-     * @throws UserError if there is a rate and no calibration that gives it
+     * @param explained whether alarms are to be explained
+     * @throws UserError if one of these is asked for, and there is no calibration that gives it
      */
-    static Optional<AlarmColumns> of(ModelOptions options, LikelihoodScores likelihoods, Double rate, Console console) {
+    static Optional<AlarmColumns> of(
+            ModelOptions options, LikelihoodScores likelihoods, Double rate, boolean explained, Console console) {
         if (rate != null) {
             requireRate(rate, true);
         }
+        String asked = explained ? "--explain" : "--false-alarms";
+        boolean needed = explained || rate != null;
         String advice = "./run.sh calibrate " + options.arguments();
         RunDirectory run = options.run();
         Optional<Calibration> calibration = Calibration.read(run, options.checkpoint());
         if (calibration.isEmpty()) {
-            if (rate != null) {
-                throw new UserError("--false-alarms is for a calibrated run; first: " + advice);
+            if (needed) {
+                throw new UserError(asked + " is for a calibrated run; first: " + advice);
             }
             return Optional.empty();
         }
@@ -57,7 +63,7 @@ final class AlarmColumns {
                 calibration.get().unfit(Calibration.Weights.of(run, options.checkpoint()), likelihoods.draws());
         if (unfit.isPresent()) {
             String problem = "the calibration does not fit these scores: " + unfit.get();
-            if (rate != null) {
+            if (needed) {
                 throw new UserError(problem + "; anew: " + advice);
             }
             console.warning(problem + "; no p_value and no alarm are written; anew: " + advice);
@@ -87,17 +93,28 @@ final class AlarmColumns {
 
     /** The cells of an example, which is counted. */
     List<Object> cells(double logLikelihood) {
-        double p = scores.pValue(-logLikelihood);
+        boolean alarm = isAlarm(logLikelihood);
         rows++;
-        alarms += isAlarm(p) ? 1 : 0;
+        alarms += alarm ? 1 : 0;
         if (Double.isFinite(logLikelihood)) {
             batch.add(-logLikelihood);
         }
-        return List.of(p, isAlarm(p));
+        return List.of(pValue(logLikelihood), alarm);
     }
 
-    private boolean isAlarm(double p) {
-        return p <= rate;
+    private double pValue(double logLikelihood) {
+        // What is no number overflows too.
+        return scores.pValue(Double.isFinite(logLikelihood) ? -logLikelihood : Double.POSITIVE_INFINITY);
+    }
+
+    /** Whether an example is too unlikely. */
+    boolean isAlarm(double logLikelihood) {
+        return pValue(logLikelihood) <= rate;
+    }
+
+    /** What explains its alarms. */
+    ReasonColumns reasons(OpenedModel model) {
+        return new ReasonColumns(new Explainer(model, calibration), calibration);
     }
 
     /** What is said of all. */

@@ -39,16 +39,21 @@ final class ScoreTable {
 
     private final LikelihoodScores scores;
     private final Optional<AlarmColumns> alarm;
+    private final Optional<ReasonColumns> reasons;
     private final Map<String, Moments> moments = new LinkedHashMap<>();
     private int rows;
     private int overflows;
     private int boundOverflows;
     private int fewDraws;
 
-    /** @param alarm of a calibrated run */
-    ScoreTable(LikelihoodScores scores, Optional<AlarmColumns> alarm) {
+    /**
+     * @param alarm of a calibrated run
+     * @param reasons of alarms; only with these
+     */
+    ScoreTable(LikelihoodScores scores, Optional<AlarmColumns> alarm, Optional<ReasonColumns> reasons) {
         this.scores = scores;
         this.alarm = alarm;
+        this.reasons = reasons;
         scores.columns().forEach(column -> moments.put(column, new Moments()));
     }
 
@@ -61,13 +66,18 @@ final class ScoreTable {
         columns.add("label");
         columns.addAll(scores.columns());
         alarm.ifPresent(more -> columns.addAll(AlarmColumns.NAMES));
+        reasons.ifPresent(more -> columns.addAll(more.names()));
         columns.add("note");
         return columns;
     }
 
-    /** Scores examples, whose noise is that of their place in the set. */
-    void write(InputData input, CsvWriter.Rows out, ProgressListener progress) throws IOException {
-        scores.over(input.examples(), progress, (first, computed) -> {
+    /**
+     * Scores examples, whose noise is that of their place in all of them.
+     *
+     * @param start how many were scored before
+     */
+    void write(InputData input, int start, CsvWriter.Rows out, ProgressListener progress) throws IOException {
+        scores.over(input.examples(), start, progress, (first, computed) -> {
             for (int i = 0; i < computed[0].length; i++) {
                 int at = first + i;
                 List<Object> row = new ArrayList<>(List.of(input.places().get(at)));
@@ -80,6 +90,13 @@ final class ScoreTable {
                 row.addAll(cells(Arrays.stream(computed)
                         .mapToDouble(column -> column[example])
                         .toArray()));
+                reasons.ifPresent(more -> row.addAll(
+                        row.size() - 1,
+                        more.cells(
+                                input,
+                                at,
+                                computed[0][example],
+                                alarm.orElseThrow().isAlarm(computed[0][example]))));
                 out.add(row);
             }
         });

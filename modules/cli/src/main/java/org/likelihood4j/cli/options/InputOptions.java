@@ -3,13 +3,16 @@ package org.likelihood4j.cli.options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.StandardInput;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
@@ -22,6 +25,10 @@ import picocli.CommandLine.Option;
 /** Of which examples a model is asked: all of a file or folder, or a split of the data that the run was trained on. */
 public final class InputOptions {
     private static final int MOST_NAMED = 10;
+    /** Rows of a stream that are looked at together. */
+    private static final int PART = 512;
+
+    private static final Path STANDARD_INPUT = Path.of("standard input");
     private static final String PREFIX = "input-";
     private static final String SECTION = "data.";
     private static final String PATH = SECTION + "path=";
@@ -33,7 +40,8 @@ public final class InputOptions {
             names = "--input",
             paramLabel = "FILE|FOLDER",
             description =
-                    "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were.")
+                    "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were;"
+                            + " - of score: a table on standard input, row after row.")
     private Path input;
 
     @Option(
@@ -194,21 +202,61 @@ public final class InputOptions {
             }
             return data;
         }
+        if (isStream()) {
+            throw new UserError("--input -: only score reads standard input, row after row; give a file");
+        }
         InputData data;
         try (ProgressView progress = console.progress()) {
             data = InputData.read(config.data(), shape, input, new DataProgress(progress));
         }
         console.line("all " + data.description());
+        return classified(data, input, classes, told, new HashSet<>(), console);
+    }
+
+    /** @param unknown labels that were told of */
+    private static InputData classified(
+            InputData data, Path path, List<String> classes, int told, Set<String> unknown, Console console) {
         if (told > 0) {
-            return data.withClasses(input, classes, told);
+            return data.withClasses(path, classes, told);
         }
-        List<String> unknown = data.labels().stream()
-                .filter(label -> !label.isEmpty() && !classes.contains(label))
+        List<String> others = data.labels().stream()
+                .filter(label -> !label.isEmpty() && !classes.contains(label) && unknown.add(label))
                 .distinct()
                 .toList();
-        if (!classes.isEmpty() && !unknown.isEmpty()) {
-            console.line("not among the run's classes (" + some(classes) + "): " + some(unknown));
+        if (!classes.isEmpty() && !others.isEmpty()) {
+            console.line("not among the run's classes (" + some(classes) + "): " + some(others));
         }
         return data;
+    }
+
+    /** Whether rows are read from standard input. */
+    public boolean isStream() {
+        return StandardInput.isMeant(input);
+    }
+
+    /**
+     * Reads rows from standard input as they come; otherwise as {@link #read}.
+     *
+     * @param sink takes some rows; whether it wants more
+     */
+    public void stream(
+            RunDirectory run,
+            ExampleShape shape,
+            List<String> classes,
+            int told,
+            Console console,
+            Predicate<InputData> sink) {
+        RunConfig config = run.readConfig(settings);
+        Set<String> unknown = new HashSet<>();
+        try (ProgressView progress = console.progress()) {
+            InputData.stream(
+                    config.data(),
+                    shape,
+                    StandardInput.stream(),
+                    STANDARD_INPUT,
+                    PART,
+                    new DataProgress(progress),
+                    some -> sink.test(classified(some, STANDARD_INPUT, classes, told, unknown, console)));
+        }
     }
 }

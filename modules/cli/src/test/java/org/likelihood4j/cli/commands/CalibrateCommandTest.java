@@ -3,6 +3,7 @@ package org.likelihood4j.cli.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +150,87 @@ class CalibrateCommandTest {
                 .toldInOneLine(1, List.of("it is of the weights of", "anew: ./run.sh calibrate " + copy));
         Program.run("calibrate", copy, "--false-alarms", 0.01).succeeded();
         assertThat(Program.run("score", copy).succeeded().text()).contains("alarm: ");
+    }
+
+    /** A row whose columns are ordinary one by one, and one that is far off in one: the right columns are named. */
+    @Test
+    void anAlarmHasItsReasons() throws IOException {
+        Path copy = folder.resolve("reasons/rows");
+        Program.run(
+                        "train",
+                        folder.resolve("rows.yaml"),
+                        "--runs",
+                        folder.resolve("reasons"),
+                        "--set",
+                        "training.epochs=30")
+                .succeeded();
+        Program.run("score", copy, "--explain")
+                .toldInOneLine(1, List.of("--explain is for a calibrated run; first: ./run.sh calibrate " + copy));
+        Program.run("calibrate", copy, "--false-alarms", 0.01).succeeded();
+        List<String> planted = new ArrayList<>(Files.readAllLines(rows("planted.csv", 5, 20, 0)));
+        planted.set(4, "0.3,-9");
+        planted.set(8, "7,4.2");
+        Path input = Files.write(folder.resolve("planted.csv"), planted);
+        Program.Result told = Program.run("score", copy, "--explain", "--input", input, "--output", "-");
+        assertThat(told.exit()).isZero();
+        List<String[]> csv = cells(told.out());
+        assertThat(csv.get(0))
+                .containsExactly(
+                        "index",
+                        "label",
+                        "log_likelihood",
+                        "p_value",
+                        "alarm",
+                        "reason_1",
+                        "reason_1_nats",
+                        "reason_2",
+                        "reason_2_nats",
+                        "note");
+        for (String[] row : csv.subList(1, csv.size())) {
+            assertThat(row[5].isEmpty()).as("%s", List.of(row)).isEqualTo(row[4].equals("false"));
+        }
+        // b given a is normal with deviation 0.8 and mean 0.6 a: what the attribution is in closed form, up to the
+        // model's own error.
+        assertThat(csv.get(4)[5]).isEqualTo("b");
+        assertThat(Double.parseDouble(csv.get(4)[6]))
+                .isCloseTo(nats(-9, 0.6 * 0.3), within(25.0))
+                .isGreaterThan(30);
+        // 4.2 is what 7 tells of b: a alone is to blame.
+        assertThat(csv.get(8)[5]).isEqualTo("a");
+        assertThat(told.err().stream()
+                        .filter(line -> line.startsWith("the unlikeliest"))
+                        .findFirst()
+                        .orElseThrow())
+                .startsWith("the unlikeliest, row 3, log_likelihood -")
+                .contains(": b = -9, ordinarily -1.", " to 1.", " nats)");
+    }
+
+    private static double nats(double b, double mean) {
+        return normal(mean, 0, 1 + 0.64) - normal(b, mean, 0.64);
+    }
+
+    private static double normal(double x, double mean, double variance) {
+        return -0.5 * (Math.log(2 * Math.PI * variance) + (x - mean) * (x - mean) / variance);
+    }
+
+    /** Of images they are tiles, and a picture shows them. */
+    @Test
+    void ofImagesReasonsAreTilesAndDrawn() throws IOException {
+        Path digits = Program.train(Files.createDirectories(folder.resolve("tiles")), Program.FLOW);
+        Program.run("calibrate", digits, "--split", "test", "--false-alarms", 0.1)
+                .succeeded();
+        Program.run("score", digits, "--explain", "--false-alarms", 1, "--images", 3)
+                .succeeded();
+        List<String[]> csv = cells(Files.readAllLines(digits.resolve("scores-test.csv")));
+        assertThat(csv).hasSize(4);
+        for (String[] row : csv.subList(1, 4)) {
+            assertThat(row[6]).matches("(y \\d+-\\d+ x \\d+-\\d+)?");
+        }
+        BufferedImage picture =
+                ImageIO.read(digits.resolve("scores-test-reasons.png").toFile());
+        // Three images and their maps in a row, 28 pixels twice as large and a line of two.
+        assertThat(picture.getWidth()).isEqualTo(6 * (2 * 28 + 2) + 2);
+        assertThat(picture.getHeight()).isEqualTo(2 * 28 + 4);
     }
 
     @Test

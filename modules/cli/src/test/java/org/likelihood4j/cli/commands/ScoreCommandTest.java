@@ -168,7 +168,8 @@ class ScoreCommandTest {
     @Test
     void anElboThatOverflowsIsInNoMean() {
         try (OpenedModel model = OpenedModel.open(vae)) {
-            ScoreTable scores = new ScoreTable(new LikelihoodScores(model, 3, model.noise()), Optional.empty());
+            ScoreTable scores =
+                    new ScoreTable(new LikelihoodScores(model, 3, model.noise()), Optional.empty(), Optional.empty());
             double nan = Double.NaN;
             assertThat(scores.cells(new double[] {-10, 0.5, -12, 0.6, 2.5}))
                     .containsExactly(-10.0, 0.5, -12.0, 0.6, 2.5, "");

@@ -32,17 +32,19 @@ public record CsvFile(Path file, CsvDialect dialect) {
 
     /** The columns, from the beginning of the file. */
     public CsvHead head() {
-        return reading(file, () -> {
-            List<List<String>> rows = CsvSample.of(file).rows(dialect.delimiter());
-            if (rows.isEmpty()) {
-                throw new DataException(file + ": is empty");
-            }
-            CsvHead head = CsvHead.of(rows, dialect);
-            if (head.names().isEmpty()) {
-                throw new DataException(file + ": has no cell with anything in it");
-            }
-            return head;
-        });
+        return reading(file, () -> head(CsvSample.of(file), dialect, file));
+    }
+
+    static CsvHead head(CsvSample sample, CsvDialect dialect, Path file) throws IOException {
+        List<List<String>> rows = sample.rows(dialect.delimiter());
+        if (rows.isEmpty()) {
+            throw new DataException(file + ": is empty");
+        }
+        CsvHead head = CsvHead.of(rows, dialect);
+        if (head.names().isEmpty()) {
+            throw new DataException(file + ": has no cell with anything in it");
+        }
+        return head;
     }
 
     /** The chosen columns' names, from the beginning of the file. */
@@ -139,11 +141,12 @@ public record CsvFile(Path file, CsvDialect dialect) {
     }
 
     @FunctionalInterface
-    private interface Reading<T> {
+    interface Reading<T> {
         T read() throws IOException;
     }
 
-    private static <T> T reading(Path file, Reading<T> work) {
+    /** What is read, with what is wrong in one line. */
+    static <T> T reading(Path file, Reading<T> work) {
         try {
             return work.read();
         } catch (NoSuchFileException e) {

@@ -38,6 +38,11 @@ final class CsvReader {
         return rowLine;
     }
 
+    /** Whether something is there of the next row, so that it need not be waited for; of the last one that is not told. */
+    boolean ready() throws IOException {
+        return at < filled || in.ready();
+    }
+
     /**
      * The cells of the next row; {@code null} after the last one.
      *

@@ -151,13 +151,31 @@ final class CsvRowsReader {
         }
     }
 
+    /** How many rows were added, those that are left out too. */
+    int seen() {
+        return count;
+    }
+
     /** @throws DataException if it cannot be used; says why */
     CsvContent content() {
+        return content(0, true);
+    }
+
+    /**
+     * The same of some rows of many, of which all may be left out.
+     *
+     * @param first the place of the first one that was added
+     */
+    CsvContent part(int first) {
+        return content(first, false);
+    }
+
+    private CsvContent content(int first, boolean all) {
         if (count == 0) {
             throw new DataException(file + ": has no rows of numbers");
         }
         requireNumbers();
-        if (incomplete > 0 && (missing == MissingCells.REFUSE || rows == 0)) {
+        if (incomplete > 0 && (missing == MissingCells.REFUSE || (rows == 0 && all))) {
             throw missing();
         }
         return new CsvContent(
@@ -165,7 +183,7 @@ final class CsvRowsReader {
                 Arrays.copyOf(values, used),
                 labels,
                 ids,
-                Arrays.copyOf(kept, rows),
+                Arrays.stream(kept, 0, rows).map(place -> place + first).toArray(),
                 notes());
     }
 

@@ -16,19 +16,30 @@ record CsvSample(String text, boolean whole) {
     private static final int MOST_ROWS = 100;
 
     static CsvSample of(Path file) throws IOException {
+        try (Reader in = TextFile.open(file)) {
+            return of(in, 2 * MOST_ROWS);
+        }
+    }
+
+    /** Of a stream what is there, as soon as it is two lines: more may take its time to come. */
+    static CsvSample ofStream(Reader in) throws IOException {
+        return of(in, 2);
+    }
+
+    /** @param lines that are waited for; more are taken where they are there */
+    private static CsvSample of(Reader in, int lines) throws IOException {
         StringBuilder text = new StringBuilder();
         char[] piece = new char[1 << 13];
-        try (Reader in = TextFile.open(file)) {
-            for (int lines = 0; lines < 2 * MOST_ROWS && text.length() <= CsvReader.LONGEST_ROW; ) {
-                int count = in.read(piece);
-                if (count < 0) {
-                    return new CsvSample(text.toString(), true);
-                }
-                for (int i = 0; i < count; i++) {
-                    lines += piece[i] == '\n' || piece[i] == '\r' ? 1 : 0;
-                }
-                text.append(piece, 0, count);
+        int seen = 0;
+        while ((seen < lines || (seen < 2 * MOST_ROWS && in.ready())) && text.length() <= CsvReader.LONGEST_ROW) {
+            int count = in.read(piece);
+            if (count < 0) {
+                return new CsvSample(text.toString(), true);
             }
+            for (int i = 0; i < count; i++) {
+                seen += piece[i] == '\n' || piece[i] == '\r' ? 1 : 0;
+            }
+            text.append(piece, 0, count);
         }
         return new CsvSample(text.toString(), false);
     }

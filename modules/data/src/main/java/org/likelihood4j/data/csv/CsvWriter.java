@@ -55,6 +55,9 @@ public final class CsvWriter {
          * @throws IOException if it cannot be written, or nobody reads it any more
          */
         void add(List<?> row) throws IOException;
+
+        /** What was added may be looked at: somebody waits for it. */
+        default void flush() throws IOException {}
     }
 
     /** Makes rows, none of which need be kept. */
@@ -70,32 +73,60 @@ public final class CsvWriter {
      * @throws DataException if it cannot be written
      */
     public static void stream(Path csv, List<String> columns, Body body) {
-        if (Files.isDirectory(csv)) {
-            throw new DataException(csv + ": is a folder, expected a file name such as samples.csv");
+        whole(csv, out -> stream(out, columns, body));
+    }
+
+    /**
+     * Writes a file of any form, which appears complete or, if the body fails, not at all.
+     *
+     * @throws DataException if it cannot be written
+     */
+    public static void whole(Path file, AtomicFiles.FileBody body) {
+        if (Files.isDirectory(file)) {
+            throw new DataException(file + ": is a folder, expected a file name such as samples.csv");
         }
         try {
-            AtomicFiles.createFolders(csv.toAbsolutePath().getParent());
-            AtomicFiles.write(csv, out -> stream(out, columns, body));
+            AtomicFiles.createFolders(file.toAbsolutePath().getParent());
+            AtomicFiles.write(file, body);
         } catch (IOException e) {
             throw new DataException(
-                    csv + ": cannot be written (" + IoReasons.of(e) + "); check the folder and free space", e);
+                    file + ": cannot be written (" + IoReasons.of(e) + "); check the folder and free space", e);
         }
     }
 
     /** The same to a stream, which stays open; a print stream whose reader has gone takes no more. */
     public static void stream(OutputStream out, List<String> columns, Body body) throws IOException {
+        Rows rows = open(out, columns);
+        body.writeTo(rows);
+        rows.flush();
+    }
+
+    /** Where rows are written to a stream, under their header; at the end to be flushed. */
+    public static Rows open(OutputStream out, List<String> columns) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         CSVPrinter printer = new CSVPrinter(writer, FORMAT);
         printer.printRecord(columns);
-        body.writeTo(row -> {
-            printer.printRecord(row);
-            requireReader(out);
-        });
-        printer.flush();
-        requireReader(out);
+        return new Rows() {
+            @Override
+            public void add(List<?> row) throws IOException {
+                printer.printRecord(row);
+                requireReader(out);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                printer.flush();
+                requireReader(out);
+            }
+        };
     }
 
-    private static void requireReader(OutputStream out) throws IOException {
+    /**
+     * Ends what nobody reads any more.
+     *
+     * @throws IOException if this is a print stream whose reader has gone
+     */
+    public static void requireReader(OutputStream out) throws IOException {
         if (out instanceof PrintStream stream && stream.checkError()) {
             throw new IOException("standard output was closed before all rows were written");
         }

@@ -29,18 +29,28 @@ final class TextFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new DataException(file + ": is not a file");
         }
-        InputStream in = new BufferedInputStream(new Limited(GzipFile.open(file)), 1 << 13);
+        InputStream in = new Limited(GzipFile.open(file));
         try {
-            in.mark(4);
-            byte[] start = in.readNBytes(4);
-            in.reset();
-            Charset charset = charset(start);
-            in.skipNBytes(mark(charset, start));
-            return new InputStreamReader(in, charset.newDecoder());
+            return decoded(in);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
+    }
+
+    /**
+     * The characters of a stream that is not compressed, without a byte order mark.
+     *
+     * @throws IOException if it is no text; the message says what it is
+     */
+    static Reader decoded(InputStream bytes) throws IOException {
+        InputStream in = new BufferedInputStream(bytes, 1 << 13);
+        in.mark(4);
+        byte[] start = in.readNBytes(4);
+        in.reset();
+        Charset charset = charset(start);
+        in.skipNBytes(mark(charset, start));
+        return new InputStreamReader(in, charset.newDecoder());
     }
 
     private static Charset charset(byte[] start) throws IOException {

@@ -1,5 +1,6 @@
 package org.likelihood4j.data.sources;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ import org.likelihood4j.data.csv.CsvFile;
 import org.likelihood4j.data.csv.CsvHead;
 import org.likelihood4j.data.csv.CsvRows;
 import org.likelihood4j.data.csv.CsvSniffer;
+import org.likelihood4j.data.csv.CsvStream;
 import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.io.Printable;
 
@@ -125,35 +129,64 @@ public final class CsvSource implements ExampleSource {
      * @throws DataException if it cannot be read, or has not the columns
      */
     public CsvRows rows(Path other, ProgressListener progress) {
+        Found found =
+                found(sniffer -> CsvFile.dialect(other, sniffer), dialect -> new CsvFile(other, dialect).head(), other);
+        return rows(read(new CsvFile(other, found.dialect()), found.choice(), progress), found);
+    }
+
+    /**
+     * The same of a table that comes as a stream, some rows at a time.
+     *
+     * @param most rows at a time
+     * @param sink whether it wants more
+     */
+    public void rows(InputStream stream, Path name, int most, ProgressListener progress, Predicate<CsvRows> sink) {
+        CsvStream csv = new CsvStream(stream, name);
+        Found found = found(csv::dialect, csv::head, name);
+        Set<String> noted = new HashSet<>();
+        csv.read(found.dialect(), found.head(), found.choice(), layout.missing(), most, content -> {
+            content.notes().stream().filter(noted::add).forEach(progress::note);
+            return sink.test(rows(content, found));
+        });
+    }
+
+    /** How another table is written, and where the columns are in it. */
+    private record Found(CsvDialect dialect, CsvHead head, ColumnChoice choice) {}
+
+    private Found found(Function<CsvSniffer, CsvDialect> sniff, Function<CsvDialect, CsvHead> read, Path other) {
         VectorShape shape = shape();
         List<String> columns = shape.names();
         boolean told = isKnown() || Files.isReadable(data);
-        CsvFile file = new CsvFile(other, told ? dialect() : CsvFile.dialect(other, sniffer()));
-        CsvHead head = file.head();
+        CsvDialect dialect = told ? dialect() : sniff.apply(sniffer());
+        CsvHead head = read.apply(dialect);
         if (!head.names().containsAll(columns)) {
-            CsvFile found = new CsvFile(other, CsvFile.dialect(other, CsvSniffer.UNKNOWN));
-            if (found.head().names().containsAll(columns)) {
-                file = found;
-                head = found.head();
+            CsvDialect another = sniff.apply(CsvSniffer.UNKNOWN);
+            if (read.apply(another).names().containsAll(columns)) {
+                dialect = another;
+                head = read.apply(another);
             }
         }
-        boolean named = file.dialect().header();
-        if (!named) {
+        if (!dialect.header()) {
             requireAsMany(head, columns, other);
         }
-        List<String> found = head.names();
-        ColumnChoice choice = ColumnChoice.of(
-                shape,
-                layout.choice().label().filter(found::contains),
-                layout.choice().ids().stream().filter(found::contains).toList());
-        CsvContent content = read(file, choice, progress);
+        List<String> names = head.names();
+        return new Found(
+                dialect,
+                head,
+                ColumnChoice.of(
+                        shape,
+                        layout.choice().label().filter(names::contains),
+                        layout.choice().ids().stream().filter(names::contains).toList()));
+    }
+
+    private static CsvRows rows(CsvContent content, Found found) {
         List<String> classes = content.labels().stream().distinct().sorted().toList();
         return new CsvRows(
                 table(content, classes),
                 content.labels(),
                 content.ids(),
                 classes,
-                named,
+                found.dialect().header(),
                 Arrays.stream(content.places()).boxed().toList());
     }
 

@@ -129,11 +129,16 @@ public final class LikelihoodScores {
         void take(int first, double[][] columns) throws E;
     }
 
-    /** The columns of a whole set, part after part. */
-    public <E extends Exception> void over(Examples set, ProgressListener progress, PartSink<E> sink) throws E {
+    /**
+     * The columns of a whole set, part after part.
+     *
+     * @param first the place of the set's first example in what it is a part of, for its noise
+     */
+    public <E extends Exception> void over(Examples set, int first, ProgressListener progress, PartSink<E> sink)
+            throws E {
         for (int from = 0; from < set.size(); from += PART) {
             int to = Math.min(set.size(), from + PART);
-            sink.take(from, of(set.slice(from, to), from));
+            sink.take(from, of(set.slice(from, to), first + from));
             progress.progress("scores", to, set.size());
         }
     }
@@ -141,7 +146,7 @@ public final class LikelihoodScores {
     /** The log-likelihoods of a whole set, nats; what is not finite as it is. */
     public double[] logLikelihoods(Examples set, ProgressListener progress) {
         double[] all = new double[set.size()];
-        over(set, progress, (first, columns) -> System.arraycopy(columns[0], 0, all, first, columns[0].length));
+        over(set, 0, progress, (first, columns) -> System.arraycopy(columns[0], 0, all, first, columns[0].length));
         return all;
     }
 
