@@ -376,6 +376,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                 new Estimate(vector(results[3]), vector(results[4])));
     }
 
+    /** Whether the likelihood is that of the stored integers, so that it can be said in bits/dim. */
+    public final boolean isOfStoredIntegers() {
+        return model().hasBitsPerDimension();
+    }
+
     /** Whether all weights are finite: then what is not finite in a result comes of the data. */
     public final boolean hasFiniteWeights() {
         programs.requireOpen();

@@ -7,6 +7,7 @@ import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
@@ -67,7 +68,12 @@ public class RunOptions {
 
     /** The images that the run was trained on. */
     public static Splits data(RunConfig config, Console console) {
-        ExampleSource source = DataSources.source(config.data(), Project.datasets());
+        return data(config.data(), console);
+    }
+
+    /** The images of a section of data. */
+    public static Splits data(DataConfig config, Console console) {
+        ExampleSource source = DataSources.source(config, Project.datasets());
         Splits data;
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));

@@ -2,6 +2,7 @@ package org.likelihood4j.inference.alarm;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
@@ -71,11 +72,10 @@ public final class Calibrator {
         if (set.size() < Math.max(2, least)) {
             throw new RunException(String.format(
                     Locale.ROOT,
-                    "%,d %s are too few for a rate of false alarms of %s: %s takes at least %,d; give more with --input FILE,"
-                            + " or take --false-alarms %s",
+                    "%,d %s are too few for a rate of false alarms of %s, which takes at least %,d; give more with --input FILE"
+                            + "%s",
                     set.size(),
                     noun,
-                    rate,
                     rate,
                     Math.max(2, least),
                     suggested(set.size())));
@@ -91,14 +91,13 @@ public final class Calibrator {
         }
     }
 
-    /** A round rate that so many examples are enough for. */
+    /** The least round rate that so many examples are enough for. */
     private static String suggested(int size) {
-        for (double rate : new double[] {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5}) {
-            if (size >= Math.max(2, ConformalScores.least(rate))) {
-                return Double.toString(rate);
-            }
-        }
-        return "0.5, of 2 at least";
+        return DoubleStream.of(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+                .filter(rate -> size >= Math.max(2, ConformalScores.least(rate)))
+                .mapToObj(rate -> ", or take --false-alarms " + rate)
+                .findFirst()
+                .orElse("");
     }
 
     /** Each column's values by itself, at equal steps of probability. */

@@ -82,7 +82,7 @@ public final class LikelihoodScores {
                         + " nothing to score (a VAE has none with binarization: none)");
     }
 
-    /** The column of the bound that the estimate is above of, where there is one. */
+    /** The column of the bound below the estimate, where there is one. */
     public Optional<String> bound() {
         return Stream.of("elbo", "bound").filter(columns()::contains).findFirst();
     }

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.scores;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,11 +12,8 @@ import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.OutputFile;
 import org.likelihood4j.cli.terminal.StandardOutput;
-import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.InputData;
-import org.likelihood4j.inference.NoiseSource;
-import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.alarm.LikelihoodScores;
 import org.likelihood4j.io.AtomicFiles;
@@ -93,8 +90,8 @@ public final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        EvaluateCommand.positive("--images", images);
-        EvaluateCommand.positive("--importance-samples", samples);
+        ScoringArguments.positive("--images", images);
+        ScoringArguments.positive("--importance-samples", samples);
         boolean stream = output == null ? input.isStream() : StandardOutput.isMeant(output);
         if (!stream) {
             OutputFile.requireEnding(output, format.ending());
@@ -103,7 +100,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Console said = stream ? StandardOutput.keptClear(console) : console;
         input.check();
         try (OpenedModel model = options.opened()) {
-            LikelihoodScores likelihoods = scores(model, samples, seed, input);
+            LikelihoodScores likelihoods = ScoringArguments.scores(model, samples, seed, input);
             Optional<AlarmColumns> alarm = AlarmColumns.of(options, likelihoods, falseAlarms, explain, said);
             Optional<ReasonColumns> reasons = explain ? alarm.map(columns -> columns.reasons(model)) : Optional.empty();
             ScoreTable scores = new ScoreTable(likelihoods, alarm, reasons);
@@ -156,25 +153,6 @@ public final class ScoreCommand implements Callable<Integer> {
         Path picture = file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + "-reasons.png");
         boolean drawn = reasons.isPresent() && reasons.get().draw(picture);
         console.line("wrote " + file + (drawn ? " and " + picture.getFileName() : ""));
-    }
-
-    /**
-     * What is asked of a model.
-     *
-     * @param samples draws of an estimate, or null
-     * @param seed of all noise, or null
-     * @throws UserError if there are draws, and the likelihood is not an estimate of several
-     */
-    static LikelihoodScores scores(OpenedModel model, Integer samples, Long seed, InputOptions input) {
-        if (samples != null && model instanceof OpenedFlow flow && !flow.hasNoise()) {
-            throw new UserError(
-                    "--importance-samples is for estimates by draws; a flow's density of real numbers is exact");
-        }
-        NoiseSource noise = model.noise().withSplit(input.noise());
-        return new LikelihoodScores(
-                model,
-                samples == null ? model.config().evaluation().importanceSamples() : samples,
-                seed == null ? noise : noise.withSeed(seed));
     }
 
     private Path usual(Console console) {

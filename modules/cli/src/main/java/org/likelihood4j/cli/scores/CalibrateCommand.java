@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.scores;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,14 +70,14 @@ public final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EvaluateCommand.positive("--images", images);
-        EvaluateCommand.positive("--importance-samples", samples);
+        ScoringArguments.positive("--images", images);
+        ScoringArguments.positive("--importance-samples", samples);
         AlarmColumns.requireRate(falseAlarms, false);
         input.check();
         input.requireHeldOut();
         RunDirectory run = options.run();
         try (OpenedModel model = options.opened()) {
-            LikelihoodScores scores = ScoreCommand.scores(model, samples, seed, input);
+            LikelihoodScores scores = ScoringArguments.scores(model, samples, seed, input);
             Calibration.Weights weights = Calibration.Weights.of(run, options.checkpoint());
             String data = input.name(run);
             Examples all = input.read(run, model.shape(), model.classes(), model.conditionClasses(), console)

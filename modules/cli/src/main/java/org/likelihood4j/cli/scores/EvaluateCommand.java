@@ -1,5 +1,7 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.scores;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.InputOptions;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Option;
             "Estimate a trained model's likelihoods on a split of the run's data, or on all of a file or folder; prints them"
                     + " and writes RUN/evaluation-SPLIT.json, or RUN/evaluation-input-NAME.json.",
             "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: every term, for images in bits/dim.",
-            "A value that is not finite is counted and makes the exit code 1."
+            "A value that is not finite is counted and makes the exit code 1.",
+            "With --against: how well the likelihood and scores made of it tell other data from these (AUROC), and"
+                    + " RUN/against-SPLIT.json."
         })
 public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
@@ -45,6 +49,20 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--importance-samples", paramLabel = "K", description = "Draws for the NLL; default: the config's.")
     private Integer samples;
+
+    @Option(
+            names = "--against",
+            paramLabel = "DATA",
+            description =
+                    "Other data, which may be repeated: a file or folder; mnist, fashion-mnist, cifar10, digits; or made of"
+                            + " images: noise, inverted, blank, black, textures; of rows: noise, shuffled.")
+    private List<String> against = List.of();
+
+    @Option(
+            names = "--background",
+            paramLabel = "RUN",
+            description = "Of --against: another model of such data, for the ratio of the likelihoods.")
+    private Path background;
 
     @Option(names = "--repeats", paramLabel = "N", description = "Repeated estimates; default: the config's.")
     private Integer repeats;
@@ -66,12 +84,21 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        positive("--images", images);
-        positive("--importance-samples", samples);
-        positive("--repeats", repeats);
-        positive("--batch-size", batchSize);
+        ScoringArguments.positive("--images", images);
+        ScoringArguments.positive("--importance-samples", samples);
+        ScoringArguments.positive("--repeats", repeats);
+        ScoringArguments.positive("--batch-size", batchSize);
         RunDirectory run = options.run();
         input.check();
+        if (!against.isEmpty()) {
+            if (repeats != null || batchSize != null) {
+                throw new UserError("--repeats and --batch-size are for estimates of means, and not for --against");
+            }
+            new AgainstEvaluation(console, options, input, images).run(against, background, samples, seed, json);
+            return 0;
+        } else if (background != null) {
+            throw new UserError("--background is for --against: give the data that are to be told from the run's");
+        }
         String name = input.name(run);
         console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + input);
         TrainedModel model = options.model();
@@ -119,12 +146,6 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + ", or the model is broken");
         }
         return 0;
-    }
-
-    static void positive(String option, Integer value) {
-        if (value != null && value < 1) {
-            throw new UserError(option + " must be at least 1, was " + value);
-        }
     }
 
     private void print(Evaluation evaluation, String set, String noun) {

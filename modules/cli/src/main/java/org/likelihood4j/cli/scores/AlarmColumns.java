@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.scores;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.inference.OpenedModel;
-import org.likelihood4j.inference.alarm.Explainer;
+import org.likelihood4j.inference.alarm.AlarmExplainer;
 import org.likelihood4j.inference.alarm.LikelihoodScores;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.RunDirectory;
@@ -114,7 +114,7 @@ final class AlarmColumns {
 
     /** What explains its alarms. */
     ReasonColumns reasons(OpenedModel model) {
-        return new ReasonColumns(new Explainer(model, calibration), calibration);
+        return new ReasonColumns(new AlarmExplainer(model, calibration), calibration);
     }
 
     /** What is said of all. */

@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.scores;
 
 import java.io.BufferedWriter;
 import java.io.IOException;

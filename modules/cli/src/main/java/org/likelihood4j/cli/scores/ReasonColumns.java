@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.scores;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.drawing.ImageGrid;
 import org.likelihood4j.inference.InputData;
-import org.likelihood4j.inference.alarm.Explainer;
-import org.likelihood4j.inference.alarm.Explainer.Reason;
+import org.likelihood4j.inference.alarm.AlarmExplainer;
+import org.likelihood4j.inference.alarm.AlarmExplainer.Reason;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.runs.Calibration;
 
@@ -32,14 +32,14 @@ final class ReasonColumns {
     /** Of held-out values the middle 90% are told. */
     private static final double TAIL = 0.05;
 
-    private final Explainer explainer;
+    private final AlarmExplainer explainer;
     private final Calibration calibration;
     private final List<byte[]> pictures = new ArrayList<>();
     private ImageShape shape;
     private double worst = Double.POSITIVE_INFINITY;
     private String sentence;
 
-    ReasonColumns(Explainer explainer, Calibration calibration) {
+    ReasonColumns(AlarmExplainer explainer, Calibration calibration) {
         this.explainer = explainer;
         this.calibration = calibration;
     }
@@ -66,7 +66,7 @@ final class ReasonColumns {
         Arrays.fill(cells, "");
         if (alarm) {
             List<Reason> all = explainer.reasons(input.examples(), at);
-            List<Reason> reasons = Explainer.strongest(all, most());
+            List<Reason> reasons = AlarmExplainer.strongest(all, most());
             for (int i = 0; i < reasons.size(); i++) {
                 cells[2 * i] = reasons.get(i).name();
                 cells[2 * i + 1] = reasons.get(i).nats();

@@ -19,7 +19,7 @@ import org.likelihood4j.runs.Calibration;
  * What made an example unlikely: of a row its columns, of an image its tiles, each by what held-out values in its place would make of the
  * likelihood ({@link Attribution}).
  */
-public final class Explainer {
+public final class AlarmExplainer {
     /** Tiles along the longer side of an image. */
     private static final int TILES = 7;
 
@@ -51,7 +51,7 @@ public final class Explainer {
      * @param calibration of the model, whose reference is put in the place of parts
      * @throws RunException if the reference is not of the model's examples
      */
-    public Explainer(OpenedModel model, Calibration calibration) {
+    public AlarmExplainer(OpenedModel model, Calibration calibration) {
         this.scores = new LikelihoodScores(model, 1, model.noise().withSplit("explain"));
         this.calibration = calibration;
         this.parts = parts(model.shape());
