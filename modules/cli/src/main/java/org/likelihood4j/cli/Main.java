@@ -17,6 +17,7 @@ import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
 import org.likelihood4j.cli.commands.ExplainCommand;
 import org.likelihood4j.cli.commands.ExportCommand;
+import org.likelihood4j.cli.commands.ImputeCommand;
 import org.likelihood4j.cli.commands.InitCommand;
 import org.likelihood4j.cli.commands.InterpolateCommand;
 import org.likelihood4j.cli.commands.LiveCommand;
@@ -78,6 +79,7 @@ public final class Main implements Runnable {
         all.put("evaluate", EvaluateCommand::new);
         all.put("score", ScoreCommand::new);
         all.put("calibrate", CalibrateCommand::new);
+        all.put("impute", ImputeCommand::new);
         all.put("export", ExportCommand::new);
         all.put("compare", CompareCommand::new);
         all.put("report", ReportCommand::new);

@@ -1,6 +1,7 @@
 package org.likelihood4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -161,6 +162,66 @@ class OwnDataTest {
             Program.run("score", run, "--input", bad).toldInOneLine(1, List.of(parts[1]));
         }
         Program.run("export", run).toldInOneLine(1, List.of("data.kinds"));
+    }
+
+    /** A VAE leaves missing cells out and fills them; a flow is refused, and data with holes by a model that is not of them. */
+    @Test
+    void missingCells() throws IOException {
+        Random random = new Random(2);
+        StringBuilder text = new StringBuilder("id;x;twice;kind\n");
+        for (int i = 0; i < 600; i++) {
+            double x = random.nextGaussian();
+            String twice = String.format(Locale.ROOT, "%.4f", 2 * x + 0.05 * random.nextGaussian());
+            text.append(String.format(
+                    Locale.ROOT,
+                    "N%03d;%.4f;%s;%s\n",
+                    i,
+                    x,
+                    random.nextInt(10) == 0 ? "" : twice,
+                    random.nextInt(10) == 0 ? "NA" : x > 0 ? "up" : "down"));
+        }
+        Path table = Files.writeString(folder.resolve("holes.csv"), text);
+        Path made = folder.resolve("holes.yaml");
+        assertThat(Program.run("init", "--data", "csv", table, "--model", "vae", "--output", made)
+                        .succeeded()
+                        .text())
+                .contains("data.missing is mask, because ");
+        Program.run(
+                        "train",
+                        made,
+                        "--set",
+                        "model={type: vae, latent: 2, encoder: {hidden: [32]}, decoder: {hidden: [32]}, likelihood: {type: columns}}",
+                        "--set",
+                        "training={epochs: 40, batchSize: 20, optimizer: {type: adam, learningRate: 5.0e-3}}",
+                        "--runs",
+                        folder)
+                .succeeded();
+        Path run = folder.resolve("holes");
+        Program.run("evaluate", run, "--importance-samples", 5).succeeded();
+        Program.run("reconstruct", run).succeeded();
+        Path few = Files.writeString(
+                folder.resolve("few.csv"), "note;kind;x;twice\nfirst;;1.5;\n\"a;b\";down;-1;-2\n;up;;-3\n");
+        String told = Program.run("impute", run, "--input", few).succeeded().text();
+        assertThat(told).contains("2 of 3 rows had missing cells, filled by what is expected");
+        List<String> filled = Files.readAllLines(run.resolve("imputed-few.csv"));
+        assertThat(filled).hasSize(4);
+        assertThat(filled.get(0)).isEqualTo("note;kind;x;twice");
+        assertThat(filled.get(1)).startsWith("first;up;1.5;");
+        assertThat(Double.parseDouble(filled.get(1).split(";", -1)[3])).isCloseTo(3, within(0.6));
+        assertThat(filled.get(2)).isEqualTo("\"a;b\";down;-1;-2");
+        Program.Result drawn = Program.run(
+                "impute", run, "--input", few, "--draws", 3, "--importance-samples", 50, "--output", "-");
+        assertThat(drawn.exit()).isZero();
+        assertThat(drawn.out()).hasSize(10);
+        assertThat(drawn.out().get(1)).startsWith("1;first;");
+        assertThat(drawn.out().get(9)).startsWith("3;;up;");
+        Path scores = folder.resolve("holed-scores.csv");
+        Program.run("score", run, "--input", few, "--output", scores).succeeded();
+        assertThat(Files.readAllLines(scores)).hasSize(4);
+        Program.run("train", made, "--set", "model={type: realnvp}", "--set", "name=flow", "--runs", folder)
+                .toldInOneLine(1, List.of("data.missing", "mask", "a flow's density is one of whole rows"));
+        Program.run("impute", run, "--input", few, "--draws", 0).toldInOneLine(1, List.of("--draws must be 1 to"));
+        Program.run("impute", run, "--input", folder.resolve("none.csv")).toldInOneLine(1, List.of("no such file"));
     }
 
     @Test

@@ -47,6 +47,11 @@ public sealed interface ModelConfig {
         return true;
     }
 
+    /** Whether it can leave missing cells of a table out. */
+    default boolean leavesOut() {
+        return false;
+    }
+
     /** What the model is told of each example beside its data; {@code null} where nothing is. */
     default Condition condition() {
         return null;
@@ -115,6 +120,11 @@ public sealed interface ModelConfig {
         @Override
         public Vae withClasses(int count) {
             return new Vae(latent, encoder, decoder, likelihood, posterior, prior, condition, count);
+        }
+
+        @Override
+        public boolean leavesOut() {
+            return likelihood instanceof LikelihoodConfig.Columns;
         }
 
         @Override

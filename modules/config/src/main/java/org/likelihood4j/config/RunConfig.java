@@ -94,6 +94,7 @@ public record RunConfig(
         }
         data = Check.or(data, new DigitsConfig(null, null, null, null));
         model = withKnownClasses(model, data);
+        requireMask(model, data);
         training = Check.or(training, TrainingConfig.defaults());
         if (model.hasKl()) {
             loss = LossConfig.orDefault(loss, model);
@@ -109,6 +110,17 @@ public record RunConfig(
         }
         if (training.earlyStopping() != null && !data.validates()) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
+        }
+    }
+
+    private static void requireMask(ModelConfig model, DataConfig data) {
+        if (data.hasHoles() && !model.leavesOut()) {
+            throw new ConfigException(
+                    "data.missing",
+                    "mask is for a VAE with model.likelihood {type: columns}, whose bound can leave cells out; "
+                            + (model.hasExactDensity()
+                                    ? "a flow's density is one of whole rows: use drop, or such a VAE"
+                                    : "use that likelihood, or drop"));
         }
     }
 

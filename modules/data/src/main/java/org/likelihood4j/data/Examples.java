@@ -23,6 +23,11 @@ public sealed interface Examples permits ImageSet, Table {
      */
     int place(int i);
 
+    /** Whether some values are missing: cells of a table, which are stored as NaN. */
+    default boolean hasHoles() {
+        return false;
+    }
+
     /** The stored values of example {@code i}: integers 0 to 255, or real numbers. */
     double[] values(int i);
 

@@ -10,7 +10,10 @@ import java.util.stream.IntStream;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
 
-/** Labelled rows in memory, as the numbers that their columns store, immutable; every number is finite. */
+/**
+ * Labelled rows in memory, as the numbers that their columns store, immutable; every number is finite, or NaN where a cell is missing, which
+ * only tables have that were made so.
+ */
 public final class Table implements Examples {
     private final VectorShape shape;
     private final double[] values;
@@ -34,7 +37,7 @@ public final class Table implements Examples {
      */
     public Table(VectorShape shape, double[] values, int[] labels) {
         this(shape, values.clone(), labels.clone(), null, null, 0, labels.length);
-        check();
+        check(false);
     }
 
     private Table(
@@ -57,7 +60,14 @@ public final class Table implements Examples {
     /** Takes the arrays over without a copy: for sources in this package, which keep no reference to them. */
     public static Table owning(VectorShape shape, double[] values, int[] labels) {
         Table table = new Table(shape, values, labels, null, null, 0, labels.length);
-        table.check();
+        table.check(false);
+        return table;
+    }
+
+    /** The same, with NaN where cells are missing. */
+    public static Table owningHoles(VectorShape shape, double[] values, int[] labels) {
+        Table table = new Table(shape, values, labels, null, null, 0, labels.length);
+        table.check(true);
         return table;
     }
 
@@ -121,7 +131,7 @@ public final class Table implements Examples {
         return logDensities == null ? OptionalDouble.empty() : OptionalDouble.of(logDensities[first + i]);
     }
 
-    private void check() {
+    private void check(boolean holes) {
         long expected = (long) count * shape.size();
         if (values.length != expected) {
             throw new DataException("table: " + count + " rows of " + shape + " need " + expected
@@ -133,7 +143,7 @@ public final class Table implements Examples {
             }
         }
         for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
+            if (!Double.isFinite(values[i]) && !(holes && Double.isNaN(values[i]))) {
                 throw new DataException("table: row " + i / shape.size() + ", column '"
                         + shape.names().get(i % shape.size()) + "' is " + values[i] + ", which is not finite");
             }
@@ -147,7 +157,7 @@ public final class Table implements Examples {
         }
         for (int i = 0; i < values.length; i++) {
             Column column = shape.columns().get(i % shape.size());
-            if (!column.kind().holds(values[i])) {
+            if (!Double.isNaN(values[i]) && !column.kind().holds(values[i])) {
                 throw new DataException("table: row " + i / shape.size() + ", column '" + column.name() + "' is "
                         + values[i] + ", but a column of type " + column.kind().word() + " holds "
                         + column.kind().expected());
@@ -163,6 +173,12 @@ public final class Table implements Examples {
     @Override
     public int size() {
         return count;
+    }
+
+    @Override
+    public boolean hasHoles() {
+        int width = shape.size();
+        return Arrays.stream(values, first * width, (first + count) * width).anyMatch(Double::isNaN);
     }
 
     @Override

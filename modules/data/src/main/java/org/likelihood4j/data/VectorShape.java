@@ -63,12 +63,15 @@ public record VectorShape(List<Column> columns) implements ExampleShape {
         return rows;
     }
 
-    /** A row as cells of a file: numbers as they are, all else as it was read. */
+    /** A row as cells of a file: numbers as they are, all else as it was read, missing cells empty. */
     public List<Object> cells(double... stored) {
         List<Object> cells = new ArrayList<>();
         for (int i = 0; i < stored.length; i++) {
             ColumnKind kind = columns.get(i).kind();
-            cells.add(kind instanceof ColumnKind.Real ? (Object) stored[i] : kind.text(stored[i]));
+            cells.add(
+                    Double.isNaN(stored[i])
+                            ? ""
+                            : kind instanceof ColumnKind.Real ? (Object) stored[i] : kind.text(stored[i]));
         }
         return cells;
     }

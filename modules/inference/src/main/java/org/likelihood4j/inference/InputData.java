@@ -25,6 +25,7 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.csv.CsvFile;
 import org.likelihood4j.data.csv.CsvRows;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.sources.ArraySource;
@@ -128,11 +129,30 @@ public record InputData(
     }
 
     private static InputData table(DataConfig trained, VectorShape shape, Path path, ProgressListener progress) {
+        requireFile(path);
+        return of(source(trained, shape, path).rows(path, progress), path);
+    }
+
+    private static void requireFile(Path path) {
         if (Files.isDirectory(path)) {
             throw new DataException(
                     path + ": is a folder; the run was trained on rows of numbers, which come in a file");
         }
-        return of(source(trained, shape, path).rows(path, progress), path);
+    }
+
+    /**
+     * A table of a run's columns in a text file, as {@link #read} reads it.
+     *
+     * @throws DataException if it cannot be read, or is no text
+     */
+    public static CsvFile textFile(DataConfig trained, VectorShape shape, Path path) {
+        if (!Files.exists(path)) {
+            throw new DataException(path + ": no such file");
+        } else if (ArrayFormat.of(path).isPresent()) {
+            throw new DataException(path + ": is an array, and no table as text");
+        }
+        requireFile(path);
+        return source(trained, shape, path).reading(path);
     }
 
     private static CsvSource source(DataConfig trained, VectorShape shape, Path path) {

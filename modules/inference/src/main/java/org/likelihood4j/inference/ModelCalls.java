@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
@@ -87,10 +88,20 @@ final class ModelCalls {
             program.overSet(
                     set,
                     keys,
-                    (batch, outputs) ->
-                            sink.accept(stored(outputs.get("seen")), stored(outputs.get("reconstruction"))));
+                    (batch, outputs) -> sink.accept(
+                            holed(stored(outputs.get("seen")), batch), stored(outputs.get("reconstruction"))));
             return null;
         });
+    }
+
+    /** NaN where the data have no value: what the model sees there means nothing. */
+    private static double[] holed(double[] seen, Batch batch) {
+        float[] present = batch.values().present();
+        double[] shown = seen.clone();
+        for (int i = 0; i < shown.length; i++) {
+            shown[i] = present[i] == 0 ? Double.NaN : shown[i];
+        }
+        return shown;
     }
 
     /** The log-weight of each example at one draw of the noise, nats. */

@@ -1,6 +1,15 @@
 package org.likelihood4j.inference;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.inference.runtime.CompiledFunction;
+import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -71,5 +80,82 @@ public final class OpenedVae extends OpenedModel {
     /** The same of a set. */
     public ImportanceEstimate logProb(Examples data, int draws, NoiseSource noise) {
         return importanceWeighted(fitting(data), draws, noise);
+    }
+
+    /** Whether it can leave missing cells out, and so fill them. */
+    public boolean leavesOut() {
+        return config().data().hasHoles();
+    }
+
+    /**
+     * Fills the missing cells of rows with what is to be expected, or with draws of it, given the cells that are there.
+     *
+     * @param draws K of the latent, at least 1
+     * @param fillings 0 for the mean of what is missing (of words the most probable), else how many draws of it
+     * @throws IllegalArgumentException for fewer, or if {@link #leavesOut} is false
+     * @throws org.likelihood4j.data.DataException if the data do not fit
+     */
+    public CompletedRows completed(Examples data, int draws, int fillings, NoiseSource noise) {
+        requireDraws(draws);
+        if (fillings < 0 || !leavesOut()) {
+            throw new IllegalArgumentException(
+                    fillings < 0 ? "fillings must be at least 0, were " + fillings : "the model fills no missing cells");
+        }
+        Examples set = fitting(data);
+        VectorShape shape = (VectorShape) shape();
+        int[] incomplete = IntStream.range(0, set.size())
+                .filter(i -> Arrays.stream(set.values(i)).anyMatch(Double::isNaN))
+                .toArray();
+        List<List<double[]>> rows = new ArrayList<>(Collections.nCopies(set.size(), List.of()));
+        int[] few = {0};
+        if (incomplete.length == 0) {
+            return new CompletedRows(rows, 0, 0);
+        }
+        Examples holed = set.select(incomplete);
+        programs().use(ServedFunction.COMPLETE, program -> {
+            program.overDraws(holed, drawn -> {
+                List<Imputation> imputations = imputations(shape, holed, drawn, draws, noise);
+                for (int i = 0; i < imputations.size(); i++) {
+                    int example = drawn.batch().indices()[i];
+                    Imputation imputation = imputations.get(i);
+                    long key = CounterRandom.key(CounterRandom.key(noise.seed(), "impute"), incomplete[example]);
+                    rows.set(
+                            incomplete[example],
+                            fillings == 0 ? List.of(imputation.expected()) : imputation.resampled(fillings, key));
+                    few[0] += imputation.effectiveDraws() < ImportanceEstimate.FEW_DRAWS ? 1 : 0;
+                }
+            });
+            return null;
+        });
+        return new CompletedRows(rows, incomplete.length, few[0]);
+    }
+
+    private List<Imputation> imputations(
+            VectorShape shape, Examples holed, CompiledFunction.Draws drawn, int draws, NoiseSource noise) {
+        int rows = drawn.batch().size();
+        List<double[]> stored = new ArrayList<>();
+        List<int[]> holes = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            double[] values = holed.values(drawn.batch().indices()[row]);
+            stored.add(values);
+            holes.add(IntStream.range(0, values.length)
+                    .filter(j -> Double.isNaN(values[j]))
+                    .toArray());
+        }
+        double[][] logWeights = new double[rows][draws];
+        double[][][] cells = new double[rows][draws][];
+        for (int draw = 0; draw < draws; draw++) {
+            OutputValues outputs = drawn.run(keys(noise, noise.draw() + draw));
+            double[] made = shape.stored(outputs.get("completed"));
+            for (int row = 0; row < rows; row++) {
+                int from = row * shape.size();
+                logWeights[row][draw] = outputs.get("log_weight")[row];
+                cells[row][draw] = IntStream.of(holes.get(row)).mapToDouble(j -> made[from + j]).toArray();
+            }
+        }
+        return IntStream.range(0, rows)
+                .mapToObj(row -> new Imputation(
+                        shape, stored.get(row), holes.get(row), cells[row], Imputation.weights(logWeights[row])))
+                .toList();
     }
 }

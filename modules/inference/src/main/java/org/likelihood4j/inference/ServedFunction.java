@@ -12,6 +12,8 @@ enum ServedFunction {
     DECODE,
     RECONSTRUCT,
     LOG_WEIGHT,
+    /** Of a model that can leave missing cells out. */
+    COMPLETE,
     /** The bound alone, of all that the training reports; where it reports none, the log-weight, whose mean is one. */
     ELBO;
 
@@ -24,6 +26,7 @@ enum ServedFunction {
             case DECODE -> model.decode();
             case RECONSTRUCT -> model.reconstruct();
             case LOG_WEIGHT -> model.logWeight();
+            case COMPLETE -> model.complete().orElseThrow();
             case ELBO -> reportsBound(model) ? model.evaluationLoss() : model.logWeight();
         };
     }

@@ -106,6 +106,10 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
                     + config.name() + "' was trained on " + shape.noun() + " of " + shape
                     + (set.shape().toString().equals(shape.toString()) ? " with other names or in another order" : ""));
         }
+        if (set.hasHoles() && !config.data().hasHoles()) {
+            throw new RunException("these " + set.shape().noun() + " have missing cells, which the model of the run '"
+                    + config.name() + "' cannot leave out: it was not trained with data.missing mask");
+        }
         if (condition().isPresent() && !set.labelled()) {
             throw new RunException("the run '" + config.name() + "' is of a model that is told each example's class"
                     + " (model.condition), but these " + set.shape().noun() + " have no labels");
@@ -231,7 +235,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         List<double[]> originals = new ArrayList<>();
         List<double[]> reconstructions = new ArrayList<>();
         reconstruct(set, count, split, (seen, back) -> {
-            originals.addAll(rows(seen, "original"));
+            split(seen, shape.size(), originals);
             reconstructions.addAll(rows(back, "reconstruction"));
         });
         return new RowReconstruction(originals, reconstructions);

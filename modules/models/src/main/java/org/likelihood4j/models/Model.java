@@ -138,6 +138,14 @@ public interface Model {
     ModelFunction logWeight();
 
     /**
+     * Data of which cells are missing, and noise, to {@code log_weight [N]} as {@link #logWeight} has it, of the cells that are there, and
+     * {@code completed [N, size]}: data drawn at the same latent, as they are shown. Empty of a model that cannot leave cells out.
+     */
+    default Optional<ModelFunction> complete() {
+        return Optional.empty();
+    }
+
+    /**
      * Data and noise to the latent {@code [N, latent]}: the posterior mean of a VAE, or what the
      * posterior's flow makes of its Gaussian's; the forward pass of a flow.
      */

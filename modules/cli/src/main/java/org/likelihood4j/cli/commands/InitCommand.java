@@ -171,7 +171,7 @@ public final class InitCommand implements Callable<Integer> {
                 first = e;
                 more.putAll(REAL_NUMBERS);
             } catch (DataException e) {
-                Setting remedy = e.remedy().orElseThrow(() -> e);
+                Setting remedy = masked(more, e.remedy().orElseThrow(() -> e));
                 if (remedy.value().equals(more.put(remedy.key(), remedy.value()))) {
                     throw e;
                 }
@@ -180,6 +180,15 @@ public final class InitCommand implements Callable<Integer> {
         }
         check(more);
         return more;
+    }
+
+    /** A VAE can leave missing cells out, and keep the rest of their rows. */
+    private Setting masked(Map<String, String> choices, Setting remedy) {
+        if (!model.equals("vae") || !remedy.key().equals("data.missing")) {
+            return remedy;
+        }
+        choices.putAll(REAL_NUMBERS);
+        return new Setting(remedy.key(), CsvConfig.Missing.MASK.toString());
     }
 
     private void check(Map<String, String> choices) {

@@ -23,7 +23,7 @@ import org.likelihood4j.config.rules.Wording;
  *     they hold, such as {@code {country: category, day: date, note: ignore}}, see docs/your-data.md; {@code null} for all but the label, until the file
  *     has been read
  * @param kinds what the columns hold that are not of plain numbers; written by a mapping of columns; default none
- * @param missing what is done about rows with missing cells; default refuse
+ * @param missing what is done about missing cells; default refuse
  * @param allow what the check of the columns may find without refusing the table, see docs/your-data.md; default none
  * @param validation the share of the rows that is held out; default 0.1
  * @param test the share that is kept for the test, unless there is a testPath; default 0.1
@@ -121,6 +121,11 @@ public record CsvConfig(
     }
 
     @Override
+    public boolean hasHoles() {
+        return missing == Missing.MASK;
+    }
+
+    @Override
     public boolean hasDiscreteColumns() {
         return kinds.stream()
                 .anyMatch(kind -> kind instanceof ColumnConfig.Whole
@@ -164,7 +169,9 @@ public record CsvConfig(
         /** The rows are left out, and counted. */
         DROP,
         /** The table is refused, with counts. */
-        REFUSE;
+        REFUSE,
+        /** A VAE with model.likelihood {type: columns} leaves the cells out of its bound, and {@code impute} fills them. */
+        MASK;
 
         @Override
         public String toString() {

@@ -37,6 +37,11 @@ public sealed interface DataConfig
         return false;
     }
 
+    /** Whether cells of a table may be missing, so that the model has to leave them out. */
+    default boolean hasHoles() {
+        return false;
+    }
+
     /** Whether the examples are images; empty where only the files can tell. */
     default Optional<Boolean> hasImages() {
         return Optional.of(true);

@@ -68,6 +68,7 @@ class ConfigSchemaTest {
             "one draw has no variance",
             "must leave something to train on",
             "needs a testPath",
+            "mask is for a VAE with",
             "must be at least low (",
             "must be given where labels are",
             "must be channels, height and width",

@@ -3,16 +3,21 @@ package org.likelihood4j.data.csv;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.io.Printable;
 
@@ -114,6 +119,70 @@ public record CsvFile(Path file, CsvDialect dialect) {
         CsvRowsReader rows = new CsvRowsReader(file, dialect, head(), columns(choice), choice, missing);
         each(progress, rows::add);
         return rows.content();
+    }
+
+    /** What stands in the place of missing cells. */
+    @FunctionalInterface
+    public interface Filling {
+        /**
+         * Of a row that has some.
+         *
+         * @param place of the row, from 0
+         * @return numbers as they are stored, one for each column; one such row, or several where there are several fillings
+         */
+        List<double[]> of(int place);
+    }
+
+    /** The names of {@link #filled}'s cells. */
+    public List<String> filledNames(Optional<String> fillings) {
+        return Stream.concat(fillings.stream(), head().names().stream()).toList();
+    }
+
+    /**
+     * All rows as they stand in the file, but with missing cells of some columns filled.
+     *
+     * @param columns those that are filled
+     * @param fillings how many rows there are in the place of each
+     * @param numbered whether each row begins with the number of its filling, from 1
+     * @throws DataException if the file cannot be read
+     */
+    public void filled(
+            List<Column> columns, Filling filling, int fillings, boolean numbered, CsvWriter.Rows out, ProgressListener progress) {
+        CsvHead head = head();
+        int[] places = columns.stream().map(Column::name).mapToInt(head::place).toArray();
+        int[] count = {0};
+        each(progress, (row, line) -> {
+            head.requireFit(row, line, file, dialect);
+            boolean holed = IntStream.of(places).anyMatch(place -> CsvCell.isMissing(head.cell(row, place)));
+            List<double[]> rows = holed ? filling.of(count[0]) : List.of();
+            for (int i = 0; i < fillings; i++) {
+                List<Object> cells = new ArrayList<>();
+                if (numbered) {
+                    cells.add(i + 1);
+                }
+                head.names().forEach(name -> cells.add(head.cell(row, head.place(name))));
+                for (int j = 0; j < places.length; j++) {
+                    if (CsvCell.isMissing(head.cell(row, places[j]))) {
+                        int at = head.names().indexOf(columns.get(j).name()) + (numbered ? 1 : 0);
+                        cells.set(at, text(columns.get(j).kind(), rows.get(i)[j]));
+                    }
+                }
+                try {
+                    out.add(cells);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            count[0]++;
+        });
+    }
+
+    private String text(ColumnKind kind, double stored) {
+        String text = kind.text(stored);
+        boolean number = !(kind instanceof ColumnKind.Category
+                || kind instanceof ColumnKind.Truth
+                || kind instanceof ColumnKind.Date);
+        return number ? text.replace('.', dialect.decimal()) : text;
     }
 
     @FunctionalInterface

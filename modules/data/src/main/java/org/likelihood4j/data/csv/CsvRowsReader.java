@@ -86,6 +86,7 @@ final class CsvRowsReader {
             values = Arrays.copyOf(values, Math.max(2 * values.length, used + places.length));
         }
         boolean whole = true;
+        boolean holed = false;
         for (int i = 0; i < places.length; i++) {
             String cell = head.cell(row, places[i]);
             double value = value(kinds.get(i), cell);
@@ -93,10 +94,13 @@ final class CsvRowsReader {
             values[used + i] = value;
             beyond[i] += kinds.get(i) instanceof ColumnKind.Whole known && known.isBeyondSeen(value) ? 1 : 0;
             if (Double.isNaN(value)) {
-                whole = false;
+                boolean masked = missing == MissingCells.MASK && CsvCell.isMissing(cell);
+                holed |= masked;
+                whole &= masked;
                 note(i, cell, line);
             }
         }
+        incomplete += holed ? 1 : 0;
         if (whole) {
             used += places.length;
             if (rows == kept.length) {
@@ -314,7 +318,9 @@ final class CsvRowsReader {
         if (incomplete > 0) {
             notes.add(String.format(
                     Locale.ROOT,
-                    "%s: left out %,d of %,d rows, which have missing cells (%s)",
+                    missing == MissingCells.MASK
+                            ? "%s: %,d of %,d rows have missing cells (%s), which are masked"
+                            : "%s: left out %,d of %,d rows, which have missing cells (%s)",
                     file,
                     incomplete,
                     count,

@@ -73,7 +73,12 @@ public final class CsvWriter {
      * @throws DataException if it cannot be written
      */
     public static void stream(Path csv, List<String> columns, Body body) {
-        whole(csv, out -> stream(out, columns, body));
+        stream(csv, ',', columns, body);
+    }
+
+    /** The same with another character between cells. */
+    public static void stream(Path csv, char delimiter, List<String> columns, Body body) {
+        whole(csv, out -> stream(out, delimiter, columns, body));
     }
 
     /**
@@ -96,15 +101,25 @@ public final class CsvWriter {
 
     /** The same to a stream, which stays open; a print stream whose reader has gone takes no more. */
     public static void stream(OutputStream out, List<String> columns, Body body) throws IOException {
-        Rows rows = open(out, columns);
+        stream(out, ',', columns, body);
+    }
+
+    /** The same with another character between cells. */
+    public static void stream(OutputStream out, char delimiter, List<String> columns, Body body) throws IOException {
+        Rows rows = open(out, delimiter, columns);
         body.writeTo(rows);
         rows.flush();
     }
 
     /** Where rows are written to a stream, under their header; at the end to be flushed. */
     public static Rows open(OutputStream out, List<String> columns) throws IOException {
+        return open(out, ',', columns);
+    }
+
+    private static Rows open(OutputStream out, char delimiter, List<String> columns) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-        CSVPrinter printer = new CSVPrinter(writer, FORMAT);
+        CSVPrinter printer =
+                new CSVPrinter(writer, FORMAT.builder().setDelimiter(delimiter).get());
         printer.printRecord(columns);
         return new Rows() {
             @Override

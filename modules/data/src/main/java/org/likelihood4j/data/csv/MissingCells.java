@@ -5,5 +5,7 @@ public enum MissingCells {
     /** The table is refused, with counts. */
     REFUSE,
     /** Rows with such a cell among the chosen columns are left out, and counted. */
-    DROP
+    DROP,
+    /** They are kept as holes, which are stored as NaN, and counted: only some models can leave them out. */
+    MASK
 }

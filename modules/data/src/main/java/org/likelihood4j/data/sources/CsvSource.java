@@ -83,6 +83,7 @@ public final class CsvSource implements ExampleSource {
     public Splits load(ProgressListener progress) {
         CsvContent trained = read(file(data), learned(progress), progress);
         VectorShape shape = new VectorShape(trained.columns());
+        requireSomeOfEach(shape, trained.values());
         Optional<CsvContent> tested = test.map(
                 path -> read(file(path), ColumnChoice.of(shape, layout.choice().label(), List.of()), progress));
         List<String> names = Stream.concat(
@@ -92,6 +93,24 @@ public final class CsvSource implements ExampleSource {
                 .toList();
         return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
                 .withClasses(names);
+    }
+
+    /** Of a column that is empty there is nothing to learn. */
+    private void requireSomeOfEach(VectorShape shape, double... values) {
+        boolean[] some = new boolean[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            some[i % shape.size()] |= !Double.isNaN(values[i]);
+        }
+        List<String> empty = IntStream.range(0, some.length)
+                .filter(i -> !some[i])
+                .mapToObj(i -> shape.names().get(i))
+                .toList();
+        if (!empty.isEmpty()) {
+            throw new DataException(
+                    data + ": " + (empty.size() == 1 ? "one column is" : empty.size() + " columns are") + " empty: "
+                            + layout.choice().advice(empty),
+                    layout.choice().without(empty));
+        }
     }
 
     /**
@@ -190,6 +209,13 @@ public final class CsvSource implements ExampleSource {
                 Arrays.stream(content.places()).boxed().toList());
     }
 
+    /** Another file as {@link #rows} reads it. */
+    public CsvFile reading(Path other) {
+        Found found =
+                found(sniffer -> CsvFile.dialect(other, sniffer), dialect -> new CsvFile(other, dialect).head(), other);
+        return new CsvFile(other, found.dialect());
+    }
+
     /**
      * Names that only count the columns say nothing of a file with more of them.
      *
@@ -269,7 +295,11 @@ public final class CsvSource implements ExampleSource {
         for (int i = 0; i < content.labels().size(); i++) {
             labels[i] = numbers.get(content.labels().get(i));
         }
-        Table table = Table.owning(new VectorShape(content.columns()), content.values(), labels);
+        VectorShape shape = new VectorShape(content.columns());
+        boolean holes = Arrays.stream(content.values()).anyMatch(Double::isNaN);
+        Table table = holes
+                ? Table.owningHoles(shape, content.values(), labels)
+                : Table.owning(shape, content.values(), labels);
         return (content.labels().isEmpty() ? table.withoutLabels() : table).withPlaces(content.places());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
+import org.likelihood4j.data.columns.Column;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -373,6 +374,62 @@ class CsvSourceTest {
         Path empty = write("a,b\n1,\n2,\n");
         assertThatThrownBy(() -> csv(empty).read(ColumnChoice.all(), MissingCells.DROP, ProgressListener.none()))
                 .hasMessageContaining("one column is empty: leave it out with --set \"data.columns=[-b]\"");
+    }
+
+    /** They stay in their rows, as NaN; what is no number is still refused. */
+    @Test
+    void missingCellsAreMasked() {
+        Path file = write("a,b,kind\n1,2,x\n,3,x\n4,NA,y\n5,6,?\n");
+        ColumnChoice choice = new ColumnChoice(
+                Optional.empty(), Optional.empty(), Map.of("kind", new ColumnKind.Category(List.of("x", "y"))), List.of());
+        CsvContent content = csv(file).read(choice, MissingCells.MASK, ProgressListener.none());
+        double gone = Double.NaN;
+        assertThat(content.values()).containsExactly(1, 2, 0, gone, 3, 0, 4, gone, 1, 5, 6, gone);
+        assertThat(content.places()).containsExactly(0, 1, 2, 3);
+        assertThat(content.notes())
+                .containsExactly(
+                        file + ": 3 of 4 rows have missing cells ('a' 1, 'b' 1, 'kind' 1), which are masked");
+        Path bad = write("a,b\n1,2\n3,four\n5,6\n");
+        assertThatThrownBy(() -> csv(bad).read(ColumnChoice.all(), MissingCells.MASK, ProgressListener.none()))
+                .hasMessageContaining(bad + ":3:b: expected a number, was 'four'");
+        Path empty = write("a,b\n1,\n2,\n3,\n");
+        CsvSource source = new CsvSource(
+                empty,
+                Optional.empty(),
+                new CsvSource.Layout(
+                        Optional.of(','), Optional.of('.'), Optional.of(true), ColumnChoice.all(), MissingCells.MASK),
+                new SplitShares(0, 0, 1));
+        assertThatThrownBy(() -> source.load(ProgressListener.none()))
+                .hasMessage(empty + ": one column is empty: leave it out with --set \"data.columns=[-b]\"");
+    }
+
+    /** Other columns and cells stay as they are written, in the file's own way. */
+    @Test
+    void missingCellsAreFilledInTheFilesOwnWay() throws IOException {
+        Path file = write("note;a;b\none, two;1,5;2\n;;3\nthree;2,50;\n");
+        CsvFile read = new CsvFile(file, new CsvDialect(';', ',', true));
+        List<Column> columns = List.of(Column.ofNumbers("b"), Column.ofNumbers("a"));
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        CsvWriter.stream(
+                text,
+                ';',
+                read.filledNames(Optional.of("imputation")),
+                out -> read.filled(
+                        columns,
+                        place -> List.of(new double[] {7, 0.25}, new double[] {8.5, place}),
+                        2,
+                        true,
+                        out,
+                        ProgressListener.none()));
+        assertThat(text.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "imputation;note;a;b",
+                        "1;one, two;1,5;2",
+                        "2;one, two;1,5;2",
+                        "1;;0,25;3",
+                        "2;;1;3",
+                        "1;three;2,50;7",
+                        "2;three;2,50;8,5");
     }
 
     /** What a shell hands on must be what the message means. */

@@ -108,7 +108,8 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                         "model.likelihood.type",
                         "columns is for rows of tables; images need bernoulli, gaussian or logistic-mixture");
             }
-            return new MixedRows(context.rowColumns().supports(), false);
+            return new MixedRows(
+                    context.rowColumns().supports(), context.config().data().hasHoles());
         }
         LikelihoodConfig.Gaussian gaussian = (LikelihoodConfig.Gaussian) likelihood;
         LearnedSigma learned = Vocabulary.of(gaussian.learned());

@@ -128,6 +128,7 @@ public final class Vocabulary {
     public static MissingCells of(CsvConfig.Missing missing) {
         return switch (missing) {
             case DROP -> MissingCells.DROP;
+            case MASK -> MissingCells.MASK;
             case REFUSE -> MissingCells.REFUSE;
         };
     }

@@ -59,7 +59,11 @@ final class ScatterPictures {
     }
 
     private static List<double[]> pairs(List<double[]> rows, int x, int y) {
-        return rows.stream().map(row -> new double[] {row[x], row[y]}).toList();
+        // A missing cell has no place.
+        return rows.stream()
+                .filter(row -> !Double.isNaN(row[x]) && !Double.isNaN(row[y]))
+                .map(row -> new double[] {row[x], row[y]})
+                .toList();
     }
 
     /** All the data, with a margin. */
@@ -73,8 +77,12 @@ final class ScatterPictures {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (double[] row : rows) {
-            low = Math.min(low, row[column]);
-            high = Math.max(high, row[column]);
+            low = Double.isNaN(row[column]) ? low : Math.min(low, row[column]);
+            high = Double.isNaN(row[column]) ? high : Math.max(high, row[column]);
+        }
+        if (low > high) {
+            // None of these rows has a value.
+            return new double[] {0, 1};
         }
         // A few rows may agree in a column.
         double margin = high > low ? 0.1 * (high - low) : Math.max(1e-6 * Math.abs(high), Float.MIN_NORMAL);

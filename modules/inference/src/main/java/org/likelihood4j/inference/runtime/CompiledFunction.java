@@ -183,7 +183,7 @@ public final class CompiledFunction implements AutoCloseable {
         }
 
         /** The outputs of the real rows. */
-        OutputValues run(NoiseKeys keys) {
+        public OutputValues run(NoiseKeys keys) {
             if (arrays == null) {
                 arrays = new ArrayList<>(InputArrays.of(inputs, type, batch, keys));
             } else {

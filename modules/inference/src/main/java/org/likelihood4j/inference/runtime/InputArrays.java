@@ -79,7 +79,10 @@ public final class InputArrays {
             return noiseValues(noise, type, batch.capacity(), row -> keys.key(noise, batch, row));
         }
         double[] values;
-        if (input instanceof FunctionInput.Weight) {
+        if (input instanceof FunctionInput.Present) {
+            float[] present = batch.values().present();
+            return type == DataType.DOUBLE ? widened(present) : present;
+        } else if (input instanceof FunctionInput.Weight) {
             values = new double[batch.capacity()];
             Arrays.fill(values, weight);
         } else if (input instanceof FunctionInput.Condition condition) {
@@ -89,6 +92,12 @@ public final class InputArrays {
                     "input " + input.name() + " is not data, noise, a weight or a condition");
         }
         return type == DataType.DOUBLE ? values : narrowed(values);
+    }
+
+    private static double[] widened(float... values) {
+        double[] widened = new double[values.length];
+        Arrays.setAll(widened, i -> values[i]);
+        return widened;
     }
 
     private static float[] narrowed(double[] values) {

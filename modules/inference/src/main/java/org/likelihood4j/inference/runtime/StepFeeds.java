@@ -30,6 +30,11 @@ public record StepFeeds(List<FunctionInput> inputs, long seed) {
         for (FunctionInput input : inputs) {
             if (input instanceof FunctionInput.Data) {
                 sources.add(data(train, input.size()));
+            } else if (input instanceof FunctionInput.Present) {
+                sources.add(new InputSource.Numbers(
+                        train.size(),
+                        input.size(),
+                        (from, to) -> train.gather(range(from, to)).present()));
             } else if (input instanceof NoiseInput noise) {
                 sources.add(new InputSource.Noise(
                         input.size(), noise.distribution() == Noise.NORMAL, noise.renewal() == Renewal.NEVER));

@@ -225,6 +225,18 @@ public final class GaussianVae implements LatentVariableModel {
     }
 
     @Override
+    public Optional<ModelFunction> complete() {
+        if (!options.likelihood().leavesOut()) {
+            return Optional.empty();
+        }
+        VaeGraph graph = graph();
+        VaeGraph.Draw draw = graph.draw(graph.posterior(), 1, KlEstimator.SAMPLED);
+        SDVariable completed = graph.drawn(draw.latent().z());
+        return Optional.of(
+                graph.g().function(shown("completed", completed).perExample("log_weight", draw.logWeight())));
+    }
+
+    @Override
     public ModelFunction encode() {
         VaeGraph graph = graph();
         SDVariable encoding = graph.encoding(graph.posterior());

@@ -229,10 +229,14 @@ public final class ColumnCheck {
         double[] middle = new double[width];
         double[] scale = new double[width];
         for (int j = 0; j < width; j++) {
-            double[] sorted = columns[j].clone();
-            Arrays.sort(sorted);
-            middle[j] = sorted[sorted.length / 2];
-            scale[j] = (sorted[3 * sorted.length / 4] - sorted[sorted.length / 4]) / QUARTILES;
+            double[] sorted = Arrays.stream(columns[j])
+                    .filter(value -> !Double.isNaN(value))
+                    .sorted()
+                    .toArray();
+            if (sorted.length > 0) {
+                middle[j] = sorted[sorted.length / 2];
+                scale[j] = (sorted[3 * sorted.length / 4] - sorted[sorted.length / 4]) / QUARTILES;
+            }
         }
         Moments[] moments = new Moments[width];
         Arrays.setAll(moments, j -> new Moments());
@@ -241,6 +245,9 @@ public final class ColumnCheck {
         for (int i = 0; i < train.size(); i++) {
             double[] row = train.values(i);
             for (int j = 0; j < width; j++) {
+                if (Double.isNaN(row[j])) {
+                    continue;
+                }
                 double value = kinds.get(j).working(row[j]);
                 moments[j].add(value);
                 double off = Math.abs(value - middle[j]);

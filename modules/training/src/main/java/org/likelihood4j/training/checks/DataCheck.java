@@ -90,8 +90,10 @@ public final class DataCheck {
         for (int i = 0; i < train.size(); i++) {
             double[] row = train.values(i);
             for (int j = 0; j < row.length; j++) {
-                moments[j].add(row[j]);
-                largest[j] = Math.max(largest[j], Math.abs(row[j]));
+                if (!Double.isNaN(row[j])) {
+                    moments[j].add(row[j]);
+                    largest[j] = Math.max(largest[j], Math.abs(row[j]));
+                }
             }
         }
         requireVarying(config, train, shape, moments);
@@ -126,7 +128,6 @@ public final class DataCheck {
     }
 
     private static void requireVarying(RunConfig config, Examples train, VectorShape shape, Moments[] moments) {
-        double[] row = train.values(0);
         List<Integer> constant = IntStream.range(0, moments.length)
                 .filter(j -> !(moments[j].variance() > 0))
                 .boxed()
@@ -137,7 +138,8 @@ public final class DataCheck {
         List<String> names = constant.stream().map(shape.names()::get).toList();
         String which = constant.stream()
                 .limit(MOST_NAMED)
-                .map(j -> "'" + Printable.line(Printable.shorten(shape.names().get(j))) + "' is always " + row[j])
+                .map(j -> "'" + Printable.line(Printable.shorten(shape.names().get(j))) + "' is "
+                        + (moments[j].count() == 0 ? "missing" : "always " + moments[j].mean()))
                 .collect(Collectors.joining(", "));
         String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more likewise" : "";
         throw new DataException(

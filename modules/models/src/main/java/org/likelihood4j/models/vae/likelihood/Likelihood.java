@@ -80,6 +80,11 @@ public sealed interface Likelihood
         return List.of();
     }
 
+    /** Whether p(x|z) is that of the cells that are there, of data of which some may be missing. */
+    default boolean leavesOut() {
+        return false;
+    }
+
     /** Whether p(x|z) is a distribution of x, so that its log may be called a log-likelihood. */
     boolean isLikelihood();
 

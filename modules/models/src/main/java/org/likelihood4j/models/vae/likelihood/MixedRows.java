@@ -324,6 +324,11 @@ public final class MixedRows implements Likelihood {
     }
 
     @Override
+    public boolean leavesOut() {
+        return holes;
+    }
+
+    @Override
     public boolean isLikelihood() {
         return true;
     }
