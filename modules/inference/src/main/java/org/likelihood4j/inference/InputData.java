@@ -81,7 +81,7 @@ public record InputData(
      * @throws DataException if it cannot be read or does not fit; one line
      */
     public static InputData read(DataConfig trained, ExampleShape shape, Path path, ProgressListener progress) {
-        if (!Files.exists(path)) {
+        if (!ArrayFormat.isThere(path)) {
             throw new DataException(path + ": no such file or folder");
         }
         Optional<ArrayFormat> format = ArrayFormat.of(path);

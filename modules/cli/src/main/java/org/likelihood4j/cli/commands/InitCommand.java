@@ -24,6 +24,7 @@ import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Setting;
+import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.training.loop.PreflightCheck;
@@ -142,7 +143,7 @@ public final class InitCommand implements Callable<Integer> {
 
     private static void requireThere(String path) {
         try {
-            if (Files.exists(Path.of(path))) {
+            if (ArrayFormat.isThere(Path.of(path))) {
                 return;
             }
         } catch (InvalidPathException e) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.likelihood4j.config.rules.Check;
 
 /**
- * A NumPy {@code .npy} file, gzipped or not: in 3 or 4 dimensions images of 8-bit pixels, in 2 dimensions rows of any numbers.
+ * A NumPy {@code .npy} file, gzipped or not, or an array of a {@code .npz} file, such as data.npz/X: in 3 or 4 dimensions images of 8-bit pixels, in 2 dimensions rows of any numbers.
  *
  * @param path the file; required
  * @param labels the file of its labels; may be {@code null}

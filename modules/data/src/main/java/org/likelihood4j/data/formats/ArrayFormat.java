@@ -33,14 +33,16 @@ public enum ArrayFormat {
         }
     };
 
-    private static final Pattern NPY_NAME = Pattern.compile("(?i).*\\.npy(\\.gz)?");
+    private static final Pattern NPY_NAME = Pattern.compile("(?i).*\\.np[yz](\\.gz)?");
 
     /**
-     * The format of a file that is one of arrays, by its first bytes, gzipped or not, whatever its name. A file whose name ends in
-     * {@code .npy} is one of those in any case: whoever reads it says what is wrong.
+     * The format of a file that is one of arrays, by its first bytes, gzipped or not, whatever its name, or of an array in a {@code .npz} file, by
+     * its name behind the file's. A file whose name ends in {@code .npy} or {@code .npz} is one of those in any case: whoever reads it says what is wrong.
      */
     public static Optional<ArrayFormat> of(Path file) {
-        if (!Files.isRegularFile(file)) {
+        if (NpzFile.leadsInto(file)) {
+            return Optional.of(NPY);
+        } else if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
         if (IdxFile.isIdx(file)) {
@@ -49,6 +51,11 @@ public enum ArrayFormat {
         boolean npy = NpyFile.isNpy(file)
                 || NPY_NAME.matcher(file.getFileName().toString()).matches();
         return npy ? Optional.of(NPY) : Optional.empty();
+    }
+
+    /** Whether there is a file or folder, or a {@code .npz} file for an array in one. */
+    public static boolean isThere(Path path) {
+        return Files.exists(path) || NpzFile.leadsInto(path);
     }
 
     public abstract NumberArray read(Path file);

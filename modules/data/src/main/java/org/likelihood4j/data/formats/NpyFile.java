@@ -18,7 +18,7 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.io.Printable;
 
 /**
- * NumPy's {@code .npy} files, gzipped or not: one array of numbers, versions 1 to 3 of the format, either byte order, C and Fortran order. Source:
+ * NumPy's {@code .npy} files, gzipped or not, or in an {@link NpzFile}: one array of numbers, versions 1 to 3 of the format, either byte order, C and Fortran order. Source:
  * NumPy's "NEP 1" and {@code numpy.lib.format}.
  *
  * <p>The format: {@code \x93NUMPY}, the version, the header's length (little-endian, 16 bits in version 1, else 32), and the header,
@@ -107,7 +107,7 @@ final class NpyFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new DataException(file + ": is not a file");
         }
-        try (InputStream in = GzipFile.open(file)) {
+        try (InputStream in = NpzFile.leadsInto(file) ? NpzFile.open(file) : GzipFile.open(file)) {
             return reader.read(in);
         } catch (EOFException e) {
             throw new DataException(file + ": is cut short: its gzip data end too early", e);
@@ -121,7 +121,7 @@ final class NpyFile {
     private static Header header(Path file, InputStream in) throws IOException {
         byte[] start = in.readNBytes(8);
         if (start.length < 8 || !isMagic(start)) {
-            throw bad(file, "does not start like a .npy file" + (isZip(start) ? "; a .npz file must be unzipped" : ""));
+            throw bad(file, NpzFile.isArchive(file) ? NpzFile.advice(file) : "does not start like a .npy file");
         }
         int version = start[6];
         if (version < 1 || version > 3) {
@@ -152,10 +152,6 @@ final class NpyFile {
 
     private static boolean isMagic(byte[] start) {
         return start.length >= MAGIC.length && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
-    }
-
-    private static boolean isZip(byte[] start) {
-        return start.length > 1 && start[0] == 'P' && start[1] == 'K';
     }
 
     private static Header parse(Path file, String text) {

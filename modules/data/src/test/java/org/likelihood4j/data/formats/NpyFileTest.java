@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,47 @@ public class NpyFileTest {
         assertThat(NpyFile.shape(file)).isEqualTo(VectorShape.numbered(3));
         Examples rows = array.examples(file, new int[2]);
         assertThat(rows.values(1)).containsExactly(Arrays.copyOfRange(expected, 3, 6));
+    }
+
+    /** By their names behind the file's, with the ending that they have in it or without. */
+    @Test
+    void arraysOfAnArchiveHaveNames() throws IOException {
+        Path archive = folder.resolve("data.npz");
+        byte[] rows = npy(1, "<f4", false, "2, 2", "0000803f000000400000404000008040");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (String name : List.of("X.npy", "y.npy", "read me.txt")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(name.equals("X.npy") ? rows : npy(1, "|u1", false, "2,", "0103"));
+            }
+        }
+        Path inside = archive.resolve("X");
+        assertThat(ArrayFormat.of(inside)).contains(ArrayFormat.NPY);
+        assertThat(ArrayFormat.isThere(inside)).isTrue();
+        assertThat(NpyFile.read(inside).numbers()).containsExactly(1, 2, 3, 4);
+        assertThat(NpyFile.shape(archive.resolve("X.npy"))).isEqualTo(VectorShape.numbered(2));
+        assertThat(NpyFile.read(archive.resolve("y")).labels(archive)).containsExactly(1, 3);
+        assertThatThrownBy(() -> NpyFile.read(archive.resolve("Z")))
+                .isInstanceOf(DataException.class)
+                .hasMessage(archive + ": has no array 'Z'; it holds X, y");
+        assertThat(ArrayFormat.of(archive)).contains(ArrayFormat.NPY);
+        assertThatThrownBy(() -> NpyFile.read(archive))
+                .isInstanceOf(DataException.class)
+                .hasMessage(archive + ": is a .npz file; it holds X, y: name one, such as " + inside);
+        byte[] whole = Files.readAllBytes(archive);
+        for (int length = 0; length < whole.length; length += 7) {
+            Files.write(archive, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> NpyFile.read(inside)).isInstanceOf(DataException.class);
+            for (int i = 0; i < 3; i++) {
+                byte[] bent = whole.clone();
+                bent[(length + i) % bent.length] ^= (byte) (1 << i);
+                Files.write(archive, bent);
+                try {
+                    NpyFile.read(inside);
+                } catch (DataException e) {
+                    assertThat(e.getMessage()).doesNotContain("\n");
+                }
+            }
+        }
     }
 
     static Stream<Arguments> good() {
@@ -203,7 +247,7 @@ public class NpyFileTest {
         return Stream.of(
                 Arguments.of("empty", new byte[0], "does not start"),
                 Arguments.of("text", "a,b\n1,2\n".getBytes(StandardCharsets.US_ASCII), "does not start"),
-                Arguments.of("npz", new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0}, "must be unzipped"),
+                Arguments.of("npz", new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0}, "is a damaged .npz file"),
                 Arguments.of("version 9", version(good, 9), "is of version 9"),
                 Arguments.of("cut in the length", Arrays.copyOf(good, 9), "within its header"),
                 Arguments.of("cut in the header", Arrays.copyOf(good, 40), "within its header"),
