@@ -209,8 +209,8 @@ class OwnDataTest {
         assertThat(filled.get(1)).startsWith("first;up;1.5;");
         assertThat(Double.parseDouble(filled.get(1).split(";", -1)[3])).isCloseTo(3, within(0.6));
         assertThat(filled.get(2)).isEqualTo("\"a;b\";down;-1;-2");
-        Program.Result drawn = Program.run(
-                "impute", run, "--input", few, "--draws", 3, "--importance-samples", 50, "--output", "-");
+        Program.Result drawn =
+                Program.run("impute", run, "--input", few, "--draws", 3, "--importance-samples", 50, "--output", "-");
         assertThat(drawn.exit()).isZero();
         assertThat(drawn.out()).hasSize(10);
         assertThat(drawn.out().get(1)).startsWith("1;first;");

@@ -22,7 +22,8 @@ record Imputation(VectorShape shape, double[] row, int[] holes, double[][] drawn
     /** The weights of log-weights. */
     static double[] weights(double... logWeights) {
         double most = Arrays.stream(logWeights).max().orElseThrow();
-        double[] weights = Arrays.stream(logWeights).map(x -> Math.exp(x - most)).toArray();
+        double[] weights =
+                Arrays.stream(logWeights).map(x -> Math.exp(x - most)).toArray();
         double sum = Arrays.stream(weights).sum();
         return Arrays.stream(weights).map(w -> w / sum).toArray();
     }
@@ -52,7 +53,11 @@ record Imputation(VectorShape shape, double[] row, int[] holes, double[][] drawn
     }
 
     private double mostProbable(int hole) {
-        int words = 1 + (int) Arrays.stream(drawn).mapToDouble(draw -> draw[hole]).max().orElseThrow();
+        int words = 1
+                + (int) Arrays.stream(drawn)
+                        .mapToDouble(draw -> draw[hole])
+                        .max()
+                        .orElseThrow();
         double[] shares = new double[words];
         for (int k = 0; k < weights.length; k++) {
             shares[(int) drawn[k][hole]] += weights[k];

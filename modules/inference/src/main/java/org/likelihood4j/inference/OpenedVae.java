@@ -99,7 +99,9 @@ public final class OpenedVae extends OpenedModel {
         requireDraws(draws);
         if (fillings < 0 || !leavesOut()) {
             throw new IllegalArgumentException(
-                    fillings < 0 ? "fillings must be at least 0, were " + fillings : "the model fills no missing cells");
+                    fillings < 0
+                            ? "fillings must be at least 0, were " + fillings
+                            : "the model fills no missing cells");
         }
         Examples set = fitting(data);
         VectorShape shape = (VectorShape) shape();
@@ -150,7 +152,9 @@ public final class OpenedVae extends OpenedModel {
             for (int row = 0; row < rows; row++) {
                 int from = row * shape.size();
                 logWeights[row][draw] = outputs.get("log_weight")[row];
-                cells[row][draw] = IntStream.of(holes.get(row)).mapToDouble(j -> made[from + j]).toArray();
+                cells[row][draw] = IntStream.of(holes.get(row))
+                        .mapToDouble(j -> made[from + j])
+                        .toArray();
             }
         }
         return IntStream.range(0, rows)

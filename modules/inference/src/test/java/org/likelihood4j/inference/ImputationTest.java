@@ -36,8 +36,8 @@ class ImputationTest {
     /** Shares 0.4, 0.3, 0.2 and 0.1: the word 'c' has the most, though 'a' has the largest single one. */
     @Test
     void expectedIsTheWeightedMeanAndTheMostProbableWord() {
-        double[] filled = imputation(Math.log(4), Math.log(3), Math.log(2), Math.log(1))
-                .expected();
+        double[] filled =
+                imputation(Math.log(4), Math.log(3), Math.log(2), Math.log(1)).expected();
         assertThat(filled).containsExactly(new double[] {7, 2, 0.4 + 0.9 + 1 + 10, 5}, within(1e-12));
     }
 
@@ -45,7 +45,8 @@ class ImputationTest {
     @Test
     void drawsHaveTheirWeights() {
         int count = 20_000;
-        List<double[]> rows = imputation(Math.log(4), Math.log(3), Math.log(2), Math.log(1)).resampled(count, 3);
+        List<double[]> rows =
+                imputation(Math.log(4), Math.log(3), Math.log(2), Math.log(1)).resampled(count, 3);
         double[][] drawn = {{7, 0, 1, 2}, {7, 2, 3, 5}, {7, 2, 5, 7}, {7, 1, 100, 9}};
         for (int k = 0; k < 4; k++) {
             double[] one = drawn[k];

@@ -64,7 +64,8 @@ public final class ImputeCommand implements Callable<Integer> {
     @Option(
             names = {"--output", "--out"},
             paramLabel = "FILE",
-            description = "Where it goes, or - for standard output; default: RUN/imputed-NAME.csv, NAME as the file is called.")
+            description =
+                    "Where it goes, or - for standard output; default: RUN/imputed-NAME.csv, NAME as the file is called.")
     private String output;
 
     private final Console console;
@@ -82,7 +83,10 @@ public final class ImputeCommand implements Callable<Integer> {
             throw new UserError("--draws must be 1 to " + MOST_DRAWS + ", was " + draws);
         }
         boolean stream = StandardOutput.isMeant(output);
-        if (output != null && !stream && Files.exists(Path.of(output)) && Files.exists(input)
+        if (output != null
+                && !stream
+                && Files.exists(Path.of(output))
+                && Files.exists(input)
                 && Files.isSameFile(Path.of(output), input)) {
             throw new UserError("--output: " + output + " is what --input reads; choose another file");
         }

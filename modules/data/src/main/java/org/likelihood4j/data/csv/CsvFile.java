@@ -147,7 +147,12 @@ public record CsvFile(Path file, CsvDialect dialect) {
      * @throws DataException if the file cannot be read
      */
     public void filled(
-            List<Column> columns, Filling filling, int fillings, boolean numbered, CsvWriter.Rows out, ProgressListener progress) {
+            List<Column> columns,
+            Filling filling,
+            int fillings,
+            boolean numbered,
+            CsvWriter.Rows out,
+            ProgressListener progress) {
         CsvHead head = head();
         int[] places = columns.stream().map(Column::name).mapToInt(head::place).toArray();
         int[] count = {0};

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
-import org.likelihood4j.data.columns.Column;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -31,6 +30,7 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.sources.CsvSource;
 
@@ -381,14 +381,16 @@ class CsvSourceTest {
     void missingCellsAreMasked() {
         Path file = write("a,b,kind\n1,2,x\n,3,x\n4,NA,y\n5,6,?\n");
         ColumnChoice choice = new ColumnChoice(
-                Optional.empty(), Optional.empty(), Map.of("kind", new ColumnKind.Category(List.of("x", "y"))), List.of());
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("kind", new ColumnKind.Category(List.of("x", "y"))),
+                List.of());
         CsvContent content = csv(file).read(choice, MissingCells.MASK, ProgressListener.none());
         double gone = Double.NaN;
         assertThat(content.values()).containsExactly(1, 2, 0, gone, 3, 0, 4, gone, 1, 5, 6, gone);
         assertThat(content.places()).containsExactly(0, 1, 2, 3);
         assertThat(content.notes())
-                .containsExactly(
-                        file + ": 3 of 4 rows have missing cells ('a' 1, 'b' 1, 'kind' 1), which are masked");
+                .containsExactly(file + ": 3 of 4 rows have missing cells ('a' 1, 'b' 1, 'kind' 1), which are masked");
         Path bad = write("a,b\n1,2\n3,four\n5,6\n");
         assertThatThrownBy(() -> csv(bad).read(ColumnChoice.all(), MissingCells.MASK, ProgressListener.none()))
                 .hasMessageContaining(bad + ":3:b: expected a number, was 'four'");
