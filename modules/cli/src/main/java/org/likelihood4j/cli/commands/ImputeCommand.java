@@ -137,7 +137,7 @@ public final class ImputeCommand implements Callable<Integer> {
         if (rows.fewDraws() > 0) {
             said.warning(String.format(
                     Locale.ROOT,
-                    "of %,d of them fewer than 2 of the %,d draws of the latent count, so that the filling means little;"
+                    "in %,d of them fewer than 2 of the %,d draws of the latent count, so that their filling means little;"
                             + " more --importance-samples help",
                     rows.fewDraws(),
                     samples));
