@@ -72,11 +72,11 @@ public class ConfigErrorsTest {
                         ":3: model.scales: expected a list such as [{channel: ...}, ...], was 4"),
                 arguments(
                         "data:\n  type: csv\n  path: x.csv\n  missing: mask\nmodel:\n  type: realnvp",
-                        ": data.missing: mask is for a VAE with model.likelihood {type: columns}, whose bound can leave"
+                        ":4: data.missing: mask is for a VAE with model.likelihood {type: columns}, whose bound can leave"
                                 + " cells out; a flow's density is one of whole rows: use drop, or such a VAE"),
                 arguments(
                         "data:\n  type: csv\n  path: x.csv\n  missing: mask\nmodel:\n  type: vae",
-                        ": data.missing: mask is for a VAE with model.likelihood {type: columns}, whose bound can leave"
+                        ":4: data.missing: mask is for a VAE with model.likelihood {type: columns}, whose bound can leave"
                                 + " cells out; use that likelihood, or drop"),
                 arguments(
                         "data:\n  type: csv\n  path: x.csv\n  allow: ties\nmodel:\n  type: realnvp",

@@ -13,6 +13,7 @@ import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.report.RunSummary;
+import org.likelihood4j.report.RunsTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

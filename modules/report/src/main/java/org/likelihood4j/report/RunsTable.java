@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.report;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -10,11 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.TextTable;
-import org.likelihood4j.report.RunSummary;
 import org.likelihood4j.runs.Evaluation;
 
 /** Runs as a table for people. */
-record RunsTable(Path folder, List<RunSummary> runs) {
+public record RunsTable(Path folder, List<RunSummary> runs) {
     private static final List<String> HEADER =
             List.of("run", "status", "model", "data", "epochs", "best validation", "evaluation", "size", "date");
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
@@ -25,7 +24,7 @@ record RunsTable(Path folder, List<RunSummary> runs) {
     private static final String LAST = "~";
 
     /** What the rows can be sorted by. */
-    enum Sort {
+    public enum Sort {
         DATE,
         NAME,
         STATUS,
@@ -36,7 +35,8 @@ record RunsTable(Path folder, List<RunSummary> runs) {
         EVALUATION,
         SIZE;
 
-        Comparator<RunSummary> order() {
+        /** By it. */
+        public Comparator<RunSummary> order() {
             Comparator<RunSummary> order = switch (this) {
                 case DATE -> Comparator.comparing(RunSummary::modified).reversed();
                 case NAME -> Comparator.comparing(run -> run.path().toString());
@@ -69,7 +69,7 @@ record RunsTable(Path folder, List<RunSummary> runs) {
     }
 
     /** The run's folder within the one that is listed. */
-    static String name(Path folder, RunSummary run) {
+    public static String name(Path folder, RunSummary run) {
         Path within = folder.equals(run.path())
                 ? run.path().toAbsolutePath().normalize().getFileName()
                 : folder.relativize(run.path());
@@ -77,7 +77,7 @@ record RunsTable(Path folder, List<RunSummary> runs) {
     }
 
     /** A line for each run, and below them what could not be read. */
-    List<String> lines() {
+    public List<String> lines() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADER);
         runs.forEach(run -> rows.add(row(run)));
