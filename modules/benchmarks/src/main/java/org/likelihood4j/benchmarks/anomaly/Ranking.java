@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.Table;
+import org.likelihood4j.runs.statistics.Auroc;
 
 /**
  * How well scores tell anomalies from normal rows.
@@ -18,13 +19,24 @@ record Ranking(double auroc, double averagePrecision) {
      * @param rows labelled 1 where they are anomalies
      */
     static Ranking of(Table rows, double... scores) {
+        double auroc =
+                Auroc.of(scoresOf(rows, 0, scores), scoresOf(rows, 1, scores)).area();
+        return new Ranking(auroc, averagePrecision(rows, scores));
+    }
+
+    private static double[] scoresOf(Table rows, int label, double... scores) {
+        return IntStream.range(0, scores.length)
+                .filter(i -> rows.label(i) == label)
+                .mapToDouble(i -> scores[i])
+                .toArray();
+    }
+
+    private static double averagePrecision(Table rows, double... scores) {
         List<Integer> order = IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> scores[i]).reversed())
                 .toList();
         double anomalies = 0;
-        double normal = 0;
-        double above = 0;
         double precision = 0;
         for (int from = 0; from < order.size(); ) {
             int to = from;
@@ -33,13 +45,10 @@ record Ranking(double auroc, double averagePrecision) {
                 own += rows.label(order.get(to));
                 to++;
             }
-            int others = to - from - own;
-            above += others * (anomalies + own / 2.0);
             anomalies += own;
-            normal += others;
             precision += own * anomalies / to;
             from = to;
         }
-        return new Ranking(above / (anomalies * normal), precision / anomalies);
+        return precision / anomalies;
     }
 }
