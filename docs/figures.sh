@@ -269,6 +269,7 @@ speed() {
   figure bench-one-thread "./run.sh bench --threads 1 --seconds 1 --workloads vae,vae-deep,flow-large --contenders $contenders"
   figure bench-flow './run.sh bench --threads 1,2 --seconds 0.8 --workloads flow --contenders ours,libtorch,libtorch-products'
   figure bench-two-threads './run.sh bench --threads 2 --seconds 2 --workloads vae,vae-deep --contenders ours,libtorch,sd.fit'
+  figure bench-splines './run.sh bench --threads 1,2 --seconds 2 --workloads spline-flow --contenders ours,libtorch'
 }
 
 speed_convolutions() {
