@@ -164,6 +164,23 @@ class OwnDataTest {
         Program.run("export", run).toldInOneLine(1, List.of("data.kinds"));
     }
 
+    /** What is missing is no reason of an alarm, and other data miss as much. */
+    private void alarmsOfRowsWithHoles(Path run) throws IOException {
+        Program.run("calibrate", run, "--false-alarms", 0.05).succeeded();
+        Path odd = Files.writeString(folder.resolve("odd.csv"), "kind;x;twice\n;1.5;-3\n;-1;-2\n");
+        Path reasons = folder.resolve("reasons.csv");
+        Program.run("score", run, "--input", odd, "--explain", "--output", reasons)
+                .succeeded();
+        List<String> lines = Files.readAllLines(reasons);
+        int reason = List.of(lines.get(0).split(",", -1)).indexOf("reason_1");
+        assertThat(lines.get(1).split(",", -1)[reason]).isIn("x", "twice");
+        assertThat(lines.get(2).split(",", -1)[reason]).isEmpty();
+        assertThat(lines.get(1)).doesNotContain("kind");
+        for (String other : List.of("shuffled", "noise")) {
+            Program.run("evaluate", run, "--against", other).succeeded();
+        }
+    }
+
     /** A VAE leaves missing cells out and fills them; a flow is refused, and data with holes by a model that is not of them. */
     @Test
     void missingCells() throws IOException {
@@ -218,6 +235,7 @@ class OwnDataTest {
         Path scores = folder.resolve("holed-scores.csv");
         Program.run("score", run, "--input", few, "--output", scores).succeeded();
         assertThat(Files.readAllLines(scores)).hasSize(4);
+        alarmsOfRowsWithHoles(run);
         Program.run("train", made, "--set", "model={type: realnvp}", "--set", "name=flow", "--runs", folder)
                 .toldInOneLine(1, List.of("data.missing", "mask", "a flow's density is one of whole rows"));
         Program.run("impute", run, "--input", few, "--draws", 0).toldInOneLine(1, List.of("--draws must be 1 to"));

@@ -138,7 +138,7 @@ public final class AlarmExplainer {
             for (int k = 0; k < values.length; k++) {
                 System.arraycopy(values[k], 0, rows, k * size, size);
             }
-            made = new Table(table, rows, labels);
+            made = Table.owningHoles(table, rows, labels);
         } else {
             byte[] pixels = new byte[values.length * size];
             for (int i = 0; i < pixels.length; i++) {

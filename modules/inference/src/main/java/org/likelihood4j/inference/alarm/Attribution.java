@@ -43,13 +43,19 @@ final class Attribution {
         this.parts = parts;
     }
 
-    /** s of each part, nats; infinite where only values in its place have a density that does not overflow, 0 where that is not so either. */
+    /**
+     * s of each part, nats; infinite where only values in its place have a density that does not overflow, 0 where that is not so either, and of a part that is missing.
+     */
     double[] of(double[] example) {
         double[][] copies = new double[reference.length][];
         Arrays.fill(copies, example);
         double own = logMean(copies);
         return parts.stream()
                 .mapToDouble(part -> {
+                    // Its value in an example would be a term more.
+                    if (Double.isNaN(example[part[0]])) {
+                        return 0;
+                    }
                     double[][] changed = new double[reference.length][];
                     for (int k = 0; k < changed.length; k++) {
                         changed[k] = example.clone();

@@ -100,19 +100,25 @@ public final class Calibrator {
                 .orElse("");
     }
 
-    /** Each column's values by itself, at equal steps of probability. */
+    /** Each column's values by itself, those that are there, at equal steps of probability. */
     private static double[][] quantiles(Examples set) {
         int width = set.shape().size();
         int count = Math.min(set.size(), Math.min(ROWS, Calibration.MOST_REFERENCE / width));
         double[][] quantiles = new double[count][width];
-        double[] column = new double[set.size()];
         double[][] rows = new double[set.size()][];
         Arrays.setAll(rows, set::values);
         for (int j = 0; j < width; j++) {
-            for (int i = 0; i < rows.length; i++) {
-                column[i] = rows[i][j];
+            int place = j;
+            double[] column = Arrays.stream(rows)
+                    .mapToDouble(row -> row[place])
+                    .filter(value -> !Double.isNaN(value))
+                    .sorted()
+                    .toArray();
+            if (column.length == 0) {
+                throw new RunException(
+                        "column '" + ((VectorShape) set.shape()).names().get(j)
+                                + "' has no value in any of the rows; calibrate on rows that have some");
             }
-            Arrays.sort(column);
             for (int k = 0; k < count; k++) {
                 quantiles[k][j] = column[(int) ((k + 0.5) * column.length / count)];
             }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.likelihood4j.data.ExampleShape;
@@ -131,8 +132,8 @@ public enum GeneratedSet {
             int place = column;
             double[] of = Arrays.stream(rows).mapToDouble(row -> row[place]).toArray();
             RandomStream random = new RandomStream(CounterRandom.key(key, column));
-            double low = Arrays.stream(of).min().orElse(0);
-            double high = Arrays.stream(of).max().orElse(0);
+            double low = there(of).min().orElse(0);
+            double high = there(of).max().orElse(0);
             boolean discrete = shape.columns().get(column).kind().isDiscrete();
             for (int i = of.length - 1; i >= 0; i--) {
                 if (this == SHUFFLED) {
@@ -147,7 +148,12 @@ public enum GeneratedSet {
                 values[i * shape.size() + column] = of[i];
             }
         }
-        return new Table(shape, values, labels);
+        return Table.owningHoles(shape, values, labels);
+    }
+
+    /** Without missing cells. */
+    private static DoubleStream there(double... values) {
+        return Arrays.stream(values).filter(value -> !Double.isNaN(value));
     }
 
     @Override

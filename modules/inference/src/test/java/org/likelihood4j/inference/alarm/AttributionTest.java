@@ -97,4 +97,14 @@ class AttributionTest {
                 COLUMNS);
         assertThat(attribution.of(new double[] {1e30, 1})).containsExactly(Double.POSITIVE_INFINITY, 0);
     }
+
+    @Test
+    void whatIsMissingIsNoReason() {
+        Attribution.LogDensity ofWhatIsThere = rows -> Arrays.stream(rows)
+                .mapToDouble(x -> (Double.isNaN(x[0]) ? 0 : logNormal(x[0], 0, 1)) + logNormal(x[1], 0, 1))
+                .toArray();
+        double[] nats = new Attribution(ofWhatIsThere, quantiles(1, 1), COLUMNS).of(new double[] {Double.NaN, 3});
+        assertThat(nats[0]).isZero();
+        assertThat(nats[1]).isCloseTo(9 / 2.0 - Math.log(2) / 2, within(1e-3));
+    }
 }
