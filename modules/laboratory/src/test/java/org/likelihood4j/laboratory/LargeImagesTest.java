@@ -14,10 +14,9 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -63,9 +62,19 @@ class LargeImagesTest {
         return pictures;
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {SMALL, VAE})
-    void areTrainedAndDrawn(String model) throws IOException {
+    @Test
+    void areTrainedAndDrawnByAVae() throws IOException {
+        areTrainedAndDrawn(VAE);
+    }
+
+    /** Half a minute. */
+    @Test
+    @Tag("slow")
+    void areTrainedAndDrawnByAFlow() throws IOException {
+        areTrainedAndDrawn(SMALL);
+    }
+
+    private void areTrainedAndDrawn(String model) throws IOException {
         RunConfig config = config(pictures(), model);
         Splits data = DataSources.source(config.data(), Path.of("none")).load(ProgressListener.none());
         RunDirectory run = RunDirectory.create(folder, config);

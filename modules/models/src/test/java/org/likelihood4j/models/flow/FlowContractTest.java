@@ -70,13 +70,6 @@ class FlowContractTest extends ModelContract {
                 new RowData(mixed, HalfOrder.HALVES, false),
                 hidden(Activation.TANH, 3),
                 DERIVED));
-        cases.add(flow(
-                "flow, rows of columns made normal",
-                5,
-                3,
-                new RowData(mixed, HalfOrder.HALVES, true),
-                hidden(Activation.TANH, 3),
-                DERIVED));
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -379,6 +380,7 @@ class PosteriorFlowTest {
      * within 5% of the gap, which is some ten standard errors.
      */
     @Test
+    @Tag("slow")
     void aFlowClosesIt() {
         double[][] x = data(200);
         for (PosteriorFlow flow : List.of(couplings(L, 0, 2, LINEAR), iaf(L, 0, 1, LINEAR))) {
