@@ -27,7 +27,18 @@ public final class CompletionCommand implements Callable<Integer> {
 
     /** What run.sh does itself. */
     static final List<String> OF_THE_SCRIPT = List.of(
-            "build", "test", "dev", "check", "browser", "format", "bench", "faults", "fuzz", "example", "figures");
+            "build",
+            "test",
+            "dev",
+            "check",
+            "browser",
+            "format",
+            "bench",
+            "anomalies",
+            "faults",
+            "fuzz",
+            "example",
+            "figures");
 
     /** Which of that takes a module's name. */
     private static final List<String> OF_A_MODULE = List.of("test", "dev");
