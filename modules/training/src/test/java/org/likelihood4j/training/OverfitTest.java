@@ -3,6 +3,8 @@ package org.likelihood4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,9 +43,18 @@ class OverfitTest {
         assertThat(losses.meanOfLast(10)).isLessThan(start / 4);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"float32", "float64"})
-    void flow(String precision) {
+    @Test
+    void flowInFloat32() {
+        flow("float32");
+    }
+
+    @Test
+    @Tag("slow")
+    void flowInFloat64() {
+        flow("float64");
+    }
+
+    private void flow(String precision) {
         TinyRun.Losses losses = losses(TinyRun.FLOW, precision, "training.clipNorm=1000");
         // The flow starts as independent, standardised pixels.
         double start = losses.values.get(0);

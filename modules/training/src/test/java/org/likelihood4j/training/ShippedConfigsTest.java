@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,14 +29,24 @@ class ShippedConfigsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "cifar10/vae.yaml",
-                "cifar10/realnvp.yaml",
                 "fashion-mnist/vae.yaml",
                 "fashion-mnist/realnvp.yaml",
                 "mnist/vae-conv.yaml",
                 "mnist/vae-conv-classes.yaml"
             })
     void trains(String file) {
+        train(file);
+    }
+
+    /** The largest ones: 20 seconds. */
+    @ParameterizedTest
+    @Tag("slow")
+    @ValueSource(strings = {"cifar10/vae.yaml", "cifar10/realnvp.yaml"})
+    void trainsInColour(String file) {
+        train(file);
+    }
+
+    private void train(String file) {
         RunConfig config = ConfigLoader.load(
                 Path.of("..", "..", "configs").resolve(file),
                 List.of(
