@@ -53,6 +53,8 @@ class LiveTest {
         server.close();
         // Whatever else happened, the page has asked nobody but its server.
         assertThat(BROWSER.requests()).isNotEmpty().allMatch(request -> request.startsWith(address));
+        // A page that stays would go on asking, and the next test would be told.
+        BROWSER.open("about:blank");
         BROWSER.forget();
     }
 
