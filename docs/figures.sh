@@ -154,21 +154,22 @@ tour() {
 
 # Flows of points whose density is known, and the ladder of families on a table of eight columns.
 known() {
-  local density changes train started splines='./run.sh train configs/toy-splines.yaml' trained=()
-  for density in ring banana moons checkerboard scales; do
-    case $density in
+  local name density changes train started splines='./run.sh train configs/toy-splines.yaml' trained=()
+  for name in ring banana moons checkerboard scales scales-standardized; do
+    density=${name%-standardized}
+    case $name in
       banana) changes=' --set model.family=derived' ;;
       scales) changes=' --set model.marginals=gaussian' ;;
       *) changes= ;;
     esac
-    train="$splines --set name=known-$density --set data.density=$density$changes"
+    train="$splines --set name=known-$name --set data.density=$density$changes"
     started=$SECONDS
     quietly "$train"
-    printf '$ time %s\n%s: %s s\n' "$train" "$density" $((SECONDS - started)) >>"$work/times"
+    printf '$ time %s\n%s: %s s\n' "$train" "$name" $((SECONDS - started)) >>"$work/times"
     trained+=("time $train")
-    figure "evaluate-known-$density" "./run.sh evaluate runs/known-$density" "$train"
-    case $density in
-      moons | checkerboard) picture "known-$density" "runs/known-$density/samples/epoch-0006.png" "$train" ;;
+    figure "evaluate-known-$name" "./run.sh evaluate runs/known-$name" "$train"
+    case $name in
+      moons | checkerboard) picture "known-$name" "runs/known-$name/samples/epoch-0006.png" "$train" ;;
     esac
   done
   mv -- "$work/times" "$output/figures/time-known.txt"
