@@ -9,6 +9,7 @@ import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Range;
 import org.likelihood4j.config.rules.RuleRecorder;
+import org.likelihood4j.config.rules.Wording;
 
 /** The model of a run. Its type has no default. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -57,12 +58,22 @@ public sealed interface ModelConfig {
         return null;
     }
 
-    /** How many classes there are, of a model with a condition; {@code null} where the data have to say it. */
+    /** Whether the model is told each example's class. */
+    default boolean tellsClasses() {
+        return condition() == Condition.LABEL;
+    }
+
+    /** The columns of a table that the model is told; {@code null} where it is told none. */
+    default List<String> conditionColumns() {
+        return null;
+    }
+
+    /** How many classes there are, of a model that is told them; {@code null} where the data have to say it. */
     default Integer classes() {
         return null;
     }
 
-    /** The same with so many classes, of a model with a condition. */
+    /** The same with so many classes, of a model that is told them. */
     default ModelConfig withClasses(int count) {
         return this;
     }
@@ -76,8 +87,10 @@ public sealed interface ModelConfig {
      * @param likelihood the distribution of an image given its latent; default bernoulli
      * @param posterior the distribution of the latents given an image; default gaussian
      * @param prior the distribution of the latents; default normal
-     * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
-     * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
+     * @param condition what the model is told of each example, whose density is then p(x|y). A list such as [region, age] names columns of a
+     *     table: it is the short form of condition columns and of conditionColumns; default nothing
+     * @param conditionColumns with condition columns their names: of all other columns the model is, given these
+     * @param classes with condition label how many classes there are; at least 2, default what is known of the data (10 of MNIST's kind)
      */
     record Vae(
             Integer latent,
@@ -87,6 +100,7 @@ public sealed interface ModelConfig {
             PosteriorConfig posterior,
             PriorConfig prior,
             Condition condition,
+            List<String> conditionColumns,
             Integer classes)
             implements ModelConfig {
         /** Fills in the defaults and checks them. */
@@ -114,12 +128,13 @@ public sealed interface ModelConfig {
                     "couplings or steps * logScaleBound, with those of the prior, must be at most 28.0, or the squares of"
                             + " the latents could leave float32",
                     total);
+            conditionColumns = Condition.columns(condition, conditionColumns);
             classes = Condition.classes(condition, classes);
         }
 
         @Override
         public Vae withClasses(int count) {
-            return new Vae(latent, encoder, decoder, likelihood, posterior, prior, condition, count);
+            return new Vae(latent, encoder, decoder, likelihood, posterior, prior, condition, conditionColumns, count);
         }
 
         @Override
@@ -187,8 +202,10 @@ public sealed interface ModelConfig {
      *     default 1e-6, of a multi-scale flow 1e-5
      * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
      *     1e-6, default 1e-3, of a multi-scale flow 1
-     * @param condition what the model is told of each example, whose density is then p(x|y); default nothing
-     * @param classes how many classes a condition has; at least 2, default what is known of the data (10 of MNIST's kind)
+     * @param condition what the model is told of each example, whose density is then p(x|y). A list such as [region, age] names columns of a
+     *     table: it is the short form of condition columns and of conditionColumns; default nothing
+     * @param conditionColumns with condition columns their names: of all other columns the model is, given these
+     * @param classes with condition label how many classes there are; at least 2, default what is known of the data (10 of MNIST's kind)
      */
     record RealNvp(
             Architecture architecture,
@@ -209,6 +226,7 @@ public sealed interface ModelConfig {
             Double alpha,
             Double standardizationFloor,
             Condition condition,
+            List<String> conditionColumns,
             Integer classes)
             implements ModelConfig {
         private static final double SMALLEST_ALPHA = 1e-12;
@@ -273,6 +291,7 @@ public sealed interface ModelConfig {
                                 + (base == Base.LEARNED && scales.size() > 2 ? 1 : 0);
                 logScaleBound = FlowKeys.multiscaleBound(family, logScaleBound, bounds, alpha, standardizationFloor);
             }
+            conditionColumns = Condition.columns(condition, conditionColumns);
             classes = Condition.classes(condition, classes);
         }
 
@@ -324,6 +343,7 @@ public sealed interface ModelConfig {
                     alpha,
                     standardizationFloor,
                     condition,
+                    conditionColumns,
                     otherClasses);
         }
 
@@ -341,11 +361,35 @@ public sealed interface ModelConfig {
     /** What a model is told of each example. */
     enum Condition {
         /** Its class: the label y of the data. */
-        LABEL;
+        LABEL,
+        /** Some of its columns: the model is of the others, given these. */
+        COLUMNS;
+
+        private static List<String> columns(Condition condition, List<String> columns) {
+            Check.require(
+                    condition == COLUMNS || columns == null,
+                    "conditionColumns",
+                    "has no meaning without condition: columns; leave it out",
+                    columns);
+            Check.require(
+                    condition != COLUMNS || (columns != null && !columns.isEmpty()),
+                    "conditionColumns",
+                    "is required with condition: columns; name them, condition: [COLUMN, ...]",
+                    columns);
+            if (columns == null) {
+                return null;
+            }
+            Check.require(
+                    columns.stream().distinct().count() == columns.size(),
+                    "conditionColumns",
+                    "must all be different",
+                    Wording.quote(String.join(", ", columns)));
+            return List.copyOf(columns);
+        }
 
         private static Integer classes(Condition condition, Integer classes) {
             Check.require(
-                    condition != null || classes == null,
+                    condition == LABEL || classes == null,
                     "classes",
                     "has no meaning without condition: label; leave it out",
                     classes);

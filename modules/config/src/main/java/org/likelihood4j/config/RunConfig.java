@@ -134,7 +134,7 @@ public record RunConfig(
     }
 
     private static ModelConfig withKnownClasses(ModelConfig model, DataConfig data) {
-        if (model.condition() == null || model.classes() != null) {
+        if (!model.tellsClasses() || model.classes() != null) {
             return model;
         }
         return model.withClasses(data.classes()

@@ -38,7 +38,7 @@ public class ConfigErrorsTest {
                 arguments(
                         "model:\n  type: vae\n  couplings: 3",
                         ":3: model.couplings: unknown key; allowed: type, latent, encoder, decoder, likelihood,"
-                                + " posterior, prior, condition, classes"),
+                                + " posterior, prior, condition, conditionColumns, classes"),
                 arguments(
                         VAE + "training:\n  schedule: {type: constant, factor: 1}",
                         ":3: training.schedule.factor: unknown key; allowed: type"),

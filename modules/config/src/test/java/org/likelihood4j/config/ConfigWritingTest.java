@@ -123,6 +123,7 @@ class ConfigWritingTest {
                   prior:
                     type: normal
                   condition: null
+                  conditionColumns: null
                   classes: null
                 loss:
                   importanceSamples: 1

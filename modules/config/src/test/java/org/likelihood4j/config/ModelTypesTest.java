@@ -68,10 +68,10 @@ class ModelTypesTest {
 
     @Test
     void everySectionHasItsName() {
-        ModelConfig vae = new ModelConfig.Vae(null, null, null, null, null, null, null, null);
+        ModelConfig vae = new ModelConfig.Vae(null, null, null, null, null, null, null, null, null);
         ModelConfig flow = new ModelConfig.RealNvp(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null);
+                null, null, null);
         assertThat(ModelTypes.name(vae)).isEqualTo("vae");
         assertThat(ModelTypes.name(flow)).isEqualTo("realnvp");
     }

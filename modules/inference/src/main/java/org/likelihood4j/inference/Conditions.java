@@ -4,20 +4,75 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.io.Printable;
 import org.likelihood4j.models.FunctionInput;
 
 /**
- * What examples are to be of, one row for each: 1 in the column of its class, or shares of several. Of a model without a condition
- * rows are empty.
+ * What examples are to be of, one row for each: 1 in the column of its class, or shares of several; or the columns that the model is told, as
+ * they are stored. Of a model without a condition rows are empty.
  */
 public final class Conditions {
-    private final int classes;
+    private final int width;
     private final List<double[]> rows;
 
-    private Conditions(int classes, List<double[]> rows) {
-        this.classes = classes;
+    private Conditions(int width, List<double[]> rows) {
+        this.width = width;
         this.rows = List.copyOf(rows);
+    }
+
+    /**
+     * Columns that the model is told, for each row.
+     *
+     * @param rows their stored numbers, in the order of the model's
+     * @throws IllegalArgumentException if a row has another number of them
+     */
+    public static Conditions given(FunctionInput.Given columns, List<double[]> rows) {
+        for (double[] row : rows) {
+            if (row.length != columns.size()) {
+                throw new IllegalArgumentException(
+                        "the model is told " + columns.size() + " columns, not " + row.length);
+            }
+        }
+        return new Conditions(columns.size(), rows);
+    }
+
+    /**
+     * Checks that no row lacks what a model is told of it.
+     *
+     * @param places of the columns that it is told
+     * @throws DataException if a row does
+     */
+    public static void requireGiven(Examples rows, List<Integer> places) {
+        for (int i = 0; rows.hasHoles() && i < rows.size(); i++) {
+            double[] row = rows.values(i);
+            for (int place : places) {
+                if (Double.isNaN(row[place])) {
+                    throw new DataException("column '"
+                            + Printable.line(Printable.shorten(
+                                    ((VectorShape) rows.shape()).names().get(place)))
+                            + "' has missing cells (first in row " + rows.place(i)
+                            + ", from 0), but is what the model is told (model.condition): fill them, drop such rows"
+                            + " (data.missing: drop), or let the model have the column");
+                }
+            }
+        }
+    }
+
+    /** What so many rows of a table have in these columns; of fewer rows in turn. */
+    public static Conditions given(FunctionInput.Given columns, Examples rows, int count) {
+        return given(
+                columns,
+                IntStream.range(0, count)
+                        .mapToObj(i -> {
+                            double[] whole = rows.values(i % rows.size());
+                            return columns.columns().stream()
+                                    .mapToDouble(place -> whole[place])
+                                    .toArray();
+                        })
+                        .toList());
     }
 
     /**
@@ -66,27 +121,27 @@ public final class Conditions {
 
     /** The first rows. */
     public Conditions first(int count) {
-        return new Conditions(classes, rows.subList(0, count));
+        return new Conditions(width, rows.subList(0, count));
     }
 
     /** For each share t the mixture {@code (1 - t) a + t b} of two rows of this. */
     public Conditions mixed(int a, int b, double... shares) {
         List<double[]> mixed = new ArrayList<>(shares.length);
         for (double t : shares) {
-            double[] row = new double[classes];
-            for (int i = 0; i < classes; i++) {
+            double[] row = new double[width];
+            for (int i = 0; i < width; i++) {
                 row[i] = (1 - t) * rows.get(a)[i] + t * rows.get(b)[i];
             }
             mixed.add(row);
         }
-        return new Conditions(classes, mixed);
+        return new Conditions(width, mixed);
     }
 
     /** All rows of this, then all of the other. */
     public Conditions and(Conditions other) {
         List<double[]> all = new ArrayList<>(rows);
         all.addAll(other.rows);
-        return new Conditions(classes, all);
+        return new Conditions(width, all);
     }
 
     /** The first row, so many times. */

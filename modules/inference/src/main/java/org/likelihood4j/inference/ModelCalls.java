@@ -11,6 +11,8 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.runtime.NoiseKeys;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.Model;
 
 /**
  * What a trained model computes, on plain numbers: under the command line's {@code TrainedModel}, which makes pictures and rows of
@@ -19,16 +21,39 @@ import org.likelihood4j.inference.runtime.NoiseKeys;
 final class ModelCalls {
     private final FunctionRunner runner;
     private final ExampleShape shape;
+    /** The columns of a row that the model is told. */
+    private final List<Integer> told;
 
     /** @param shape of the examples */
-    ModelCalls(FunctionRunner runner, ExampleShape shape) {
+    ModelCalls(FunctionRunner runner, ExampleShape shape, Model model) {
         this.runner = runner;
         this.shape = shape;
+        this.told = model.given().map(FunctionInput.Given::columns).orElse(List.of());
     }
 
-    /** Rows as they are stored: what a model draws of whole numbers comes with a fraction. */
+    /** Rows as they are stored: what a model draws of whole numbers comes with a fraction. What it was told stays what it is. */
     private double[] stored(double... rows) {
-        return shape instanceof VectorShape table ? table.stored(rows) : rows;
+        if (!(shape instanceof VectorShape table)) {
+            return rows;
+        }
+        double[] stored = table.stored(rows);
+        for (int start = 0; start < rows.length; start += shape.size()) {
+            for (int column : told) {
+                stored[start + column] = rows[start + column];
+            }
+        }
+        return stored;
+    }
+
+    /** The same with what the model was told as the caller has it: the model's own precision may be another. */
+    private double[] stored(double[] rows, List<double[]> conditions) {
+        double[] stored = stored(rows);
+        for (int row = 0; row < conditions.size(); row++) {
+            for (int i = 0; i < told.size(); i++) {
+                stored[row * shape.size() + told.get(i)] = conditions.get(row)[i];
+            }
+        }
+        return stored;
     }
 
     /**
@@ -39,8 +64,8 @@ final class ModelCalls {
         runner.use(ServedFunction.SAMPLE, program -> {
             for (int first = 0; first < count; first += program.rows()) {
                 int some = Math.min(program.rows(), count - first);
-                sink.accept(
-                        stored(program.sample(first, some, temperature, seed, conditions.rows(first, first + some))));
+                List<double[]> own = conditions.rows(first, first + some);
+                sink.accept(stored(program.sample(first, some, temperature, seed, own), own));
             }
             return null;
         });
@@ -75,8 +100,9 @@ final class ModelCalls {
         runner.use(ServedFunction.DECODE, program -> {
             for (int start = 0; start < count; start += program.rows()) {
                 int end = Math.min(start + program.rows(), count);
-                sink.accept(stored(program.overValues(latents.rows(start, end), conditions.rows(start, end))
-                        .only()));
+                List<double[]> own = conditions.rows(start, end);
+                sink.accept(
+                        stored(program.overValues(latents.rows(start, end), own).only(), own));
             }
             return null;
         });

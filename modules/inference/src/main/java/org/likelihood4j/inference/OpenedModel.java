@@ -3,12 +3,16 @@ package org.likelihood4j.inference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.Table;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.arrays.ArrayExamples;
 import org.likelihood4j.inference.runtime.DataSources;
@@ -59,7 +63,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     OpenedModel(TrainedModel trained) {
         this.trained = trained;
         this.programs = new ProgramPool(trained);
-        this.calls = new ModelCalls(programs, trained.shape());
+        this.calls = new ModelCalls(programs, trained.shape(), trained.values().model());
     }
 
     /**
@@ -143,10 +147,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      * @param count at least 1
      * @param temperature scales the prior's normal noise, at least 0: 1 for the model itself, below 1 for more typical examples
      * @return {@code [count, C, H, W]} intensities, or {@code [count, D]} rows
-     * @throws IllegalArgumentException for another count or temperature
+     * @throws IllegalArgumentException for another count or temperature, or if the model is told columns
      */
     public final INDArray sample(int count, double temperature, long seed) {
         programs.requireOpen();
+        requireUntold("sampleGiven(given, temperature, seed)");
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, was " + count);
         }
@@ -163,6 +168,51 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         programs.requireOpen();
         requireCondition();
         return sample(Conditions.of(trained.condition(), labels), temperature, seed);
+    }
+
+    /**
+     * The same of a model that is told columns of a table ({@code model.condition} names them): one row for each of what is given.
+     *
+     * @param given {@code [N, G]}, the stored numbers of the {@link #givenColumns}
+     * @return {@code [N, D]} rows, with what was given in its place
+     * @throws IllegalArgumentException for another shape or temperature, or if the model is told no columns
+     * @throws org.likelihood4j.data.DataException if a column cannot hold its number
+     */
+    public final INDArray sampleGiven(INDArray given, double temperature, long seed) {
+        programs.requireOpen();
+        return sample(conditions(given), temperature, seed);
+    }
+
+    private Conditions conditions(INDArray given) {
+        FunctionInput.Given columns = trained.given()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("the model of run '" + config().name() + "' is told no columns"));
+        if (given.rank() != 2
+                || given.size(0) < 1
+                || given.size(1) != columns.size()
+                || !given.dataType().isFPType()) {
+            throw new IllegalArgumentException("what is given must be floating-point [N, " + columns.size() + "], was "
+                    + given.dataType() + " " + Arrays.toString(given.shape()));
+        }
+        List<double[]> rows = doubles(given);
+        VectorShape shape = new VectorShape(givenColumns());
+        double[] all = rows.stream().flatMapToDouble(Arrays::stream).toArray();
+        // Whoever makes a table checks it.
+        new Table(shape, all, new int[rows.size()]);
+        return Conditions.given(columns, rows);
+    }
+
+    /** The columns of a table that the model is told, in the order in which they are given; none of most models. */
+    public final List<Column> givenColumns() {
+        return trained.givenColumns();
+    }
+
+    private void requireUntold(String instead) {
+        if (trained.given().isPresent()) {
+            throw new IllegalArgumentException("the model of run '" + config().name() + "' is told the columns "
+                    + givenColumns().stream().map(Column::name).collect(Collectors.joining(", ")) + ": say them, "
+                    + instead);
+        }
     }
 
     private INDArray sample(Conditions conditions, double temperature, long seed) {
@@ -224,6 +274,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
             throw new IllegalArgumentException("the model of run '" + config().name()
                     + "' is told each example's class: say it, decode(latents, labels)");
         }
+        requireUntold("decodeGiven(latents, given)");
         return decoded(latents, new int[Math.toIntExact(latents.size(0))]);
     }
 
@@ -239,7 +290,23 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return decoded(latents, labels);
     }
 
+    /**
+     * The same of a model that is told columns of a table.
+     *
+     * @param given {@code [N, G]} as in {@link #sampleGiven}
+     * @throws IllegalArgumentException if a shape or type is another, or the model is told no columns
+     * @throws org.likelihood4j.data.DataException if a column cannot hold its number
+     */
+    public final INDArray decodeGiven(INDArray latents, INDArray given) {
+        programs.requireOpen();
+        return decoded(latents, conditions(given), "rows of what is given");
+    }
+
     private INDArray decoded(INDArray latents, int... labels) {
+        return decoded(latents, Conditions.of(trained.condition(), labels), "labels");
+    }
+
+    private INDArray decoded(INDArray latents, Conditions conditions, String what) {
         long[] given = latents.shape();
         if (given.length != 2
                 || given[1] != latentDimension()
@@ -249,14 +316,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
                     + latents.dataType() + " " + Arrays.toString(given));
         }
         int count = Math.toIntExact(given[0]);
-        if (labels.length != count) {
-            throw new IllegalArgumentException(count + " latents need as many labels, were " + labels.length);
+        if (conditions.size() != count) {
+            throw new IllegalArgumentException(count + " latents need as many " + what + ", were " + conditions.size());
         }
         OutputRows rows = new OutputRows(count, shape().size());
-        calls.decode(
-                (from, to) -> doubles(latents.get(NDArrayIndex.interval(from, to))),
-                Conditions.of(trained.condition(), labels),
-                rows::add);
+        calls.decode((from, to) -> doubles(latents.get(NDArrayIndex.interval(from, to))), conditions, rows::add);
         return shown(rows);
     }
 

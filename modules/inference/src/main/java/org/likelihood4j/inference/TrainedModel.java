@@ -8,11 +8,14 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.inference.runtime.CheckpointTensors;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ComputeDevice;
@@ -110,6 +113,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
             throw new RunException("these " + set.shape().noun() + " have missing cells, which the model of the run '"
                     + config.name() + "' cannot leave out: it was not trained with data.missing mask");
         }
+        given().ifPresent(columns -> Conditions.requireGiven(set, columns.columns()));
         if (condition().isPresent() && !set.labelled()) {
             throw new RunException("the run '" + config.name() + "' is of a model that is told each example's class"
                     + " (model.condition), but these " + set.shape().noun() + " have no labels");
@@ -119,6 +123,28 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     /** The class that its functions are given with each example, where there is one. */
     public Optional<FunctionInput.Condition> condition() {
         return values.model().condition();
+    }
+
+    /** The columns of a table that its functions are told, where there are any. */
+    public Optional<FunctionInput.Given> given() {
+        return values.model().given();
+    }
+
+    /**
+     * What so many drawn examples are to be of: classes in turn, or what rows have in the columns that the model is told.
+     *
+     * @param rows at least one, where the model is told columns
+     */
+    public Conditions conditions(Examples rows, int count) {
+        return given().map(columns -> Conditions.given(columns, rows, count))
+                .orElseGet(() -> Conditions.inTurn(condition(), count));
+    }
+
+    /** The columns that it is told, none of a model that is told none. */
+    public List<Column> givenColumns() {
+        return given().map(FunctionInput.Given::columns).orElse(List.of()).stream()
+                .map(place -> ((VectorShape) shape).columns().get(place))
+                .toList();
     }
 
     /**
@@ -140,7 +166,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     }
 
     private ModelCalls calls() {
-        return new ModelCalls(new Fresh(this), shape);
+        return new ModelCalls(new Fresh(this), shape, values.model());
     }
 
     /** Compiles a function for one call: values may change from call to call. */
@@ -182,10 +208,11 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
      * @throws DivergenceException if a number is not one
      */
     public List<double[]> sampleRows(int count, double temperature, long seed) {
+        requireUntold();
         return sampleRows(Conditions.inTurn(condition(), count), temperature, seed);
     }
 
-    /** The same with a condition for each row. */
+    /** The same with a condition for each row; of a model that is told columns, these. */
     public List<double[]> sampleRows(Conditions conditions, double temperature, long seed) {
         requireRows();
         List<double[]> rows = new ArrayList<>(conditions.size());
@@ -309,6 +336,13 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
     private static void split(double[] rows, int width, List<double[]> into) {
         for (int start = 0; start < rows.length; start += width) {
             into.add(Arrays.copyOfRange(rows, start, start + width));
+        }
+    }
+
+    private void requireUntold() {
+        if (given().isPresent()) {
+            throw new IllegalStateException("the model of the run '" + config.name() + "' is told the columns "
+                    + givenColumns().stream().map(Column::name).collect(Collectors.joining(", ")) + ": say them");
         }
     }
 

@@ -1,5 +1,7 @@
 package org.likelihood4j.models;
 
+import java.util.List;
+
 /**
  * An input of a {@link ModelFunction}: a placeholder {@code [N, size]} of the graph's floating
  * type.
@@ -49,6 +51,23 @@ public sealed interface FunctionInput {
         @Override
         public EventShape shape() {
             return EventShape.row(classes);
+        }
+    }
+
+    /**
+     * The columns of a row that the model is told and does not model, as they are stored, where the row itself is not an input: what it
+     * is to be.
+     *
+     * @param columns their places in a row
+     */
+    record Given(String name, List<Integer> columns) implements FunctionInput {
+        public Given {
+            columns = List.copyOf(columns);
+        }
+
+        @Override
+        public EventShape shape() {
+            return EventShape.row(columns.size());
         }
     }
 

@@ -83,6 +83,14 @@ public interface Model {
     }
 
     /**
+     * The columns of a row that the model is told, where there are any: its densities are of the others, given these, and functions
+     * without data take these as an input.
+     */
+    default Optional<FunctionInput.Given> given() {
+        return Optional.empty();
+    }
+
+    /**
      * Whether what the model sees of an example is drawn at random, anew in every epoch, and once
      * for an evaluation: dynamic binarisation.
      */

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.cli.options.ClassOption;
+import org.likelihood4j.cli.options.GivenOption;
 import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.options.PictureOptions;
 import org.likelihood4j.cli.terminal.Console;
@@ -40,9 +41,14 @@ public final class SampleCommand implements Callable<Integer> {
     @Mixin
     private ClassOption classes;
 
+    @Mixin
+    private GivenOption given;
+
     @Option(
             names = "--count",
-            description = "How many, 1 to " + MOST + "; default: 64, of a model with a condition 8 of each class.")
+            description = "How many, 1 to " + MOST
+                    + "; default: 64, of a model that is told classes 8 of each; of one that is told columns by"
+                    + " --given-rows one for each row.")
     private Integer count;
 
     @Option(
@@ -71,10 +77,12 @@ public final class SampleCommand implements Callable<Integer> {
         TrainedModel model = options.model();
         pictures.requireOutputOf(model.shape());
         int[] wanted = classes.of(model);
-        Conditions conditions = conditions(model, wanted);
+        Conditions conditions =
+                given.conditions(model, count, USUAL, MOST, console).orElseGet(() -> conditions(model, wanted));
         pictures.said(console)
                 .line("sampling " + conditions.size() + " " + model.shape().noun() + " from "
-                        + options.run().path() + " (" + options.checkpoint() + ")" + told(model, wanted));
+                        + options.run().path() + " (" + options.checkpoint() + ")" + told(model, wanted)
+                        + given.said());
         if (model.shape() instanceof ImageShape shape) {
             List<byte[]> images = model.sample(conditions, temperature, seed);
             PictureGrid grid = wanted.length == 0
@@ -124,10 +132,11 @@ public final class SampleCommand implements Callable<Integer> {
                 .resolve(RunPicture.SAMPLES.folder())
                 .resolve(String.format(
                         Locale.ROOT,
-                        "seed-%d-temperature-%s%s%s.%s",
+                        "seed-%d-temperature-%s%s%s%s.%s",
                         seed,
                         temperature,
                         classes.suffix(model),
+                        given.suffix(),
                         options.suffix(),
                         ending));
     }

@@ -2,8 +2,10 @@ package org.likelihood4j.config.schema;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.rules.Range;
@@ -68,6 +70,9 @@ public final class ConfigSchema {
             if (record == CsvConfig.class && key.equals("columns")) {
                 mapping(property);
             }
+            if (type == ModelConfig.Condition.class) {
+                list(property);
+            }
         });
         schema.put("additionalProperties", false);
     }
@@ -86,6 +91,16 @@ public final class ConfigSchema {
             type.add(name);
         });
         word.addNull();
+    }
+
+    /** A list is the short form of columns and their names. */
+    private static void list(ObjectNode property) {
+        ObjectNode columns = MAPPER.createObjectNode();
+        columns.put("type", "array");
+        columns.putObject("items").put("type", "string");
+        ObjectNode word = MAPPER.createObjectNode();
+        List.of("type", "enum", "enumDescriptions").forEach(key -> word.set(key, property.remove(key)));
+        property.putArray("anyOf").add(word).add(columns);
     }
 
     private static boolean isSection(Type type) {

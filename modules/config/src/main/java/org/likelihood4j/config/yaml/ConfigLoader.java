@@ -128,6 +128,7 @@ public final class ConfigLoader {
             tree.root().putObject("data");
         }
         ColumnMapping.expand(tree);
+        ConditionList.expand(tree);
         TreeCheck.check(tree);
         try {
             return binder().treeToValue(tree.root(), RunConfig.class);

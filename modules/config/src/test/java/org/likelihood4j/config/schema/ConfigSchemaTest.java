@@ -43,6 +43,10 @@ class ConfigSchemaTest {
             "has no meaning with family",
             "has no meaning in an inverse-autoregressive flow",
             "has no meaning without condition: label",
+            "has no meaning without condition: columns",
+            "is required with condition: columns",
+            "conditionColumns: must all be different",
+            "must be left out where model.condition is a list",
             "model.classes: required with condition",
             "belongs to a flat flow",
             "has no meaning with architecture",
@@ -214,8 +218,10 @@ class ConfigSchemaTest {
                     .isNotBlank();
             Class<?> type = key.type() instanceof Class<?> plain ? plain : List.class;
             if (type.isEnum()) {
-                assertThat(property.path("enum").toString()).contains(RecordShape.choices(type));
-                assertThat(property.path("enumDescriptions")).hasSameSizeAs(property.path("enum"));
+                // Where a list may stand too, the words are the first of two ways.
+                JsonNode words = property.has("anyOf") ? property.at("/anyOf/0") : property;
+                assertThat(words.path("enum").toString()).contains(RecordShape.choices(type));
+                assertThat(words.path("enumDescriptions")).hasSameSizeAs(words.path("enum"));
             } else if (type.isSealed()) {
                 assertThat(property.at("/properties/type/enum").toString())
                         .contains(RecordShape.types(type).keySet());

@@ -79,6 +79,7 @@ class ConfigDefaultsTest {
                                 new PosteriorConfig.Gaussian(),
                                 new PriorConfig.Normal(),
                                 null,
+                                null,
                                 null),
                         new LossConfig(1, new Kl(Estimator.ANALYTIC, 1.0, new Warmup.None(), 0.0, 0)),
                         new TrainingConfig(
@@ -148,6 +149,7 @@ class ConfigDefaultsTest {
                 logScaleBound,
                 alpha,
                 floor,
+                null,
                 null,
                 null);
     }
@@ -257,6 +259,7 @@ class ConfigDefaultsTest {
                         1e-5,
                         1.0,
                         null,
+                        null,
                         null));
         assertThat(((Vae) parse("model: {type: vae, likelihood: {type: gaussian}}")
                                 .model())
@@ -320,6 +323,7 @@ class ConfigDefaultsTest {
                         new PosteriorConfig.Gaussian(),
                         new PriorConfig.RealNvp(
                                 3, Family.DERIVED, null, null, new NetworkConfig(List.of(9, 8), Activation.TANH), 1.5),
+                        null,
                         null,
                         null));
         assertThat(config.loss())

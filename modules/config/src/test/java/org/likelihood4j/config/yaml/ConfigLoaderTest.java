@@ -221,7 +221,8 @@ public class ConfigLoaderTest {
                 "model.latent=3",
                 "model.likelihood.type=gaussian",
                 "model.type=vae");
-        assertThat(config.model()).isEqualTo(new Vae(3, null, null, new Gaussian(0.2, null), null, null, null, null));
+        assertThat(config.model())
+                .isEqualTo(new Vae(3, null, null, new Gaussian(0.2, null), null, null, null, null, null));
         assertThat(config.loss()).isEqualTo(parse(VAE).loss());
     }
 

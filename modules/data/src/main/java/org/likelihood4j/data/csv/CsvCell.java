@@ -3,9 +3,13 @@ package org.likelihood4j.data.csv;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
+import org.likelihood4j.io.Printable;
 
 /** What a cell of a table can hold. */
-final class CsvCell {
+public final class CsvCell {
     /** What is read in float32 with room for sums of squares. */
     static final double LARGEST = 1e30;
 
@@ -24,6 +28,35 @@ final class CsvCell {
     private static final Set<String> MISSING = Set.of("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-");
 
     private CsvCell() {}
+
+    /** What is stored of a cell; NaN if it is not what the column holds. */
+    static double stored(ColumnKind kind, String cell, char decimal) {
+        if (kind instanceof ColumnKind.Category category) {
+            int place = isMissing(cell) ? -1 : category.values().indexOf(cell);
+            return place < 0 ? Double.NaN : place;
+        } else if (kind instanceof ColumnKind.Truth truth) {
+            return cell.equals(truth.no()) ? 0 : cell.equals(truth.yes()) ? 1 : Double.NaN;
+        } else if (kind instanceof ColumnKind.Date date) {
+            return date.days(cell);
+        }
+        double number = number(cell, decimal);
+        return kind.holds(number) ? number : Double.NaN;
+    }
+
+    /**
+     * What is stored of a cell that a person has typed, with '.' as the decimal sign.
+     *
+     * @throws DataException if it is not what the column holds
+     */
+    public static double stored(Column column, String cell) {
+        double stored = stored(column.kind(), cell, '.');
+        if (Double.isNaN(stored)) {
+            throw new DataException("column '" + Printable.line(Printable.shorten(column.name())) + "': expected "
+                    + Printable.line(column.kind().expected()) + ", was '" + Printable.line(Printable.shorten(cell))
+                    + "'");
+        }
+        return stored;
+    }
 
     static boolean isMissing(String cell) {
         return cell.length() < 5 && MISSING.contains(cell.toLowerCase(Locale.ROOT));

@@ -89,7 +89,7 @@ final class CsvRowsReader {
         boolean holed = false;
         for (int i = 0; i < places.length; i++) {
             String cell = head.cell(row, places[i]);
-            double value = value(kinds.get(i), cell);
+            double value = CsvCell.stored(kinds.get(i), cell, dialect.decimal());
             counts[i] &= value == count || value == count + 1;
             values[used + i] = value;
             beyond[i] += kinds.get(i) instanceof ColumnKind.Whole known && known.isBeyondSeen(value) ? 1 : 0;
@@ -115,25 +115,6 @@ final class CsvRowsReader {
             incomplete++;
         }
         count++;
-    }
-
-    /** What is stored of a cell; NaN if it is not what the column holds. */
-    private double value(ColumnKind kind, String cell) {
-        if (kind instanceof ColumnKind.Category category) {
-            return CsvCell.isMissing(cell)
-                    ? Double.NaN
-                    : indexed(category.values().indexOf(cell));
-        } else if (kind instanceof ColumnKind.Truth truth) {
-            return cell.equals(truth.no()) ? 0 : cell.equals(truth.yes()) ? 1 : Double.NaN;
-        } else if (kind instanceof ColumnKind.Date date) {
-            return date.days(cell);
-        }
-        double number = CsvCell.number(cell, dialect.decimal());
-        return kind.holds(number) ? number : Double.NaN;
-    }
-
-    private static double indexed(int place) {
-        return place < 0 ? Double.NaN : place;
     }
 
     private void note(int column, String cell, long line) {

@@ -36,41 +36,44 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         ModelConfig.RealNvp flow = section.decided(!context.isRows());
         FlowData data = data(flow, context);
         Architecture architecture = architecture(flow, context);
-        return new Flow(new Flow.Options(data, architecture, dequantization(flow, data), context.type()));
+        return new Flow(new Flow.Options(data, architecture, dequantization(flow, data, context), context.type()));
     }
 
-    private static Optional<VariationalDequantization> dequantization(ModelConfig.RealNvp flow, FlowData data) {
+    private static Optional<VariationalDequantization> dequantization(
+            ModelConfig.RealNvp flow, FlowData data, ModelContext context) {
         return flow.dequantization() == ModelConfig.Dequantization.VARIATIONAL
                 ? Optional.of(new VariationalDequantization(
                         (PixelData) data,
                         NOISE_COUPLINGS,
-                        network(flow, Math.max(2, flow.conditioner().channels() / 2))))
+                        network(flow, Math.max(2, flow.conditioner().channels() / 2), context)))
                 : Optional.empty();
     }
 
     /** A multi-scale flow's network of so many channels. */
-    private static LayerFactory network(ModelConfig.RealNvp flow, int channels) {
-        return NetworkFactory.told(
-                new ConvNet.Shape(
-                        Vocabulary.of(flow.conditioner().type()),
-                        channels,
-                        flow.conditioner().blocks()),
-                flow);
+    private static LayerFactory network(ModelConfig.RealNvp flow, int channels, ModelContext context) {
+        return context.told(new ConvNet.Shape(
+                Vocabulary.of(flow.conditioner().type()),
+                channels,
+                flow.conditioner().blocks()));
     }
 
     private static Architecture architecture(ModelConfig.RealNvp flow, ModelContext context) {
         if (flow.architecture() == ModelConfig.Architecture.FLAT) {
-            return new FlatArchitecture(flow.couplings(), NetworkFactory.of(flow), family(flow), mixing(flow));
+            return new FlatArchitecture(
+                    flow.couplings(), NetworkFactory.of(flow.conditioner(), context), family(flow), mixing(flow));
         }
         if (flow.architecture() == ModelConfig.Architecture.AUTOREGRESSIVE) {
             checkColumns(context);
             return new AutoregressiveArchitecture(
-                    flow.couplings(), NetworkFactory.masked(context.shape().size(), flow), family(flow), mixing(flow));
+                    flow.couplings(),
+                    NetworkFactory.masked(context.event().size(), flow.conditioner(), context),
+                    family(flow),
+                    mixing(flow));
         }
         checkScales(flow, context);
         List<MultiscaleArchitecture.Scale> scales = flow.scales().stream()
                 .map(scale -> new MultiscaleArchitecture.Scale(
-                        scale.channel(), scale.checkerboard(), network(flow, scale.channels())))
+                        scale.channel(), scale.checkerboard(), network(flow, scale.channels(), context)))
                 .toList();
         return new MultiscaleArchitecture(
                 scales,
@@ -92,7 +95,7 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                     "model.architecture",
                     "autoregressive is for tables, and the data are images; choose architecture: multiscale or flat");
         }
-        int columns = context.shape().size();
+        int columns = context.event().size();
         if (columns > MOST_COLUMNS) {
             throw new ConfigException(
                     "model.architecture",
@@ -161,6 +164,11 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                     + "' cannot be exported: the formulas of an export are of plain numbers, and the data have columns of"
                     + " other kinds (data.kinds)");
         }
+        if (context.given().isPresent()) {
+            throw new RunException("the run '" + context.config().name()
+                    + "' cannot be exported: the formulas of an export are told a class or nothing, and this model is told"
+                    + " columns (model.condition)");
+        }
         if (flow.marginals() == ModelConfig.Marginals.GAUSSIAN) {
             throw new RunException("the run '" + context.config().name()
                     + "' cannot be exported: the formulas of an export have no splines through quantiles, and this flow"
@@ -174,11 +182,19 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         // A multi-scale flow has none, and asks for none.
         HalfOrder order = flow.mask() == null ? HalfOrder.CHECKERBOARD : Vocabulary.of(flow.mask());
         if (context.isRows()) {
-            if (context.shape().size() < 2) {
+            int columns = context.event().size();
+            if (columns < 2) {
                 throw new ConfigException(
-                        "model.type", "realnvp needs at least 2 columns, for its two halves; the data have 1");
+                        "model.type",
+                        "realnvp needs at least 2 columns, for its two halves; "
+                                + (context.given().isPresent()
+                                        ? "of the data's " + context.shape().size() + " the condition leaves 1"
+                                        : "the data have 1"));
             }
-            return new RowData(context.rowColumns(), order, flow.marginals() == ModelConfig.Marginals.GAUSSIAN);
+            boolean gaussianized = flow.marginals() == ModelConfig.Marginals.GAUSSIAN;
+            return context.given()
+                    .map(given -> new RowData(given, order, gaussianized))
+                    .orElseGet(() -> new RowData(context.rowColumns(), order, gaussianized));
         }
         if (flow.marginals() == ModelConfig.Marginals.GAUSSIAN) {
             throw new ConfigException(

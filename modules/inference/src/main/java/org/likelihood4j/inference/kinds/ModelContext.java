@@ -1,11 +1,20 @@
 package org.likelihood4j.inference.kinds;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.rules.Wording;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.rows.RowColumns;
 import org.likelihood4j.models.rows.Support;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,6 +30,8 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
     /** Values of an 8-bit pixel. */
     public static final int LEVELS = 256;
 
+    private static final String CONDITION = "model.condition";
+
     /** Whether examples are rows of real numbers, else images of 8-bit pixels. */
     public boolean isRows() {
         return shape instanceof VectorShape;
@@ -31,10 +42,54 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
         return shape instanceof VectorShape rows && !rows.isOfNumbers();
     }
 
-    /** Where the numbers of a row's columns can be. */
+    /** Where the numbers of a row's columns can be, of those that are modelled. */
     public RowColumns rowColumns() {
-        return new RowColumns(((VectorShape) shape)
-                .columns().stream().map(column -> support(column.kind())).toList());
+        return given().map(GivenColumns::others).orElseGet(() -> new RowColumns(supports((VectorShape) shape)));
+    }
+
+    private static List<Support> supports(VectorShape rows) {
+        return rows.columns().stream().map(column -> support(column.kind())).toList();
+    }
+
+    /**
+     * The columns that the model is told ({@code model.condition} names them).
+     *
+     * @throws ConfigException if the data have no such columns, or no others
+     */
+    public Optional<GivenColumns> given() {
+        List<String> told = config.model().conditionColumns();
+        if (told == null) {
+            return Optional.empty();
+        }
+        if (!(shape instanceof VectorShape rows)) {
+            throw new ConfigException(
+                    CONDITION,
+                    "columns are those of a table, and the data are images; their classes are condition: label");
+        }
+        List<String> names = rows.names();
+        List<Integer> places = new ArrayList<>();
+        for (String name : told) {
+            if (!names.contains(name)) {
+                throw new ConfigException(
+                        CONDITION,
+                        "there is no column " + Wording.quote(name) + " among " + String.join(", ", names)
+                                + Wording.didYouMean(name, names));
+            }
+            places.add(names.indexOf(name));
+        }
+        if (places.size() == names.size()) {
+            throw new ConfigException(CONDITION, "names all columns, and leaves none to model");
+        }
+        return Optional.of(new GivenColumns(supports(rows), places));
+    }
+
+    /** The same kind of network, told what the model is told. */
+    public LayerFactory told(LayerFactory plain) {
+        ModelConfig model = config.model();
+        if (model.condition() == ModelConfig.Condition.LABEL) {
+            return plain.given(new FunctionInput.Condition(model.condition().toString(), model.classes()));
+        }
+        return given().map(columns -> plain.told(columns.size())).orElse(plain);
     }
 
     private static Support support(ColumnKind kind) {
@@ -52,10 +107,10 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
         return kind.isDiscrete() ? new Support.Integers() : new Support.Line();
     }
 
-    /** What one example is to a model. */
+    /** What one example is to a model, without the columns that it is told. */
     public EventShape event() {
         return shape instanceof ImageShape image
                 ? EventShape.image(image.height(), image.width(), image.channels())
-                : EventShape.row(shape.size());
+                : EventShape.row(rowColumns().supports().size());
     }
 }

@@ -6,7 +6,6 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.NetworkConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
@@ -20,24 +19,24 @@ import org.likelihood4j.models.layers.ResidualMlp;
 public final class NetworkFactory {
     private NetworkFactory() {}
 
-    /** A network of a model: one that is told the class, if the model has a condition. */
-    public static LayerFactory of(NetworkConfig network, ModelConfig model) {
-        return told(hidden(network), model);
+    /** A network of a model: one that is told the condition, if the model has one. */
+    public static LayerFactory of(NetworkConfig network, ModelContext context) {
+        return context.told(hidden(network));
     }
 
     /** A network in which what is made of a column sees only the columns before it. */
-    static LayerFactory masked(int columns, NetworkConfig network, ModelConfig model) {
-        return told(new Masked(columns, hidden(network)), model);
+    static LayerFactory masked(int columns, NetworkConfig network, ModelContext context) {
+        return context.told(new Masked(columns, hidden(network)));
     }
 
     /** The network of a flow's coupling or step, of dense layers. */
-    static LayerFactory of(ModelConfig.RealNvp flow) {
-        return told(dense(flow.conditioner()), flow);
+    static LayerFactory of(ConditionerConfig network, ModelContext context) {
+        return context.told(dense(network));
     }
 
     /** The same, in which what is made of a column sees only the columns before it. */
-    static LayerFactory masked(int columns, ModelConfig.RealNvp flow) {
-        return told(new Masked(columns, dense(flow.conditioner())), flow);
+    static LayerFactory masked(int columns, ConditionerConfig network, ModelContext context) {
+        return context.told(new Masked(columns, dense(network)));
     }
 
     private static DenseNetwork dense(ConditionerConfig network) {
@@ -55,20 +54,18 @@ public final class NetworkFactory {
     static LayerFactory encoder(ModelConfig.Vae vae, ModelContext context) {
         CoderConfig encoder = vae.encoder();
         if (encoder.type() == CoderConfig.Type.DENSE) {
-            return of(encoder.dense(), vae);
+            return of(encoder.dense(), context);
         }
         requireImages("model.encoder.type", context);
-        return told(
-                new ConvEncoder.Shape(
-                        encoder.channels(), encoder.blocks(), encoder.hidden(), Vocabulary.of(encoder.activation())),
-                vae);
+        return context.told(new ConvEncoder.Shape(
+                encoder.channels(), encoder.blocks(), encoder.hidden(), Vocabulary.of(encoder.activation())));
     }
 
     /** The network from the latents to an example. */
     static LayerFactory decoder(ModelConfig.Vae vae, ModelContext context) {
         CoderConfig decoder = vae.decoder();
         if (decoder.type() == CoderConfig.Type.DENSE) {
-            return of(decoder.dense(), vae);
+            return of(decoder.dense(), context);
         }
         EventShape.Image image = requireImages("model.decoder.type", context);
         ConvDecoder.Shape shape = new ConvDecoder.Shape(
@@ -82,7 +79,7 @@ public final class NetworkFactory {
                             + context.shape()
                             + ": give the data another height and width, name fewer channels, or use a dense decoder");
         }
-        return told(shape, vae);
+        return context.told(shape);
     }
 
     private static EventShape.Image requireImages(String key, ModelContext context) {
@@ -90,12 +87,5 @@ public final class NetworkFactory {
             return image;
         }
         throw new ConfigException(key, "conv is for images; rows of numbers need type dense");
-    }
-
-    /** The same kind of network, told the class if the model has a condition. */
-    static LayerFactory told(LayerFactory plain, ModelConfig model) {
-        return model.condition() == null
-                ? plain
-                : plain.given(new FunctionInput.Condition(model.condition().toString(), model.classes()));
     }
 }

@@ -39,17 +39,19 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 NetworkFactory.encoder(vae, context),
                 NetworkFactory.decoder(vae, context),
                 likelihood(vae.likelihood(), context),
-                posteriorFlow(vae),
-                prior(vae),
+                posteriorFlow(vae, context),
+                prior(vae, context),
                 new Objective(
                         Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
+                context.given(),
                 context.type()));
     }
 
     @Override
     public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
         boolean told = !context.hasMixedColumns()
+                && context.given().isEmpty()
                 && vae.hasGaussianPosterior()
                 && vae.encoder().type() == CoderConfig.Type.DENSE
                 && vae.decoder().type() == CoderConfig.Type.DENSE
@@ -61,27 +63,27 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
         return told ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
     }
 
-    private static Optional<PosteriorFlow> posteriorFlow(ModelConfig.Vae vae) {
+    private static Optional<PosteriorFlow> posteriorFlow(ModelConfig.Vae vae, ModelContext context) {
         int latent = vae.latent();
         if (vae.posterior() instanceof PosteriorConfig.Coupling flow) {
             return Optional.of(PosteriorFlow.ofCouplings(
                     latent,
                     flow.context(),
                     flow.couplings(),
-                    NetworkFactory.of(flow.conditioner(), vae),
+                    NetworkFactory.of(flow.conditioner(), context),
                     Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound())));
         } else if (vae.posterior() instanceof PosteriorConfig.Iaf flow) {
             return Optional.of(PosteriorFlow.inverseAutoregressive(
                     latent,
                     flow.context(),
                     flow.steps(),
-                    NetworkFactory.masked(latent, flow.conditioner(), vae),
+                    NetworkFactory.masked(latent, flow.conditioner(), context),
                     Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound())));
         }
         return Optional.empty();
     }
 
-    private static Prior prior(ModelConfig.Vae vae) {
+    private static Prior prior(ModelConfig.Vae vae, ModelContext context) {
         int latent = vae.latent();
         if (vae.prior() instanceof PriorConfig.Mixture mixture) {
             return new MixturePrior(latent, mixture.components());
@@ -89,7 +91,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
             return new FlowPrior(
                     latent,
                     flow.couplings(),
-                    NetworkFactory.of(flow.conditioner(), vae),
+                    NetworkFactory.of(flow.conditioner(), context),
                     Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound()));
         }
         return new StandardNormalPrior(latent);
@@ -108,8 +110,10 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                         "model.likelihood.type",
                         "columns is for rows of tables; images need bernoulli, gaussian or logistic-mixture");
             }
-            return new MixedRows(
-                    context.rowColumns().supports(), context.config().data().hasHoles());
+            boolean holes = context.config().data().hasHoles();
+            return context.given()
+                    .map(given -> new MixedRows(given, holes))
+                    .orElseGet(() -> new MixedRows(context.rowColumns().supports(), holes));
         }
         LikelihoodConfig.Gaussian gaussian = (LikelihoodConfig.Gaussian) likelihood;
         LearnedSigma learned = Vocabulary.of(gaussian.learned());

@@ -41,7 +41,7 @@ final class ScatterPictures {
         if (columns < 2 || data.isEmpty()) {
             return;
         }
-        List<double[]> samples = model.sampleRows(POINTS, 1, seed);
+        List<double[]> samples = model.sampleRows(model.conditions(set, POINTS), 1, seed);
         List<Panel> panels = new ArrayList<>();
         if (model.shape().size() == 2 && model.values().model() instanceof ExactDensityModel) {
             Window window = window(data, 0, 1);

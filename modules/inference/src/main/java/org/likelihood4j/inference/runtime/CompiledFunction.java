@@ -134,9 +134,13 @@ public final class CompiledFunction implements AutoCloseable {
     public OutputValues overValues(List<double[]> values, List<double[]> conditions) {
         List<INDArray> arrays = new ArrayList<>();
         for (FunctionInput input : inputs) {
-            arrays.add(padded(input instanceof FunctionInput.Condition ? conditions : values, input.size()));
+            arrays.add(padded(isTold(input) ? conditions : values, input.size()));
         }
         return run(arrays, values.size());
+    }
+
+    private static boolean isTold(FunctionInput input) {
+        return input instanceof FunctionInput.Condition || input instanceof FunctionInput.Given;
     }
 
     private INDArray padded(List<double[]> values, int width) {
@@ -160,7 +164,7 @@ public final class CompiledFunction implements AutoCloseable {
         long key = CounterRandom.key(seed, "sample");
         List<INDArray> arrays = new ArrayList<>();
         for (FunctionInput input : inputs) {
-            if (input instanceof FunctionInput.Condition) {
+            if (isTold(input)) {
                 arrays.add(padded(conditions, input.size()));
                 continue;
             }

@@ -3,6 +3,7 @@ package org.likelihood4j.laboratory.audit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -120,9 +121,19 @@ final class AuditInputs {
     }
 
     private double[][] values(FunctionInput input) {
+        if (input instanceof FunctionInput.Given told) {
+            return columns(told.columns());
+        }
         boolean keeps = input instanceof FunctionInput.Condition
                 || (input instanceof FunctionInput.NoiseInput noise && noise.renewal() != Renewal.DRAW);
         return keeps ? kept.computeIfAbsent(input.name(), name -> draw(input)) : draw(input);
+    }
+
+    /** What the data have in some columns. */
+    private double[][] columns(List<Integer> places) {
+        return Arrays.stream(data)
+                .map(row -> places.stream().mapToDouble(place -> row[place]).toArray())
+                .toArray(double[][]::new);
     }
 
     private double[][] draw(FunctionInput input) {

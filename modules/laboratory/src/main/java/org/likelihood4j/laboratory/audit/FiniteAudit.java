@@ -51,7 +51,7 @@ final class FiniteAudit {
         }
         sink.accept(outputs(
                 "outputs are finite: prior draws",
-                AuditInputs.constant(subject.images().rows(), dimension, 0, subject.random()),
+                data,
                 hasLatent()
                         ? List.of(subject.model().sample(), subject.model().decode())
                         : List.of(subject.model().sample())));

@@ -140,7 +140,7 @@ final class FlowAudit {
      */
     private Finding logDeterminant() {
         ModelValues values = subject.exact();
-        int dimension = values.model().shape().size();
+        int dimension = values.model().latentShape().size();
         String formula = "log|det dz/dx| = the model's log-dets";
         if (dimension > LARGEST_JACOBIAN) {
             return Finding.none(
@@ -159,6 +159,8 @@ final class FlowAudit {
             terms = densities.overInputs(inputs);
             latents = encodings.overInputs(inputs).only();
         }
+        List<Integer> told =
+                values.model().given().map(FunctionInput.Given::columns).orElse(List.of());
         LargestError worst = new LargestError();
         int count = Math.min(dimension > MANY ? 1 : JACOBIANS, images.rows());
         for (int n = 0; n < count; n++) {
@@ -180,7 +182,7 @@ final class FlowAudit {
                                 "the Jacobian would take %.0e products: too many here",
                                 linearized.chain().products()));
             }
-            double exact = logStandardNormal(latents, n * dimension, dimension) + linearized.logAbsDet();
+            double exact = logStandardNormal(latents, n * dimension, dimension) + linearized.logAbsDet(told);
             for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
                 worst.add(Math.abs(logDensity - exact));
             }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.likelihood4j.engine.graph.GraphBinding;
 import org.likelihood4j.engine.graph.GraphReader;
 import org.likelihood4j.engine.graph.Recording;
@@ -61,6 +62,19 @@ final class Linearizer {
          * rounding of the others. Apart they only scale rows, which costs an LU nothing.
          */
         double logAbsDet() {
+            return logAbsDet(List.of());
+        }
+
+        /** The same without the columns of what is varied that are only told, of which no density is. */
+        double logAbsDet(List<Integer> told) {
+            if (!told.isEmpty()) {
+                return Matrices.logAbsDet(Arrays.stream(jacobian())
+                        .map(row -> IntStream.range(0, row.length)
+                                .filter(column -> !told.contains(column))
+                                .mapToDouble(column -> row[column])
+                                .toArray())
+                        .toArray(double[][]::new));
+            }
             if (observed == 0 || !chain.isWaist(observed)) {
                 return Matrices.logAbsDet(jacobian());
             }

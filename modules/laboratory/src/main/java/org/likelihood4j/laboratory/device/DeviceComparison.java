@@ -56,9 +56,8 @@ public record DeviceComparison(
      */
     public static DeviceComparison of(RunConfig config, ExampleShape shape, Device device, double seconds) {
         int batch = config.training().batch();
-        OptionalInt classes = config.model().condition() == null
-                ? OptionalInt.empty()
-                : OptionalInt.of(config.model().classes());
+        OptionalInt classes =
+                config.model().tellsClasses() ? OptionalInt.of(config.model().classes()) : OptionalInt.empty();
         Splits data = StandIn.of(shape, batch * STEPS, classes);
         RunConfig there = config.withDevice(device);
         // Held against float32: devices round other products.

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.ExactDensityModel;
@@ -29,6 +30,7 @@ import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -126,9 +128,15 @@ public final class Flow implements ExactDensityModel {
         this.stages = List.copyOf(all);
     }
 
+    /** An example, whole. */
     @Override
     public EventShape shape() {
-        return data.shape();
+        return data.given().<EventShape>map(GivenColumns::row).orElseGet(data::shape);
+    }
+
+    @Override
+    public Optional<FunctionInput.Given> given() {
+        return data.given().map(GivenColumns::input);
     }
 
     @Override
@@ -151,18 +159,20 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public ParameterLayout buffers() {
-        return new ParameterLayout(stages.stream()
-                .flatMap(stage -> stage.bijector().buffers().stream())
+        return new ParameterLayout(Stream.concat(
+                        data.given().map(GivenColumns::buffers).orElse(List.of()).stream(),
+                        stages.stream().flatMap(stage -> stage.bijector().buffers().stream()))
                 .toList());
     }
 
     /**
-     * Of rows their ways to normal columns, if there are any; the standardisation, from what comes before
+     * The statistics of what is told; of rows their ways to normal columns, if there are any; the standardisation, from what comes before
      * it; then what starts from the standardised data.
      */
     @Override
     public List<DataInitialization> dataInitializations() {
         List<DataInitialization> all = new ArrayList<>();
+        data.given().flatMap(given -> given.initialization(options.type())).ifPresent(all::add);
         for (int i = 0; i < data.stages().size(); i++) {
             if (data.stages().get(i).bijector() instanceof Gaussianization marginals) {
                 all.add(new DataInitialization(before(i), true, columns -> marginals.values(columns.sorted())));
@@ -179,12 +189,12 @@ public final class Flow implements ExactDensityModel {
 
     /** What a stage sees. */
     private ModelFunction before(int stage) {
-        GraphBuilder g = new GraphBuilder(options.type());
-        return g.function(new Outputs().matrix("unstandardized", shape().size(), throughStages(g, stage)));
+        GraphBuilder g = ofData();
+        return g.function(new Outputs().matrix("unstandardized", data.shape().size(), throughStages(g, stage)));
     }
 
     private DataInitialization initialization(Architecture.Start start) {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofData();
         ActNorm norm = start.norm();
         SDVariable x = norm.statistic(start.input().apply(g, standardized(g)));
         Outputs outputs = new Outputs().matrix("unnormalized", norm.inputShape().channels(), x);
@@ -207,12 +217,12 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public ModelFunction trainingLoss() {
-        return loss(new GraphBuilder(options.type()).training());
+        return loss(ofData().training());
     }
 
     @Override
     public ModelFunction evaluationLoss() {
-        return loss(new GraphBuilder(options.type()));
+        return loss(ofData());
     }
 
     private ModelFunction loss(GraphBuilder g) {
@@ -272,7 +282,7 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public Optional<ModelFunction> partReports() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofData();
         Outputs outputs = new Outputs();
         options.dequantization().ifPresent(noise -> noise.report(g, outputs));
         body.bijector().report(g, standardized(g), outputs);
@@ -302,43 +312,66 @@ public final class Flow implements ExactDensityModel {
 
     @Override
     public ModelFunction logWeight() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofData();
         return g.function(
                 new Outputs().perExample("log_weight", terms(g, observe(g)).logLikelihood()));
     }
 
     @Override
     public ModelFunction encode() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofData();
         return g.function(new Outputs()
                 .events("latent", latentShape(), forward(g, observe(g).v())));
     }
 
     @Override
     public ModelFunction decode() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofCaller();
         SDVariable z = g.input(new FunctionInput.Value("latent_value", latentShape()));
-        return g.function(new Outputs().events("intensity", shape(), shown(g, z)));
+        return g.function(new Outputs().events("intensity", shape(), whole(g, shown(g, z))));
     }
 
     @Override
     public ModelFunction sample() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofCaller();
         SDVariable noise = g.input(new FunctionInput.NoiseInput("prior", latentShape(), Noise.NORMAL, Renewal.DRAW));
-        return g.function(new Outputs().events("intensity", shape(), shown(g, base(g).sample(noise))));
+        return g.function(new Outputs().events("intensity", shape(), whole(g, shown(g, base(g).sample(noise)))));
     }
 
     /** The exact inversion of the forward pass. */
     @Override
     public ModelFunction reconstruct() {
-        GraphBuilder g = new GraphBuilder(options.type());
+        GraphBuilder g = ofData();
         SDVariable v = observe(g).v();
         SDVariable seen = v;
         for (FlowData.Stage stage : stages.subList(0, data.unitStages())) {
             seen = stage.bijector().forward(g, seen).value();
         }
-        return g.function(
-                new Outputs().events("seen", shape(), seen).events("reconstruction", shape(), shown(g, forward(g, v))));
+        return g.function(new Outputs()
+                .events("seen", shape(), wholeOfData(g, seen))
+                .events("reconstruction", shape(), wholeOfData(g, shown(g, forward(g, v)))));
+    }
+
+    /** With what is told beside it, as the caller has it. */
+    private SDVariable whole(GraphBuilder g, SDVariable shown) {
+        return data.given().map(given -> given.rowsOfCaller(g, shown)).orElse(shown);
+    }
+
+    /** With what is told beside it, as the data have it. */
+    private SDVariable wholeOfData(GraphBuilder g, SDVariable shown) {
+        return data.given().map(given -> given.rowsOfData(g, shown)).orElse(shown);
+    }
+
+    /** Of a function of data, of which networks are told their part. */
+    private GraphBuilder ofData() {
+        GraphBuilder plain = new GraphBuilder(options.type());
+        return data.given().map(given -> given.tellingOfData(plain)).orElse(plain);
+    }
+
+    /** Of a function without data: the caller says what networks are told. */
+    private GraphBuilder ofCaller() {
+        GraphBuilder plain = new GraphBuilder(options.type());
+        return data.given().map(given -> given.tellingOfCaller(plain)).orElse(plain);
     }
 
     private StandardNormal base(GraphBuilder g) {

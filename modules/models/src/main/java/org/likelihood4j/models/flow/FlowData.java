@@ -1,9 +1,11 @@
 package org.likelihood4j.models.flow;
 
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -11,8 +13,13 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * standardised.
  */
 public sealed interface FlowData permits PixelData, RowData {
-    /** Of an example. */
+    /** Of what the density is of: an example, without what is {@link #given}. */
     EventShape shape();
+
+    /** What the flow is told of a row, and how it stands in it. */
+    default Optional<GivenColumns> given() {
+        return Optional.empty();
+    }
 
     /** Which numbers of an example are the halves of a flat flow's couplings. */
     HalfOrder halves();

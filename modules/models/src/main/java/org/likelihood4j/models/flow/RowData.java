@@ -2,12 +2,14 @@ package org.likelihood4j.models.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.bijectors.Gaussianization;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.graph.GraphBuilder;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.rows.RowColumns;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -16,10 +18,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * log-likelihood is exact, in the data's own units. Of whole numbers it is a bound, see {@link
  * RowColumns}.
  *
- * @param columns at least 2
+ * @param columns those of which the density is, at least 2
  * @param gaussianized whether a {@link Gaussianization} comes first
+ * @param given those that the flow is told, and the columns among them
  */
-public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized) implements FlowData {
+public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized, Optional<GivenColumns> given)
+        implements FlowData {
     /**
      * n values are at most sqrt(n) standard deviations from their mean; 10^8 rows do not fit in a
      * Java array.
@@ -31,6 +35,16 @@ public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized
         if (size < 2) {
             throw new IllegalArgumentException("a flow needs rows of at least 2 numbers, had " + size);
         }
+    }
+
+    /** Of columns that are all modelled. */
+    public RowData(RowColumns columns, HalfOrder halves, boolean gaussianized) {
+        this(columns, halves, gaussianized, Optional.empty());
+    }
+
+    /** Of the columns that are not told. */
+    public RowData(GivenColumns given, HalfOrder halves, boolean gaussianized) {
+        this(given.others(), halves, gaussianized, Optional.of(given));
     }
 
     /** Of real numbers, only standardised. */
@@ -45,7 +59,9 @@ public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized
 
     @Override
     public SDVariable observe(GraphBuilder g) {
-        return columns.observe(g, g.input(new FunctionInput.Data("values", shape())));
+        SDVariable stored = given.map(told -> told.ofOthers(told.stored(g)))
+                .orElseGet(() -> g.input(new FunctionInput.Data("values", shape())));
+        return columns.observe(g, stored);
     }
 
     @Override
@@ -85,6 +101,10 @@ public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized
 
     @Override
     public String densityOf() {
+        return of() + (given.isPresent() ? ", given the columns of the condition" : "");
+    }
+
+    private String of() {
         int discrete = columns.discrete();
         if (discrete == 0) {
             return "the data in their own units";

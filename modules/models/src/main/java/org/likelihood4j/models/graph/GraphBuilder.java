@@ -32,6 +32,8 @@ public final class GraphBuilder {
     private final int draws;
     /** What networks see beside their input; null where there is nothing. */
     private final SDVariable context;
+    /** What all networks are told of each example; null where they are told nothing. */
+    private final Told told;
 
     private final boolean training;
 
@@ -50,24 +52,29 @@ public final class GraphBuilder {
         this.inputs = new LinkedHashMap<>();
         this.draws = 1;
         this.context = null;
+        this.told = null;
         this.training = false;
         // SameDiff's own holders keep a copy of each array for each device.
         graph.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
     }
 
-    private GraphBuilder(GraphBuilder same, int draws, SDVariable context, boolean training) {
+    /** {@code [N, size]}. */
+    private record Told(SDVariable numbers, int size) {}
+
+    private GraphBuilder(GraphBuilder same, int draws, SDVariable context, Told told, boolean training) {
         this.graph = same.graph;
         this.declared = same.declared;
         this.type = same.type;
         this.inputs = same.inputs;
         this.draws = draws;
         this.context = context;
+        this.told = told;
         this.training = training;
     }
 
     /** A builder of the same graph for what is trained: networks may do what they do nowhere else, such as dropping units. */
     public GraphBuilder training() {
-        return new GraphBuilder(this, draws, context, true);
+        return new GraphBuilder(this, draws, context, told, true);
     }
 
     public boolean isTraining() {
@@ -79,7 +86,7 @@ public final class GraphBuilder {
      * draws of its latent.
      */
     public GraphBuilder repeated(int count) {
-        return count == 1 ? this : new GraphBuilder(this, count, null, training);
+        return count == 1 ? this : new GraphBuilder(this, count, null, told, training);
     }
 
     /**
@@ -88,7 +95,7 @@ public final class GraphBuilder {
      * @param seen of each row, {@code [N draws, size]}
      */
     public GraphBuilder seeing(SDVariable seen) {
-        return new GraphBuilder(this, draws, seen, training);
+        return new GraphBuilder(this, draws, seen, told, training);
     }
 
     /** What networks see beside their input. */
@@ -97,6 +104,23 @@ public final class GraphBuilder {
             throw new IllegalStateException("a network sees more than its input, but nobody has said what");
         }
         return context;
+    }
+
+    /**
+     * A builder of the same graph for networks that are told something of each example.
+     *
+     * @param numbers {@code [N, size]}, as networks see them
+     */
+    public GraphBuilder telling(SDVariable numbers, int size) {
+        return new GraphBuilder(this, draws, context, new Told(numbers, size), training);
+    }
+
+    /** What networks are told of each row, {@code [N draws, size]}. */
+    public SDVariable told() {
+        if (told == null) {
+            throw new IllegalStateException("a network is told something of each example, but nobody has said what");
+        }
+        return StableOps.repeatRows(told.numbers(), told.size(), draws);
     }
 
     /** The class of each row {@code [N draws, classes]}, declared at its first use. */

@@ -22,6 +22,11 @@ public interface LayerFactory {
         return new Conditioned(this, condition.classes(), g -> g.condition(condition));
     }
 
+    /** The same kind of network of rows, which is told so many numbers of each example, {@link GraphBuilder#told}, beside them. */
+    default LayerFactory told(int numbers) {
+        return new Conditioned(this, numbers, GraphBuilder::told);
+    }
+
     /**
      * The same kind of network of rows, which sees so many numbers of the graph's {@link
      * GraphBuilder#context} beside them.

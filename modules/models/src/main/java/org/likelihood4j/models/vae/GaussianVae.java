@@ -18,6 +18,7 @@ import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
 import org.likelihood4j.models.layers.Layer;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -67,7 +68,12 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public EventShape shape() {
-        return options.shape();
+        return options.exampleShape();
+    }
+
+    @Override
+    public Optional<FunctionInput.Given> given() {
+        return options.given().map(GivenColumns::input);
     }
 
     @Override
@@ -89,11 +95,15 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public ParameterLayout buffers() {
-        return new ParameterLayout(options.likelihood().buffers());
+        return new ParameterLayout(Stream.of(
+                        options.given().map(GivenColumns::buffers).orElse(List.of()),
+                        options.likelihood().buffers())
+                .flatMap(List::stream)
+                .toList());
     }
 
     /**
-     * The decoder's output bias or the standardisation, so that the first reconstruction is the
+     * The statistics of what is told; the decoder's output bias or the standardisation, so that the first reconstruction is the
      * training mean.
      */
     @Override
@@ -102,15 +112,30 @@ public final class GaussianVae implements LatentVariableModel {
         Likelihood likelihood = options.likelihood();
         SDVariable statistic = likelihood.statistic(graph.g(), graph.data());
         String bias = decoder.outputBias().orElseThrow().name();
-        return List.of(new DataInitialization(
+        List<DataInitialization> all = new ArrayList<>();
+        options.given().flatMap(given -> given.initialization(options.type())).ifPresent(all::add);
+        all.add(new DataInitialization(
                 graph.g()
                         .function(new Outputs()
                                 .matrix("statistic", options.observedShape().size(), statistic)),
                 (mean, variance) -> likelihood.initial(bias, options.shape(), mean, variance)));
+        return List.copyOf(all);
     }
 
+    /** Of a function of data, of which networks are told their part. */
     private VaeGraph graph() {
-        return new VaeGraph(new GraphBuilder(options.type()), options, encoder, decoder);
+        GraphBuilder g = new GraphBuilder(options.type());
+        return graph(options.given().map(given -> given.tellingOfData(g)).orElse(g));
+    }
+
+    /** Of a function without data: the caller says what networks are told. */
+    private VaeGraph graphOfCaller() {
+        GraphBuilder g = new GraphBuilder(options.type());
+        return graph(options.given().map(given -> given.tellingOfCaller(g)).orElse(g));
+    }
+
+    private VaeGraph graph(GraphBuilder g) {
+        return new VaeGraph(g, options, encoder, decoder);
     }
 
     @Override
@@ -232,8 +257,8 @@ public final class GaussianVae implements LatentVariableModel {
         VaeGraph graph = graph();
         VaeGraph.Draw draw = graph.draw(graph.posterior(), 1, KlEstimator.SAMPLED);
         SDVariable completed = graph.drawn(draw.latent().z());
-        return Optional.of(
-                graph.g().function(shown("completed", completed).perExample("log_weight", draw.logWeight())));
+        return Optional.of(graph.g()
+                .function(shown("completed", ofData(graph.g(), completed)).perExample("log_weight", draw.logWeight())));
     }
 
     @Override
@@ -245,19 +270,30 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public ModelFunction decode() {
-        VaeGraph graph = graph();
+        VaeGraph graph = graphOfCaller();
         SDVariable z = graph.g().input(new FunctionInput.Value("latent_value", latentShape()));
-        return graph.g().function(shown("intensity", graph.mean(z)));
+        return graph.g().function(shown("intensity", ofCaller(graph.g(), graph.mean(z))));
     }
 
     @Override
     public ModelFunction sample() {
-        VaeGraph graph = graph();
-        return graph.g().function(shown("intensity", graph.drawn(prior.sample(graph.g()))));
+        VaeGraph graph = graphOfCaller();
+        SDVariable drawn = graph.drawn(prior.sample(graph.g()));
+        return graph.g().function(shown("intensity", ofCaller(graph.g(), drawn)));
     }
 
     private Outputs shown(String name, SDVariable data) {
         return new Outputs().events(name, shape(), data);
+    }
+
+    /** Whole examples, with what is told as the data have it. */
+    private SDVariable ofData(GraphBuilder g, SDVariable shown) {
+        return options.given().map(given -> given.rowsOfData(g, shown)).orElse(shown);
+    }
+
+    /** The same with what is told as the caller has it. */
+    private SDVariable ofCaller(GraphBuilder g, SDVariable shown) {
+        return options.given().map(given -> given.rowsOfCaller(g, shown)).orElse(shown);
     }
 
     @Override
@@ -272,7 +308,8 @@ public final class GaussianVae implements LatentVariableModel {
         VaeGraph.Posterior posterior = graph.posterior();
         SDVariable seen = options.likelihood().shown(graph.g(), posterior.x());
         SDVariable reconstruction = graph.mean(graph.encoding(posterior));
-        return graph.g().function(shown("seen", seen).events("reconstruction", shape(), reconstruction));
+        GraphBuilder g = graph.g();
+        return g.function(shown("seen", ofData(g, seen)).events("reconstruction", shape(), ofData(g, reconstruction)));
     }
 
     @Override

@@ -24,6 +24,9 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
     }
 
     SDVariable data() {
+        if (options.given().isPresent()) {
+            return options.given().get().ofOthers(options.given().get().stored(g));
+        }
         String name = options.likelihood().ofPixels() ? "pixels" : "values";
         return g.input(new FunctionInput.Data(name, options.shape()));
     }

@@ -4,18 +4,20 @@ import java.util.Optional;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What defines a VAE.
  *
- * @param shape of an example
+ * @param shape of what p(x|z) is of: an example, without what is given
  * @param latent dimensions of z
  * @param encoder the kind of the network from x to the posterior's mean and log-variance
  * @param decoder the kind of the network from z to p(x|z)
  * @param posteriorFlow what stands behind the Gaussian posterior, if anything
  * @param klReport what each step reports of the KL beside what the loss needs
+ * @param given the columns of a row that the model is told, if any
  * @param type FLOAT or DOUBLE
  */
 public record VaeOptions(
@@ -28,6 +30,7 @@ public record VaeOptions(
         Prior prior,
         Objective objective,
         KlReport klReport,
+        Optional<GivenColumns> given,
         DataType type) {
     public VaeOptions {
         if (latent < 1) {
@@ -68,6 +71,32 @@ public record VaeOptions(
                             + FlowPrior.LARGEST_TOTAL_LOG_SCALE
                             + "): the squares of the latents could leave float32's range");
         }
+    }
+
+    /** Told nothing. */
+    public VaeOptions(
+            EventShape shape,
+            int latent,
+            LayerFactory encoder,
+            LayerFactory decoder,
+            Likelihood likelihood,
+            Optional<PosteriorFlow> posteriorFlow,
+            Prior prior,
+            Objective objective,
+            KlReport klReport,
+            DataType type) {
+        this(
+                shape,
+                latent,
+                encoder,
+                decoder,
+                likelihood,
+                posteriorFlow,
+                prior,
+                objective,
+                klReport,
+                Optional.empty(),
+                type);
     }
 
     /** With a Gaussian posterior. */
@@ -116,6 +145,11 @@ public record VaeOptions(
                 throw new IllegalArgumentException("draws must be at least 0, were " + draws);
             }
         }
+    }
+
+    /** Of an example, whole. */
+    EventShape exampleShape() {
+        return given.<EventShape>map(GivenColumns::row).orElse(shape);
     }
 
     /** Of x, as the likelihood sees data. */

@@ -50,6 +50,9 @@ public final class ColumnCheck {
     private final Examples train;
     private final List<String> names;
     private final List<ColumnKind> kinds;
+    /** Columns that the model is told: they need no density. */
+    private final List<Integer> told;
+
     private final Set<TableFlaw> allowed;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
@@ -61,6 +64,7 @@ public final class ColumnCheck {
         this.train = train;
         this.names = shape.names();
         this.kinds = shape.columns().stream().map(Column::kind).toList();
+        this.told = DataCheck.told(config, shape);
         this.allowed = EnumSet.noneOf(TableFlaw.class);
         if (config.data() instanceof OwnFiles own) {
             allowed.addAll(own.allow());
@@ -117,7 +121,10 @@ public final class ColumnCheck {
                 .toArray();
         List<ColumnDependence> found = ColumnDependence.of(
                 IntStream.of(dense).mapToObj(j -> columns[j]).toArray(double[][]::new), config.precision());
-        dependence(found.stream().map(one -> one.renumbered(dense)).toList());
+        dependence(found.stream()
+                .map(one -> one.renumbered(dense))
+                .filter(one -> !told.contains(one.column()) || !told.containsAll(one.by()))
+                .toList());
     }
 
     private void dependence(List<ColumnDependence> found) {
@@ -161,7 +168,7 @@ public final class ColumnCheck {
         List<Integer> none = new ArrayList<>();
         List<Integer> notable = new ArrayList<>();
         for (int j = 0; j < ties.length; j++) {
-            if (kinds.get(j).isDiscrete()) {
+            if (kinds.get(j).isDiscrete() || told.contains(j)) {
                 continue;
             }
             if (ties[j].hasNoDensity()) {

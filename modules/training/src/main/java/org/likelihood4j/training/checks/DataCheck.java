@@ -12,6 +12,7 @@ import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.runs.statistics.Moments;
@@ -35,12 +36,25 @@ public final class DataCheck {
     public static void check(RunConfig config, Splits data) {
         Examples train = data.train();
         RunConfig.requireBatch(train.size(), train.shape().noun(), config.training());
-        if (config.model().condition() != null) {
+        if (config.model().tellsClasses()) {
             requireClasses(config, data);
         }
         if (train.shape() instanceof VectorShape shape) {
             columns(config, train, shape);
+            List<Integer> told = told(config, shape);
+            List.of(data.train(), data.validation(), data.test()).forEach(part -> Conditions.requireGiven(part, told));
         }
+    }
+
+    /** The places of the columns that the model is told. */
+    static List<Integer> told(RunConfig config, VectorShape shape) {
+        List<String> names = config.model().conditionColumns();
+        return names == null
+                ? List.of()
+                : names.stream()
+                        .map(name -> shape.names().indexOf(name))
+                        .filter(place -> place >= 0)
+                        .toList();
     }
 
     /** A model that is told classes needs labels, and no class more than it has been made for. */

@@ -59,7 +59,7 @@ public final class PreflightCheck {
      * @throws org.likelihood4j.data.DataException if a folder of pictures is not there, or no such folder
      */
     public static void labels(RunConfig config, ExampleShape shape) {
-        if (config.model().condition() != null) {
+        if (config.model().tellsClasses()) {
             DataSources.classes(config.data()).ifPresent(classes -> DataCheck.requireClasses(config, shape, classes));
         }
     }

@@ -21,6 +21,7 @@ import org.likelihood4j.models.densities.FactorizedDensity;
 import org.likelihood4j.models.densities.SideBySide;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.rows.RealLine;
 import org.likelihood4j.models.rows.Support;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -45,6 +46,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 public final class MixedRows implements Likelihood {
     private final int size;
     private final boolean holes;
+    private final Optional<GivenColumns> given;
     private final List<ColumnGroup> groups = new ArrayList<>();
     /** The table's columns in the order of the groups, and back. */
     private final int[] order;
@@ -59,8 +61,18 @@ public final class MixedRows implements Likelihood {
      * @param holes whether cells may be missing
      */
     public MixedRows(List<Support> supports, boolean holes) {
+        this(supports, holes, Optional.empty());
+    }
+
+    /** The same of the columns that a model is not told. */
+    public MixedRows(GivenColumns given, boolean holes) {
+        this(given.others().supports(), holes, Optional.of(given));
+    }
+
+    private MixedRows(List<Support> supports, boolean holes, Optional<GivenColumns> given) {
         this.size = supports.size();
         this.holes = holes;
+        this.given = given;
         List<Integer> places = new ArrayList<>();
         List<Support> real = take(supports, support -> !support.isDiscrete(), places);
         this.reals = real.size();
@@ -149,9 +161,7 @@ public final class MixedRows implements Likelihood {
     }
 
     private SDVariable seen(GraphBuilder g, SDVariable data, boolean standardized) {
-        Optional<SDVariable> there = holes
-                ? Optional.of(ordered(g.input(new FunctionInput.Present("present", EventShape.row(size))), order))
-                : Optional.empty();
+        Optional<SDVariable> there = holes ? Optional.of(ordered(present(g), order)) : Optional.empty();
         SDVariable cells = ordered(data, order);
         SDVariable filled = there.map(present -> filled(g, cells, present)).orElse(cells);
         SDVariable x = each(g, filled, ColumnGroup::columns, (group, own) -> {
@@ -164,6 +174,11 @@ public final class MixedRows implements Likelihood {
                                 x.mul(each(g, present, ColumnGroup::columns, (group, own) -> group.spread(g, own))),
                                 present))
                 .orElse(x);
+    }
+
+    private SDVariable present(GraphBuilder g) {
+        return given.map(told -> told.ofOthers(g.input(new FunctionInput.Present("present", told.row()))))
+                .orElseGet(() -> g.input(new FunctionInput.Present("present", EventShape.row(size))));
     }
 
     /** Missing cells are 0, of which there may be no logarithm. */
