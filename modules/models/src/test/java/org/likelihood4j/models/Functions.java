@@ -39,7 +39,7 @@ public final class Functions {
     }
 
     private static double draw(FunctionInput input, int levels, Random random) {
-        if (input instanceof FunctionInput.Data) {
+        if (input instanceof FunctionInput.Data || input instanceof FunctionInput.Given) {
             return random.nextInt(levels);
         } else if (input instanceof FunctionInput.Present) {
             return random.nextInt(4) == 0 ? 0 : 1;

@@ -141,22 +141,62 @@ public abstract class ModelContract {
         Model model = c.model();
         Map<String, double[]> values = c.values();
         INDArray noise = Functions.array(PlainMath.normal(3, model.latentShape().size(), 1), DataType.DOUBLE);
-        String prior = model.sample().inputs().get(0).name();
+        String prior = named(model.sample(), FunctionInput.NoiseInput.class);
         if (!model.hasPixels() && model instanceof LatentVariableModel) {
             return; // draws rows from p(x|z), which GaussianVaeTest looks at
         }
-        String latent = model.decode().inputs().get(0).name();
+        String latent = named(model.decode(), FunctionInput.Value.class);
         Map<String, INDArray> given = new HashMap<>(Map.of(prior, noise, latent, noise));
         model.condition()
                 .ifPresent(condition -> given.put(
                         condition.name(),
                         Functions.array(PlainMath.normal(3, condition.classes(), 2), DataType.DOUBLE)));
+        model.given()
+                .ifPresent(told ->
+                        given.put(told.name(), c.inputs(model.sample(), 3).get(told.name())));
         double[][] sampled =
                 BoundGraph.matrix(Functions.only(model.sample(), values, Functions.declared(model.sample(), given)));
         double[][] decoded =
                 BoundGraph.matrix(Functions.only(model.decode(), values, Functions.declared(model.decode(), given)));
         assertThat(sampled).isDeepEqualTo(decoded);
         assertThat(sampled[0]).isNotEqualTo(sampled[1]);
+    }
+
+    private static String named(ModelFunction function, Class<? extends FunctionInput> kind) {
+        return function.inputs().stream()
+                .filter(kind::isInstance)
+                .map(FunctionInput::name)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A row that is made has what was given in its place, and nothing of it is made. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void whatIsGivenComesBackAsItIs(ModelCase c) {
+        Model model = c.model();
+        model.given().ifPresent(told -> {
+            for (ModelFunction made : List.of(model.sample(), model.decode())) {
+                assertGiven(c, made, told.name(), told.columns(), false);
+            }
+            for (ModelFunction seen : List.of(model.reconstruct())) {
+                assertGiven(c, seen, named(seen, FunctionInput.Data.class), told.columns(), true);
+            }
+        });
+    }
+
+    private static void assertGiven(
+            ModelCase c, ModelFunction function, String input, List<Integer> columns, boolean whole) {
+        Map<String, INDArray> inputs = c.inputs(function, 4);
+        double[][] given = BoundGraph.matrix(inputs.get(input));
+        Functions.run(function, c.values(), inputs).forEach((name, rows) -> {
+            double[][] made = BoundGraph.matrix(rows);
+            for (int n = 0; n < made.length; n++) {
+                for (int i = 0; i < columns.size(); i++) {
+                    assertThat(made[n][columns.get(i)]).as(name).isEqualTo(given[n][whole ? columns.get(i) : i]);
+                }
+            }
+        });
     }
 
     @ParameterizedTest

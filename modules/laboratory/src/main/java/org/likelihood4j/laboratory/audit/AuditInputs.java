@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.VectorShape;
@@ -88,8 +89,9 @@ final class AuditInputs {
                 ? stored
                 : Arrays.stream(data)
                         .map(row -> row[column])
+                        .filter(datum -> !Double.isNaN(datum))
                         .min(Comparator.comparingDouble(datum -> Math.abs(datum - wanted)))
-                        .orElseThrow();
+                        .orElse(Double.NaN);
     }
 
     /** The standard deviation of each column. */
@@ -102,7 +104,9 @@ final class AuditInputs {
     private Moments moments(int column) {
         Moments moments = new Moments();
         for (double[] row : data) {
-            moments.add(row[column]);
+            if (!Double.isNaN(row[column])) {
+                moments.add(row[column]);
+            }
         }
         return moments;
     }
@@ -115,18 +119,29 @@ final class AuditInputs {
     Map<String, double[][]> inputs(ModelFunction function) {
         Map<String, double[][]> inputs = new HashMap<>();
         for (FunctionInput input : function.inputs()) {
-            inputs.put(input.name(), input instanceof FunctionInput.Data ? data : values(input));
+            inputs.put(input.name(), values(input));
         }
         return inputs;
     }
 
     private double[][] values(FunctionInput input) {
-        if (input instanceof FunctionInput.Given told) {
+        if (input instanceof FunctionInput.Data) {
+            return each(datum -> Double.isNaN(datum) ? 0 : datum);
+        } else if (input instanceof FunctionInput.Present) {
+            return each(datum -> Double.isNaN(datum) ? 0 : 1);
+        } else if (input instanceof FunctionInput.Given told) {
             return columns(told.columns());
         }
         boolean keeps = input instanceof FunctionInput.Condition
                 || (input instanceof FunctionInput.NoiseInput noise && noise.renewal() != Renewal.DRAW);
         return keeps ? kept.computeIfAbsent(input.name(), name -> draw(input)) : draw(input);
+    }
+
+    /** Missing cells are NaN here, and 0 to a model, which is told where they are. */
+    private double[][] each(DoubleUnaryOperator made) {
+        return Arrays.stream(data)
+                .map(row -> Arrays.stream(row).map(made).toArray())
+                .toArray(double[][]::new);
     }
 
     /** What the data have in some columns. */

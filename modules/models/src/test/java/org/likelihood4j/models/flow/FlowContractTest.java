@@ -20,6 +20,7 @@ import org.likelihood4j.models.layers.LayerFactory;
 import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.likelihood4j.models.layers.ResidualMlp;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.rows.RowColumns;
 import org.likelihood4j.models.rows.Support;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -71,6 +72,24 @@ class FlowContractTest extends ModelContract {
                 hidden(Activation.TANH, 3),
                 DERIVED));
         cases.add(columns("flow, conditional", small.given(LABEL), DERIVED));
+        GivenColumns given = new GivenColumns(
+                List.of(
+                        new Support.Cells(5),
+                        new Support.HalfLine(-1),
+                        new Support.Integers(),
+                        new Support.Line(),
+                        new Support.Cells(5),
+                        new Support.Interval(-1, 9)),
+                List.of(4, 2, 1));
+        RowData told = new RowData(given, HalfOrder.HALVES, false);
+        cases.add(flow("flow, columns given", 5, 3, told, small.told(given.size()), DERIVED));
+        cases.add(new ModelCase(
+                "autoregressive flow, columns given",
+                5,
+                type -> new Flow(new Flow.Options(
+                        told,
+                        new AutoregressiveArchitecture(2, masked.told(given.size()), new AffineFamily(1), Mixing.NONE),
+                        type))));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));
         cases.add(new ModelCase("RealNVP, multi-scale, learned noise", 16, FlowContractTest::withLearnedNoise));

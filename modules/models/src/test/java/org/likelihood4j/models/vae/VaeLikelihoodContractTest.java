@@ -5,15 +5,19 @@ import static org.likelihood4j.models.vae.VaeCases.likelihood;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.ModelCase;
 import org.likelihood4j.models.ModelContract;
 import org.likelihood4j.models.bijectors.Standardization;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvDecoder;
 import org.likelihood4j.models.layers.ConvEncoder;
+import org.likelihood4j.models.layers.LayerFactory;
+import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.rows.RowColumns;
 import org.likelihood4j.models.rows.Support;
 import org.likelihood4j.models.vae.likelihood.BernoulliPixels;
@@ -23,6 +27,7 @@ import org.likelihood4j.models.vae.likelihood.GaussianRows;
 import org.likelihood4j.models.vae.likelihood.LearnedSigma;
 import org.likelihood4j.models.vae.likelihood.LogisticMixturePixels;
 import org.likelihood4j.models.vae.likelihood.MixedRows;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** The contract of models, of VAEs: a line for each likelihood, and for encoders and decoders of images. */
 class VaeLikelihoodContractTest extends ModelContract {
@@ -82,7 +87,35 @@ class VaeLikelihoodContractTest extends ModelContract {
                         VaeCases.sampled(3),
                         VaeCases.DRAWS,
                         type))));
+        for (boolean holes : new boolean[] {false, true}) {
+            cases.add(new ModelCase(
+                    "VAE, columns given, 3 samples" + (holes ? ", holes" : ""), 2, type -> given(type, holes)));
+        }
         return cases.stream();
+    }
+
+    private static GaussianVae given(DataType type, boolean holes) {
+        GivenColumns given = new GivenColumns(
+                List.of(
+                        new Support.Cells(3),
+                        new Support.Line(),
+                        new Support.Integers(),
+                        new Support.HalfLine(-1),
+                        new Support.Cells(2)),
+                List.of(0, 3));
+        LayerFactory network = hidden(Activation.TANH, 4).told(given.size());
+        return new GaussianVae(new VaeOptions(
+                given.others().shape(),
+                2,
+                network,
+                network,
+                new MixedRows(given, holes),
+                Optional.of(PosteriorFlow.ofCouplings(2, 1, 2, network, new AffineFamily(1))),
+                new FlowPrior(2, 2, network, new AffineFamily(1)),
+                VaeCases.sampled(3),
+                VaeCases.DRAWS,
+                Optional.of(given),
+                type));
     }
 
     private static ModelCase columns(String name, List<Support> supports, boolean holes) {
