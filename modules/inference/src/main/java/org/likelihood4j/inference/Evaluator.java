@@ -108,7 +108,8 @@ public final class Evaluator {
                     new ClassPosterior(trained, settings, model.condition().orElseThrow())
                             .evaluate(split, set, rows(set), done -> report(progress, "classes", done, set.size())));
         }
-        if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel) {
+        // The known density is that of whole rows.
+        if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel && model.given().isEmpty()) {
             quantities.addAll(divergence(means[0], set));
         }
         return new Evaluation(
