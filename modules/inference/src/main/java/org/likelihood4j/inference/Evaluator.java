@@ -109,7 +109,9 @@ public final class Evaluator {
                             .evaluate(split, set, rows(set), done -> report(progress, "classes", done, set.size())));
         }
         // The known density is that of whole rows.
-        if (set.logDensity(0).isPresent() && model instanceof ExactDensityModel && model.given().isEmpty()) {
+        if (set.logDensity(0).isPresent()
+                && model instanceof ExactDensityModel
+                && model.given().isEmpty()) {
             quantities.addAll(divergence(means[0], set));
         }
         return new Evaluation(
