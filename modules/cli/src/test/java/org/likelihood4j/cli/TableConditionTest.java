@@ -171,7 +171,7 @@ class TableConditionTest {
             })
     void whatCannotBeGivenIsToldInOneLine(String given, String problem) {
         List<Object> arguments = new ArrayList<>(List.of("sample", flow));
-        for (String one : given.split(" ")) {
+        for (String one : given.split(" ", -1)) {
             arguments.add("--given");
             arguments.add(one);
         }

@@ -46,7 +46,8 @@ public final class Conditions {
      * @throws DataException if a row does
      */
     public static void requireGiven(Examples rows, List<Integer> places) {
-        for (int i = 0; rows.hasHoles() && i < rows.size(); i++) {
+        int count = rows.hasHoles() ? rows.size() : 0;
+        for (int i = 0; i < count; i++) {
             double[] row = rows.values(i);
             for (int place : places) {
                 if (Double.isNaN(row[place])) {

@@ -154,12 +154,12 @@ public final class GivenOption {
 
     /** For the name of a file, another one for another condition. */
     public String suffix() {
-        return given.isEmpty() && rows == null
-                ? ""
-                : "-given-"
-                        + RunConfig.nameOf(
-                                rows == null
-                                        ? String.join("-", given)
-                                        : rows.getFileName().toString());
+        if (given.isEmpty() && rows == null) {
+            return "";
+        }
+        String text =
+                rows == null ? String.join("-", given) : rows.getFileName().toString();
+        boolean plain = given.stream().allMatch(one -> one.matches("[A-Za-z0-9._]+=[A-Za-z0-9._]+"));
+        return "-given-" + RunConfig.nameOf(text) + (plain ? "" : "-" + Integer.toHexString(given.hashCode()));
     }
 }
