@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), known (ten), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#   GROUP             tour (the default: three minutes), known (ten), mixed (ten), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
 #                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
 #                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
@@ -16,7 +16,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-all=(tour known anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
+all=(tour known mixed outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
@@ -179,6 +179,41 @@ known() {
   rung mixed ' --set model.architecture=flat --set model.family=affine'
   rung spline ' --set model.architecture=flat'
   rung autoregressive ''
+}
+
+# A table of mixed columns of known entropy, and what is in the way of it.
+mixed() {
+  local seed vae='./run.sh train configs/toy-mixed.yaml' normal=" --set 'model.prior={type: normal}'"
+  for seed in 1 2 3; do evaluated "mixed-$seed" "$vae --set seed=$seed --set data.seed=$seed"; done
+  evaluated mixed-normal "$vae$normal"
+  evaluated mixed-elbo "$vae$normal --set loss.importanceSamples=1"
+  evaluated mixed-flow './run.sh train configs/toy-table.yaml --set data.density=mixed --set data.train=20000 --set training.epochs=20 \
+      --set evaluation.importanceSamples=100'
+}
+
+# Trains by command $2 what is called $1 and evaluates it.
+evaluated() {
+  local train="$2 --set name=$1"
+  quietly "$train"
+  figure "evaluate-$1" "./run.sh evaluate runs/$1" "$train"
+}
+
+# Other pictures against models of digits and of garments.
+outliers() {
+  local made='--against noise --against inverted --against blank --against black --against textures'
+  local garments=datasets/fashion-mnist/t10k-images-idx3-ubyte.gz digits=datasets/mnist/t10k-images-idx3-ubyte.gz
+  local flow='./run.sh train configs/mnist/realnvp.yaml --set training.epochs=1 --set training.emaDecay=0.99'
+  local fashion="$flow --set name=fashion-realnvp --set 'data={type: idx, path: datasets/fashion-mnist/train-images-idx3-ubyte.gz, \
+      testPath: $garments, validation: 0.02}'"
+  local vae='./run.sh train configs/mnist/vae.yaml --set training.epochs=4'
+  quietly "$flow"
+  quietly "$fashion"
+  quietly "$vae"
+  figure against-mnist "./run.sh evaluate runs/mnist-realnvp --images 1000 --background runs/fashion-realnvp --against $garments $made" \
+    "$flow" "$fashion"
+  figure against-fashion "./run.sh evaluate runs/fashion-realnvp --images 1000 --background runs/mnist-realnvp --against $digits $made" \
+    "$fashion" "$flow"
+  figure against-mnist-vae "./run.sh evaluate runs/mnist-vae --images 1000 --against $garments $made" "$vae"
 }
 
 # Densities as detectors, beside others: half an hour.

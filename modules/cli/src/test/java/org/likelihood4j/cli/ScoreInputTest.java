@@ -179,6 +179,33 @@ class ScoreInputTest {
         assertThat(scores).extracting(row -> row.get("index")).containsExactly("0", "2");
     }
 
+    /** The columns are the model's: no advice is to leave one out, which --set does not. */
+    @Test
+    void adviceIsWhatCanBeDone() throws IOException {
+        Path missing = write("advice.csv", "height,\"weight, kg\"\n1.7,70\n1.8,NA\n1.6,60\n");
+        refused(
+                rows,
+                "the first in line 3:weight, kg); leave these rows out with --set data.missing=drop",
+                "--input",
+                missing);
+        Path empty = write("empty.csv", "height,\"weight, kg\"\n1.7,\n1.8,\n");
+        refused(
+                rows,
+                "one column is empty: the run's model was trained on it, and takes rows that have it",
+                "--input",
+                empty);
+        Path text = write("text.csv", "height,\"weight, kg\"\n1.7,much\n1.8,more\n");
+        refused(
+                rows,
+                "'weight, kg' holds text, not numbers ('much' in line 2), but the run's model was trained on numbers there",
+                "--input",
+                text);
+        for (Path one : List.of(missing, empty, text)) {
+            assertThat(Program.run("score", rows, "--input", one).err())
+                    .noneMatch(line -> line.contains("data.columns"));
+        }
+    }
+
     /** The same grey pictures as PNG files in folders, and as an array: what is scored is the same, noise and all. */
     @Test
     void picturesAreScaledToTheRunsOwn() throws IOException {

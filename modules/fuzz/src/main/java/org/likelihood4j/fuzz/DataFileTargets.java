@@ -7,9 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleSource;
@@ -94,6 +99,75 @@ final class DataFileTargets {
             out.writeBytes(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
             out.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
             out.writeBytes(new byte[numbers]);
+            return out.toByteArray();
+        }
+    }
+
+    /** NumPy's archive of named arrays: a table and its labels, or either one by another name. */
+    static final class Npz implements Target {
+        @Override
+        public String name() {
+            return "npz";
+        }
+
+        @Override
+        public String description() {
+            return "arrays of a NumPy archive";
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of(
+                    "PK\\x01\\x02", "PK\\x03\\x04", "PK\\x05\\x06", "X.npy", "y.npy", "'shape'", "'<f4'", "'|u1'");
+        }
+
+        @Override
+        public List<byte[]> corpus() throws IOException {
+            byte[] rows = Npy.npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", 8);
+            byte[] labels = Npy.npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", 2);
+            return List.of(
+                    npz(ZipEntry.STORED, Map.of("X.npy", rows, "y.npy", labels)),
+                    npz(ZipEntry.DEFLATED, Map.of("X.npy", rows, "y.npy", labels)),
+                    npz(ZipEntry.STORED, Map.of("X.npy", rows)),
+                    npz(ZipEntry.DEFLATED, Map.of("a/b.npy", rows, "readme", new byte[3])),
+                    rows,
+                    new byte[0]);
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            Path file = Files.write(folder.resolve("fuzzed.npz"), input);
+            for (Optional<Path> labels : List.of(Optional.<Path>empty(), Optional.of(file.resolve("y")))) {
+                for (Path rows : List.of(file, file.resolve("X"), file.resolve("X.npy"))) {
+                    load(
+                            input,
+                            file,
+                            () -> new ArraySource(
+                                    ArrayFormat.NPY,
+                                    new ArraySource.Labelled(rows, labels),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    SHARES));
+                }
+            }
+        }
+
+        private static byte[] npz(int method, Map<String, byte[]> arrays) throws IOException {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (ZipOutputStream zip = new ZipOutputStream(out)) {
+                for (Map.Entry<String, byte[]> array : new TreeMap<>(arrays).entrySet()) {
+                    ZipEntry entry = new ZipEntry(array.getKey());
+                    entry.setMethod(method);
+                    if (method == ZipEntry.STORED) {
+                        CRC32 sum = new CRC32();
+                        sum.update(array.getValue());
+                        entry.setSize(array.getValue().length);
+                        entry.setCrc(sum.getValue());
+                    }
+                    zip.putNextEntry(entry);
+                    zip.write(array.getValue());
+                }
+            }
             return out.toByteArray();
         }
     }

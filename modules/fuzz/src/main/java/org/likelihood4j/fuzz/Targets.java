@@ -10,6 +10,7 @@ final class Targets {
             new SafetensorsTarget(),
             new IdxTarget(),
             new DataFileTargets.Npy(),
+            new DataFileTargets.Npz(),
             new DataFileTargets.Csv(),
             new DataFileTargets.Picture(),
             new RunFileTargets.State(),

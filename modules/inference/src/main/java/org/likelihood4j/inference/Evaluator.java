@@ -2,6 +2,7 @@ package org.likelihood4j.inference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.data.Batch;
@@ -94,12 +95,14 @@ public final class Evaluator {
         // Of a flow one draw is the log-likelihood above, and without noise every draw.
         boolean drawn = model.hasLikelihood()
                 && (!(model instanceof ExactDensityModel) || (settings.importanceSamples() > 1 && drawsNoise(model)));
+        Optional<RepeatedMean> logLikelihood = exact && !drawn ? Optional.of(means[0]) : Optional.empty();
         if (drawn) {
-            RepeatedMean logLikelihood = importanceWeighted(split, set, progress);
+            RepeatedMean estimate = importanceWeighted(split, set, progress);
+            logLikelihood = Optional.of(estimate);
             String k = "K = " + settings.importanceSamples();
-            quantities.add(logLikelihood.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
+            quantities.add(estimate.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
             if (model.hasBitsPerDimension()) {
-                quantities.add(logLikelihood.quantity(
+                quantities.add(estimate.quantity(
                         "bits_per_dim_importance_weighted", "bits/dim", "the same in bits/dim, " + k, bits));
             }
         }
@@ -109,10 +112,8 @@ public final class Evaluator {
                             .evaluate(split, set, rows(set), done -> report(progress, "classes", done, set.size())));
         }
         // The known density is that of whole rows.
-        if (set.logDensity(0).isPresent()
-                && model instanceof ExactDensityModel
-                && model.given().isEmpty()) {
-            quantities.addAll(divergence(means[0], set));
+        if (set.logDensity(0).isPresent() && model.given().isEmpty()) {
+            logLikelihood.ifPresent(nats -> quantities.addAll(divergence(nats, set)));
         }
         return new Evaluation(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
@@ -130,7 +131,10 @@ public final class Evaluator {
         return model.logWeight().inputs().stream().anyMatch(FunctionInput.NoiseInput.class::isInstance);
     }
 
-    /** Of a flow from the density that the data were drawn from: both at the same examples, so that most of the noise cancels. */
+    /**
+     * Of a model from the density that the data were drawn from: both at the same examples, so that most of the noise cancels. Of a likelihood that is estimated from
+     * below it is a bound from above.
+     */
     private List<Evaluation.Quantity> divergence(RepeatedMean logLikelihood, Examples set) {
         RepeatedMean known = new RepeatedMean(set.size(), 1);
         RepeatedMean divergence = new RepeatedMean(set.size(), 1);

@@ -445,6 +445,11 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         return model().hasBitsPerDimension();
     }
 
+    /** Whether the likelihood is that of pixels that are 0 or 1, as which it is shown the stored ones. */
+    public final boolean isOfBinaryPixels() {
+        return model().isOfBinaryPixels();
+    }
+
     /** Whether all weights are finite: then what is not finite in a result comes of the data. */
     public final boolean hasFiniteWeights() {
         programs.requireOpen();

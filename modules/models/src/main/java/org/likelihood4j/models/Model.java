@@ -136,6 +136,11 @@ public interface Model {
      */
     boolean hasBitsPerDimension();
 
+    /** Whether that likelihood is the probability of pixels that are 0 or 1, which the stored ones are made (binarised) for it. */
+    default boolean isOfBinaryPixels() {
+        return false;
+    }
+
     /**
      * Data and noise to {@code log w [N]}, nats, where the expectation of w over the noise is
      * p(data): for a VAE {@code log p(x|z) + log p(z) - log q(z|x)}, for a flow the exact

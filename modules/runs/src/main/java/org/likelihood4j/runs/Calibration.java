@@ -13,17 +13,22 @@ import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.statistics.ConformalScores;
+import org.likelihood4j.runs.statistics.GaussianFit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What makes a decision of a likelihood: the scores of held-out examples, -log p(x) in nats, and what they are of. In a run's
- * {@code calibration.json}, of another checkpoint than the best one in {@code calibration-CHECKPOINT.json}.
+ * What makes a decision of a likelihood: the {@link AlarmScore}s of held-out examples, and what they are of. In a run's {@code calibration.json}, of another checkpoint than the best one in {@code calibration-CHECKPOINT.json}.
  *
  * @param formatVersion 1
  * @param weights that gave the scores
  * @param source of the examples
+ * @param score by which there is an alarm; files of before there were others have none, which is the likelihood
+ * @param typical of held-out examples that are not among the scores where these are relative to it: -log p(x) in nats, and of images that can be compressed their
+ *     bits; null in such files
  * @param falseAlarms the wanted share of false alarms, above 0, below 1
  * @param scores ascending, finite
- * @param overflows how many more examples there were whose log p(x) overflows, so that their score is infinite
+ * @param overflows how many more examples there were whose score is infinite, because log p(x) overflows
  * @param reference values of held-out examples that explanations put in the place of a row's own: of a table each column by itself, ascending,
  *     at equal steps of probability, so that no row is a row of the data; of pictures some pictures as they are, 0 to 255
  */
@@ -32,6 +37,8 @@ public record Calibration(
         int formatVersion,
         Weights weights,
         Source source,
+        String score,
+        GaussianFit typical,
         double falseAlarms,
         double[] scores,
         int overflows,
@@ -96,6 +103,13 @@ public record Calibration(
         require(formatVersion == FORMAT_VERSION, "formatVersion is " + formatVersion + ", expected " + FORMAT_VERSION);
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(source, "source");
+        AlarmScore known = AlarmScore.of(Objects.requireNonNull(score, "score"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no score '" + Printable.line(Printable.shorten(score)) + "'"));
+        int statistics = known.countsBits() ? 2 : 1;
+        require(
+                !known.isFitted() || (typical != null && typical.mean().length >= statistics),
+                "typical has not what the score is relative to");
         require(falseAlarms > 0 && falseAlarms < 1, "falseAlarms must be above 0 and below 1, was " + falseAlarms);
         require(scores != null && scores.length > 1, "scores must be at least two");
         for (int i = 0; i < scores.length; i++) {
@@ -118,6 +132,11 @@ public record Calibration(
         if (!holds) {
             throw new IllegalArgumentException(problem);
         }
+    }
+
+    /** The score by which there is an alarm. */
+    public AlarmScore kind() {
+        return AlarmScore.of(score).orElseThrow();
     }
 
     /** All scores, the infinite ones too. */
@@ -146,8 +165,16 @@ public record Calibration(
         return Files.exists(file)
                 ? Optional.of(new JsonFiles.Source(
                                 file, MOST_BYTES, "a calibration", "calibrate the run again to write it anew")
-                        .read(Calibration.class, tree -> {}))
+                        .read(Calibration.class, Calibration::upgrade))
                 : Optional.empty();
+    }
+
+    private static void upgrade(JsonNode tree) {
+        ObjectNode object = (ObjectNode) tree;
+        if (!object.has("score")) {
+            object.put("score", AlarmScore.LIKELIHOOD.toString());
+            object.putNull("typical");
+        }
     }
 
     /**

@@ -2,13 +2,11 @@ package org.likelihood4j.cli.scores;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.likelihood4j.cli.options.InputOptions;
 import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.options.ModelOptions;
@@ -31,26 +29,28 @@ import org.likelihood4j.inference.alarm.OutlierScores;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.TextTable;
+import org.likelihood4j.runs.AlarmScore;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.OutlierReport;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.Auroc;
+import org.likelihood4j.runs.statistics.GaussianFit;
 
 /** {@code evaluate RUN --against DATA}: how well a model's scores tell other data from its own. */
 final class AgainstEvaluation {
-    /** Held-out examples whose mean is typical, where the run is not calibrated. */
+    /** Held-out examples that tell what is typical. */
     private static final int MOST_TYPICAL = 1000;
 
     private final Console console;
     private final ModelOptions options;
     private final InputOptions input;
-    private final Integer images;
+    private final ScoringOptions scoring;
 
-    AgainstEvaluation(Console console, ModelOptions options, InputOptions input, Integer images) {
+    AgainstEvaluation(Console console, ModelOptions options, InputOptions input, ScoringOptions scoring) {
         this.console = console;
         this.options = options;
         this.input = input;
-        this.images = images;
+        this.scoring = scoring;
     }
 
     /**
@@ -58,36 +58,31 @@ final class AgainstEvaluation {
      *
      * @param names of the other data
      * @param background a run's folder, or null
-     * @param samples draws of an estimate, or null
-     * @param seed of all noise, or null
      */
-    void run(List<String> names, Path background, Integer samples, Long seed, JsonOption json) {
+    void run(List<String> names, Path background, JsonOption json) {
         long started = System.nanoTime();
         RunDirectory run = options.run();
         try (OpenedModel model = options.opened();
                 OpenedModel other = background == null ? null : OpenedModel.open(background)) {
-            LikelihoodScores scores = ScoringArguments.scores(model, samples, seed, input);
-            Optional<LikelihoodScores> second = Optional.ofNullable(other)
-                    .map(opened -> new LikelihoodScores(
-                            opened,
-                            samples == null ? opened.config().evaluation().importanceSamples() : samples,
-                            opened.noise()));
+            LikelihoodScores scores = scoring.scores(model, input);
+            Optional<LikelihoodScores> second = Optional.ofNullable(other).map(scoring::background);
             String split = input.name(run);
-            Examples own = first(input.read(run, model.shape(), model.classes(), model.conditionClasses(), console)
-                    .examples());
+            Examples own =
+                    scoring.first(input.read(run, model.shape(), model.classes(), model.conditionClasses(), console)
+                            .examples());
             Map<String, Examples> sets = new LinkedHashMap<>();
-            names.forEach(name -> sets.put(name, first(data(name, own, model))));
+            names.forEach(name -> sets.put(name, scoring.first(data(name, own, model))));
             OutlierScores outliers = new OutlierScores(scores, typical(scores, run, model), second);
             List<OutlierReport.Result> results = new ArrayList<>();
             try (ProgressView progress = console.progress()) {
                 ProgressListener listener = new DataProgress(progress);
-                Map<OutlierScores.Kind, double[]> typical = outliers.of(own, listener);
+                Map<AlarmScore, double[]> typical = outliers.of(own, listener);
                 sets.forEach((name, set) -> outliers.of(set, listener).forEach((kind, strange) -> {
                     Auroc auroc = Auroc.of(typical.get(kind), strange);
                     results.add(new OutlierReport.Result(
                             name,
                             set.size(),
-                            name(kind),
+                            kind.toString(),
                             auroc.area(),
                             Double.isNaN(auroc.error()) ? null : auroc.error()));
                 }));
@@ -108,16 +103,13 @@ final class AgainstEvaluation {
                 print(
                         report,
                         outliers.kinds(),
+                        OutlierScores.recommended(model),
                         sets,
                         own.size() + " " + split + " " + model.shape().noun());
             }
             input.keepName(run, split, console);
             console.line("wrote " + report.save(run));
         }
-    }
-
-    private Examples first(Examples set) {
-        return images == null || images >= set.size() ? set : set.slice(0, images);
     }
 
     /** Other data: a set that is made, one that has a name of its own, or a file or folder. */
@@ -163,41 +155,40 @@ final class AgainstEvaluation {
                 });
     }
 
-    /** The mean score of held-out examples: the calibration's, or that of the validation split. */
-    private OptionalDouble typical(LikelihoodScores scores, RunDirectory run, OpenedModel model) {
-        Optional<Calibration> calibration = Calibration.read(run, options.checkpoint())
+    /** Of held-out examples: as the calibration has it, or of the validation split. */
+    private Optional<GaussianFit> typical(LikelihoodScores scores, RunDirectory run, OpenedModel model) {
+        Optional<GaussianFit> calibrated = Calibration.read(run, options.checkpoint())
                 .filter(found -> found.unfit(Calibration.Weights.of(run, options.checkpoint()), scores.draws())
-                        .isEmpty());
-        if (calibration.isPresent()) {
-            return Arrays.stream(calibration.get().scores()).average();
+                        .isEmpty())
+                .flatMap(found -> Optional.ofNullable(found.typical()));
+        if (calibrated.isPresent()) {
+            return calibrated;
         }
         Examples validation = RunOptions.data(model.config().data(), console).validation();
         if (validation.size() == 0) {
             console.line(
                     "no typicality: the run has no validation " + model.shape().noun() + "; ./run.sh calibrate "
                             + options.arguments() + " --input FILE takes others");
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         try (ProgressView progress = console.progress()) {
-            return Arrays.stream(scores.logLikelihoods(
-                            validation.slice(0, Math.min(MOST_TYPICAL, validation.size())), new DataProgress(progress)))
-                    .filter(Double::isFinite)
-                    .map(nats -> -nats)
-                    .average();
+            return OutlierScores.fit(
+                    scores, validation.slice(0, Math.min(MOST_TYPICAL, validation.size())), new DataProgress(progress));
         }
     }
 
-    private static String name(OutlierScores.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private void print(OutlierReport report, List<OutlierScores.Kind> kinds, Map<String, Examples> sets, String own) {
+    private void print(
+            OutlierReport report,
+            List<AlarmScore> kinds,
+            AlarmScore recommended,
+            Map<String, Examples> sets,
+            String own) {
         console.result(String.format(Locale.ROOT, "AUROC of %s against others, %.1f s", own, report.seconds()));
         TextTable table = new TextTable().left(0, 8).right(2, 6);
         kinds.forEach(kind -> table.right(2, 17));
         List<List<String>> rows = new ArrayList<>();
         rows.add(new ArrayList<>(List.of("", "number")));
-        kinds.forEach(kind -> rows.get(0).add(name(kind)));
+        kinds.forEach(kind -> rows.get(0).add(kind.toString()));
         sets.forEach((data, set) -> {
             List<String> row =
                     new ArrayList<>(List.of(Printable.line(Printable.shorten(data)), Integer.toString(set.size())));
@@ -210,6 +201,7 @@ final class AgainstEvaluation {
             rows.add(row);
         });
         table.lines(rows).forEach(console::result);
-        kinds.forEach(kind -> console.result(name(kind) + ": " + kind.formula()));
+        kinds.forEach(kind -> console.result(kind + ": " + kind.formula()));
+        console.result("calibrate takes " + recommended + ", unless told otherwise");
     }
 }

@@ -7,9 +7,12 @@ import java.util.Optional;
 import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.alarm.AlarmExplainer;
 import org.likelihood4j.inference.alarm.LikelihoodScores;
+import org.likelihood4j.inference.alarm.OutlierScores;
+import org.likelihood4j.runs.AlarmScore;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.BatchTypicality;
@@ -21,17 +24,17 @@ import org.likelihood4j.runs.statistics.Moments;
  * {@code alarm}, whether it is at most the rate of false alarms.
  */
 final class AlarmColumns {
-    static final List<String> NAMES = List.of("p_value", "alarm");
-
     private final Calibration calibration;
+    private final OutlierScores outliers;
     private final ConformalScores scores;
     private final double rate;
     private final Moments batch = new Moments();
     private int rows;
     private int alarms;
 
-    private AlarmColumns(Calibration calibration, double rate) {
+    private AlarmColumns(Calibration calibration, OutlierScores outliers, double rate) {
         this.calibration = calibration;
+        this.outliers = outliers;
         this.scores = calibration.conformal();
         this.rate = rate;
     }
@@ -69,8 +72,14 @@ final class AlarmColumns {
             console.warning(problem + "; no p_value and no alarm are written; anew: " + advice);
             return Optional.empty();
         }
+        OutlierScores outliers = new OutlierScores(
+                likelihoods, Optional.ofNullable(calibration.get().typical()), Optional.empty());
+        if (!outliers.kinds().contains(calibration.get().kind())) {
+            throw new UserError("the calibration is by " + calibration.get().kind()
+                    + ", which there is not of this model; anew: " + advice);
+        }
         AlarmColumns columns = new AlarmColumns(
-                calibration.get(), rate == null ? calibration.get().falseAlarms() : rate);
+                calibration.get(), outliers, rate == null ? calibration.get().falseAlarms() : rate);
         long least = ConformalScores.least(columns.rate);
         if (columns.scores.size() < least) {
             throw new UserError(String.format(
@@ -91,25 +100,42 @@ final class AlarmColumns {
         }
     }
 
-    /** The cells of an example, which is counted. */
-    List<Object> cells(double logLikelihood) {
-        boolean alarm = isAlarm(logLikelihood);
+    /** What it adds: the score by which there is an alarm where that is another than the likelihood, {@code p_value} and {@code alarm}. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(hasOwn() ? List.of(calibration.score()) : List.of());
+        names.addAll(List.of("p_value", "alarm"));
+        return names;
+    }
+
+    private boolean hasOwn() {
+        return calibration.kind() != AlarmScore.LIKELIHOOD;
+    }
+
+    /**
+     * The scores of some examples, larger being stranger; infinite where the log-likelihood overflows.
+     *
+     * @param first the place of the first one in its set, for its noise
+     */
+    double[] scores(double[] logLikelihoods, Examples part, int first) {
+        return outliers.of(calibration.kind(), logLikelihoods, part, first);
+    }
+
+    /** The cells of an example with this score, which is counted. */
+    List<Object> cells(double score) {
+        boolean alarm = isAlarm(score);
         rows++;
         alarms += alarm ? 1 : 0;
-        if (Double.isFinite(logLikelihood)) {
-            batch.add(-logLikelihood);
+        if (Double.isFinite(score)) {
+            batch.add(score);
         }
-        return List.of(pValue(logLikelihood), alarm);
+        List<Object> cells = new ArrayList<>(hasOwn() ? List.of(score) : List.of());
+        cells.addAll(List.of(scores.pValue(score), alarm));
+        return cells;
     }
 
-    private double pValue(double logLikelihood) {
-        // What is no number overflows too.
-        return scores.pValue(Double.isFinite(logLikelihood) ? -logLikelihood : Double.POSITIVE_INFINITY);
-    }
-
-    /** Whether an example is too unlikely. */
-    boolean isAlarm(double logLikelihood) {
-        return pValue(logLikelihood) <= rate;
+    /** Whether a score is too strange. */
+    boolean isAlarm(double score) {
+        return scores.pValue(score) <= rate;
     }
 
     /** What explains its alarms. */
@@ -134,13 +160,16 @@ final class AlarmColumns {
         if (batch.count() > 1) {
             BatchTypicality drift = BatchTypicality.of(
                     calibration.scores(), batch, calibration.source().seed());
+            // Of the likelihood people see its log.
+            double sign = hasOwn() ? 1 : -1;
             lines.add(String.format(
                     Locale.ROOT,
-                    "drift: their mean log_likelihood %.4f is %.4f %s than the calibrated %.4f: %s, p = %s",
-                    -drift.mean(),
+                    "drift: their mean %s %.4f is %.4f %s than the calibrated %.4f: %s, p = %s",
+                    hasOwn() ? calibration.kind() : LikelihoodScores.LOG_LIKELIHOOD,
+                    sign * drift.mean(),
                     Math.abs(drift.mean() - drift.calibrated()),
-                    drift.mean() > drift.calibrated() ? "less" : "more",
-                    -drift.calibrated(),
+                    sign * drift.mean() < sign * drift.calibrated() ? "less" : "more",
+                    sign * drift.calibrated(),
                     drift.typical() ? "typical" : "not typical, they are others",
                     number(drift.pValue())));
         }

@@ -16,6 +16,8 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.alarm.Calibrator;
 import org.likelihood4j.inference.alarm.LikelihoodScores;
+import org.likelihood4j.inference.alarm.OutlierScores;
+import org.likelihood4j.runs.AlarmScore;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.AlarmThreshold;
@@ -42,6 +44,9 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private InputOptions input = InputOptions.heldOut();
 
+    @Mixin
+    private ScoringOptions scoring;
+
     @Option(
             names = "--false-alarms",
             paramLabel = "RATE",
@@ -49,18 +54,14 @@ public final class CalibrateCommand implements Callable<Integer> {
                     "The share of images or rows like these of which there is an alarm; default: ${DEFAULT-VALUE}.")
     private double falseAlarms = 0.001;
 
-    @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
-    private Integer images;
-
     @Option(
-            names = "--importance-samples",
-            paramLabel = "K",
-            description =
-                    "Draws for the log-likelihood of a VAE, or of a flow with dequantisation noise; default: the config's.")
-    private Integer samples;
-
-    @Option(names = "--seed", description = "Of all noise; default: the config's.")
-    private Long seed;
+            names = "--score",
+            paramLabel = "SCORE",
+            description = {
+                "By which there is an alarm: ${COMPLETION-CANDIDATES}; default: joint_typicality of images whose bits can be counted, else"
+                        + " likelihood. likelihood_ratio is of evaluate --against only.",
+            })
+    private AlarmScore score;
 
     private final Console console;
 
@@ -70,23 +71,27 @@ public final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ScoringArguments.positive("--images", images);
-        ScoringArguments.positive("--importance-samples", samples);
+        scoring.check();
         AlarmColumns.requireRate(falseAlarms, false);
         input.check();
         input.requireHeldOut();
         RunDirectory run = options.run();
         try (OpenedModel model = options.opened()) {
-            LikelihoodScores scores = ScoringArguments.scores(model, samples, seed, input);
+            LikelihoodScores scores = scoring.scores(model, input);
             Calibration.Weights weights = Calibration.Weights.of(run, options.checkpoint());
             String data = input.name(run);
-            Examples all = input.read(run, model.shape(), model.classes(), model.conditionClasses(), console)
-                    .examples();
-            Examples set = images == null || images >= all.size() ? all : all.slice(0, images);
+            Examples set =
+                    scoring.first(input.read(run, model.shape(), model.classes(), model.conditionClasses(), console)
+                            .examples());
             Calibration calibration;
             try (ProgressView progress = console.progress()) {
-                calibration =
-                        new Calibrator(scores, weights).calibrate(set, data, falseAlarms, new DataProgress(progress));
+                calibration = new Calibrator(scores, weights)
+                        .calibrate(
+                                set,
+                                data,
+                                score == null ? OutlierScores.recommended(model) : score,
+                                falseAlarms,
+                                new DataProgress(progress));
             }
             AlarmThreshold threshold = calibration.conformal().threshold(falseAlarms);
             if (json.wanted()) {
@@ -104,19 +109,28 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     private void print(Calibration calibration, AlarmThreshold threshold, String what) {
+        boolean likelihood = calibration.kind() == AlarmScore.LIKELIHOOD;
+        double sign = likelihood ? -1 : 1;
+        String name = likelihood ? LikelihoodScores.LOG_LIKELIHOOD : calibration.score();
         MeanAndError mean = MeanAndError.of(
-                Arrays.stream(calibration.scores()).map(nats -> -nats).toArray());
+                Arrays.stream(calibration.scores()).map(value -> sign * value).toArray());
         console.result(String.format(
                 Locale.ROOT,
-                "%s, mean log_likelihood %s%s",
+                "%s, mean %s %s%s%s",
                 what,
+                name,
                 mean.text(4),
+                calibration.kind().isFitted()
+                        ? " of all but the " + calibration.typical().examples() + " that tell what is typical"
+                        : "",
                 calibration.overflows() > 0 ? ", without " + calibration.overflows() + " that overflow" : ""));
         console.result(String.format(
                 Locale.ROOT,
-                "alarm below a log_likelihood of %.4f: expected share of false alarms %s%%, with 95%% confidence in these data"
+                "alarm %s a %s of %.4f: expected share of false alarms %s%%, with 95%% confidence in these data"
                         + " %s%% to %s%%",
-                -threshold.score(),
+                likelihood ? "below" : "above",
+                name,
+                sign * threshold.score(),
                 percent(threshold.rate()),
                 percent(threshold.low()),
                 percent(threshold.high())));
@@ -133,7 +147,8 @@ public final class CalibrateCommand implements Callable<Integer> {
         document.put("examples", calibration.scores().length + calibration.overflows());
         document.put("overflows", calibration.overflows());
         document.put("falseAlarms", calibration.falseAlarms());
-        document.put("alarmBelowLogLikelihood", -threshold.score());
+        document.put("score", calibration.score());
+        document.put("alarmAbove", threshold.score());
         document.put("expectedFalseAlarms", threshold.rate());
         document.put("falseAlarmsLow", threshold.low());
         document.put("falseAlarmsHigh", threshold.high());

@@ -44,11 +44,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private InputOptions input;
 
-    @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
-    private Integer images;
-
-    @Option(names = "--importance-samples", paramLabel = "K", description = "Draws for the NLL; default: the config's.")
-    private Integer samples;
+    @Mixin
+    private ScoringOptions scoring;
 
     @Option(
             names = "--against",
@@ -73,9 +70,6 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Changes speed, and the last digits of float32; default: the config's.")
     private Integer batchSize;
 
-    @Option(names = "--seed", description = "Of all noise; default: the config's.")
-    private Long seed;
-
     private final Console console;
 
     public EvaluateCommand(Console console) {
@@ -84,17 +78,16 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ScoringArguments.positive("--images", images);
-        ScoringArguments.positive("--importance-samples", samples);
-        ScoringArguments.positive("--repeats", repeats);
-        ScoringArguments.positive("--batch-size", batchSize);
+        scoring.check();
+        ScoringOptions.positive("--repeats", repeats);
+        ScoringOptions.positive("--batch-size", batchSize);
         RunDirectory run = options.run();
         input.check();
         if (!against.isEmpty()) {
             if (repeats != null || batchSize != null) {
                 throw new UserError("--repeats and --batch-size are for estimates of means, and not for --against");
             }
-            new AgainstEvaluation(console, options, input, images).run(against, background, samples, seed, json);
+            new AgainstEvaluation(console, options, input, scoring).run(against, background, json);
             return 0;
         } else if (background != null) {
             throw new UserError("--background is for --against: give the data that are to be told from the run's");
@@ -102,18 +95,15 @@ public final class EvaluateCommand implements Callable<Integer> {
         String name = input.name(run);
         console.line("evaluating " + run.path() + " (" + options.checkpoint() + ") on " + input);
         TrainedModel model = options.model();
-        EvaluationConfig config = model.config().evaluation();
+        EvaluationConfig config = scoring.over(model.config().evaluation());
         EvaluationConfig settings = new EvaluationConfig(
-                samples == null ? config.importanceSamples() : samples,
+                config.importanceSamples(),
                 repeats == null ? config.repeats() : repeats,
                 batchSize == null ? config.batchSize() : batchSize,
-                seed == null ? config.seed() : seed);
+                config.seed());
         int told = model.condition().map(FunctionInput.Condition::classes).orElse(0);
-        Examples set =
-                input.read(run, model.shape(), model.classes(), told, console).examples();
-        if (images != null && images < set.size()) {
-            set = set.slice(0, images);
-        }
+        Examples set = scoring.first(
+                input.read(run, model.shape(), model.classes(), told, console).examples());
         Evaluation evaluation;
         try (ProgressView progress = console.progress()) {
             evaluation = new Evaluator(model, settings)

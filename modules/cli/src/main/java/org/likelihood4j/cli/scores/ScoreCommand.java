@@ -40,18 +40,8 @@ public final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private InputOptions input;
 
-    @Option(names = "--images", paramLabel = "N", description = "Only the first N images or rows.")
-    private Integer images;
-
-    @Option(
-            names = "--importance-samples",
-            paramLabel = "K",
-            description =
-                    "Draws for the log-likelihood of a VAE, or of a flow with dequantisation noise; default: the config's.")
-    private Integer samples;
-
-    @Option(names = "--seed", description = "Of all noise; default: the config's.")
-    private Long seed;
+    @Mixin
+    private ScoringOptions scoring;
 
     @Option(
             names = "--false-alarms",
@@ -90,8 +80,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ScoringArguments.positive("--images", images);
-        ScoringArguments.positive("--importance-samples", samples);
+        scoring.check();
         boolean stream = output == null ? input.isStream() : StandardOutput.isMeant(output);
         if (!stream) {
             OutputFile.requireEnding(output, format.ending());
@@ -100,7 +89,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Console said = stream ? StandardOutput.keptClear(console) : console;
         input.check();
         try (OpenedModel model = options.opened()) {
-            LikelihoodScores likelihoods = ScoringArguments.scores(model, samples, seed, input);
+            LikelihoodScores likelihoods = scoring.scores(model, input);
             Optional<AlarmColumns> alarm = AlarmColumns.of(options, likelihoods, falseAlarms, explain, said);
             Optional<ReasonColumns> reasons = explain ? alarm.map(columns -> columns.reasons(model)) : Optional.empty();
             ScoreTable scores = new ScoreTable(likelihoods, alarm, reasons);
@@ -111,7 +100,7 @@ public final class ScoreCommand implements Callable<Integer> {
             } else {
                 InputData all =
                         input.read(options.run(), model.shape(), model.classes(), model.conditionClasses(), said);
-                InputData data = images == null ? all : all.first(images);
+                InputData data = scoring.first(all);
                 file = stream ? Optional.empty() : Optional.of(output == null ? usual(said) : Path.of(output));
                 write(scores, data, file, said);
             }
@@ -138,9 +127,8 @@ public final class ScoreCommand implements Callable<Integer> {
     }
 
     private void read(ScoreTable scores, OpenedModel model, Optional<Path> file, Console said) throws IOException {
-        int most = images == null ? Integer.MAX_VALUE : images;
         AtomicFiles.FileBody body =
-                out -> new ScoreStream(scores, format, out, most).run(input, options.run(), model, said);
+                out -> new ScoreStream(scores, format, out, scoring.most()).run(input, options.run(), model, said);
         if (file.isPresent()) {
             CsvWriter.whole(file.get(), body);
         } else {

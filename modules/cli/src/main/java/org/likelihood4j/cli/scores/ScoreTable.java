@@ -65,7 +65,7 @@ final class ScoreTable {
         columns.addAll(input.ids().keySet());
         columns.add("label");
         columns.addAll(scores.columns());
-        alarm.ifPresent(more -> columns.addAll(AlarmColumns.NAMES));
+        alarm.ifPresent(more -> columns.addAll(more.names()));
         reasons.ifPresent(more -> columns.addAll(more.names()));
         columns.add("note");
         return columns;
@@ -78,7 +78,11 @@ final class ScoreTable {
      */
     void write(InputData input, int start, CsvWriter.Rows out, ProgressListener progress) throws IOException {
         scores.over(input.examples(), start, progress, (first, computed) -> {
-            for (int i = 0; i < computed[0].length; i++) {
+            int count = computed[0].length;
+            double[] strange = alarm.map(more ->
+                            more.scores(computed[0], input.examples().slice(first, first + count), start + first))
+                    .orElse(new double[count]);
+            for (int i = 0; i < count; i++) {
                 int at = first + i;
                 List<Object> row = new ArrayList<>(List.of(input.places().get(at)));
                 if (!input.files().isEmpty()) {
@@ -87,16 +91,18 @@ final class ScoreTable {
                 input.ids().values().forEach(cells -> row.add(cells.get(at)));
                 row.add(input.labels().isEmpty() ? "" : input.labels().get(at));
                 int example = i;
-                row.addAll(cells(Arrays.stream(computed)
-                        .mapToDouble(column -> column[example])
-                        .toArray()));
+                row.addAll(cells(
+                        Arrays.stream(computed)
+                                .mapToDouble(column -> column[example])
+                                .toArray(),
+                        strange[i]));
                 reasons.ifPresent(more -> row.addAll(
                         row.size() - 1,
                         more.cells(
                                 input,
                                 at,
                                 computed[0][example],
-                                alarm.orElseThrow().isAlarm(computed[0][example]))));
+                                alarm.orElseThrow().isAlarm(strange[example]))));
                 out.add(row);
             }
         });
@@ -106,8 +112,9 @@ final class ScoreTable {
      * The cells of an example, with its note; counts it, and adds what is finite to the means.
      *
      * @param computed a value for each column of {@link LikelihoodScores}
+     * @param strange the score by which there is an alarm; of any value without one
      */
-    List<Object> cells(double[] computed) {
+    List<Object> cells(double[] computed, double strange) {
         List<String> names = scores.columns();
         List<Object> cells = new ArrayList<>();
         rows++;
@@ -116,7 +123,7 @@ final class ScoreTable {
                 scores.requireFiniteWeights();
             }
             names.forEach(name -> cells.add(beyond(name)));
-            alarm.ifPresent(more -> cells.addAll(more.cells(Double.NEGATIVE_INFINITY)));
+            alarm.ifPresent(more -> cells.addAll(more.cells(Double.POSITIVE_INFINITY)));
             cells.add(OVERFLOW);
             return cells;
         }
@@ -140,7 +147,7 @@ final class ScoreTable {
                 fewDraws++;
             }
         }
-        alarm.ifPresent(more -> cells.addAll(more.cells(computed[0])));
+        alarm.ifPresent(more -> cells.addAll(more.cells(strange)));
         cells.add(String.join(" ", notes));
         return cells;
     }

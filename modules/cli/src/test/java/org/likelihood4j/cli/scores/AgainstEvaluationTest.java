@@ -16,6 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.Program;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.NoiseSource;
+import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -120,16 +126,47 @@ class AgainstEvaluationTest {
                 .succeeded();
         assertThat(told.text())
                 .contains("AUROC of 30 test images against others")
-                .contains("likelihood         typicality         complexity   likelihood_ratio")
+                .contains("likelihood         typicality         complexity   joint_typicality   likelihood_ratio")
+                .contains("calibrate takes joint_typicality")
                 .contains("complexity: -log2 p(x) - bits of a lossless compressor")
                 .contains("wrote " + flow.resolve("against-test.json"));
         assertThat(Arrays.stream(told.text().split("\n", -1)).filter(line -> line.startsWith("noise")))
                 .singleElement()
                 .asString()
-                .matches("noise +30( +1.0000 \\+- 0.0000){3} +0.5000 .*");
-        // A picture's bits are none of the binarised one's.
-        Map<String, Double> again = areas(digits, "--against", "digits", "--images", 20);
-        assertThat(again).hasSize(2).doesNotContainKey("digits complexity");
+                .matches("noise +30( +1.0000 \\+- 0.0000){4} +0.5000 .*");
+        assertThat(Arrays.stream(told.text().split("\n", -1)).filter(line -> line.startsWith("black")))
+                .singleElement()
+                .asString()
+                .matches("black +30 +0.0000 .* 1.0000 \\+- 0.0000 +0.5000 .*");
+    }
+
+    /** Bits are those of the binarised pixels, as the model was shown them, which are the ones that it has the likelihood of. */
+    @Test
+    void binarisedImagesAreComparedAsTheyAreShown() throws IOException {
+        assertThat(areas(digits, "--against", "noise", "--images", 20).keySet())
+                .containsExactlyInAnyOrder(
+                        "noise likelihood", "noise typicality", "noise complexity", "noise joint_typicality");
+        byte[] greys = new byte[5 * 784];
+        new Random(1).nextBytes(greys);
+        ImageShape shape = new ImageShape(1, 28, 28);
+        try (OpenedModel model = OpenedModel.open(digits)) {
+            OpenedVae vae = (OpenedVae) model;
+            NoiseSource noise = vae.noise().startingAt(7);
+            ImageSet drawn = new ImageSet(shape, greys, new int[5]);
+            byte[] shown = new byte[greys.length];
+            try (INDArray seen = vae.reconstruct(drawn, noise).seen()) {
+                double[] pixels = seen.reshape(-1).toDoubleVector();
+                for (int i = 0; i < shown.length; i++) {
+                    assertThat(pixels[i]).isIn(0.0, 1.0);
+                    shown[i] = (byte) (255 * pixels[i]);
+                }
+            }
+            // Pixels that are 0 or 255 are shown as they are, whatever the noise.
+            assertThat(vae.logProb(new ImageSet(shape, shown, new int[5]), 2, noise)
+                            .logProb()
+                            .toDoubleVector())
+                    .containsExactly(vae.logProb(drawn, 2, noise).logProb().toDoubleVector());
+        }
     }
 
     @Test

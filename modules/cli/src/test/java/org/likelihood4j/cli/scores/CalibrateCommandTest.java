@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.cli.Program;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code calibrate}, and what {@code score} then says, of rows whose distribution is known. */
 class CalibrateCommandTest {
@@ -101,7 +103,8 @@ class CalibrateCommandTest {
     @Test
     void theScoresAreThoseOfScore() throws IOException {
         Path digits = Program.train(Files.createDirectories(folder.resolve("digits")), Program.VAE);
-        Program.run("calibrate", digits, "--false-alarms", 0.05).succeeded();
+        Program.run("calibrate", digits, "--score", "likelihood", "--false-alarms", 0.05)
+                .succeeded();
         Program.run("score", digits, "--split", "validation", "--output", folder.resolve("digits.csv"))
                 .succeeded();
         List<String[]> csv = cells(Files.readAllLines(folder.resolve("digits.csv")));
@@ -125,6 +128,109 @@ class CalibrateCommandTest {
                         "warning: the calibration does not fit these scores: it is of estimates of 3 draws, and these are"
                                 + " of 5; no p_value and no alarm are written; anew: ./run.sh calibrate " + digits);
         assertThat(Files.readAllLines(folder.resolve("five.csv")).get(0)).doesNotContain("p_value");
+    }
+
+    /** What tells what is typical has no score; the rest has score's own, and rates hold. */
+    @Test
+    void anAlarmCanBeByTypicality() throws IOException {
+        Path copy = folder.resolve("typical/rows");
+        Program.run("train", folder.resolve("rows.yaml"), "--runs", folder.resolve("typical"))
+                .succeeded();
+        assertThat(Program.run("calibrate", copy, "--score", "typicality", "--false-alarms", 0.02)
+                        .succeeded()
+                        .text())
+                .contains("800 rows, mean typicality ", "of all but the 160 that tell what is typical")
+                .contains("alarm above a typicality of ");
+        double[] held = Program.json(copy.resolve("calibration.json"), "scores");
+        assertThat(held).hasSize(640);
+        List<String[]> own = scored(copy, "--split", "validation");
+        assertThat(own.get(0))
+                .containsExactly("index", "label", "log_likelihood", "typicality", "p_value", "alarm", "note");
+        double[] nats = IntStream.range(0, 800)
+                .mapToDouble(i -> -Double.parseDouble(own.get(i + 1)[2]))
+                .toArray();
+        double mean = IntStream.range(0, 800)
+                .filter(i -> i % 5 == 0)
+                .mapToDouble(i -> nats[i])
+                .average()
+                .orElseThrow();
+        double[] rest = IntStream.range(0, 800)
+                .filter(i -> i % 5 != 0)
+                .mapToDouble(i -> Math.abs(nats[i] - mean))
+                .sorted()
+                .toArray();
+        for (int i = 0; i < rest.length; i++) {
+            assertThat(held[i]).isCloseTo(rest[i], within(1e-9));
+        }
+        int alarms = 0;
+        for (String[] row :
+                scored(copy, "--input", rows("typical.csv", 12, 5000, 0)).subList(1, 5001)) {
+            double score = Math.abs(-Double.parseDouble(row[2]) - mean);
+            assertThat(Double.parseDouble(row[3])).isCloseTo(score, within(1e-9));
+            alarms += row[5].equals("true") ? 1 : 0;
+        }
+        assertThat(alarms / 5000.0).isCloseTo(0.02, within(4 * Math.sqrt(0.02 * 0.98 * (1 / 640.0 + 1 / 5000.0))));
+        // Rows all at the mode are likelier than they should be, which the likelihood never says.
+        Path mode = Files.writeString(folder.resolve("mode.csv"), "a,b\n" + "0,0\n".repeat(1500));
+        assertThat(Program.run("score", copy, "--input", mode).succeeded().text())
+                .contains(
+                        "drift: their mean typicality ", " more than the calibrated ", "not typical, they are others");
+    }
+
+    private static List<String[]> scored(Path of, Object... options) {
+        List<Object> arguments = new ArrayList<>(List.of("score", of, "--output", "-"));
+        arguments.addAll(List.of(options));
+        return cells(Program.run(arguments.toArray()).out());
+    }
+
+    /** Where bits can be counted an alarm is by both, so that what is too simple is one, too. */
+    @Test
+    void ofImagesAnAlarmIsByBitsToo() throws IOException {
+        Path flow = Program.train(Files.createDirectories(folder.resolve("joint")), Program.FLOW);
+        Program.run("calibrate", flow, "--split", "test", "--false-alarms", 0.2).succeeded();
+        assertThat(Files.readString(flow.resolve("calibration.json")))
+                .contains("\"score\" : \"joint_typicality\"", "\"examples\" : 6");
+        double[] held = Program.json(flow.resolve("calibration.json"), "scores");
+        List<String[]> own = scored(flow);
+        assertThat(own.get(0)).contains("joint_typicality");
+        int column = List.of(own.get(0)).indexOf("joint_typicality");
+        assertThat(IntStream.range(0, 30)
+                        .filter(i -> i % 5 != 0)
+                        .mapToDouble(i -> Double.parseDouble(own.get(i + 1)[column]))
+                        .sorted()
+                        .toArray())
+                .containsExactly(held);
+        Path black = Files.createDirectories(folder.resolve("black"));
+        ImageIO.write(
+                new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY),
+                "png",
+                black.resolve("1.png").toFile());
+        List<String[]> scored = scored(flow, "--input", black);
+        String[] row = scored.get(1);
+        assertThat(row[List.of(scored.get(0)).indexOf("alarm")]).isEqualTo("true");
+        double least = own.stream()
+                .skip(1)
+                .mapToDouble(one -> -Double.parseDouble(one[2]))
+                .min()
+                .orElseThrow();
+        // Likelier than all of the model's own.
+        assertThat(-Double.parseDouble(row[List.of(scored.get(0)).indexOf("log_likelihood")]))
+                .isLessThan(least);
+    }
+
+    /** As it was written before there were other scores. */
+    @Test
+    void anOldCalibrationIsOfTheLikelihood() throws IOException {
+        Path copy = folder.resolve("old/rows");
+        Program.run("train", folder.resolve("rows.yaml"), "--runs", folder.resolve("old"))
+                .succeeded();
+        Program.run("calibrate", copy, "--false-alarms", 0.01).succeeded();
+        List<String[]> now = scored(copy);
+        Path file = copy.resolve("calibration.json");
+        ObjectNode tree = (ObjectNode) new JsonMapper().readTree(Files.readString(file));
+        tree.remove(List.of("score", "typical"));
+        Files.writeString(file, tree.toString());
+        assertThat(scored(copy)).usingRecursiveComparison().isEqualTo(now);
     }
 
     @Test
@@ -217,7 +323,7 @@ class CalibrateCommandTest {
     @Test
     void ofImagesReasonsAreTilesAndDrawn() throws IOException {
         Path digits = Program.train(Files.createDirectories(folder.resolve("tiles")), Program.FLOW);
-        Program.run("calibrate", digits, "--split", "test", "--false-alarms", 0.1)
+        Program.run("calibrate", digits, "--score", "likelihood", "--split", "test", "--false-alarms", 0.1)
                 .succeeded();
         Program.run("score", digits, "--explain", "--false-alarms", 1, "--images", 3)
                 .succeeded();
@@ -241,7 +347,8 @@ class CalibrateCommandTest {
         assertThat(document.get("examples").intValue()).isEqualTo(800);
         assertThat(document.get("expectedFalseAlarms").doubleValue()).isEqualTo(8 / 801.0);
         double[] held = Program.json(run.resolve("calibration.json"), "scores");
-        assertThat(document.get("alarmBelowLogLikelihood").doubleValue()).isEqualTo(-held[800 - 8]);
+        assertThat(document.get("score").stringValue()).isEqualTo("likelihood");
+        assertThat(document.get("alarmAbove").doubleValue()).isEqualTo(held[800 - 8]);
         assertThat(document.get("source").get("data").stringValue()).isEqualTo("validation");
     }
 
@@ -258,6 +365,20 @@ class CalibrateCommandTest {
                 0.1,
                 "--input",
                 rows("one.csv", 1, 1, 0));
+        refused(
+                List.of("there is no alarm by complexity: the model's likelihood of rows is a density"),
+                "--score",
+                "complexity");
+        refused(
+                List.of("there is no alarm by likelihood_ratio, which is of two models"),
+                "--score",
+                "likelihood_ratio");
+        refused(
+                List.of("800 rows are too few for a rate of false alarms of 0.0013", "at least 769 beside the fifth"),
+                "--score",
+                "typicality",
+                "--false-alarms",
+                0.0013);
         Path far = Files.writeString(folder.resolve("far.csv"), "a,b\n" + "1e30,1e30\n".repeat(10));
         refused(List.of("10 of 10 rows are so far", "there is no threshold"), "--false-alarms", 0.1, "--input", far);
         Program.run("score", folder.resolve("runs/rows"), "--false-alarms", 2)

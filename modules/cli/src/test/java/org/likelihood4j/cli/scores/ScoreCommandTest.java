@@ -171,11 +171,11 @@ class ScoreCommandTest {
             ScoreTable scores =
                     new ScoreTable(new LikelihoodScores(model, 3, model.noise()), Optional.empty(), Optional.empty());
             double nan = Double.NaN;
-            assertThat(scores.cells(new double[] {-10, 0.5, -12, 0.6, 2.5}))
+            assertThat(scores.cells(new double[] {-10, 0.5, -12, 0.6, 2.5}, 0))
                     .containsExactly(-10.0, 0.5, -12.0, 0.6, 2.5, "");
-            assertThat(scores.cells(new double[] {-20, 0.5, nan, nan, 2.5}))
+            assertThat(scores.cells(new double[] {-20, 0.5, nan, nan, 2.5}, 0))
                     .containsExactly(-20.0, 0.5, Double.NEGATIVE_INFINITY, "", 2.5, "elbo_overflow");
-            assertThat(scores.cells(new double[] {-30, 0.5, nan, nan, 1.5}))
+            assertThat(scores.cells(new double[] {-30, 0.5, nan, nan, 1.5}, 0))
                     .containsExactly(-30.0, 0.5, Double.NEGATIVE_INFINITY, "", 1.5, "elbo_overflow few_draws");
             assertThat(scores.summary("images"))
                     .isEqualTo("3 images, mean log_likelihood -20.0000, mean elbo -12.0000 of those that are finite");

@@ -55,7 +55,9 @@ public record ToyConfig(Density density, Integer train, Integer validation, Inte
         /** Gaussians of standard deviations from 0.001 to 100. */
         SCALES,
         /** Eight columns of which each depends on those before. */
-        CHAIN;
+        CHAIN,
+        /** A word, a count, one of two words and an amount, each with a probability or density given those before. */
+        MIXED;
 
         @Override
         public String toString() {

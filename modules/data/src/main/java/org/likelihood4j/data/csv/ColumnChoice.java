@@ -22,9 +22,14 @@ import org.likelihood4j.io.Printable;
  * @param label the column of labels, which is never among them
  * @param kinds what columns hold that are not of numbers, by their names
  * @param ids the columns that rows are called by, which are never among them
+ * @param trained whether a model was trained on them, so that there is nothing left to choose
  */
 public record ColumnChoice(
-        Optional<List<String>> columns, Optional<String> label, Map<String, ColumnKind> kinds, List<String> ids) {
+        Optional<List<String>> columns,
+        Optional<String> label,
+        Map<String, ColumnKind> kinds,
+        List<String> ids,
+        boolean trained) {
     private static final String KEY = "data.columns";
     /** So many fit a line. */
     private static final int MOST_NAMED = 20;
@@ -35,16 +40,22 @@ public record ColumnChoice(
         ids = List.copyOf(ids);
     }
 
+    /** For a model that is still to be trained. */
+    public ColumnChoice(
+            Optional<List<String>> columns, Optional<String> label, Map<String, ColumnKind> kinds, List<String> ids) {
+        this(columns, label, kinds, ids, false);
+    }
+
     /** Of numbers. */
     public ColumnChoice(Optional<List<String>> columns, Optional<String> label) {
         this(columns, label, Map.of(), List.of());
     }
 
-    /** The columns of a shape, as they are. */
+    /** The columns of a shape that a model was trained on. */
     public static ColumnChoice of(VectorShape shape, Optional<String> label, List<String> ids) {
         Map<String, ColumnKind> kinds = new LinkedHashMap<>();
         shape.columns().forEach(column -> kinds.put(column.name(), column.kind()));
-        return new ColumnChoice(Optional.of(shape.names()), label, kinds, ids);
+        return new ColumnChoice(Optional.of(shape.names()), label, kinds, ids, true);
     }
 
     /** All columns but the label. */
@@ -59,7 +70,7 @@ public record ColumnChoice(
 
     /** The same with other kinds. */
     ColumnChoice withKinds(Map<String, ColumnKind> others) {
-        return new ColumnChoice(columns, label, others, ids);
+        return new ColumnChoice(columns, label, others, ids, trained);
     }
 
     /** The columns of which something is still to be learned. */
@@ -187,9 +198,12 @@ public record ColumnChoice(
         return Setting.mapping(KEY, entries).option();
     }
 
-    /** How to leave columns out, in words that fit a line. */
+    /** How to do without columns, or that this cannot be, in words that fit a line. */
     public String advice(List<String> more) {
-        return "leave " + (more.size() == 1 ? "it" : "them") + " out with " + option(more);
+        String them = more.size() == 1 ? "it" : "them";
+        return trained
+                ? "the run's model was trained on " + them + ", and takes rows that have " + them
+                : "leave " + them + " out with " + option(more);
     }
 
     /** The option that leaves columns out, or what to do where that is too long. */

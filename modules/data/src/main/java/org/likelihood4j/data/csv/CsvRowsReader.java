@@ -219,6 +219,11 @@ final class CsvRowsReader {
             return new DataException(file + ": no column holds numbers: " + which + more + "; the table was read with "
                     + dialect + ": is that right (data.delimiter, data.decimal, data.header)?");
         }
+        if (choice.trained()) {
+            return new DataException(file + ": column " + which + more
+                    + ", but the run's model was trained on numbers there; is that the same column, and was the table read"
+                    + " rightly, with " + dialect + " (data.delimiter, data.decimal, data.header)?");
+        }
         String hint = text.stream()
                 .map(i -> CsvCell.problem(firstWord[i], dialect.decimal()))
                 .filter(p -> !p.isEmpty())
@@ -265,9 +270,13 @@ final class CsvRowsReader {
             return new DataException(what + ": none is left; " + choice.advice(List.of(worstColumn())));
         }
         Setting drop = new Setting("data.missing", "drop");
+        String without = "; leave these rows out with " + drop.option();
+        if (choice.trained()) {
+            return new DataException(what + without, drop);
+        }
         return new DataException(
-                what + "; leave these rows out with " + drop.option() + ", or the column with "
-                        + choice.option(List.of(worstColumn())),
+                what + without + ", or the column with " + choice.option(List.of(worstColumn()))
+                        + "; a VAE can keep them, with " + new Setting("data.missing", "mask").option(),
                 2 * rows >= count ? drop : choice.without(List.of(worstColumn())));
     }
 
@@ -309,7 +318,7 @@ final class CsvRowsReader {
         }
         for (int i = 0; i < places.length; i++) {
             boolean numeric = kinds.get(i) instanceof ColumnKind.Real || kinds.get(i) instanceof ColumnKind.Whole;
-            if (counts[i] && numeric && count >= LEAST_COUNTED && columns.size() > 1) {
+            if (counts[i] && !choice.trained() && numeric && count >= LEAST_COUNTED && columns.size() > 1) {
                 List<String> name = List.of(columns.get(i));
                 notes.add(file + ": column '" + printable(name.get(0)) + "' counts the rows, and is no measurement: "
                         + choice.advice(name));

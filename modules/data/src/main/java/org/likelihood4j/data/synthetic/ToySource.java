@@ -34,7 +34,7 @@ public final class ToySource implements ExampleSource {
                     + train + ", " + validation + " and " + test);
         }
         this.density = density;
-        this.shape = VectorShape.ofNumbers(density.columns());
+        this.shape = new VectorShape(density.columns());
         this.train = train;
         this.validation = validation;
         this.test = test;

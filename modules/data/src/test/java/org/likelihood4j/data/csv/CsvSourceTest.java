@@ -364,7 +364,8 @@ class CsvSourceTest {
         assertThatThrownBy(() -> csv(file).read(choice, MissingCells.REFUSE, ProgressListener.none()))
                 .hasMessage(
                         file + ": 3 of 5 rows have missing cells ('b' 2, 'a' 1, 'c' 1; the first in line 3:a); leave"
-                                + " these rows out with --set data.missing=drop, or the column with --set \"data.columns=[-b]\"");
+                                + " these rows out with --set data.missing=drop, or the column with --set \"data.columns=[-b]\";"
+                                + " a VAE can keep them, with --set data.missing=mask");
         CsvContent left = csv(file).read(choice, MissingCells.DROP, ProgressListener.none());
         assertThat(left.values()).containsExactly(1, 2, 3, 5, 6, 7);
         assertThat(left.labels()).containsExactly("", "z");

@@ -22,7 +22,7 @@ class ToySourceTest {
         Table drawn = (Table) new ToySource(density, 20, 0, 1, 3)
                 .load(ProgressListener.none())
                 .train();
-        assertThat(drawn.shape()).isEqualTo(VectorShape.ofNumbers(density.columns()));
+        assertThat(drawn.shape()).isEqualTo(new VectorShape(density.columns()));
         for (int i = 0; i < drawn.size(); i++) {
             assertThat(drawn.logDensity(i)).hasValue(density.logDensity(drawn.values(i)));
         }

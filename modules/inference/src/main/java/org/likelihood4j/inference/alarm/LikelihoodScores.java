@@ -12,6 +12,7 @@ import org.likelihood4j.inference.NoiseSource;
 import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.OpenedVae;
+import org.likelihood4j.inference.Reconstructions;
 import org.likelihood4j.io.RunException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -120,6 +121,20 @@ public final class LikelihoodScores {
         estimate.ifPresent(of -> columns.addAll(
                 List.of(of.standardError(), of.bound().value(), of.bound().standardError(), of.effectiveDraws())));
         return columns;
+    }
+
+    /**
+     * What the model is shown of some images, as {@link #of} gives their likelihoods: binarised, where it sees them so.
+     *
+     * @param first the place of the first one in its set, for its noise
+     * @return intensities of each, (C, H, W)
+     */
+    double[][] shown(Examples part, int first) {
+        Reconstructions both = model.reconstruct(part, noise.startingAt(first));
+        both.reconstructed().close();
+        double[][] seen = both.seen().reshape(part.size(), -1).toDoubleMatrix();
+        both.seen().close();
+        return seen;
     }
 
     /** Takes the columns of a part. */

@@ -1,59 +1,33 @@
 package org.likelihood4j.inference.alarm;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.AlarmScore;
+import org.likelihood4j.runs.statistics.GaussianFit;
 
-/**
- * Scores by which examples that are not the model's are told from its own; larger is stranger. A likelihood alone does not: it is higher of simpler
- * images (Nalisnick, Matsukawa, Teh, Gorur and Lakshminarayanan 2019). {@link Kind} lists them.
- */
+/** The {@link AlarmScore}s of a model. */
 public final class OutlierScores {
-    /** A score. */
-    public enum Kind {
-        /** {@code -log p(x)}. */
-        LIKELIHOOD("-log p(x)"),
-        /** {@code |-log p(x) - its mean over held-out examples|} (Nalisnick, Matsukawa, Teh and Lakshminarayanan 2019, of batches of one). */
-        TYPICALITY("|-log p(x) - the mean of held-out data|"),
-        /**
-         * {@code -log2 p(x) - L(x)}, L the bits of a lossless compressor (Serra, Alvarez, Gomez, Slizovskaia, Nunez and Luque 2020). Of
-         * likelihoods of the stored integers only: bits of a picture do not count against those of a binarised one, or of a density.
-         */
-        COMPLEXITY("-log2 p(x) - bits of a lossless compressor"),
-        /** {@code log p_0(x) - log p(x)}, p_0 a background model (Ren, Liu, Fertig, Snoek, Poplin, Depristo, Dillon and Lakshminarayanan 2019). */
-        LIKELIHOOD_RATIO("log p(x) of the background - log p(x)");
-
-        private final String formula;
-
-        Kind(String formula) {
-            this.formula = formula;
-        }
-
-        /** For people. */
-        public String formula() {
-            return formula;
-        }
-    }
-
     private final LikelihoodScores scores;
-    private final OptionalDouble typical;
+    private final Optional<GaussianFit> typical;
     private final Optional<LikelihoodScores> background;
 
     /**
      * Of a model.
      *
-     * @param typical the mean of -log p(x) over held-out examples, nats; without it there is no typicality
+     * @param typical of held-out examples, as {@link #fit} makes it; without it nothing is typical
      * @param background of the same examples; without it there is no ratio
      * @throws RunException if the background is of other examples
      */
-    public OutlierScores(LikelihoodScores scores, OptionalDouble typical, Optional<LikelihoodScores> background) {
+    public OutlierScores(
+            LikelihoodScores scores, Optional<GaussianFit> typical, Optional<LikelihoodScores> background) {
         this.scores = scores;
         this.typical = typical;
         this.background = background;
@@ -69,70 +43,115 @@ public final class OutlierScores {
         return scores.model().shape().noun() + " of " + scores.model().shape();
     }
 
+    /** The one by which most is told from a model's data, where nothing is known of what will come (docs/results.md). */
+    public static AlarmScore recommended(OpenedModel model) {
+        return ShownBits.isFor(model) ? AlarmScore.JOINT_TYPICALITY : AlarmScore.LIKELIHOOD;
+    }
+
     /** Which there are. */
-    public List<Kind> kinds() {
-        return Stream.of(Kind.values())
-                .filter(kind -> switch (kind) {
-                    case LIKELIHOOD -> true;
-                    case TYPICALITY -> typical.isPresent();
-                    case COMPLEXITY -> scores.model().isOfStoredIntegers();
-                    case LIKELIHOOD_RATIO -> background.isPresent();
-                })
-                .toList();
+    public List<AlarmScore> kinds() {
+        return Stream.of(AlarmScore.values()).filter(this::has).toList();
+    }
+
+    private boolean has(AlarmScore score) {
+        return (!score.countsBits() || ShownBits.isFor(scores.model()))
+                && (!score.isFitted() || typical.isPresent())
+                && (score != AlarmScore.LIKELIHOOD_RATIO || background.isPresent());
     }
 
     /** All scores of a set, one for each example; infinite where log p(x) overflows. */
-    public Map<Kind, double[]> of(Examples set, ProgressListener progress) {
-        double[] nats = strangeness(scores, set, progress);
-        Map<Kind, double[]> all = new EnumMap<>(Kind.class);
-        for (Kind kind : kinds()) {
+    public Map<AlarmScore, double[]> of(Examples set, ProgressListener progress) {
+        double[][] statistics = statistics(scores, set, progress);
+        Map<AlarmScore, double[]> all = new EnumMap<>(AlarmScore.class);
+        for (AlarmScore score : kinds()) {
             all.put(
-                    kind,
-                    switch (kind) {
-                        case LIKELIHOOD -> nats;
-                        case TYPICALITY -> typicality(nats);
-                        case COMPLEXITY -> complexity(nats, set);
-                        case LIKELIHOOD_RATIO -> ratio(nats, strangeness(background.orElseThrow(), set, progress));
-                    });
+                    score,
+                    score == AlarmScore.LIKELIHOOD_RATIO
+                            ? ratio(statistics, background.orElseThrow().logLikelihoods(set, progress))
+                            : each(score, statistics));
         }
         return all;
     }
 
-    private static double[] strangeness(LikelihoodScores scores, Examples set, ProgressListener progress) {
-        double[] nats = scores.logLikelihoods(set, progress);
-        for (int i = 0; i < nats.length; i++) {
-            if (!Double.isFinite(nats[i])) {
-                scores.requireFiniteWeights();
-                nats[i] = Double.NEGATIVE_INFINITY;
-            }
-            nats[i] = -nats[i];
+    /**
+     * A score of some examples of a set.
+     *
+     * @param logLikelihoods of them, nats
+     * @param first the place of the first one in the set, for its noise
+     */
+    public double[] of(AlarmScore score, double[] logLikelihoods, Examples part, int first) {
+        if (score == AlarmScore.LIKELIHOOD_RATIO || !has(score)) {
+            throw new IllegalArgumentException("there is no " + score + " here");
         }
-        return nats;
+        return each(score, score.countsBits() ? statistics(scores, logLikelihoods, part, first) : nats(logLikelihoods));
     }
 
-    private double[] typicality(double[] nats) {
-        double[] distances = new double[nats.length];
-        for (int i = 0; i < nats.length; i++) {
-            distances[i] = Math.abs(nats[i] - typical.orElseThrow());
-        }
-        return distances;
+    /**
+     * What the scores of a model without a background are made of.
+     *
+     * @return for each example -log p(x) in nats, infinite where it overflows, and of images that can be compressed their bits
+     */
+    static double[][] statistics(LikelihoodScores scores, Examples set, ProgressListener progress) {
+        return statistics(scores, scores.logLikelihoods(set, progress), set, 0);
     }
 
-    private static double[] complexity(double[] nats, Examples set) {
-        ImageComplexity compressor = new ImageComplexity((ImageShape) set.shape());
-        double[] rest = new double[nats.length];
-        for (int i = 0; i < nats.length; i++) {
-            rest[i] = nats[i] / Math.log(2) - compressor.bits(set.values(i));
+    /** What is typical of held-out examples; empty if they are too few, or all alike. */
+    public static Optional<GaussianFit> fit(LikelihoodScores scores, Examples set, ProgressListener progress) {
+        return fit(statistics(scores, set, progress));
+    }
+
+    /** The same of their statistics. */
+    static Optional<GaussianFit> fit(double[][] statistics) {
+        double[][] finite =
+                Arrays.stream(statistics).filter(row -> Double.isFinite(row[0])).toArray(double[][]::new);
+        try {
+            return Optional.of(GaussianFit.of(finite));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        compressor.end();
-        return rest;
+    }
+
+    private static double[][] nats(double[] logLikelihoods) {
+        return Arrays.stream(logLikelihoods)
+                .mapToObj(value -> new double[] {Double.isFinite(value) ? -value : Double.POSITIVE_INFINITY})
+                .toArray(double[][]::new);
+    }
+
+    private static double[][] statistics(LikelihoodScores scores, double[] logLikelihoods, Examples set, int first) {
+        double[][] nats = nats(logLikelihoods);
+        if (Arrays.stream(nats).anyMatch(row -> Double.isInfinite(row[0]))) {
+            scores.requireFiniteWeights();
+        }
+        if (!ShownBits.isFor(scores.model())) {
+            return nats;
+        }
+        double[] bits = ShownBits.of(scores, set, first);
+        double[][] both = new double[nats.length][];
+        Arrays.setAll(both, i -> new double[] {nats[i][0], bits[i]});
+        return both;
+    }
+
+    /** A score of examples with these statistics. */
+    double[] each(AlarmScore score, double[][] statistics) {
+        return Arrays.stream(statistics)
+                .mapToDouble(row -> switch (score) {
+                    case LIKELIHOOD -> row[0];
+                    case TYPICALITY -> Math.abs(row[0] - typical.orElseThrow().mean()[0]);
+                    case COMPLEXITY -> row[0] / Math.log(2) - row[1];
+                    case JOINT_TYPICALITY -> typical.orElseThrow().distance(row);
+                    case LIKELIHOOD_RATIO -> throw new IllegalArgumentException("of two models");
+                })
+                .toArray();
     }
 
     /** What the background overflows at and the model does not is none of what is looked for. */
-    private static double[] ratio(double[] nats, double[] background) {
-        double[] ratios = new double[nats.length];
-        for (int i = 0; i < nats.length; i++) {
-            ratios[i] = Double.isInfinite(nats[i]) ? nats[i] : nats[i] - background[i];
+    private static double[] ratio(double[][] statistics, double[] background) {
+        double[] ratios = new double[statistics.length];
+        for (int i = 0; i < ratios.length; i++) {
+            double nats = statistics[i][0];
+            ratios[i] = Double.isInfinite(nats)
+                    ? nats
+                    : Double.isFinite(background[i]) ? nats + background[i] : Double.NEGATIVE_INFINITY;
         }
         return ratios;
     }

@@ -121,6 +121,7 @@ public final class Vocabulary {
             case MOONS -> ToyDensity.MOONS;
             case SCALES -> ToyDensity.SCALES;
             case CHAIN -> ToyDensity.CHAIN;
+            case MIXED -> ToyDensity.MIXED;
         };
     }
 

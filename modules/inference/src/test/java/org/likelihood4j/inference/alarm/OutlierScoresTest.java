@@ -14,6 +14,7 @@ import java.util.function.IntToDoubleFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
@@ -70,6 +71,37 @@ class OutlierScoresTest {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(picture, "png", png);
         assertThat(bits(image)).isBetween(0.4 * 8 * png.size(), 8.0 * png.size());
+    }
+
+    /** A code's lengths are those of a probability: over all images of a size it adds up to 1. */
+    @ParameterizedTest
+    @CsvSource({"1, 3, 3", "1, 1, 9", "3, 2, 2", "1, 5, 3"})
+    void aBinaryCodeIsAProbability(int channels, int height, int width) {
+        BinaryCode code = new BinaryCode(new ImageShape(channels, height, width));
+        int size = channels * height * width;
+        double sum = 0;
+        for (int k = 0; k < 1 << size; k++) {
+            double[] image = new double[size];
+            for (int i = 0; i < size; i++) {
+                image[i] = k >> i & 1;
+            }
+            sum += Math.pow(2, -code.bits(image));
+        }
+        assertThat(sum).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void simplerBinaryImagesTakeFewerBits() {
+        BinaryCode code = new BinaryCode(SHAPE);
+        Random random = new Random(1);
+        double coins = code.bits(image(i -> random.nextInt(2)));
+        double rare = code.bits(image(i -> random.nextInt(20) == 0 ? 1 : 0));
+        double square = code.bits(image(i -> i / 28 > 9 && i / 28 < 18 && i % 28 > 9 && i % 28 < 18 ? 1 : 0));
+        // The coins' own, and what it takes to see that there is no more to them; an entropy of 0.286 bits each.
+        assertThat(coins).isBetween(784.0, 784.0 + 10);
+        assertThat(rare).isBetween(0.7 * 0.286 * 784, 1.4 * 0.286 * 784);
+        assertThat(square).isLessThan(130);
+        assertThat(code.bits(image(i -> 0))).isLessThan(10);
     }
 
     private static ImageSet images() {

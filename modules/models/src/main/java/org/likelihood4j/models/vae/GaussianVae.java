@@ -297,6 +297,11 @@ public final class GaussianVae implements LatentVariableModel {
     }
 
     @Override
+    public boolean isOfBinaryPixels() {
+        return options.likelihood().ofBinaryPixels();
+    }
+
+    @Override
     public boolean hasPixels() {
         return options.likelihood().ofPixels();
     }

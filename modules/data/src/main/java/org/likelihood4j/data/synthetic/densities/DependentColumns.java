@@ -1,6 +1,8 @@
 package org.likelihood4j.data.synthetic.densities;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.random.RandomStream;
 
 /**
@@ -15,8 +17,10 @@ final class DependentColumns implements KnownDensity {
         double logDensity(double x, double[] before);
     }
 
-    private static final List<String> COLUMNS =
-            List.of("two_modes", "bent", "noise_varies", "skewed", "switched", "heavy_tails", "bounded", "sum");
+    private static final List<Column> COLUMNS = Stream.of(
+                    "two_modes", "bent", "noise_varies", "skewed", "switched", "heavy_tails", "bounded", "sum")
+            .map(Column::ofNumbers)
+            .toList();
 
     static final List<Conditional> CONDITIONALS = List.of(
             mixture(before -> 0.5, before -> -1.5, before -> 1.5, 0.5),
@@ -29,7 +33,7 @@ final class DependentColumns implements KnownDensity {
             normal(before -> (before[0] - before[2] + before[4]) / 2, before -> 0.3));
 
     @Override
-    public List<String> columns() {
+    public List<Column> columns() {
         return COLUMNS;
     }
 

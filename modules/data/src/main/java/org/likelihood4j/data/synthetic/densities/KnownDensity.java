@@ -1,17 +1,18 @@
 package org.likelihood4j.data.synthetic.densities;
 
 import java.util.List;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.random.RandomStream;
 
 /** A density that can be drawn from and computed. */
 interface KnownDensity {
     /** Those of the plane. */
-    List<String> PLANE = List.of("x", "y");
+    List<Column> PLANE = List.of(Column.ofNumbers("x"), Column.ofNumbers("y"));
 
     double LOG_2_PI = Math.log(2 * Math.PI);
 
-    /** What the coordinates are called. */
-    default List<String> columns() {
+    /** What the coordinates are called, and hold. */
+    default List<Column> columns() {
         return PLANE;
     }
 

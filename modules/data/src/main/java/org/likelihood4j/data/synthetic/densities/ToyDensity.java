@@ -1,6 +1,7 @@
 package org.likelihood4j.data.synthetic.densities;
 
 import java.util.List;
+import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.random.RandomStream;
 
 /** Densities that are known in closed form and are no Gaussians, to hold models against. */
@@ -16,7 +17,9 @@ public enum ToyDensity {
     /** Six Gaussians about 0 of standard deviations 0.001, 0.01, ..., 100. */
     SCALES(new Scales()),
     /** Eight columns of which each depends on those before: bimodal, bent, skewed, heavy-tailed, bounded. */
-    CHAIN(new DependentColumns());
+    CHAIN(new DependentColumns()),
+    /** A word, a count, one of two words and an amount: what is no density, and one, in one row. */
+    MIXED(new MixedColumns());
 
     @SuppressWarnings("ImmutableEnumChecker") // none of them has a field
     private final KnownDensity density;
@@ -25,8 +28,8 @@ public enum ToyDensity {
         this.density = density;
     }
 
-    /** What the coordinates are called. */
-    public List<String> columns() {
+    /** What the coordinates are called, and hold. */
+    public List<Column> columns() {
         return density.columns();
     }
 
@@ -36,7 +39,7 @@ public enum ToyDensity {
     }
 
     /**
-     * In nats; {@code -Infinity} where there are no points.
+     * In nats, of discrete columns the log of their probability; {@code -Infinity} where there are no points.
      *
      * @param point its coordinates
      */

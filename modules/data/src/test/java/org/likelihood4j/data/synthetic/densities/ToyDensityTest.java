@@ -130,6 +130,40 @@ class ToyDensityTest {
         }
     }
 
+    /** Summed over words and counts, and integrated over the logarithm of the amount. */
+    @Test
+    void mixedColumnsAreSummedAndIntegrated() {
+        double step = 0.01;
+        double mass = 0;
+        double entropy = 0;
+        double visits = 0;
+        double spent = 0;
+        for (int colour = 0; colour < 3; colour++) {
+            for (int count = 0; count <= 40; count++) {
+                for (int member = 0; member < 2; member++) {
+                    for (double log = -3 + step / 2; log < 5; log += step) {
+                        double logDensity = ToyDensity.MIXED.logDensity(colour, count, member, Math.exp(log));
+                        double share = Math.exp(logDensity + log) * step;
+                        mass += share;
+                        entropy -= share == 0 ? 0 : share * logDensity;
+                        visits += share * count;
+                        spent += share * Math.exp(log);
+                    }
+                }
+            }
+        }
+        assertThat(mass).isCloseTo(1, within(1e-6));
+        double[][] points = draws(ToyDensity.MIXED);
+        requireMean("entropy", each(points, point -> -ToyDensity.MIXED.logDensity(point)), entropy);
+        requireMean("visits", each(points, point -> point[1]), visits);
+        requireMean("spent", each(points, point -> point[3]), spent);
+        requireMean("blue members", each(points, point -> point[0] == 2 && point[2] == 1 ? 1 : 0), 0.2 * 0.9);
+        // What the parts add up to, by hand: 4.0701 in the documentation.
+        assertThat(entropy).isCloseTo(4.0701, within(1e-4));
+        assertThat(ToyDensity.MIXED.logDensity(0, 1.5, 0, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(ToyDensity.MIXED.logDensity(0, 1, 0, -1)).isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+
     @Test
     void aChainIsTheProductOfItsConditionals() {
         double[] point = draws(ToyDensity.CHAIN)[0];

@@ -53,4 +53,9 @@ public record BernoulliPixels(Binarization binarization) implements Likelihood {
     public boolean isLikelihood() {
         return binarization != Binarization.NONE;
     }
+
+    @Override
+    public boolean ofBinaryPixels() {
+        return isLikelihood();
+    }
 }

@@ -98,6 +98,11 @@ public sealed interface Likelihood
         return false;
     }
 
+    /** Whether p(x|z) is a probability of pixels that were made 0 or 1. */
+    default boolean ofBinaryPixels() {
+        return false;
+    }
+
     /** Whether the stored data are 8-bit pixels, not real numbers. */
     default boolean ofPixels() {
         return true;

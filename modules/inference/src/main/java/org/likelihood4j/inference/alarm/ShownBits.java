@@ -1,0 +1,42 @@
+package org.likelihood4j.inference.alarm;
+
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.OpenedModel;
+
+/**
+ * How many bits images take in a code that knows no data, as the model is shown them: greys and colours as they are stored ({@link ImageComplexity}),
+ * binarised pixels as they were drawn for it ({@link BinaryCode}).
+ */
+final class ShownBits {
+    private ShownBits() {}
+
+    /** Whether the model's likelihood is a code of what can be so counted: -log2 p(x) then counts the same bits. */
+    static boolean isFor(OpenedModel model) {
+        return model.isOfStoredIntegers() || model.isOfBinaryPixels();
+    }
+
+    /**
+     * The bits of each image.
+     *
+     * @param first the place of the first one in its set, for its noise
+     */
+    static double[] of(LikelihoodScores scores, Examples images, int first) {
+        ImageShape shape = (ImageShape) images.shape();
+        double[] bits = new double[images.size()];
+        if (scores.model().isOfBinaryPixels()) {
+            BinaryCode code = new BinaryCode(shape);
+            double[][] shown = scores.shown(images, first);
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] = code.bits(shown[i]);
+            }
+        } else {
+            ImageComplexity code = new ImageComplexity(shape);
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] = code.bits(images.values(i));
+            }
+            code.end();
+        }
+        return bits;
+    }
+}
