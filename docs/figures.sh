@@ -203,8 +203,8 @@ outliers() {
   local made='--against noise --against inverted --against blank --against black --against textures'
   local garments=datasets/fashion-mnist/t10k-images-idx3-ubyte.gz digits=datasets/mnist/t10k-images-idx3-ubyte.gz
   local flow='./run.sh train configs/mnist/realnvp.yaml --set training.epochs=1 --set training.emaDecay=0.99'
-  local fashion="$flow --set name=fashion-realnvp --set 'data={type: idx, path: datasets/fashion-mnist/train-images-idx3-ubyte.gz, \
-      testPath: $garments, validation: 0.02}'"
+  local fashion="$flow --set name=fashion-realnvp \\
+      --set 'data={type: idx, path: ${garments/t10k/train}, testPath: $garments, validation: 0.02}'"
   local vae='./run.sh train configs/mnist/vae.yaml --set training.epochs=4'
   quietly "$flow"
   quietly "$fashion"
