@@ -13,6 +13,7 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.laboratory.compare.ComparisonRecord;
 import org.likelihood4j.laboratory.compare.ComparisonResult;
 import org.likelihood4j.laboratory.compare.GradientVariance;
+import org.likelihood4j.runs.AlarmScore;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
@@ -306,7 +307,8 @@ public final class RunFileTargets {
         @Override
         public List<String> words() {
             return List.of(
-                    "weights", "source", "falseAlarms", "scores", "overflows", "reference", "1e999", "null", "0.001");
+                    "weights", "source", "falseAlarms", "scores", "overflows", "reference", "1e999", "null", "0.001",
+                    "score", "typical", "mean", "covariance", "examples", "typicality", "likelihood");
         }
 
         @Override
@@ -314,7 +316,11 @@ public final class RunFileTargets {
             return texts(
                     "{\"formatVersion\":1,\"weights\":{\"checkpoint\":\"epoch-0001\",\"sha256\":\"00\"},\"source\":{\"data\":"
                             + "\"validation\",\"importanceSamples\":1,\"seed\":7},\"falseAlarms\":0.2,\"scores\":[-1.5,2,2,3,4e9],"
-                            + "\"overflows\":1,\"reference\":[[1,2],[3,4]]}");
+                            + "\"overflows\":1,\"reference\":[[1,2],[3,4]]}",
+                    "{\"formatVersion\":1,\"weights\":{\"checkpoint\":\"epoch-0001\",\"sha256\":\"00\"},\"source\":{\"data\":"
+                            + "\"test\",\"importanceSamples\":1,\"seed\":7},\"score\":\"joint_typicality\",\"typical\":{\"mean\":[1,2],"
+                            + "\"covariance\":[[2,1],[1,2]],\"examples\":3},\"falseAlarms\":0.2,\"scores\":[0,1],\"overflows\":0,"
+                            + "\"reference\":[[1,2],[3,4]]}");
         }
 
         @Override
@@ -336,6 +342,10 @@ public final class RunFileTargets {
                 Refusals.require(
                         threshold.low() >= 0 && threshold.low() <= threshold.high() && threshold.high() <= 1,
                         "no interval: " + threshold);
+            }
+            if (calibration.kind() == AlarmScore.JOINT_TYPICALITY) {
+                double distance = calibration.typical().distance(1, 2);
+                Refusals.require(distance >= 0, "a distance of " + distance);
             }
             calibration.save(run, "best");
             Refusals.require(

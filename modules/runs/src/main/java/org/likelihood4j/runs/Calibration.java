@@ -106,9 +106,8 @@ public record Calibration(
         AlarmScore known = AlarmScore.of(Objects.requireNonNull(score, "score"))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no score '" + Printable.line(Printable.shorten(score)) + "'"));
-        int statistics = known.countsBits() ? 2 : 1;
         require(
-                !known.isFitted() || (typical != null && typical.mean().length >= statistics),
+                !known.isFitted() || (typical != null && (!known.countsBits() || typical.mean().length == 2)),
                 "typical has not what the score is relative to");
         require(falseAlarms > 0 && falseAlarms < 1, "falseAlarms must be above 0 and below 1, was " + falseAlarms);
         require(scores != null && scores.length > 1, "scores must be at least two");

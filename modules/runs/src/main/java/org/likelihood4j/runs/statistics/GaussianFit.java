@@ -17,13 +17,19 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // a file's content, never compared
 public record GaussianFit(double[] mean, double[][] covariance, int examples) {
+    private static final int MOST_NUMBERS = 16;
+
     /** What is left of a number's variance given those before it; less is rounding. */
     private static final double LEAST = 1e-12;
 
     /** @throws IllegalArgumentException if it is no such fit; the values may be a file's */
     public GaussianFit {
-        if (mean == null || mean.length == 0 || covariance == null || covariance.length != mean.length) {
-            throw new IllegalArgumentException("mean and covariance must be of as many numbers");
+        if (mean == null
+                || mean.length == 0
+                || mean.length > MOST_NUMBERS
+                || covariance == null
+                || covariance.length != mean.length) {
+            throw new IllegalArgumentException("mean and covariance must be of as many numbers, 1 to " + MOST_NUMBERS);
         }
         if (!Arrays.stream(mean).allMatch(Double::isFinite)) {
             throw new IllegalArgumentException("means must be finite");
