@@ -307,8 +307,22 @@ public final class RunFileTargets {
         @Override
         public List<String> words() {
             return List.of(
-                    "weights", "source", "falseAlarms", "scores", "overflows", "reference", "1e999", "null", "0.001",
-                    "score", "typical", "mean", "covariance", "examples", "typicality", "likelihood");
+                    "weights",
+                    "source",
+                    "falseAlarms",
+                    "scores",
+                    "overflows",
+                    "reference",
+                    "1e999",
+                    "null",
+                    "0.001",
+                    "score",
+                    "typical",
+                    "mean",
+                    "covariance",
+                    "examples",
+                    "typicality",
+                    "likelihood");
         }
 
         @Override
