@@ -37,7 +37,11 @@ final class FamilyChecks {
     }
 
     static Finding spline(Formulas formulas, RandomGenerator random) {
-        LargestError worst = compared(formulas.spline(), FamilyChecks::splined, formulas, random);
+        LargestError worst = compared(
+                formulas.spline(),
+                (plain, parameters, column, columns, x) -> splined(parameters, column, columns, x),
+                formulas,
+                random);
         return Finding.atMost(1e-8, "spline coupling: K rational-quadratic pieces", HOW, worst.cases(), worst.error());
     }
 
@@ -90,7 +94,7 @@ final class FamilyChecks {
     }
 
     /** By the branches of the definition: which bin, and its rational-quadratic piece. */
-    private static double splined(PlainScales plain, double[] parameters, int column, int columns, double x) {
+    static double splined(double[] parameters, int column, int columns, double x) {
         double end = Formulas.TAIL_BOUND;
         if (Math.abs(x) >= end) {
             return x;

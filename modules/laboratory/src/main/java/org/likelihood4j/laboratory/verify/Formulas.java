@@ -48,7 +48,8 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param textbook the affine coupling without s
  * @param additive the coupling that only shifts
  * @param spline the coupling of rational-quadratic splines
- * @param autoregressive a step of an autoregressive flow of a row
+ * @param autoregressive an affine step of an autoregressive flow of a row
+ * @param autoregressiveSpline the same of splines
  * @param chain bijectors one after the other
  * @param values random values for parameters, none of them near 0, where initial values are
  * @param model a VAE
@@ -64,6 +65,7 @@ public record Formulas(
         BiFunction<ParameterPath, Block, Bijector> additive,
         BiFunction<ParameterPath, Block, Bijector> spline,
         BiFunction<ParameterPath, Step, Bijector> autoregressive,
+        BiFunction<ParameterPath, Step, Bijector> autoregressiveSpline,
         Function<List<Bijector>, Bijector> chain,
         ValueDraw values,
         Function<VaeOptions, LatentVariableModel> model,
@@ -81,8 +83,8 @@ public record Formulas(
      * An autoregressive step's shape. Its masked network's activation is tanh.
      *
      * @param columns of the row
-     * @param hidden widths of the network of F and G
-     * @param bound of |G|
+     * @param hidden widths of its network
+     * @param bound of |G|, of an affine step
      */
     record Step(int columns, List<Integer> hidden, double bound) {}
 
@@ -119,11 +121,8 @@ public record Formulas(
                 (path, block) -> coupling(path, block, new AffineFamily(block.bound())),
                 (path, block) -> coupling(path, block, new AdditiveFamily()),
                 (path, block) -> coupling(path, block, new RationalQuadraticFamily(BINS, TAIL_BOUND)),
-                (path, step) -> new Autoregressive(
-                        path,
-                        EventShape.row(step.columns()),
-                        new Masked(step.columns(), new Mlp.Hidden(step.hidden(), Activation.TANH)),
-                        new AffineFamily(step.bound())),
+                (path, step) -> step(path, step, new AffineFamily(step.bound())),
+                (path, step) -> step(path, step, new RationalQuadraticFamily(BINS, TAIL_BOUND)),
                 Chain::new,
                 Formulas::uniform,
                 GaussianVae::new,
@@ -142,6 +141,14 @@ public record Formulas(
         }
         return Coupling.startingAtIdentity(
                 path, new ColumnSplit(conditions), new Mlp.Hidden(block.hidden(), Activation.TANH), family);
+    }
+
+    static Bijector step(ParameterPath path, Step step, ElementwiseFamily family) {
+        return new Autoregressive(
+                path,
+                EventShape.row(step.columns()),
+                new Masked(step.columns(), new Mlp.Hidden(step.hidden(), Activation.TANH)),
+                family);
     }
 
     /** Of either sign, {@code 0.3 scale} to {@code 1.3 scale} in size. */

@@ -12,7 +12,6 @@ import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.Masked;
@@ -26,88 +25,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The flow behind a posterior: its autoregressive step, and the density that a model tells of its own draws. */
+/** The flow behind a posterior: the density that a model tells of its own draws. */
 final class PosteriorChecks {
-    /** Of the step's network: wider than there are columns, and narrower. */
-    private static final List<Integer> HIDDEN = List.of(7, 3);
-
-    private static final double BOUND = 1.2;
-
     private static final int POINTS = 8;
-    private static final int COLUMNS = 4;
     private static final int LATENT = 3;
     private static final int CONTEXT = 2;
 
     private PosteriorChecks() {}
-
-    static Finding autoregressive(Formulas formulas, RandomGenerator random) {
-        LargestError worst = new LargestError();
-        Bijector step = formulas.autoregressive().apply(CouplingChecks.PATH, new Formulas.Step(COLUMNS, HIDDEN, BOUND));
-        Map<String, double[]> values = formulas.values().draw(step.parameters(), 1, random);
-        CouplingChecks.Forward forward = CouplingChecks.forward(step, COLUMNS, values, random);
-        for (int n = 0; n < POINTS; n++) {
-            worst.compare(forward.values()[n], mapped(values, forward.points()[n]));
-            double[][] jacobian = forward.jacobians().get(n);
-            worst.compare(forward.logDets()[n], Matrices.logAbsDet(jacobian));
-            for (int i = 0; i < COLUMNS; i++) {
-                for (int j = i + 1; j < COLUMNS; j++) {
-                    worst.compare(jacobian[i][j], 0);
-                }
-            }
-        }
-        double[][] points = Draws.normal(POINTS, COLUMNS, 2, random);
-        worst.compare(CouplingChecks.roundTrip(step, values, points, true), Matrices.flat(points));
-        worst.compare(CouplingChecks.roundTrip(step, values, points, false), Matrices.flat(points));
-        return Finding.atMost(
-                1e-9,
-                "autoregressive: exp(G(x_<i)) x_i + F(x_<i)",
-                "plain Java, inverse, LU of the Jacobian",
-                worst.cases(),
-                worst.error());
-    }
-
-    private static double[] mapped(Map<String, double[]> values, double... x) {
-        int[] degrees = degrees(COLUMNS, COLUMNS, 1);
-        double[] hidden = x;
-        for (int layer = 0; layer < HIDDEN.size(); layer++) {
-            int[] next = degrees(HIDDEN.get(layer), COLUMNS - 1, 1);
-            hidden = dense(values, "layer" + layer, hidden, degrees, next, 0);
-            for (int i = 0; i < hidden.length; i++) {
-                hidden[i] = Math.tanh(hidden[i]);
-            }
-            degrees = next;
-        }
-        int[] columns = new int[2 * COLUMNS];
-        Arrays.setAll(columns, i -> 1 + i % COLUMNS);
-        // F, then g.
-        double[] output = dense(values, "output", hidden, degrees, columns, 1);
-        double[] y = new double[COLUMNS];
-        for (int i = 0; i < COLUMNS; i++) {
-            y[i] = Math.exp(BOUND * Math.tanh(output[COLUMNS + i] / BOUND)) * x[i] + output[i];
-        }
-        return y;
-    }
-
-    /** So many degrees, from the lowest on, among units in order. */
-    private static int[] degrees(int units, int count, int lowest) {
-        int[] degrees = new int[units];
-        Arrays.setAll(degrees, k -> lowest + k * count / units);
-        return degrees;
-    }
-
-    /** A unit hears those whose degree is lower than its own by at least so much. */
-    private static double[] dense(
-            Map<String, double[]> values, String name, double[] x, int[] heard, int[] hearing, int lower) {
-        String path = CouplingChecks.PATH.child("conditioner").prefix() + "/" + name;
-        double[] weight = values.get(path + "/weight");
-        double[] y = values.get(path + "/bias").clone();
-        for (int i = 0; i < x.length; i++) {
-            for (int j = 0; j < y.length; j++) {
-                y[j] += heard[i] + lower <= hearing[j] ? x[i] * weight[i * y.length + j] : 0;
-            }
-        }
-        return y;
-    }
 
     /**
      * A model whose encoder returns what it is shown. Each point stands once for each latent, so that the

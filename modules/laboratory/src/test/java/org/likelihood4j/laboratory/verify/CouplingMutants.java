@@ -22,6 +22,7 @@ final class CouplingMutants {
     private static final String LOG_DET = "log|det J| = sum G + sum s";
     private static final String TEXTBOOK = "textbook coupling: exp(G) x1 + F, x2";
     private static final String SPLINE = "spline coupling: K rational-quadratic pieces";
+    private static final String AUTOREGRESSIVE_SPLINE = "spline autoregressive: K pieces, by x_<i";
     private static final String ADDITIVE = "additive coupling: x1 + F(x2), x2";
 
     private CouplingMutants() {}
@@ -93,12 +94,26 @@ final class CouplingMutants {
                 "value", b -> new Mutants.Stretched(b, 1.01),
                 "a column that hears of one behind it", CouplingMutants::heardBackwards));
         List<Mutant> mutants = new ArrayList<>();
-        changes.forEach((name, change) -> mutants.add(mutant(
-                "autoregressive step, " + name,
-                Part.AUTOREGRESSIVE,
-                edit -> edit.autoregressive =
-                        (path, step) -> change.apply(OURS.autoregressive().apply(path, step)),
-                "autoregressive: exp(G(x_<i)) x_i + F(x_<i)")));
+        changes.forEach((name, change) -> {
+            mutants.add(mutant(
+                    "autoregressive step, " + name,
+                    Part.AUTOREGRESSIVE,
+                    edit -> edit.autoregressive =
+                            (path, step) -> change.apply(OURS.autoregressive().apply(path, step)),
+                    "autoregressive: exp(G(x_<i)) x_i + F(x_<i)"));
+            mutants.add(mutant(
+                    "autoregressive step of splines, " + name,
+                    Part.AUTOREGRESSIVE_SPLINE,
+                    edit -> edit.autoregressiveSpline = (path, step) ->
+                            change.apply(OURS.autoregressiveSpline().apply(path, step)),
+                    AUTOREGRESSIVE_SPLINE));
+        });
+        mutants.add(mutant(
+                "autoregressive step of splines that end elsewhere",
+                Part.AUTOREGRESSIVE_SPLINE,
+                edit -> edit.autoregressiveSpline = (path, step) ->
+                        Formulas.step(path, step, new RationalQuadraticFamily(5, 1.01 * Formulas.TAIL_BOUND)),
+                AUTOREGRESSIVE_SPLINE));
         return mutants;
     }
 

@@ -69,6 +69,10 @@ class DerivationsTest {
                 listener.used(Part.AUTOREGRESSIVE);
                 return OURS.autoregressive().apply(path, step);
             };
+            edit.autoregressiveSpline = (path, step) -> {
+                listener.used(Part.AUTOREGRESSIVE_SPLINE);
+                return OURS.autoregressiveSpline().apply(path, step);
+            };
             edit.chain = links -> {
                 listener.used(Part.CHAIN);
                 return OURS.chain().apply(links);

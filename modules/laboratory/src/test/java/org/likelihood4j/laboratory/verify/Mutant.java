@@ -31,6 +31,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
         ADDITIVE,
         SPLINE,
         AUTOREGRESSIVE,
+        AUTOREGRESSIVE_SPLINE,
         CHAIN,
         VALUES,
         TRAINING_LOSS,
@@ -62,6 +63,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
         BiFunction<ParameterPath, Block, Bijector> additive = OURS.additive();
         BiFunction<ParameterPath, Block, Bijector> spline = OURS.spline();
         BiFunction<ParameterPath, Formulas.Step, Bijector> autoregressive = OURS.autoregressive();
+        BiFunction<ParameterPath, Formulas.Step, Bijector> autoregressiveSpline = OURS.autoregressiveSpline();
         Function<List<Bijector>, Bijector> chain = OURS.chain();
         Formulas.ValueDraw values = OURS.values();
         Function<VaeOptions, LatentVariableModel> model = OURS.model();
@@ -80,6 +82,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
                     edit.additive,
                     edit.spline,
                     edit.autoregressive,
+                    edit.autoregressiveSpline,
                     edit.chain,
                     edit.values,
                     edit.model,
