@@ -76,16 +76,7 @@ public sealed interface ColumnConfig {
             checkSize("largest", largest);
             Check.require(
                     low == null || high == null || low <= high, "high", "must be at least low (" + low + ")", high);
-            Check.require(
-                    (smallest == null) == (largest == null),
-                    "largest",
-                    "must be given with smallest, or not at all",
-                    largest);
-            Check.require(
-                    smallest == null || smallest <= largest,
-                    "largest",
-                    "must be at least smallest (" + smallest + ")",
-                    largest);
+            checkSeen(smallest, largest);
         }
 
         private static void checkSize(String key, Integer number) {
@@ -138,8 +129,10 @@ public sealed interface ColumnConfig {
      * @param name of the column; required
      * @param format how they are written, such as uuuu-MM-dd HH:mm; {@code null} for what the file has
      * @param origin the day that is stored as 0, such as 2024-01-31; {@code null} until the file has been read
+     * @param smallest the first date of the file, in days after origin, before which nothing is sampled; {@code null} until the file has been read
+     * @param largest the last date of the file, in days after origin, after which nothing is sampled; {@code null} until the file has been read
      */
-    record Date(String name, String format, String origin) implements ColumnConfig {
+    record Date(String name, String format, String origin, Double smallest, Double largest) implements ColumnConfig {
         /** Checks. */
         public Date {
             name = named(name);
@@ -148,6 +141,7 @@ public sealed interface ColumnConfig {
                     "origin",
                     "must be a day such as 2024-01-31",
                     origin);
+            checkSeen(smallest, largest);
         }
     }
 
@@ -171,6 +165,19 @@ public sealed interface ColumnConfig {
 
     /** Of a category. */
     int MOST_VALUES = 1000;
+
+    private static <T extends Comparable<T>> void checkSeen(T smallest, T largest) {
+        Check.require(
+                (smallest == null) == (largest == null),
+                "largest",
+                "must be given with smallest, or not at all",
+                largest);
+        Check.require(
+                smallest == null || smallest.compareTo(largest) <= 0,
+                "largest",
+                "must be at least smallest (" + smallest + ")",
+                largest);
+    }
 
     private static String named(String name) {
         if (name == null || name.isEmpty()) {

@@ -117,9 +117,6 @@ public sealed interface ColumnKind {
         /** Beyond it float32 has no room for noise of [0, 1). */
         public static final double LARGEST = 1 << 20;
 
-        /** The smallest and the largest number of a file. */
-        public record Seen(double smallest, double largest) {}
-
         public Whole {
             if (!(low <= high && low >= -LARGEST && high <= LARGEST)) {
                 throw new IllegalArgumentException(
@@ -160,11 +157,9 @@ public sealed interface ColumnKind {
             return stored == Math.rint(stored) && stored >= low && stored <= high;
         }
 
-        /** Whether a model trained on what was seen has never had such a number. */
+        @Override
         public boolean isBeyondSeen(double stored) {
-            return !isBounded()
-                    && seen.isPresent()
-                    && (stored < seen.get().smallest() || stored > seen.get().largest());
+            return !isBounded() && ColumnKind.super.isBeyondSeen(stored);
         }
 
         @Override
@@ -312,11 +307,17 @@ public sealed interface ColumnKind {
      *
      * @param format how they are written; empty until it has been learned
      * @param origin the day that is stored as 0; empty until it has been learned
+     * @param seen what the training file had, beyond which nothing is drawn; empty until it has been learned
      */
-    record Date(Optional<DateFormat> format, Optional<LocalDate> origin) implements ColumnKind {
+    record Date(Optional<DateFormat> format, Optional<LocalDate> origin, Optional<Seen> seen) implements ColumnKind {
         /** Of which all is still to be learned. */
         public Date() {
-            this(Optional.empty(), Optional.empty());
+            this(Optional.empty());
+        }
+
+        /** Of which the rest is still to be learned. */
+        public Date(Optional<DateFormat> format) {
+            this(format, Optional.empty(), Optional.empty());
         }
 
         @Override
@@ -337,8 +338,9 @@ public sealed interface ColumnKind {
 
         @Override
         public double stored(double drawn) {
-            double near = Math.min(DateFormat.MOST_DAYS, Math.max(-DateFormat.MOST_DAYS, drawn));
-            return isDiscrete() ? Math.floor(near) + 0.0 : near;
+            double least = seen.map(Seen::smallest).orElse(-DateFormat.MOST_DAYS);
+            double most = seen.map(Seen::largest).orElse(DateFormat.MOST_DAYS);
+            return Math.min(most, Math.max(least, isDiscrete() ? Math.floor(drawn) + 0.0 : drawn));
         }
 
         /** The stored number of a cell; NaN if it is no date of the format. */
@@ -368,6 +370,20 @@ public sealed interface ColumnKind {
         public String expected() {
             return "a date such as " + text(0) + " (" + format.orElseThrow().pattern() + ")";
         }
+    }
+
+    /** The smallest and the largest number of a file, as they are stored. */
+    record Seen(double smallest, double largest) {}
+
+    /** What the training file had, where that is kept. */
+    default Optional<Seen> seen() {
+        return Optional.empty();
+    }
+
+    /** Whether a model trained on what was seen has never had such a number. */
+    default boolean isBeyondSeen(double stored) {
+        return seen().filter(seen -> stored < seen.smallest() || stored > seen.largest())
+                .isPresent();
     }
 
     /** Whether all that is needed to read its cells is there. */

@@ -45,8 +45,8 @@ public final class ColumnProfile {
     /** Up to one more than there may be. */
     private final Map<String, Integer> words = new LinkedHashMap<>();
 
-    /** Those that all cells are written in, each with the first day. */
-    private final Map<String, Double> formats = new LinkedHashMap<>();
+    /** Those that all cells are written in, each with the first and the last day. */
+    private final Map<String, ColumnKind.Seen> formats = new LinkedHashMap<>();
 
     /** @param wanted what it is to hold; empty where that is to be guessed */
     public ColumnProfile(String name, Optional<ColumnKind> wanted) {
@@ -57,7 +57,8 @@ public final class ColumnProfile {
                 .map(format -> List.of(format.pattern()))
                 .orElse(DateFormat.COMMON);
         if (dates) {
-            tried.forEach(format -> formats.put(format, Double.POSITIVE_INFINITY));
+            tried.forEach(format ->
+                    formats.put(format, new ColumnKind.Seen(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)));
         }
     }
 
@@ -89,10 +90,17 @@ public final class ColumnProfile {
         if (words.size() <= ColumnKind.Category.MOST || words.containsKey(cell)) {
             words.merge(cell, 1, Integer::sum);
         }
-        formats.replaceAll((format, first) ->
-                Math.min(first, new DateFormat(format).days(cell).orElse(Double.NaN)));
-        formats.values().removeIf(first -> first.isNaN());
+        formats.replaceAll((format, seen) -> {
+            double days = new DateFormat(format).days(cell).orElse(Double.NaN);
+            return new ColumnKind.Seen(Math.min(seen.smallest(), days), Math.max(seen.largest(), days));
+        });
+        formats.values().removeIf(seen -> Double.isNaN(seen.smallest()));
         rows++;
+    }
+
+    /** How many cells it has taken, those without a value among them. */
+    public long rows() {
+        return rows;
     }
 
     private long present() {
@@ -156,10 +164,8 @@ public final class ColumnProfile {
             return new ColumnGuess(
                     formats.size() == 1
                             ? new ColumnKind.Date()
-                            : new ColumnKind.Date(
-                                    Optional.of(new DateFormat(
-                                            formats.keySet().iterator().next())),
-                                    Optional.empty()),
+                            : new ColumnKind.Date(Optional.of(
+                                    new DateFormat(formats.keySet().iterator().next()))),
                     "dates such as " + example()
                             + (formats.size() == 1
                                     ? ""
@@ -208,7 +214,7 @@ public final class ColumnProfile {
             return kind;
         } else if (kind instanceof ColumnKind.Whole whole) {
             // Of numbers that it cannot hold a reader tells, with their lines.
-            return new ColumnKind.Whole(whole.low(), whole.high(), Optional.of(new ColumnKind.Whole.Seen(least, most)));
+            return new ColumnKind.Whole(whole.low(), whole.high(), Optional.of(new ColumnKind.Seen(least, most)));
         } else if (kind instanceof ColumnKind.Category) {
             return new ColumnKind.Category(categories(file));
         } else if (kind instanceof ColumnKind.Truth) {
@@ -250,9 +256,13 @@ public final class ColumnProfile {
                     + "; say which with {type: date, format: "
                     + formats.keySet().iterator().next() + "}");
         }
-        Map.Entry<String, Double> found = formats.entrySet().iterator().next();
-        return new ColumnKind.Date(Optional.of(new DateFormat(found.getKey())), Optional.of(LocalDate.ofEpochDay((long)
-                Math.floor(found.getValue()))));
+        Map.Entry<String, ColumnKind.Seen> found = formats.entrySet().iterator().next();
+        ColumnKind.Seen days = found.getValue();
+        long origin = (long) Math.floor(days.smallest());
+        return new ColumnKind.Date(
+                Optional.of(new DateFormat(found.getKey())),
+                Optional.of(LocalDate.ofEpochDay(origin)),
+                Optional.of(new ColumnKind.Seen(days.smallest() - origin, days.largest() - origin)));
     }
 
     private String few() {

@@ -92,7 +92,7 @@ final class CsvRowsReader {
             double value = CsvCell.stored(kinds.get(i), cell, dialect.decimal());
             counts[i] &= value == count || value == count + 1;
             values[used + i] = value;
-            beyond[i] += kinds.get(i) instanceof ColumnKind.Whole known && known.isBeyondSeen(value) ? 1 : 0;
+            beyond[i] += kinds.get(i).isBeyondSeen(value) ? 1 : 0;
             if (Double.isNaN(value)) {
                 boolean masked = missing == MissingCells.MASK && CsvCell.isMissing(cell);
                 holed |= masked;
@@ -325,16 +325,19 @@ final class CsvRowsReader {
             }
         }
         for (int i = 0; i < places.length; i++) {
-            if (beyond[i] > 0 && kinds.get(i) instanceof ColumnKind.Whole known) {
+            if (beyond[i] > 0) {
+                ColumnKind kind = kinds.get(i);
+                ColumnKind.Seen seen = kind.seen().orElseThrow();
                 notes.add(file + ": column '" + printable(columns.get(i)) + "' has "
                         + String.format(
                                 Locale.ROOT,
-                                "%,d of %,d numbers beyond those of the training data, %.0f to %.0f; they have a density"
+                                "%,d of %,d %s beyond those of the training data, %s to %s; they have a density"
                                         + " like all others, but no sample goes so far",
                                 beyond[i],
                                 count,
-                                known.seen().orElseThrow().smallest(),
-                                known.seen().orElseThrow().largest()));
+                                kind instanceof ColumnKind.Date ? "dates" : "numbers",
+                                kind.text(seen.smallest()),
+                                kind.text(seen.largest())));
             }
         }
         return notes;

@@ -134,6 +134,12 @@ class ColumnProfileTest {
             assertThat(learned.text((float) learned.days(cell))).startsWith(cell.substring(0, 16));
         }
         assertThat(learned.days("2024-02-30 12:00:00")).isNaN();
+        // What is drawn is not before the first date of the file, nor after the last.
+        assertThat(learned.text(learned.stored(0.5))).isEqualTo("2023-12-31 18:00:00");
+        assertThat(learned.text(learned.stored(1e9))).isEqualTo("2024-02-29 12:00:00");
+        assertThat(learned.stored(1.25)).isEqualTo(1.25);
+        assertThat(learned.isBeyondSeen(learned.days("2024-02-29 12:00:01"))).isTrue();
+        assertThat(learned.isBeyondSeen(learned.days("2024-02-29 12:00:00"))).isFalse();
     }
 
     @Test
@@ -143,12 +149,14 @@ class ColumnProfileTest {
                         profile(unknown, List.of("01/02/2024", "03/04/2024")).learned(unknown, "f"))
                 .hasMessage("f: column 'c' can be read as dd/MM/uuuu and as MM/dd/uuuu; say which with"
                         + " {type: date, format: dd/MM/uuuu}");
-        ColumnKind.Date american = new ColumnKind.Date(Optional.of(new DateFormat("MM/dd/yyyy")), Optional.empty());
+        ColumnKind.Date american = new ColumnKind.Date(Optional.of(new DateFormat("MM/dd/yyyy")));
         ColumnKind.Date learned = (ColumnKind.Date)
                 profile(american, List.of("01/02/2024", "03/04/2024")).learned(american, "f");
         assertThat(learned.isDiscrete()).isTrue();
         assertThat(learned.days("03/04/2024")).isEqualTo(62);
         assertThat(learned.text(learned.stored(62.9))).isEqualTo("03/04/2024");
+        assertThat(learned.text(learned.stored(63.1))).isEqualTo("03/04/2024");
+        assertThat(learned.text(learned.stored(-0.1))).isEqualTo("01/02/2024");
         assertThatThrownBy(() -> profile(unknown, List.of("soon")).learned(unknown, "f"))
                 .hasMessageContaining("are not all written in one of the usual ways");
     }

@@ -53,7 +53,7 @@ final class ColumnKinds {
                 whole.high() == null ? ColumnKind.Whole.LARGEST : whole.high(),
                 whole.smallest() == null
                         ? Optional.empty()
-                        : Optional.of(new ColumnKind.Whole.Seen(whole.smallest(), whole.largest())));
+                        : Optional.of(new ColumnKind.Seen(whole.smallest(), whole.largest())));
     }
 
     private static ColumnConfig described(String name, ColumnKind.Whole whole) {
@@ -76,7 +76,10 @@ final class ColumnKinds {
         try {
             return new ColumnKind.Date(
                     Optional.ofNullable(date.format()).map(DateFormat::new),
-                    Optional.ofNullable(date.origin()).map(LocalDate::parse));
+                    Optional.ofNullable(date.origin()).map(LocalDate::parse),
+                    date.smallest() == null
+                            ? Optional.empty()
+                            : Optional.of(new ColumnKind.Seen(date.smallest(), date.largest())));
         } catch (DateTimeException e) {
             throw new ConfigException(
                     "data.kinds", "the origin of '" + date.name() + "' is no day, " + Wording.quote(date.origin()));
@@ -118,7 +121,9 @@ final class ColumnKinds {
             return Optional.of(new ColumnConfig.Date(
                     name,
                     date.format().map(DateFormat::pattern).orElse(null),
-                    date.origin().map(LocalDate::toString).orElse(null)));
+                    date.origin().map(LocalDate::toString).orElse(null),
+                    date.seen().map(ColumnKind.Seen::smallest).orElse(null),
+                    date.seen().map(ColumnKind.Seen::largest).orElse(null)));
         }
         return Optional.empty();
     }

@@ -31,7 +31,7 @@ final class MixedColumns implements KnownDensity {
             new Column(
                     "visits",
                     new ColumnKind.Whole(
-                            0, ColumnKind.Whole.LARGEST, Optional.of(new ColumnKind.Whole.Seen(0, MOST_VISITS)))),
+                            0, ColumnKind.Whole.LARGEST, Optional.of(new ColumnKind.Seen(0, MOST_VISITS)))),
             new Column("member", new ColumnKind.Truth("no", "yes")),
             new Column("spent", new ColumnKind.Log(0)));
 
