@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.session.ColumnGuesses;
 import org.likelihood4j.cli.session.TableCheck;
+import org.likelihood4j.cli.session.TableChoices;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
@@ -159,6 +160,7 @@ public final class InitCommand implements Callable<Integer> {
             ColumnGuesses guesses = ColumnGuesses.of(csv, console);
             guesses.told().forEach(console::line);
             guesses.setting().ifPresent(setting -> more.put(setting.key(), setting.value()));
+            more.putAll(TableChoices.of(model, guesses.rows()));
         }
         ConfigException first = null;
         for (int i = 0; i < MOST_REMEDIES; i++) {

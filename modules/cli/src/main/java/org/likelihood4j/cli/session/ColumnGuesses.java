@@ -40,6 +40,11 @@ public final class ColumnGuesses {
         }
     }
 
+    /** How many rows the table has. */
+    public long rows() {
+        return profiles.values().stream().mapToLong(ColumnProfile::rows).max().orElse(0);
+    }
+
     /** The key that says it; none where all columns are plain numbers. */
     public Optional<Setting> setting() {
         Map<String, String> entries = new LinkedHashMap<>();

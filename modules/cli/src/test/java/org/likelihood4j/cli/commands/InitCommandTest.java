@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.cli.Program;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 
 class InitCommandTest {
@@ -49,6 +55,38 @@ class InitCommandTest {
                         folder.resolve("runs").toString()))
                 .succeeded();
         assertThat(folder.resolve("runs/mine-" + model + "/checkpoints/last")).exists();
+    }
+
+    /** A table gets the sizes and the training of the shipped configs for tables; of very many rows fewer epochs. */
+    @ParameterizedTest
+    @CsvSource({"realnvp, flow, 60, null, 200, 5", "vae, vae, 300, 64, 200, 5", "realnvp, flow, 80000, 64, 50, 1"})
+    void aTableGetsWhatProvedGood(
+            String model, String shipped, int rows, String batchSize, int epochs, int validateEvery)
+            throws IOException {
+        Random random = new Random(1);
+        String cells = IntStream.range(0, rows)
+                .mapToObj(i -> random.nextGaussian() + "," + random.nextGaussian())
+                .collect(Collectors.joining("\n"));
+        Path table = Files.writeString(folder.resolve("rows.csv"), "a,b\n" + cells + "\n");
+        Path file = folder.resolve("mine.yaml");
+        Program.run("init", "--data", "csv", table, "--model", model, "--output", file)
+                .succeeded();
+        // What is about time and pictures, and not about the density, is as everywhere.
+        List<String> others = new ArrayList<>(List.of(
+                "training.batchSize=" + batchSize,
+                "training.epochs=" + epochs,
+                "training.validateEvery=" + validateEvery,
+                "training.imagesEvery=1",
+                "training.checkpointEvery=1"));
+        if (model.equals("vae")) {
+            others.add("model.likelihood={type: columns}");
+        } else {
+            others.add("model.architecture=null");
+        }
+        RunConfig measured = ConfigLoader.load(Path.of("../../configs/tables/" + shipped + ".yaml"), others);
+        RunConfig made = ConfigLoader.load(file, List.of());
+        assertThat(made.model()).isEqualTo(measured.model());
+        assertThat(made.training()).isEqualTo(measured.training());
     }
 
     @Test
