@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.FunctionOutput;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.Parameter;
+import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -126,6 +128,20 @@ public final class GraphBuilder {
     /** The class of each row {@code [N draws, classes]}, declared at its first use. */
     public SDVariable condition(FunctionInput.Condition condition) {
         return StableOps.repeatRows(input(condition), condition.classes(), draws);
+    }
+
+    /**
+     * Builds a part whose operations have names of their own, below the scope's. For each operation SameDiff looks for a free name by going through
+     * those of the same kind: of graphs of tens of thousands that would take nearly all of the time. Parameters and buffers must be
+     * known before, since they would get such a name, too.
+     */
+    public <T> T named(String scope, Supplier<T> part) {
+        NameScope own = graph.withNameScope(scope);
+        try {
+            return part.get();
+        } finally {
+            own.close();
+        }
     }
 
     public SameDiff sameDiff() {

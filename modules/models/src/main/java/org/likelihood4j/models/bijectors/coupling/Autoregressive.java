@@ -100,7 +100,8 @@ public final class Autoregressive implements Bijector {
     public Result inverse(GraphBuilder g, SDVariable y) {
         Result result = family.inverse(g, shape, y, network.apply(g, y));
         for (int i = 1; i < shape.size(); i++) {
-            result = family.inverse(g, shape, y, network.apply(g, result.value()));
+            SDVariable known = result.value();
+            result = g.named("pass" + i, () -> family.inverse(g, shape, y, network.apply(g, known)));
         }
         return result;
     }
