@@ -71,7 +71,9 @@ run_tests() {
   lock
   prepare_maven
   remove_stale target
-  exec "${maven[@]}" "${selection[@]}" verify "$@"
+  # Two modules at a time where neither needs the other; more would need more memory than machines
+  # have that build it.
+  exec "${maven[@]}" -T 2 "${selection[@]}" verify "$@"
 }
 
 # Reads MODULE and TEST of command $1 from what follows, as far as they are there; sets `named` to
@@ -113,10 +115,9 @@ develop() {
   rm -rf "$reports"
   prepare_maven
   remove_stale target/run
-  export MAVEN_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}"
   # -q leaves out all but errors; of surefire's lines those stay that name the class that runs.
   if "${maven[@]}" -o -q -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info \
-    -Dquick -Dtarget.folder=target/run -Dtest.jvm.extra=-XX:TieredStopAtLevel=1 "${selection[@]}" test "$@" 2>&1 |
+    -Dquick -Dtarget.folder=target/run "${selection[@]}" test "$@" 2>&1 |
     without_noise | sed -u -e 's/^\[INFO\] \(Running \)/\1/' -e '/^\[INFO\]/d' | tee "$log"; then
     say "$module: $(tests_in "$reports") tests passed in $((SECONDS - started)) s."
   elif grep -qi 'offline mode' "$log"; then
@@ -131,7 +132,7 @@ check_sources() {
   lock
   prepare_maven
   remove_stale target
-  exec "${maven[@]}" -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false verify "$@"
+  exec "${maven[@]}" -T 2 -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false verify "$@"
 }
 
 format_sources() {

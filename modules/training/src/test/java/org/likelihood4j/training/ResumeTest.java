@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -218,23 +219,44 @@ class ResumeTest {
         assertThat(events).containsExactly("start", "step", "step", "epoch", "resume", "step", "step", "epoch", "end");
     }
 
+    private enum Damage {
+        FLIPPED,
+        CUT,
+        DELETED
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"weights.safetensors", "optimizer.safetensors", "state.json", "SHA256SUMS"})
-    void aDamagedCheckpointIsSetAsideForTheOneBefore(String file) throws IOException {
+    @CsvSource({
+        "weights.safetensors, FLIPPED",
+        "optimizer.safetensors, FLIPPED",
+        "state.json, FLIPPED",
+        "SHA256SUMS, FLIPPED",
+        "weights.safetensors, CUT",
+        "state.json, DELETED"
+    })
+    void aDamagedCheckpointIsSetAsideForTheOneBefore(String file, Damage damage) throws IOException {
         RunConfig config = TinyRun.config(TinyRun.VAE, "training.epochs=3");
         RunDirectory whole = TinyRun.train(runs, config);
         RunDirectory run = TinyRun.killedAt(runs, config, 25);
         Path newest = TinyRun.checkpoint(run, "last");
         byte[] bytes = Files.readAllBytes(newest.resolve(file));
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(newest.resolve(file), bytes);
+        switch (damage) {
+            case FLIPPED -> {
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(newest.resolve(file), bytes);
+            }
+            case CUT -> Files.write(newest.resolve(file), Arrays.copyOf(bytes, 1000));
+            case DELETED -> Files.delete(newest.resolve(file));
+        }
         TinyRun.Warnings warnings = new TinyRun.Warnings();
         TinyRun.resume(run, List.of(), warnings);
         assertThat(warnings.lines)
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .startsWith(newest + ": damaged (")
-                        .contains("SHA256SUMS", "kept as epoch-0002.damaged, and epoch-0001 is used"));
+                        .contains(
+                                damage == Damage.DELETED ? file : "SHA256SUMS",
+                                "kept as epoch-0002.damaged, and epoch-0001 is used"));
         assertThat(newest.resolveSibling("epoch-0002.damaged")).isDirectory();
         TinyRun.assertSame(run, whole);
     }
