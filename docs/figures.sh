@@ -185,6 +185,7 @@ known() {
 mixed() {
   local seed vae='./run.sh train configs/toy-mixed.yaml' normal=" --set 'model.prior={type: normal}'"
   for seed in 1 2 3; do evaluated "mixed-$seed" "$vae --set seed=$seed --set data.seed=$seed"; done
+  evaluated mixed-given "$vae --set 'model.condition=[colour,member]'"
   evaluated mixed-normal "$vae$normal"
   evaluated mixed-elbo "$vae$normal --set loss.importanceSamples=1"
   evaluated mixed-flow './run.sh train configs/toy-table.yaml --set data.density=mixed --set data.train=20000 --set training.epochs=20 \
