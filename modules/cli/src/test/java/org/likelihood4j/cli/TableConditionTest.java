@@ -163,6 +163,7 @@ class TableConditionTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "t=1 kk=west          | 'kk=west' is not COLUMN=VALUE of one of k, t",
                 "t=1                  | each to be said once, but k is said nowhere",
                 "t=1 k=west t=2       | t is said 2 times",
                 "t=1 k=east           | column 'k': expected one of the training data's 3 values",
@@ -237,12 +238,17 @@ class TableConditionTest {
         assertThat(column(filled, 3)).doesNotContain("");
         assertThat(column(filled, 1)).isEqualTo(column(table, 1));
 
-        lines.set(5, lines.get(5).replaceFirst(",[^,]*,", ",,"));
+        for (int row : new int[] {4, 50, 900}) {
+            lines.set(row + 1, lines.get(row + 1).replaceFirst(",[^,]*,", ",,"));
+        }
         Files.write(holed, lines);
+        Program.run("sample", runs.resolve("vae"), "--given-rows", holed)
+                .toldInOneLine(1, List.of("column 't' has missing cells (the first in row 4"));
         Program.run("score", runs.resolve("vae"), "--input", holed)
-                .toldInOneLine(1, List.of("column 't' has missing cells (first in row 4", "is what the model is told"));
+                .toldInOneLine(
+                        1, List.of("column 't' has missing cells (the first in row 4", "is what the model is told"));
         Program.run("train", config, "--runs", runs, "--name", "again")
-                .toldInOneLine(1, List.of("column 't' has missing cells", "data.missing: drop"));
+                .toldInOneLine(1, List.of("column 't' has missing cells (the first in row 4", "data.missing: drop"));
     }
 
     @ParameterizedTest
@@ -259,6 +265,17 @@ class TableConditionTest {
                 folder.resolve("bad.yaml"), data(table, "") + "model: {type: realnvp, condition: " + condition + "}\n");
         Program.run("train", config, "--runs", folder.resolve("bad")).toldInOneLine(1, List.of(problem));
         assertThat(folder.resolve("bad/bad")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a,is an id", "b,is the label"})
+    void whatATableHasBesideItsColumnsCannotBeGiven(String name, String role) throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("bad.yaml"),
+                "data: {type: csv, path: '" + table + "', columns: {k: category, t: integer, a: id, b: label}}\n"
+                        + "model: {type: vae, likelihood: {type: columns}, condition: [" + name + "]}\n");
+        Program.run("train", config, "--runs", folder.resolve("bad"))
+                .toldInOneLine(1, List.of("\"" + name + "\" " + role, "there is no column"));
     }
 
     @Test

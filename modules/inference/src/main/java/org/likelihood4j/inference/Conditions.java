@@ -42,23 +42,30 @@ public final class Conditions {
     /**
      * Checks that no row lacks what a model is told of it.
      *
+     * @param parts of one table
      * @param places of the columns that it is told
-     * @throws DataException if a row does
+     * @throws DataException if a row does; names the first one of the file
      */
-    public static void requireGiven(Examples rows, List<Integer> places) {
-        int count = rows.hasHoles() ? rows.size() : 0;
-        for (int i = 0; i < count; i++) {
-            double[] row = rows.values(i);
-            for (int place : places) {
-                if (Double.isNaN(row[place])) {
-                    throw new DataException("column '"
-                            + Printable.line(Printable.shorten(
-                                    ((VectorShape) rows.shape()).names().get(place)))
-                            + "' has missing cells (first in row " + rows.place(i)
-                            + ", from 0), but is what the model is told (model.condition): fill them, drop such rows"
-                            + " (data.missing: drop), or let the model have the column");
+    public static void requireGiven(List<? extends Examples> parts, List<Integer> places) {
+        int first = Integer.MAX_VALUE;
+        String name = "";
+        for (Examples rows : parts) {
+            int count = rows.hasHoles() ? rows.size() : 0;
+            for (int i = 0; i < count; i++) {
+                double[] row = rows.values(i);
+                for (int place : places) {
+                    if (Double.isNaN(row[place]) && rows.place(i) < first) {
+                        first = rows.place(i);
+                        name = ((VectorShape) rows.shape()).names().get(place);
+                    }
                 }
             }
+        }
+        if (first < Integer.MAX_VALUE) {
+            throw new DataException("column '" + Printable.line(Printable.shorten(name))
+                    + "' has missing cells (the first in row " + first
+                    + ", from 0), but is what the model is told (model.condition): fill them, drop such rows"
+                    + " (data.missing: drop), or let the model have the column");
         }
     }
 

@@ -113,7 +113,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
             throw new RunException("these " + set.shape().noun() + " have missing cells, which the model of the run '"
                     + config.name() + "' cannot leave out: it was not trained with data.missing mask");
         }
-        given().ifPresent(columns -> Conditions.requireGiven(set, columns.columns()));
+        given().ifPresent(columns -> Conditions.requireGiven(List.of(set), columns.columns()));
         if (condition().isPresent() && !set.labelled()) {
             throw new RunException("the run '" + config.name() + "' is of a model that is told each example's class"
                     + " (model.condition), but these " + set.shape().noun() + " have no labels");

@@ -55,8 +55,8 @@ public final class GivenOption {
         if (columns.isEmpty()) {
             if (!given.isEmpty() || rows != null) {
                 throw new UserError((rows == null ? "--given" : "--given-rows")
-                        + " is for models that are told columns of a table (model.condition: [COLUMN, ...]); the run '"
-                        + model.config().name() + "' has another");
+                        + " is for models that are told columns of a table (model.condition: [COLUMN, ...]), which that of the run '"
+                        + model.config().name() + "' is not");
             }
             return Optional.empty();
         }
@@ -65,10 +65,10 @@ public final class GivenOption {
         }
         FunctionInput.Given told = model.given().orElseThrow();
         if (!given.isEmpty()) {
+            requireKnown(columns);
             double[] row = columns.stream()
                     .mapToDouble(column -> value(column, columns))
                     .toArray();
-            requireKnown(columns);
             said = ", given " + given.stream().map(Printable::line).collect(Collectors.joining(", "));
             return Optional.of(Conditions.given(
                     told,
@@ -99,6 +99,8 @@ public final class GivenOption {
             table = InputData.read(model.config().data(), new VectorShape(columns), rows, new DataProgress(progress))
                     .examples();
         }
+        Conditions.requireGiven(
+                List.of(table), IntStream.range(0, columns.size()).boxed().toList());
         if (count == null && table.size() > most) {
             throw new UserError(String.format(
                     Locale.ROOT,

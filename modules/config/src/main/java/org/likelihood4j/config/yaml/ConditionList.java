@@ -1,6 +1,9 @@
 package org.likelihood4j.config.yaml;
 
+import java.util.stream.Stream;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.rules.Wording;
+import org.likelihood4j.io.Printable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,10 +17,28 @@ final class ConditionList {
 
     private ConditionList() {}
 
-    /** @throws org.likelihood4j.config.rules.ConfigException if the columns are named in another place, too */
-    static void expand(ConfigTree tree) {
-        if (tree.root().get("model") instanceof ObjectNode model && model.get(CONDITION) instanceof ArrayNode columns) {
-            if (model.hasNonNull(COLUMNS)) {
+    /**
+     * Of a file's tree, or of one that was set over a file's, whose own columns then are no more.
+     *
+     * @throws org.likelihood4j.config.rules.ConfigException if a file names the columns in another place, too, or a word is neither label nor
+     *     columns
+     */
+    static void expand(ConfigTree tree, boolean setOver) {
+        if (!(tree.root().get("model") instanceof ObjectNode model)) {
+            return;
+        }
+        if (model.path(CONDITION).isString()) {
+            String word = model.get(CONDITION).stringValue();
+            if (Stream.of(ModelConfig.Condition.values())
+                    .noneMatch(known -> known.toString().equals(word))) {
+                throw tree.failure(
+                        "model." + CONDITION,
+                        "must be label, or a list of columns such as [" + Printable.line(Printable.shorten(word))
+                                + "]; was " + Wording.quote(word));
+            }
+        }
+        if (model.get(CONDITION) instanceof ArrayNode columns) {
+            if (model.hasNonNull(COLUMNS) && !setOver) {
                 throw tree.failure(
                         "model." + COLUMNS, "must be left out where model.condition is a list, which says the same");
             }

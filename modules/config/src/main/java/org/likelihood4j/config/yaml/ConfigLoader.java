@@ -120,6 +120,7 @@ public final class ConfigLoader {
     /** @param whole whether what says nothing of its data is of the default ones */
     private static RunConfig read(ConfigTree tree, String fileName, List<String> overrides, boolean whole) {
         TreeCheck.nameTypes(tree.root());
+        ConditionList.expand(tree, false);
         tree.apply(overrides);
         if (!tree.root().hasNonNull("name")) {
             tree.root().put("name", RunConfig.nameOf(baseName(fileName)));
@@ -128,7 +129,7 @@ public final class ConfigLoader {
             tree.root().putObject("data");
         }
         ColumnMapping.expand(tree);
-        ConditionList.expand(tree);
+        ConditionList.expand(tree, true);
         TreeCheck.check(tree);
         try {
             return binder().treeToValue(tree.root(), RunConfig.class);

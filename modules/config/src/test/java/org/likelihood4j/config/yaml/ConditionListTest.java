@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.ModelConfig;
+import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 
 /** A condition on columns of a table, in its short form and in the one that it stands for. */
@@ -39,6 +40,16 @@ class ConditionListTest {
         assertThat(ConfigLoader.parse(kept, "kept", List.of()).model()).isEqualTo(columns);
     }
 
+    /** As a resumed run's. */
+    @Test
+    void aListThatIsSetReplacesTheColumnsOfAFile() {
+        RunConfig config = ConfigLoader.parse(
+                "name: mine\nmodel: {type: vae, condition: columns, conditionColumns: [region, age]}",
+                "test",
+                List.of("model.condition=[age]"));
+        assertThat(config.model().conditionColumns()).containsExactly("age");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -50,7 +61,7 @@ class ConditionListTest {
                 "'condition: [age], conditionColumns: [age]'| must be left out where model.condition is a list",
                 "'condition: [age, age]'                    | must all be different",
                 "'condition: [age], classes: 3'             | has no meaning without condition: label",
-                "condition: age                             | label"
+                "condition: age                             | must be label, or a list of columns such as [age]; was"
             })
     void mistakesAreToldInOneLine(String keys, String problem) {
         assertThatExceptionOfType(ConfigException.class)

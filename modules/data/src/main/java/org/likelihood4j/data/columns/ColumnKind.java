@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.likelihood4j.io.Printable;
 
 /**
  * What a column holds. Whatever that is, a table keeps it as a number, the <em>stored</em> one: a category's place among the categories, a
@@ -44,6 +45,12 @@ public sealed interface ColumnKind {
         @Override
         public double working(double stored) {
             return Math.log(stored + shift);
+        }
+
+        /** What is drawn so small that it is rounded to the end stays above it, also in float32. */
+        @Override
+        public double stored(double drawn) {
+            return Math.max(drawn, shift == 0 ? Float.MIN_NORMAL : Math.nextUp((float) -shift));
         }
 
         @Override
@@ -250,7 +257,7 @@ public sealed interface ColumnKind {
         @Override
         public String expected() {
             return "one of the training data's " + values.size() + " values, "
-                    + values.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                    + values.stream().limit(MOST_NAMED).map(Printable::item).collect(Collectors.joining(", "))
                     + (values.size() > MOST_NAMED ? ", ..." : "");
         }
     }

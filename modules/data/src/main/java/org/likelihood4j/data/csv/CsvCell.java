@@ -90,6 +90,10 @@ public final class CsvCell {
     /** What is to be done about a cell that is no number; empty where nothing is known. */
     static String problem(String cell, char decimal) {
         if (isNumber(cell, decimal)) {
+            if (Double.isFinite(number(cell, decimal))) {
+                // One that the column does not hold.
+                return "";
+            }
             return Double.parseDouble(plain(cell, decimal)) == 0
                     ? ", which is not 0, but too small for a number of 64 bits; write 0, or change the column's unit"
                     : ", which is beyond 1e30, the largest that is computed with; change the column's unit";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Wording;
 import org.likelihood4j.data.ExampleShape;
@@ -72,7 +73,7 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
             if (!names.contains(name)) {
                 throw new ConfigException(
                         CONDITION,
-                        "there is no column " + Wording.quote(name) + " among " + String.join(", ", names)
+                        role(name) + "there is no column " + Wording.quote(name) + " among " + String.join(", ", names)
                                 + Wording.didYouMean(name, names));
             }
             places.add(names.indexOf(name));
@@ -81,6 +82,16 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
             throw new ConfigException(CONDITION, "names all columns, and leaves none to model");
         }
         return Optional.of(new GivenColumns(supports(rows), places));
+    }
+
+    /** What else a table has of this name. */
+    private String role(String name) {
+        if (!(config.data() instanceof CsvConfig csv)) {
+            return "";
+        } else if (name.equals(csv.label())) {
+            return Wording.quote(name) + " is the label, and condition: label tells it; ";
+        }
+        return csv.ids().contains(name) ? Wording.quote(name) + " is an id, which no model sees; " : "";
     }
 
     /** The same kind of network, told what the model is told. */

@@ -4,7 +4,9 @@ import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
@@ -14,9 +16,10 @@ import org.likelihood4j.data.drawing.ScatterPlot.Points;
 import org.likelihood4j.data.drawing.ScatterPlot.Window;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.FunctionInput;
 
 /**
- * Pictures of a model of rows: its samples among the data, for each pair of the first columns; of two columns also its density, if
+ * Pictures of a model of rows: its samples among the data, for each pair of the first columns, modelled ones before those that it is told; of two columns also its density, if
  * that is exact.
  */
 final class ScatterPictures {
@@ -33,12 +36,18 @@ final class ScatterPictures {
 
     /** Writes nothing for data of one column. */
     static void write(Path png, TrainedModel model, Examples set, long seed) {
-        int columns = Math.min(model.shape().size(), MOST_COLUMNS);
+        List<Integer> told = model.given().map(FunctionInput.Given::columns).orElse(List.of());
+        // Of two columns that are told no picture says anything.
+        List<Integer> columns = IntStream.range(0, model.shape().size())
+                .boxed()
+                .sorted(Comparator.comparing(told::contains))
+                .limit(MOST_COLUMNS)
+                .toList();
         List<double[]> data = new ArrayList<>();
         for (int i = 0; i < Math.min(POINTS, set.size()); i++) {
             data.add(set.values(i));
         }
-        if (columns < 2 || data.isEmpty()) {
+        if (columns.size() < 2 || data.isEmpty()) {
             return;
         }
         List<double[]> samples = model.sampleRows(model.conditions(set, POINTS), 1, seed);
@@ -47,15 +56,19 @@ final class ScatterPictures {
             Window window = window(data, 0, 1);
             panels.add(new Panel(window, density(model, window), List.of(new Points(data, DATA))));
         }
-        for (int y = 1; y < columns; y++) {
-            for (int x = 0; x < y; x++) {
+        for (int second = 1; second < columns.size(); second++) {
+            int y = columns.get(second);
+            for (int x : columns.subList(0, second)) {
+                if (told.contains(x)) {
+                    continue;
+                }
                 panels.add(new Panel(
                         window(data, x, y),
                         new double[0][],
                         List.of(new Points(pairs(data, x, y), DATA), new Points(pairs(samples, x, y), SAMPLES))));
             }
         }
-        ScatterPlot.write(png, panels, Math.min(panels.size(), columns == 2 ? 2 : 3));
+        ScatterPlot.write(png, panels, Math.min(panels.size(), columns.size() == 2 ? 2 : 3));
     }
 
     private static List<double[]> pairs(List<double[]> rows, int x, int y) {

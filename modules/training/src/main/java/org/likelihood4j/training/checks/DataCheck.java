@@ -41,8 +41,7 @@ public final class DataCheck {
         }
         if (train.shape() instanceof VectorShape shape) {
             columns(config, train, shape);
-            List<Integer> told = told(config, shape);
-            List.of(data.train(), data.validation(), data.test()).forEach(part -> Conditions.requireGiven(part, told));
+            Conditions.requireGiven(List.of(train, data.validation(), data.test()), told(config, shape));
         }
     }
 
