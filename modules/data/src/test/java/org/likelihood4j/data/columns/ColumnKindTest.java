@@ -14,7 +14,7 @@ import org.likelihood4j.data.csv.CsvCell;
 class ColumnKindTest {
     /** A model's exponential can be rounded to 0. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 1, -2.5, 1e9, -1e9})
+    @ValueSource(doubles = {0, 1, -2.5, 1e5, -1e5})
     void whatIsDrawnOfALogColumnStaysAboveItsEndAndCanBeReadAgain(double shift) {
         ColumnKind.Log log = new ColumnKind.Log(shift);
         for (double drawn : new double[] {-shift, (float) -shift - 1e-3}) {
