@@ -153,7 +153,7 @@ class OwnDataTest {
                 .succeeded();
         for (String wrong : List.of(
                 "DE,3,2.5,maybe,2024-03-09 | :2:paid: expected no or yes, was 'maybe'",
-                "ES,3,2.5,no,2024-03-09 | :2:country: expected one of the training data's 2 values, DE, FR, sud, was 'ES'",
+                "ES,3,2.5,no,2024-03-09 | :2:country: expected one of the training data's 2 values, DE, 'FR, sud', was 'ES'",
                 "DE,2.5,2.5,no,2024-03-09 | :2:items: expected a whole number",
                 "DE,3,0,no,2024-03-09 | :2:amount: expected a number above 0, as a column of type log holds, was '0'",
                 "DE,3,2.5,no,09.03.2024 | :2:day: expected a date such as 2024-03-01 (uuuu-MM-dd), was '09.03.2024'")) {
