@@ -53,8 +53,8 @@ public record RunConfig(
      * Fills in the defaults and checks the rules that span sections.
      *
      * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
-     *     batch is larger than the training set, the engine or the precision not the device's, the precision not the engine's, or early
-     *     stopping has no validation set to watch
+     *     batch is larger than the training set, the engine or the precision not the device's, the precision not the engine's, the batch in shards
+     *     without being their mean, or early stopping has no validation set to watch
      */
     public RunConfig {
         if (name == null) {
@@ -103,6 +103,7 @@ public record RunConfig(
             refuseWithoutKl("loss", loss);
             refuseWithoutKl("diagnostics", diagnostics);
         }
+        requireMeans(training, loss);
         evaluation = EvaluationConfig.orDefault(evaluation, model, data);
         tensorboard = Check.or(tensorboard, false);
         if (data.trainExamples().isPresent()) {
@@ -110,6 +111,18 @@ public record RunConfig(
         }
         if (training.earlyStopping() != null && !data.validates()) {
             throw new ConfigException("training.earlyStopping", "needs validation images, but data.validation is 0");
+        }
+    }
+
+    private static void requireMeans(TrainingConfig training, LossConfig loss) {
+        if (training.shards() != null
+                && training.shards() > 1
+                && loss != null
+                && loss.kl().freeBits() > 0) {
+            throw new ConfigException(
+                    "training.shards",
+                    "cannot be above 1 with loss.kl.freeBits: their floor is under the mean KL of the whole batch, and is no mean"
+                            + " over its parts; leave one of the two out");
         }
     }
 

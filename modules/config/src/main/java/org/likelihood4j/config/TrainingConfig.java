@@ -9,6 +9,8 @@ import org.likelihood4j.config.rules.Range;
  *
  * @param epochs passes over the training images; at least 1, default 10
  * @param batchSize images in a step, an incomplete last batch is dropped; at least 1, or {@code null} for 100, or all the training data where those are fewer
+ * @param shards micro-batches of a batch, whose gradients are summed in a fixed tree: so that several machines can take a step with the bits of
+ *     one; a power of two that divides {@code batchSize}, or {@code null} for the batch as a whole
  * @param optimizer the rule that turns a gradient into a step; default adam
  * @param schedule how the learning rate changes; default constant
  * @param warmupSteps steps over which the learning rate rises linearly; at least 0, default 0 for none
@@ -29,6 +31,7 @@ import org.likelihood4j.config.rules.Range;
 public record TrainingConfig(
         Integer epochs,
         Integer batchSize,
+        Integer shards,
         OptimizerConfig optimizer,
         Schedule schedule,
         Integer warmupSteps,
@@ -49,6 +52,8 @@ public record TrainingConfig(
     public TrainingConfig {
         epochs = Check.atLeast(1, "epochs", epochs, 10);
         batchSize = Check.optionalAtLeast(1, "batchSize", batchSize);
+        shards = Check.optionalAtLeast(1, "shards", shards);
+        requireDivides(shards, batchSize);
         optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
         schedule = Check.or(schedule, new Schedule.Constant());
         warmupSteps = Check.atLeast(0, "warmupSteps", warmupSteps, 0);
@@ -62,9 +67,23 @@ public record TrainingConfig(
         checkpointKeep = Check.atLeast(1, "checkpointKeep", checkpointKeep, 2);
     }
 
+    private static void requireDivides(Integer shards, Integer batchSize) {
+        if (shards != null) {
+            String rule = "must be a power of two that divides training.batchSize";
+            Check.require(batchSize != null, "shards", rule + ", which must be given", shards);
+            boolean divides = Integer.bitCount(shards) == 1 && batchSize % shards == 0;
+            Check.require(divides, "shards", rule + " " + batchSize, shards);
+        }
+    }
+
     /** Images in a step: of a batch size that is not set, for data that have so many. */
     public int batch() {
         return batchSize == null ? BATCH : batchSize;
+    }
+
+    /** Images in one of a step's micro-batches: all of them without {@code shards}. */
+    public int microBatch() {
+        return shards == null ? batch() : batch() / shards;
     }
 
     /** With the batch size set: the one that is, or else what fits so many training examples. */
@@ -73,6 +92,7 @@ public record TrainingConfig(
         return new TrainingConfig(
                 epochs,
                 size,
+                shards,
                 optimizer,
                 schedule,
                 warmupSteps,
@@ -91,7 +111,7 @@ public record TrainingConfig(
     /** Every value at its default. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**

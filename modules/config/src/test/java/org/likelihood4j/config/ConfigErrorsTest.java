@@ -302,6 +302,23 @@ public class ConfigErrorsTest {
                 arguments(
                         VAE + "data: {validation: 0}\ntraining:\n  earlyStopping: {}",
                         ":4: training.earlyStopping: needs validation images, but data.validation is 0"),
+                arguments(
+                        VAE + "training: {shards: 2}",
+                        ":2: training.shards: must be a power of two that divides training.batchSize, which must be given,"
+                                + " was 2"),
+                arguments(
+                        VAE + "training:\n  batchSize: 30\n  shards: 3",
+                        ":4: training.shards: must be a power of two that divides training.batchSize 30, was 3"),
+                arguments(
+                        VAE + "training:\n  batchSize: 30\n  shards: 4",
+                        ":4: training.shards: must be a power of two that divides training.batchSize 30, was 4"),
+                arguments(
+                        VAE + "training: {batchSize: 30,\n shards: 0}",
+                        ":3: training.shards: must be at least 1, was 0"),
+                arguments(
+                        VAE + "training: {batchSize: 30,\n shards: 2}\nloss: {kl: {freeBits: 0.1}}",
+                        ":3: training.shards: cannot be above 1 with loss.kl.freeBits: their floor is under the mean KL of"
+                                + " the whole batch, and is no mean over its parts; leave one of the two out"),
                 // The text itself.
                 arguments("", ": the file is empty"),
                 arguments("# nothing\n", ": the file is empty"),
@@ -529,7 +546,7 @@ public class ConfigErrorsTest {
                 arguments("model=null", ": model: required, but missing; for example model: {type: vae}"),
                 arguments(
                         "training.type=x",
-                        ": training.type: unknown key; allowed: epochs, batchSize, optimizer,"
+                        ": training.type: unknown key; allowed: epochs, batchSize, shards, optimizer,"
                                 + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
                                 + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery"),
                 arguments(

@@ -137,6 +137,7 @@ class ConfigWritingTest {
                 training:
                   epochs: 10
                   batchSize: null
+                  shards: null
                   optimizer:
                     type: adam
                     learningRate: 0.001

@@ -84,6 +84,7 @@ class ScheduleTest {
         return new TrainingConfig(
                 null,
                 null,
+                null,
                 new OptimizerConfig.Sgd(0.1, null, null),
                 schedule,
                 warmupSteps,

@@ -22,6 +22,7 @@ public final class ResumeRules {
             "device",
             "precision",
             "training.epochs",
+            "training.shards",
             "training.optimizer.learningRate",
             "training.schedule",
             "training.clipNorm",

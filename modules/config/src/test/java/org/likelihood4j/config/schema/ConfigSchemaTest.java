@@ -90,6 +90,8 @@ class ConfigSchemaTest {
             "mixed is a way of the compiled engine",
             "float64 is for the CPU",
             "tf32 is for NVIDIA GPUs",
+            "must be a power of two that divides training.batchSize",
+            "cannot be above 1 with loss.kl.freeBits",
             "is for a model with a KL");
 
     /** What JSON Schema has no words for: a whole number is whole there however it is written, and has no largest one. */

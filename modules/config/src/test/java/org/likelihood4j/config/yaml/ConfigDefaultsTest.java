@@ -85,6 +85,7 @@ class ConfigDefaultsTest {
                         new TrainingConfig(
                                 10,
                                 null,
+                                null,
                                 new Adam(1e-3, 0.9, 0.999, 1e-8, 0.0),
                                 new Schedule.Constant(),
                                 0,
@@ -293,6 +294,7 @@ class ConfigDefaultsTest {
                         new TrainingConfig(
                                 3,
                                 50,
+                                2,
                                 new Adam(2e-4, 0.8, 0.99, 1e-7, 0.01),
                                 new Schedule.Step(2, 0.1),
                                 7,

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.config.OptimizerConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ParameterLayout;
@@ -54,11 +55,12 @@ public final class MemoryNeed {
         return bytes <= Limit.here().bytes();
     }
 
-    /** Of each parameter: itself, its gradient, moments and average. */
+    /** Of each parameter: itself, its gradient, moments and average, and sums of gradients of shards that wait for others. */
     private static long parameterBytes(RunConfig config) {
         int copies = 2
                 + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
-                + (config.training().emaDecay() == null ? 0 : 1);
+                + (config.training().emaDecay() == null ? 0 : 1)
+                + Integer.numberOfTrailingZeros(Check.or(config.training().shards(), 1));
         return (long) copies * bytes(config);
     }
 

@@ -15,8 +15,17 @@ public interface NoiseKeys {
 
     /** Training: fresh noise is a function of the step and the row, fixed noise of the example. */
     static NoiseKeys training(long seed, long step) {
+        return training(seed, step, 0);
+    }
+
+    /**
+     * The same for a part of the step's batch.
+     *
+     * @param first the place in the whole batch of the part's first row
+     */
+    static NoiseKeys training(long seed, long step, int first) {
         return (input, batch, row) -> CounterRandom.key(
-                trainingKey(input, seed, step), input.renewal() == Renewal.NEVER ? batch.indices()[row] : row);
+                trainingKey(input, seed, step), input.renewal() == Renewal.NEVER ? batch.indices()[row] : first + row);
     }
 
     /** What the key of a row is derived from in training, by the example's number or the row's. */

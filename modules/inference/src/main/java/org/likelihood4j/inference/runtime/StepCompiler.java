@@ -21,13 +21,13 @@ import org.likelihood4j.models.ModelFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The compiled training step of a configuration: loss, gradient and update for its batch size. */
+/** The compiled training step of a configuration: loss, gradient and update for its batch size, or that of its shards. */
 public final class StepCompiler {
     private StepCompiler() {}
 
     public static TrainingProgram compile(RunConfig config, ModelFunction loss, ModelValues values) {
         List<Input> inputs = InputArrays.declare(
-                loss.inputs(), values.type(), config.training().batch());
+                loss.inputs(), values.type(), config.training().microBatch());
         Computation computation = new Computation(loss.graph(), inputs, loss.outputNames());
         return ModelBuilder.stepEngine(config)
                 .compileTraining(computation, values.parameters(), rule(config.training()), values.constants());
@@ -46,7 +46,7 @@ public final class StepCompiler {
         DataInitializer.run(config, values, data.train());
         ModelFunction loss = values.model().trainingLoss();
         int[] order = Shuffle.permutation(data.train().size(), config.seed(), 1);
-        Batch batch = Batches.training(data.train(), config.training().batch(), order, 0);
+        Batch batch = Batches.training(data.train(), config.training().microBatch(), order, 0);
         List<INDArray> inputs = InputArrays.of(loss.inputs(), type, batch, NoiseKeys.training(config.seed(), 0));
         try (TrainingProgram program = compile(config, loss, values)) {
             return program.explain(inputs, runs);

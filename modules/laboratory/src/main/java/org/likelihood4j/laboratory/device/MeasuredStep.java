@@ -52,7 +52,7 @@ final class MeasuredStep implements AutoCloseable {
             values.vectors()[i].flat().assign(first.vectors()[i].flat());
         }
         ModelFunction loss = model.trainingLoss();
-        batch = config.training().batch();
+        batch = config.training().microBatch();
         train = data.train();
         feeds = new StepFeeds(loss.inputs(), config.seed());
         order = Shuffle.permutation(data.train().size(), config.seed(), 1);

@@ -29,6 +29,11 @@ final class CheckpointKeeper {
         checkpoints.goOnFrom(checkpoint, !live.withinEpoch() && live.state().bestIsLast());
     }
 
+    /** The next step that a checkpoint counts, or the end if that is before. */
+    long nextByStep(long step, long end) {
+        return Math.min(turns.nextByStep(step), end);
+    }
+
     /** Within an epoch. */
     void afterStep() {
         if (turns.afterStep(live.state().step())) {

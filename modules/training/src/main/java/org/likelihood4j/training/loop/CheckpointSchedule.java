@@ -28,6 +28,11 @@ public final class CheckpointSchedule {
         return (unit == CheckpointUnit.STEPS && step % every == 0) || byTime();
     }
 
+    /** The next step after which one is due by its number; beyond all steps where they are not counted. */
+    long nextByStep(long step) {
+        return unit == CheckpointUnit.STEPS ? (step / every + 1) * every : Long.MAX_VALUE;
+    }
+
     /** At an epoch's end. */
     public boolean afterEpoch(long epoch, long step) {
         return (unit == CheckpointUnit.EPOCHS && epoch % every == 0) || afterStep(step);

@@ -1,12 +1,12 @@
 package org.likelihood4j.training.loop;
 
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.events.Listeners;
+import org.likelihood4j.training.rounds.StepPlan;
 
 /**
  * What is to be trained, on what, where it is kept, and who hears of it.
@@ -18,7 +18,7 @@ public record TrainingJob(RunConfig config, Splits data, RunDirectory run, Prove
     static final String ADVICE = "lower training.optimizer.learningRate or set training.clipNorm";
 
     int stepsPerEpoch() {
-        return Batches.perEpoch(data.train(), config.training().batch());
+        return new StepPlan(config, data.train()).stepsPerEpoch();
     }
 
     public long totalSteps() {
@@ -26,8 +26,7 @@ public record TrainingJob(RunConfig config, Splits data, RunDirectory run, Prove
     }
 
     public static long totalSteps(RunConfig config, Splits data) {
-        return (long) Batches.perEpoch(data.train(), config.training().batch())
-                * config.training().epochs();
+        return new StepPlan(config, data.train()).totalSteps();
     }
 
     /** Hints at what helps against it. */

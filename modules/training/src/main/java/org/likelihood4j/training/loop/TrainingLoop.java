@@ -6,8 +6,6 @@ import java.util.function.BooleanSupplier;
 import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.Prefetch;
-import org.likelihood4j.data.Shuffle;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.DeviceException;
 import org.likelihood4j.inference.TrainedModel;
@@ -31,7 +29,6 @@ final class TrainingLoop {
     private final Model model;
     private final TrainingParts parts;
     private final LiveState live;
-    private final int prefetched;
     private final BooleanSupplier stop;
     /** Whether it was said that the device has no room for pictures. */
     private boolean warned;
@@ -39,16 +36,14 @@ final class TrainingLoop {
     /**
      * A loop at the place where the live state is.
      *
-     * @param prefetched how many batches wait ready
      * @param stop whether to end after the current step
      */
-    TrainingLoop(TrainingJob job, Model model, TrainingParts parts, int prefetched, BooleanSupplier stop) {
+    TrainingLoop(TrainingJob job, Model model, TrainingParts parts, BooleanSupplier stop) {
         this.job = job;
         this.training = job.config().training();
         this.model = model;
         this.parts = parts;
         this.live = parts.live();
-        this.prefetched = prefetched;
         this.stop = stop;
     }
 
@@ -126,24 +121,21 @@ final class TrainingLoop {
     }
 
     private boolean steps(int epoch) {
-        int[] order =
-                Shuffle.permutation(job.data().train().size(), job.config().seed(), epoch);
-        long before = live.state().step();
-        int done = Math.toIntExact(before - (epoch - 1L) * job.stepsPerEpoch());
-        if (done == 0) {
+        if (!live.withinEpoch()) {
             live.sinceEpoch().clear();
         }
-        try (Prefetch<StepTaker.Prepared> batches = new Prefetch<>(
-                "batches",
-                job.stepsPerEpoch() - done,
-                prefetched,
-                i -> parts.steps().prepare(order, done + Math.toIntExact(i), before + i))) {
-            while (batches.hasNext()) {
-                parts.steps().take(epoch, batches.next());
+        long end = (long) epoch * job.stepsPerEpoch();
+        try (Rounds.Stretch stretch = parts.steps().stretch(live.state().step(), end)) {
+            while (live.state().step() < end) {
+                parts.steps()
+                        .take(
+                                epoch,
+                                stretch,
+                                parts.keeper().nextByStep(live.state().step(), end));
                 if (stop.getAsBoolean()) {
                     return false;
                 }
-                if (batches.hasNext()) {
+                if (live.state().step() < end) {
                     parts.keeper().afterStep();
                 }
             }
@@ -174,7 +166,7 @@ final class TrainingLoop {
                 .watched()
                 .orElseThrow(() -> TrainingJob.diverged(
                         "training diverged: the loss of training data after epoch " + epoch + " is not finite"));
-        String worse = state.start().worse(now, parts.steps().klWeight(state.step() - 1), klFloor());
+        String worse = state.start().worse(now, parts.plan().klWeight(state.step() - 1), klFloor());
         if (worse != null && training.recovery() != null) {
             throw TrainingJob.diverged("training diverged: after epoch " + epoch + " " + worse);
         }

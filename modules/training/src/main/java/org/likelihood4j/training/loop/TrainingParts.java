@@ -2,12 +2,14 @@ package org.likelihood4j.training.loop;
 
 import org.likelihood4j.training.diagnostics.KlSchedule;
 import org.likelihood4j.training.diagnostics.Validation;
+import org.likelihood4j.training.rounds.StepPlan;
 
 /**
  * What a {@link TrainingLoop} calls in turn; each works on the same live state.
  *
  * @param live all that the steps change
- * @param steps takes one
+ * @param plan of the steps
+ * @param steps takes them
  * @param keeper saves it
  * @param rollbacks goes back after a divergence
  * @param validation on other data, after an epoch
@@ -15,6 +17,7 @@ import org.likelihood4j.training.diagnostics.Validation;
  */
 record TrainingParts(
         LiveState live,
+        StepPlan plan,
         StepTaker steps,
         CheckpointKeeper keeper,
         Rollbacks rollbacks,

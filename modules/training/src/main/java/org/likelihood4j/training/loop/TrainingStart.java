@@ -30,6 +30,9 @@ import org.likelihood4j.training.diagnostics.KlSchedule;
 import org.likelihood4j.training.diagnostics.Validation;
 import org.likelihood4j.training.events.TrainingListener;
 import org.likelihood4j.training.logs.MetricsLog;
+import org.likelihood4j.training.rounds.StepCheck;
+import org.likelihood4j.training.rounds.StepInputs;
+import org.likelihood4j.training.rounds.StepPlan;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Gives a training its values, those of a new model or a checkpoint's, and its compiled programs; then the loop runs. */
@@ -94,14 +97,19 @@ public final class TrainingStart {
                     // lose.
                     keeper.requireSaved();
                 }
+                StepPlan plan = new StepPlan(config, data.train());
+                StepCheck check = new StepCheck(model.metrics(), config.training());
+                StepInputs inputs = new StepInputs(plan, loss, values);
+                Rounds rounds = new OwnRounds(plan, check, inputs, loss, program, data.train(), workings.prefetched());
                 TrainingParts parts = new TrainingParts(
                         live,
-                        new StepTaker(job, live, values, loss, program, blockReports),
+                        plan,
+                        new StepTaker(job, plan, check, live, rounds, blockReports, model),
                         keeper,
                         new Rollbacks(job, live, checkpoints),
                         validation,
                         klReports);
-                return new TrainingLoop(job, model, parts, workings.prefetched(), stop).run();
+                return new TrainingLoop(job, model, parts, stop).run();
             }
         }
     }

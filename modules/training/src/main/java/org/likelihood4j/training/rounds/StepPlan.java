@@ -1,0 +1,74 @@
+package org.likelihood4j.training.rounds;
+
+import java.util.Arrays;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.data.Batch;
+import org.likelihood4j.data.Batches;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Shuffle;
+
+/**
+ * What a step takes that does not depend on the parameters: its rows, its learning rate, its KL weight. All are pure functions of the
+ * configuration, the data and how many steps were taken before. From any thread.
+ */
+public final class StepPlan {
+    private final RunConfig config;
+    private final Examples train;
+    private final int stepsPerEpoch;
+    private final long totalSteps;
+    private int[] order;
+    private long epochOfOrder;
+
+    /** @param config of which the batch size is set */
+    public StepPlan(RunConfig config, Examples train) {
+        TrainingConfig training = config.training();
+        this.config = config;
+        this.train = train;
+        this.stepsPerEpoch = Batches.perEpoch(train, training.batch());
+        this.totalSteps = (long) stepsPerEpoch * training.epochs();
+    }
+
+    public RunConfig config() {
+        return config;
+    }
+
+    public int stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
+    public long totalSteps() {
+        return totalSteps;
+    }
+
+    /** Of the step after {@code step} others: 1 where the loss has no such weight. */
+    public double klWeight(long step) {
+        return config.loss() == null ? 1 : config.loss().kl().weight(step, stepsPerEpoch, totalSteps);
+    }
+
+    /** Of the step after {@code step} others, without what returns to a checkpoint have made of it. */
+    public double learningRate(long step) {
+        return config.training().learningRate(step, stepsPerEpoch, totalSteps);
+    }
+
+    /** Where in its epoch the step after {@code step} others is, from 0. */
+    public int index(long step) {
+        return (int) (step % stepsPerEpoch);
+    }
+
+    /** The order of the examples in the epoch of the step after {@code step} others; not to be written. */
+    public synchronized int[] order(long step) {
+        long epoch = step / stepsPerEpoch + 1;
+        if (epoch != epochOfOrder) {
+            order = Shuffle.permutation(train.size(), config.seed(), epoch);
+            epochOfOrder = epoch;
+        }
+        return order;
+    }
+
+    /** Some rows of the batch of the step after {@code step} others, from a first one on. */
+    Batch rows(long step, int first, int count) {
+        int from = index(step) * config.training().batch() + first;
+        return Batches.of(train, Arrays.copyOfRange(order(step), from, from + count), count);
+    }
+}
