@@ -33,7 +33,7 @@ select_tests() {
   local package=main/java/org/likelihood4j/${module//-//}
   if [ ! -d "$root/modules/$module/src/$package" ]; then package=test/java/org/likelihood4j/${module//-/}; fi
   selection=(-pl "modules/$module" -am "-Dtested.package=$package")
-  case $module in benchmarks | browser | fuzz) selection+=(-P "$module") ;; esac
+  case $module in benchmarks | browser | fuzz | spark) selection+=(-P "$module") ;; esac
   if [ -n "$tests" ]; then
     IFS=, read -r -a names <<<"$tests"
     for test in "${names[@]}"; do require_test "$command" "$module" "$test"; done
@@ -138,7 +138,7 @@ check_sources() {
 format_sources() {
   lock
   prepare_maven
-  exec "${maven[@]}" -q -P benchmarks,browser,fuzz spotless:apply "$@"
+  exec "${maven[@]}" -q -P benchmarks,browser,fuzz,spark spotless:apply "$@"
 }
 
 # The report in a real browser.

@@ -412,7 +412,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     }
 
     final NoiseKeys keys(NoiseSource noise, long draw) {
-        return NoiseKeys.evaluation(config().seed(), noise.seed(), noise.split(), draw, noise.first());
+        return NoiseKeys.evaluation(config().seed(), noise.seed(), noise.split(), draw, noise.numbers());
     }
 
     /** {@code log 1/K sum of w_k} over K draws of the log-weight. */

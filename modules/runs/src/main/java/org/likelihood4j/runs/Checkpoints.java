@@ -28,7 +28,7 @@ import org.likelihood4j.io.SmallFiles;
  */
 public final class Checkpoints {
     /** The pointer to the checkpoint with the best validation. */
-    static final String BEST = "best";
+    public static final String BEST = "best";
 
     /** A checkpoint's folder: at the end of an epoch, or of a step within the next one. */
     private static final Pattern FOLDER = Pattern.compile("epoch-(\\d{1,18})(?:-step-(\\d{1,18}))?");

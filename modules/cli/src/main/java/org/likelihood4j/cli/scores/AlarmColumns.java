@@ -9,10 +9,10 @@ import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.alarm.Alarm;
 import org.likelihood4j.inference.alarm.AlarmExplainer;
 import org.likelihood4j.inference.alarm.LikelihoodScores;
-import org.likelihood4j.inference.alarm.OutlierScores;
-import org.likelihood4j.runs.AlarmScore;
+import org.likelihood4j.inference.runtime.ExampleNumbers;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.BatchTypicality;
@@ -24,19 +24,13 @@ import org.likelihood4j.runs.statistics.Moments;
  * {@code alarm}, whether it is at most the rate of false alarms.
  */
 final class AlarmColumns {
-    private final Calibration calibration;
-    private final OutlierScores outliers;
-    private final ConformalScores scores;
-    private final double rate;
+    private final Alarm alarm;
     private final Moments batch = new Moments();
     private int rows;
     private int alarms;
 
-    private AlarmColumns(Calibration calibration, OutlierScores outliers, double rate) {
-        this.calibration = calibration;
-        this.outliers = outliers;
-        this.scores = calibration.conformal();
-        this.rate = rate;
+    private AlarmColumns(Alarm alarm) {
+        this.alarm = alarm;
     }
 
     /**
@@ -72,24 +66,18 @@ final class AlarmColumns {
             console.warning(problem + "; no p_value and no alarm are written; anew: " + advice);
             return Optional.empty();
         }
-        OutlierScores outliers = new OutlierScores(
-                likelihoods, Optional.ofNullable(calibration.get().typical()), Optional.empty());
-        if (!outliers.kinds().contains(calibration.get().kind())) {
-            throw new UserError("the calibration is by " + calibration.get().kind()
-                    + ", which there is not of this model; anew: " + advice);
-        }
-        AlarmColumns columns = new AlarmColumns(
-                calibration.get(), outliers, rate == null ? calibration.get().falseAlarms() : rate);
-        long least = ConformalScores.least(columns.rate);
-        if (columns.scores.size() < least) {
+        Alarm alarm = new Alarm(
+                calibration.get(), likelihoods, rate == null ? calibration.get().falseAlarms() : rate);
+        long least = ConformalScores.least(alarm.rate());
+        if (alarm.size() < least) {
             throw new UserError(String.format(
                     Locale.ROOT,
                     "--false-alarms %s takes a calibration on at least %,d examples; this one is on %,d",
-                    columns.rate,
+                    alarm.rate(),
                     least,
-                    columns.scores.size()));
+                    alarm.size()));
         }
-        return Optional.of(columns);
+        return Optional.of(new AlarmColumns(alarm));
     }
 
     /** @throws UserError if it is no rate of false alarms */
@@ -102,13 +90,10 @@ final class AlarmColumns {
 
     /** What it adds: the score by which there is an alarm where that is another than the likelihood, {@code p_value} and {@code alarm}. */
     List<String> names() {
-        List<String> names = new ArrayList<>(hasOwn() ? List.of(calibration.score()) : List.of());
+        List<String> names =
+                new ArrayList<>(alarm.hasOwnScore() ? List.of(alarm.calibration().score()) : List.of());
         names.addAll(List.of("p_value", "alarm"));
         return names;
-    }
-
-    private boolean hasOwn() {
-        return calibration.kind() != AlarmScore.LIKELIHOOD;
     }
 
     /**
@@ -117,30 +102,30 @@ final class AlarmColumns {
      * @param first the place of the first one in its set, for its noise
      */
     double[] scores(double[] logLikelihoods, Examples part, int first) {
-        return outliers.of(calibration.kind(), logLikelihoods, part, first);
+        return alarm.scores(logLikelihoods, part, new ExampleNumbers.From(first));
     }
 
     /** The cells of an example with this score, which is counted. */
     List<Object> cells(double score) {
-        boolean alarm = isAlarm(score);
+        boolean isAlarm = alarm.isAlarm(score);
         rows++;
-        alarms += alarm ? 1 : 0;
+        alarms += isAlarm ? 1 : 0;
         if (Double.isFinite(score)) {
             batch.add(score);
         }
-        List<Object> cells = new ArrayList<>(hasOwn() ? List.of(score) : List.of());
-        cells.addAll(List.of(scores.pValue(score), alarm));
+        List<Object> cells = new ArrayList<>(alarm.hasOwnScore() ? List.of(score) : List.of());
+        cells.addAll(List.of(alarm.pValue(score), isAlarm));
         return cells;
     }
 
     /** Whether a score is too strange. */
     boolean isAlarm(double score) {
-        return scores.pValue(score) <= rate;
+        return alarm.isAlarm(score);
     }
 
     /** What explains its alarms. */
     ReasonColumns reasons(OpenedModel model) {
-        return new ReasonColumns(new AlarmExplainer(model, calibration), calibration);
+        return new ReasonColumns(new AlarmExplainer(model, alarm.calibration()), alarm.calibration());
     }
 
     /** What is said of all. */
@@ -153,19 +138,20 @@ final class AlarmColumns {
                     alarms,
                     rows,
                     noun,
-                    rate,
-                    number(rate * rows)));
+                    alarm.rate(),
+                    number(alarm.rate() * rows)));
         }
         // Of one row its p-value says all.
         if (batch.count() > 1) {
+            Calibration calibration = alarm.calibration();
             BatchTypicality drift = BatchTypicality.of(
                     calibration.scores(), batch, calibration.source().seed());
             // Of the likelihood people see its log.
-            double sign = hasOwn() ? 1 : -1;
+            double sign = alarm.hasOwnScore() ? 1 : -1;
             lines.add(String.format(
                     Locale.ROOT,
                     "drift: their mean %s %.4f is %.4f %s than the calibrated %.4f: %s, p = %s",
-                    hasOwn() ? calibration.kind() : LikelihoodScores.LOG_LIKELIHOOD,
+                    alarm.hasOwnScore() ? calibration.kind() : LikelihoodScores.LOG_LIKELIHOOD,
                     sign * drift.mean(),
                     Math.abs(drift.mean() - drift.calibrated()),
                     sign * drift.mean() < sign * drift.calibrated() ? "less" : "more",

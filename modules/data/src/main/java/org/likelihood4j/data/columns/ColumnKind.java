@@ -1,6 +1,7 @@
 package org.likelihood4j.data.columns;
 
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -354,6 +355,11 @@ public sealed interface ColumnKind {
         public double days(String cell) {
             return format.orElseThrow().days(cell).orElse(Double.NaN)
                     - origin.orElseThrow().toEpochDay();
+        }
+
+        /** The stored number of a date that is no text. */
+        public double days(LocalDateTime utc) {
+            return DateFormat.days(utc) - origin.orElseThrow().toEpochDay();
         }
 
         @Override

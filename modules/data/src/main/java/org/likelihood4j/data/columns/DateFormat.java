@@ -99,11 +99,15 @@ public record DateFormat(String pattern) {
                     : OffsetDateTime.of(local, offset)
                             .withOffsetSameInstant(ZoneOffset.UTC)
                             .toLocalDateTime();
-            return OptionalDouble.of(
-                    utc.toLocalDate().toEpochDay() + utc.toLocalTime().toNanoOfDay() / NANOS_OF_DAY);
+            return OptionalDouble.of(days(utc));
         } catch (DateTimeException e) {
             return OptionalDouble.empty();
         }
+    }
+
+    /** The days since 1970. */
+    static double days(LocalDateTime utc) {
+        return utc.toLocalDate().toEpochDay() + utc.toLocalTime().toNanoOfDay() / NANOS_OF_DAY;
     }
 
     /** The date so many days after 1970 began, to the millisecond. */

@@ -11,7 +11,7 @@ import org.likelihood4j.io.Printable;
 /** What a cell of a table can hold. */
 public final class CsvCell {
     /** What is read in float32 with room for sums of squares. */
-    static final double LARGEST = 1e30;
+    public static final double LARGEST = 1e30;
 
     private static final int LONGEST_NUMBER = 400;
 

@@ -39,6 +39,9 @@ final class Team {
 
     private static final long LONGEST_ALONE_NANOS = 1_000_000_000;
 
+    /** For processes that others start: once one runs, its environment cannot be set. */
+    private static final String THREADS = "likelihood4j.threads";
+
     /** What a ticket has room for. */
     private static final int MOST_PARTS = (1 << Short.SIZE) - 1;
 
@@ -81,7 +84,7 @@ final class Team {
         }
     }
 
-    /** As many threads as OMP_NUM_THREADS says, or as there are processors. */
+    /** As many threads as OMP_NUM_THREADS says, or else the property {@value #THREADS}, or as there are processors. */
     static Team shared() {
         return Shared.TEAM;
     }
@@ -96,7 +99,8 @@ final class Team {
         static final Team TEAM = of(size());
 
         private static int size() {
-            String threads = System.getenv("OMP_NUM_THREADS");
+            String set = System.getenv("OMP_NUM_THREADS");
+            String threads = set == null ? System.getProperty(THREADS) : set;
             return threads != null && threads.matches("[1-9][0-9]{0,3}")
                     ? Integer.parseInt(threads)
                     : Runtime.getRuntime().availableProcessors();

@@ -12,6 +12,7 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.runtime.ExampleNumbers;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Calibration;
 
@@ -110,7 +111,7 @@ public final class AlarmExplainer {
     /** All parts of an example of a set, in their order. */
     public List<Reason> reasons(Examples set, int example) {
         Attribution attribution = new Attribution(
-                changed -> scores.of(like(set, example, changed), 0)[0],
+                changed -> scores.of(like(set, example, changed), new ExampleNumbers.From(0))[0],
                 calibration.reference(),
                 parts.stream().map(Part::places).toList());
         double[] nats = attribution.of(set.values(example));

@@ -13,6 +13,7 @@ import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.OpenedVae;
 import org.likelihood4j.inference.Reconstructions;
+import org.likelihood4j.inference.runtime.ExampleNumbers;
 import org.likelihood4j.io.RunException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -91,11 +92,11 @@ public final class LikelihoodScores {
     /**
      * The columns of some examples.
      *
-     * @param first the place of the first one in its set, for its noise
+     * @param numbers of the examples, for their noise
      * @return a column's values, one for each example, in the order of {@link #columns}
      */
-    public double[][] of(Examples part, int first) {
-        List<INDArray> computed = compute(part, noise.startingAt(first));
+    public double[][] of(Examples part, ExampleNumbers numbers) {
+        List<INDArray> computed = compute(part, noise.numbered(numbers));
         double[][] columns = computed.stream().map(INDArray::toDoubleVector).toArray(double[][]::new);
         computed.forEach(INDArray::close);
         return columns;
@@ -126,11 +127,11 @@ public final class LikelihoodScores {
     /**
      * What the model is shown of some images, as {@link #of} gives their likelihoods: binarised, where it sees them so.
      *
-     * @param first the place of the first one in its set, for its noise
+     * @param numbers of the images, for their noise
      * @return intensities of each, (C, H, W)
      */
-    double[][] shown(Examples part, int first) {
-        Reconstructions both = model.reconstruct(part, noise.startingAt(first));
+    double[][] shown(Examples part, ExampleNumbers numbers) {
+        Reconstructions both = model.reconstruct(part, noise.numbered(numbers));
         both.reconstructed().close();
         double[][] seen = both.seen().reshape(part.size(), -1).toDoubleMatrix();
         both.seen().close();
@@ -153,7 +154,7 @@ public final class LikelihoodScores {
             throws E {
         for (int from = 0; from < set.size(); from += PART) {
             int to = Math.min(set.size(), from + PART);
-            sink.take(from, of(set.slice(from, to), first + from));
+            sink.take(from, of(set.slice(from, to), new ExampleNumbers.From(first + from)));
             progress.progress("scores", to, set.size());
         }
     }

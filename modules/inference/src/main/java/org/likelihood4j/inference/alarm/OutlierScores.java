@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.runtime.ExampleNumbers;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.AlarmScore;
 import org.likelihood4j.runs.statistics.GaussianFit;
@@ -77,13 +78,13 @@ public final class OutlierScores {
      * A score of some examples of a set.
      *
      * @param logLikelihoods of them, nats
-     * @param first the place of the first one in the set, for its noise
+     * @param numbers of the examples, for their noise
      */
-    public double[] of(AlarmScore score, double[] logLikelihoods, Examples part, int first) {
+    public double[] of(AlarmScore score, double[] logLikelihoods, Examples part, ExampleNumbers numbers) {
         if (score == AlarmScore.LIKELIHOOD_RATIO || !has(score)) {
             throw new IllegalArgumentException("there is no " + score + " here");
         }
-        return each(score, score.countsBits() ? statistics(scores, logLikelihoods, part, first) : nats(logLikelihoods));
+        return each(score, score.countsBits() ? statistics(scores, logLikelihoods, part, numbers) : nats(logLikelihoods));
     }
 
     /**
@@ -92,7 +93,7 @@ public final class OutlierScores {
      * @return for each example -log p(x) in nats, infinite where it overflows, and of images that can be compressed their bits
      */
     static double[][] statistics(LikelihoodScores scores, Examples set, ProgressListener progress) {
-        return statistics(scores, scores.logLikelihoods(set, progress), set, 0);
+        return statistics(scores, scores.logLikelihoods(set, progress), set, new ExampleNumbers.From(0));
     }
 
     /** What is typical of held-out examples; empty if they are too few, or all alike. */
@@ -117,7 +118,7 @@ public final class OutlierScores {
                 .toArray(double[][]::new);
     }
 
-    private static double[][] statistics(LikelihoodScores scores, double[] logLikelihoods, Examples set, int first) {
+    private static double[][] statistics(LikelihoodScores scores, double[] logLikelihoods, Examples set, ExampleNumbers numbers) {
         double[][] nats = nats(logLikelihoods);
         if (Arrays.stream(nats).anyMatch(row -> Double.isInfinite(row[0]))) {
             scores.requireFiniteWeights();
@@ -125,7 +126,7 @@ public final class OutlierScores {
         if (!ShownBits.isFor(scores.model())) {
             return nats;
         }
-        double[] bits = ShownBits.of(scores, set, first);
+        double[] bits = ShownBits.of(scores, set, numbers);
         double[][] both = new double[nats.length][];
         Arrays.setAll(both, i -> new double[] {nats[i][0], bits[i]});
         return both;

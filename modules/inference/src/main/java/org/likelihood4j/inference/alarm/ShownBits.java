@@ -2,6 +2,7 @@ package org.likelihood4j.inference.alarm;
 
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.inference.runtime.ExampleNumbers;
 import org.likelihood4j.inference.OpenedModel;
 
 /**
@@ -19,14 +20,14 @@ final class ShownBits {
     /**
      * The bits of each image.
      *
-     * @param first the place of the first one in its set, for its noise
+     * @param numbers of the images, for their noise
      */
-    static double[] of(LikelihoodScores scores, Examples images, int first) {
+    static double[] of(LikelihoodScores scores, Examples images, ExampleNumbers numbers) {
         ImageShape shape = (ImageShape) images.shape();
         double[] bits = new double[images.size()];
         if (scores.model().isOfBinaryPixels()) {
             BinaryCode code = new BinaryCode(shape);
-            double[][] shown = scores.shown(images, first);
+            double[][] shown = scores.shown(images, numbers);
             for (int i = 0; i < bits.length; i++) {
                 bits[i] = code.bits(shown[i]);
             }

@@ -43,17 +43,13 @@ public interface NoiseKeys {
      * @param split train, validation or test
      */
     static NoiseKeys evaluation(long runSeed, long seed, String split, long draw) {
-        return evaluation(runSeed, seed, split, draw, 0);
+        return evaluation(runSeed, seed, split, draw, new ExampleNumbers.From(0));
     }
 
-    /**
-     * The same for a part of a split.
-     *
-     * @param first the place in the split of the part's first example
-     */
-    static NoiseKeys evaluation(long runSeed, long seed, String split, long draw, int first) {
+    /** The same for a part of a split, by its examples' numbers in it. */
+    static NoiseKeys evaluation(long runSeed, long seed, String split, long draw, ExampleNumbers numbers) {
         return (input, batch, row) -> {
-            int example = Math.addExact(first, batch.indices()[row]);
+            long example = numbers.of(batch.indices()[row]);
             if (input.renewal() == Renewal.NEVER) {
                 return fixed(runSeed, split, input, example);
             }
@@ -79,7 +75,7 @@ public interface NoiseKeys {
                 : shown.key(input, batch, row);
     }
 
-    private static long fixed(long seed, String split, NoiseInput input, int example) {
+    private static long fixed(long seed, String split, NoiseInput input, long example) {
         return CounterRandom.key(fixedKey(seed, split, input), example);
     }
 

@@ -1,0 +1,56 @@
+package org.likelihood4j.spark;
+
+import java.nio.file.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.TaskContext;
+import org.likelihood4j.cli.terminal.StdoutGuard;
+
+/**
+ * What native code must know of a process of Spark before it is first used, since nobody configures executors by hand: how many threads a task
+ * may take, how much memory arrays may have outside of the heap, where libraries are unpacked to.
+ */
+final class Natives {
+    private static final String THREADS = "likelihood4j.threads";
+    private static final String MOST_BYTES = "org.bytedeco.javacpp.maxbytes";
+    private static final String MOST_PHYSICAL = "org.bytedeco.javacpp.maxphysicalbytes";
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+    private static final String OVERHEAD = "spark.executor.memoryOverhead";
+
+    /** MiB of the overhead that the JVM itself needs. */
+    private static final long OWN = 256;
+
+    private static boolean prepared;
+
+    private Natives() {}
+
+    /** Sets what was not set; the first call counts. */
+    static synchronized void prepare() {
+        if (prepared) {
+            return;
+        }
+        prepared = true;
+        // What ND4J prints while it makes graphs is nobody's result.
+        StdoutGuard.install();
+        TaskContext task = TaskContext.get();
+        set(THREADS, Integer.toString(task == null ? 1 : Math.max(1, task.cpus())));
+        // The container counts the whole process. JavaCPP would allow as much again as the heap has.
+        set(MOST_PHYSICAL, "0");
+        SparkEnv spark = SparkEnv.get();
+        if (spark == null || spark.executorId().equals("driver")) {
+            return;
+        }
+        long overhead = spark.conf().getSizeAsMb(OVERHEAD, "0m");
+        if (overhead > OWN) {
+            set(MOST_BYTES, overhead - OWN + "m");
+        }
+        // Half a gigabyte, which goes when the executor goes.
+        set(CACHE, Path.of(SparkFiles.getRootDirectory(), "likelihood4j-natives").toAbsolutePath().toString());
+    }
+
+    private static void set(String key, String value) {
+        if (System.getProperty(key) == null) {
+            System.setProperty(key, value);
+        }
+    }
+}

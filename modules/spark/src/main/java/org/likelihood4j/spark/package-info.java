@@ -1,0 +1,2 @@
+/** Scoring on Apache Spark. */
+package org.likelihood4j.spark;
