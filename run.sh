@@ -18,6 +18,7 @@
 #   ./run.sh fake-gpu COMMAND              any command of the program on a card that the processor
 #                                          imitates, kernel by kernel, with checks; very slow
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
+#   ./run.sh spark COMMAND                 scores on a cluster, as spark-submit does (fetches 310 MB)
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
 #
 # A TEST is a class, such as KlTest, or a method of one, such as KlTest#isZero. Settings, all
@@ -33,6 +34,8 @@
 #   LIKELIHOOD4J_JAVA_OPTS   more JVM options
 #   LIKELIHOOD4J_CLASS_PATH  jars and folders of classes that the program also loads, with : between
 #                            them: kinds of models from elsewhere, devices, engines
+#   SPARK_HOME               the Spark that 'spark' submits to; else one that is fetched, and
+#   LIKELIHOOD4J_SPARK       which version of it, such as 4.2.0
 #   LIKELIHOOD4J_CHROMIUM, LIKELIHOOD4J_CHROMEDRIVER   of the browser tests, if not Debian's
 #   LIKELIHOOD4J_MAVEN_REPO  where Maven itself is fetched from when there is no mvn on the PATH
 set -euo pipefail
@@ -62,6 +65,7 @@ state=$root/.build
   source "$root/bin/start.sh"
   source "$root/bin/test.sh"
   source "$root/bin/bundle.sh"
+  source "$root/bin/spark.sh"
 }
 
 find_jdk
@@ -80,6 +84,7 @@ case ${1:-} in
   faults) build cli; exec bash "$root/modules/cli/src/faults/faults.sh" "$script" "${@:2}" ;;
   gpu-check) build cli; exec bash "$root/bin/gpu-check.sh" "$script" "${@:2}" ;;
   gpu-bundle) bundle "${@:2}" ;;
+  spark) start_spark "${@:2}" ;;
   fake-gpu) use_fake_gpu; start_command "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;

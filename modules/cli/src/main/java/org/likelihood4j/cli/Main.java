@@ -139,7 +139,20 @@ public final class Main implements Runnable {
 
     /** The same of some commands. */
     static int run(Console console, Collection<Function<Console, Object>> commands, String... arguments) {
-        CommandLine line = commandLine(console, commands);
+        return run(console, commandLine(console, commands), arguments);
+    }
+
+    /**
+     * The same of commands that another module has.
+     *
+     * @param name what the program was called by, such as {@code ./run.sh spark}
+     */
+    public static int run(
+            Console console, String name, Collection<Function<Console, Object>> commands, String... arguments) {
+        return run(console, commandLine(console, commands).setCommandName(name), arguments);
+    }
+
+    private static int run(Console console, CommandLine line, String... arguments) {
         try {
             return line.execute(arguments);
         } catch (Error e) {

@@ -62,7 +62,9 @@ final class ExampleReader {
         this.places = inputs.stream().mapToInt(name -> place(schema, name)).toArray();
         DataType first = schema.apply(places[0]).dataType();
         this.whole = places.length == 1
-                && (first instanceof ArrayType || first instanceof BinaryType || first.typeName().equals("vector"));
+                && (first instanceof ArrayType
+                        || first instanceof BinaryType
+                        || first.typeName().equals("vector"));
         int expected = shape instanceof VectorShape ? shape.size() : 1;
         if (!whole && places.length != expected) {
             throw new DataException("the run takes " + expected + " columns, but the inputs are " + places.length
@@ -124,7 +126,8 @@ final class ExampleReader {
 
     /** @throws DataException if the model cannot take it; one line */
     Read read(Row row) {
-        Example example = shape instanceof ImageShape image ? new Pixels(pixels(row, image)) : new Numbers(numbers(row));
+        Example example =
+                shape instanceof ImageShape image ? new Pixels(pixels(row, image)) : new Numbers(numbers(row));
         int classed = label.isPresent() ? label(row, label.getAsInt()) : 0;
         return new Read(row, example, classed, id.isPresent() ? id(row, id.getAsInt()) : number(example));
     }
@@ -213,7 +216,8 @@ final class ExampleReader {
 
     private int label(Row row, int place) {
         if (row.isNullAt(place)) {
-            throw new DataException("column '" + name(row, place) + "' is null, and the model is told each row's class");
+            throw new DataException(
+                    "column '" + name(row, place) + "' is null, and the model is told each row's class");
         }
         String text = row.get(place).toString();
         List<String> classes = model.classes();

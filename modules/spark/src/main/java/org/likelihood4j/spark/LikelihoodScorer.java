@@ -98,7 +98,9 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
         seed = new LongParam(this, "seed", "of all noise; if not set the run's own");
         split = new Param<>(this, "split", "a name for the data, of which their noise is made");
         handleInvalid = new Param<>(
-                this, "handleInvalid", "what becomes of rows that the model cannot take: error, skip, or keep with nulls");
+                this,
+                "handleInvalid",
+                "what becomes of rows that the model cannot take: error, skip, or keep with nulls");
         setDefault(checkpoint, Checkpoints.BEST);
         setDefault(inputCols, new String[0]);
         setDefault(labelCol, ColumnNames.LABEL);
@@ -234,8 +236,7 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
     private ScoringSettings settings() {
         List<Output> chosen = Arrays.stream(getOrDefault(outputs))
                 .map(name -> Output.of(name)
-                        .orElseThrow(() ->
-                                new RunException("there is no output '" + name + "'; there are " + names())))
+                        .orElseThrow(() -> new RunException("there is no output '" + name + "'; there are " + names())))
                 .distinct()
                 .toList();
         if (chosen.isEmpty()) {
@@ -247,13 +248,15 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
                 .findFirst()
                 .orElseThrow(() -> new RunException("handleInvalid is error, skip or keep; was '" + word + "'"));
         return new ScoringSettings(
-                chosen, (Integer) getOrDefault(draws), isDefined(seed) ? (Long) getOrDefault(seed) : null, text(split),
+                chosen,
+                (Integer) getOrDefault(draws),
+                isDefined(seed) ? (Long) getOrDefault(seed) : null,
+                text(split),
                 invalid);
     }
 
     private ColumnNames names(boolean given) {
-        return new ColumnNames(
-                List.of(getOrDefault(inputCols)), given ? text(idCol) : null, text(labelCol));
+        return new ColumnNames(List.of(getOrDefault(inputCols)), given ? text(idCol) : null, text(labelCol));
     }
 
     private static Configuration hadoop() {

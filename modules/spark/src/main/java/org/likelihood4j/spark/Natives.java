@@ -45,7 +45,11 @@ final class Natives {
             set(MOST_BYTES, overhead - OWN + "m");
         }
         // Half a gigabyte, which goes when the executor goes.
-        set(CACHE, Path.of(SparkFiles.getRootDirectory(), "likelihood4j-natives").toAbsolutePath().toString());
+        set(
+                CACHE,
+                Path.of(SparkFiles.getRootDirectory(), "likelihood4j-natives")
+                        .toAbsolutePath()
+                        .toString());
     }
 
     private static void set(String key, String value) {

@@ -107,7 +107,10 @@ final class OpenRuns {
             try {
                 AtomicFiles.delete(run.path().getParent());
             } catch (IOException e) {
-                LOG.warn("{} cannot be deleted, and is needed no more", run.path().getParent(), e);
+                LOG.warn(
+                        "{} cannot be deleted, and is needed no more",
+                        run.path().getParent(),
+                        e);
             }
         }
     }

@@ -48,8 +48,7 @@ final class RowScores {
                 .withSeed(settings.ownSeed().orElse(own.seed()));
         List<Output> outputs = settings.outputs();
         this.scores = outputs.stream().anyMatch(Output::needsScores)
-                ? Optional.of(
-                        new LikelihoodScores(model, settings.ownDraws().orElse(own.importanceSamples()), noise))
+                ? Optional.of(new LikelihoodScores(model, settings.ownDraws().orElse(own.importanceSamples()), noise))
                 : Optional.empty();
         requireScores();
         this.alarm = outputs.stream().anyMatch(Output::needsCalibration) ? Optional.of(alarm(run)) : Optional.empty();
@@ -69,8 +68,9 @@ final class RowScores {
                 if (!there.contains(name)) {
                     throw new RunException("there is no " + output + " of this model; of likelihoods there are "
                             + Arrays.stream(Output.values())
-                                    .filter(other ->
-                                            other.score().filter(there::contains).isPresent())
+                                    .filter(other -> other.score()
+                                            .filter(there::contains)
+                                            .isPresent())
                                     .map(Output::toString)
                                     .toList());
                 }
@@ -80,8 +80,8 @@ final class RowScores {
 
     private Alarm alarm(OpenRuns.OpenRun run) {
         var calibration = run.calibration()
-                .orElseThrow(() -> new RunException("p_value and alarm are of a calibrated run; first: ./run.sh"
-                        + " calibrate RUN"));
+                .orElseThrow(() -> new RunException(
+                        "p_value and alarm are of a calibrated run; first: ./run.sh" + " calibrate RUN"));
         calibration.unfit(run.weights(), scores.orElseThrow().draws()).ifPresent(problem -> {
             throw new RunException(
                     "the calibration does not fit these scores: " + problem + "; anew: ./run.sh calibrate RUN");
@@ -146,7 +146,8 @@ final class RowScores {
         if (settings.outputs().contains(Output.RECONSTRUCTION)) {
             Reconstructions both = model.reconstruct(set, noise.numbered(numbers));
             Object[] made = rows(both.reconstructed(), set.size());
-            columns.put(Output.RECONSTRUCTION, model.shape() instanceof VectorShape table ? structs(table, made) : made);
+            columns.put(
+                    Output.RECONSTRUCTION, model.shape() instanceof VectorShape table ? structs(table, made) : made);
             both.seen().close();
             both.reconstructed().close();
         }
@@ -194,7 +195,9 @@ final class RowScores {
     }
 
     private static Object[] rows(INDArray array, int count) {
-        double[][] rows = array.reshape(count, -1).castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE).toDoubleMatrix();
+        double[][] rows = array.reshape(count, -1)
+                .castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE)
+                .toDoubleMatrix();
         Object[] cells = new Object[count];
         for (int i = 0; i < count; i++) {
             cells[i] = Arrays.stream(rows[i]).boxed().toArray(Double[]::new);

@@ -111,8 +111,10 @@ record RunBytes(String name, String checkpoint, List<Entry> files, String sha256
         try {
             add(folder.getFileSystem(hadoop), folder, CONFIG, config);
         } catch (IOException e) {
-            throw new RunException(run + ": not a run directory, its " + CONFIG + " cannot be read ("
-                    + IoReasons.of(e) + "); expected a folder such as runs/quickstart-vae", e);
+            throw new RunException(
+                    run + ": not a run directory, its " + CONFIG + " cannot be read (" + IoReasons.of(e)
+                            + "); expected a folder such as runs/quickstart-vae",
+                    e);
         }
         return config.get(0).content();
     }
@@ -143,7 +145,8 @@ record RunBytes(String name, String checkpoint, List<Entry> files, String sha256
      */
     RunDirectory unpack() {
         try {
-            java.nio.file.Path folder = Files.createTempDirectory("likelihood4j-run-").resolve(name);
+            java.nio.file.Path folder =
+                    Files.createTempDirectory("likelihood4j-run-").resolve(name);
             for (Entry file : files) {
                 java.nio.file.Path path = folder.resolve(file.path()).normalize();
                 if (!path.startsWith(folder)) {

@@ -63,17 +63,19 @@ class LikelihoodScorerTest {
     @BeforeAll
     static void train() throws IOException {
         csv = write();
-        flow = train(
-                "name: flow\ndata: {type: csv, path: '" + csv + "', columns: {id: id, word: category, t: integer, day: date,"
-                        + " member: boolean, x: number}}\nmodel: {type: realnvp, architecture: flat, couplings: 2,"
-                        + " conditioner: {hidden: [8]}}\ntraining: {epochs: 2, batchSize: 50}\n"
-                        + "evaluation: {importanceSamples: 3, repeats: 1}\n");
-        vae = train("name: vae\ndata: {type: csv, path: '" + csv + "', columns: {id: id, word: category, t: integer, day:"
-                + " date, member: boolean, x: number}}\nmodel: {type: vae, latent: 2, likelihood: {type: columns}, encoder: {hidden: [8]}, decoder:"
-                + " {hidden: [8]}}\ntraining: {epochs: 2, batchSize: 50}\nevaluation: {importanceSamples: 5, repeats: 1}\n");
-        images = train("name: images\ndata: {type: digits, train: 300, validation: 100, test: 130}\nmodel: {type: vae, latent:"
-                + " 3, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\ntraining: {epochs: 1, batchSize: 50}\n"
-                + "evaluation: {importanceSamples: 4, repeats: 1}\n");
+        flow = train("name: flow\ndata: {type: csv, path: '" + csv
+                + "', columns: {id: id, word: category, t: integer, day: date,"
+                + " member: boolean, x: number}}\nmodel: {type: realnvp, architecture: flat, couplings: 2,"
+                + " conditioner: {hidden: [8]}}\ntraining: {epochs: 2, batchSize: 50}\n"
+                + "evaluation: {importanceSamples: 3, repeats: 1}\n");
+        vae = train(
+                "name: vae\ndata: {type: csv, path: '" + csv + "', columns: {id: id, word: category, t: integer, day:"
+                        + " date, member: boolean, x: number}}\nmodel: {type: vae, latent: 2, likelihood: {type: columns}, encoder: {hidden: [8]}, decoder:"
+                        + " {hidden: [8]}}\ntraining: {epochs: 2, batchSize: 50}\nevaluation: {importanceSamples: 5, repeats: 1}\n");
+        images = train(
+                "name: images\ndata: {type: digits, train: 300, validation: 100, test: 130}\nmodel: {type: vae, latent:"
+                        + " 3, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\ntraining: {epochs: 1, batchSize: 50}\n"
+                        + "evaluation: {importanceSamples: 4, repeats: 1}\n");
         for (Path run : List.of(flow, vae, images)) {
             command("calibrate", run.toString(), "--false-alarms", "0.1");
         }
@@ -108,8 +110,8 @@ class LikelihoodScorerTest {
         List<String> lines = new ArrayList<>(List.of("id,word,t,day,member,x"));
         for (int i = 0; i < ROWS; i++) {
             Line line = Line.of(i);
-            lines.add(i + "," + line.word() + "," + line.t() + "," + line.day() + "," + (line.member() ? "yes" : "no") + ","
-                    + line.x());
+            lines.add(i + "," + line.word() + "," + line.t() + "," + line.day() + "," + (line.member() ? "yes" : "no")
+                    + "," + line.x());
         }
         return Files.write(folder.resolve("rows.csv"), lines);
     }
@@ -161,7 +163,11 @@ class LikelihoodScorerTest {
                 .add("member", DataTypes.BooleanType)
                 .add("x", DataTypes.DoubleType);
         String path = folder.resolve("table-" + partitions).toString();
-        spark.createDataFrame(rows, schema).repartition(partitions).write().mode("overwrite").parquet(path);
+        spark.createDataFrame(rows, schema)
+                .repartition(partitions)
+                .write()
+                .mode("overwrite")
+                .parquet(path);
         return spark.read().parquet(path);
     }
 
@@ -171,9 +177,8 @@ class LikelihoodScorerTest {
         assertThat(rows).hasSize(expected.size());
         for (Row row : rows) {
             Map<String, String> cells = expected.get(row.<Long>getAs("place"));
-            names.forEach((ours, theirs) -> assertThat(String.valueOf(row.<Object>getAs(ours)))
-                    .as(ours)
-                    .isEqualTo(cells.get(theirs)));
+            names.forEach((ours, theirs) ->
+                    assertThat(String.valueOf(row.<Object>getAs(ours))).as(ours).isEqualTo(cells.get(theirs)));
         }
     }
 
@@ -181,8 +186,16 @@ class LikelihoodScorerTest {
     @ValueSource(ints = {1, 7})
     void rowsOfATableAreScoredToTheBit(int partitions) throws IOException {
         Map<String, String> flowColumns = Map.of(
-                "log_prob", "log_likelihood", "standard_error", "standard_error", "bound", "bound", "p_value", "p_value",
-                "alarm", "alarm");
+                "log_prob",
+                "log_likelihood",
+                "standard_error",
+                "standard_error",
+                "bound",
+                "bound",
+                "p_value",
+                "p_value",
+                "alarm",
+                "alarm");
         Dataset<Row> rows = table(partitions);
         requireEqual(
                 new LikelihoodScorer()
@@ -199,8 +212,19 @@ class LikelihoodScorerTest {
                         .setOutputs("log_prob", "elbo", "elbo_error", "effective_draws", "p_value", "alarm")
                         .transform(rows),
                 scores(vae, "--input", csv.toString()),
-                Map.of("log_prob", "log_likelihood", "elbo", "elbo", "elbo_error", "elbo_error", "effective_draws",
-                        "effective_draws", "p_value", "p_value", "alarm", "alarm"));
+                Map.of(
+                        "log_prob",
+                        "log_likelihood",
+                        "elbo",
+                        "elbo",
+                        "elbo_error",
+                        "elbo_error",
+                        "effective_draws",
+                        "effective_draws",
+                        "p_value",
+                        "p_value",
+                        "alarm",
+                        "alarm"));
     }
 
     @Test
@@ -242,7 +266,8 @@ class LikelihoodScorerTest {
                 }
             }
         }
-        LikelihoodScorer scorer = new LikelihoodScorer().setRun(copy.toString()).setIdCol("place").setDraws(2);
+        LikelihoodScorer scorer =
+                new LikelihoodScorer().setRun(copy.toString()).setIdCol("place").setDraws(2);
         List<Row> before = scorer.transform(rows).orderBy("place").collectAsList();
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {scorer});
         String saved = folder.resolve("pipeline").toString();
@@ -256,12 +281,17 @@ class LikelihoodScorerTest {
     void mistakesAreToldInALineBeforeAnyRowIsScored() {
         Dataset<Row> rows = table(2);
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> new LikelihoodScorer().setRun(folder + "/none").transform(rows))
+                .isThrownBy(
+                        () -> new LikelihoodScorer().setRun(folder + "/none").transform(rows))
                 .withMessageContaining("not a run directory");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> new LikelihoodScorer().setRun(flow.toString()).setOutputs("elbo").transform(rows))
-                .withMessage("there is no elbo of this model; of likelihoods there are [log_prob, standard_error, bound,"
-                        + " bound_error, effective_draws]");
+                .isThrownBy(() -> new LikelihoodScorer()
+                        .setRun(flow.toString())
+                        .setOutputs("elbo")
+                        .transform(rows))
+                .withMessage(
+                        "there is no elbo of this model; of likelihoods there are [log_prob, standard_error, bound,"
+                                + " bound_error, effective_draws]");
         assertThatExceptionOfType(RuntimeException.class)
                 .isThrownBy(() -> new LikelihoodScorer().setRun(flow.toString()).transform(rows.drop("t")))
                 .withMessage("the data set has no column 't', which the run takes; it has place, word, day, member, x");
@@ -269,14 +299,17 @@ class LikelihoodScorerTest {
 
     @Test
     void aRowThatTheModelCannotTakeIsTold() {
-        Dataset<Row> rows = table(2).withColumn("word", org.apache.spark.sql.functions.expr(
-                "case when place = 5 then 'east' else word end"));
+        Dataset<Row> rows = table(2).withColumn(
+                        "word", org.apache.spark.sql.functions.expr("case when place = 5 then 'east' else word end"));
         LikelihoodScorer scorer = new LikelihoodScorer().setRun(flow.toString()).setIdCol("place");
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> scorer.transform(rows).collectAsList())
                 .withStackTraceContaining("column 'word': expected one of the training data's 3 values");
         assertThat(scorer.setHandleInvalid("skip").transform(rows).count()).isEqualTo(ROWS - 1);
-        List<Row> kept = scorer.setHandleInvalid("keep").transform(rows).where("log_prob is null").collectAsList();
+        List<Row> kept = scorer.setHandleInvalid("keep")
+                .transform(rows)
+                .where("log_prob is null")
+                .collectAsList();
         assertThat(kept).hasSize(1);
         assertThat(kept.get(0).<Long>getAs("place")).isEqualTo(5);
     }
@@ -287,6 +320,7 @@ class LikelihoodScorerTest {
         LikelihoodScorer scorer = new LikelihoodScorer().setRun(vae.toString());
         assertThat(scorer.transform(rows).orderBy("place").collectAsList())
                 .isEqualTo(scorer.transform(table(2)).orderBy("place").collectAsList());
-        assertThat(String.format(Locale.ROOT, "%d", scorer.transform(rows).count())).isEqualTo("" + ROWS);
+        assertThat(String.format(Locale.ROOT, "%d", scorer.transform(rows).count()))
+                .isEqualTo("" + ROWS);
     }
 }

@@ -38,7 +38,8 @@ public final class CompletionCommand implements Callable<Integer> {
             "faults",
             "fuzz",
             "example",
-            "figures");
+            "figures",
+            "spark");
 
     /** Which of that takes a module's name. */
     private static final List<String> OF_A_MODULE = List.of("test", "dev");

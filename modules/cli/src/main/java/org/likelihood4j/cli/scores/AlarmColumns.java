@@ -90,8 +90,8 @@ final class AlarmColumns {
 
     /** What it adds: the score by which there is an alarm where that is another than the likelihood, {@code p_value} and {@code alarm}. */
     List<String> names() {
-        List<String> names =
-                new ArrayList<>(alarm.hasOwnScore() ? List.of(alarm.calibration().score()) : List.of());
+        List<String> names = new ArrayList<>(
+                alarm.hasOwnScore() ? List.of(alarm.calibration().score()) : List.of());
         names.addAll(List.of("p_value", "alarm"));
         return names;
     }

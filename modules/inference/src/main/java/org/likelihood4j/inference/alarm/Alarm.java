@@ -24,13 +24,12 @@ public final class Alarm {
      */
     public Alarm(Calibration calibration, LikelihoodScores likelihoods, double rate) {
         this.calibration = calibration;
-        this.outliers =
-                new OutlierScores(likelihoods, Optional.ofNullable(calibration.typical()), Optional.empty());
+        this.outliers = new OutlierScores(likelihoods, Optional.ofNullable(calibration.typical()), Optional.empty());
         this.scores = calibration.conformal();
         this.rate = rate;
         if (!outliers.kinds().contains(calibration.kind())) {
-            throw new RunException(
-                    "the calibration is by " + calibration.kind() + ", which there is not of this model; calibrate the run again");
+            throw new RunException("the calibration is by " + calibration.kind()
+                    + ", which there is not of this model; calibrate the run again");
         }
     }
 

@@ -84,7 +84,8 @@ public final class OutlierScores {
         if (score == AlarmScore.LIKELIHOOD_RATIO || !has(score)) {
             throw new IllegalArgumentException("there is no " + score + " here");
         }
-        return each(score, score.countsBits() ? statistics(scores, logLikelihoods, part, numbers) : nats(logLikelihoods));
+        return each(
+                score, score.countsBits() ? statistics(scores, logLikelihoods, part, numbers) : nats(logLikelihoods));
     }
 
     /**
@@ -118,7 +119,8 @@ public final class OutlierScores {
                 .toArray(double[][]::new);
     }
 
-    private static double[][] statistics(LikelihoodScores scores, double[] logLikelihoods, Examples set, ExampleNumbers numbers) {
+    private static double[][] statistics(
+            LikelihoodScores scores, double[] logLikelihoods, Examples set, ExampleNumbers numbers) {
         double[][] nats = nats(logLikelihoods);
         if (Arrays.stream(nats).anyMatch(row -> Double.isInfinite(row[0]))) {
             scores.requireFiniteWeights();

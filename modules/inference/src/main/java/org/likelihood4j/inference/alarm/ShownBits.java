@@ -2,8 +2,8 @@ package org.likelihood4j.inference.alarm;
 
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.inference.runtime.ExampleNumbers;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.runtime.ExampleNumbers;
 
 /**
  * How many bits images take in a code that knows no data, as the model is shown them: greys and colours as they are stored ({@link ImageComplexity}),
