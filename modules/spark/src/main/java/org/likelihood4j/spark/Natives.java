@@ -10,7 +10,7 @@ import org.likelihood4j.cli.terminal.StdoutGuard;
  * What native code must know of a process of Spark before it is first used, since nobody configures executors by hand: how many threads a task
  * may take, how much memory arrays may have outside of the heap, where libraries are unpacked to.
  */
-final class Natives {
+public final class Natives {
     private static final String THREADS = "likelihood4j.threads";
     private static final String MOST_BYTES = "org.bytedeco.javacpp.maxbytes";
     private static final String MOST_PHYSICAL = "org.bytedeco.javacpp.maxphysicalbytes";
@@ -25,7 +25,7 @@ final class Natives {
     private Natives() {}
 
     /** Sets what was not set; the first call counts. */
-    static synchronized void prepare() {
+    public static synchronized void prepare() {
         if (prepared) {
             return;
         }

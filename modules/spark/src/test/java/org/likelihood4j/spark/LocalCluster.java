@@ -21,6 +21,8 @@ final class LocalCluster {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            // Else the executors would be started anew as long as this process takes to end.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> session.stop()));
             session = SparkSession.builder()
                     .appName("tests")
                     .master("local-cluster[2,1,1024]")
@@ -35,6 +37,9 @@ final class LocalCluster {
                             "spark.executor.extraJavaOptions",
                             "-Dorg.bytedeco.javacpp.platform.extension="
                                     + System.getProperty("org.bytedeco.javacpp.platform.extension")
+                                    // Unpacked already; each would else unpack half a gigabyte.
+                                    + " -Dorg.bytedeco.javacpp.cachedir="
+                                    + Path.of(System.getProperty("user.home"), ".javacpp", "cache")
                                     + " -XX:TieredStopAtLevel=1")
                     .getOrCreate();
         }

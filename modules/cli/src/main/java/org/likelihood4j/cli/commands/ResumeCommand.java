@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.session.TrainingSession;
+import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Go on with a training from its newest checkpoint, as if it had never been cut off.",
             "Same machine and threads: the same bits. --set training.epochs=20 makes a run longer."
         })
-public final class ResumeCommand implements Callable<Integer> {
+public class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run's folder, such as runs/quickstart-vae.")
     private Path folder;
 
@@ -51,8 +52,13 @@ public final class ResumeCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /** How it trains. */
+    protected Means means(RunConfig config) {
+        return Means.USUAL;
+    }
+
     @Override
-    public Integer call() throws IOException {
+    public final Integer call() throws IOException {
         try (LiveServer server = live.bind()) {
             return resume(server);
         }
@@ -66,6 +72,7 @@ public final class ResumeCommand implements Callable<Integer> {
         PreflightCheck.start(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
-        return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::resume);
+        return new TrainingSession(console, config, source.describe(), data, run, server, means(config))
+                .call(Trainer::resume);
     }
 }

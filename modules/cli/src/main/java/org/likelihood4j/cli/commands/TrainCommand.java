@@ -10,6 +10,7 @@ import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.session.TrainingSession;
+import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "Train a model from a YAML config.",
             "Everything it makes goes to a new folder RUNS/NAME. Ctrl-C saves a checkpoint and ends with exit code 130."
         })
-public final class TrainCommand implements Callable<Integer> {
+public class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
     private Path file;
 
@@ -58,8 +59,13 @@ public final class TrainCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /** How it trains. */
+    protected Means means(RunConfig config) {
+        return Means.USUAL;
+    }
+
     @Override
-    public Integer call() throws IOException {
+    public final Integer call() throws IOException {
         try (LiveServer server = live.bind()) {
             return train(server);
         }
@@ -88,6 +94,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());
         }
-        return new TrainingSession(console, config, source.describe(), data, run, server).call(Trainer::run);
+        return new TrainingSession(console, config, source.describe(), data, run, server, means(config))
+                .call(Trainer::run);
     }
 }

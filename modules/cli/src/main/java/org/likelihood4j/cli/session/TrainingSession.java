@@ -24,6 +24,7 @@ import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.events.TrainingListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,37 @@ public final class TrainingSession {
     private final Splits data;
     private final RunDirectory run;
     private final LiveServer server;
+    private final Means means;
+
+    /** How it trains, and where all that is logged goes. */
+    public interface Means {
+        /** This process alone, which logs by Logback. */
+        Means USUAL = new Means() {};
+
+        default Trainer trainer(
+                RunConfig config,
+                Splits data,
+                RunDirectory run,
+                Provenance provenance,
+                List<? extends TrainingListener> listeners) {
+            return new Trainer(config, data, run, provenance, listeners);
+        }
+
+        /**
+         * Opens the run's log.
+         *
+         * @throws IOException if it cannot be written
+         */
+        default Open log(RunDirectory run) throws IOException {
+            return RunLog.open(run.path())::close;
+        }
+    }
+
+    /** Something that is there as long as it is open. */
+    public interface Open extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /**
      * A session that has not begun.
@@ -45,7 +77,14 @@ public final class TrainingSession {
      * @param server that shows it; {@code null} for none
      */
     public TrainingSession(
-            Console console, RunConfig config, String description, Splits data, RunDirectory run, LiveServer server) {
+            Console console,
+            RunConfig config,
+            String description,
+            Splits data,
+            RunDirectory run,
+            LiveServer server,
+            Means means) {
+        this.means = means;
         this.console = console;
         this.config = config;
         this.description = description;
@@ -62,7 +101,7 @@ public final class TrainingSession {
      */
     @SuppressWarnings("try") // the log is only to be open
     public int call(Function<Trainer, EndReason> training) {
-        try (RunLog log = RunLog.open(run.path())) {
+        try (Open log = means.log(run)) {
             return train(training);
         } catch (IOException e) {
             console.warning(Failures.describe(e) + "; the training goes on without this log");
@@ -76,9 +115,9 @@ public final class TrainingSession {
         Provenance provenance = EnvironmentProvenance.gather(data, description, config);
         ProgressView progress = console.progress();
         Trainer trainer =
-                new Trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
+                means.trainer(config, data, run, provenance, List.of(new TrainingProgress(console, progress, config)));
         try (StopOnExit stop = StopOnExit.of(trainer::requestStop);
-                Shown shown = show()) {
+                Open shown = show()) {
             EndReason reason;
             try (progress) {
                 reason = training.apply(trainer);
@@ -98,13 +137,8 @@ public final class TrainingSession {
         }
     }
 
-    private interface Shown extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /** Until that is closed, browsers are shown the training if the user wished so. */
-    private Shown show() {
+    private Open show() {
         if (server == null) {
             return () -> {};
         }

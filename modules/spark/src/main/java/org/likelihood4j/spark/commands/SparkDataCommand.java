@@ -26,6 +26,7 @@ import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.spark.SparkFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -17,6 +17,7 @@ import org.apache.spark.sql.functions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.spark.LikelihoodScorer;
+import org.likelihood4j.spark.SparkFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
