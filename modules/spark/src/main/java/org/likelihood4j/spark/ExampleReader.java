@@ -242,7 +242,7 @@ final class ExampleReader {
         long word = 0;
         byte[] pixels = ((Pixels) example).values();
         for (int i = 0; i < pixels.length; i++) {
-            word = word << Byte.SIZE | pixels[i] & 0xffL;
+            word = (word << Byte.SIZE) | (pixels[i] & 0xffL);
             if (i % Long.BYTES == Long.BYTES - 1 || i == pixels.length - 1) {
                 key = CounterRandom.key(key, word);
                 word = 0;
