@@ -28,6 +28,8 @@ import org.likelihood4j.training.logs.TensorBoardLog;
 import org.likelihood4j.training.loop.TrainingJob;
 import org.likelihood4j.training.loop.TrainingStart;
 import org.likelihood4j.training.loop.Workings;
+import org.likelihood4j.training.rounds.RoundCarrier;
+import org.likelihood4j.training.rounds.ShardWorker;
 
 /**
  * Trains a model: initialises it from the data, takes the optimiser's steps, validates, saves checkpoints and pictures, and tells
@@ -55,6 +57,24 @@ public final class Trainer {
             Provenance provenance,
             List<? extends TrainingListener> listeners) {
         this(config, data, run, provenance, listeners, Workings.USUAL);
+    }
+
+    /**
+     * A training whose steps are taken by others, to the bits that {@code training.shards} give on one machine. All else, from the run's folder
+     * to validation, is done here.
+     *
+     * @param carrier brings rounds of steps to {@link org.likelihood4j.training.rounds.ShardWorker}s
+     * @throws ConfigException if {@code training.shards} is not set
+     */
+    public Trainer(
+            RunConfig config,
+            Splits data,
+            RunDirectory run,
+            Provenance provenance,
+            List<? extends TrainingListener> listeners,
+            RoundCarrier carrier) {
+        this(config, data, run, provenance, listeners, Workings.carriedBy(carrier));
+        ShardWorker.requireShards(config);
     }
 
     /** The same with other workings. */

@@ -1,6 +1,7 @@
 package org.likelihood4j.inference.runtime;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.javacpp.BytePointer;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
@@ -191,10 +191,8 @@ public final class CheckpointTensors {
         DType type = view.dataType() == DataType.DOUBLE ? DType.F64 : DType.F32;
         long bytes = view.length() * type.bytes();
         if (bytes <= Integer.MAX_VALUE && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
-            long from = view.offset() * type.bytes();
-            BytePointer pointer = new BytePointer(view.data().pointer());
-            pointer.capacity(from + bytes).position(from).limit(from + bytes);
-            return new Tensor(name, type, Arrays.stream(shape).boxed().toList(), pointer.asByteBuffer());
+            ByteBuffer memory = VectorMemory.of(view, (int) bytes);
+            return new Tensor(name, type, Arrays.stream(shape).boxed().toList(), memory);
         }
         INDArray line = view.reshape(view.length());
         return type == DType.F64

@@ -19,14 +19,15 @@ public final class EnvironmentProvenance {
     private static final int LONGEST_CLASSES = 1 << 16;
     private static final int MOST_NAMED = 10;
 
+    /** In the place of what is not known. */
+    public static final String UNKNOWN = "unknown";
+
     private EnvironmentProvenance() {}
 
     /** Of a run that starts now, in this JVM. */
     public static Provenance gather(Splits data, String description, RunConfig config) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("likelihood4j", version());
-        values.put("revision", System.getProperty("likelihood4j.revision", "unknown"));
-        values.put("nd4j", nd4jVersion());
+        values.putAll(code());
         values.put("device", ComputeDevice.of(config).description());
         values.put("native", System.getProperty("org.bytedeco.javacpp.platform.extension", "default"));
         values.put("threads", System.getenv().getOrDefault("OMP_NUM_THREADS", "default"));
@@ -53,6 +54,15 @@ public final class EnvironmentProvenance {
         return new Provenance(values);
     }
 
+    /** Which program this is: its version, revision and ND4J's version; {@link #UNKNOWN} where that is not known. */
+    public static Map<String, String> code() {
+        Map<String, String> code = new LinkedHashMap<>();
+        code.put("likelihood4j", version());
+        code.put("revision", System.getProperty("likelihood4j.revision", UNKNOWN));
+        code.put("nd4j", nd4jVersion());
+        return code;
+    }
+
     private static boolean isKept(List<String> classes) {
         return !classes.isEmpty()
                 && classes.size() <= MOST_CLASSES
@@ -71,9 +81,9 @@ public final class EnvironmentProvenance {
             if (in != null) {
                 properties.load(in);
             }
-            return properties.getProperty("version", "unknown");
+            return properties.getProperty("version", UNKNOWN);
         } catch (IOException e) {
-            return "unknown";
+            return UNKNOWN;
         }
     }
 }

@@ -23,7 +23,8 @@ public interface TrainingListener {
      * @param stepsPerEpoch optimiser steps in an epoch
      * @param totalSteps in the whole training
      * @param parameters number of trained values
-     * @param weights the trained values, live: at each later call what they are then; to be read, not written
+     * @param weights the trained values, live: at each later call what they are then, or after the last of several steps that are
+     *     taken together; to be read, not written
      * @param from where it begins
      * @param resumed whether an earlier process has begun this training
      * @param dimensions D of bits/dim, for models that have it

@@ -30,6 +30,7 @@ import org.likelihood4j.training.diagnostics.KlSchedule;
 import org.likelihood4j.training.diagnostics.Validation;
 import org.likelihood4j.training.events.TrainingListener;
 import org.likelihood4j.training.logs.MetricsLog;
+import org.likelihood4j.training.rounds.RoundDriver;
 import org.likelihood4j.training.rounds.StepCheck;
 import org.likelihood4j.training.rounds.StepInputs;
 import org.likelihood4j.training.rounds.StepPlan;
@@ -100,7 +101,11 @@ public final class TrainingStart {
                 StepPlan plan = new StepPlan(config, data.train());
                 StepCheck check = new StepCheck(model.metrics(), config.training());
                 StepInputs inputs = new StepInputs(plan, loss, values);
-                Rounds rounds = new OwnRounds(plan, check, inputs, loss, program, data.train(), workings.prefetched());
+                Rounds rounds = workings.carrier()
+                        .<Rounds>map(carrier -> new CarriedRounds(
+                                new RoundDriver(carrier, config, data.train(), values, program), inputs))
+                        .orElseGet(() ->
+                                new OwnRounds(plan, check, inputs, loss, program, data.train(), workings.prefetched()));
                 TrainingParts parts = new TrainingParts(
                         live,
                         plan,

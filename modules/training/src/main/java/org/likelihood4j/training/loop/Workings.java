@@ -1,20 +1,34 @@
 package org.likelihood4j.training.loop;
 
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.training.rounds.RoundCarrier;
 
 /**
- * What tests replace in a training.
+ * What can be replaced in a training.
  *
  * @param models the way to the model
  * @param prefetched how many batches wait ready
+ * @param carrier to those who take the steps; empty for this process
  */
-public record Workings(BiFunction<RunConfig, ExampleShape, Model> models, int prefetched) {
+public record Workings(
+        BiFunction<RunConfig, ExampleShape, Model> models, int prefetched, Optional<RoundCarrier> carrier) {
     /** Batches that wait ready: enough to hide a slow one, few enough to stay small. */
     private static final int PREFETCHED = 4;
 
     public static final Workings USUAL = new Workings(ModelBuilder::create, PREFETCHED);
+
+    /** Of a training whose steps this process takes. */
+    public Workings(BiFunction<RunConfig, ExampleShape, Model> models, int prefetched) {
+        this(models, prefetched, Optional.empty());
+    }
+
+    /** The usual ones of a training whose steps others take. */
+    public static Workings carriedBy(RoundCarrier carrier) {
+        return new Workings(USUAL.models(), USUAL.prefetched(), Optional.of(carrier));
+    }
 }

@@ -1,11 +1,13 @@
 package org.likelihood4j.training.rounds;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.VectorMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -83,20 +85,21 @@ public final class ShardedStep {
     /** Sums the gradient over the workers, and behind it how many have a number that is not finite; false if one has. */
     private boolean sum(boolean finite, AllReduce all) throws IOException {
         FlatVector gradient = program.gradient();
+        ByteBuffer memory = VectorMemory.of(gradient);
         int length = Math.toIntExact(gradient.storage().length());
         if (gradient.type() == DataType.DOUBLE) {
             double[] vector = new double[length + 1];
-            gradient.flat().data().asNioDouble().get(vector, 0, length);
+            memory.asDoubleBuffer().get(vector, 0, length);
             vector[length] = finite ? 0 : 1;
             all.sum(vector);
-            gradient.flat().data().asNioDouble().put(vector, 0, length);
+            memory.asDoubleBuffer().put(vector, 0, length);
             return vector[length] == 0;
         }
         float[] vector = new float[length + 1];
-        gradient.flat().data().asNioFloat().get(vector, 0, length);
+        memory.asFloatBuffer().get(vector, 0, length);
         vector[length] = finite ? 0 : 1;
         all.sum(vector);
-        gradient.flat().data().asNioFloat().put(vector, 0, length);
+        memory.asFloatBuffer().put(vector, 0, length);
         return vector[length] == 0;
     }
 }

@@ -1,0 +1,152 @@
+package org.likelihood4j.training.rounds;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.Prefetch;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.engine.TrainingProgram;
+import org.likelihood4j.inference.runtime.ComputeDevice;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.StepCompiler;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.models.ModelFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One of several workers that take a training's steps together, each with its own shards of every batch: worker r of W computes shards [r S/W,
+ * (r+1) S/W), sums their gradients with the others', and makes the same update as they do. It keeps the data and a compiled program, and
+ * nothing else from one round to the next. Any number of threads may call it, and wait for each other.
+ */
+public final class ShardWorker implements AutoCloseable {
+    /** Steps whose inputs wait ready. */
+    private static final int PREFETCHED = 2;
+
+    private final RunConfig config;
+    private final Fingerprint fingerprint;
+    private final StepPlan plan;
+    private final StepCheck check;
+    private final StepInputs inputs;
+    private final TrainingProgram program;
+    private final StateBytes state;
+    private Optional<ShardedStep> step = Optional.empty();
+    private int ownOfStep;
+
+    private ShardWorker(RunConfig config, Splits data) {
+        ComputeDevice.require(config);
+        Model model = ModelBuilder.create(config, data.train().shape());
+        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()), ComputeDevice.of(config));
+        ModelFunction loss = model.trainingLoss();
+        this.config = config;
+        this.fingerprint = Fingerprint.of(config, data.train());
+        this.plan = new StepPlan(config, data.train());
+        this.check = new StepCheck(model.metrics(), config.training());
+        this.inputs = new StepInputs(plan, loss, values);
+        this.program = StepCompiler.compile(config, loss, values);
+        this.state = new StateBytes(values, program);
+    }
+
+    /**
+     * Compiles what is needed.
+     *
+     * @param config the text of the run's {@code config.yaml}, of which {@code training.shards} is set
+     * @param data as the driver has them; only the training examples are used
+     * @throws ConfigException if the text is no such configuration
+     */
+    public static ShardWorker open(String config, Splits data) {
+        RunConfig read = ConfigLoader.parse(config, "config.yaml", List.of())
+                .fitted(data.train().size());
+        requireShards(read);
+        return new ShardWorker(read, data);
+    }
+
+    /**
+     * How many shards a batch has.
+     *
+     * @throws ConfigException if that is not set
+     */
+    public static int requireShards(RunConfig config) {
+        if (config.training().shards() == null) {
+            throw new ConfigException(
+                    "training.shards", "required where several workers take the steps; for example training.shards: 8");
+        }
+        return config.training().shards();
+    }
+
+    /** A line on why this worker must not take part in a round: it has other data, another configuration or another program. */
+    public Optional<String> refusal(byte[] round) {
+        return fingerprint.differenceFrom(Round.read(ByteBuffer.wrap(round)).driver());
+    }
+
+    /**
+     * Takes part in a round, a pure function of its bytes. Whatever it throws, the next one is not touched by it.
+     *
+     * @param round as the {@link RoundCarrier} was given it
+     * @param rank r, 0 to W-1
+     * @param workers W, a power of two that is at most S
+     * @param all between these W workers
+     * @return what the carrier has to bring back
+     * @throws RunException if this worker must not take part, see {@link #refusal}
+     * @throws IOException if the all-reduce throws it
+     */
+    public synchronized byte[] run(byte[] round, int rank, int workers, AllReduce all) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(round);
+        Round asked = Round.read(bytes);
+        fingerprint.differenceFrom(asked.driver()).ifPresent(line -> {
+            throw new RunException("worker " + rank + " " + line);
+        });
+        int own = own(rank, workers);
+        state.readBefore(bytes);
+        List<ShardResults> steps = steps(asked, rank * own, own, all);
+        Answer answer = new Answer(rank, state.checksum(), steps);
+        return rank == 0 ? state.after(answer.head()) : answer.head();
+    }
+
+    private int own(int rank, int workers) {
+        int shards = config.training().shards();
+        if (workers < 1 || Integer.bitCount(workers) != 1 || workers > shards || rank < 0 || rank >= workers) {
+            throw new RunException("worker " + rank + " of " + workers + ": training.shards " + shards
+                    + " are for 1, 2, 4, ... workers, at most " + shards);
+        }
+        return shards / workers;
+    }
+
+    private List<ShardResults> steps(Round asked, int first, int own, AllReduce all) throws IOException {
+        List<ShardResults> steps = new ArrayList<>();
+        try (Prefetch<List<List<INDArray>>> batches = new Prefetch<>(
+                "batches",
+                asked.to() - asked.from(),
+                PREFETCHED,
+                i -> inputs.shards(asked.from() + i, first, first + own))) {
+            boolean goesOn = true;
+            for (long number = asked.from(); goesOn && batches.hasNext(); number++) {
+                List<List<INDArray>> batch = batches.next();
+                ShardResults result = step(own).take(plan.learningRate(number) * asked.factor(), batch, all);
+                batch.forEach(inputs::release);
+                steps.add(result);
+                goesOn = Double.isFinite(result.gradientNorm()) && check.exploding(result.gradientNorm()) == null;
+            }
+        }
+        return steps;
+    }
+
+    private ShardedStep step(int own) {
+        if (step.isEmpty() || ownOfStep != own) {
+            step = Optional.of(new ShardedStep(program, check, config.training().shards(), own));
+            ownOfStep = own;
+        }
+        return step.get();
+    }
+
+    @Override
+    public synchronized void close() {
+        program.close();
+    }
+}
