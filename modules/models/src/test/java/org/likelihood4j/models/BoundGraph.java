@@ -124,6 +124,7 @@ public final class BoundGraph {
         double h = 1e-5;
         Random random = new Random(seed);
         Map<String, INDArray> gradients = gradients(loss, names, placeholders);
+        RepeatedRun forward = RepeatedRun.of(session, loss, placeholders);
         for (String name : names) {
             INDArray variable = values.get(name);
             INDArray gradient = gradients.get(name);
@@ -138,9 +139,9 @@ public final class BoundGraph {
                 double[] elements = random.doubles(variable.length(), -1, 1).toArray();
                 INDArray direction = Nd4j.createFromArray(elements).reshape('c', variable.shape());
                 variable.assign(centre.add(direction.mul(h)));
-                double above = run(loss, placeholders).getDouble(0);
+                double above = forward.again().getDouble(0);
                 variable.assign(centre.sub(direction.mul(h)));
-                double below = run(loss, placeholders).getDouble(0);
+                double below = forward.again().getDouble(0);
                 variable.assign(centre);
                 double expected = (above - below) / (2 * h);
                 double actual = gradient.mul(direction).sumNumber().doubleValue();

@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** What every model must do. The tests of a kind of models extend it; a new model is a line in the list of one of them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ModelContract {
+    private static final int[] BATCHES = {1, 5};
+
     /** The models that are tested. */
     protected abstract Stream<ModelCase> models();
 
@@ -35,14 +37,14 @@ public abstract class ModelContract {
     @MethodSource("models")
     void everyFunctionReturnsItsOutputsInTheDeclaredShapes(ModelCase c) {
         Model model = c.model();
-        for (int n : new int[] {1, 5}) {
-            ModelFunction loss = model.trainingLoss();
-            List<String> names = new ArrayList<>(List.of("loss"));
-            model.metrics().forEach(metric -> names.add(metric.name()));
-            if (names.containsAll(List.of(LatentVariableModel.KL_ANALYTIC, LatentVariableModel.KL_SAMPLED))) {
-                names.add(LatentVariableModel.KL_SAMPLED_VARIANCE);
-            }
-            assertThat(loss.outputNames()).isEqualTo(names);
+        ModelFunction loss = model.trainingLoss();
+        List<String> names = new ArrayList<>(List.of("loss"));
+        model.metrics().forEach(metric -> names.add(metric.name()));
+        if (names.containsAll(List.of(LatentVariableModel.KL_ANALYTIC, LatentVariableModel.KL_SAMPLED))) {
+            names.add(LatentVariableModel.KL_SAMPLED_VARIANCE);
+        }
+        assertThat(loss.outputNames()).isEqualTo(names);
+        for (int n : BATCHES) {
             c.run(loss, n).forEach((name, value) -> {
                 if (name.equals("loss")) {
                     assertThat(value.shape()).isEmpty();
@@ -50,29 +52,37 @@ public abstract class ModelContract {
                     assertThat(value.shape()).as(name).containsExactly(n);
                 }
             });
-            assertShape(c, model.encode(), n, model.latentShape());
-            assertShape(c, model.decode(), n, model.shape());
-            assertShape(c, model.sample(), n, model.shape());
-            assertShape(c, model.reconstruct(), n, model.shape());
-            assertThat(model.reconstruct().outputNames()).containsExactly("seen", "reconstruction");
-            for (DataInitialization initialization : model.dataInitializations()) {
+        }
+        assertShape(c, model.encode(), model.latentShape());
+        assertShape(c, model.decode(), model.shape());
+        assertShape(c, model.sample(), model.shape());
+        ModelFunction reconstruct = model.reconstruct();
+        assertShape(c, reconstruct, model.shape());
+        assertThat(reconstruct.outputNames()).containsExactly("seen", "reconstruction");
+        for (DataInitialization initialization : model.dataInitializations()) {
+            for (int n : BATCHES) {
                 INDArray statistic =
                         Functions.only(initialization.statistic(), c.values(), c.inputs(initialization.statistic(), n));
                 assertThat(statistic.columns()).isEqualTo(initialization.columns());
                 assertThat(statistic.rows() % n).isZero();
             }
-            if (model.hasLikelihood()) {
-                c.run(model.logWeight(), n)
+        }
+        if (model.hasLikelihood()) {
+            ModelFunction weight = model.logWeight();
+            for (int n : BATCHES) {
+                c.run(weight, n)
                         .forEach((name, value) -> assertThat(value.shape()).containsExactly(n));
             }
         }
     }
 
-    private static void assertShape(ModelCase c, ModelFunction function, int rows, EventShape shape) {
+    private static void assertShape(ModelCase c, ModelFunction function, EventShape shape) {
         assertThat(function.outputs())
                 .allSatisfy(output -> assertThat(output).isEqualTo(new FunctionOutput.Events(output.name(), shape)));
-        c.run(function, rows)
-                .forEach((name, value) -> assertThat(value.shape()).as(name).containsExactly(rows, shape.size()));
+        for (int n : BATCHES) {
+            c.run(function, n)
+                    .forEach((name, value) -> assertThat(value.shape()).as(name).containsExactly(n, shape.size()));
+        }
     }
 
     @ParameterizedTest
@@ -113,9 +123,10 @@ public abstract class ModelContract {
     void everyParameterHasTheGradientOfCentralDifferences(ModelCase c) {
         Model model = c.model();
         List<String> names = Functions.names(model);
+        ModelFunction loss = model.trainingLoss();
+        BoundGraph graph = new BoundGraph(loss.graph(), c.values());
         for (int n : new int[] {1, 4}) {
-            ModelFunction loss = model.trainingLoss();
-            new BoundGraph(loss.graph(), c.values()).checkGradients("loss", names, c.inputs(loss, n), 1, 5);
+            graph.checkGradients("loss", names, c.inputs(loss, n), 1, 5);
         }
     }
 

@@ -452,33 +452,32 @@ class BijectorContractTest {
     @ParameterizedTest
     @MethodSource("bijectors")
     void logDeterminantIsThatOfTheAutodiffJacobian(Case c) {
-        for (double[] x : c.data(2, 2)) {
-            double[] y = run(c, true, DataType.DOUBLE, new double[][] {x}).value()[0];
-            checkLogDet(c, true, x);
-            checkLogDet(c, false, y);
-        }
-    }
-
-    private static void checkLogDet(Case c, boolean forward, double[] point) {
-        double[][] jacobian = jacobian(c, forward, point);
-        double expected = PlainMath.logAbsDet(jacobian);
-        double actual = run(c, forward, DataType.DOUBLE, new double[][] {point}).logDet()[0];
-        assertThat(actual).isCloseTo(expected, within(1e-9 * (1 + Math.abs(expected))));
+        double[][] points = c.data(2, 2);
+        checkLogDets(c, true, points);
+        checkLogDets(c, false, run(c, true, DataType.DOUBLE, points).value());
     }
 
     /**
      * One point tiled D times: the gradient of {@code sum over n of y[n, n]} with respect to row n
      * is row n of the Jacobian, because row n of y depends on row n of x only (a contract of its
-     * own).
+     * own). All points are put in the same graph one after another.
      */
-    private static double[][] jacobian(Case c, boolean forward, double[] point) {
+    private static void checkLogDets(Case c, boolean forward, double[][] points) {
         int d = c.dimension();
-        Direction direction = Direction.of(c, forward, DataType.DOUBLE, PlainMath.tile(point, d), c.scale());
+        Direction direction = Direction.of(c, forward, DataType.DOUBLE, PlainMath.tile(points[0], d), c.scale());
         SDVariable eye = direction.g().sameDiff().constant("eye", Nd4j.eye(d).castTo(DataType.DOUBLE));
         SDVariable loss = direction.value().mul(eye).sum();
         BoundGraph graph = new BoundGraph(direction.g().sameDiff(), Map.of());
-        return BoundGraph.matrix(
-                graph.gradients(loss.name(), List.of("x"), Map.of()).get("x"));
+        for (double[] point : points) {
+            graph.value("x").assign(array(PlainMath.tile(point, d), DataType.DOUBLE));
+            double[][] jacobian = BoundGraph.matrix(
+                    graph.gradients(loss.name(), List.of("x"), Map.of()).get("x"));
+            double expected = PlainMath.logAbsDet(jacobian);
+            double[] actual = graph.run(direction.logDet().name(), Map.of()).toDoubleVector();
+            double[] all = new double[d];
+            Arrays.fill(all, expected);
+            assertThat(actual).containsExactly(all, within(1e-9 * (1 + Math.abs(expected))));
+        }
     }
 
     @ParameterizedTest
@@ -489,8 +488,10 @@ class BijectorContractTest {
             double[][] input = forward ? x : run(c, true, DataType.DOUBLE, x).value();
             Values together = run(c, forward, DataType.DOUBLE, input);
             assertThat(together.logDet()).hasSize(4);
+            Direction single = Direction.of(c, forward, DataType.DOUBLE, new double[][] {input[0]}, c.scale());
             for (int n = 0; n < 4; n++) {
-                Values alone = run(c, forward, DataType.DOUBLE, new double[][] {input[n]});
+                single.graph().value("x").assign(array(new double[][] {input[n]}, DataType.DOUBLE));
+                Values alone = single.run();
                 assertThat(alone.logDet()).hasSize(1);
                 assertClose(alone.value()[0], together.value()[n], 1e-12);
                 assertThat(alone.logDet()[0]).isCloseTo(together.logDet()[n], within(1e-11));
