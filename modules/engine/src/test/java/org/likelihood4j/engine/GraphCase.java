@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 import org.likelihood4j.engine.compiled.CompiledEngine;
 import org.likelihood4j.engine.cpu.CpuDevice;
@@ -76,7 +77,7 @@ final class GraphCase {
 
     /** Compares forward passes, trainings, and gradients of the marked intermediate values. */
     static void check(Consumer<Sketch> graph) {
-        new GraphCase(1e-5, graph).check();
+        new GraphCase(1e-5, graph).check(new LinkedHashMap<>());
     }
 
     /** What a graph is written with. */
@@ -197,12 +198,11 @@ final class GraphCase {
         return arrays;
     }
 
-    /** Everything that a computation returns, for two different inputs. */
+    /** What one run of a program returns. */
     private record Results(List<String> names, List<double[]> values) {}
 
-    /** Compares, and gives the outputs' shapes. */
-    private Map<String, long[]> check() {
-        Map<String, long[]> sizes = new LinkedHashMap<>();
+    /** Compares, and gives what the compiled engines made of it; puts the outputs' shapes into a map. */
+    private List<List<Results>> check(Map<String, long[]> sizes) {
         List<Results> truth;
         try {
             truth = results(DataType.DOUBLE, Engines.reference(), sizes);
@@ -211,20 +211,20 @@ final class GraphCase {
         }
         compare(truth, results(DataType.DOUBLE, Engines.best(), sizes), EXACT, () -> truth);
         compare(truth, results(DataType.DOUBLE, INTERPRETED, sizes), EXACT, () -> truth);
+        List<List<Results>> all = new ArrayList<>();
         for (Engine engine : COMPILED) {
             List<Results> found = results(DataType.FLOAT, engine, sizes);
             compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engines.reference(), sizes));
+            all.add(found);
         }
-        return sizes;
+        return all;
     }
 
     /** Checks, and that the compiled engine is as exact as float32's arithmetic lets it be, by the plan's interpreter. */
     void checkArithmetic() {
-        Map<String, long[]> sizes = check();
-        Arithmetic32 arithmetic = arithmetic(LAYOUT, Narrowing.NONE, DISTURBANCE, sizes);
-        for (Engine engine : COMPILED) {
-            arithmetic.requireAsExact(results(DataType.FLOAT, engine, sizes));
-        }
+        Map<String, long[]> sizes = new LinkedHashMap<>();
+        List<List<Results>> found = check(sizes);
+        arithmetic(LAYOUT, Narrowing.NONE, DISTURBANCE, sizes).requireAsExact(found);
     }
 
     /** Checks in the same way another device's engine, which plans for a layout. */
@@ -238,7 +238,7 @@ final class GraphCase {
         }
         List<Results> found = results(DataType.FLOAT, engine, sizes);
         compare(truth, found, tolerance, () -> results(DataType.FLOAT, Engines.reference(), sizes));
-        arithmetic(layout, Narrowing.NONE, DISTURBANCE, sizes).requireAsExact(found);
+        arithmetic(layout, Narrowing.NONE, DISTURBANCE, sizes).requireAsExact(List.of(found));
     }
 
     /** Checks mixed precision of another device's engine, in which every product multiplies bfloat16s. */
@@ -249,7 +249,8 @@ final class GraphCase {
         } catch (RuntimeException e) {
             throw new TestAbortedException("the reference cannot run this graph", e);
         }
-        arithmetic(layout, EVERYTHING, 16 * DISTURBANCE, sizes).requireAsExact(results(DataType.FLOAT, engine, sizes));
+        arithmetic(layout, EVERYTHING, 16 * DISTURBANCE, sizes)
+                .requireAsExact(List.of(results(DataType.FLOAT, engine, sizes)));
     }
 
     /** Checks mixed precision, in which every product multiplies bfloat16s, against the plan's interpreter, which rounds as exactly. */
@@ -262,18 +263,29 @@ final class GraphCase {
      * difference one of 2^-8: in larger disturbances that happens often enough to be seen.
      */
     private Arithmetic32 arithmetic(Layout layout, Narrowing narrowing, double disturbance, Map<String, long[]> sizes) {
-        List<Results> exact = results(DataType.FLOAT, new InterpretedEngine(layout, narrowing, x -> x), sizes);
-        List<List<Results>> disturbed = new ArrayList<>();
-        int seeds = narrowing == Narrowing.NONE ? DISTURBANCES : 2 * DISTURBANCES;
-        for (int seed = 0; seed < seeds; seed++) {
-            Random random = new Random(seed);
-            disturbed.add(results(
-                    DataType.FLOAT,
-                    new InterpretedEngine(
-                            layout, narrowing, x -> x * (1 + disturbance * (2 * random.nextDouble() - 1))),
-                    sizes));
+        Rounding rounding = new Rounding();
+        try (Programs programs =
+                new Programs(DataType.FLOAT, new InterpretedEngine(layout, narrowing, rounding), sizes)) {
+            List<Results> exact = programs.run();
+            List<List<Results>> disturbed = new ArrayList<>();
+            int seeds = narrowing == Narrowing.NONE ? DISTURBANCES : 2 * DISTURBANCES;
+            for (int seed = 0; seed < seeds; seed++) {
+                Random random = new Random(seed);
+                rounding.now = x -> x * (1 + disturbance * (2 * random.nextDouble() - 1));
+                disturbed.add(programs.run());
+            }
+            return new Arithmetic32(exact, disturbed);
         }
-        return new Arithmetic32(exact, disturbed);
+    }
+
+    /** None at first, and then another one from run to run of the same plans. */
+    private static final class Rounding implements DoubleUnaryOperator {
+        private DoubleUnaryOperator now = x -> x;
+
+        @Override
+        public double applyAsDouble(double x) {
+            return now.applyAsDouble(x);
+        }
     }
 
     /**
@@ -281,7 +293,11 @@ final class GraphCase {
      * error must be no more than a few times the largest of some such results'.
      */
     private record Arithmetic32(List<Results> exact, List<List<Results>> disturbed) {
-        void requireAsExact(List<Results> found) {
+        void requireAsExact(List<List<Results>> devices) {
+            devices.forEach(this::requireAsExactOne);
+        }
+
+        private void requireAsExactOne(List<Results> found) {
             for (int run = 0; run < exact.size(); run++) {
                 for (int i = 0; i < exact.get(run).values().size(); i++) {
                     double[] expected = exact.get(run).values().get(i);
@@ -348,69 +364,113 @@ final class GraphCase {
     }
 
     private List<Results> results(DataType type, Engine engine, Map<String, long[]> sizes) {
-        List<Results> all = new ArrayList<>();
-        Sketch forward = build(type);
-        FlatVector vector = forward.vector();
-        fill(vector.flat(), 7);
-        try (Program program =
-                engine.compile(new Computation(forward.sd, forward.inputs, forward.outputs), bound(vector))) {
-            for (long seed : new long[] {1, 2, 1}) {
-                List<INDArray> outputs = program.run(inputs(forward, seed));
-                for (int i = 0; i < outputs.size(); i++) {
-                    sizes.putIfAbsent(forward.outputs.get(i), outputs.get(i).shape());
-                    if (!Arrays.equals(
-                            sizes.get(forward.outputs.get(i)), outputs.get(i).shape())) {
-                        throw new AssertionError(forward.outputs.get(i) + " has the shape "
-                                + Arrays.toString(outputs.get(i).shape()) + ", expected "
-                                + Arrays.toString(sizes.get(forward.outputs.get(i))));
-                    }
+        try (Programs programs = new Programs(type, engine, sizes)) {
+            return programs.run();
+        }
+    }
+
+    /** What an engine makes of the graph: its values, a training, and gradients of the marked values where there are any. */
+    private final class Programs implements AutoCloseable {
+        private final Sketch forward;
+        private final FlatVector vector;
+        private final Program values;
+        private Sketch training;
+        private List<String> outputs;
+        private FlatVector trained;
+        private TrainingProgram steps;
+        private Sketch gradient;
+        private List<String> wanted;
+        private Program gradients;
+
+        /** @param sizes of the outputs, which are looked at, and put there if they are not known yet */
+        Programs(DataType type, Engine engine, Map<String, long[]> sizes) {
+            forward = build(type);
+            vector = forward.vector();
+            fill(vector.flat(), 7);
+            values = engine.compile(new Computation(forward.sd, forward.inputs, forward.outputs), bound(vector));
+            lookAt(values.run(inputs(forward, 1)), sizes);
+            if (forward.parameters.isEmpty()) {
+                return;
+            }
+            training = build(type);
+            training.sizes = sizes;
+            outputs = new ArrayList<>(List.of(training.loss()));
+            // Metrics are vectors.
+            training.outputs.stream()
+                    .filter(name -> sizes.get(name).length == 1)
+                    .forEach(outputs::add);
+            trained = training.vector();
+            steps = engine.compileTraining(new Computation(training.sd, training.inputs, outputs), trained, PLAIN);
+            if (training.inner.isEmpty()) {
+                return;
+            }
+            gradient = build(type);
+            gradient.sizes = sizes;
+            wanted = new ArrayList<>(List.of(gradient.loss()));
+            wanted.addAll(gradient.inner);
+            gradients = engine.compileGradient(new Computation(gradient.sd, gradient.inputs, wanted), bound(vector));
+        }
+
+        private void lookAt(List<INDArray> results, Map<String, long[]> sizes) {
+            for (int i = 0; i < results.size(); i++) {
+                String name = forward.outputs.get(i);
+                long[] shape = results.get(i).shape();
+                if (!Arrays.equals(sizes.computeIfAbsent(name, any -> shape), shape)) {
+                    throw new AssertionError(name + " has the shape " + Arrays.toString(shape) + ", expected "
+                            + Arrays.toString(sizes.get(name)));
                 }
-                all.add(new Results(
-                        forward.outputs, outputs.stream().map(GraphCase::values).toList()));
             }
         }
-        if (forward.parameters.isEmpty()) {
+
+        /** Everything that they return, for two different inputs each; the same each time. */
+        List<Results> run() {
+            List<Results> all = new ArrayList<>();
+            for (long seed : new long[] {1, 2, 1}) {
+                all.add(new Results(forward.outputs, numbers(values.run(inputs(forward, seed)))));
+            }
+            if (training != null) {
+                fill(trained.flat(), 7);
+                for (long seed : new long[] {3, 4}) {
+                    all.add(step(inputs(training, seed)));
+                }
+            }
+            if (gradient != null) {
+                List<String> names = new ArrayList<>(wanted);
+                gradient.inner.forEach(name -> names.add("the gradient of " + name));
+                for (long seed : new long[] {5, 6}) {
+                    all.add(new Results(names, numbers(gradients.run(inputs(gradient, seed)))));
+                }
+            }
             return all;
         }
-        Sketch training = build(type);
-        training.sizes = sizes;
-        List<String> outputs = new ArrayList<>(List.of(training.loss()));
-        // Metrics are vectors.
-        training.outputs.stream().filter(name -> sizes.get(name).length == 1).forEach(outputs::add);
-        FlatVector trained = training.vector();
-        fill(trained.flat(), 7);
-        try (TrainingProgram program =
-                engine.compileTraining(new Computation(training.sd, training.inputs, outputs), trained, PLAIN)) {
-            for (long seed : new long[] {3, 4}) {
-                StepResult result = program.step(1e-3, inputs(training, seed));
-                List<double[]> values = new ArrayList<>();
-                List<String> names = new ArrayList<>(outputs);
-                values.add(new double[] {result.loss()});
-                result.metrics().forEach(metric -> values.add(metric.clone()));
-                for (Slot slot : training.parameters) {
-                    names.add("the gradient of " + slot.name());
-                    values.add(values(program.gradient().view(slot.name())));
-                }
-                all.add(new Results(names, values));
+
+        private Results step(List<INDArray> inputs) {
+            StepResult result = steps.step(1e-3, inputs);
+            List<String> names = new ArrayList<>(outputs);
+            List<double[]> found = new ArrayList<>();
+            found.add(new double[] {result.loss()});
+            result.metrics().forEach(metric -> found.add(metric.clone()));
+            for (Slot slot : training.parameters) {
+                names.add("the gradient of " + slot.name());
+                found.add(GraphCase.values(steps.gradient().view(slot.name())));
+            }
+            return new Results(names, found);
+        }
+
+        private static List<double[]> numbers(List<INDArray> arrays) {
+            return arrays.stream().map(GraphCase::values).toList();
+        }
+
+        @Override
+        public void close() {
+            values.close();
+            if (steps != null) {
+                steps.close();
+            }
+            if (gradients != null) {
+                gradients.close();
             }
         }
-        if (!training.inner.isEmpty()) {
-            Sketch gradient = build(type);
-            gradient.sizes = sizes;
-            List<String> wanted = new ArrayList<>(List.of(gradient.loss()));
-            wanted.addAll(gradient.inner);
-            try (Program program =
-                    engine.compileGradient(new Computation(gradient.sd, gradient.inputs, wanted), bound(vector))) {
-                for (long seed : new long[] {5, 6}) {
-                    List<String> names = new ArrayList<>(wanted);
-                    gradient.inner.forEach(name -> names.add("the gradient of " + name));
-                    List<INDArray> arrays = program.run(inputs(gradient, seed));
-                    all.add(new Results(
-                            names, arrays.stream().map(GraphCase::values).toList()));
-                }
-            }
-        }
-        return all;
     }
 
     private static FlatVector[] bound(FlatVector vector) {
