@@ -27,6 +27,7 @@ class InterruptTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
                         "-D" + EXTENSION + "=" + System.getProperty(EXTENSION, ""),
                         "-cp",
                         System.getProperty("java.class.path"),

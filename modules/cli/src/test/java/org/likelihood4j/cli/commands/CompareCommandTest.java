@@ -293,6 +293,7 @@ class CompareCommandTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-D" + EXTENSION + "=" + System.getProperty(EXTENSION, ""),
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -70,6 +70,7 @@ class StandardOutputTest {
         Path config = Files.writeString(folder.resolve("caf\u00e9.yaml"), Program.VAE);
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
