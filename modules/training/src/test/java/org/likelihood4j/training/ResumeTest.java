@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +52,37 @@ class ResumeTest {
         "training.earlyStopping={patience: 9, minDelta: 0.5}"
     };
 
+    /** Trainings that nothing happened to, one for each configuration: they are read and never written to. */
+    private static final Map<RunConfig, RunDirectory> WHOLE = new HashMap<>();
+
+    /** The folders of trainings that were cut off at a step, to be copied. */
+    private static final Map<Cut, Path> KILLED = new HashMap<>();
+
+    private record Cut(RunConfig config, long step) {}
+
+    @TempDir
+    private static Path wholeRuns;
+
     @TempDir
     private Path runs;
+
+    private static RunDirectory whole(RunConfig config) {
+        return WHOLE.computeIfAbsent(config, any -> TinyRun.train(wholeRuns, config));
+    }
+
+    /** A training that ended at a step as if its process had been killed: a copy, that may be written to. */
+    private RunDirectory killedOnce(RunConfig config, long step) throws IOException {
+        Path killed = KILLED.computeIfAbsent(
+                new Cut(config, step),
+                any -> TinyRun.killedAt(wholeRuns, config, step).path());
+        Path copy = runs.resolve(killed.getFileName());
+        try (Stream<Path> files = Files.walk(killed)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, copy.resolve(killed.relativize(file)));
+            }
+        }
+        return RunDirectory.open(copy);
+    }
 
     private static RunConfig config(String model, String... more) {
         List<String> overrides = new ArrayList<>(List.of(ALL));
@@ -63,7 +94,7 @@ class ResumeTest {
     @ValueSource(strings = {TinyRun.VAE, TinyRun.FLOW})
     void twoAndTwoEpochsAreFour(String model) throws IOException {
         String schedule = "training.schedule={type: step, every: 1, factor: 0.7}";
-        RunDirectory whole = TinyRun.train(runs, config(model, schedule));
+        RunDirectory whole = whole(config(model, schedule));
         RunDirectory halves = TinyRun.train(runs, config(model, schedule, "training.epochs=2"));
         assertThat(TinyRun.resume(halves, List.of("training.epochs=4"))).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(halves, whole);
@@ -86,7 +117,7 @@ class ResumeTest {
                 "training.schedule={type: cosine, finalFraction: 0.1}",
                 "training.checkpointEvery=3",
                 "training.checkpointUnit=steps");
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = TinyRun.killedAt(runs, config, step);
         assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(run, whole);
@@ -103,7 +134,7 @@ class ResumeTest {
                 "loss={importanceSamples: 2}",
                 "training.checkpointEvery=3",
                 "training.checkpointUnit=steps");
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = TinyRun.killedAt(runs, config, 17);
         assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.COMPLETED);
         TinyRun.assertSame(run, whole);
@@ -117,7 +148,7 @@ class ResumeTest {
                 "training.checkpointEvery=4",
                 "training.checkpointUnit=steps",
                 "model.likelihood.binarization=static");
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = TinyRun.killedAt(runs, config, 5);
         for (long step : new long[] {6, 8, 9, 10, 11, 20, 21, 33, 40}) {
             assertThatExceptionOfType(TinyRun.Killed.class)
@@ -130,7 +161,7 @@ class ResumeTest {
     @Test
     void killedBeforeAnythingWasSaved() throws IOException {
         RunConfig config = config(TinyRun.FLOW);
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TinyRun.Killed.class)
                 .isThrownBy(() -> TinyRun.trainer(run, config, new TrainingListener() {
@@ -150,7 +181,7 @@ class ResumeTest {
     @ValueSource(longs = {1, 10, 13})
     void aTrainingThatWasAskedToStopGoesOn(long step) throws IOException {
         RunConfig config = config(TinyRun.VAE, "training.epochs=2");
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = RunDirectory.create(runs, config);
         Trainer[] trainer = new Trainer[1];
         trainer[0] = TinyRun.trainer(run, config, new TrainingListener() {
@@ -174,7 +205,7 @@ class ResumeTest {
                 "training.epochs=9",
                 "training.optimizer.learningRate=1e-30",
                 "training.earlyStopping={patience: 3}");
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = TinyRun.killedAt(runs, config, 3);
         assertThat(TinyRun.resume(run, List.of())).isEqualTo(EndReason.EARLY_STOPPED);
         TinyRun.assertSame(run, whole);
@@ -207,7 +238,7 @@ class ResumeTest {
     @Test
     void linesAfterTheCheckpointAreWrittenAnewAndATornOneToo() throws IOException {
         RunConfig config = TinyRun.config(TinyRun.VAE);
-        RunDirectory whole = TinyRun.train(runs, config);
+        RunDirectory whole = whole(config);
         RunDirectory run = TinyRun.killedAt(runs, config, 17);
         assertThat(TinyRun.lines(run, "step")).hasSize(3);
         Files.writeString(run.metrics(), "{\"event\":\"step\",\"step\":20,\"lo", StandardOpenOption.APPEND);
@@ -236,8 +267,8 @@ class ResumeTest {
     })
     void aDamagedCheckpointIsSetAsideForTheOneBefore(String file, Damage damage) throws IOException {
         RunConfig config = TinyRun.config(TinyRun.VAE, "training.epochs=3");
-        RunDirectory whole = TinyRun.train(runs, config);
-        RunDirectory run = TinyRun.killedAt(runs, config, 25);
+        RunDirectory whole = whole(config);
+        RunDirectory run = killedOnce(config, 25);
         Path newest = TinyRun.checkpoint(run, "last");
         byte[] bytes = Files.readAllBytes(newest.resolve(file));
         switch (damage) {
@@ -312,8 +343,8 @@ class ResumeTest {
     @ValueSource(ints = {2, 3})
     void aCheckpointOfAnEarlierFormatIsResumed(int version) throws IOException {
         RunConfig config = TinyRun.config(TinyRun.VAE, "training.checkpointUnit=steps", "training.checkpointEvery=3");
-        RunDirectory whole = TinyRun.train(runs, config);
-        RunDirectory run = TinyRun.killedAt(runs, config, 14);
+        RunDirectory whole = whole(config);
+        RunDirectory run = killedOnce(config, 14);
         Path newest = TinyRun.checkpoint(run, "last");
         ObjectNode state = (ObjectNode) JsonFiles.LINE.readTree(Files.readString(newest.resolve("state.json")));
         state.put("formatVersion", version);
@@ -367,7 +398,7 @@ class ResumeTest {
                         + " | training.epochs: was 1, but the run has taken 20 steps already"
             })
     void whatWouldMakeItAnotherTrainingIsRefused(String override, String problem) throws IOException {
-        RunDirectory run = TinyRun.train(runs, TinyRun.config(TinyRun.VAE, "training.schedule.type=cosine"));
+        RunDirectory run = whole(TinyRun.config(TinyRun.VAE, "training.schedule.type=cosine"));
         String before = Files.readString(run.config());
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> TinyRun.resume(run, List.of(override)))

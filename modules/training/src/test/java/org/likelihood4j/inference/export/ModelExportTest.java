@@ -172,10 +172,11 @@ class ModelExportTest {
                 "model: {" + model + "}\n" + (model.contains("vae") ? "diagnostics: {gradientDraws: 0}\n" : ""),
                 "precision=float64",
                 "data.type=" + data,
-                "data.train=200",
-                "data.validation=40",
+                "data.train=80",
+                "data.validation=20",
                 "data.test=30",
-                "training.optimizer.learningRate=0.01");
+                "training.epochs=1",
+                "training.optimizer.learningRate=0.05");
         Stranger stranger = exported(run, "of-" + run.path().getFileName());
         TrainedModel trained = TinyRun.open(run, "last");
         Model graphs = trained.values().model();
