@@ -163,6 +163,7 @@ final class FlowAudit {
                 values.model().given().map(FunctionInput.Given::columns).orElse(List.of());
         LargestError worst = new LargestError();
         int count = Math.min(dimension > MANY ? 1 : JACOBIANS, images.rows());
+        ModelFunction way = values.model().encode();
         for (int n = 0; n < count; n++) {
             Map<String, double[]> example = new HashMap<>();
             for (Map.Entry<String, double[][]> input : inputs.entrySet()) {
@@ -170,7 +171,7 @@ final class FlowAudit {
             }
             Linearizer.Linearized linearized;
             try {
-                linearized = Linearizer.of(values.model().encode(), values, example, differentiated(encode));
+                linearized = Linearizer.of(way, values, example, differentiated(encode));
             } catch (UnsupportedOperationException e) {
                 return Finding.none(formula, e.getMessage());
             }

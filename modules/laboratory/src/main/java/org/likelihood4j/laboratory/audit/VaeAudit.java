@@ -122,18 +122,14 @@ final class VaeAudit {
             logPosterior = compiled.overInputs(inputs).get(LatentVariableModel.LOG_POSTERIOR);
         }
         LargestError worst = new LargestError();
+        ModelFunction way = ((LatentVariableModel) values.model()).posterior();
         for (int n = 0; n < Math.min(JACOBIANS, logPosterior.length); n++) {
             int row = n;
             Map<String, double[]> example = new HashMap<>();
             inputs.forEach((name, rows) -> example.put(name, rows[row]));
             double logDet;
             try {
-                logDet = Linearizer.of(
-                                ((LatentVariableModel) values.model()).posterior(),
-                                values,
-                                example,
-                                noise,
-                                LatentVariableModel.LATENT)
+                logDet = Linearizer.of(way, values, example, noise, LatentVariableModel.LATENT)
                         .logAbsDet();
             } catch (UnsupportedOperationException e) {
                 return Finding.none(LOG_POSTERIOR, e.getMessage());
