@@ -29,8 +29,8 @@ class TrainingTest {
     /** 100 steps an epoch. */
     private static final String COMMON = """
             name: run
-            data: {type: digits, train: 2000, validation: 40, test: 30}
-            training: {epochs: 4, batchSize: 20, logEvery: 10}
+            data: {type: digits, train: 400, validation: 40, test: 30}
+            training: {epochs: 4, batchSize: 4, logEvery: 10}
             """;
 
     private static final String VAE = """
