@@ -243,8 +243,9 @@ ask_to_stop() {
 
 damage() {
   local how ok=0 file
+  killed vae damaged
   for how in truncated flipped missing; do
-    killed vae "damaged-$how"
+    cp -a "$work/runs/damaged" "$work/runs/damaged-$how"
     file=$(newest "$work/runs/damaged-$how")/weights.safetensors
     case $how in
       truncated) truncate -s 1000 "$file" ;;
