@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** A cluster of two executors on this machine, each a process of its own, for all tests of this module. */
-final class LocalCluster {
+public final class LocalCluster {
     private static SparkSession session;
 
     private LocalCluster() {}
 
     /** Starts it if need be. It ends with the process. */
-    static synchronized SparkSession session() {
+    public static synchronized SparkSession session() {
         if (session == null) {
             try {
                 // The class path has all jars; the launcher only wants the folder.

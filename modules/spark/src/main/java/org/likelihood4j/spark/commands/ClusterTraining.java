@@ -1,0 +1,76 @@
+package org.likelihood4j.spark.commands;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.likelihood4j.cli.session.TrainingSession.Means;
+import org.likelihood4j.cli.session.TrainingSession.Open;
+import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.Project;
+import org.likelihood4j.cli.terminal.UserError;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.spark.rounds.BarrierRounds;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.events.TrainingListener;
+import picocli.CommandLine.Option;
+
+/** The options of a training whose steps a cluster takes; else it is one as any other, in the driver. */
+final class ClusterTraining {
+    @Option(
+            names = "--workers",
+            paramLabel = "W",
+            description = "Executors that take each step together, a power of two, at most training.shards; the result is the same for"
+                    + " any; default: as many as there are, that fit.")
+    private Integer workers;
+
+    /** How a training is done on the cluster. */
+    Means means(Console console, RunConfig config) {
+        Integer shards = config.training().shards();
+        if (shards == null) {
+            throw new UserError("a training on a cluster needs training.shards, the number of parts of a batch that workers"
+                    + " share, such as --set training.shards=8; with the same number ./run.sh train gives the same bits");
+        }
+        SparkSession session = SparkSession.builder().appName("likelihood4j " + config.name()).getOrCreate();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        int chosen = workers(spark, shards);
+        console.line(chosen + (chosen == 1 ? " worker takes" : " workers take") + " the steps, " + shards / chosen + " of "
+                + shards + " shards each");
+        return new Means() {
+            @Override
+            public Trainer trainer(
+                    RunConfig config,
+                    Splits data,
+                    RunDirectory run,
+                    Provenance provenance,
+                    List<? extends TrainingListener> listeners) {
+                return new Trainer(
+                        config,
+                        data,
+                        run,
+                        provenance,
+                        listeners,
+                        new BarrierRounds(spark, config, Project.datasets(), chosen, console::warning));
+            }
+
+            @Override
+            public Open log(RunDirectory run) throws IOException {
+                return SparkLog.open(run.path());
+            }
+        };
+    }
+
+    private int workers(JavaSparkContext spark, int shards) {
+        if (workers == null) {
+            return Integer.highestOneBit(Math.max(1, Math.min(shards, spark.defaultParallelism())));
+        }
+        if (workers < 1 || Integer.bitCount(workers) != 1 || workers > shards) {
+            throw new UserError("--workers must be a power of two from 1 to training.shards, " + shards + "; was " + workers);
+        }
+        return OptionalInt.of(workers).getAsInt();
+    }
+}

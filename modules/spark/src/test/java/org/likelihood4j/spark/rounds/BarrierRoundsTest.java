@@ -1,0 +1,166 @@
+package org.likelihood4j.spark.rounds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.EndReason;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.spark.LocalCluster;
+import org.likelihood4j.training.Trainer;
+import org.likelihood4j.training.events.TrainingListener;
+
+/** A training whose steps a cluster takes is that of one machine with the same shards, to the bit. */
+@Timeout(300)
+class BarrierRoundsTest {
+    private static final Path NOWHERE = Path.of("datasets");
+    private static final String VAE = "name: vae\ndata: {type: digits, train: 320, validation: 40, test: 40}\nmodel: {type: vae,"
+            + " latent: 3, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\ntraining: {epochs: 2, batchSize: 32, shards: 4,"
+            + " logEvery: 4, emaDecay: 0.9, clipNorm: 5}\n";
+    private static final String FLOW = "name: flow\nprecision: float64\ndata: {type: toy, density: ring, train: 256, validation: 32,"
+            + " test: 32}\nmodel: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}\ntraining:"
+            + " {epochs: 2, batchSize: 32, shards: 8, logEvery: 3, optimizer: {type: sgd, learningRate: 0.01, momentum: 0.9}}\n";
+
+    @TempDir
+    private Path folder;
+
+    private static JavaSparkContext spark;
+
+    @BeforeAll
+    static void start() {
+        spark = JavaSparkContext.fromSparkContext(LocalCluster.session().sparkContext());
+    }
+
+    private static RunConfig config(String yaml) {
+        return ConfigLoader.parse(yaml, "test.yaml", List.of());
+    }
+
+    private static Splits data(RunConfig config) {
+        return DataSources.source(config.data(), NOWHERE).load(ProgressListener.none());
+    }
+
+    private static Provenance provenance(RunConfig config, Splits data) {
+        return EnvironmentProvenance.gather(data, "test", config);
+    }
+
+    /** Trains, and gives the bytes of the last weights. */
+    private byte[] train(String yaml, Function<RunConfig, BarrierRounds> rounds, TrainingListener... listeners)
+            throws IOException {
+        RunConfig config = config(yaml);
+        Splits data = data(config);
+        RunDirectory run = RunDirectory.create(folder, config);
+        BarrierRounds carrier = rounds.apply(config);
+        Trainer trainer = carrier == null
+                ? new Trainer(config, data, run, provenance(config, data), List.of(listeners))
+                : new Trainer(config, data, run, provenance(config, data), List.of(listeners), carrier);
+        assertThat(trainer.run()).isNotEqualTo(EndReason.INTERRUPTED);
+        return weights(run);
+    }
+
+    private static byte[] weights(RunDirectory run) throws IOException {
+        return Files.readAllBytes(CheckpointFolder.weights(new Checkpoints(run).locate("last")));
+    }
+
+    private static BarrierRounds rounds(RunConfig config, int workers, List<String> warnings) {
+        return new BarrierRounds(
+                spark, WorkerSetup.of(config, NOWHERE), workers, new Mesh.Patience(60_000, 20_000), warnings::add);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void theBitsAreThoseOfOneMachine(int workers) throws IOException {
+        for (String yaml : List.of(VAE, FLOW)) {
+            List<String> warnings = new ArrayList<>();
+            assertThat(train(yaml, config -> rounds(config, workers, warnings))).isEqualTo(train(yaml, config -> null));
+            assertThat(warnings).isEmpty();
+        }
+    }
+
+    /** Executors are children of this process. */
+    private static void killAnExecutor() {
+        ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend")
+                        || child.info().arguments().isEmpty())
+                .findFirst()
+                .orElseThrow()
+                .destroyForcibly();
+    }
+
+    @Test
+    void aLostExecutorChangesNothing() throws IOException {
+        List<String> warnings = new ArrayList<>();
+        byte[] killed = train(VAE, config -> rounds(config, 2, warnings), new TrainingListener() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() == 8) {
+                    killAnExecutor();
+                }
+            }
+        });
+        assertThat(killed).isEqualTo(train(VAE, config -> null));
+        assertThat(warnings).isNotEmpty();
+    }
+
+    @Test
+    void aStoppedTrainingGoesOnWithOtherWorkers() throws IOException {
+        RunConfig config = config(VAE);
+        Splits data = data(config);
+        RunDirectory run = RunDirectory.create(folder, config);
+        List<String> warnings = new ArrayList<>();
+        AtomicReference<Trainer> trainer = new AtomicReference<>();
+        trainer.set(new Trainer(
+                config,
+                data,
+                run,
+                provenance(config, data),
+                List.of(new TrainingListener() {
+                    @Override
+                    public void stepped(Step step) {
+                        if (step.step() == 6) {
+                            trainer.get().requestStop();
+                        }
+                    }
+                }),
+                rounds(config, 2, warnings)));
+        assertThat(trainer.get().run()).isEqualTo(EndReason.INTERRUPTED);
+        Trainer other = new Trainer(
+                config, data, run, provenance(config, data), List.of(), rounds(config, 1, warnings));
+        assertThat(other.resume()).isNotEqualTo(EndReason.INTERRUPTED);
+        assertThat(weights(run)).isEqualTo(train(VAE, any -> null));
+    }
+
+    @Test
+    void aWorkerWithOtherDataIsRefused() {
+        RunConfig config = config(VAE);
+        WorkerSetup honest = WorkerSetup.of(config, NOWHERE);
+        WorkerSetup other = new WorkerSetup(honest.config(), List.of("data.seed=99"), honest.datasets());
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> train(
+                        VAE, any -> new BarrierRounds(spark, other, 2, Mesh.Patience.USUAL, warning -> {})))
+                .withMessageContaining("data");
+    }
+}
