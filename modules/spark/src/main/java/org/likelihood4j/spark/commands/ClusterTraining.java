@@ -2,7 +2,6 @@ package org.likelihood4j.spark.commands;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.likelihood4j.cli.session.TrainingSession.Means;
@@ -24,22 +23,25 @@ final class ClusterTraining {
     @Option(
             names = "--workers",
             paramLabel = "W",
-            description = "Executors that take each step together, a power of two, at most training.shards; the result is the same for"
-                    + " any; default: as many as there are, that fit.")
+            description =
+                    "Executors that take each step together, a power of two, at most training.shards; the result is the same for"
+                            + " any; default: as many as there are, that fit.")
     private Integer workers;
 
     /** How a training is done on the cluster. */
     Means means(Console console, RunConfig config) {
         Integer shards = config.training().shards();
         if (shards == null) {
-            throw new UserError("a training on a cluster needs training.shards, the number of parts of a batch that workers"
-                    + " share, such as --set training.shards=8; with the same number ./run.sh train gives the same bits");
+            throw new UserError(
+                    "a training on a cluster needs training.shards, the number of parts of a batch that workers"
+                            + " share, such as --set training.shards=8; with the same number ./run.sh train gives the same bits");
         }
-        SparkSession session = SparkSession.builder().appName("likelihood4j " + config.name()).getOrCreate();
+        SparkSession session =
+                SparkSession.builder().appName("likelihood4j " + config.name()).getOrCreate();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         int chosen = workers(spark, shards);
-        console.line(chosen + (chosen == 1 ? " worker takes" : " workers take") + " the steps, " + shards / chosen + " of "
-                + shards + " shards each");
+        console.line(chosen + (chosen == 1 ? " worker takes" : " workers take") + " the steps, " + shards / chosen
+                + " of " + shards + " shards each");
         return new Means() {
             @Override
             public Trainer trainer(
@@ -68,9 +70,15 @@ final class ClusterTraining {
         if (workers == null) {
             return Integer.highestOneBit(Math.max(1, Math.min(shards, spark.defaultParallelism())));
         }
-        if (workers < 1 || Integer.bitCount(workers) != 1 || workers > shards) {
-            throw new UserError("--workers must be a power of two from 1 to training.shards, " + shards + "; was " + workers);
+        requireWorkers(workers, shards);
+        return workers;
+    }
+
+    /** @throws UserError for any other number than a power of two, which may be as large as the shards are many */
+    static void requireWorkers(int workers, int most) {
+        if (workers < 1 || Integer.bitCount(workers) != 1 || workers > most) {
+            throw new UserError("--workers must be a power of two from 1 on"
+                    + (most == Integer.MAX_VALUE ? "" : " to training.shards, " + most) + "; was " + workers);
         }
-        return OptionalInt.of(workers).getAsInt();
     }
 }

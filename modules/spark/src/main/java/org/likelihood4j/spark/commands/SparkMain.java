@@ -15,7 +15,16 @@ public final class SparkMain {
         Console system = Console.system();
         Console console = new Console(system.err(), system.err(), false, system.columns());
         StdoutGuard.install();
-        int code = Main.run(console, NAME, List.of(SparkScoreCommand::new, SparkTrainCommand::new, SparkResumeCommand::new, SparkDataCommand::new), arguments);
+        int code = Main.run(
+                console,
+                NAME,
+                List.of(
+                        SparkScoreCommand::new,
+                        SparkTrainCommand::new,
+                        SparkResumeCommand::new,
+                        SparkDataCommand::new,
+                        SparkCostsCommand::new),
+                arguments);
         // A driver in a cluster is said to have failed whenever it ends by exit, so that a good end is none.
         if (code != 0) {
             System.exit(code);

@@ -39,7 +39,6 @@ public final class BarrierRounds implements RoundCarrier {
 
     private final JavaSparkContext spark;
     private final WorkerSetup setup;
-    private final int workers;
     private final Mesh.Patience patience;
     private final Consumer<String> warnings;
     private final JavaRDD<Integer> slots;
@@ -60,14 +59,9 @@ public final class BarrierRounds implements RoundCarrier {
     }
 
     BarrierRounds(
-            JavaSparkContext spark,
-            WorkerSetup setup,
-            int workers,
-            Mesh.Patience patience,
-            Consumer<String> warnings) {
+            JavaSparkContext spark, WorkerSetup setup, int workers, Mesh.Patience patience, Consumer<String> warnings) {
         this.spark = spark;
         this.setup = setup;
-        this.workers = workers;
         this.patience = patience;
         this.warnings = warnings;
         this.slots = spark.parallelize(IntStream.range(0, workers).boxed().toList(), workers);
@@ -112,8 +106,9 @@ public final class BarrierRounds implements RoundCarrier {
     }
 
     private List<byte[]> answers(Broadcast<byte[]> sent) throws Exception {
-        List<Answer> answers = new ArrayList<>(
-                Barrier.map(slots, task(sent, setup, UUID.randomUUID(), Map.copyOf(ports), patience)).collect());
+        List<Answer> answers =
+                new ArrayList<>(Barrier.map(slots, task(sent, setup, UUID.randomUUID(), Map.copyOf(ports), patience))
+                        .collect());
         answers.sort(Comparator.comparingInt(Answer::rank));
         Map<String, String> found = new HashMap<>();
         answers.forEach(answer -> found.put(answer.executor(), answer.port()));
@@ -149,7 +144,8 @@ public final class BarrierRounds implements RoundCarrier {
                 try (Mesh mesh = new Mesh(port, round, rank, addresses, patience)) {
                     content = worker.run(sent.value(), rank, executors.size(), mesh);
                 }
-                return Collections.singletonList(new Answer(rank, own, port.address(), content)).iterator();
+                return Collections.singletonList(new Answer(rank, own, port.address(), content))
+                        .iterator();
             } finally {
                 ResidentWorkers.giveBack(setup, worker);
             }

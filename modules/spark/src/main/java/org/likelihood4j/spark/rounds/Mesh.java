@@ -240,7 +240,8 @@ final class Mesh implements AllReduce, AutoCloseable {
         if (Thread.interrupted()) {
             throw new IOException("the round was given up");
         } else if (ready == 0) {
-            throw new IOException("worker " + partner.rank() + " has said nothing for " + patience.toSum() / 1000 + " s");
+            throw new IOException(
+                    "worker " + partner.rank() + " has said nothing for " + patience.toSum() / 1000 + " s");
         }
     }
 

@@ -119,7 +119,8 @@ final class MeshPort {
         try {
             return calls.get(new Call(round, caller, called)).get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException("worker " + caller + " has not called worker " + called + " for " + millis / 1000 + " s", e);
+            throw new IOException(
+                    "worker " + caller + " has not called worker " + called + " for " + millis / 1000 + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the round was given up", e);
@@ -162,7 +163,8 @@ final class MeshPort {
             }
             close(channel);
             if ((System.nanoTime() - started) / 1_000_000 > millis) {
-                throw new IOException("worker " + called + " at " + address + " does not answer for " + millis / 1000 + " s");
+                throw new IOException(
+                        "worker " + called + " at " + address + " does not answer for " + millis / 1000 + " s");
             }
             sleep();
         }

@@ -36,7 +36,8 @@ record WorkerSetup(String config, List<String> paths, String datasets) implement
     }
 
     private static String absolute(String path) {
-        Setting setting = Setting.text("data.path", Path.of(path).toAbsolutePath().toString());
+        Setting setting =
+                Setting.text("data.path", Path.of(path).toAbsolutePath().toString());
         return setting.key() + "=" + setting.value();
     }
 

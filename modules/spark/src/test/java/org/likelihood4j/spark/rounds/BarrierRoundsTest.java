@@ -37,12 +37,14 @@ import org.likelihood4j.training.events.TrainingListener;
 @Timeout(300)
 class BarrierRoundsTest {
     private static final Path NOWHERE = Path.of("datasets");
-    private static final String VAE = "name: vae\ndata: {type: digits, train: 320, validation: 40, test: 40}\nmodel: {type: vae,"
-            + " latent: 3, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\ntraining: {epochs: 2, batchSize: 32, shards: 4,"
-            + " logEvery: 4, emaDecay: 0.9, clipNorm: 5}\n";
-    private static final String FLOW = "name: flow\nprecision: float64\ndata: {type: toy, density: ring, train: 256, validation: 32,"
-            + " test: 32}\nmodel: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}\ntraining:"
-            + " {epochs: 2, batchSize: 32, shards: 8, logEvery: 3, optimizer: {type: sgd, learningRate: 0.01, momentum: 0.9}}\n";
+    private static final String VAE =
+            "name: vae\ndata: {type: digits, train: 320, validation: 40, test: 40}\nmodel: {type: vae,"
+                    + " latent: 3, encoder: {hidden: [16]}, decoder: {hidden: [16]}}\ntraining: {epochs: 2, batchSize: 32, shards: 4,"
+                    + " logEvery: 4, emaDecay: 0.9, clipNorm: 5}\n";
+    private static final String FLOW =
+            "name: flow\nprecision: float64\ndata: {type: toy, density: ring, train: 256, validation: 32,"
+                    + " test: 32}\nmodel: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [8]}}\ntraining:"
+                    + " {epochs: 2, batchSize: 32, shards: 8, logEvery: 3, optimizer: {type: sgd, learningRate: 0.01, momentum: 0.9}}\n";
 
     @TempDir
     private Path folder;
@@ -147,8 +149,8 @@ class BarrierRoundsTest {
                 }),
                 rounds(config, 2, warnings)));
         assertThat(trainer.get().run()).isEqualTo(EndReason.INTERRUPTED);
-        Trainer other = new Trainer(
-                config, data, run, provenance(config, data), List.of(), rounds(config, 1, warnings));
+        Trainer other =
+                new Trainer(config, data, run, provenance(config, data), List.of(), rounds(config, 1, warnings));
         assertThat(other.resume()).isNotEqualTo(EndReason.INTERRUPTED);
         assertThat(weights(run)).isEqualTo(train(VAE, any -> null));
     }
@@ -159,8 +161,8 @@ class BarrierRoundsTest {
         WorkerSetup honest = WorkerSetup.of(config, NOWHERE);
         WorkerSetup other = new WorkerSetup(honest.config(), List.of("data.seed=99"), honest.datasets());
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> train(
-                        VAE, any -> new BarrierRounds(spark, other, 2, Mesh.Patience.USUAL, warning -> {})))
+                .isThrownBy(
+                        () -> train(VAE, any -> new BarrierRounds(spark, other, 2, Mesh.Patience.USUAL, warning -> {})))
                 .withMessageContaining("data");
     }
 }

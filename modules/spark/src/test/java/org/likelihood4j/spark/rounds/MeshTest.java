@@ -165,12 +165,17 @@ class MeshTest {
     void strangersAreNotAnswered() throws Exception {
         MeshPort port = MeshPort.shared(HOST);
         int colon = port.address().lastIndexOf(':');
-        InetSocketAddress address = new InetSocketAddress(
-                HOST, Integer.parseInt(port.address().substring(colon + 1)));
+        InetSocketAddress address =
+                new InetSocketAddress(HOST, Integer.parseInt(port.address().substring(colon + 1)));
         UUID round = UUID.randomUUID();
         port.expect(round, 0, 1);
         try (SocketChannel stranger = SocketChannel.open(address)) {
-            ByteBuffer greeting = ByteBuffer.allocate(24).putLong(1).putLong(2).putInt(0).putInt(1).flip();
+            ByteBuffer greeting = ByteBuffer.allocate(24)
+                    .putLong(1)
+                    .putLong(2)
+                    .putInt(0)
+                    .putInt(1)
+                    .flip();
             stranger.write(greeting);
             assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         }
