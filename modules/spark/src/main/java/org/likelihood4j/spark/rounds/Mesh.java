@@ -112,6 +112,7 @@ final class Mesh implements AllReduce, AutoCloseable {
         void get(ByteBuffer from, int at, int count);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Floats(float[] values) implements Numbers {
         @Override
         public int length() {
@@ -142,6 +143,7 @@ final class Mesh implements AllReduce, AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Doubles(double[] values) implements Numbers {
         @Override
         public int length() {
