@@ -62,7 +62,14 @@ submit() {
   if [ -x "$spark_home/bin/spark-submit" ]; then
     exec "$spark_home/bin/spark-submit" "${ours[@]}" "${submitted[@]}" "$jar" "$@"
   fi
-  # A cluster on this machine: nobody else is to reach it.
+  # A cluster on this machine: nobody else is to reach it. Its executors leave the jar and what they
+  # unpacked behind, which goes when nobody runs one any more.
+  exec 8>"$spark_home/users"
+  if command -v flock >/dev/null; then
+    if flock -n 8; then rm -rf "$spark_home/work"; fi
+    flock -s 8
+  fi
+  ours+=(--conf "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.cachedir=$HOME/.javacpp/cache")
   export SPARK_CONF_DIR=$spark_home/conf SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
   local opened=() package
   for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
