@@ -35,6 +35,8 @@ appender.err.layout.type = PatternLayout
 appender.err.layout.pattern = %p %c{1}: %m%n%ex
 logger.hadoop.name = org.apache.hadoop.util.NativeCodeLoader
 logger.hadoop.level = error
+logger.nd4j.name = org.nd4j.imports.converters.ImportClassMapping
+logger.nd4j.level = error
 LOG
   rm -rf "$spark_home"
   mv -T "$part" "$spark_home"

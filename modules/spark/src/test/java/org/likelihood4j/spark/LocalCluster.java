@@ -29,6 +29,7 @@ public final class LocalCluster {
                     .config("spark.ui.enabled", "false")
                     .config("spark.driver.host", "127.0.0.1")
                     .config("spark.driver.bindAddress", "127.0.0.1")
+                    .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
                     .config("spark.sql.shuffle.partitions", "4")
                     .config("spark.executorEnv.OMP_NUM_THREADS", "1")
                     .config("spark.executorEnv.GOMP_SPINCOUNT", "0")

@@ -36,8 +36,7 @@ final class ClusterTraining {
                     "a training on a cluster needs training.shards, the number of parts of a batch that workers"
                             + " share, such as --set training.shards=8; with the same number ./run.sh train gives the same bits");
         }
-        SparkSession session =
-                SparkSession.builder().appName("likelihood4j " + config.name()).getOrCreate();
+        SparkSession session = session(config.name());
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         int chosen = workers(spark, shards);
         console.line(chosen + (chosen == 1 ? " worker takes" : " workers take") + " the steps, " + shards / chosen
@@ -72,6 +71,15 @@ final class ClusterTraining {
         }
         requireWorkers(workers, shards);
         return workers;
+    }
+
+    /** A session of a cluster whose executors may still be starting: barrier stages look for them every second, and wait for ten minutes. */
+    static SparkSession session(String name) {
+        return SparkSession.builder()
+                .appName("likelihood4j " + name)
+                .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+                .config("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "600")
+                .getOrCreate();
     }
 
     /** @throws UserError for any other number than a power of two, which may be as large as the shards are many */

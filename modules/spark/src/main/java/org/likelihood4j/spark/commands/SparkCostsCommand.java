@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.spark.rounds.RoundCosts;
 import picocli.CommandLine.Command;
@@ -43,23 +42,18 @@ public final class SparkCostsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterTraining.requireWorkers(workers, Integer.MAX_VALUE);
-        SparkSession session =
-                SparkSession.builder().appName("likelihood4j costs").getOrCreate();
-        try {
-            JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-            console.result("parameters  workers  a round [ms]  a sum [ms]");
-            for (int size : thousands) {
-                RoundCosts costs = RoundCosts.measure(spark, size * 1000, workers, rounds);
-                console.result(String.format(
-                        Locale.ROOT,
-                        "%,10d  %7d  %12.1f  %10.3f",
-                        costs.parameters(),
-                        costs.workers(),
-                        costs.roundMillis(),
-                        costs.sumMillis()));
-            }
-        } finally {
-            session.stop();
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(
+                ClusterTraining.session("costs").sparkContext());
+        console.result("parameters  workers  a round [ms]  a sum [ms]");
+        for (int size : thousands) {
+            RoundCosts costs = RoundCosts.measure(spark, size * 1000, workers, rounds);
+            console.result(String.format(
+                    Locale.ROOT,
+                    "%,10d  %7d  %12.1f  %10.3f",
+                    costs.parameters(),
+                    costs.workers(),
+                    costs.roundMillis(),
+                    costs.sumMillis()));
         }
         return 0;
     }

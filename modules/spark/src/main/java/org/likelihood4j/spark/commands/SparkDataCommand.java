@@ -70,23 +70,19 @@ public final class SparkDataCommand implements Callable<Integer> {
         RunDirectory run = options.run();
         InputData data = input.read(run, DataSources.shape(run.readConfig().data()), List.of(), 0, console);
         SparkSession spark = SparkSession.builder().appName("likelihood4j data").getOrCreate();
+        Path target = new Path(output);
+        FileSystem files = target.getFileSystem(spark.sparkContext().hadoopConfiguration());
+        if (files.exists(target)) {
+            throw new UserError(
+                    "--output: " + output + " exists already; choose another folder, nothing is written over");
+        }
+        JavaRDD<Row> rows =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows(data), parts(data.examples()));
         try {
-            Path target = new Path(output);
-            FileSystem files = target.getFileSystem(spark.sparkContext().hadoopConfiguration());
-            if (files.exists(target)) {
-                throw new UserError(
-                        "--output: " + output + " exists already; choose another folder, nothing is written over");
-            }
-            try {
-                JavaRDD<Row> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .parallelize(rows(data), parts(data.examples()));
-                spark.createDataFrame(rows, schema(data.examples())).write().parquet(output);
-            } catch (RuntimeException e) {
-                files.delete(target, true);
-                throw SparkFailure.of(e);
-            }
-        } finally {
-            spark.stop();
+            spark.createDataFrame(rows, schema(data.examples())).write().parquet(output);
+        } catch (RuntimeException e) {
+            files.delete(target, true);
+            throw SparkFailure.of(e);
         }
         console.line("wrote " + data.examples().size() + " "
                 + data.examples().shape().noun() + " to " + output);

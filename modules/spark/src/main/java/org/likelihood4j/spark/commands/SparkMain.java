@@ -1,6 +1,7 @@
 package org.likelihood4j.spark.commands;
 
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 import org.likelihood4j.cli.Main;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.StdoutGuard;
@@ -25,6 +26,11 @@ public final class SparkMain {
                         SparkDataCommand::new,
                         SparkCostsCommand::new),
                 arguments);
+        // Else executors would be started for a driver that is ending.
+        SparkSession.getDefaultSession().foreach(session -> {
+            session.stop();
+            return null;
+        });
         // A driver in a cluster is said to have failed whenever it ends by exit, so that a good end is none.
         if (code != 0) {
             System.exit(code);

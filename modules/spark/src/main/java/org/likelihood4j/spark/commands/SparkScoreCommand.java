@@ -132,13 +132,7 @@ public final class SparkScoreCommand implements Callable<Integer> {
         if (partitions != null && partitions < 1) {
             throw new UserError("--partitions must be at least 1, was " + partitions);
         }
-        SparkSession spark =
-                SparkSession.builder().appName("likelihood4j score").getOrCreate();
-        try {
-            score(spark);
-        } finally {
-            spark.stop();
-        }
+        score(SparkSession.builder().appName("likelihood4j score").getOrCreate());
         return 0;
     }
 
