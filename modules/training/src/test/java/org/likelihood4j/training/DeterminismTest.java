@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.loop.Workings;
 
 /** The same configuration and seed give the same run, to the last bit; another seed gives another one. */
+@Tag("vectors")
 class DeterminismTest {
     @TempDir
     private Path runs;

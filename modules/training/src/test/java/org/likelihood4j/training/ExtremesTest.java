@@ -13,6 +13,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +60,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * At the edges of what inputs, noise and parameters may be, float32 values and gradients are finite on both engines, and the
  * values those of float64.
  */
+@Tag("vectors")
 class ExtremesTest {
     private static final int ROWS = 3;
     private static final int PIXELS = 6;
