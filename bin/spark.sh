@@ -5,7 +5,7 @@
 find_spark() {
   local version=${LIKELIHOOD4J_SPARK:-} settings=() part jars jar
   if [ -n "${SPARK_HOME:-}" ]; then
-    [ -d "$SPARK_HOME/jars" ] || fail "SPARK_HOME=$SPARK_HOME: there is no Spark, which would have a folder 'jars'"
+    [ -x "$SPARK_HOME/bin/spark-submit" ] || fail "SPARK_HOME=$SPARK_HOME: there is no Spark, which would have bin/spark-submit"
     spark_home=$SPARK_HOME
     return
   fi
@@ -35,6 +35,8 @@ appender.err.layout.type = PatternLayout
 appender.err.layout.pattern = %p %c{1}: %m%n%ex
 logger.hadoop.name = org.apache.hadoop.util.NativeCodeLoader
 logger.hadoop.level = error
+logger.scheduler.name = org.apache.spark.scheduler.DAGScheduler
+logger.scheduler.level = error
 logger.nd4j.name = org.nd4j.imports.converters.ImportClassMapping
 logger.nd4j.level = error
 LOG
@@ -55,14 +57,21 @@ submit() {
   shift
   jar=$(ls "$app"/likelihood4j-spark-*-cluster.jar)
   # Of threads each task has its own; those that wait sleep.
-  export OMP_NUM_THREADS=${LIKELIHOOD4J_THREADS:-${OMP_NUM_THREADS:-1}} GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
+  export OMP_NUM_THREADS=${LIKELIHOOD4J_THREADS:-${OMP_NUM_THREADS:-1}}
+  case $OMP_NUM_THREADS in
+    *[!0-9]* | '' | 0) fail "LIKELIHOOD4J_THREADS=$OMP_NUM_THREADS: give a number of threads" ;;
+  esac
+  export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-0}
   local ours=(
     --conf "spark.executorEnv.OMP_NUM_THREADS=$OMP_NUM_THREADS" --conf "spark.executorEnv.GOMP_SPINCOUNT=$GOMP_SPINCOUNT"
     --class "$main"
   )
+  if [ -n "${LIKELIHOOD4J_DATASETS:-}" ]; then
+    ours+=(--conf "spark.executorEnv.LIKELIHOOD4J_DATASETS=$(readlink -f "$LIKELIHOOD4J_DATASETS")")
+  fi
   export SPARK_HOME=$spark_home JAVA_HOME=$java_home
   if [ -x "$spark_home/bin/spark-submit" ]; then
-    exec "$spark_home/bin/spark-submit" "${ours[@]}" "${submitted[@]}" "$jar" "$@"
+    exec "$spark_home/bin/spark-submit" "${ours[@]}" --driver-java-options "-Dlikelihood4j.home=$root" "${submitted[@]}" "$jar" "$@"
   fi
   # A cluster on this machine: nobody else is to reach it. Its executors leave the jar and what they
   # unpacked behind, which goes when nobody runs one any more.
@@ -71,7 +80,7 @@ submit() {
     if flock -n 8; then rm -rf "$spark_home/work"; fi
     flock -s 8
   fi
-  ours+=(--conf "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.cachedir=$HOME/.javacpp/cache")
+  ours+=(--conf "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.cachedir='$HOME/.javacpp/cache'")
   export SPARK_CONF_DIR=$spark_home/conf SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1}
   local opened=() package
   for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
@@ -95,8 +104,10 @@ start_spark() {
     case $1 in
       --master | --deploy-mode | --conf | --properties-file | --driver-memory | --driver-cores | --executor-memory | \
         --executor-cores | --total-executor-cores | --num-executors | --queue | --jars | --packages | --files | \
-        --archives | --principal | --keytab)
+        --archives | --principal | --keytab | --driver-java-options | --driver-class-path | --repositories | \
+        --proxy-user)
         [ $# -gt 1 ] || fail "$1 needs a value, as of spark-submit"
+        if [ "$1" = --driver-memory ]; then LIKELIHOOD4J_HEAP=${LIKELIHOOD4J_HEAP:-$2}; fi
         submitted+=("$1" "$2")
         shift
         ;;
@@ -106,7 +117,7 @@ start_spark() {
   done
   # A cluster's machines may differ: the jar has the build that the least of them runs, and oneDNN finds
   # out itself what each can do.
-  extension=-${LIKELIHOOD4J_NATIVE:-onednn-avx2}
+  if [ "${LIKELIHOOD4J_NATIVE:-auto}" = auto ]; then extension=-onednn-avx2; fi
   build spark -P spark
   find_spark
   case ${own[0]:-} in

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.likelihood4j.cli.commands.CheckDeviceCommand;
 import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
@@ -43,6 +44,7 @@ import org.likelihood4j.cli.terminal.VersionInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -146,10 +148,19 @@ public final class Main implements Runnable {
      * The same of commands that another module has.
      *
      * @param name what the program was called by, such as {@code ./run.sh spark}
+     * @param meaning of what a command fails by
      */
     public static int run(
-            Console console, String name, Collection<Function<Console, Object>> commands, String... arguments) {
-        return run(console, commandLine(console, commands).setCommandName(name), arguments);
+            Console console,
+            String name,
+            Collection<Function<Console, Object>> commands,
+            UnaryOperator<Exception> meaning,
+            String... arguments) {
+        CommandLine line = commandLine(console, commands).setCommandName(name);
+        IExecutionExceptionHandler failures = line.getExecutionExceptionHandler();
+        line.setExecutionExceptionHandler((failure, command, parsed) ->
+                failures.handleExecutionException(meaning.apply(failure), command, parsed));
+        return run(console, line, arguments);
     }
 
     private static int run(Console console, CommandLine line, String... arguments) {

@@ -1,5 +1,6 @@
 package org.likelihood4j.spark;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ final class ExampleReader {
     private static final int MOST_NAMED = 20;
 
     private final OpenedModel model;
+    private final ZoneId zone;
     private final ExampleShape shape;
     private final int[] places;
     /** Whether one column holds whole examples. */
@@ -51,9 +53,13 @@ final class ExampleReader {
     private final boolean holes;
     private final Set<String> given = new HashSet<>();
 
-    /** @throws DataException if the data set has not got what the model takes; one line */
-    ExampleReader(OpenedModel model, StructType schema, ColumnNames names) {
+    /**
+     * @param zone of clocks by which dates were written
+     * @throws DataException if the data set has not got what the model takes; one line
+     */
+    ExampleReader(OpenedModel model, StructType schema, ColumnNames names, ZoneId zone) {
         this.model = model;
+        this.zone = zone;
         this.shape = model.shape();
         this.holes = model.config().data().hasHoles();
         model.givenColumns().forEach(column -> given.add(column.name()));
@@ -150,14 +156,14 @@ final class ExampleReader {
         for (int i = 0; i < values.length; i++) {
             Column column = table.columns().get(i);
             Object cell = cells == null ? row.get(places[i]) : cells.get(i);
-            values[i] = cell == null ? hole(column) : TypedCell.stored(column, cell);
+            values[i] = TypedCell.isMissing(cell) ? hole(column) : TypedCell.stored(column, cell, zone);
         }
         return values;
     }
 
     private double hole(Column column) {
         if (!holes || given.contains(column.name())) {
-            throw new DataException("column '" + Printable.line(Printable.shorten(column.name())) + "' is null"
+            throw new DataException("column '" + Printable.line(Printable.shorten(column.name())) + "' has nothing"
                     + (given.contains(column.name())
                             ? ", and the model is told it"
                             : ", and the run was not trained with data.missing: mask"));
@@ -219,9 +225,12 @@ final class ExampleReader {
             throw new DataException(
                     "column '" + name(row, place) + "' is null, and the model is told each row's class");
         }
-        String text = row.get(place).toString();
+        List<String> texts = TypedCell.texts(row.get(place));
+        String text = texts.get(0);
         List<String> classes = model.classes();
-        int number = classes.isEmpty() && text.matches("[0-9]{1,7}") ? Integer.parseInt(text) : classes.indexOf(text);
+        int number = classes.isEmpty() && text.matches("[0-9]{1,7}")
+                ? Integer.parseInt(text)
+                : texts.stream().mapToInt(classes::indexOf).max().orElseThrow();
         if (number < 0 || number >= model.conditionClasses()) {
             throw new DataException("column '" + name(row, place) + "' is '" + Printable.line(Printable.shorten(text))
                     + "', but the run's model is told one of "

@@ -78,6 +78,8 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
     private final LongParam seed;
     private final Param<String> split;
     private final Param<String> handleInvalid;
+    /** Of a saved scorer, which may be saved where it was loaded from. */
+    private transient RunBytes held;
 
     public LikelihoodScorer() {
         this(Identifiable$.MODULE$.randomUID("likelihood-scorer"));
@@ -226,6 +228,13 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
         return getOrDefault(param);
     }
 
+    /** The run: that which came with a saved scorer, as long as no other is set. */
+    private RunBytes bytes() {
+        return held != null && held.name().equals(folder()) && held.checkpoint().equals(text(checkpoint))
+                ? held
+                : RunBytes.read(folder(), text(checkpoint), hadoop());
+    }
+
     private String folder() {
         if (!isDefined(run)) {
             throw new RunException("the scorer has no run: setRun(\"runs/NAME\")");
@@ -247,12 +256,17 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
                 .filter(value -> value.name().equals(word.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new RunException("handleInvalid is error, skip or keep; was '" + word + "'"));
+        int count = (Integer) getOrDefault(draws);
+        if (count < 1 && count != -1) {
+            throw new RunException("draws must be at least 1, or -1 for the run's own; were " + count);
+        }
         return new ScoringSettings(
                 chosen,
-                (Integer) getOrDefault(draws),
+                count,
                 isDefined(seed) ? (Long) getOrDefault(seed) : null,
                 text(split),
-                invalid);
+                invalid,
+                SparkSession.active().conf().get("spark.sql.session.timeZone"));
     }
 
     private ColumnNames names(boolean given) {
@@ -295,7 +309,8 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
     }
 
     private RunConfig config() {
-        String yaml = new String(RunBytes.readConfig(folder(), hadoop()), StandardCharsets.UTF_8);
+        byte[] text = held == null ? RunBytes.readConfig(folder(), hadoop()) : bytes().config();
+        String yaml = new String(text, StandardCharsets.UTF_8);
         return ConfigLoader.parseRecorded(yaml, "config.yaml", List.of());
     }
 
@@ -313,7 +328,7 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
         ColumnNames names = names(isDefined(idCol));
         StructType in = data.schema();
         StructType out = transformSchema(in);
-        RunBytes bytes = RunBytes.read(folder(), text(checkpoint), hadoop());
+        RunBytes bytes = bytes();
         try (OpenRuns.Use use = OpenRuns.use(bytes)) {
             new RowScores(use.run(), settings, names, in);
         }
@@ -331,13 +346,15 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
 
     @Override
     public LikelihoodScorer copy(ParamMap extra) {
-        return (LikelihoodScorer) defaultCopy(extra);
+        LikelihoodScorer copy = (LikelihoodScorer) defaultCopy(extra);
+        copy.held = held;
+        return copy;
     }
 
     /** Writes the parameters, and the run's bytes beside them. */
     @Override
     public MLWriter write() {
-        return new Writer(this);
+        return new Writer(this, bytes());
     }
 
     /** Reads what {@link #write} wrote. */
@@ -356,14 +373,15 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
 
     private static final class Writer extends MLWriter {
         private final LikelihoodScorer scorer;
+        private final RunBytes bytes;
 
-        Writer(LikelihoodScorer scorer) {
+        Writer(LikelihoodScorer scorer, RunBytes bytes) {
             this.scorer = scorer;
+            this.bytes = bytes;
         }
 
         @Override
         public void saveImpl(String path) {
-            RunBytes bytes = RunBytes.read(scorer.folder(), scorer.text(scorer.checkpoint), hadoop());
             try {
                 scorer.parametersOnly().save(path);
                 bytes.write(new Path(path, RUN_FOLDER).toString(), hadoop());
@@ -378,7 +396,9 @@ public final class LikelihoodScorer extends Transformer implements DefaultParams
 
         @Override
         public LikelihoodScorer load(String path) {
-            return PARAMETERS.read().load(path).setRun(new Path(path, RUN_FOLDER).toString());
+            LikelihoodScorer scorer = PARAMETERS.read().load(path).setRun(new Path(path, RUN_FOLDER).toString());
+            scorer.held = RunBytes.read(scorer.folder(), scorer.text(scorer.checkpoint), hadoop());
+            return scorer;
         }
     }
 }

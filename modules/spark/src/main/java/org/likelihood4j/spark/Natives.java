@@ -3,7 +3,6 @@ package org.likelihood4j.spark;
 import java.nio.file.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
-import org.apache.spark.TaskContext;
 import org.likelihood4j.cli.terminal.StdoutGuard;
 
 /**
@@ -30,16 +29,15 @@ public final class Natives {
             return;
         }
         prepared = true;
-        // What ND4J prints while it makes graphs is nobody's result.
-        StdoutGuard.install();
-        TaskContext task = TaskContext.get();
-        set(THREADS, Integer.toString(task == null ? 1 : Math.max(1, task.cpus())));
+        SparkEnv spark = SparkEnv.get();
+        set(THREADS, Integer.toString(spark == null ? 1 : spark.conf().getInt("spark.task.cpus", 1)));
         // The container counts the whole process. JavaCPP would allow as much again as the heap has.
         set(MOST_PHYSICAL, "0");
-        SparkEnv spark = SparkEnv.get();
         if (spark == null || spark.executorId().equals("driver")) {
             return;
         }
+        // What ND4J prints while it makes graphs is nobody's result. A driver's standard output is its user's.
+        StdoutGuard.install();
         long overhead = spark.conf().getSizeAsMb(OVERHEAD, "0m");
         if (overhead > OWN) {
             set(MOST_BYTES, overhead - OWN + "m");

@@ -1,6 +1,5 @@
 package org.likelihood4j.spark;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,10 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.config.RunConfig.Device;
 import org.likelihood4j.inference.OpenedModel;
-import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Calibration;
-import org.likelihood4j.runs.RunDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,24 +92,12 @@ final class OpenRuns {
     private static OpenRun open(RunBytes bytes) {
         Natives.prepare();
         long started = System.nanoTime();
-        RunDirectory run = bytes.unpack();
-        try {
-            OpenRun open = new OpenRun(
-                    OpenedModel.open(run.path(), bytes.checkpoint(), Device.CPU),
-                    Calibration.read(run, bytes.checkpoint()),
-                    Calibration.Weights.of(run, bytes.checkpoint()));
-            LOG.info("opened the run {} in {} ms", bytes.name(), (System.nanoTime() - started) / 1_000_000);
-            return open;
-        } finally {
-            try {
-                AtomicFiles.delete(run.path().getParent());
-            } catch (IOException e) {
-                LOG.warn(
-                        "{} cannot be deleted, and is needed no more",
-                        run.path().getParent(),
-                        e);
-            }
-        }
+        OpenRun open = bytes.unpacked(run -> new OpenRun(
+                OpenedModel.open(run.path(), bytes.checkpoint(), Device.CPU),
+                Calibration.read(run, bytes.checkpoint()),
+                Calibration.Weights.of(run, bytes.checkpoint())));
+        LOG.info("opened the run {} in {} ms", bytes.name(), (System.nanoTime() - started) / 1_000_000);
+        return open;
     }
 
     private static void closeIdle() {

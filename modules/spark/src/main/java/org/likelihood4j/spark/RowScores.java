@@ -1,5 +1,6 @@
 package org.likelihood4j.spark;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -41,7 +42,7 @@ final class RowScores {
     RowScores(OpenRuns.OpenRun run, ScoringSettings settings, ColumnNames names, StructType schema) {
         this.model = run.model();
         this.settings = settings;
-        this.reader = new ExampleReader(model, schema, names);
+        this.reader = new ExampleReader(model, schema, names, ZoneId.of(settings.zone()));
         EvaluationConfig own = model.config().evaluation();
         this.noise = model.noise()
                 .withSplit(settings.split())

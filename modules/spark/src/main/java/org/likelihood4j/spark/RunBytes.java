@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -15,20 +16,25 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.likelihood4j.data.Digests;
+import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What it takes to compute with a run, as bytes: its configuration, one checkpoint without the optimiser's moments, its calibration. So a run
  * goes to processes that cannot see its folder, and from wherever Hadoop reads: a disk, HDFS, an object store.
  *
- * @param name the run's folder, for people
+ * @param name the run's folder as it was given, for people
  * @param checkpoint as it was asked for: {@code best}, {@code last} or a folder's name
  * @param sha256 of the files, in hex: equal runs have equal ones
  */
 record RunBytes(String name, String checkpoint, List<Entry> files, String sha256) implements Serializable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunBytes.class);
+    private static final String RUN = "run";
     private static final String CONFIG = "config.yaml";
     private static final String FOLDER = "checkpoints";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -92,7 +98,8 @@ record RunBytes(String name, String checkpoint, List<Entry> files, String sha256
                     add(files, folder, path, all);
                 }
             }
-            return of(folder.getName(), checkpoint, all);
+            all.sort(Comparator.comparing(Entry::path));
+            return of(run, checkpoint, all);
         } catch (FileNotFoundException e) {
             throw new RunException(run + ": a file of the run is missing: " + e.getMessage(), e);
         } catch (IOException e) {
@@ -121,11 +128,24 @@ record RunBytes(String name, String checkpoint, List<Entry> files, String sha256
 
     private static void add(FileSystem files, Path folder, String path, List<Entry> all) throws IOException {
         Path file = new Path(folder, path);
-        byte[] content = new byte[Math.toIntExact(files.getFileStatus(file).getLen())];
+        long length = files.getFileStatus(file).getLen();
+        if (length > Integer.MAX_VALUE - Long.BYTES) {
+            throw new RunException(file + ": is too large to be sent along, 2 GB at most");
+        }
+        byte[] content = new byte[(int) length];
         try (FSDataInputStream in = files.open(file)) {
             in.readFully(content);
         }
         all.add(new Entry(path, content));
+    }
+
+    /** The text of the configuration. */
+    byte[] config() {
+        return files.stream()
+                .filter(file -> file.path().equals(CONFIG))
+                .findFirst()
+                .orElseThrow()
+                .content();
     }
 
     /** Writes the run to where a saved scorer keeps it. */
@@ -138,29 +158,47 @@ record RunBytes(String name, String checkpoint, List<Entry> files, String sha256
         }
     }
 
+    /** Takes the run while its files are there. */
+    interface Opening<T> {
+        T of(RunDirectory run);
+    }
+
     /**
-     * Makes a run of it in a new folder of this process.
+     * Makes a run of it in a new folder of this process, which goes when it has been opened.
      *
      * @throws RunException if that cannot be written
      */
-    RunDirectory unpack() {
+    <T> T unpacked(Opening<T> opening) {
+        java.nio.file.Path folder = null;
         try {
-            java.nio.file.Path folder =
-                    Files.createTempDirectory("likelihood4j-run-").resolve(name);
+            folder = Files.createTempDirectory("likelihood4j-run-");
+            java.nio.file.Path run = Files.createDirectory(folder.resolve(RUN));
             for (Entry file : files) {
-                java.nio.file.Path path = folder.resolve(file.path()).normalize();
-                if (!path.startsWith(folder)) {
+                java.nio.file.Path path = run.resolve(file.path()).normalize();
+                if (!path.startsWith(run)) {
                     throw new RunException(file.path() + ": leads out of the run");
                 }
                 Files.createDirectories(path.getParent());
                 Files.write(path, file.content());
             }
-            return RunDirectory.open(folder);
+            return opening.of(RunDirectory.open(run));
         } catch (IOException e) {
             throw new RunException(
-                    "the run '" + name + "' cannot be unpacked on this machine (" + IoReasons.of(e)
+                    "the run " + name + " cannot be unpacked on this machine (" + IoReasons.of(e)
                             + "); is there room in java.io.tmpdir?",
                     e);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(java.nio.file.Path folder) {
+        try {
+            if (folder != null) {
+                AtomicFiles.delete(folder);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted, and is needed no more", folder, e);
         }
     }
 }

@@ -13,8 +13,9 @@ import java.util.OptionalLong;
  * @param seed of all noise; null for the run's own
  * @param split a name for the data, for the noise
  * @param invalid what becomes of rows that the model cannot take
+ * @param zone of clocks by which dates were written
  */
-record ScoringSettings(List<Output> outputs, int draws, Long seed, String split, Invalid invalid)
+record ScoringSettings(List<Output> outputs, int draws, Long seed, String split, Invalid invalid, String zone)
         implements Serializable {
     private static final long serialVersionUID = 1;
 

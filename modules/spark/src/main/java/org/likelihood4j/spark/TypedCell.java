@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,13 @@ final class TypedCell {
      * <pre>
      * numbers             as they are; of a column of words the number's text
      * booleans            false as the word that is stored as 0, true as that of 1; of a column of words {@code false}, {@code true}
-     * dates, timestamps   of a column of dates; timestamps in UTC
+     * dates, timestamps   of a column of dates; an instant as a clock showed it, in UTC where the column's format has an offset
      * </pre>
      *
+     * @param zone of the clock
      * @throws DataException if the column cannot hold it; one line that names the column
      */
-    static double stored(Column column, Object cell) {
+    static double stored(Column column, Object cell, ZoneId zone) {
         ColumnKind kind = column.kind();
         if (cell instanceof Number number && !isOfWords(kind) && !(kind instanceof ColumnKind.Date)) {
             double value = number.doubleValue();
@@ -41,7 +43,8 @@ final class TypedCell {
         } else if (cell instanceof Boolean truth && kind instanceof ColumnKind.Truth) {
             return truth ? 1 : 0;
         } else if (kind instanceof ColumnKind.Date date) {
-            Optional<LocalDateTime> time = time(cell);
+            Optional<LocalDateTime> time =
+                    time(cell, date.format().orElseThrow().hasOffset() ? ZoneOffset.UTC : zone);
             if (time.isPresent()) {
                 double days = date.days(time.get());
                 if (kind.holds(days)) {
@@ -61,6 +64,14 @@ final class TypedCell {
         return CsvCell.stored(column, texts.get(0));
     }
 
+    /** Whether a cell says that there is nothing, as those of files say it. */
+    static boolean isMissing(Object cell) {
+        return cell == null
+                || (cell instanceof String text && CsvCell.isMissing(text))
+                || (cell instanceof Double number && number.isNaN())
+                || (cell instanceof Float single && single.isNaN());
+    }
+
     private static boolean isOfWords(ColumnKind kind) {
         return kind instanceof ColumnKind.Category || kind instanceof ColumnKind.Truth;
     }
@@ -72,7 +83,7 @@ final class TypedCell {
     }
 
     /** How a file might have written it: 3.0 may have been a 3. */
-    private static List<String> texts(Object cell) {
+    static List<String> texts(Object cell) {
         if (cell instanceof Double || cell instanceof Float) {
             double value = ((Number) cell).doubleValue();
             return value == Math.rint(value) && Math.abs(value) < 1e15
@@ -85,7 +96,7 @@ final class TypedCell {
                 : List.of(cell.toString());
     }
 
-    private static Optional<LocalDateTime> time(Object cell) {
+    private static Optional<LocalDateTime> time(Object cell, ZoneId zone) {
         if (cell instanceof LocalDate date) {
             return Optional.of(date.atStartOfDay());
         } else if (cell instanceof Date date) {
@@ -93,9 +104,9 @@ final class TypedCell {
         } else if (cell instanceof LocalDateTime time) {
             return Optional.of(time);
         } else if (cell instanceof Instant instant) {
-            return Optional.of(LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+            return Optional.of(LocalDateTime.ofInstant(instant, zone));
         } else if (cell instanceof Timestamp timestamp) {
-            return Optional.of(LocalDateTime.ofInstant(timestamp.toInstant(), ZoneOffset.UTC));
+            return Optional.of(LocalDateTime.ofInstant(timestamp.toInstant(), zone));
         }
         return Optional.empty();
     }

@@ -70,9 +70,9 @@ public class ResumeCommand implements Callable<Integer> {
         // Before the data are read for a run that cannot go on like this.
         ResumeRules.check(run.readConfig(), config);
         PreflightCheck.start(config);
+        Means means = means(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);
-        return new TrainingSession(console, config, source.describe(), data, run, server, means(config))
-                .call(Trainer::resume);
+        return new TrainingSession(console, config, source.describe(), data, run, server, means).call(Trainer::resume);
     }
 }

@@ -80,6 +80,7 @@ public class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, settings);
         // Before a folder is made for a run that cannot start.
         PreflightCheck.start(config);
+        Means means = means(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
         Splits data;
@@ -94,7 +95,6 @@ public class TrainCommand implements Callable<Integer> {
         if (!run.path().endsWith(config.name())) {
             console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());
         }
-        return new TrainingSession(console, config, source.describe(), data, run, server, means(config))
-                .call(Trainer::run);
+        return new TrainingSession(console, config, source.describe(), data, run, server, means).call(Trainer::run);
     }
 }

@@ -83,6 +83,11 @@ public record DateFormat(String pattern) {
         return pattern.chars().anyMatch(c -> c == 'H' || c == 'h' || c == 'k' || c == 'K');
     }
 
+    /** Whether there is an offset from UTC; else times are those of a clock on a wall. */
+    public boolean hasOffset() {
+        return pattern.chars().anyMatch(c -> "XxZOVz".indexOf(c) >= 0);
+    }
+
     /** The days since 1970 of a cell; empty if it is not written so. */
     public OptionalDouble days(String cell) {
         try {

@@ -58,7 +58,8 @@ public final class CsvCell {
         return stored;
     }
 
-    static boolean isMissing(String cell) {
+    /** Whether a cell says that there is nothing. */
+    public static boolean isMissing(String cell) {
         return cell.length() < 5 && MISSING.contains(cell.toLowerCase(Locale.ROOT));
     }
 

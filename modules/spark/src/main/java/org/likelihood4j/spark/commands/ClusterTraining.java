@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
 
 /** The options of a training whose steps a cluster takes; else it is one as any other, in the driver. */
 final class ClusterTraining {
+    private static final int WAIT_MILLIS = 3000;
+    private static final int MOST_WAITS = 40;
+
     @Option(
             names = "--workers",
             paramLabel = "W",
@@ -67,18 +70,45 @@ final class ClusterTraining {
 
     private int workers(JavaSparkContext spark, int shards) {
         if (workers == null) {
-            return Integer.highestOneBit(Math.max(1, Math.min(shards, spark.defaultParallelism())));
+            return Integer.highestOneBit(Math.max(1, Math.min(shards, executors(spark))));
         }
         requireWorkers(workers, shards);
         return workers;
     }
 
-    /** A session of a cluster whose executors may still be starting: barrier stages look for them every second, and wait for ten minutes. */
+    /** How many there are when they have had the time to start; of a driver that computes itself its cores. */
+    private static int executors(JavaSparkContext spark) {
+        if (spark.isLocal()) {
+            return spark.defaultParallelism();
+        }
+        int before = 0;
+        for (int waited = 0; waited < MOST_WAITS; waited++) {
+            // The driver is one of them.
+            int there = spark.sc().statusTracker().getExecutorInfos().length - 1;
+            if (there > 0 && there == before) {
+                return there;
+            }
+            before = there;
+            sleep();
+        }
+        return Math.max(1, before);
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(WAIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted while executors were waited for", e);
+        }
+    }
+
+    /** A session of a cluster whose executors may still be starting: barrier stages look for them every second, and wait for two minutes. */
     static SparkSession session(String name) {
         return SparkSession.builder()
                 .appName("likelihood4j " + name)
                 .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
-                .config("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "600")
+                .config("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "120")
                 .getOrCreate();
     }
 

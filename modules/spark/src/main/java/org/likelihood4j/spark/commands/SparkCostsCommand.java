@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.likelihood4j.cli.terminal.Console;
+import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.spark.rounds.RoundCosts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Option;
             "With a step's time on one machine they tell how many workers are worth having: docs/spark.md."
         })
 public final class SparkCostsCommand implements Callable<Integer> {
+    /** Whose state fits an array. */
+    private static final int MOST = 100_000;
+
     @Option(names = "--workers", paramLabel = "W", description = "A power of two; default: ${DEFAULT-VALUE}.")
     private int workers = 2;
 
@@ -42,6 +46,14 @@ public final class SparkCostsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterTraining.requireWorkers(workers, Integer.MAX_VALUE);
+        if (rounds < 1) {
+            throw new UserError("--rounds must be at least 1, was " + rounds);
+        }
+        for (int size : thousands) {
+            if (size < 1 || size > MOST) {
+                throw new UserError("--parameters are thousands, 1 to " + MOST + "; was " + size);
+            }
+        }
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(
                 ClusterTraining.session("costs").sparkContext());
         console.result("parameters  workers  a round [ms]  a sum [ms]");

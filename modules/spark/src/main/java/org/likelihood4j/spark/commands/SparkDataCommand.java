@@ -26,7 +26,6 @@ import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.runs.RunDirectory;
-import org.likelihood4j.spark.SparkFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,12 +77,7 @@ public final class SparkDataCommand implements Callable<Integer> {
         }
         JavaRDD<Row> rows =
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows(data), parts(data.examples()));
-        try {
-            spark.createDataFrame(rows, schema(data.examples())).write().parquet(output);
-        } catch (RuntimeException e) {
-            files.delete(target, true);
-            throw SparkFailure.of(e);
-        }
+        spark.createDataFrame(rows, schema(data.examples())).write().parquet(output);
         console.line("wrote " + data.examples().size() + " "
                 + data.examples().shape().noun() + " to " + output);
         return 0;

@@ -5,6 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.likelihood4j.cli.Main;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.StdoutGuard;
+import org.likelihood4j.spark.SparkFailure;
 
 /** What spark-submit starts: {@code ./run.sh spark COMMAND}. All is said on standard error, as Spark itself does. */
 public final class SparkMain {
@@ -25,6 +26,7 @@ public final class SparkMain {
                         SparkResumeCommand::new,
                         SparkDataCommand::new,
                         SparkCostsCommand::new),
+                SparkFailure::meaning,
                 arguments);
         // Else executors would be started for a driver that is ending.
         SparkSession.getDefaultSession().foreach(session -> {

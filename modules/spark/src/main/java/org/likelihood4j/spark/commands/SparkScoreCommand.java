@@ -17,7 +17,6 @@ import org.apache.spark.sql.functions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.spark.LikelihoodScorer;
-import org.likelihood4j.spark.SparkFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -144,18 +143,19 @@ public final class SparkScoreCommand implements Callable<Integer> {
                     "--output: " + output + " exists already; choose another folder, nothing is written over");
         }
         long started = System.nanoTime();
+        Dataset<Row> scored = scored(spark);
+        boolean written = false;
         try {
-            scored(spark).write().mode(SaveMode.ErrorIfExists).parquet(output);
-        } catch (RuntimeException e) {
-            files.delete(target, true);
-            throw isOurs(e) ? e : SparkFailure.of(e);
+            scored.write().mode(SaveMode.ErrorIfExists).parquet(output);
+            written = true;
+        } finally {
+            if (!written) {
+                // What a job that failed has left.
+                files.delete(target, true);
+            }
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         tell(spark.read().parquet(output), seconds);
-    }
-
-    private static boolean isOurs(RuntimeException failure) {
-        return failure.getClass().getName().startsWith("org.likelihood4j.");
     }
 
     private Dataset<Row> scored(SparkSession spark) {
@@ -205,26 +205,25 @@ public final class SparkScoreCommand implements Callable<Integer> {
 
     /** Of what was written, which is what counts. */
     private void tell(Dataset<Row> written, double seconds) {
-        List<String> names = List.of(written.columns());
         List<Column> asked = new ArrayList<>(List.of(functions.count(functions.lit(1))));
-        if (names.contains(LOG_PROB)) {
+        if (outputs.contains(LOG_PROB)) {
             // An overflow is minus infinity, as would be its mean.
             asked.add(functions.avg(functions.expr("if(log_prob = double('-inf'), null, log_prob)")));
         }
-        if (names.contains(ALARM)) {
+        if (outputs.contains(ALARM)) {
             asked.add(functions.sum(functions.expr("if(alarm, 1, 0)")));
         }
         Row told = written.agg(asked.get(0), asked.subList(1, asked.size()).toArray(Column[]::new))
                 .first();
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%,d rows", told.getLong(0)));
         int at = 1;
-        if (names.contains(LOG_PROB)) {
+        if (outputs.contains(LOG_PROB)) {
             if (!told.isNullAt(at)) {
                 line.append(String.format(Locale.ROOT, ", mean log_prob %.4f", told.getDouble(at)));
             }
             at++;
         }
-        if (names.contains(ALARM) && !told.isNullAt(at)) {
+        if (outputs.contains(ALARM) && !told.isNullAt(at)) {
             line.append(String.format(Locale.ROOT, ", %,d alarms", told.getLong(at)));
         }
         console.line(line.toString());

@@ -3,7 +3,6 @@ package org.likelihood4j.spark.rounds;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,8 +13,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -37,13 +34,16 @@ public final class BarrierRounds implements RoundCarrier {
     /** Executors fail now and then; a round that fails so often fails for another reason. */
     private static final int MOST_ATTEMPTS = 5;
 
+    /** The numbers of Spark's own messages. */
+    private static final List<String> TOO_FEW_SLOTS = List.of("SPARK-24819", "SPARK-24942", "SPARK-24820");
+
     private final JavaSparkContext spark;
     private final WorkerSetup setup;
     private final Mesh.Patience patience;
     private final Consumer<String> warnings;
     private final JavaRDD<Integer> slots;
     /** The workers' ports, by their executors. */
-    private Map<String, String> ports = Map.of();
+    private final Map<String, String> ports = new HashMap<>();
 
     /**
      * Rounds of a training.
@@ -86,9 +86,13 @@ public final class BarrierRounds implements RoundCarrier {
             Broadcast<byte[]> sent = spark.broadcast(round);
             try {
                 return answers(sent);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new RunException("the training was interrupted while the cluster was at work", e);
             } catch (RuntimeException e) {
                 throw e;
             } catch (Exception e) {
+                requireCluster(e);
                 Optional<String> ours = SparkFailure.line(e);
                 if (ours.isPresent()) {
                     throw new RunException(ours.get(), e);
@@ -98,10 +102,22 @@ public final class BarrierRounds implements RoundCarrier {
                     throw new RunException("a round of steps failed " + attempt + " times, at last by: " + reason, e);
                 }
                 warnings.accept("a round of steps failed, and is taken again: " + reason);
-                ports = Map.of();
+                ports.clear();
             } finally {
                 sent.destroy();
             }
+        }
+    }
+
+    /** @throws RunException if no other attempt can end better */
+    private void requireCluster(Exception failure) {
+        if (spark.sc().isStopped()) {
+            throw new RunException("the cluster was stopped", failure);
+        } else if (SparkFailure.says(failure, TOO_FEW_SLOTS)) {
+            throw new RunException(
+                    slots.getNumPartitions() + " workers need as many places for tasks at the same time, and the"
+                            + " cluster has not got them: give it more cores, or fewer --workers (dynamic allocation must be off)",
+                    failure);
         }
     }
 
@@ -110,9 +126,7 @@ public final class BarrierRounds implements RoundCarrier {
                 new ArrayList<>(Barrier.map(slots, task(sent, setup, UUID.randomUUID(), Map.copyOf(ports), patience))
                         .collect());
         answers.sort(Comparator.comparingInt(Answer::rank));
-        Map<String, String> found = new HashMap<>();
-        answers.forEach(answer -> found.put(answer.executor(), answer.port()));
-        ports = found;
+        answers.forEach(answer -> ports.put(answer.executor(), answer.port()));
         return answers.stream().map(Answer::content).toList();
     }
 
@@ -120,31 +134,20 @@ public final class BarrierRounds implements RoundCarrier {
     private static FlatMapFunction<Iterator<Integer>, Answer> task(
             Broadcast<byte[]> sent, WorkerSetup setup, UUID secret, Map<String, String> ports, Mesh.Patience patience) {
         return slot -> {
-            BarrierTaskContext context = BarrierTaskContext.get();
-            int rank = context.partitionId();
-            List<String> executors = Arrays.stream(context.getTaskInfos())
-                    .map(BarrierTaskInfo::address)
-                    .toList();
-            String own = executors.get(rank);
-            MeshPort port = MeshPort.shared(own.substring(0, own.lastIndexOf(':')));
+            Seat seat = Seat.taken();
             ShardWorker worker = ResidentWorkers.take(setup);
             try {
                 Optional<String> refusal = worker.refusal(sent.value());
                 if (refusal.isPresent()) {
                     throw new RunException(refusal.get());
                 }
-                List<String> addresses = executors.stream().allMatch(ports::containsKey)
-                        ? executors.stream().map(ports::get).toList()
-                        : List.of(context.allGather(port.address()));
-                // Calls of an attempt that failed must not be taken for this one's.
-                UUID round = new UUID(
-                        secret.getMostSignificantBits(),
-                        secret.getLeastSignificantBits() + context.stageAttemptNumber());
                 byte[] content;
-                try (Mesh mesh = new Mesh(port, round, rank, addresses, patience)) {
-                    content = worker.run(sent.value(), rank, executors.size(), mesh);
+                try (Mesh mesh = seat.mesh(secret, ports, patience)) {
+                    content = worker.run(
+                            sent.value(), seat.rank(), seat.executors().size(), mesh);
                 }
-                return Collections.singletonList(new Answer(rank, own, port.address(), content))
+                return Collections.singletonList(new Answer(
+                                seat.rank(), seat.executor(), seat.port().address(), content))
                         .iterator();
             } finally {
                 ResidentWorkers.giveBack(setup, worker);

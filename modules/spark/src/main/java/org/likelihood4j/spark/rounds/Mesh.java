@@ -253,11 +253,11 @@ final class Mesh implements AllReduce, AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         for (int i = 0; i < partners.length; i++) {
             if (partners[i] != null) {
-                partners[i].selector().close();
-                partners[i].channel().close();
+                MeshPort.close(partners[i].selector());
+                MeshPort.close(partners[i].channel());
             }
             if (isCalled(i)) {
                 port.forget(round, partner(i), rank);

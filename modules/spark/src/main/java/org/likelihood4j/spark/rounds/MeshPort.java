@@ -1,5 +1,6 @@
 package org.likelihood4j.spark.rounds;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,12 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a process's workers are called by others. One port for all rounds, so that others need to be told its address once; who calls says for
  * which round, whom it wants and who it is, and whoever does not know a round's secret is not answered.
  */
 final class MeshPort {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshPort.class);
     private static final int GREETING = 2 * Long.BYTES + 2 * Integer.BYTES;
 
     /** A caller that says nothing is no worker. */
@@ -71,9 +75,22 @@ final class MeshPort {
                 Thread greeted = new Thread(() -> greet(caller), "mesh-greeting");
                 greeted.setDaemon(true);
                 greeted.start();
-            } catch (IOException e) {
-                return;
+            } catch (IOException | OutOfMemoryError e) {
+                // No more files, or threads, for the moment: others still want to be answered.
+                LOG.warn("a call was not taken: {}", e.toString());
+                if (!server.isOpen() || !slept()) {
+                    return;
+                }
             }
+        }
+    }
+
+    private static boolean slept() {
+        try {
+            Thread.sleep(AGAIN_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
@@ -101,7 +118,7 @@ final class MeshPort {
         }
     }
 
-    private static void close(SocketChannel channel) {
+    static void close(Closeable channel) {
         try {
             channel.close();
         } catch (IOException e) {
@@ -191,11 +208,9 @@ final class MeshPort {
     }
 
     private static void sleep() throws IOException {
-        try {
-            Thread.sleep(AGAIN_MILLIS);
-        } catch (InterruptedException e) {
+        if (!slept()) {
             Thread.currentThread().interrupt();
-            throw new IOException("the round was given up", e);
+            throw new IOException("the round was given up");
         }
     }
 }

@@ -1,7 +1,10 @@
 package org.likelihood4j.spark.rounds;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.spark.Natives;
 import org.likelihood4j.training.rounds.ShardWorker;
@@ -17,13 +20,34 @@ final class ResidentWorkers {
 
     private ResidentWorkers() {}
 
-    /** An idle worker, or a new one: that takes seconds, and others wait, which would only do the same. */
-    static synchronized ShardWorker take(WorkerSetup setup) {
+    /**
+     * An idle worker, or a new one. That takes seconds, and others wait, which would only do the same. It is made by a thread of its own:
+     * a task is interrupted when another one's executor is lost, and native code whose loading is cut off is never loaded again.
+     */
+    static ShardWorker take(WorkerSetup setup) throws IOException {
+        CompletableFuture<ShardWorker> made = CompletableFuture.supplyAsync(() -> made(setup));
+        try {
+            return made.get();
+        } catch (InterruptedException e) {
+            made.thenAccept(worker -> giveBack(setup, worker));
+            Thread.currentThread().interrupt();
+            throw new IOException("the round was given up", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IOException(e.getCause().toString(), e.getCause());
+        }
+    }
+
+    private static synchronized ShardWorker made(WorkerSetup setup) {
         if (!setup.equals(current)) {
             Natives.prepare();
             current = null;
-            IDLE.forEach(ShardWorker::close);
-            IDLE.clear();
+            data = null;
+            while (!IDLE.isEmpty()) {
+                IDLE.pop().close();
+            }
             data = setup.data();
             current = setup;
         }

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.BarrierTaskInfo;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -82,23 +80,18 @@ public record RoundCosts(int parameters, int workers, double roundMillis, double
     private static FlatMapFunction<Iterator<Integer>, Answer> task(
             Broadcast<byte[]> sent, int parameters, int taken, UUID round, Map<String, String> ports) {
         return slot -> {
-            BarrierTaskContext context = BarrierTaskContext.get();
-            int rank = context.partitionId();
+            Seat seat = Seat.taken();
             byte[] state = sent.value();
-            List<String> executors = Arrays.stream(context.getTaskInfos())
-                    .map(BarrierTaskInfo::address)
-                    .toList();
-            String own = executors.get(rank);
-            MeshPort port = MeshPort.shared(own.substring(0, own.lastIndexOf(':')));
-            List<String> addresses = executors.stream().allMatch(ports::containsKey)
-                    ? executors.stream().map(ports::get).toList()
-                    : List.of(context.allGather(port.address()));
             double[] nanos;
-            try (Mesh mesh = new Mesh(port, round, rank, addresses, Mesh.Patience.USUAL)) {
+            try (Mesh mesh = seat.mesh(round, ports, Mesh.Patience.USUAL)) {
                 nanos = sums(mesh, parameters, taken);
             }
-            return Collections.singletonList(
-                            new Answer(rank, own, port.address(), rank == 0 ? state : new byte[0], nanos))
+            return Collections.singletonList(new Answer(
+                            seat.rank(),
+                            seat.executor(),
+                            seat.port().address(),
+                            seat.rank() == 0 ? state : new byte[0],
+                            nanos))
                     .iterator();
         };
     }

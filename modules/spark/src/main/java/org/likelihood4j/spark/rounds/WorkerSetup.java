@@ -19,6 +19,9 @@ import tools.jackson.databind.JsonNode;
  * @param datasets the project's folder of published data, as the driver sees it
  */
 record WorkerSetup(String config, List<String> paths, String datasets) implements Serializable {
+    /** Where the data of a configuration lie. */
+    private static final List<String> PATHS = List.of("path", "testPath", "labels", "testLabels");
+
     private static final long serialVersionUID = 1;
 
     WorkerSetup {
@@ -28,16 +31,19 @@ record WorkerSetup(String config, List<String> paths, String datasets) implement
     /** That of a run's workers: paths count from where the driver was started. */
     static WorkerSetup of(RunConfig config, Path datasets) {
         String yaml = ConfigLoader.toYaml(config);
-        JsonNode path = ConfigLoader.toTree(config).path("data").path("path");
+        JsonNode data = ConfigLoader.toTree(config).path("data");
         return new WorkerSetup(
                 yaml,
-                path.isString() ? List.of(absolute(path.asString())) : List.of(),
+                PATHS.stream()
+                        .filter(key -> data.path(key).isString())
+                        .map(key -> absolute(key, data.path(key).asString()))
+                        .toList(),
                 datasets.toAbsolutePath().toString());
     }
 
-    private static String absolute(String path) {
+    private static String absolute(String key, String path) {
         Setting setting =
-                Setting.text("data.path", Path.of(path).toAbsolutePath().toString());
+                Setting.text("data." + key, Path.of(path).toAbsolutePath().toString());
         return setting.key() + "=" + setting.value();
     }
 

@@ -127,11 +127,19 @@ final class TrainingLoop {
         long end = (long) epoch * job.stepsPerEpoch();
         try (Rounds.Stretch stretch = parts.steps().stretch(live.state().step(), end)) {
             while (live.state().step() < end) {
-                parts.steps()
-                        .take(
-                                epoch,
-                                stretch,
-                                parts.keeper().nextByStep(live.state().step(), end));
+                try {
+                    parts.steps()
+                            .take(
+                                    epoch,
+                                    stretch,
+                                    parts.keeper().nextByStep(live.state().step(), end));
+                } catch (RunException e) {
+                    // What ends this process may have ended workers elsewhere before; all is as it was before their
+                    // round.
+                    if (!stop.getAsBoolean()) {
+                        throw e;
+                    }
+                }
                 if (stop.getAsBoolean()) {
                     return false;
                 }
