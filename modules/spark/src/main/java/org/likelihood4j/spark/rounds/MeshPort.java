@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -28,9 +29,10 @@ final class MeshPort {
     private static final int GREETING = 2 * Long.BYTES + 2 * Integer.BYTES;
 
     /** A caller that says nothing is no worker. */
-    private static final int GREETING_MILLIS = 10_000;
+    private static final int GREETING_MILLIS = 5_000;
 
     private static final int ANSWER = 1;
+    private static final int MOST_WAITING = 64;
     private static final int AGAIN_MILLIS = 20;
 
     private static MeshPort shared;
@@ -38,6 +40,7 @@ final class MeshPort {
     private final ServerSocketChannel server;
     private final String address;
     private final Map<Call, CompletableFuture<SocketChannel>> calls = new ConcurrentHashMap<>();
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
     /** Between two workers of a round, the lower of which calls. */
     private record Call(UUID round, int caller, int called) {}
@@ -103,7 +106,7 @@ final class MeshPort {
             }
             ByteBuffer words = ByteBuffer.wrap(greeting);
             Call call = new Call(new UUID(words.getLong(), words.getLong()), words.getInt(), words.getInt());
-            CompletableFuture<SocketChannel> wanted = calls.get(call);
+            CompletableFuture<SocketChannel> wanted = expected(call);
             if (wanted == null || wanted.isDone()) {
                 // Of a round that is over, has not begun here, or that nobody knows.
                 caller.close();
@@ -118,6 +121,28 @@ final class MeshPort {
         }
     }
 
+    /** Who calls may be ahead of whom it wants by some time; strangers wait for it in vain. */
+    private CompletableFuture<SocketChannel> expected(Call call) {
+        if (!waiting.tryAcquire()) {
+            return null;
+        }
+        long started = System.nanoTime();
+        try {
+            synchronized (calls) {
+                long left = GREETING_MILLIS;
+                while (calls.get(call) == null && left > 0) {
+                    calls.wait(left);
+                    left = GREETING_MILLIS - (System.nanoTime() - started) / 1_000_000;
+                }
+            }
+            return calls.get(call);
+        } catch (InterruptedException e) {
+            return null;
+        } finally {
+            waiting.release();
+        }
+    }
+
     static void close(Closeable channel) {
         try {
             channel.close();
@@ -128,7 +153,10 @@ final class MeshPort {
 
     /** Waits for a call from now on, so that it may come before {@link #await}. */
     void expect(UUID round, int caller, int called) {
-        calls.put(new Call(round, caller, called), new CompletableFuture<>());
+        synchronized (calls) {
+            calls.put(new Call(round, caller, called), new CompletableFuture<>());
+            calls.notifyAll();
+        }
     }
 
     /** The channel of a call that is expected. */

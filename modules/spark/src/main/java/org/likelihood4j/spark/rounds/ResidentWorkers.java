@@ -29,7 +29,7 @@ final class ResidentWorkers {
         try {
             return made.get();
         } catch (InterruptedException e) {
-            made.thenAccept(worker -> giveBack(setup, worker));
+            CompletableFuture<Void> unused = made.thenAccept(worker -> giveBack(setup, worker));
             Thread.currentThread().interrupt();
             throw new IOException("the round was given up", e);
         } catch (ExecutionException e) {
