@@ -121,6 +121,7 @@ start_spark() {
   build spark -P spark
   find_spark
   case ${own[0]:-} in
+    check) exec bash "$root/bin/spark-check.sh" "$script" "${own[@]:1}" ;;
     jar)
       ls "$app"/likelihood4j-spark-*-cluster.jar
       ;;

@@ -2,6 +2,7 @@ package org.likelihood4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.Random;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -29,8 +33,6 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.cli.Main;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.config.RunConfig;
@@ -39,11 +41,14 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.NoiseSource;
+import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** Whatever partitions rows are in, Spark says of them what {@code score} says, to the bit. */
 class LikelihoodScorerTest {
@@ -182,9 +187,8 @@ class LikelihoodScorerTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 7})
-    void rowsOfATableAreScoredToTheBit(int partitions) throws IOException {
+    @Test
+    void rowsOfATableAreScoredToTheBit() throws IOException {
         Map<String, String> flowColumns = Map.of(
                 "log_prob",
                 "log_likelihood",
@@ -196,7 +200,7 @@ class LikelihoodScorerTest {
                 "p_value",
                 "alarm",
                 "alarm");
-        Dataset<Row> rows = table(partitions);
+        Dataset<Row> rows = table(7);
         requireEqual(
                 new LikelihoodScorer()
                         .setRun(flow.toString())
@@ -229,15 +233,10 @@ class LikelihoodScorerTest {
 
     @Test
     void imagesAreScoredToTheBit() throws IOException {
-        RunConfig config = RunDirectory.open(images).readConfig();
-        Examples test = DataSources.source(config.data(), Path.of("datasets"))
-                .load(ProgressListener.none())
-                .test();
+        Examples test = testImages();
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < test.size(); i++) {
-            byte[] pixels = new byte[test.shape().size()];
-            ((ImageSet) test).copyPixels(i, pixels, 0);
-            rows.add(RowFactory.create((long) i, pixels));
+            rows.add(RowFactory.create((long) i, pixels(test, i)));
         }
         Collections.shuffle(rows, new Random(3));
         StructType schema = new StructType().add("place", DataTypes.LongType).add("pixels", DataTypes.BinaryType);
@@ -250,6 +249,107 @@ class LikelihoodScorerTest {
                         .transform(spark.createDataFrame(rows, schema).repartition(5)),
                 scores(images),
                 Map.of("log_prob", "log_likelihood", "elbo", "elbo", "p_value", "p_value"));
+    }
+
+    @Test
+    void imagesMayComeAsNumbersToo() {
+        Examples test = testImages().slice(0, 20);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < test.size(); i++) {
+            double[] stored = test.values(i);
+            double[] intensities =
+                    Arrays.stream(stored).map(pixel -> pixel / 255).toArray();
+            rows.add(RowFactory.create(
+                    (long) i,
+                    pixels(test, i),
+                    Arrays.stream(stored).mapToObj(pixel -> (int) pixel).toArray(Integer[]::new),
+                    Arrays.stream(intensities).boxed().toArray(Double[]::new),
+                    Vectors.dense(intensities)));
+        }
+        StructType schema = new StructType()
+                .add("place", DataTypes.LongType)
+                .add("pixels", DataTypes.BinaryType)
+                .add("whole", DataTypes.createArrayType(DataTypes.IntegerType))
+                .add("intensities", DataTypes.createArrayType(DataTypes.DoubleType))
+                .add("vector", SQLDataTypes.VectorType());
+        Dataset<Row> data = spark.createDataFrame(rows, schema);
+        LikelihoodScorer scorer =
+                new LikelihoodScorer().setRun(images.toString()).setIdCol("place");
+        List<Row> expected = logProbs(scorer.transform(data));
+        for (String column : List.of("whole", "intensities", "vector")) {
+            assertThat(logProbs(scorer.setInputCols(column).transform(data)))
+                    .as(column)
+                    .isEqualTo(expected);
+        }
+    }
+
+    private static List<Row> logProbs(Dataset<Row> scored) {
+        return scored.orderBy("place").select("log_prob").collectAsList();
+    }
+
+    private static Examples testImages() {
+        RunConfig config = RunDirectory.open(images).readConfig();
+        return DataSources.source(config.data(), Path.of("datasets"))
+                .load(ProgressListener.none())
+                .test();
+    }
+
+    private static byte[] pixels(Examples set, int i) {
+        byte[] pixels = new byte[set.shape().size()];
+        ((ImageSet) set).copyPixels(i, pixels, 0);
+        return pixels;
+    }
+
+    @Test
+    void latentsAndReconstructionsAreThoseOfTheJavaInterface() {
+        Examples test = testImages().slice(0, 30);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < test.size(); i++) {
+            rows.add(RowFactory.create((long) i, pixels(test, i)));
+        }
+        StructType schema = new StructType().add("place", DataTypes.LongType).add("pixels", DataTypes.BinaryType);
+        List<Row> scored = new LikelihoodScorer()
+                .setRun(images.toString())
+                .setIdCol("place")
+                .setOutputs("latent", "reconstruction")
+                .transform(spark.createDataFrame(rows, schema).repartition(3))
+                .collectAsList();
+        try (OpenedModel model = OpenedModel.open(images)) {
+            NoiseSource noise = model.noise().withSplit("input");
+            double[][] latents =
+                    model.encode(test, noise).castTo(DataType.DOUBLE).toDoubleMatrix();
+            double[][] made = model.reconstruct(test, noise)
+                    .reconstructed()
+                    .reshape(test.size(), -1)
+                    .castTo(DataType.DOUBLE)
+                    .toDoubleMatrix();
+            assertThat(scored).hasSize(test.size());
+            for (Row row : scored) {
+                int place = Math.toIntExact(row.<Long>getAs("place"));
+                assertThat(row.<Double>getList(row.fieldIndex("latent")))
+                        .containsExactly(Arrays.stream(latents[place]).boxed().toArray(Double[]::new));
+                assertThat(row.<Double>getList(row.fieldIndex("reconstruction")))
+                        .isEqualTo(Arrays.stream(made[place]).boxed().toList());
+            }
+        }
+    }
+
+    @Test
+    void reconstructedRowsHaveTheirColumns() {
+        Row row = new LikelihoodScorer()
+                .setRun(flow.toString())
+                .setIdCol("place")
+                .setOutputs("reconstruction")
+                .transform(table(2).where("place = 3"))
+                .first();
+        Row made = row.getAs("reconstruction");
+        Line line = Line.of(3);
+        // A flow inverts itself.
+        assertThat(made.<String>getAs("word")).isEqualTo(line.word());
+        assertThat(made.<Double>getAs("t")).isEqualTo(line.t());
+        assertThat(made.<String>getAs("day")).isEqualTo(line.day().toString());
+        assertThat(made.<String>getAs("member")).isEqualTo(line.member() ? "yes" : "no");
+        assertThat(made.<Double>getAs("x")).isCloseTo(line.x(), within(1e-3));
     }
 
     @Test
