@@ -127,9 +127,9 @@ class BarrierRoundsTest {
 
     @Test
     void anExecutorLostInMidRoundChangesNothing() throws IOException {
-        // Rounds of 150 steps, which take long enough to be cut off.
-        String yaml = VAE.replace("train: 320", "train: 4800")
-                .replace("logEvery: 4", "logEvery: 150")
+        // Rounds of 75 steps, which take long enough to be cut off.
+        String yaml = VAE.replace("train: 320", "train: 2400")
+                .replace("logEvery: 4", "logEvery: 75")
                 .replace("hidden: [16]", "hidden: [256]");
         byte[] alone = train(yaml, config -> null);
         List<String> warnings = new ArrayList<>();
