@@ -149,8 +149,8 @@ public final class SparkScoreCommand implements Callable<Integer> {
             scored.write().mode(SaveMode.ErrorIfExists).parquet(output);
             written = true;
         } finally {
-            if (!written) {
-                // What a job that failed has left.
+            // What a job that failed has left; a finished one there is somebody else's, who was faster.
+            if (!written && !files.exists(new Path(target, "_SUCCESS"))) {
                 files.delete(target, true);
             }
         }
