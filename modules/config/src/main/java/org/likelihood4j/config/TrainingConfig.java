@@ -2,6 +2,7 @@ package org.likelihood4j.config;
 
 import java.util.Locale;
 import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Range;
 
 /**
@@ -11,6 +12,8 @@ import org.likelihood4j.config.rules.Range;
  * @param batchSize images in a step, an incomplete last batch is dropped; at least 1, or {@code null} for 100, or all the training data where those are fewer
  * @param shards micro-batches of a batch, whose gradients are summed in a fixed tree: so that several machines can take a step with the bits of
  *     one; a power of two that divides {@code batchSize}, or {@code null} for the batch as a whole
+ * @param local after some epochs each of the shards trains parameters of its own for a few steps, before all are averaged, or {@code null} for
+ *     every step together
  * @param optimizer the rule that turns a gradient into a step; default adam
  * @param schedule how the learning rate changes; default constant
  * @param warmupSteps steps over which the learning rate rises linearly; at least 0, default 0 for none
@@ -32,6 +35,7 @@ public record TrainingConfig(
         Integer epochs,
         Integer batchSize,
         Integer shards,
+        Local local,
         OptimizerConfig optimizer,
         Schedule schedule,
         Integer warmupSteps,
@@ -54,6 +58,7 @@ public record TrainingConfig(
         batchSize = Check.optionalAtLeast(1, "batchSize", batchSize);
         shards = Check.optionalAtLeast(1, "shards", shards);
         requireDivides(shards, batchSize);
+        requireReplicas(local, shards, epochs);
         optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
         schedule = Check.or(schedule, new Schedule.Constant());
         warmupSteps = Check.atLeast(0, "warmupSteps", warmupSteps, 0);
@@ -76,6 +81,19 @@ public record TrainingConfig(
         }
     }
 
+    private static void requireReplicas(Local local, Integer shards, int epochs) {
+        if (local != null) {
+            if (shards == null) {
+                throw new ConfigException("local", "needs training.shards, whose replicas take the steps");
+            }
+            Check.require(
+                    local.after() < epochs,
+                    "local.after",
+                    "must be below training.epochs " + epochs + ", or no step is taken alone",
+                    local.after());
+        }
+    }
+
     /** Images in a step: of a batch size that is not set, for data that have so many. */
     public int batch() {
         return batchSize == null ? BATCH : batchSize;
@@ -93,6 +111,7 @@ public record TrainingConfig(
                 epochs,
                 size,
                 shards,
+                local,
                 optimizer,
                 schedule,
                 warmupSteps,
@@ -111,7 +130,7 @@ public record TrainingConfig(
     /** Every value at its default. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -128,6 +147,21 @@ public record TrainingConfig(
         double factor = schedule.factor(step, stepsPerEpoch, totalSteps);
         double warmup = warmupSteps == 0 ? 1 : Math.min(1, (step + 1.0) / warmupSteps);
         return optimizer.learningRate() * factor * warmup;
+    }
+
+    /**
+     * Each of the shards is a replica with parameters, moments and average of its own; it takes some steps alone, on its rows of each batch, and then
+     * they are averaged over all replicas, as they are at an epoch's end.
+     *
+     * @param steps between two averages, counted from where an epoch begins; at least 1, default 10
+     * @param after epochs before, all of whose steps are taken together; at least 0 and below {@code epochs}, default 1
+     */
+    public record Local(Integer steps, Integer after) {
+        /** Fills in the defaults and checks them. */
+        public Local {
+            steps = Check.atLeast(1, "steps", steps, 10);
+            after = Check.atLeast(0, "after", after, 1);
+        }
     }
 
     /**

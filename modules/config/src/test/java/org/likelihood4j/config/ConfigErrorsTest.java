@@ -319,6 +319,15 @@ public class ConfigErrorsTest {
                         VAE + "training: {batchSize: 30,\n shards: 2}\nloss: {kl: {freeBits: 0.1}}",
                         ":3: training.shards: cannot be above 1 with loss.kl.freeBits: their floor is under the mean KL of"
                                 + " the whole batch, and is no mean over its parts; leave one of the two out"),
+                arguments(
+                        VAE + "training:\n  batchSize: 30\n  local: {steps: 5}",
+                        ":4: training.local: needs training.shards, whose replicas take the steps"),
+                arguments(
+                        VAE + "training: {batchSize: 30, shards: 2, epochs: 3,\n local: {after: 3}}",
+                        ":3: training.local.after: must be below training.epochs 3, or no step is taken alone, was 3"),
+                arguments(
+                        VAE + "training: {batchSize: 30, shards: 2, local: {\n steps: 0}}",
+                        ":3: training.local.steps: must be at least 1, was 0"),
                 // The text itself.
                 arguments("", ": the file is empty"),
                 arguments("# nothing\n", ": the file is empty"),
@@ -546,7 +555,7 @@ public class ConfigErrorsTest {
                 arguments("model=null", ": model: required, but missing; for example model: {type: vae}"),
                 arguments(
                         "training.type=x",
-                        ": training.type: unknown key; allowed: epochs, batchSize, shards, optimizer,"
+                        ": training.type: unknown key; allowed: epochs, batchSize, shards, local, optimizer,"
                                 + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
                                 + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery"),
                 arguments(

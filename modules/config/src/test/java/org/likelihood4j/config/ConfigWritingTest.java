@@ -138,6 +138,7 @@ class ConfigWritingTest {
                   epochs: 10
                   batchSize: null
                   shards: null
+                  local: null
                   optimizer:
                     type: adam
                     learningRate: 0.001

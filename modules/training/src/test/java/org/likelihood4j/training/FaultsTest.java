@@ -181,26 +181,26 @@ class FaultsTest {
                         TinyRun.VAE, "training.checkpointUnit=minutes", "training.checkpointEvery=3")
                 .training();
         CheckpointSchedule turns = new CheckpointSchedule(minutes, now::get);
-        assertThat(turns.afterStep(3)).isFalse();
+        assertThat(turns.afterBlock(2, 3)).isFalse();
         now.addAndGet(TimeUnit.MINUTES.toNanos(3));
-        assertThat(turns.afterStep(4)).isTrue();
-        assertThat(turns.afterEpoch(1, 4)).isTrue();
+        assertThat(turns.afterBlock(3, 4)).isTrue();
+        assertThat(turns.afterEpoch(1, 3, 4)).isTrue();
         turns.saved();
-        assertThat(turns.afterStep(5)).isFalse();
+        assertThat(turns.afterBlock(4, 5)).isFalse();
 
         TrainingConfig epochs =
                 TinyRun.config(TinyRun.VAE, "training.checkpointEvery=2").training();
         turns = new CheckpointSchedule(epochs, now::get);
         now.addAndGet(TimeUnit.MINUTES.toNanos(9));
-        assertThat(turns.afterStep(2)).isFalse();
-        assertThat(turns.afterEpoch(1, 10)).isFalse();
-        assertThat(turns.afterEpoch(2, 20)).isTrue();
+        assertThat(turns.afterBlock(1, 2)).isFalse();
+        assertThat(turns.afterEpoch(1, 9, 10)).isFalse();
+        assertThat(turns.afterEpoch(2, 19, 20)).isTrue();
         turns.failed();
-        assertThat(turns.afterStep(21)).isFalse();
+        assertThat(turns.afterBlock(20, 21)).isFalse();
         now.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        assertThat(turns.afterStep(22)).isTrue();
+        assertThat(turns.afterBlock(21, 22)).isTrue();
         turns.saved();
         now.addAndGet(TimeUnit.MINUTES.toNanos(9));
-        assertThat(turns.afterStep(23)).isFalse();
+        assertThat(turns.afterBlock(22, 23)).isFalse();
     }
 }

@@ -150,6 +150,11 @@ class ShardsTest {
         RunDirectory whole = TinyRun.train(runs, TinyRun.config(model, settings));
         RunDirectory one = TinyRun.train(runs, TinyRun.config(model, settings[0], settings[1], "training.shards=1"));
         TinyRun.assertSame(one, whole);
+        RunDirectory alone = TinyRun.train(
+                runs,
+                TinyRun.config(
+                        model, settings[0], settings[1], "training.shards=1", "training.local={steps: 5, after: 0}"));
+        TinyRun.assertSame(alone, whole);
     }
 
     @Test

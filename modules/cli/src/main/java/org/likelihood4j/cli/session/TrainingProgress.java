@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
@@ -48,6 +49,16 @@ public final class TrainingProgress implements TrainingListener {
                 config.training().epochs(),
                 config.training().epochs() == 1 ? "epoch" : "epochs",
                 start.stepsPerEpoch()));
+        TrainingConfig.Local local = config.training().local();
+        if (local != null) {
+            console.line(String.format(
+                    Locale.ROOT,
+                    "local steps: %s%d replicas take %d steps of %d rows each alone and are averaged; losses within are the means of their own",
+                    local.after() == 0 ? "" : "after " + local.after() + " epochs ",
+                    config.training().shards(),
+                    local.steps(),
+                    config.training().microBatch()));
+        }
         if (start.resumed()) {
             console.line(String.format(
                     Locale.ROOT,

@@ -56,6 +56,8 @@ class ConfigSchemaTest {
             "doubles at each scale",
             "the bounds of the flow's",
             "training images",
+            "needs training.shards",
+            "must be below training.epochs",
             "data.validation is 0",
             "must be below 60000",
             "must be below 50000",

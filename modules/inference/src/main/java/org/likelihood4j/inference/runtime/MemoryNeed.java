@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
 import org.likelihood4j.config.OptimizerConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
@@ -55,12 +56,20 @@ public final class MemoryNeed {
         return bytes <= Limit.here().bytes();
     }
 
-    /** Of each parameter: itself, its gradient, moments and average, and sums of gradients of shards that wait for others. */
+    /**
+     * Of each parameter: itself, its moments and average, its gradient, and sums of gradients of shards that wait for others; where replicas take steps
+     * alone, all but the gradient once more, and sums of each.
+     */
     private static long parameterBytes(RunConfig config) {
-        int copies = 2
-                + (config.training().optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
-                + (config.training().emaDecay() == null ? 0 : 1)
-                + Integer.numberOfTrailingZeros(Check.or(config.training().shards(), 1));
+        TrainingConfig training = config.training();
+        int state = 1
+                + (training.optimizer() instanceof OptimizerConfig.Adam ? 2 : 1)
+                + (training.emaDecay() == null ? 0 : 1);
+        int waiting = Integer.numberOfTrailingZeros(Check.or(training.shards(), 1));
+        int copies = state + 1 + waiting;
+        if (training.local() != null) {
+            copies += state + (state + 1) * waiting;
+        }
         return (long) copies * bytes(config);
     }
 

@@ -95,7 +95,8 @@ class BarrierRoundsTest {
 
     @Test
     void theBitsAreThoseOfOneMachine() throws IOException {
-        for (String yaml : List.of(VAE, FLOW)) {
+        String alone = VAE.replace("shards: 4", "shards: 4, local: {steps: 3, after: 1}");
+        for (String yaml : List.of(VAE, FLOW, alone)) {
             List<String> warnings = new ArrayList<>();
             assertThat(train(yaml, config -> rounds(config, 2, warnings))).isEqualTo(train(yaml, config -> null));
             assertThat(warnings).isEmpty();

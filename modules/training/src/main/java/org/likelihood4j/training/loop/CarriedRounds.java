@@ -30,10 +30,7 @@ record CarriedRounds(RoundDriver driver, StepInputs inputs) implements Rounds {
 
         @Override
         public <T> T lastBatch(Function<List<INDArray>, T> use) {
-            List<INDArray> whole = inputs.whole(step - 1);
-            T result = use.apply(whole);
-            inputs.release(whole);
-            return result;
+            return inputs.withWhole(step - 1, use);
         }
 
         /** Nothing is left open. */

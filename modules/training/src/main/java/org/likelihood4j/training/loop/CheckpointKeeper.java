@@ -7,17 +7,20 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.training.logs.MetricsLog;
+import org.likelihood4j.training.rounds.StepPlan;
 
 /** Saves a running training when it is due. */
 final class CheckpointKeeper {
     private final TrainingJob job;
+    private final StepPlan plan;
     private final LiveState live;
     private final Checkpoints checkpoints;
     private final MetricsLog metricsLog;
     private final CheckpointSchedule turns;
 
-    CheckpointKeeper(TrainingJob job, LiveState live, Checkpoints checkpoints, MetricsLog metricsLog) {
+    CheckpointKeeper(TrainingJob job, StepPlan plan, LiveState live, Checkpoints checkpoints, MetricsLog metricsLog) {
         this.job = job;
+        this.plan = plan;
         this.live = live;
         this.checkpoints = checkpoints;
         this.metricsLog = metricsLog;
@@ -34,9 +37,10 @@ final class CheckpointKeeper {
         return Math.min(turns.nextByStep(step), end);
     }
 
-    /** Within an epoch. */
-    void afterStep() {
-        if (turns.afterStep(live.state().step())) {
+    /** Within an epoch, after a block of steps. */
+    void afterBlock() {
+        long step = live.state().step();
+        if (turns.afterBlock(plan.blockStart(step - 1), step)) {
             save(false);
         }
     }
@@ -44,7 +48,7 @@ final class CheckpointKeeper {
     /** @param due whatever its turn is */
     void afterEpoch(boolean best, boolean due) {
         RunState state = live.state();
-        if (best || due || turns.afterEpoch(state.epoch(), state.step())) {
+        if (best || due || turns.afterEpoch(state.epoch(), plan.blockStart(state.step() - 1), state.step())) {
             save(best);
         }
     }

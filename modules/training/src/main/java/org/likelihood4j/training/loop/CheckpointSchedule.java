@@ -23,9 +23,9 @@ public final class CheckpointSchedule {
         this.since = nanoTime.getAsLong();
     }
 
-    /** Within an epoch. */
-    public boolean afterStep(long step) {
-        return (unit == CheckpointUnit.STEPS && step % every == 0) || byTime();
+    /** Within an epoch, after a block of the steps above {@code before}: the first place for a checkpoint that one of them counts. */
+    public boolean afterBlock(long before, long step) {
+        return (unit == CheckpointUnit.STEPS && step / every > before / every) || byTime();
     }
 
     /** The next step after which one is due by its number; beyond all steps where they are not counted. */
@@ -34,8 +34,8 @@ public final class CheckpointSchedule {
     }
 
     /** At an epoch's end. */
-    public boolean afterEpoch(long epoch, long step) {
-        return (unit == CheckpointUnit.EPOCHS && epoch % every == 0) || afterStep(step);
+    public boolean afterEpoch(long epoch, long before, long step) {
+        return (unit == CheckpointUnit.EPOCHS && epoch % every == 0) || afterBlock(before, step);
     }
 
     private boolean byTime() {

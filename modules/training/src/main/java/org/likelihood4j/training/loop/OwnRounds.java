@@ -8,13 +8,11 @@ import org.likelihood4j.engine.StepResult;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.StepFeeds;
 import org.likelihood4j.models.ModelFunction;
-import org.likelihood4j.training.rounds.ShardedStep;
-import org.likelihood4j.training.rounds.StepCheck;
 import org.likelihood4j.training.rounds.StepInputs;
 import org.likelihood4j.training.rounds.StepPlan;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Rounds of one step, in this process; inputs are prepared on another thread while earlier steps are taken. */
+/** Rounds of one step, of whole batches, in this process; inputs are prepared on another thread while earlier steps are taken. */
 final class OwnRounds implements Rounds {
     private final StepPlan plan;
     private final StepInputs inputs;
@@ -22,14 +20,13 @@ final class OwnRounds implements Rounds {
     private final int prefetched;
 
     /**
-     * With or without shards, as the configuration says.
+     * By the program's own memory or by inputs that are handed over.
      *
      * @param program of that many rows, compiled from {@code loss}
      * @param prefetched how many steps' inputs wait ready
      */
     OwnRounds(
             StepPlan plan,
-            StepCheck check,
             StepInputs inputs,
             ModelFunction loss,
             TrainingProgram program,
@@ -37,21 +34,12 @@ final class OwnRounds implements Rounds {
             int prefetched) {
         this.plan = plan;
         this.inputs = inputs;
-        this.way = way(plan, check, inputs, loss, program, train);
+        this.way = way(plan, inputs, loss, program, train);
         this.prefetched = prefetched;
     }
 
     private static OneStep way(
-            StepPlan plan,
-            StepCheck check,
-            StepInputs inputs,
-            ModelFunction loss,
-            TrainingProgram program,
-            Examples train) {
-        Integer shards = plan.config().training().shards();
-        if (shards != null) {
-            return new OneStep.Sharded(new ShardedStep(program, check, shards), inputs, shards);
-        }
+            StepPlan plan, StepInputs inputs, ModelFunction loss, TrainingProgram program, Examples train) {
         StepFeeds feeds = new StepFeeds(loss.inputs(), plan.config().seed());
         return program.feed(feeds.sources(train))
                 ? new OneStep.Fed(program, feeds, plan)
@@ -64,9 +52,9 @@ final class OwnRounds implements Rounds {
     }
 
     private final class OwnStretch implements Stretch {
-        private final Prefetch<List<List<INDArray>>> prepared;
+        private final Prefetch<List<INDArray>> prepared;
         private long step;
-        private List<List<INDArray>> last = List.of();
+        private List<INDArray> last = List.of();
 
         OwnStretch(long from, long end) {
             this.step = from;
@@ -85,16 +73,15 @@ final class OwnRounds implements Rounds {
         @Override
         public <T> T lastBatch(Function<List<INDArray>, T> use) {
             if (way instanceof OneStep.Whole) {
-                return use.apply(last.get(0));
+                return use.apply(last);
             }
-            List<INDArray> whole = inputs.whole(step - 1);
-            T result = use.apply(whole);
-            inputs.release(whole);
-            return result;
+            return inputs.withWhole(step - 1, use);
         }
 
         private void release() {
-            last.forEach(inputs::release);
+            if (!last.isEmpty()) {
+                inputs.release(last);
+            }
             last = List.of();
         }
 

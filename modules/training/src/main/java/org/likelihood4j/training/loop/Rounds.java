@@ -6,7 +6,7 @@ import org.likelihood4j.engine.StepResult;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Who takes the optimiser's steps: a round of one or several at a time, each a pure function of the live values, which are those after its last
+ * Who takes the optimiser's steps: a round of one block or several at a time, each a pure function of the live values, which are those after its last
  * step when it is done.
  */
 interface Rounds {
@@ -18,7 +18,7 @@ interface Rounds {
         /**
          * A round, from where the one before it ended.
          *
-         * @param to the last step that may be in it
+         * @param to the last step that may be in it, unless that is in the midst of its first block
          * @param factor what returns to a checkpoint have made of the learning rate
          * @return what each step reports, at least one; none follows that the training cannot go on after
          */

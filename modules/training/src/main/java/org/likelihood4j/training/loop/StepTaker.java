@@ -51,7 +51,8 @@ final class StepTaker {
     /**
      * Takes a round.
      *
-     * @param to the last step that may be in it; a step that is reported on is its last, as the parts are looked at as they are then
+     * @param to the last step that may be in it, unless that is in the midst of its first block; a step that is reported on is its last, as the parts are
+     *     looked at as they are then: after the block
      * @throws DivergenceException if a number is not finite, or the gradient above the configuration's bound
      */
     void take(long epoch, Rounds.Stretch stretch, long to) {

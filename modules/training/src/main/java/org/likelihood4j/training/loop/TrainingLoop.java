@@ -144,7 +144,7 @@ final class TrainingLoop {
                     return false;
                 }
                 if (live.state().step() < end) {
-                    parts.keeper().afterStep();
+                    parts.keeper().afterBlock();
                 }
             }
         }

@@ -30,7 +30,9 @@ import org.likelihood4j.training.diagnostics.KlSchedule;
 import org.likelihood4j.training.diagnostics.Validation;
 import org.likelihood4j.training.events.TrainingListener;
 import org.likelihood4j.training.logs.MetricsLog;
+import org.likelihood4j.training.rounds.RoundCarrier;
 import org.likelihood4j.training.rounds.RoundDriver;
+import org.likelihood4j.training.rounds.ShardSteps;
 import org.likelihood4j.training.rounds.StepCheck;
 import org.likelihood4j.training.rounds.StepInputs;
 import org.likelihood4j.training.rounds.StepPlan;
@@ -88,7 +90,8 @@ public final class TrainingStart {
                             .watched()
                             .ifPresent(untrained -> live.moveTo(live.state().startingAt(untrained)));
                 }
-                CheckpointKeeper keeper = new CheckpointKeeper(job, live, checkpoints, metricsLog);
+                StepPlan plan = new StepPlan(config, data.train());
+                CheckpointKeeper keeper = new CheckpointKeeper(job, plan, live, checkpoints, metricsLog);
                 TrainingListener.Start start = start(values, live.state(), resumed);
                 job.listeners().tell(listener -> listener.started(start));
                 if (checkpoint.isPresent()) {
@@ -98,14 +101,18 @@ public final class TrainingStart {
                     // lose.
                     keeper.requireSaved();
                 }
-                StepPlan plan = new StepPlan(config, data.train());
                 StepCheck check = new StepCheck(model.metrics(), config.training());
                 StepInputs inputs = new StepInputs(plan, loss, values);
-                Rounds rounds = workings.carrier()
-                        .<Rounds>map(carrier -> new CarriedRounds(
-                                new RoundDriver(carrier, config, data.train(), values, program), inputs))
-                        .orElseGet(() ->
-                                new OwnRounds(plan, check, inputs, loss, program, data.train(), workings.prefetched()));
+                Rounds rounds;
+                if (workings.carrier().isPresent()) {
+                    RoundCarrier carrier = workings.carrier().get();
+                    rounds = new CarriedRounds(new RoundDriver(carrier, config, data.train(), values, program), inputs);
+                } else if (config.training().shards() != null) {
+                    ShardSteps steps = new ShardSteps(plan, check, inputs, program);
+                    rounds = new ShardRounds(steps, inputs, workings.prefetched());
+                } else {
+                    rounds = new OwnRounds(plan, inputs, loss, program, data.train(), workings.prefetched());
+                }
                 TrainingParts parts = new TrainingParts(
                         live,
                         plan,

@@ -8,7 +8,7 @@ import java.io.IOException;
  * there are.
  */
 public interface AllReduce {
-    /** Leaves the sum in the vector, on every worker. Called once a step, with as many elements each time. */
+    /** Leaves the sum in the vector, on every worker. Called once a block of steps; all workers give as many elements. */
     void sum(float[] vector) throws IOException;
 
     /** The same in float64. */

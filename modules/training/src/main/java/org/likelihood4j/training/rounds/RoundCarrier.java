@@ -17,7 +17,7 @@ public interface RoundCarrier {
      */
     List<byte[]> carry(byte[] round);
 
-    /** The most steps of a round, at least 1: what is done again where a worker is lost. */
+    /** The most steps of a round, at least 1, unless its first block has more: what is done again where a worker is lost. */
     default int mostSteps() {
         return Integer.MAX_VALUE;
     }

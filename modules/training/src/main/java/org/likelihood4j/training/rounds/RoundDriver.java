@@ -15,6 +15,7 @@ public final class RoundDriver {
     private final RoundCarrier carrier;
     private final Fingerprint fingerprint;
     private final StateBytes state;
+    private final StepPlan plan;
     private final int shards;
 
     /**
@@ -27,6 +28,7 @@ public final class RoundDriver {
             RoundCarrier carrier, RunConfig config, Examples train, ModelValues values, TrainingProgram program) {
         this.carrier = carrier;
         this.shards = ShardWorker.requireShards(config);
+        this.plan = new StepPlan(config, train);
         this.fingerprint = Fingerprint.of(config, train);
         this.state = new StateBytes(values, program);
     }
@@ -35,12 +37,13 @@ public final class RoundDriver {
      * Has a round taken. The live values are then those after its last step, and so is the program's gradient.
      *
      * @param from how many steps were taken before
-     * @param to the last step of the round, by that count; it has fewer where the carrier says so, or the training cannot go on
+     * @param to the last step of the round, by that count; it has fewer where the carrier says so, a block ends before, or the training cannot go
+     *     on; but one block at least, see {@link StepPlan#blocksEnd}
      * @param factor what returns to a checkpoint have made of the learning rate
      * @throws RunException if the round cannot be done, or the workers do not agree
      */
     public List<StepResult> take(long from, long to, double factor) {
-        long last = Math.min(to, from + Math.max(1, carrier.mostSteps()));
+        long last = plan.blocksEnd(from, Math.min(to, from + Math.max(1, carrier.mostSteps())));
         byte[] round = state.before(new Round(fingerprint, from, last, factor).head());
         List<ByteBuffer> bytes =
                 carrier.carry(round).stream().map(ByteBuffer::wrap).toList();

@@ -9,11 +9,20 @@ import org.likelihood4j.engine.StepResult;
  * What neighbouring shards of a step report.
  *
  * @param shards of each its loss and metrics, in order
- * @param gradientNorm of the whole step's mean gradient before clipping; NaN where nothing was updated
+ * @param gradientNorm before clipping: of the whole step's mean gradient, or the largest of theirs, where each was updated by its own; NaN where
+ *     one was not
  */
 record ShardResults(List<StepResult> shards, double gradientNorm) {
     ShardResults {
         shards = List.copyOf(shards);
+    }
+
+    /** One shard's, which stay when the next step writes to the same arrays. */
+    static StepResult kept(StepResult result, double gradientNorm) {
+        return new StepResult(
+                result.loss(),
+                gradientNorm,
+                result.metrics().stream().map(double[]::clone).toList());
     }
 
     /**
@@ -25,6 +34,10 @@ record ShardResults(List<StepResult> shards, double gradientNorm) {
         List<StepResult> shards =
                 parts.stream().flatMap(part -> part.shards().stream()).toList();
         double loss = sum(shards.stream().mapToDouble(StepResult::loss).toArray()) / shards.size();
+        double norm = parts.stream()
+                .mapToDouble(ShardResults::gradientNorm)
+                .reduce(Math::max)
+                .orElseThrow();
         List<double[]> metrics = new ArrayList<>();
         for (int i = 0; i < shards.get(0).metrics().size(); i++) {
             int output = i;
@@ -32,7 +45,7 @@ record ShardResults(List<StepResult> shards, double gradientNorm) {
                     .flatMapToDouble(shard -> Arrays.stream(shard.metrics().get(output)))
                     .toArray());
         }
-        return new StepResult(loss, parts.get(0).gradientNorm(), metrics);
+        return new StepResult(loss, norm, metrics);
     }
 
     /** {@code ((0 + 1) + (2 + 3)) + ...} of a power of two of numbers. */

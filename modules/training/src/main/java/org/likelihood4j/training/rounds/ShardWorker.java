@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
-import org.likelihood4j.data.Prefetch;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
@@ -18,11 +17,11 @@ import org.likelihood4j.inference.runtime.StepCompiler;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One of several workers that take a training's steps together, each with its own shards of every batch: worker r of W computes shards [r S/W,
- * (r+1) S/W), sums their gradients with the others', and makes the same update as they do. It keeps the data and a compiled program, and
+ * (r+1) S/W), sums their gradients with the others', and makes the same update as they do; or has a replica of its own for each, whose states are
+ * averaged with the others'. It keeps the data and a compiled program, and
  * nothing else from one round to the next. Any number of threads may call it, and wait for each other.
  */
 public final class ShardWorker implements AutoCloseable {
@@ -36,8 +35,7 @@ public final class ShardWorker implements AutoCloseable {
     private final StepInputs inputs;
     private final TrainingProgram program;
     private final StateBytes state;
-    private Optional<ShardedStep> step = Optional.empty();
-    private int ownOfStep;
+    private Optional<ShardSteps> steps = Optional.empty();
 
     private ShardWorker(RunConfig config, Splits data) {
         ComputeDevice.require(config);
@@ -104,8 +102,8 @@ public final class ShardWorker implements AutoCloseable {
         });
         int own = own(rank, workers);
         state.readBefore(bytes);
-        List<ShardResults> steps = steps(asked, rank * own, own, all);
-        Answer answer = new Answer(rank, state.checksum(), steps);
+        List<ShardResults> taken = steps(asked, rank * own, own, all);
+        Answer answer = new Answer(rank, state.checksum(), taken);
         return rank == 0 ? state.after(answer.head()) : answer.head();
     }
 
@@ -119,30 +117,23 @@ public final class ShardWorker implements AutoCloseable {
     }
 
     private List<ShardResults> steps(Round asked, int first, int own, AllReduce all) throws IOException {
-        List<ShardResults> steps = new ArrayList<>();
-        try (Prefetch<List<List<INDArray>>> batches = new Prefetch<>(
-                "batches",
-                asked.to() - asked.from(),
-                PREFETCHED,
-                i -> inputs.shards(asked.from() + i, first, first + own))) {
+        List<ShardResults> taken = new ArrayList<>();
+        try (ShardSteps.Stretch stretch = steps(own).stretch(asked.from(), asked.to(), PREFETCHED, first)) {
             boolean goesOn = true;
-            for (long number = asked.from(); goesOn && batches.hasNext(); number++) {
-                List<List<INDArray>> batch = batches.next();
-                ShardResults result = step(own).take(plan.learningRate(number) * asked.factor(), batch, all);
-                batch.forEach(inputs::release);
-                steps.add(result);
-                goesOn = Double.isFinite(result.gradientNorm()) && check.exploding(result.gradientNorm()) == null;
+            while (goesOn && stretch.step() < asked.to()) {
+                BlockResults block = stretch.take(asked.factor(), all);
+                taken.addAll(block.steps());
+                goesOn = block.goesOn();
             }
         }
-        return steps;
+        return taken;
     }
 
-    private ShardedStep step(int own) {
-        if (step.isEmpty() || ownOfStep != own) {
-            step = Optional.of(new ShardedStep(program, check, config.training().shards(), own));
-            ownOfStep = own;
+    private ShardSteps steps(int own) {
+        if (steps.isEmpty() || steps.get().own() != own) {
+            steps = Optional.of(new ShardSteps(plan, check, inputs, program, own));
         }
-        return step.get();
+        return steps.get();
     }
 
     @Override

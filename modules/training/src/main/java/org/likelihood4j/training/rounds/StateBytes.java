@@ -17,21 +17,27 @@ final class StateBytes {
     private static final int MOST = Integer.MAX_VALUE - 8;
 
     private final OptimizerState optimizer;
-    /** What updates change: parameters, moments, average. */
-    private final List<FlatVector> changed = new ArrayList<>();
+    private final List<FlatVector> changed;
 
     private final List<FlatVector> before;
     private final List<FlatVector> after;
 
     StateBytes(ModelValues values, TrainingProgram program) {
         optimizer = program.state();
-        changed.add(values.parameters());
-        changed.addAll(optimizer.moments().values());
-        optimizer.ema().ifPresent(changed::add);
+        changed = changed(program);
         before = new ArrayList<>(changed);
         before.addAll(List.of(values.constants()));
         after = new ArrayList<>(changed);
         after.add(program.gradient());
+    }
+
+    /** What a program's updates change, live: parameters, moments, average. */
+    static List<FlatVector> changed(TrainingProgram program) {
+        List<FlatVector> changed = new ArrayList<>();
+        changed.add(program.parameters());
+        changed.addAll(program.state().moments().values());
+        program.state().ema().ifPresent(changed::add);
+        return changed;
     }
 
     /** What a round begins with, behind a head. */

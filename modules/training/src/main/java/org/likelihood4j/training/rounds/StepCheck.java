@@ -35,6 +35,11 @@ public record StepCheck(List<Metric> metrics, Double bound) {
         return Double.isFinite(result.loss()) ? null : "loss";
     }
 
+    /** Whether another step may follow one with this norm. */
+    boolean goesOn(double norm) {
+        return Double.isFinite(norm) && exploding(norm) == null;
+    }
+
     /** What is wrong with a finite norm: null unless it is above the bound. */
     public String exploding(double norm) {
         return bound == null || norm <= bound

@@ -1,11 +1,11 @@
 package org.likelihood4j.training.rounds;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
@@ -36,14 +36,18 @@ public final class StepInputs {
         return rows(step, 0, plan.config().training().batch());
     }
 
-    /** Of some shards of it, one after the other. */
-    public List<List<INDArray>> shards(long step, int from, int to) {
+    /** Does something with those of a whole batch, which are then free again. */
+    public <T> T withWhole(long step, Function<List<INDArray>, T> use) {
+        List<INDArray> whole = whole(step);
+        T result = use.apply(whole);
+        release(whole);
+        return result;
+    }
+
+    /** Of one of its shards. */
+    List<INDArray> shard(long step, int shard) {
         int rows = plan.config().training().microBatch();
-        List<List<INDArray>> shards = new ArrayList<>();
-        for (int shard = from; shard < to; shard++) {
-            shards.add(rows(step, shard * rows, rows));
-        }
-        return shards;
+        return rows(step, shard * rows, rows);
     }
 
     private List<INDArray> rows(long step, int first, int count) {

@@ -56,6 +56,31 @@ public final class StepPlan {
         return (int) (step % stepsPerEpoch);
     }
 
+    /** Whether the shards' replicas take the step after {@code step} others alone. */
+    boolean local(long step) {
+        TrainingConfig.Local local = config.training().local();
+        return local != null && step / stepsPerEpoch >= local.after();
+    }
+
+    /** How many steps come before the block of the step after {@code step} others: one step, or what replicas take alone. */
+    public long blockStart(long step) {
+        return local(step) ? step - index(step) % config.training().local().steps() : step;
+    }
+
+    /** How many steps there are when that block is done, and the replicas are one. */
+    public long blockEnd(long step) {
+        if (!local(step)) {
+            return step + 1;
+        }
+        long epochEnd = step - index(step) + stepsPerEpoch;
+        return Math.min(epochEnd, blockStart(step) + config.training().local().steps());
+    }
+
+    /** The most steps, at most {@code to}, after which a block is done; or what it takes for the first one, if that is more. */
+    public long blocksEnd(long from, long to) {
+        return Math.max(blockEnd(from), blockStart(to));
+    }
+
     /** The order of the examples in the epoch of the step after {@code step} others; not to be written. */
     public synchronized int[] order(long step) {
         long epoch = step / stepsPerEpoch + 1;

@@ -100,6 +100,38 @@ class RoundsTest {
         assertThat(weights(other)).isNotEqualTo(weights(one));
     }
 
+    /** Of blocks of five steps, the epoch's last one of two; checkpoints by steps wait for their ends. */
+    @ParameterizedTest
+    @CsvSource({"vae, float64", "flow, float32"})
+    void theBitsOfOneMachineWhereReplicasTakeStepsAlone(String kind, String precision) throws IOException {
+        RunConfig config = config(
+                kind.equals("vae") ? TinyRun.VAE : TinyRun.FLOW,
+                "precision=" + precision,
+                "training.epochs=3",
+                "training.local={steps: 5, after: 1}",
+                "training.checkpointEvery=9",
+                "training.checkpointUnit=steps",
+                "training.checkpointKeep=9");
+        RunDirectory one = TinyRun.train(runs, config);
+        assertThat(TinyRun.checkpointFiles(one))
+                .contains("epoch-0000-step-0000009", "epoch-0001-step-0000022", "epoch-0002-step-0000029");
+        for (int count : new int[] {1, 2, 4}) {
+            Remembering rounds = new Remembering(threads(config, count, count == 4 ? 3 : ANY));
+            TinyRun.assertSame(train(config, rounds), one);
+            assertThat(rounds.lengths())
+                    .containsExactlyElementsOf(
+                            count == 4
+                                    ? List.of(3L, 2L, 3L, 1L, 1L, 2L, 5L, 5L, 2L, 5L, 5L, 2L)
+                                    : List.of(5L, 4L, 1L, 2L, 5L, 5L, 2L, 5L, 5L, 2L));
+        }
+        RunDirectory killed = RunDirectory.create(runs, config);
+        assertThatExceptionOfType(TinyRun.Killed.class)
+                .isThrownBy(() -> trainer(killed, config, threads(config, 4, ANY), new TinyRun.Kill(25))
+                        .run());
+        TinyRun.resume(killed, List.of());
+        TinyRun.assertSame(killed, one);
+    }
+
     private static byte[] weights(RunDirectory run) throws IOException {
         return Files.readAllBytes(TinyRun.checkpoint(run, "last").resolve("weights.safetensors"));
     }
@@ -209,30 +241,25 @@ class RoundsTest {
     void goesOnWithAnotherNumberOfWorkers() throws IOException {
         RunConfig config = config(TinyRun.FLOW, "training.checkpointEvery=4", "training.checkpointUnit=steps");
         RunDirectory killed = RunDirectory.create(runs, config);
-        TrainingListener kill = new TrainingListener() {
-            @Override
-            public void stepped(Step done) {
-                if (done.step() == 14) {
-                    throw new TinyRun.Killed();
-                }
-            }
-        };
         assertThatExceptionOfType(TinyRun.Killed.class)
-                .isThrownBy(() ->
-                        trainer(killed, config, threads(config, 4, 3), kill).run());
+                .isThrownBy(() -> trainer(killed, config, threads(config, 4, 3), new TinyRun.Kill(14))
+                        .run());
         trainer(killed, config, threads(config, 2, ANY)).resume();
         TinyRun.assertSame(killed, TinyRun.train(runs, config));
     }
 
     /** In the middle of a round: with the same words and reports as on one machine, and the same way back. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void divergesAsOneMachineDoes(boolean explodes) {
+    @CsvSource({"false, null", "true, null", "false, '{steps: 3, after: 0}'", "true, '{steps: 3, after: 0}'"})
+    void divergesAsOneMachineDoes(boolean explodes, String local) {
+        String alone = "training.local=" + local;
         RunConfig config = config(
                 TinyRun.FLOW,
                 "training.logEvery=100",
+                alone,
                 explodes
-                        ? "training.recovery={attempts: 1, factor: 0.999, maxGradientNorm: " + exceededLater() + "}"
+                        ? "training.recovery={attempts: 1, factor: 0.999, maxGradientNorm: " + exceededLater(alone)
+                                + "}"
                         : "training.recovery={attempts: 1, factor: 0.5}",
                 explodes ? "training.clipNorm=20" : "training.optimizer={type: sgd, learningRate: 1e30}");
         RunDirectory one = RunDirectory.create(runs, config);
@@ -249,9 +276,9 @@ class RoundsTest {
     }
 
     /** A norm that a step after the second is the first to be above. */
-    private double exceededLater() {
+    private double exceededLater(String local) {
         List<Double> norms = new ArrayList<>();
-        TinyRun.train(runs, config(TinyRun.FLOW), new TrainingListener() {
+        TinyRun.train(runs, config(TinyRun.FLOW, local), new TrainingListener() {
             @Override
             public void stepped(Step step) {
                 norms.add(step.gradientNorm());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,12 @@ class StepInputsTest {
         return InputArrays.of(loss.inputs(), values.type(), batch, NoiseKeys.training(config.seed(), STEP), 1);
     }
 
+    private static List<List<INDArray>> shards(StepInputs inputs, long step) {
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> inputs.shard(step, shard))
+                .toList();
+    }
+
     private static List<INDArray> together(List<List<INDArray>> shards) {
         List<INDArray> together = new ArrayList<>();
         for (int input = 0; input < shards.get(0).size(); input++) {
@@ -66,11 +73,11 @@ class StepInputsTest {
         List<INDArray> whole = whole(config, loss, values);
         // The second time in the arrays of the first.
         for (int turn = 0; turn < 2; turn++) {
-            List<List<INDArray>> shards = inputs.shards(STEP, 0, SHARDS);
+            List<List<INDArray>> shards = shards(inputs, STEP);
             assertThat(together(shards)).isEqualTo(whole);
-            assertThat(inputs.shards(STEP, 1, 2).get(0)).isEqualTo(shards.get(1));
+            assertThat(inputs.shard(STEP, 1)).isEqualTo(shards.get(1));
             shards.forEach(inputs::release);
-            inputs.shards(STEP + 1, 0, SHARDS).forEach(inputs::release);
+            shards(inputs, STEP + 1).forEach(inputs::release);
         }
         assertThat(inputs.whole(STEP)).isEqualTo(whole);
         requireDifferent(config, loss, values, whole, binarization);

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The tree against one that is built by recursion, with Java's own additions. */
-class GradientTreeTest {
+class ShardTreeTest {
     private static final int LENGTH = 10_007;
 
     private final Random random = new Random(5);
@@ -50,7 +50,7 @@ class GradientTreeTest {
     void isTheTreeToTheBit(int shards) {
         FlatVector vector =
                 FlatVector.zeros(List.of(new Slot("all", List.of((long) LENGTH), 0, false)), DataType.FLOAT);
-        GradientTree tree = new GradientTree(vector, shards);
+        ShardTree tree = new ShardTree(vector, shards);
         // The second step finds what the first one left.
         for (int step = 0; step < 2; step++) {
             float[][] gradients = gradients(shards);
