@@ -12,8 +12,8 @@ import org.likelihood4j.config.rules.Range;
  * @param batchSize images in a step, an incomplete last batch is dropped; at least 1, or {@code null} for 100, or all the training data where those are fewer
  * @param shards micro-batches of a batch, whose gradients are summed in a fixed tree: so that several machines can take a step with the bits of
  *     one; a power of two that divides {@code batchSize}, or {@code null} for the batch as a whole
- * @param local after some epochs each of the shards trains parameters of its own for a few steps, before all are averaged, or {@code null} for
- *     every step together
+ * @param local after some epochs each of the shards trains parameters of its own for a few steps, before all are averaged (metrics in between
+ *     are those of all replicas, each as it was then), or {@code null} for every step together
  * @param optimizer the rule that turns a gradient into a step; default adam
  * @param schedule how the learning rate changes; default constant
  * @param warmupSteps steps over which the learning rate rises linearly; at least 0, default 0 for none

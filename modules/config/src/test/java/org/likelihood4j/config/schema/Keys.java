@@ -56,6 +56,10 @@ record Keys(String path, Type type, Class<?> record, Map<String, String> types, 
         // What a section cannot do without: a path, which need not lead anywhere.
         sections.forEach((section, each) ->
                 DefaultSection.of(each).required().forEach(key -> values.put(section + "." + key, "x")));
+        if (path.startsWith("training.local")) {
+            values.put("training.batchSize", "2");
+            values.put("training.shards", "2");
+        }
         values.put(path, value);
         return YamlTree.write(values);
     }

@@ -1,6 +1,7 @@
 package org.likelihood4j.config.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,12 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.config.yaml.YamlReader;
 
 class StarterConfigTest {
     /** Off by default: the lines show what they are when they are on. */
-    private static final List<String> OFF = List.of("training.earlyStopping=null", "training.recovery=null");
+    private static final List<String> OFF =
+            List.of("training.local=null", "training.earlyStopping=null", "training.recovery=null");
 
     static Stream<Arguments> kinds() {
         return StarterConfig.dataTypes().stream()
@@ -46,7 +49,7 @@ class StarterConfigTest {
         assertThat(minimal.training().epochs()).isEqualTo(10);
     }
 
-    /** Each line can be let in alone too. */
+    /** Each line can be let in alone too, but for the one on replicas, which says what it needs. */
     @Test
     void everyLineCanBeLetInAlone() {
         String text = StarterConfig.yaml(choices("digits", "vae"), List.of());
@@ -55,7 +58,14 @@ class StarterConfigTest {
             String line = lines.get(i);
             if (line.matches(" *#[^ ].*")) {
                 lines.set(i, line.replaceFirst("#", ""));
-                ConfigLoader.parse(String.join("\n", lines), "c.yaml", List.of());
+                String changed = String.join("\n", lines);
+                if (line.startsWith("  #local:")) {
+                    assertThatExceptionOfType(ConfigException.class)
+                            .isThrownBy(() -> ConfigLoader.parse(changed, "c.yaml", List.of()))
+                            .withMessageContaining("training.local: needs training.shards");
+                } else {
+                    ConfigLoader.parse(changed, "c.yaml", List.of());
+                }
                 lines.set(i, line);
             }
         }
