@@ -6,6 +6,7 @@ find_spark() {
   local version=${LIKELIHOOD4J_SPARK:-} settings=() part jars jar
   if [ -n "${SPARK_HOME:-}" ]; then
     [ -x "$SPARK_HOME/bin/spark-submit" ] || fail "SPARK_HOME=$SPARK_HOME: there is no Spark, which would have bin/spark-submit"
+    require_spark_4
     spark_home=$SPARK_HOME
     return
   fi
@@ -43,6 +44,24 @@ LOG
   rm -rf "$spark_home"
   mv -T "$part" "$spark_home"
   unlock
+}
+
+# Ends where SPARK_HOME has a Spark that the jar is not for, by the name of its core's jar; one without such a jar may be any.
+require_spark_4() {
+  local core scala version
+  core=$(find -L "$SPARK_HOME/jars" -maxdepth 1 -name 'spark-core_*-*.jar' 2>/dev/null | head -n 1 || true)
+  [ -n "$core" ] || return 0
+  core=${core##*/spark-core_}
+  core=${core%.jar}
+  scala=${core%%-*}
+  version=${core#*-}
+  case $scala-$version in
+    2.13-4.*) ;;
+    *)
+      fail "SPARK_HOME=$SPARK_HOME: is Spark $version of Scala $scala; needed is Spark 4 (Scala 2.13), which is" \
+        "fetched where SPARK_HOME is not set"
+      ;;
+  esac
 }
 
 # Whether the folder's links all lead to jars.

@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), known (ten), mixed (ten), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#   GROUP             tour (the default: three minutes), known (ten), mixed (ten), local-steps (MNIST is needed: ten), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
 #                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
 #                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
@@ -16,7 +16,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-all=(tour known mixed outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
+all=(tour known mixed local-steps outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
@@ -40,7 +40,7 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$output/images" "$output/figures"
-for folder in configs datasets; do ln -s "$root/$folder" "$work/$folder"; done
+for folder in configs datasets docs; do ln -s "$root/$folder" "$work/$folder"; done
 ln -s "$program" "$work/run.sh"
 # Commands are given as the pages quote them.
 cd "$work"
@@ -190,6 +190,31 @@ mixed() {
   evaluated mixed-elbo "$vae$normal --set loss.importanceSamples=1"
   evaluated mixed-flow './run.sh train configs/toy-table.yaml --set data.density=mixed --set data.train=20000 --set training.epochs=20 \
       --set evaluation.importanceSamples=100'
+}
+
+# Replicas that take H steps alone, beside steps together and one worker with its rows of each batch alone: 500 steps each, three seeds.
+local_steps() {
+  local images="--set 'data={type: mnist, validation: 40000}' --set training.epochs=10" trained=() steps after
+  local vae='./run.sh train configs/quickstart-vae.yaml --set training.emaDecay=null --set training.validateEvery=10 \
+      --set training.imagesEvery=10 --set diagnostics.gradientDraws=0' four='--set training.batchSize=400 --set training.shards=4'
+  seeds together "$vae $images $four"
+  for after in 0 1; do
+    for steps in 1 10 50; do
+      seeds "alone-$steps-after-$after" "$vae $images $four --set 'training.local={steps: $steps, after: $after}'"
+    done
+  done
+  seeds one-worker "$vae --set 'data={type: mnist, validation: 35000}' --set training.epochs=2 --set training.batchSize=100"
+  figure local-steps './run.sh runs | awk -f docs/figures/seeds.awk' "${trained[@]}"
+}
+
+# Trains by command $2 with three seeds what is called $1, and adds the commands to `trained`.
+seeds() {
+  local seed train
+  for seed in 1 2 3; do
+    train="$2 --set name=$1-seed-$seed --set seed=$seed"
+    quietly "$train"
+    trained+=("$train")
+  done
 }
 
 # Trains by command $2 what is called $1 and evaluates it.
