@@ -57,6 +57,7 @@ class OperationsTest {
         unary("log", (sd, x) -> sd.math().log(positive(sd, x)));
         unary("log1p", (sd, x) -> sd.math().log1p(positive(sd, x)));
         unary("sqrt", (sd, x) -> sd.math().sqrt(positive(sd, x)));
+        unary("round", (sd, x) -> sd.math().round(x.mul(3)).mul(x));
         unary("tanh", (sd, x) -> sd.math().tanh(x));
         unary("sigmoid", (sd, x) -> sd.nn().sigmoid(x));
         unary("relu", (sd, x) -> sd.nn().relu(x, 0));

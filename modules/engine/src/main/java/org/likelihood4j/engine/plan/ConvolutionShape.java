@@ -108,6 +108,24 @@ public record ConvolutionShape(
                 && outWidth == 1;
     }
 
+    /** The same for another number of images. */
+    public ConvolutionShape withImages(int number) {
+        return new ConvolutionShape(
+                number,
+                height,
+                width,
+                in,
+                outHeight,
+                outWidth,
+                out,
+                kernelHeight,
+                kernelWidth,
+                strideDown,
+                strideAcross,
+                top,
+                left);
+    }
+
     /** Whether each row and each column of the kernel reads a pixel somewhere, and not only zeros. */
     public boolean readsAtEveryPlace() {
         return reads(kernelHeight, height, outHeight, strideDown, top)

@@ -12,6 +12,8 @@ public enum Elementwise {
     LOG(1),
     LOG1P(1),
     SQRT(1),
+    /** The nearest whole number; of two the one that is farther from 0. */
+    ROUND(1),
     TANH(1),
     /** {@code 1/(1 + exp(-a))}. */
     SIGMOID(1),
@@ -59,6 +61,7 @@ public enum Elementwise {
             case LOG -> Math.log(a);
             case LOG1P -> Math.log1p(a);
             case SQRT -> Math.sqrt(a);
+            case ROUND -> rounded(a);
             case TANH -> Math.tanh(a);
             case SIGMOID -> 1 / (1 + Math.exp(-a));
             case RELU -> a < 0 ? 0 : a;
@@ -74,5 +77,11 @@ public enum Elementwise {
             case RELU_GRADIENT -> a > 0 ? b : 0;
             case ELU_GRADIENT -> a > 0 ? b : b * Math.exp(a);
         };
+    }
+
+    /** Half is not added before the cut: just below a half that would round up. */
+    private static double rounded(double a) {
+        double whole = a < 0 ? Math.ceil(a) : Math.floor(a);
+        return Math.abs(a - whole) < 0.5 ? whole : whole + Math.signum(a);
     }
 }

@@ -58,6 +58,7 @@ public final class PlanInterpreter {
             Elementwise.NEG,
             Elementwise.ABS,
             Elementwise.SIGN,
+            Elementwise.ROUND,
             Elementwise.RELU,
             Elementwise.MAX,
             Elementwise.MIN,

@@ -36,6 +36,7 @@ final class ElementwiseRules {
         rules.put("log", unary(Elementwise.LOG));
         rules.put("log1p", unary(Elementwise.LOG1P));
         rules.put("sqrt", unary(Elementwise.SQRT));
+        rules.put("round", unary(Elementwise.ROUND));
         rules.put("tanh", unary(Elementwise.TANH));
         rules.put("sigmoid", unary(Elementwise.SIGMOID));
         rules.put("square", (op, output) -> unary(op, x -> nodes.apply(Elementwise.MUL, x, x)));

@@ -42,8 +42,8 @@ public final class Planner {
     }
 
     /** Nodes are made by going from each to its inputs, as deep as the graph is: on a stack that has room for that. */
-    private static Plan deep(int operations, Supplier<Plan> planning) {
-        CompletableFuture<Plan> plan = new CompletableFuture<>();
+    static <T> T deep(int operations, Supplier<T> planning) {
+        CompletableFuture<T> plan = new CompletableFuture<>();
         Runnable task = () -> {
             try {
                 plan.complete(planning.get());

@@ -364,6 +364,7 @@ final class FusedSource {
             case LOG -> "logf(" + a + ")";
             case LOG1P -> "log1pf(" + a + ")";
             case SQRT -> "sqrtf(" + a + ")";
+            case ROUND -> "roundf(" + a + ")";
             case TANH -> "tanhf(" + a + ")";
             case SIGMOID -> "1.0f / (1.0f + expf(-" + a + "))";
             case RELU -> a + " < 0 ? 0.0f : " + a;

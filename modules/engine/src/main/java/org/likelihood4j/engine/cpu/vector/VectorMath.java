@@ -84,7 +84,7 @@ public final class VectorMath implements TileMath {
             case DIV -> VectorMath::div;
             case MAX -> VectorMath::larger;
             case MIN -> VectorMath::smaller;
-            case COPY, SQRT, BFLOAT16 -> plain.loop(operation);
+            case COPY, SQRT, ROUND, BFLOAT16 -> plain.loop(operation);
         };
     }
 
