@@ -36,14 +36,16 @@ class ArchitectureTest {
             "io",
             "models",
             "engine",
+            "random",
+            "score -> random",
             "config -> io",
-            "data -> io",
+            "data -> io, random",
             "runs -> config, io",
-            "inference -> runs, config, data, models, engine, io",
+            "inference -> runs, config, data, models, engine, io, random",
             "report -> runs, config, io",
-            "training -> inference, runs, config, data, models, engine, io",
-            "laboratory -> training, inference, runs, config, data, models, engine, io",
-            "cli -> laboratory, training, inference, report, runs, config, data, models, engine, io");
+            "training -> inference, runs, config, data, models, engine, io, random",
+            "laboratory -> training, inference, runs, config, data, models, engine, io, random",
+            "cli -> laboratory, training, inference, report, runs, config, data, models, engine, io, random");
 
     /** What a package may hold before it is a room that nobody oversees. */
     private static final int MOST_CLASSES = 25;

@@ -1,6 +1,6 @@
 package org.likelihood4j.data;
 
-import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.random.CounterRandom;
 
 /** The order in which an epoch visits a set. */
 public final class Shuffle {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.ColumnKind;
-import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.random.CounterRandom;
 
 /**
  * The missing cells of one row, from K draws of the latent given the cells that are there, and of the missing ones given the latent: weighted by

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.OutputValues;
+import org.likelihood4j.random.CounterRandom;
 import org.likelihood4j.runs.statistics.Moments;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

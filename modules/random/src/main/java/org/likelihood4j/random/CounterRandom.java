@@ -1,4 +1,4 @@
-package org.likelihood4j.data.random;
+package org.likelihood4j.random;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package org.likelihood4j.data.random;
+package org.likelihood4j.random;
 
 /** The numbers of one {@link CounterRandom} stream, one after the other, for code that draws many different things. */
 public final class RandomStream {

@@ -1,4 +1,4 @@
-package org.likelihood4j.data.random;
+package org.likelihood4j.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -14,10 +14,10 @@ import java.util.zip.ZipFile;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.formats.ArrayFormat;
-import org.likelihood4j.data.random.CounterRandom;
-import org.likelihood4j.data.random.RandomStream;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.random.RandomStream;
 
 /**
  * A table whose rows are known to be normal or not, as ADBench has them (Han et al. 2022): {@code X} and {@code y}, 1 for an anomaly, in a

@@ -1,11 +1,11 @@
 package org.likelihood4j.benchmarks.work;
 
 import java.util.List;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.Slot;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
+import org.likelihood4j.random.CounterRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 

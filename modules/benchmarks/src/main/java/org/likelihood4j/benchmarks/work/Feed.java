@@ -2,9 +2,9 @@ package org.likelihood4j.benchmarks.work;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Noise;
+import org.likelihood4j.random.CounterRandom;
 
 /**
  * Batches of made-up images, or rows of numbers, with their noise, the same for all contenders: a few, used in turn, so that none finds its inputs

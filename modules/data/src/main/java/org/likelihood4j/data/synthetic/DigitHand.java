@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic;
 
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /**
  * How one hand bends a skeleton, drawn at random once for each image: from skeleton coordinates (height 0 to 1, y down)

@@ -1,8 +1,8 @@
 package org.likelihood4j.data.synthetic;
 
 import java.util.Arrays;
-import org.likelihood4j.data.random.CounterRandom;
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.random.RandomStream;
 
 /**
  * Paints handwritten-looking digits, white on black, as MNIST has them: about 20 pixels high, centred by mass in a

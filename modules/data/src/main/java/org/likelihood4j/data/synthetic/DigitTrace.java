@@ -2,7 +2,7 @@ package org.likelihood4j.data.synthetic;
 
 import java.util.Arrays;
 import java.util.List;
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /** The pen's path for one digit: points, each joined to the one before it unless the pen was lifted in between. */
 final class DigitTrace {

@@ -8,9 +8,9 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.random.CounterRandom;
-import org.likelihood4j.data.random.RandomStream;
 import org.likelihood4j.data.synthetic.densities.ToyDensity;
+import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.random.RandomStream;
 
 /** Points that a seed draws from a {@link ToyDensity}, which the tables carry with them. */
 public final class ToySource implements ExampleSource {

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.cuda.FakeCuda.Streams;
 import org.likelihood4j.engine.cuda.source.NoiseKernels.Distribution;
+import org.likelihood4j.random.CounterRandom;
 
 /** The numbers that a card makes are those that the host draws. */
 @ExtendWith(OnFakeCuda.class)

@@ -13,9 +13,9 @@ import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.random.CounterRandom;
-import org.likelihood4j.data.random.RandomStream;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.random.RandomStream;
 
 /** Examples that are not a model's, made from some of its own: as many, of their shape, with their labels. */
 public enum GeneratedSet {

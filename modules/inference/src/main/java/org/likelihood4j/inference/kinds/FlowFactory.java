@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ScaleConfig;
 import org.likelihood4j.config.rules.ConfigException;
-import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
@@ -149,33 +148,6 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
 
     private static ElementwiseFamily family(ModelConfig.RealNvp flow) {
         return Vocabulary.of(flow.family(), flow.logScaleBound(), flow.bins(), flow.tailBound());
-    }
-
-    @Override
-    public Optional<ModelFormulas> formulas(ModelConfig.RealNvp section, ModelContext context) {
-        ModelConfig.RealNvp flow = section.decided(!context.isRows());
-        if (flow.architecture() == ModelConfig.Architecture.MULTISCALE) {
-            throw new RunException("the run '" + context.config().name()
-                    + "' cannot be exported: the formulas of an export have no convolutions, and a multi-scale flow has;"
-                    + " one with architecture: flat can be");
-        }
-        if (context.hasMixedColumns()) {
-            throw new RunException("the run '" + context.config().name()
-                    + "' cannot be exported: the formulas of an export are of plain numbers, and the data have columns of"
-                    + " other kinds (data.kinds)");
-        }
-        if (context.given().isPresent()) {
-            throw new RunException("the run '" + context.config().name()
-                    + "' cannot be exported: the formulas of an export are told a class or nothing, and this model is told"
-                    + " columns (model.condition)");
-        }
-        if (flow.marginals() == ModelConfig.Marginals.GAUSSIAN) {
-            throw new RunException("the run '" + context.config().name()
-                    + "' cannot be exported: the formulas of an export have no splines through quantiles, and this flow"
-                    + " has (model.marginals: gaussian); one with standardized ones can be");
-        }
-        return Optional.of(FlowFormulas.of(
-                flow, data(flow, context), mixing(flow), family(flow).parametersPerColumn()));
     }
 
     private static FlowData data(ModelConfig.RealNvp flow, ModelContext context) {

@@ -1,6 +1,5 @@
 package org.likelihood4j.inference.kinds;
 
-import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.models.Model;
 
@@ -16,9 +15,4 @@ public interface ModelFactory<C extends ModelConfig> {
      * @throws org.likelihood4j.config.rules.ConfigException if the model is not one of such examples
      */
     Model create(C section, ModelContext context);
-
-    /** How to compute with an exported model; empty if nobody has written that down. */
-    default Optional<ModelFormulas> formulas(C section, ModelContext context) {
-        return Optional.empty();
-    }
 }

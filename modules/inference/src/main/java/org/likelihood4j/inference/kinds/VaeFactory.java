@@ -1,7 +1,6 @@
 package org.likelihood4j.inference.kinds;
 
 import java.util.Optional;
-import org.likelihood4j.config.CoderConfig;
 import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
@@ -46,21 +45,6 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
                 context.given(),
                 context.type()));
-    }
-
-    @Override
-    public Optional<ModelFormulas> formulas(ModelConfig.Vae vae, ModelContext context) {
-        boolean told = !context.hasMixedColumns()
-                && context.given().isEmpty()
-                && vae.hasGaussianPosterior()
-                && vae.encoder().type() == CoderConfig.Type.DENSE
-                && vae.decoder().type() == CoderConfig.Type.DENSE
-                && !(vae.likelihood() instanceof LikelihoodConfig.LogisticMixture)
-                && !(vae.likelihood() instanceof LikelihoodConfig.Columns)
-                && !(vae.likelihood() instanceof LikelihoodConfig.Gaussian gaussian
-                        && gaussian.learned() != LikelihoodConfig.Learned.NONE);
-        // The language of formulas has no convolution, no masked network, and no loop over a mixture of pixels.
-        return told ? Optional.of(VaeFormulas.of(vae, context.shape().size(), context.isRows())) : Optional.empty();
     }
 
     private static Optional<PosteriorFlow> posteriorFlow(ModelConfig.Vae vae, ModelContext context) {

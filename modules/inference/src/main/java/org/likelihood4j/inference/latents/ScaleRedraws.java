@@ -3,10 +3,10 @@ package org.likelihood4j.inference.latents;
 import java.util.ArrayList;
 import java.util.List;
 import org.likelihood4j.data.Examples;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.random.CounterRandom;
 
 /**
  * What each scale's latents hold: images whose latents of one scale are drawn anew from the base N(0, I), while those of the other

@@ -1,7 +1,6 @@
 package org.likelihood4j.inference.runtime;
 
 import java.util.Map;
-import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelType;
 import org.likelihood4j.config.ModelTypes;
@@ -14,7 +13,6 @@ import org.likelihood4j.engine.Engines;
 import org.likelihood4j.inference.kinds.FlowFactory;
 import org.likelihood4j.inference.kinds.ModelContext;
 import org.likelihood4j.inference.kinds.ModelFactory;
-import org.likelihood4j.inference.kinds.ModelFormulas;
 import org.likelihood4j.inference.kinds.ModelProvider;
 import org.likelihood4j.inference.kinds.VaeFactory;
 import org.likelihood4j.models.ExactDensityModel;
@@ -65,11 +63,6 @@ public final class ModelBuilder {
                             + section.getClass().getName() + ") says " + claim + " = " + said
                             + ", but of the model that it makes that is " + is + "; its author must mend one of them");
         }
-    }
-
-    /** How to compute with a model of a configuration; empty if its kind does not say. */
-    public static Optional<ModelFormulas> formulas(RunConfig config, ExampleShape shape) {
-        return factory(config.model()).formulas(config.model(), context(config, shape));
     }
 
     /** The table holds for each section the factory of its own type. */

@@ -2,7 +2,6 @@ package org.likelihood4j.inference.runtime;
 
 import java.util.Arrays;
 import java.util.List;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Devices;
 import org.likelihood4j.engine.FlatVector;
@@ -11,6 +10,7 @@ import org.likelihood4j.models.Initializer;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterLayout;
+import org.likelihood4j.random.CounterRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,9 +1,9 @@
 package org.likelihood4j.inference.runtime;
 
 import org.likelihood4j.data.Batch;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.models.FunctionInput.NoiseInput;
 import org.likelihood4j.models.Renewal;
+import org.likelihood4j.random.CounterRandom;
 
 /**
  * The key of every row of noise: a pure function of (seed, purpose, index, draw), so that no generator has a state, the batch

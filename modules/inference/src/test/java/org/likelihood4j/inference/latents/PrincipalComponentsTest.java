@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
-import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.random.CounterRandom;
 
 class PrincipalComponentsTest {
     /** Three axes of length 1 in 4 of d dimensions, along which the points vary: columns of a Hadamard matrix, halved. */

@@ -8,7 +8,7 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.random.CounterRandom;
 
 /** Examples of a shape that need no file: what a step computes can be compared on any. */
 final class StandIn {

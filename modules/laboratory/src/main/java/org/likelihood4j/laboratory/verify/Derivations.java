@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.likelihood4j.data.random.CounterRandom;
+import org.likelihood4j.random.CounterRandom;
 
 /** The project's derivations, checked by the machine on random inputs in float64. */
 public final class Derivations {

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.data.random.CounterRandom;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.models.LatentGeometry;
+import org.likelihood4j.random.CounterRandom;
 import org.likelihood4j.training.TinyRun;
 
 class LatentPathTest {

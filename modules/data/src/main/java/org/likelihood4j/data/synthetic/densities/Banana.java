@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /** {@code x = 2 a}, {@code y = b/2 + x^2/4} for independent standard normal a and b: a bent Gaussian. */
 final class Banana implements KnownDensity {

@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /** Uniform on the eight dark squares of a board of four by four, each of side 1, with its middle at 0. */
 final class Checkerboard implements KnownDensity {

@@ -3,7 +3,7 @@ package org.likelihood4j.data.synthetic.densities;
 import java.util.List;
 import java.util.stream.Stream;
 import org.likelihood4j.data.columns.Column;
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /**
  * Eight columns of which each has a density given those before, {@code p(x) = prod_k p(x_k | x_1 ... x_k-1)}: what makes tables hard,

@@ -2,7 +2,7 @@ package org.likelihood4j.data.synthetic.densities;
 
 import java.util.List;
 import org.likelihood4j.data.columns.Column;
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /** A density that can be drawn from and computed. */
 interface KnownDensity {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /**
  * A word, and given it a whole number, one of two words and an amount: the log of the probability of the first three times the density of the last, which depends on all but

@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /**
  * Two half circles of radius 1 that reach into each other, the upper one about (0, 0) and the lower about (1, 0.5): a point is evenly

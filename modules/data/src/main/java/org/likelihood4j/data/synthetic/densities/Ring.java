@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /** Eight Gaussians of standard deviation 0.3, evenly about a circle of radius 2, which blend into a ring. */
 final class Ring implements KnownDensity {

@@ -1,6 +1,6 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.RandomStream;
 
 /** Six Gaussians about 0, as often each, of standard deviations 0.001, 0.01, ..., 100 in both directions: five decades of scale. */
 final class Scales implements KnownDensity {

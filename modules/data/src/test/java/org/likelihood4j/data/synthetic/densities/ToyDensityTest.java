@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.likelihood4j.data.random.CounterRandom;
-import org.likelihood4j.data.random.RandomStream;
+import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.random.RandomStream;
 
 /** The integral of a density is 1, and its points have its entropy and its means: by the midpoint rule and 40,000 draws. */
 class ToyDensityTest {

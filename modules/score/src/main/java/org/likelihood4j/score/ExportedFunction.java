@@ -1,0 +1,85 @@
+package org.likelihood4j.score;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.likelihood4j.score.files.Json;
+import org.likelihood4j.score.program.Program;
+
+/**
+ * A function of an export, and what its inputs are.
+ *
+ * @param inputs by their names, in the order of the file
+ */
+record ExportedFunction(String name, Program program, Map<String, Input> inputs) {
+    /** What an input is of. */
+    enum Kind {
+        DATA,
+        PRESENT,
+        NOISE,
+        CONDITION,
+        GIVEN,
+        WEIGHT,
+        VALUE
+    }
+
+    /**
+     * An input.
+     *
+     * @param noise where it is noise
+     * @param places in a row, of what is given
+     * @param first whether it is the first of all inputs
+     */
+    record Input(String name, Kind kind, int columns, Optional<Noise> noise, List<Integer> places, boolean first) {}
+
+    static ExportedFunction read(String name, Json signature, Program program, boolean single) {
+        Map<String, Input> inputs = new LinkedHashMap<>();
+        for (Json json : signature.get("inputs").list()) {
+            Input input = input(json, single, inputs.isEmpty());
+            inputs.put(input.name(), input);
+        }
+        program.inputs().forEach((input, columns) -> {
+            Input described = inputs.get(input);
+            if (described == null || described.columns() != columns) {
+                throw signature.unknown("the input '" + input + "' of " + columns + " columns that the program has");
+            }
+        });
+        return new ExportedFunction(name, program, inputs);
+    }
+
+    private static Input input(Json json, boolean single, boolean first) {
+        int columns = json.get("columns").integer(1, 1 << 28);
+        Kind kind = kind(json.get("kind"));
+        List<Integer> places = new ArrayList<>();
+        if (kind == Kind.GIVEN) {
+            for (int place : json.get("places").integers(0, 1 << 20)) {
+                places.add(place);
+            }
+            if (places.size() != columns) {
+                throw json.unknown("a place for each of its columns");
+            }
+        }
+        return new Input(
+                json.get("name").text(),
+                kind,
+                columns,
+                kind == Kind.NOISE ? Optional.of(Noise.read(json, single, columns)) : Optional.empty(),
+                List.copyOf(places),
+                first);
+    }
+
+    private static Kind kind(Json json) {
+        for (Kind kind : Kind.values()) {
+            if (kind.name().equalsIgnoreCase(json.text())) {
+                return kind;
+            }
+        }
+        throw json.unknown("a kind of input of format version 3");
+    }
+
+    boolean has(Kind kind) {
+        return inputs.values().stream().anyMatch(input -> input.kind() == kind);
+    }
+}

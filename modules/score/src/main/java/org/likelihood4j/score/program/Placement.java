@@ -1,0 +1,59 @@
+package org.likelihood4j.score.program;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.likelihood4j.score.ExportException;
+
+/** Room for values in the memory of a run, in numbers for each example; what is given back is used again. */
+final class Placement {
+    private static final int MOST = 1 << 28;
+
+    /** Free room by where it begins. */
+    private final TreeMap<Integer, Integer> free = new TreeMap<>();
+
+    private int end;
+
+    /** The first place where so many numbers have room. */
+    int take(int size) {
+        for (Map.Entry<Integer, Integer> room : free.entrySet()) {
+            // An entry may be another one's when a map has removed it.
+            int at = room.getKey();
+            int length = room.getValue();
+            if (length >= size) {
+                free.remove(at);
+                if (length > size) {
+                    free.put(at + size, length - size);
+                }
+                return at;
+            }
+        }
+        int at = end;
+        if (size > MOST - end) {
+            throw new ExportException("the program needs more than " + MOST + " numbers for an example");
+        }
+        end += size;
+        return at;
+    }
+
+    void giveBack(int at, int size) {
+        int from = at;
+        int length = size;
+        Map.Entry<Integer, Integer> before = free.lowerEntry(at);
+        if (before != null && before.getKey() + before.getValue() == at) {
+            from = before.getKey();
+            length += before.getValue();
+        }
+        Integer after = free.get(at + size);
+        if (after != null) {
+            free.remove(at + size);
+            length += after;
+        }
+        free.remove(from);
+        free.put(from, length);
+    }
+
+    /** Numbers for each example, of all values that were there at once. */
+    int size() {
+        return end;
+    }
+}
