@@ -221,12 +221,17 @@ class ArchitectureTest {
                 .check(OURS);
     }
 
-    /** An audit's Jacobian is made of the same graph that the engine reads, by derivatives of its own: one class does that. */
+    /**
+     * An audit's Jacobian is made of the same graph that the engine reads, by derivatives of its own: one class does that. And an export puts into
+     * words what a portable program says.
+     */
     @Test
     void theEnginesInternalsStayInTheEngine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(ROOT + "engine..")
+                .and()
+                .resideOutsideOfPackage(ROOT + "inference.export..")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + "laboratory.audit.Linearizer")
                 .should()

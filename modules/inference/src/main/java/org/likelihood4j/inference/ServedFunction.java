@@ -6,7 +6,7 @@ import org.likelihood4j.models.Model;
 import org.likelihood4j.models.ModelFunction;
 
 /** What a trained model computes. */
-enum ServedFunction {
+public enum ServedFunction {
     SAMPLE,
     ENCODE,
     DECODE,
@@ -19,7 +19,8 @@ enum ServedFunction {
 
     private static final String BOUND = "elbo";
 
-    ModelFunction of(Model model) {
+    /** Its graph, made anew. */
+    public ModelFunction of(Model model) {
         return switch (this) {
             case SAMPLE -> model.sample();
             case ENCODE -> model.encode();

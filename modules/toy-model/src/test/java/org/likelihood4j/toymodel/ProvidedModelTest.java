@@ -21,6 +21,8 @@ import org.likelihood4j.cli.Main;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.score.Rows;
+import org.likelihood4j.score.Scorer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -156,13 +158,19 @@ class ProvidedModelTest {
                 .contains("log_likelihood", "scale", "log-det of L^-1");
     }
 
+    /** An export is of the graphs, so that whatever trains is exported, and scored without its classes. */
     @Test
-    void exportHoldsItsFormulas() throws IOException {
+    void anExportNeedsNothingOfIt() {
         Path target = folder.resolve("export");
-        run("export", run, "--output", target).succeeded();
-        assertThat(target.resolve("model.json"))
-                .content()
-                .contains("\"type\" : \"normal\"", "logProb = sum(logNormal(latent, 0, 0)) - sum(normal/logScale)");
+        run("export", run, "--checkpoint", "last", "--output", target).succeeded();
+        Scorer scorer = Scorer.open(target);
+        try (OpenedModel model = OpenedModel.open(run, "last")) {
+            double[][] points = {{0.3, -2}, {1.5, 0.2}, {9, -7}};
+            double[] densities =
+                    ((OpenedFlow) model).logProb(Nd4j.createFromArray(points)).toDoubleVector();
+            assertThat(scorer.logProb(Rows.of(points))).containsExactly(densities, within(1e-9));
+            assertThat(scorer.isExact()).isTrue();
+        }
     }
 
     @Test
@@ -215,29 +223,10 @@ class ProvidedModelTest {
     }
 
     @Test
-    void withoutALatentItsExportHasNoneEither() throws IOException {
+    void withoutALatentItsExportHasNoneEither() {
         Path target = folder.resolve("plain-export");
         run("export", plain, "--output", target).succeeded();
-        assertThat(target.resolve("model.json"))
-                .content()
-                .contains(
-                        "\"dimension\" : 2",
-                        "\"encode\" : [ ]",
-                        "\"logProb = sum(logNormal(latent, 0, 0)) - sum(normal/logScale)\"")
-                .doesNotContain("latentDimension");
-    }
-
-    @Test
-    void withoutFormulasThereIsNoExport() throws IOException {
-        StringBuilder csv = new StringBuilder();
-        for (int i = 0; i < 100; i++) {
-            csv.append("%s,%s,%s%n".formatted(Math.sin(i), Math.sin(2.3 * i), Math.sin(3.7 * i)));
-        }
-        Path data = Files.writeString(folder.resolve("three.csv"), csv);
-        run("train", config, "--runs", folder.resolve("runs"), "--set", "name=three", "--set", "data.path=" + data)
-                .succeeded();
-        Path target = folder.resolve("no-export");
-        run("export", folder.resolve("runs/three"), "--output", target).refused("model.type normal", "formulas");
-        assertThat(target).doesNotExist();
+        assertThat(target.resolve("model.json")).content().doesNotContain("\"latent\" :", "encode");
+        assertThat(Scorer.open(target).logProb(0.3, -2)).isFinite();
     }
 }

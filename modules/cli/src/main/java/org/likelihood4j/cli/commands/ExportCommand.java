@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
         name = "export",
         description = {
             "Write a trained model to a new folder, for programs in any language.",
-            "weights.safetensors: the tensors that evaluate uses. model.json: architecture, shapes, constants, and how to"
-                    + " encode, decode and score with them, line by line."
+            "weights.safetensors: the tensors that evaluate uses. program.json: what the model's functions (log_weight, encode,"
+                    + " decode, reconstruct, sample) compute of them, operation by operation. model.json: what they mean, and what"
+                    + " examples are. The jar likelihood4j-score runs them without anything else."
         })
 public final class ExportCommand implements Callable<Integer> {
     @Mixin
@@ -37,11 +38,11 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StandardOutput.refuse(output, "a folder of two files");
+        StandardOutput.refuse(output, "a folder of three files");
         RunDirectory run = options.run();
         Path target = output == null ? run.path().resolve("export") : output;
         ModelExport.write(run, options.checkpoint(), target);
-        console.line("wrote " + target.resolve("weights.safetensors") + " and model.json");
+        console.line("wrote " + target.resolve("weights.safetensors") + ", program.json and model.json");
         return 0;
     }
 }

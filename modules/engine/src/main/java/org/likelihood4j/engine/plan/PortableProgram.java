@@ -50,7 +50,7 @@ public record PortableProgram(List<Value> values, Map<String, Output> outputs) {
     /** How a value is made. */
     public sealed interface Operation {
         /** One number, known before any run: 1 x 1. */
-        record Number(double value) implements Operation {}
+        record Constant(double value) implements Operation {}
 
         /** What a run is handed. */
         record Input(String name) implements Operation {}

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.likelihood4j.engine.plan.ConvolutionShape;
 import org.likelihood4j.engine.plan.Graph;
@@ -56,7 +57,7 @@ public final class PortablePlanner {
     private PortableProgram made(Sized one, Sized other, List<String> outputs) {
         Lowering a = new Lowering(one.graph(), Narrowing.NONE);
         Lowering b = new Lowering(other.graph(), Narrowing.NONE);
-        TreeMap<Integer, Pair> pairs = new TreeMap<>();
+        SortedMap<Integer, Pair> pairs = new TreeMap<>();
         for (String output : outputs) {
             collect(new Pair(a.output(output), b.output(output)), pairs);
         }
@@ -84,7 +85,7 @@ public final class PortablePlanner {
     /** The same value for the two numbers of examples. */
     private record Pair(Node one, Node other) {}
 
-    private void collect(Pair pair, TreeMap<Integer, Pair> pairs) {
+    private void collect(Pair pair, SortedMap<Integer, Pair> pairs) {
         Node one = pair.one();
         Node other = pair.other();
         Pair known = pairs.get(one.id());
@@ -145,7 +146,7 @@ public final class PortablePlanner {
     /** Of what does not depend on the number of examples. */
     private Operation same(Kind kind, Pair pair, Graph one, Graph other) {
         if (kind instanceof Kind.Constant constant) {
-            return new Operation.Number(constant.value());
+            return new Operation.Constant(constant.value());
         }
         if (kind instanceof Kind.Source source) {
             return switch (source.origin()) {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.compiled.PortableEngine;
 import org.likelihood4j.engine.plan.PortableProgram;
+import org.likelihood4j.inference.ServedFunction;
 import org.likelihood4j.inference.runtime.InputArrays;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.models.FunctionInput;
@@ -18,7 +18,7 @@ import org.likelihood4j.models.ModelFunction;
 /** The functions of a model that an export has, by their names there. */
 enum ExportedFunction {
     LOG_WEIGHT(
-            Model::logWeight,
+            ServedFunction.LOG_WEIGHT,
             "log w, nats, at one draw of the noise: of a flow log p(v), v the data with their noise; of a VAE log p(x|z) + log p(z) - log"
                     + " q(z|x), z drawn from q. log p(x) is estimated by the log of the mean of w over draws, from below") {
         @Override
@@ -26,17 +26,17 @@ enum ExportedFunction {
             return model.hasLikelihood();
         }
     },
-    ENCODE(Model::encode, "the latents of data: of a VAE the mean of q(z|x), of a flow f(x)"),
-    DECODE(Model::decode, "the data of latents: of a VAE the mean of p(x|z), of a flow the inverse of f"),
-    RECONSTRUCT(Model::reconstruct, "what the model is shown of data, and what it makes of that"),
-    SAMPLE(Model::sample, "data of noise; normal noise may be scaled by a temperature before") {
+    ENCODE(ServedFunction.ENCODE, "the latents of data: of a VAE the mean of q(z|x), of a flow f(x)"),
+    DECODE(ServedFunction.DECODE, "the data of latents: of a VAE the mean of p(x|z), of a flow the inverse of f"),
+    RECONSTRUCT(ServedFunction.RECONSTRUCT, "what the model is shown of data, and what it makes of that"),
+    SAMPLE(ServedFunction.SAMPLE, "data of noise; normal noise may be scaled by a temperature before") {
         @Override
         boolean isOf(Model model) {
             return true;
         }
     },
     COMPLETE(
-            model -> model.complete().orElseThrow(),
+            ServedFunction.COMPLETE,
             "rows whose missing cells are drawn given the others, and the log-weight of each") {
         @Override
         boolean isOf(Model model) {
@@ -44,11 +44,11 @@ enum ExportedFunction {
         }
     };
 
-    private final Function<Model, ModelFunction> graph;
+    private final ServedFunction served;
     private final String meaning;
 
-    ExportedFunction(Function<Model, ModelFunction> graph, String meaning) {
-        this.graph = graph;
+    ExportedFunction(ServedFunction served, String meaning) {
+        this.served = served;
         this.meaning = meaning;
     }
 
@@ -69,7 +69,7 @@ enum ExportedFunction {
     PortableProgram compiled(ModelValues values) {
         return PortableEngine.compile(
                 examples -> {
-                    ModelFunction function = graph.apply(values.model());
+                    ModelFunction function = served.of(values.model());
                     return new Computation(
                             function.graph(),
                             InputArrays.declare(function.inputs(), values.type(), examples),
@@ -87,7 +87,7 @@ enum ExportedFunction {
 
     /** What it takes and gives. */
     Signature signature(Model model) {
-        ModelFunction function = graph.apply(model);
+        ModelFunction function = served.of(model);
         return new Signature(
                 meaning,
                 function.inputs().stream().map(ExportedFunction::described).toList(),

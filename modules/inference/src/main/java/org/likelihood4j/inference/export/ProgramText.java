@@ -82,7 +82,7 @@ final class ProgramText {
 
     private void describe(Value value, ObjectNode line) {
         Operation operation = value.operation();
-        if (operation instanceof Operation.Number number) {
+        if (operation instanceof Operation.Constant number) {
             line.put("op", "number");
             if (Double.isFinite(number.value())) {
                 line.put("value", number.value());

@@ -103,7 +103,7 @@ final class Compiler {
         Value value = values.get(i);
         Operation operation = value.operation();
         Shape shape = value.shape();
-        if (operation instanceof Operation.Number number) {
+        if (operation instanceof Operation.Constant number) {
             return Place.constant(new double[] {number.value()}, shape);
         }
         if (operation instanceof Operation.Tensor tensor) {
@@ -210,7 +210,7 @@ final class Compiler {
     private Place turned(int number) {
         return turned.computeIfAbsent(number, key -> {
             Place place = places[number];
-            Shape shape = new Shape(place.shape().columns(), place.shape().rows());
+            Shape shape = place.shape().turned();
             Place out = place.isConstant()
                     ? Place.constant(new double[shape.size()], shape)
                     : Place.inMemory(placement.take(shape.size()), shape);

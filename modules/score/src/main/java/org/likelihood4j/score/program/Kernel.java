@@ -8,6 +8,7 @@ import org.likelihood4j.score.kernels.Pointwise;
 import org.likelihood4j.score.kernels.Products;
 
 /** A step of a run: it reads places and fills one, whose rows follow each other. */
+@SuppressWarnings("ArrayRecordComponent") // read only, and never compared
 interface Kernel {
     /**
      * Runs.
@@ -128,7 +129,11 @@ interface Kernel {
         }
     }
 
-    /** @param weights of a transposed convolution turned, {@code out x taps} */
+    /**
+     * A convolution of each image.
+     *
+     * @param weights of a transposed convolution turned, {@code out x taps}
+     */
     record Convolution(ImageSizes sizes, boolean transposed, Extent images, Place x, Place weights, Place out)
             implements Kernel {
         @Override

@@ -6,7 +6,7 @@ import org.likelihood4j.score.kernels.Pointwise;
 /** How a value is made of others, as docs/export.md says it. */
 @SuppressWarnings("ArrayRecordComponent") // read only, and never compared
 sealed interface Operation {
-    record Number(double value) implements Operation {}
+    record Constant(double value) implements Operation {}
 
     record Input(String name) implements Operation {}
 
@@ -14,7 +14,11 @@ sealed interface Operation {
 
     record Apply(Pointwise function) implements Operation {}
 
-    /** @param largest instead of the sum */
+    /**
+     * Many numbers made one.
+     *
+     * @param largest instead of the sum
+     */
     record Reduce(boolean largest, Over over, Extent each) implements Operation {}
 
     /** Which numbers become one. */

@@ -15,17 +15,17 @@ final class Placement {
 
     /** The first place where so many numbers have room. */
     int take(int size) {
-        for (Map.Entry<Integer, Integer> room : free.entrySet()) {
-            // An entry may be another one's when a map has removed it.
-            int at = room.getKey();
-            int length = room.getValue();
-            if (length >= size) {
-                free.remove(at);
-                if (length > size) {
-                    free.put(at + size, length - size);
-                }
-                return at;
+        int found = free.entrySet().stream()
+                .filter(room -> room.getValue() >= size)
+                .mapToInt(Map.Entry::getKey)
+                .findFirst()
+                .orElse(-1);
+        if (found >= 0) {
+            int length = free.remove(found);
+            if (length > size) {
+                free.put(found + size, length - size);
             }
+            return found;
         }
         int at = end;
         if (size > MOST - end) {

@@ -28,6 +28,7 @@ public final class Program {
     private final int most;
     private final Deque<Memory> kept = new ArrayDeque<>();
 
+    @SuppressWarnings("ArrayRecordComponent") // a run's own, never compared
     private record Memory(double[] numbers, double[] scratch, int examples) {}
 
     private Program(Compiler compiler, Map<String, Integer> results) {
@@ -141,11 +142,13 @@ public final class Program {
 
     private Memory take(int examples) {
         synchronized (kept) {
-            for (Memory memory : kept) {
-                if (memory.examples() >= examples) {
-                    kept.remove(memory);
-                    return memory;
-                }
+            Memory fitting = kept.stream()
+                    .filter(memory -> memory.examples() >= examples)
+                    .findFirst()
+                    .orElse(null);
+            if (fitting != null) {
+                kept.remove(fitting);
+                return fitting;
             }
         }
         return new Memory(new double[each * examples], new double[scratch], examples);

@@ -59,7 +59,7 @@ final class ProgramReader {
         if (operation instanceof Operation.Product || operation instanceof Operation.Convolution) {
             return 2;
         }
-        boolean first = operation instanceof Operation.Number
+        boolean first = operation instanceof Operation.Constant
                 || operation instanceof Operation.Input
                 || operation instanceof Operation.Tensor;
         return first ? 0 : 1;
@@ -71,7 +71,7 @@ final class ProgramReader {
     private static Operation operation(Json line) {
         String name = line.get("op").text();
         return switch (name) {
-            case "number" -> new Operation.Number(line.get("value").number());
+            case "number" -> new Operation.Constant(line.get("value").number());
             case "input" -> new Operation.Input(line.get("name").text());
             case "tensor" -> new Operation.Tensor(line.get("name").text());
             case "sum", "largest" ->
@@ -141,7 +141,7 @@ final class ProgramReader {
     private boolean fits(Value value) {
         Shape shape = value.shape();
         Operation operation = value.operation();
-        if (operation instanceof Operation.Number) {
+        if (operation instanceof Operation.Constant) {
             return shape.rows().isOne() && shape.columns().isOne();
         }
         if (operation instanceof Operation.Input) {
@@ -215,7 +215,7 @@ final class ProgramReader {
     }
 
     static boolean isZero(Value value) {
-        return value.operation() instanceof Operation.Number number && number.value() == 0;
+        return value.operation() instanceof Operation.Constant number && number.value() == 0;
     }
 
     /** Nothing is summed over examples. */

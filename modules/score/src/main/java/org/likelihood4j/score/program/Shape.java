@@ -27,6 +27,12 @@ record Shape(Extent rows, Extent columns) {
         return rows.size() * columns.size();
     }
 
+    /** Rows as columns. */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // they change places
+    Shape turned() {
+        return new Shape(columns, rows);
+    }
+
     Extent extent() {
         return new Extent(size(), isPerExample());
     }

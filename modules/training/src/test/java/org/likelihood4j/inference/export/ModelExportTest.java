@@ -117,7 +117,9 @@ class ModelExportTest {
             double[][] expected = rows(conditional ? opened.sample(labels, 0.7, 9) : opened.sample(ROWS, 0.7, 9));
             // What is drawn in float32 has gone through an exponential or two.
             assertClose(
-                    conditional ? scorer.sample(labels, 0.7, 9) : scorer.sample(ROWS, 0.7, 9), expected, 10 * tolerance);
+                    conditional ? scorer.sample(labels, 0.7, 9) : scorer.sample(ROWS, 0.7, 9),
+                    expected,
+                    10 * tolerance);
             if (!conditional) {
                 double[][] latent = scorer.encode(rows);
                 assertClose(scorer.decode(latent), rows(opened.decode(Nd4j.create(latent))), 10 * tolerance);
@@ -132,7 +134,8 @@ class ModelExportTest {
     private static void assertClose(double[][] actual, double[][] expected, double tolerance) {
         assertThat(actual).hasDimensions(expected.length, expected[0].length);
         for (int row = 0; row < expected.length; row++) {
-            double size = Math.max(1, Arrays.stream(expected[row]).map(Math::abs).max().orElse(0));
+            double size = Math.max(
+                    1, Arrays.stream(expected[row]).map(Math::abs).max().orElse(0));
             assertThat(actual[row]).containsExactly(expected[row], within(tolerance * size));
         }
     }
@@ -155,7 +158,8 @@ class ModelExportTest {
         try (OpenedModel model = OpenedModel.open(run.path(), "last")) {
             INDArray opened = model.weight("coupling0/conditioner/layer0/weight");
             assertThat(opened.reshape(opened.length()).toFloatVector())
-                    .containsExactly(weights.tensor("coupling0/conditioner/layer0/weight").toFloats());
+                    .containsExactly(weights.tensor("coupling0/conditioner/layer0/weight")
+                            .toFloats());
         }
     }
 
