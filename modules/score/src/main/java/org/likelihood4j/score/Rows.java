@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Examples in memory: rows of stored numbers, or images as their pixels, 0 to 255, channel by channel. Not copied, and only read.
  *
- * <p><b>Noise</b>, which most scores need, is a function of the seed, the name of the data and an example's number: so a row's score is the same in whatever
+ * <p><b>NoiseFill</b>, which most scores need, is a function of the seed, the name of the data and an example's number: so a row's score is the same in whatever
  * company it comes, and that of {@code ./run.sh score} where name and number are the same.
  */
 public final class Rows {

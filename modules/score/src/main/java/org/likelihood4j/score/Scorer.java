@@ -19,11 +19,12 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.likelihood4j.score.ExportedFunction.Input;
-import org.likelihood4j.score.ExportedFunction.Kind;
+import org.likelihood4j.score.ScorerFunction.Input;
+import org.likelihood4j.score.ScorerFunction.Kind;
+import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
-import org.likelihood4j.score.program.Program;
+import org.likelihood4j.score.program.ExportProgram;
 
 /**
  * A trained model that {@code ./run.sh export RUN} has written: likelihoods, p-values, latents, samples.
@@ -48,17 +49,17 @@ public final class Scorer {
 
     private final String run;
     private final boolean single;
-    private final List<Column> columns;
+    private final List<ExportColumn> columns;
     private final int dimension;
     private final List<String> classes;
     private final int conditionClasses;
-    private final Map<String, ExportedFunction> functions = new LinkedHashMap<>();
+    private final Map<String, ScorerFunction> functions = new LinkedHashMap<>();
     private final boolean exact;
     private final int draws;
     private final long seed;
     private final long runSeed;
     private final OptionalDouble bitsPerDim;
-    private final Optional<Calibration> calibration;
+    private final Optional<Decision> calibration;
 
     private Scorer(Json model, Json program, Tensors tensors) {
         requireFormat(model, "likelihood4j-export");
@@ -67,7 +68,7 @@ public final class Scorer {
         single = model.get("precision").text().equals("float32");
         Json data = model.get("data");
         columns = data.has("columns")
-                ? data.get("columns").list().stream().map(Column::read).toList()
+                ? data.get("columns").list().stream().map(ExportColumn::read).toList()
                 : List.of();
         dimension = columns.isEmpty()
                 ? (int) Arrays.stream(data.get("shape").integers(1, 1 << 16))
@@ -83,7 +84,8 @@ public final class Scorer {
                 throw signature.unknown("a function that the program has");
             }
             functions.put(
-                    name, ExportedFunction.read(name, signature, Program.read(programs.get(name), tensors), single));
+                    name,
+                    ScorerFunction.read(name, signature, ExportProgram.read(programs.get(name), tensors), single));
         });
         exact = model.has("score") && model.get("score").get("exact").truth();
         draws = model.has("score") ? model.get("score").get("draws").integer(1, 1_000_000) : 1;
@@ -92,8 +94,7 @@ public final class Scorer {
                 : OptionalDouble.empty();
         seed = model.get("noise").get("seed").whole();
         runSeed = model.get("noise").get("runSeed").whole();
-        calibration =
-                model.has("calibration") ? Optional.of(new Calibration(model.get("calibration"))) : Optional.empty();
+        calibration = model.has("calibration") ? Optional.of(new Decision(model.get("calibration"))) : Optional.empty();
     }
 
     private static void requireFormat(Json json, String format) {
@@ -187,7 +188,7 @@ public final class Scorer {
     }
 
     /** The columns of rows; empty of images. */
-    public List<Column> columns() {
+    public List<ExportColumn> columns() {
         return columns;
     }
 
@@ -235,7 +236,7 @@ public final class Scorer {
             row[i] = cell == null ? Double.NaN : columns.get(i).read(cell);
         }
         if (found < cells.size()) {
-            List<String> names = columns.stream().map(Column::name).toList();
+            List<String> names = columns.stream().map(ExportColumn::name).toList();
             throw new ExportException("there is no column "
                     + cells.keySet().stream()
                             .filter(name -> !names.contains(name))
@@ -279,7 +280,7 @@ public final class Scorer {
         if (wanted < 1) {
             throw new IllegalArgumentException("draws must be at least 1, were " + wanted);
         }
-        ExportedFunction function = function("log_weight");
+        ScorerFunction function = function("log_weight");
         check(function, rows);
         int each = exact ? 1 : wanted;
         int size = rows.size();
@@ -347,8 +348,8 @@ public final class Scorer {
         return pValue(logProb) <= decision().falseAlarms();
     }
 
-    private Calibration decision() {
-        Calibration own = calibration.orElseThrow(() -> new ExportException(
+    private Decision decision() {
+        Decision own = calibration.orElseThrow(() -> new ExportException(
                 "the run '" + run + "' was not calibrated: ./run.sh calibrate, then export it again"));
         own.unfit(exact ? 1 : draws).ifPresent(problem -> {
             throw new ExportException(problem);
@@ -370,7 +371,7 @@ public final class Scorer {
     }
 
     private double[][] overRows(String name, Rows rows, String output, boolean stored) {
-        ExportedFunction function = function(name);
+        ScorerFunction function = function(name);
         check(function, rows);
         return results(
                 function,
@@ -386,7 +387,7 @@ public final class Scorer {
      * @throws ExportException if the model is told something of each example: that is not done here
      */
     public double[][] decode(double[][] latents) {
-        ExportedFunction function = function("decode");
+        ScorerFunction function = function("decode");
         requireUntold(function);
         return results(
                 function, latents.length, function.program().outputs().get(0), true, (input, from, count, into, at) -> {
@@ -428,7 +429,7 @@ public final class Scorer {
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
         }
-        ExportedFunction function = function("sample");
+        ScorerFunction function = function("sample");
         return results(
                 function, labels.length, function.program().outputs().get(0), true, (name, from, count, into, at) -> {
                     Input input = function.inputs().get(name);
@@ -437,7 +438,7 @@ public final class Scorer {
                         if (input.kind() == Kind.CONDITION) {
                             tell(labels[from + i], input.columns(), into, place);
                         } else {
-                            Noise noise = input.noise()
+                            NoiseFill noise = input.noise()
                                     .orElseThrow(() -> new ExportException(
                                             "the model is told columns of each row, which is not done here"));
                             noise.fill(
@@ -447,7 +448,7 @@ public final class Scorer {
                 });
     }
 
-    private static void requireUntold(ExportedFunction function) {
+    private static void requireUntold(ScorerFunction function) {
         if (function.has(Kind.CONDITION) || function.has(Kind.GIVEN)) {
             throw new ExportException("the model is told something of each example: "
                     + function.inputs().keySet());
@@ -455,7 +456,7 @@ public final class Scorer {
     }
 
     private double[][] results(
-            ExportedFunction function, int count, String output, boolean stored, Program.Filler filler) {
+            ScorerFunction function, int count, String output, boolean stored, ExportProgram.Filler filler) {
         double[][] results = new double[count][];
         function.program().run(count, filler, List.of(output), (name, from, n, numbers) -> {
             int width = numbers.length / n;
@@ -473,8 +474,8 @@ public final class Scorer {
     // ---- inputs
     // --------------------------------------------------------------------------------------------------------
 
-    private ExportedFunction function(String name) {
-        ExportedFunction function = functions.get(name);
+    private ScorerFunction function(String name) {
+        ScorerFunction function = functions.get(name);
         if (function == null) {
             throw new ExportException("the model of run '" + run + "' has no function " + name
                     + (name.equals("log_weight") ? ": it has no likelihood" : ""));
@@ -482,7 +483,7 @@ public final class Scorer {
         return function;
     }
 
-    private void check(ExportedFunction function, Rows rows) {
+    private void check(ScorerFunction function, Rows rows) {
         if (function.has(Kind.CONDITION) && !rows.isLabelled()) {
             throw new ExportException("the model is told each example's class: give labels");
         }
@@ -537,7 +538,7 @@ public final class Scorer {
                     }
                 }
                 case NOISE -> {
-                    Noise noise = input.noise().orElseThrow();
+                    NoiseFill noise = input.noise().orElseThrow();
                     long key = noise.key(seed, runSeed, rows.split(), rows.number(row), (from + i) % each);
                     noise.fill(key, 1, into, place);
                 }

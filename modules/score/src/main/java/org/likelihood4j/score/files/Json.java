@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.score.ExportException;
 
 /**
  * A value of JSON (RFC 8259), as it is read from a file: a mapping, a list, a text, a number, a truth or nothing. What is asked of it as something

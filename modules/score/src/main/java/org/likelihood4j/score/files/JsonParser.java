@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.score.ExportException;
 
 /** Recursive descent over a text, no deeper than exports are. */
 final class JsonParser {

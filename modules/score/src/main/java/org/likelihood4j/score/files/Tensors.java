@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.likelihood4j.score.ExportException;
 
 /**
  * The tensors of a file in the safetensors format: the length of the header as 8 little-endian bytes, the header, JSON that gives each

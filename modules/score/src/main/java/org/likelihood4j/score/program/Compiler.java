@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.score.ExportException;
+import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Tensors;
 
 /**

@@ -2,7 +2,7 @@ package org.likelihood4j.score.program;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.likelihood4j.score.ExportException;
+import org.likelihood4j.score.files.ExportException;
 
 /** Room for values in the memory of a run, in numbers for each example; what is given back is used again. */
 final class Placement {

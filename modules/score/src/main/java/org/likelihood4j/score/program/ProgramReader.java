@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.likelihood4j.score.ExportException;
+import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.kernels.ImageSizes;
 import org.likelihood4j.score.kernels.Pointwise;

@@ -108,7 +108,7 @@ class ModelExportTest {
                     .toArray();
             assertClose(new double[][] {scores}, new double[][] {logWeights}, tolerance);
         } else {
-            assertThatExceptionOfType(org.likelihood4j.score.ExportException.class)
+            assertThatExceptionOfType(org.likelihood4j.score.files.ExportException.class)
                     .isThrownBy(() -> scorer.score(rows, 1))
                     .withMessageContaining("has no likelihood");
         }

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 
 /**
  * A column of the rows that a model is of. Whatever it holds, functions take and give a number for it, the <em>stored</em> one: a word's place among the
  * words, a date's days since an origin.
  */
-public final class Column {
+public final class ExportColumn {
     private static final double NANOS_OF_DAY = 86_400e9;
 
     /** What a column holds, by the words of a configuration. */
@@ -48,7 +49,7 @@ public final class Column {
     private final long origin;
     private final boolean whole;
 
-    private Column(Json json) {
+    private ExportColumn(Json json) {
         name = json.get("name").text();
         kind = kind(json.get("kind"));
         words = json.has("values") ? json.get("values").texts() : List.of();
@@ -70,8 +71,8 @@ public final class Column {
                 || (kind == Kind.DATE && !json.get("time").truth());
     }
 
-    static Column read(Json json) {
-        return new Column(json);
+    static ExportColumn read(Json json) {
+        return new ExportColumn(json);
     }
 
     private static Kind kind(Json json) {

@@ -1,4 +1,4 @@
-package org.likelihood4j.score;
+package org.likelihood4j.score.files;
 
 /** An export cannot be used, or an example is not what its model takes; the message is one line that says why. */
 public final class ExportException extends RuntimeException {

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.likelihood4j.score.ExportException;
+import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
 
@@ -13,7 +13,7 @@ import org.likelihood4j.score.files.Tensors;
  * A function of an export, ready to run for any number of examples. Any number of threads may run it at once: each takes memory of its own, which is kept
  * for the next.
  */
-public final class Program {
+public final class ExportProgram {
     /** Numbers of a run's memory that stay near the processor; more examples are computed one part after the other. */
     private static final int NEAR = 1 << 17;
 
@@ -31,7 +31,7 @@ public final class Program {
     @SuppressWarnings("ArrayRecordComponent") // a run's own, never compared
     private record Memory(double[] numbers, double[] scratch, int examples) {}
 
-    private Program(Compiler compiler, Map<String, Integer> results) {
+    private ExportProgram(Compiler compiler, Map<String, Integer> results) {
         kernels = compiler.kernels();
         inputs = compiler.inputs();
         results.forEach((name, value) -> outputs.put(name, compiler.of(value)));
@@ -45,7 +45,7 @@ public final class Program {
      *
      * @throws ExportException if it is none that can be run; one line
      */
-    public static Program read(Json function, Tensors tensors) {
+    public static ExportProgram read(Json function, Tensors tensors) {
         List<Value> values = ProgramReader.read(function.get("values"));
         Map<String, Integer> results = new LinkedHashMap<>();
         function.get("outputs").entries().forEach((name, output) -> {
@@ -55,7 +55,7 @@ public final class Program {
             }
             results.put(name, value);
         });
-        return new Program(new Compiler(values, tensors, List.copyOf(results.values())), results);
+        return new ExportProgram(new Compiler(values, tensors, List.copyOf(results.values())), results);
     }
 
     /** Columns of the inputs by their names. */

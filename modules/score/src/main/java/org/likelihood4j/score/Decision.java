@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.likelihood4j.score.files.Json;
 
 /** Scores of held-out examples, by which a new one's becomes a p-value and a decision: what {@code ./run.sh calibrate} has found. */
-final class Calibration {
+final class Decision {
     private final String kind;
     private final double falseAlarms;
     private final int draws;
     private final double mean;
     private final double[] sorted;
 
-    Calibration(Json json) {
+    Decision(Json json) {
         kind = json.get("score").text();
         falseAlarms = json.get("falseAlarms").number();
         draws = json.get("draws").integer(1, 1_000_000);

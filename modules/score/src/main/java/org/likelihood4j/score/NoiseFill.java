@@ -10,7 +10,7 @@ import org.likelihood4j.score.files.Json;
  * @param normal N(0, 1), else uniform on [0, 1)
  * @param single whether the numbers are those of float32
  */
-record Noise(String name, boolean normal, Renewal renewal, boolean single, int columns) {
+record NoiseFill(String name, boolean normal, Renewal renewal, boolean single, int columns) {
     /** How often an example gets new numbers. */
     enum Renewal {
         DRAW,
@@ -18,7 +18,7 @@ record Noise(String name, boolean normal, Renewal renewal, boolean single, int c
         NEVER
     }
 
-    static Noise read(Json input, boolean single, int columns) {
+    static NoiseFill read(Json input, boolean single, int columns) {
         String distribution = input.get("distribution").text();
         if (!distribution.equals("normal") && !distribution.equals("uniform")) {
             throw input.get("distribution").unknown("normal or uniform");
@@ -27,7 +27,7 @@ record Noise(String name, boolean normal, Renewal renewal, boolean single, int c
             if (renewal.name()
                     .toLowerCase(Locale.ROOT)
                     .equals(input.get("renewal").text())) {
-                return new Noise(input.get("name").text(), distribution.equals("normal"), renewal, single, columns);
+                return new NoiseFill(input.get("name").text(), distribution.equals("normal"), renewal, single, columns);
             }
         }
         throw input.get("renewal").unknown("draw, epoch or never");

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.score.files.Json;
-import org.likelihood4j.score.program.Program;
+import org.likelihood4j.score.program.ExportProgram;
 
 /**
  * A function of an export, and what its inputs are.
  *
  * @param inputs by their names, in the order of the file
  */
-record ExportedFunction(String name, Program program, Map<String, Input> inputs) {
+record ScorerFunction(String name, ExportProgram program, Map<String, Input> inputs) {
     /** What an input is of. */
     enum Kind {
         DATA,
@@ -32,9 +32,9 @@ record ExportedFunction(String name, Program program, Map<String, Input> inputs)
      * @param places in a row, of what is given
      * @param first whether it is the first of all inputs
      */
-    record Input(String name, Kind kind, int columns, Optional<Noise> noise, List<Integer> places, boolean first) {}
+    record Input(String name, Kind kind, int columns, Optional<NoiseFill> noise, List<Integer> places, boolean first) {}
 
-    static ExportedFunction read(String name, Json signature, Program program, boolean single) {
+    static ScorerFunction read(String name, Json signature, ExportProgram program, boolean single) {
         Map<String, Input> inputs = new LinkedHashMap<>();
         for (Json json : signature.get("inputs").list()) {
             Input input = input(json, single, inputs.isEmpty());
@@ -46,7 +46,7 @@ record ExportedFunction(String name, Program program, Map<String, Input> inputs)
                 throw signature.unknown("the input '" + input + "' of " + columns + " columns that the program has");
             }
         });
-        return new ExportedFunction(name, program, inputs);
+        return new ScorerFunction(name, program, inputs);
     }
 
     private static Input input(Json json, boolean single, boolean first) {
@@ -65,7 +65,7 @@ record ExportedFunction(String name, Program program, Map<String, Input> inputs)
                 json.get("name").text(),
                 kind,
                 columns,
-                kind == Kind.NOISE ? Optional.of(Noise.read(json, single, columns)) : Optional.empty(),
+                kind == Kind.NOISE ? Optional.of(NoiseFill.read(json, single, columns)) : Optional.empty(),
                 List.copyOf(places),
                 first);
     }
