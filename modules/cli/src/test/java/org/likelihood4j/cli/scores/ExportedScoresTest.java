@@ -1,0 +1,136 @@
+package org.likelihood4j.cli.scores;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.cli.Program;
+import org.likelihood4j.score.Rows;
+import org.likelihood4j.score.Score;
+import org.likelihood4j.score.Scorer;
+import org.likelihood4j.score.files.ExportException;
+
+/** An export scores a table of all kinds of columns, cell by cell, as {@code score} does, and draws as {@code sample} does. */
+class ExportedScoresTest {
+    private static final int ROWS = 40;
+    private static final List<String> NAMES = List.of("word", "member", "count", "amount", "day", "price");
+
+    @TempDir
+    private static Path folder;
+
+    private static Path table;
+
+    @BeforeAll
+    static void writeTable() throws IOException {
+        Random random = new Random(1);
+        List<String> lines = new ArrayList<>(List.of(String.join(",", NAMES)));
+        for (int i = 0; i < 400; i++) {
+            double a = random.nextGaussian();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s,%s,%d,%.6g,2024-%02d-%02d,%.6g",
+                    List.of("north", "south", "west").get(random.nextInt(3)),
+                    random.nextBoolean() ? "yes" : "no",
+                    random.nextInt(9),
+                    a,
+                    1 + random.nextInt(12),
+                    1 + random.nextInt(28),
+                    Math.exp(a + random.nextGaussian())));
+        }
+        table = Files.write(folder.resolve("table.csv"), lines);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            flow   | type: realnvp, couplings: 2, conditioner: {hidden: [8]}
+            spline | type: realnvp, couplings: 2, family: spline, marginals: gaussian, conditioner: {hidden: [8]}
+            told   | type: realnvp, couplings: 2, conditioner: {hidden: [8]}, condition: [word, count]
+            vae    | type: vae, latent: 3, encoder: {hidden: [8]}, decoder: {hidden: [8]}, likelihood: {type: columns}
+            """)
+    void aTableIsScoredAsByTheProgram(String name, String model) throws IOException {
+        Path config = Files.writeString(
+                folder.resolve(name + ".yaml"),
+                "data: {type: csv, path: '" + table
+                        + "', validation: 0.3, test: 0.1, columns: {word: category, member: boolean, count: integer, amount: number, day: date, price: log}}\n"
+                        + "model: {" + model + "}\n" + """
+                        precision: float64
+                        training: {epochs: 2, batchSize: 20, imagesEvery: 9}
+                        evaluation: {repeats: 1, importanceSamples: 7}
+                        """);
+        Program.run("train", config, "--runs", folder.resolve("runs")).succeeded();
+        Path run = folder.resolve("runs").resolve(name);
+        Program.run("calibrate", run, "--score", "likelihood", "--false-alarms", 0.1)
+                .succeeded();
+        Path scores = folder.resolve(name + "-scores.csv");
+        Program.run("score", run, "--input", table, "--output", scores).succeeded();
+        Path export = folder.resolve(name + "-export");
+        Program.run("export", run, "--output", export).succeeded();
+
+        Scorer scorer = Scorer.open(export);
+        List<double[]> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(table).subList(1, 1 + ROWS)) {
+            rows.add(scorer.row(cells(line)));
+        }
+        Score[] computed = scorer.score(Rows.of(rows.toArray(double[][]::new)).ofData("input"));
+        assertRefuses(scorer, cells(Files.readAllLines(table).get(1)));
+        List<String> csv = Files.readAllLines(scores);
+        List<String> header = List.of(csv.get(0).split(",", -1));
+        for (int i = 0; i < ROWS; i++) {
+            List<String> expected = List.of(csv.get(i + 1).split(",", -1));
+            double logProb = Double.parseDouble(expected.get(header.indexOf("log_likelihood")));
+            assertThat(computed[i].logProb()).isCloseTo(logProb, within(1e-9 * Math.abs(logProb)));
+            assertThat(computed[i].standardError())
+                    .isCloseTo(Double.parseDouble(expected.get(header.indexOf("standard_error"))), within(1e-7));
+            assertThat(scorer.pValue(logProb)).isEqualTo(Double.parseDouble(expected.get(header.indexOf("p_value"))));
+            assertThat(scorer.isAlarm(logProb)).isEqualTo(Boolean.parseBoolean(expected.get(header.indexOf("alarm"))));
+        }
+    }
+
+    /** Cells are refused as the program refuses them. */
+    private static void assertRefuses(Scorer scorer, Map<String, String> row) {
+        assertRefused(
+                scorer, row, "word", "east", "column 'word': expected one of the training data's 3 values, was 'east'");
+        assertRefused(
+                scorer,
+                row,
+                "count",
+                "1.5",
+                "column 'count': expected a whole number of at most 1048576 in size, was '1.5'");
+        assertRefused(scorer, row, "price", "-1", "column 'price': expected a number above 0, was '-1'");
+        assertRefused(
+                scorer, row, "day", "2024-02-30", "column 'day': expected a date such as 2024-01-02, was '2024-02-30'");
+        assertRefused(scorer, row, "amount", null, "column 'amount' is missing, and this model needs all of them");
+        assertRefused(scorer, row, "colour", "red", "there is no column colour");
+    }
+
+    private static void assertRefused(
+            Scorer scorer, Map<String, String> row, String column, String cell, String message) {
+        Map<String, String> bad = new LinkedHashMap<>(row);
+        bad.compute(column, (name, old) -> cell);
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.row(bad))
+                .withMessage(message);
+    }
+
+    private static Map<String, String> cells(String line) {
+        Map<String, String> cells = new LinkedHashMap<>();
+        List<String> values = List.of(line.split(",", -1));
+        for (int i = 0; i < NAMES.size(); i++) {
+            cells.put(NAMES.get(i), values.get(i));
+        }
+        return cells;
+    }
+}
