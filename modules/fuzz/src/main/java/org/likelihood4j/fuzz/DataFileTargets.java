@@ -23,12 +23,12 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
-import org.likelihood4j.data.csv.ColumnChoice;
-import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.sources.ArraySource;
 import org.likelihood4j.data.sources.CsvSource;
 import org.likelihood4j.data.sources.ImagesSource;
+import org.likelihood4j.data.tables.ColumnChoice;
+import org.likelihood4j.data.tables.MissingCells;
 
 /** A user's own data files: what is read has the shape that was told from the file's beginning, and finite numbers only. */
 final class DataFileTargets {

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.config.data.ImagesConfig;
+import org.likelihood4j.config.data.ParquetConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.Examples;
@@ -24,14 +26,19 @@ import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.csv.ColumnChoice;
-import org.likelihood4j.data.csv.CsvFile;
-import org.likelihood4j.data.csv.CsvRows;
 import org.likelihood4j.data.formats.ArrayFormat;
+import org.likelihood4j.data.parquet.ParquetFile;
 import org.likelihood4j.data.sources.ArraySource;
 import org.likelihood4j.data.sources.CsvSource;
 import org.likelihood4j.data.sources.ImageRows;
 import org.likelihood4j.data.sources.ImagesSource;
+import org.likelihood4j.data.sources.ParquetImages;
+import org.likelihood4j.data.sources.TableSource;
+import org.likelihood4j.data.tables.ColumnChoice;
+import org.likelihood4j.data.tables.MissingCells;
+import org.likelihood4j.data.tables.TableFile;
+import org.likelihood4j.data.tables.TableRows;
+import org.likelihood4j.inference.kinds.Vocabulary;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
 
@@ -116,21 +123,60 @@ public record InputData(
     }
 
     private static InputData pictures(DataConfig trained, ImageShape shape, Path path, ProgressListener progress) {
+        if (ParquetFile.isParquet(path)) {
+            return parquetImages(trained, shape, path, progress);
+        }
         boolean skip = trained instanceof ImagesConfig images && images.skipUnreadable();
         ImageRows rows = new ImagesSource(path, shape, skip, NONE).rows(path, progress);
         String scaled = "; cut and scaled to the run's " + shape
                 + (rows.leftOut().isEmpty() ? "" : "; " + rows.leftOut().size() + " that cannot be read left out");
+        return of(rows, path, scaled);
+    }
+
+    private static InputData parquetImages(DataConfig trained, ImageShape shape, Path path, ProgressListener progress) {
+        Optional<ParquetConfig> own =
+                trained instanceof ParquetConfig parquet ? Optional.of(parquet) : Optional.empty();
+        ParquetImages source = new ParquetImages(
+                path,
+                Optional.empty(),
+                shape,
+                own.map(ParquetConfig::columns).map(names -> names.get(0)),
+                own.map(ParquetConfig::label),
+                NONE);
+        return of(source.rows(path, progress), path, "");
+    }
+
+    private static InputData of(ImageRows rows, Path path, String how) {
         return new InputData(
                 rows.images(),
                 order(rows.images()),
                 rows.classes().isEmpty() ? List.of() : rows.labels(),
                 rows.names(),
-                describe(rows.images(), path, scaled));
+                describe(rows.images(), path, how));
     }
 
     private static InputData table(DataConfig trained, VectorShape shape, Path path, ProgressListener progress) {
+        if (ParquetFile.isParquet(path)) {
+            Optional<TableFiles> own = own(trained);
+            return of(
+                    TableSource.rows(
+                            new ParquetFile(path),
+                            choice(shape, own),
+                            own.map(table -> Vocabulary.of(table.missing())).orElse(MissingCells.REFUSE),
+                            progress),
+                    path);
+        }
         requireFile(path);
         return of(source(trained, shape, path).rows(path, progress), path);
+    }
+
+    private static Optional<TableFiles> own(DataConfig trained) {
+        return trained instanceof TableFiles table ? Optional.of(table) : Optional.empty();
+    }
+
+    private static ColumnChoice choice(VectorShape shape, Optional<TableFiles> own) {
+        return ColumnChoice.of(
+                shape, own.map(TableFiles::label), own.map(TableFiles::ids).orElse(List.of()));
     }
 
     private static void requireFile(Path path) {
@@ -141,31 +187,35 @@ public record InputData(
     }
 
     /**
-     * A table of a run's columns in a text file, as {@link #read} reads it.
+     * A table of a run's columns, as {@link #read} reads it.
      *
-     * @throws DataException if it cannot be read, or is no text
+     * @throws DataException if it cannot be read, or is no table with columns that have names
      */
-    public static CsvFile textFile(DataConfig trained, VectorShape shape, Path path) {
+    public static TableFile tableFile(DataConfig trained, VectorShape shape, Path path) {
         if (!Files.exists(path)) {
             throw new DataException(path + ": no such file");
         } else if (ArrayFormat.of(path).isPresent()) {
-            throw new DataException(path + ": is an array, and no table as text");
+            throw new DataException(path + ": is an array, and no table of columns with names");
+        } else if (ParquetFile.isParquet(path)) {
+            return new ParquetFile(path);
         }
         requireFile(path);
         return source(trained, shape, path).reading(path);
     }
 
+    /** What text is read as; of a run that was trained on something else that is to be found out. */
     private static CsvSource source(DataConfig trained, VectorShape shape, Path path) {
-        Optional<CsvConfig> own = trained instanceof CsvConfig csv ? Optional.of(csv) : Optional.empty();
-        ColumnChoice columns = ColumnChoice.of(
-                shape, own.map(CsvConfig::label), own.map(CsvConfig::ids).orElse(List.of()));
-        CsvSource.Layout layout =
-                own.map(csv -> DataSources.layout(csv, columns)).orElseGet(() -> CsvSource.Layout.unknown(columns));
-        Path data = own.map(csv -> Path.of(csv.path())).orElse(path);
-        return new CsvSource(data, Optional.empty(), layout, NONE);
+        Optional<TableFiles> own = own(trained);
+        ColumnChoice columns = choice(shape, own);
+        if (trained instanceof CsvConfig csv) {
+            return new CsvSource(Path.of(csv.path()), Optional.empty(), DataSources.layout(csv, columns), NONE);
+        }
+        CsvSource.Layout layout = CsvSource.Layout.unknown(
+                columns, own.map(table -> Vocabulary.of(table.missing())).orElse(MissingCells.REFUSE));
+        return new CsvSource(path, Optional.empty(), layout, NONE);
     }
 
-    private static InputData of(CsvRows rows, Path path) {
+    private static InputData of(TableRows rows, Path path) {
         return new InputData(
                 rows.table(),
                 rows.places(),

@@ -24,6 +24,7 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.tables.TypedCell;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.random.CounterRandom;

@@ -18,6 +18,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.csv.CsvFile;
 import org.likelihood4j.data.csv.CsvWriter;
+import org.likelihood4j.data.tables.TableFile;
 import org.likelihood4j.inference.CompletedRows;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.inference.NoiseSource;
@@ -42,7 +43,7 @@ public final class ImputeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "The table, as text.")
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "The table, as text or Parquet.")
     private Path input;
 
     @Option(
@@ -105,7 +106,7 @@ public final class ImputeCommand implements Callable<Integer> {
     private void write(OpenedVae model, Console said, boolean stream) throws IOException {
         RunConfig config = model.config();
         VectorShape shape = (VectorShape) model.shape();
-        CsvFile file = InputData.textFile(config.data(), shape, input);
+        TableFile file = InputData.tableFile(config.data(), shape, input);
         Examples set;
         try (ProgressView progress = said.progress()) {
             set = InputData.read(config.data(), shape, input, new DataProgress(progress))
@@ -115,13 +116,13 @@ public final class ImputeCommand implements Callable<Integer> {
         CompletedRows rows =
                 model.completed(set, samples, draws == null ? 0 : draws, seed == null ? noise : noise.withSeed(seed));
         List<String> names = file.filledNames(Optional.ofNullable(draws).map(count -> "imputation"));
-        char delimiter = file.dialect().delimiter();
+        char delimiter = file instanceof CsvFile text ? text.dialect().delimiter() : ',';
         CsvWriter.Body body = out -> file.filled(
                 shape.columns(),
                 place -> rows.rows().get(place),
                 draws == null ? 1 : draws,
                 draws != null,
-                out,
+                out::add,
                 (what, done, total) -> {});
         if (stream) {
             CsvWriter.stream(console.out(), delimiter, names, body);
@@ -154,7 +155,7 @@ public final class ImputeCommand implements Callable<Integer> {
                 : options.run()
                         .path()
                         .resolve("imputed-"
-                                + RunConfig.nameOf(String.valueOf(name).replaceFirst("\\.csv$", ""))
+                                + RunConfig.nameOf(String.valueOf(name).replaceFirst("\\.(csv|parquet)$", ""))
                                 + options.suffix() + ".csv");
     }
 }

@@ -18,7 +18,7 @@ import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.schema.StarterConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -156,8 +156,8 @@ public final class InitCommand implements Callable<Integer> {
     /** The choices, with what the data need beside them; a config that could not be trained is not written. */
     private Map<String, String> fitting(Map<String, String> choices) {
         Map<String, String> more = new LinkedHashMap<>(choices);
-        if (config(choices).data() instanceof CsvConfig csv) {
-            ColumnGuesses guesses = ColumnGuesses.of(csv, console);
+        if (config(choices).data() instanceof TableFiles table) {
+            ColumnGuesses guesses = ColumnGuesses.of(table, console);
             guesses.told().forEach(console::line);
             guesses.setting().ifPresent(setting -> more.put(setting.key(), setting.value()));
             more.putAll(TableChoices.of(model, guesses.rows()));
@@ -191,7 +191,7 @@ public final class InitCommand implements Callable<Integer> {
             return remedy;
         }
         choices.putAll(REAL_NUMBERS);
-        return new Setting(remedy.key(), CsvConfig.Missing.MASK.toString());
+        return new Setting(remedy.key(), TableFiles.Missing.MASK.toString());
     }
 
     private void check(Map<String, String> choices) {

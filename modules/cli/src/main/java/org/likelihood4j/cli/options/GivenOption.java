@@ -16,7 +16,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
-import org.likelihood4j.data.csv.CsvCell;
+import org.likelihood4j.data.tables.CellText;
 import org.likelihood4j.inference.Conditions;
 import org.likelihood4j.inference.InputData;
 import org.likelihood4j.inference.TrainedModel;
@@ -132,7 +132,7 @@ public final class GivenOption {
                     + Printable.line(column.name()) + " is said "
                     + (said.isEmpty() ? "nowhere" : said.size() + " times"));
         }
-        return CsvCell.stored(column, said.get(0).substring(column.name().length() + 1));
+        return CellText.stored(column, said.get(0).substring(column.name().length() + 1));
     }
 
     private void requireKnown(List<Column> columns) {

@@ -40,7 +40,7 @@ public final class InputOptions {
             names = "--input",
             paramLabel = "FILE|FOLDER",
             description =
-                    "All of a table, array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were;"
+                    "All of a table (text or Parquet), array (.npy, IDX), picture or folder of pictures, in its order, read as the run's data were;"
                             + " - of score: a table on standard input, row after row.")
     private Path input;
 

@@ -9,12 +9,12 @@ import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.columns.ColumnKind;
-import org.likelihood4j.data.csv.ColumnGuess;
-import org.likelihood4j.data.csv.ColumnProfile;
-import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.sources.TableSource;
+import org.likelihood4j.data.tables.ColumnGuess;
+import org.likelihood4j.data.tables.ColumnProfile;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.TextTable;
@@ -33,8 +33,8 @@ public final class ColumnGuesses {
     }
 
     /** Reads the table. */
-    public static ColumnGuesses of(CsvConfig csv, Console console) {
-        CsvSource source = (CsvSource) DataSources.source(csv, Project.datasets());
+    public static ColumnGuesses of(TableFiles table, Console console) {
+        TableSource source = (TableSource) DataSources.source(table, Project.datasets());
         try (ProgressView progress = console.progress()) {
             return new ColumnGuesses(source.profiles(new DataProgress(progress)));
         }

@@ -1,10 +1,8 @@
 package org.likelihood4j.config.data;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.likelihood4j.config.rules.Check;
 import org.likelihood4j.config.rules.Wording;
 
@@ -43,7 +41,7 @@ public record CsvConfig(
         Double validation,
         Double test,
         Long seed)
-        implements OwnFiles {
+        implements TableFiles {
     private static final String TAB = "tab";
     private static final String BLANKS = "blanks";
     private static final Pattern DELIMITER =
@@ -71,23 +69,8 @@ public record CsvConfig(
                 decimal == null || !decimal.equals(delimiter), "decimal", "must not be the delimiter too", decimal);
         missing = Check.or(missing, Missing.REFUSE);
         allow = TableFlaw.checked(allow);
-        if (columns != null) {
-            Check.require(!columns.isEmpty(), "columns", "must not be empty", columns);
-            String among = label;
-            Check.require(
-                    columns.stream().distinct().count() == columns.size()
-                            && columns.stream().noneMatch(name -> name.equals(among)),
-                    "columns",
-                    "must all be different, and not the label",
-                    Wording.quote(String.join(", ", columns)));
-            columns = List.copyOf(columns);
-        }
-        kinds = List.copyOf(Check.or(kinds, List.of()));
-        Check.require(
-                kinds.stream().map(ColumnConfig::name).distinct().count() == kinds.size(),
-                "kinds",
-                "must be of columns that are all different",
-                Wording.quote(kinds.stream().map(ColumnConfig::name).collect(Collectors.joining(", "))));
+        columns = TableFiles.checkColumns(columns, label);
+        kinds = TableFiles.checkKinds(kinds);
         validation = Check.decay("validation", validation, Check.SHARE);
         test = Check.share("test", test, validation);
         seed = Check.or(seed, 1L);
@@ -120,27 +103,6 @@ public record CsvConfig(
         });
     }
 
-    @Override
-    public boolean hasHoles() {
-        return missing == Missing.MASK;
-    }
-
-    @Override
-    public boolean hasDiscreteColumns() {
-        return kinds.stream()
-                .anyMatch(kind -> kind instanceof ColumnConfig.Whole
-                        || kind instanceof ColumnConfig.Category
-                        || kind instanceof ColumnConfig.Truth);
-    }
-
-    /** The columns that rows are called by. */
-    public List<String> ids() {
-        return kinds.stream()
-                .filter(kind -> kind instanceof ColumnConfig.Id)
-                .map(ColumnConfig::name)
-                .toList();
-    }
-
     /** The same with what was found in the file. */
     public CsvConfig with(
             char foundDelimiter,
@@ -162,20 +124,5 @@ public record CsvConfig(
                 validation,
                 test,
                 seed);
-    }
-
-    /** What is done about cells without a value: empty, NA, NaN, null, None, ? or -. */
-    public enum Missing {
-        /** The rows are left out, and counted. */
-        DROP,
-        /** The table is refused, with counts. */
-        REFUSE,
-        /** A VAE with model.likelihood {type: columns} leaves the cells out of its bound, and {@code impute} fills them. */
-        MASK;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 }

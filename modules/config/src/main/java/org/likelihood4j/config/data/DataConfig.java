@@ -16,6 +16,7 @@ import java.util.OptionalInt;
     @JsonSubTypes.Type(value = IdxConfig.class, name = "idx"),
     @JsonSubTypes.Type(value = NpyConfig.class, name = "npy"),
     @JsonSubTypes.Type(value = CsvConfig.class, name = "csv"),
+    @JsonSubTypes.Type(value = ParquetConfig.class, name = "parquet"),
     @JsonSubTypes.Type(value = ToyConfig.class, name = "toy"),
     @JsonSubTypes.Type(value = ExternalConfig.class, name = "external")
 })

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Files of the user's own, which are divided at random unless there is a test set. */
-public sealed interface OwnFiles extends DataConfig permits ArrayFiles, CsvConfig, ImagesConfig {
+public sealed interface OwnFiles extends DataConfig permits ArrayFiles, ImagesConfig, TableFiles {
     /** The share of the examples that is held out for validation. */
     Double validation();
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.rules.Range;
 import org.likelihood4j.config.yaml.ColumnMapping;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -67,7 +67,7 @@ public final class ConfigSchema {
             } else {
                 optional(property);
             }
-            if (record == CsvConfig.class && key.equals("columns")) {
+            if (TableFiles.class.isAssignableFrom(record) && key.equals("columns")) {
                 mapping(property);
             }
             if (type == ModelConfig.Condition.class) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.config.data.ColumnConfig;
+import org.likelihood4j.config.data.DataConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.rules.Wording;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,10 +37,15 @@ public final class ColumnMapping {
     /** @throws org.likelihood4j.config.rules.ConfigException if a column is said to hold what there is not */
     static void expand(ConfigTree tree) {
         if (tree.root().get("data") instanceof ObjectNode data
-                && data.path("type").asString("").equals("csv")
+                && isTable(data.path("type").asString(""))
                 && data.get("columns") instanceof ObjectNode columns) {
             new ColumnMapping(tree, data).expand(columns);
         }
+    }
+
+    private static boolean isTable(String type) {
+        Class<?> section = RecordShape.types(DataConfig.class).get(type);
+        return section != null && TableFiles.class.isAssignableFrom(section);
     }
 
     private void expand(ObjectNode columns) {

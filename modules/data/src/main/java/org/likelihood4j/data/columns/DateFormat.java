@@ -111,7 +111,7 @@ public record DateFormat(String pattern) {
     }
 
     /** The days since 1970. */
-    static double days(LocalDateTime utc) {
+    public static double days(LocalDateTime utc) {
         return utc.toLocalDate().toEpochDay() + utc.toLocalTime().toNanoOfDay() / NANOS_OF_DAY;
     }
 

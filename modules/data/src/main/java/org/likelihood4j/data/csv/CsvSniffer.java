@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.tables.CellText;
 import org.likelihood4j.io.Printable;
 
 /**
@@ -73,7 +74,7 @@ public record CsvSniffer(Optional<Character> delimiter, Optional<Character> deci
 
     /** Whether the first row can be that of one column: a number, or a name without anything that could be a delimiter. */
     private static boolean isSingle(String first, char decimal) {
-        return CsvCell.isNumber(first, decimal)
+        return CellText.isNumber(first, decimal)
                 || first.chars().noneMatch(c -> DELIMITERS.indexOf((char) c) >= 0 && c != ' ');
     }
 
@@ -90,7 +91,7 @@ public record CsvSniffer(Optional<Character> delimiter, Optional<Character> deci
             alike += row.size() == usual ? 1 : 0;
             for (String cell : row) {
                 cells++;
-                numbers += CsvCell.isNumber(cell, decimal) ? 1 : CsvCell.isMissing(cell) ? 0.5 : 0;
+                numbers += CellText.isNumber(cell, decimal) ? 1 : CellText.isMissing(cell) ? 0.5 : 0;
             }
         }
         double consistency = alike / CsvHead.body(rows).size();
@@ -115,10 +116,10 @@ public record CsvSniffer(Optional<Character> delimiter, Optional<Character> deci
         String number = "";
         for (int j = 0; j < first.size(); j++) {
             String cell = first.get(j);
-            if (CsvCell.isMissing(cell) || !isNumeric(body, j, found.decimal())) {
+            if (CellText.isMissing(cell) || !isNumeric(body, j, found.decimal())) {
                 continue;
             }
-            if (CsvCell.isNumber(cell, found.decimal())) {
+            if (CellText.isNumber(cell, found.decimal())) {
                 int place = indexed ? j - 1 : j;
                 fromZero &= cell.equals(String.valueOf(place));
                 fromOne &= cell.equals(String.valueOf(place + 1));
@@ -143,8 +144,8 @@ public record CsvSniffer(Optional<Character> delimiter, Optional<Character> deci
         int numbers = 0;
         int words = 0;
         for (List<String> row : body) {
-            if (column < row.size() && !CsvCell.isMissing(row.get(column))) {
-                boolean number = CsvCell.isNumber(row.get(column), decimal);
+            if (column < row.size() && !CellText.isMissing(row.get(column))) {
+                boolean number = CellText.isNumber(row.get(column), decimal);
                 numbers += number ? 1 : 0;
                 words += number ? 0 : 1;
             }

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.tables.ColumnChoice;
+import org.likelihood4j.data.tables.MissingCells;
+import org.likelihood4j.data.tables.RowsReader;
+import org.likelihood4j.data.tables.TableContent;
 
 /** A table that comes as a stream, such as standard input: rows are given on as they come, some at a time, and none is kept. */
 public final class CsvStream {
@@ -66,8 +70,9 @@ public final class CsvStream {
             ColumnChoice choice,
             MissingCells missing,
             int most,
-            Predicate<CsvContent> sink) {
+            Predicate<TableContent> sink) {
         List<String> columns = choice.among(head.names(), name.toString());
+        CsvForm form = new CsvForm(name, head, dialect);
         CsvFile.reading(name, () -> {
             CsvReader reader = new CsvReader(new ReplayingReader(sample.text(), in), dialect.delimiter());
             if (dialect.header()) {
@@ -79,9 +84,10 @@ public final class CsvStream {
                 throw new DataException(name + ": has no rows of numbers");
             }
             while (row != null) {
-                CsvRowsReader rows = new CsvRowsReader(name, dialect, head, columns, choice, missing);
+                RowsReader rows = new RowsReader(form, columns, choice, missing);
+                TextRow cells = new TextRow(form, rows.wanted());
                 do {
-                    rows.add(row, reader.line());
+                    rows.add(cells.with(row, reader.line()), reader.line());
                 } while (rows.seen() < most && reader.ready() && (row = reader.next()) != null);
                 seen += rows.seen();
                 if (!sink.test(rows.part(seen - rows.seen()))) {

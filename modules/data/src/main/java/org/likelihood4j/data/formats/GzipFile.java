@@ -30,6 +30,15 @@ public final class GzipFile {
         }
     }
 
+    /**
+     * What was gzipped, of a stream that is nothing else.
+     *
+     * @throws IOException if it is not even the beginning of that
+     */
+    public static InputStream unpacked(InputStream gzip) throws IOException {
+        return new OneGzip(gzip);
+    }
+
     /** The first bytes of a file's content, unpacked: at most {@code count}; none where it cannot be read, of which its reader tells. */
     static byte[] start(Path file, int count) {
         try (InputStream in = open(file)) {

@@ -3,41 +3,30 @@ package org.likelihood4j.data.sources;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
-import org.likelihood4j.data.Splits;
-import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.columns.Column;
-import org.likelihood4j.data.csv.ColumnChoice;
-import org.likelihood4j.data.csv.ColumnProfile;
-import org.likelihood4j.data.csv.CsvContent;
 import org.likelihood4j.data.csv.CsvDialect;
 import org.likelihood4j.data.csv.CsvFile;
 import org.likelihood4j.data.csv.CsvHead;
-import org.likelihood4j.data.csv.CsvRows;
 import org.likelihood4j.data.csv.CsvSniffer;
 import org.likelihood4j.data.csv.CsvStream;
-import org.likelihood4j.data.csv.MissingCells;
+import org.likelihood4j.data.tables.ColumnChoice;
+import org.likelihood4j.data.tables.MissingCells;
+import org.likelihood4j.data.tables.TableRows;
 import org.likelihood4j.io.Printable;
 
-/** Rows of tables from text files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
-public final class CsvSource implements ExampleSource {
+/** Rows of tables from text files. */
+public final class CsvSource extends TableSource {
     /**
      * How to read the files; what is empty is found out from the first one's beginning.
      *
@@ -53,19 +42,14 @@ public final class CsvSource implements ExampleSource {
             ColumnChoice choice,
             MissingCells missing) {
         /** Of which nothing is known. */
-        public static Layout unknown(ColumnChoice choice) {
-            return new Layout(Optional.empty(), Optional.empty(), Optional.empty(), choice, MissingCells.REFUSE);
+        public static Layout unknown(ColumnChoice choice, MissingCells missing) {
+            return new Layout(Optional.empty(), Optional.empty(), Optional.empty(), choice, missing);
         }
     }
 
-    private final Path data;
-    private final Optional<Path> test;
     private final Layout layout;
-    private final SplitShares shares;
     /** Null until it is known. */
     private CsvDialect dialect;
-    /** Null until all is known that the columns' kinds need to. */
-    private ColumnChoice learned;
 
     /**
      * A source; nothing is read yet.
@@ -73,69 +57,8 @@ public final class CsvSource implements ExampleSource {
      * @param test the test set, if it is in a file of its own
      */
     public CsvSource(Path data, Optional<Path> test, Layout layout, SplitShares shares) {
-        this.data = data;
-        this.test = test;
+        super(data, test, layout.choice(), layout.missing(), shares);
         this.layout = layout;
-        this.shares = shares;
-    }
-
-    @Override
-    public Splits load(ProgressListener progress) {
-        CsvContent trained = read(file(data), learned(progress), progress);
-        VectorShape shape = new VectorShape(trained.columns());
-        requireSomeOfEach(shape, trained.values());
-        Optional<CsvContent> tested = test.map(
-                path -> read(file(path), ColumnChoice.of(shape, layout.choice().label(), List.of()), progress));
-        List<String> names = Stream.concat(
-                        trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
-                .distinct()
-                .sorted()
-                .toList();
-        return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
-                .withClasses(names);
-    }
-
-    /** Of a column that is empty there is nothing to learn. */
-    private void requireSomeOfEach(VectorShape shape, double... values) {
-        boolean[] some = new boolean[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            some[i % shape.size()] |= !Double.isNaN(values[i]);
-        }
-        List<String> empty = IntStream.range(0, some.length)
-                .filter(i -> !some[i])
-                .mapToObj(i -> shape.names().get(i))
-                .toList();
-        if (!empty.isEmpty()) {
-            throw new DataException(
-                    data + ": " + (empty.size() == 1 ? "one column is" : empty.size() + " columns are") + " empty: "
-                            + layout.choice().advice(empty),
-                    layout.choice().without(empty));
-        }
-    }
-
-    /**
-     * What the columns' cells are, for a guess at what they hold: of all but the label.
-     *
-     * @return by their names, in the file's order
-     */
-    public Map<String, ColumnProfile> profiles(ProgressListener progress) {
-        CsvFile file = file(data);
-        List<String> names = file.head().names().stream()
-                .filter(name -> !layout.choice().label().equals(Optional.of(name)))
-                .toList();
-        List<ColumnProfile> profiles = file.profiles(names, ColumnChoice.all(), progress);
-        Map<String, ColumnProfile> named = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            named.put(names.get(i), profiles.get(i));
-        }
-        return named;
-    }
-
-    private synchronized ColumnChoice learned(ProgressListener progress) {
-        if (learned == null) {
-            learned = file(data).learned(layout.choice(), progress);
-        }
-        return learned;
     }
 
     /**
@@ -147,10 +70,12 @@ public final class CsvSource implements ExampleSource {
      *
      * @throws DataException if it cannot be read, or has not the columns
      */
-    public CsvRows rows(Path other, ProgressListener progress) {
+    public TableRows rows(Path other, ProgressListener progress) {
         Found found =
                 found(sniffer -> CsvFile.dialect(other, sniffer), dialect -> new CsvFile(other, dialect).head(), other);
-        return rows(read(new CsvFile(other, found.dialect()), found.choice(), progress), found);
+        return rows(
+                read(new CsvFile(other, found.dialect()), found.choice(), layout.missing(), progress),
+                found.dialect().header());
     }
 
     /**
@@ -159,13 +84,13 @@ public final class CsvSource implements ExampleSource {
      * @param most rows at a time
      * @param sink whether it wants more
      */
-    public void rows(InputStream stream, Path name, int most, ProgressListener progress, Predicate<CsvRows> sink) {
+    public void rows(InputStream stream, Path name, int most, ProgressListener progress, Predicate<TableRows> sink) {
         CsvStream csv = new CsvStream(stream, name);
         Found found = found(csv::dialect, csv::head, name);
         Set<String> noted = new HashSet<>();
         csv.read(found.dialect(), found.head(), found.choice(), layout.missing(), most, content -> {
             content.notes().stream().filter(noted::add).forEach(progress::note);
-            return sink.test(rows(content, found));
+            return sink.test(rows(content, found.dialect().header()));
         });
     }
 
@@ -175,7 +100,7 @@ public final class CsvSource implements ExampleSource {
     private Found found(Function<CsvSniffer, CsvDialect> sniff, Function<CsvDialect, CsvHead> read, Path other) {
         VectorShape shape = shape();
         List<String> columns = shape.names();
-        boolean told = isKnown() || Files.isReadable(data);
+        boolean told = isKnown() || Files.isReadable(data());
         CsvDialect dialect = told ? dialect() : sniff.apply(sniffer());
         CsvHead head = read.apply(dialect);
         if (!head.names().containsAll(columns)) {
@@ -188,25 +113,11 @@ public final class CsvSource implements ExampleSource {
         if (!dialect.header()) {
             requireAsMany(head, columns, other);
         }
-        List<String> names = head.names();
         return new Found(
                 dialect,
                 head,
-                ColumnChoice.of(
-                        shape,
-                        layout.choice().label().filter(names::contains),
-                        layout.choice().ids().stream().filter(names::contains).toList()));
-    }
-
-    private static CsvRows rows(CsvContent content, Found found) {
-        List<String> classes = content.labels().stream().distinct().sorted().toList();
-        return new CsvRows(
-                table(content, classes),
-                content.labels(),
-                content.ids(),
-                classes,
-                found.dialect().header(),
-                Arrays.stream(content.places()).boxed().toList());
+                ColumnChoice.of(shape, layout.choice().label(), layout.choice().ids())
+                        .present(head.names()));
     }
 
     /** Another file as {@link #rows} reads it. */
@@ -242,18 +153,12 @@ public final class CsvSource implements ExampleSource {
      */
     private boolean isChosen(Set<String> own) {
         return layout.header().isPresent()
-                && Files.isReadable(data)
-                && !own.containsAll(file(data).head().names());
+                && Files.isReadable(data())
+                && !own.containsAll(file(data()).head().names());
     }
 
     private static Set<String> numbered(int count) {
         return IntStream.rangeClosed(1, count).mapToObj(i -> "x" + i).collect(Collectors.toSet());
-    }
-
-    private CsvContent read(CsvFile file, ColumnChoice choice, ProgressListener progress) {
-        CsvContent content = file.read(choice, layout.missing(), progress);
-        content.notes().forEach(progress::note);
-        return content;
     }
 
     /**
@@ -268,7 +173,7 @@ public final class CsvSource implements ExampleSource {
                             layout.delimiter().get(),
                             layout.decimal().get(),
                             layout.header().get())
-                    : CsvFile.dialect(data, sniffer());
+                    : CsvFile.dialect(data(), sniffer());
         }
         return dialect;
     }
@@ -283,39 +188,13 @@ public final class CsvSource implements ExampleSource {
         return new CsvSniffer(layout.delimiter(), layout.decimal(), layout.header());
     }
 
-    private CsvFile file(Path file) {
+    @Override
+    CsvFile file(Path file) {
         return new CsvFile(file, dialect());
     }
 
-    /** @param classes the names of the labels, in the order of their numbers */
-    private static Table table(CsvContent content, List<String> classes) {
-        Map<String, Integer> numbers = new HashMap<>();
-        classes.forEach(name -> numbers.put(name, numbers.size()));
-        int[] labels = new int[content.values().length / content.columns().size()];
-        for (int i = 0; i < content.labels().size(); i++) {
-            labels[i] = numbers.get(content.labels().get(i));
-        }
-        VectorShape shape = new VectorShape(content.columns());
-        boolean holes = Arrays.stream(content.values()).anyMatch(Double::isNaN);
-        Table table = holes
-                ? Table.owningHoles(shape, content.values(), labels)
-                : Table.owning(shape, content.values(), labels);
-        return (content.labels().isEmpty() ? table.withoutLabels() : table).withPlaces(content.places());
-    }
-
     @Override
-    public VectorShape shape() {
-        return new VectorShape(layout.choice().known().orElseGet(this::found));
-    }
-
-    private List<Column> found() {
-        ColumnChoice choice = learned((what, done, total) -> {});
-        return choice.described(file(data).columns(choice));
-    }
-
-    @Override
-    public String describe() {
-        return "csv: " + data + " (" + dialect() + ")"
-                + test.map(file -> ", tested on " + file).orElse("") + "; " + shares.describe(test.isPresent());
+    String form() {
+        return "csv: " + data() + " (" + dialect() + ")";
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.csv.CsvCell;
+import org.likelihood4j.data.tables.CellText;
 
 /** What is stored of what is drawn and typed. */
 class ColumnKindTest {
@@ -21,7 +21,7 @@ class ColumnKindTest {
             double stored = log.stored(drawn);
             assertThat(log.holds(stored)).isTrue();
             assertThat((double) (float) stored + shift).isPositive();
-            assertThat(CsvCell.stored(new Column("x", log), Double.toString(stored)))
+            assertThat(CellText.stored(new Column("x", log), Double.toString(stored)))
                     .isEqualTo(stored);
         }
         assertThat(log.stored(7 - shift)).isEqualTo(7 - shift);
@@ -30,11 +30,11 @@ class ColumnKindTest {
     @Test
     void whatAColumnCannotHoldIsToldWithoutAGuessAtItsSize() {
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> CsvCell.stored(new Column("paid", new ColumnKind.Log(0)), "0"))
+                .isThrownBy(() -> CellText.stored(new Column("paid", new ColumnKind.Log(0)), "0"))
                 .withMessage("column 'paid': expected a number above 0, as a column of type log holds, was '0'");
         Column words = new Column("place", new ColumnKind.Category(List.of("North, East", "West")));
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> CsvCell.stored(words, "North"))
+                .isThrownBy(() -> CellText.stored(words, "North"))
                 .withMessage(
                         "column 'place': expected one of the training data's 2 values, 'North, East', West, was 'North'");
     }

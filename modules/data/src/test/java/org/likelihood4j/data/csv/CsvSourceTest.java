@@ -33,6 +33,10 @@ import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.sources.CsvSource;
+import org.likelihood4j.data.tables.ColumnChoice;
+import org.likelihood4j.data.tables.MissingCells;
+import org.likelihood4j.data.tables.TableContent;
+import org.likelihood4j.data.tables.TableRows;
 
 class CsvSourceTest {
     @TempDir
@@ -41,12 +45,12 @@ class CsvSourceTest {
     @Test
     void readsQuotesBlanksAndEveryWayOfWritingANumber() {
         Path file = write("\ufeff\"a, b\", c ,kind\r\n\"1\", -2.5 ,x\n\n+.5,1e3,\"y \"\"z\"\"\"\n7.,-1E-3,x\n");
-        CsvContent content = read(file, Optional.empty(), "kind");
+        TableContent content = read(file, Optional.empty(), "kind");
         assertThat(content.names()).containsExactly("a, b", "c");
         assertThat(content.values()).containsExactly(1, -2.5, 0.5, 1000, 7, -0.001);
         assertThat(content.labels()).containsExactly("x", "y \"z\"", "x");
         assertThat(csv(file).head().names()).containsExactly("a, b", "c", "kind");
-        CsvContent one = read(file, Optional.of(List.of("c")), null);
+        TableContent one = read(file, Optional.of(List.of("c")), null);
         assertThat(one.values()).containsExactly(-2.5, 1000, -0.001);
     }
 
@@ -81,7 +85,7 @@ class CsvSourceTest {
         assertThat(source.load(ProgressListener.none()).classes()).containsExactly("blue", "red");
         Path other =
                 Files.writeString(folder.resolve("new.csv"), "y,note,kind,x\n40,a,red,4\n30,b,green,3\n50,,red,5\n");
-        CsvRows rows = source.rows(other, ProgressListener.none());
+        TableRows rows = source.rows(other, ProgressListener.none());
         assertThat(rows.table().shape().names()).containsExactly("x", "y");
         assertThat(rows.table().gather(new int[] {0, 1, 2}).doubles()).containsExactly(4, 40, 3, 30, 5, 50);
         assertThat(rows.labels()).containsExactly("red", "green", "red");
@@ -106,7 +110,7 @@ class CsvSourceTest {
                 .hasMessage(wider
                         + ": has 4 columns without names, but the run's data had 3; remove the others, or name"
                         + " columns x1, x2 in a first row and --set data.header=true");
-        CsvRows same = all.rows(own, ProgressListener.none());
+        TableRows same = all.rows(own, ProgressListener.none());
         assertThat(same.named()).isFalse();
         assertThat(same.labels()).containsExactly("7", "8");
         Path unlabelled = Files.writeString(folder.resolve("unlabelled.csv"), "5,6\n7,8\n");
@@ -114,7 +118,7 @@ class CsvSourceTest {
                 .containsExactly(7, 8);
         Path named = Files.writeString(folder.resolve("named.csv"), "a,x2,b,x1\n9,2,9,1\n9,4,9,3\n");
         CsvSource headed = source(own, true, List.of("x1", "x2"), "x3");
-        CsvRows found = headed.rows(named, ProgressListener.none());
+        TableRows found = headed.rows(named, ProgressListener.none());
         assertThat(found.named()).isTrue();
         assertThat(found.table().values(1)).containsExactly(3, 4);
         CsvSource chosen = headerless(wider, List.of("x1", "x2"), "x3");
@@ -125,8 +129,11 @@ class CsvSourceTest {
         assertThatThrownBy(() -> without.rows(wider, ProgressListener.none())).hasMessageContaining("has 4 columns");
         // The columns of an array file, which have no other names.
         ColumnChoice array = new ColumnChoice(Optional.of(List.of("x1", "x2", "x3")), Optional.empty());
-        CsvSource unknown =
-                new CsvSource(wider, Optional.empty(), CsvSource.Layout.unknown(array), new SplitShares(0, 0, 1));
+        CsvSource unknown = new CsvSource(
+                wider,
+                Optional.empty(),
+                CsvSource.Layout.unknown(array, MissingCells.REFUSE),
+                new SplitShares(0, 0, 1));
         assertThatThrownBy(() -> unknown.rows(wider, ProgressListener.none())).hasMessageContaining("data had 3");
     }
 
@@ -235,7 +242,7 @@ class CsvSourceTest {
     void readsATableHoweverItIsWritten(String name, byte[] content, CsvDialect dialect, String notes)
             throws IOException {
         Path file = Files.write(folder.resolve("data.csv"), content);
-        CsvContent read = read(file, Optional.empty(), null);
+        TableContent read = read(file, Optional.empty(), null);
         assertThat(csv(file).dialect()).isEqualTo(dialect);
         assertThat(read.names())
                 .containsExactly(dialect.header() ? new String[] {"a", "b"} : new String[] {"x1", "x2"});
@@ -309,7 +316,7 @@ class CsvSourceTest {
             pandas.append(i + ",0.5,1." + i + "\n");
             r.append("\"" + (i + 1) + "\" 0.5 1." + i + "\n");
         }
-        CsvContent content = read(write(pandas.toString()), Optional.empty(), null);
+        TableContent content = read(write(pandas.toString()), Optional.empty(), null);
         assertThat(content.names()).containsExactly("column1", "a", "a.3");
         assertThat(content.notes())
                 .anyMatch(note -> note.contains("column 1 has no name and is called 'column1'"))
@@ -336,7 +343,7 @@ class CsvSourceTest {
     @Test
     void aMinusLeavesAColumnOut() {
         Path file = write("kind,a,b b,c\nx,1,2,3\ny,4,5,6\n");
-        CsvContent content = read(file, Optional.of(List.of("-b b", "-a")), "kind");
+        TableContent content = read(file, Optional.of(List.of("-b b", "-a")), "kind");
         assertThat(content.names()).containsExactly("c");
         assertThat(content.values()).containsExactly(3, 6);
         assertThatThrownBy(() -> read(file, Optional.of(List.of("-b")), "kind"))
@@ -366,7 +373,7 @@ class CsvSourceTest {
                         file + ": 3 of 5 rows have missing cells ('b' 2, 'a' 1, 'c' 1; the first in line 3:a); leave"
                                 + " these rows out with --set data.missing=drop, or the column with --set \"data.columns=[-b]\";"
                                 + " a VAE can keep them, with --set data.missing=mask");
-        CsvContent left = csv(file).read(choice, MissingCells.DROP, ProgressListener.none());
+        TableContent left = csv(file).read(choice, MissingCells.DROP, ProgressListener.none());
         assertThat(left.values()).containsExactly(1, 2, 3, 5, 6, 7);
         assertThat(left.labels()).containsExactly("", "z");
         assertThat(left.places()).containsExactly(0, 4);
@@ -386,7 +393,7 @@ class CsvSourceTest {
                 Optional.empty(),
                 Map.of("kind", new ColumnKind.Category(List.of("x", "y"))),
                 List.of());
-        CsvContent content = csv(file).read(choice, MissingCells.MASK, ProgressListener.none());
+        TableContent content = csv(file).read(choice, MissingCells.MASK, ProgressListener.none());
         double gone = Double.NaN;
         assertThat(content.values()).containsExactly(1, 2, 0, gone, 3, 0, 4, gone, 1, 5, 6, gone);
         assertThat(content.places()).containsExactly(0, 1, 2, 3);
@@ -422,7 +429,7 @@ class CsvSourceTest {
                         place -> List.of(new double[] {7, 0.25}, new double[] {8.5, place}),
                         2,
                         true,
-                        out,
+                        out::add,
                         ProgressListener.none()));
         assertThat(text.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
@@ -460,7 +467,7 @@ class CsvSourceTest {
                 new SplitShares(0, 0, 1));
         Path other = Files.writeString(folder.resolve("new.csv"), "y;x\n40;4,5\n;3\n30;3,5\n");
         Files.delete(train);
-        CsvRows rows = source.rows(other, ProgressListener.none());
+        TableRows rows = source.rows(other, ProgressListener.none());
         assertThat(rows.table().gather(new int[] {0, 1}).doubles()).containsExactly(4.5, 40, 3.5, 30);
         assertThat(rows.places()).containsExactly(0, 2);
     }
@@ -493,7 +500,7 @@ class CsvSourceTest {
                 .toList();
         Path file = folder.resolve("made/out.csv");
         CsvWriter.write(file, List.of("with, comma", "with \"quote\""), rows);
-        CsvContent back = read(file, Optional.empty(), null);
+        TableContent back = read(file, Optional.empty(), null);
         assertThat(back.names()).containsExactly("with, comma", "with \"quote\"");
         for (int i = 0; i < 50; i++) {
             assertThat(back.values()[2 * i]).isEqualTo(rows.get(i)[0]);
@@ -506,13 +513,13 @@ class CsvSourceTest {
         return new CsvFile(file, CsvFile.dialect(file, CsvSniffer.UNKNOWN));
     }
 
-    private static CsvContent read(Path file, Optional<List<String>> columns, String label) {
+    private static TableContent read(Path file, Optional<List<String>> columns, String label) {
         ColumnChoice choice = new ColumnChoice(columns, Optional.ofNullable(label));
         return csv(file).read(choice, MissingCells.REFUSE, ProgressListener.none());
     }
 
     private static CsvSource.Layout layout(Optional<List<String>> columns, String label) {
-        return CsvSource.Layout.unknown(new ColumnChoice(columns, Optional.ofNullable(label)));
+        return CsvSource.Layout.unknown(new ColumnChoice(columns, Optional.ofNullable(label)), MissingCells.REFUSE);
     }
 
     private Path write(String text) {

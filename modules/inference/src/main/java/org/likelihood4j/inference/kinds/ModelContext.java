@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Wording;
 import org.likelihood4j.data.ExampleShape;
@@ -86,12 +86,12 @@ public record ModelContext(RunConfig config, ExampleShape shape, DataType type) 
 
     /** What else a table has of this name. */
     private String role(String name) {
-        if (!(config.data() instanceof CsvConfig csv)) {
+        if (!(config.data() instanceof TableFiles table)) {
             return "";
-        } else if (name.equals(csv.label())) {
+        } else if (name.equals(table.label())) {
             return Wording.quote(name) + " is the label, and condition: label tells it; ";
         }
-        return csv.ids().contains(name) ? Wording.quote(name) + " is an id, which no model sees; " : "";
+        return table.ids().contains(name) ? Wording.quote(name) + " is an id, which no model sees; " : "";
     }
 
     /** The same kind of network, told what the model is told. */

@@ -6,10 +6,10 @@ import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.NetworkConfig;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.data.ToyConfig;
-import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.synthetic.densities.ToyDensity;
+import org.likelihood4j.data.tables.MissingCells;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.bijectors.coupling.AdditiveFamily;
 import org.likelihood4j.models.bijectors.coupling.AffineFamily;
@@ -126,7 +126,7 @@ public final class Vocabulary {
     }
 
     /** What is done about cells without a value. */
-    public static MissingCells of(CsvConfig.Missing missing) {
+    public static MissingCells of(TableFiles.Missing missing) {
         return switch (missing) {
             case DROP -> MissingCells.DROP;
             case MASK -> MissingCells.MASK;

@@ -18,6 +18,8 @@ import org.likelihood4j.config.data.IdxConfig;
 import org.likelihood4j.config.data.ImagesConfig;
 import org.likelihood4j.config.data.MnistConfig;
 import org.likelihood4j.config.data.OwnFiles;
+import org.likelihood4j.config.data.ParquetConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.data.ExampleSource;
@@ -25,7 +27,6 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.VectorShape;
-import org.likelihood4j.data.csv.ColumnChoice;
 import org.likelihood4j.data.csv.CsvDialect;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.sources.ArraySource;
@@ -33,9 +34,12 @@ import org.likelihood4j.data.sources.CifarSource;
 import org.likelihood4j.data.sources.CsvSource;
 import org.likelihood4j.data.sources.ImagesSource;
 import org.likelihood4j.data.sources.MnistSource;
+import org.likelihood4j.data.sources.ParquetImages;
+import org.likelihood4j.data.sources.ParquetSource;
 import org.likelihood4j.data.synthetic.DigitsSource;
 import org.likelihood4j.data.synthetic.ToySource;
 import org.likelihood4j.data.synthetic.densities.ToyDensity;
+import org.likelihood4j.data.tables.ColumnChoice;
 import org.likelihood4j.inference.kinds.Vocabulary;
 
 /** From the configuration's data section to the source of examples. */
@@ -87,12 +91,29 @@ public final class DataSources {
                     layout(csv, choice(csv)),
                     shares);
         }
+        if (data instanceof ParquetConfig parquet) {
+            Optional<Path> test = Optional.ofNullable(parquet.testPath()).map(Path::of);
+            return parquet.shape() == null
+                    ? new ParquetSource(
+                            Path.of(parquet.path()), test, choice(parquet), Vocabulary.of(parquet.missing()), shares)
+                    : images(parquet, test, shares);
+        }
         ArrayFiles arrays = (ArrayFiles) data;
         return new ArraySource(
                 arrays instanceof IdxConfig ? ArrayFormat.IDX : ArrayFormat.NPY,
                 files(arrays.path(), arrays.labels()),
                 Optional.ofNullable(arrays.testPath()).map(path -> files(path, arrays.testLabels())),
                 shape(arrays.shape()),
+                shares);
+    }
+
+    private static ParquetImages images(ParquetConfig parquet, Optional<Path> test, SplitShares shares) {
+        return new ParquetImages(
+                Path.of(parquet.path()),
+                test,
+                (ImageShape) shape(parquet.shape()).orElseThrow(),
+                Optional.ofNullable(parquet.columns()).map(names -> names.get(0)),
+                Optional.ofNullable(parquet.label()),
                 shares);
     }
 
@@ -107,12 +128,12 @@ public final class DataSources {
     }
 
     /** Which columns of a table are trained on. */
-    public static ColumnChoice choice(CsvConfig csv) {
+    public static ColumnChoice choice(TableFiles table) {
         return new ColumnChoice(
-                Optional.ofNullable(csv.columns()),
-                Optional.ofNullable(csv.label()),
-                ColumnKinds.of(csv.kinds()),
-                csv.ids());
+                Optional.ofNullable(table.columns()),
+                Optional.ofNullable(table.label()),
+                ColumnKinds.of(table.kinds()),
+                table.ids());
     }
 
     private static ArraySource.Labelled files(String path, String labels) {
@@ -192,6 +213,9 @@ public final class DataSources {
                     found.header(),
                     rows.names(),
                     ColumnKinds.described(rows, csv.ids())));
+        }
+        if (config.data() instanceof ParquetConfig parquet && shape instanceof VectorShape rows) {
+            return config.withData(parquet.with(rows.names(), ColumnKinds.described(rows, parquet.ids())));
         }
         return config;
     }

@@ -10,10 +10,10 @@ import org.likelihood4j.config.LikelihoodConfig;
 import org.likelihood4j.config.LossConfig;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.NetworkConfig;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.data.ToyConfig;
-import org.likelihood4j.data.csv.MissingCells;
 import org.likelihood4j.data.synthetic.densities.ToyDensity;
+import org.likelihood4j.data.tables.MissingCells;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.bijectors.coupling.Mixing;
 import org.likelihood4j.models.flow.HalfOrder;
@@ -35,7 +35,7 @@ class VocabularyTest {
                 .filter(type -> type != ConditionerConfig.Type.DENSE)
                 .toArray(ConditionerConfig.Type[]::new);
         same(convolutional, Vocabulary::of, ConvNet.Block.values());
-        same(CsvConfig.Missing.values(), Vocabulary::of, MissingCells.values());
+        same(TableFiles.Missing.values(), Vocabulary::of, MissingCells.values());
     }
 
     private static <W extends Enum<W>, C extends Enum<C>> void same(W[] words, Function<W, C> table, C[] constants) {

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.ExternalConfig;
 import org.likelihood4j.config.data.OwnFiles;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.data.TableFlaw;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
@@ -21,7 +21,7 @@ import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
-import org.likelihood4j.data.csv.ColumnChoice;
+import org.likelihood4j.data.tables.ColumnChoice;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.runs.statistics.Moments;
@@ -326,7 +326,7 @@ public final class ColumnCheck {
         List<String> advice = new ArrayList<>();
         if (flaws.contains(TableFlaw.TIES)) {
             advice.add("add noise as wide as a step to such columns (dequantisation)");
-            if (config.data() instanceof CsvConfig) {
+            if (config.data() instanceof TableFiles) {
                 advice.add("say which of them are integer, boolean or category, whose noise is drawn then"
                         + " (data.columns; init guesses)");
             }
@@ -335,8 +335,8 @@ public final class ColumnCheck {
             advice.add("mend or remove values that are far off");
         }
         Setting remedy = null;
-        if (config.data() instanceof CsvConfig csv && culprits.size() <= names.size() - 2) {
-            ColumnChoice choice = DataSources.choice(csv);
+        if (config.data() instanceof TableFiles table && culprits.size() <= names.size() - 2) {
+            ColumnChoice choice = DataSources.choice(table);
             List<String> out = culprits.stream().map(names::get).toList();
             advice.add(choice.advice(out));
             remedy = choice.without(out);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.data.CsvConfig;
+import org.likelihood4j.config.data.TableFiles;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
@@ -163,12 +163,14 @@ public final class DataCheck {
                         more,
                         train.size(),
                         advice(config, names)),
-                config.data() instanceof CsvConfig csv ? DataSources.choice(csv).without(names) : null);
+                config.data() instanceof TableFiles table
+                        ? DataSources.choice(table).without(names)
+                        : null);
     }
 
     private static String advice(RunConfig config, List<String> names) {
-        return config.data() instanceof CsvConfig csv
-                ? DataSources.choice(csv).advice(names)
+        return config.data() instanceof TableFiles table
+                ? DataSources.choice(table).advice(names)
                 : "leave " + (names.size() == 1 ? "it" : "them") + " out of the data";
     }
 }

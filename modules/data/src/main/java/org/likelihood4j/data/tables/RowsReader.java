@@ -1,4 +1,4 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import org.likelihood4j.data.Setting;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.io.Printable;
 
-/** Rows as they come, with the account of what is wrong with them: it is told when all are seen, the worst first. */
-final class CsvRowsReader {
+/** Rows of a table as they come, with the account of what is wrong with them: it is told when all are seen, the worst first. */
+public final class RowsReader {
     static final int MOST_VALUES = 1 << 26;
 
     /** Named in a message. */
@@ -24,15 +24,14 @@ final class CsvRowsReader {
     /** A column counts the rows if it does so for as many. */
     private static final int LEAST_COUNTED = 10;
 
+    private final TableForm form;
     private final Path file;
-    private final CsvDialect dialect;
-    private final CsvHead head;
     private final ColumnChoice choice;
     private final MissingCells missing;
     private final List<String> columns;
     private final List<ColumnKind> kinds;
-    private final int[] places;
-    private final int labelled;
+    private final List<String> wanted = new ArrayList<>();
+    private final int size;
     private final Map<String, List<String>> ids = new LinkedHashMap<>();
 
     private final List<String> labels = new ArrayList<>();
@@ -51,98 +50,99 @@ final class CsvRowsReader {
     private final boolean[] counts;
     private final int[] beyond;
 
-    CsvRowsReader(
-            Path file,
-            CsvDialect dialect,
-            CsvHead head,
-            List<String> columns,
-            ColumnChoice choice,
-            MissingCells missing) {
-        this.file = file;
-        this.dialect = dialect;
-        this.head = head;
+    /** @param columns those of the choice */
+    public RowsReader(TableForm form, List<String> columns, ColumnChoice choice, MissingCells missing) {
+        this.form = form;
+        this.file = form.file();
         this.columns = columns;
         this.choice = choice;
         this.missing = missing;
         this.kinds = columns.stream().map(choice::kind).toList();
-        this.places = columns.stream().mapToInt(head::place).toArray();
-        this.labelled = choice.label().map(head::place).orElse(-1);
+        this.size = columns.size();
+        wanted.addAll(columns);
+        wanted.addAll(choice.label().stream().toList());
+        wanted.addAll(choice.ids());
         choice.ids().forEach(name -> ids.put(name, new ArrayList<>()));
-        this.absent = new int[places.length];
-        this.words = new int[places.length];
-        this.firstWord = new String[places.length];
-        this.firstLine = new long[places.length];
-        this.counts = new boolean[places.length];
-        this.beyond = new int[places.length];
+        this.absent = new int[size];
+        this.words = new int[size];
+        this.firstWord = new String[size];
+        this.firstLine = new long[size];
+        this.counts = new boolean[size];
+        this.beyond = new int[size];
         Arrays.fill(counts, true);
     }
 
-    void add(List<String> row, long line) {
-        head.requireFit(row, line, file, dialect);
-        if (used + places.length > MOST_VALUES) {
+    /** The columns that rows are to have, in this order. */
+    public List<String> wanted() {
+        return List.copyOf(wanted);
+    }
+
+    /** @param line where the row stands, for messages */
+    public void add(TableRow row, long line) {
+        if (used + size > MOST_VALUES) {
             throw new DataException(file + ": holds more than " + MOST_VALUES + " numbers");
         }
-        if (used + places.length > values.length) {
-            values = Arrays.copyOf(values, Math.max(2 * values.length, used + places.length));
+        if (used + size > values.length) {
+            values = Arrays.copyOf(values, Math.max(2 * values.length, used + size));
         }
         boolean whole = true;
         boolean holed = false;
-        for (int i = 0; i < places.length; i++) {
-            String cell = head.cell(row, places[i]);
-            double value = CsvCell.stored(kinds.get(i), cell, dialect.decimal());
+        for (int i = 0; i < size; i++) {
+            double value = row.stored(kinds.get(i), i);
             counts[i] &= value == count || value == count + 1;
             values[used + i] = value;
             beyond[i] += kinds.get(i).isBeyondSeen(value) ? 1 : 0;
             if (Double.isNaN(value)) {
-                boolean masked = missing == MissingCells.MASK && CsvCell.isMissing(cell);
+                boolean masked = missing == MissingCells.MASK && row.isMissing(i);
                 holed |= masked;
                 whole &= masked;
-                note(i, cell, line);
+                note(i, row, line);
             }
         }
         incomplete += holed ? 1 : 0;
         if (whole) {
-            used += places.length;
+            used += size;
             if (rows == kept.length) {
                 kept = Arrays.copyOf(kept, 2 * rows);
             }
             kept[rows++] = count;
-            if (labelled >= 0) {
-                labels.add(head.cell(row, labelled));
+            int at = size;
+            if (choice.label().isPresent()) {
+                labels.add(row.text(at++));
             }
-            ids.forEach((name, cells) -> cells.add(head.cell(row, head.place(name))));
+            for (String name : choice.ids()) {
+                ids.get(name).add(row.text(at++));
+            }
         } else {
             incomplete++;
         }
         count++;
     }
 
-    private void note(int column, String cell, long line) {
-        if (CsvCell.isMissing(cell)) {
+    private void note(int column, TableRow row, long line) {
+        if (row.isMissing(column)) {
             absent[column]++;
             if (firstAbsent == null) {
                 firstAbsent = line + ":" + printable(columns.get(column));
             }
-        } else if (!(kinds.get(column) instanceof ColumnKind.Real)) {
-            if (words[column]++ == 0) {
-                firstWord[column] = cell;
-                firstLine[column] = line;
-            }
-        } else if (CsvCell.isNumber(cell, dialect.decimal())) {
-            throw noNumber(column, cell, line, 0);
-        } else if (words[column]++ == 0) {
-            firstWord[column] = cell;
+            return;
+        }
+        if (kinds.get(column) instanceof ColumnKind.Real && row.isNumber(column)) {
+            throw noNumber(column, row.text(column), line, 0);
+        }
+        if (words[column]++ == 0) {
+            firstWord[column] = row.text(column);
             firstLine[column] = line;
         }
     }
 
     /** How many rows were added, those that are left out too. */
-    int seen() {
+    public int seen() {
         return count;
     }
 
     /** @throws DataException if it cannot be used; says why */
-    CsvContent content() {
+    public TableContent content() {
         return content(0, true);
     }
 
@@ -151,11 +151,11 @@ final class CsvRowsReader {
      *
      * @param first the place of the first one that was added
      */
-    CsvContent part(int first) {
+    public TableContent part(int first) {
         return content(first, false);
     }
 
-    private CsvContent content(int first, boolean all) {
+    private TableContent content(int first, boolean all) {
         if (count == 0) {
             throw new DataException(file + ": has no rows of numbers");
         }
@@ -163,7 +163,7 @@ final class CsvRowsReader {
         if (incomplete > 0 && (missing == MissingCells.REFUSE || (rows == 0 && all))) {
             throw missing();
         }
-        return new CsvContent(
+        return new TableContent(
                 choice.described(columns),
                 Arrays.copyOf(values, used),
                 labels,
@@ -173,7 +173,7 @@ final class CsvRowsReader {
     }
 
     private void requireNumbers() {
-        List<Integer> text = IntStream.range(0, places.length)
+        List<Integer> text = IntStream.range(0, size)
                 .filter(i ->
                         words[i] > 0 && 2 * words[i] >= count - absent[i] && kinds.get(i) instanceof ColumnKind.Real)
                 .boxed()
@@ -181,7 +181,7 @@ final class CsvRowsReader {
         if (!text.isEmpty()) {
             throw text(text);
         }
-        int first = IntStream.range(0, places.length)
+        int first = IntStream.range(0, size)
                 .filter(i -> words[i] > 0)
                 .boxed()
                 .min(Comparator.comparingLong(i -> firstLine[i]))
@@ -201,9 +201,9 @@ final class CsvRowsReader {
         boolean numeric = !(kind instanceof ColumnKind.Category
                 || kind instanceof ColumnKind.Truth
                 || kind instanceof ColumnKind.Date);
-        return new DataException(file + ":" + line + ":" + printable(columns.get(column)) + ": expected "
+        return new DataException(form.where(line, printable(columns.get(column))) + ": expected "
                 + Printable.line(kind.expected()) + ", was '" + printable(cell) + "'"
-                + (numeric ? CsvCell.problem(cell, dialect.decimal()) : "")
+                + (numeric ? form.problem(cell) : "")
                 + (more > 0 ? String.format(Locale.ROOT, " (and %,d more such cells)", more) : ""));
     }
 
@@ -212,24 +212,31 @@ final class CsvRowsReader {
         String which = text.stream()
                 .limit(MOST_COLUMNS)
                 .map(i -> "'" + printable(columns.get(i)) + "' holds " + kind(firstWord[i]) + " ('"
-                        + printable(firstWord[i]) + "' in line " + firstLine[i] + ")")
+                        + printable(firstWord[i]) + "' in " + form.unit() + " " + firstLine[i] + ")")
                 .collect(Collectors.joining(", "));
         String more = text.size() > MOST_COLUMNS ? " and " + (text.size() - MOST_COLUMNS) + " more" : "";
         if (text.size() == columns.size()) {
-            return new DataException(file + ": no column holds numbers: " + which + more + "; the table was read with "
-                    + dialect + ": is that right (data.delimiter, data.decimal, data.header)?");
+            return new DataException(file + ": no column holds numbers: " + which + more
+                    + form.doubt()
+                            .map(how -> "; the table was read with " + how
+                                    + ": is that right (data.delimiter, data.decimal, data.header)?")
+                            .orElse(""));
         }
         if (choice.trained()) {
             return new DataException(file + ": column " + which + more
-                    + ", but the run's model was trained on numbers there; is that the same column, and was the table read"
-                    + " rightly, with " + dialect + " (data.delimiter, data.decimal, data.header)?");
+                    + ", but the run's model was trained on numbers there; is that the same column"
+                    + form.doubt()
+                            .map(how -> ", and was the table read rightly, with " + how
+                                    + " (data.delimiter, data.decimal, data.header)")
+                            .orElse("")
+                    + "?");
         }
         String hint = text.stream()
-                .map(i -> CsvCell.problem(firstWord[i], dialect.decimal()))
+                .map(i -> form.problem(firstWord[i]))
                 .filter(p -> !p.isEmpty())
                 .findFirst()
                 .orElse("");
-        boolean label = choice.label().isEmpty() && !CsvCell.isDate(firstWord[text.get(0)]) && hint.isEmpty();
+        boolean label = choice.label().isEmpty() && !CellText.isDate(firstWord[text.get(0)]) && hint.isEmpty();
         String advice = "; " + choice.advice(names)
                 + ", or say what it holds, such as " + choice.as(names.get(0), kindWord(firstWord[text.get(0)]))
                 + (label
@@ -240,24 +247,25 @@ final class CsvRowsReader {
     }
 
     private static String kindWord(String cell) {
-        return CsvCell.isDate(cell) ? "date" : "category";
+        return CellText.isDate(cell) ? "date" : "category";
     }
 
     private static String kind(String cell) {
-        return CsvCell.isDate(cell) ? "dates or times, not numbers" : "text, not numbers";
+        return CellText.isDate(cell) ? "dates or times, not numbers" : "text, not numbers";
     }
 
     private DataException missing() {
         String worst = worst();
         String what = String.format(
                 Locale.ROOT,
-                "%s: %,d of %,d rows have missing cells (%s; the first in line %s)",
+                "%s: %,d of %,d rows have missing cells (%s; the first in %s %s)",
                 file,
                 incomplete,
                 count,
                 worst,
+                form.unit(),
                 firstAbsent);
-        List<String> empty = IntStream.range(0, places.length)
+        List<String> empty = IntStream.range(0, size)
                 .filter(i -> absent[i] == count)
                 .mapToObj(columns::get)
                 .toList();
@@ -285,7 +293,7 @@ final class CsvRowsReader {
     }
 
     private List<Integer> byAbsence() {
-        return IntStream.range(0, places.length)
+        return IntStream.range(0, size)
                 .filter(i -> absent[i] > 0)
                 .boxed()
                 .sorted(Comparator.comparingInt(i -> -absent[i]))
@@ -304,7 +312,7 @@ final class CsvRowsReader {
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        head.notes().forEach(note -> notes.add(file + ": " + note));
+        form.notes().forEach(note -> notes.add(file + ": " + note));
         if (incomplete > 0) {
             notes.add(String.format(
                     Locale.ROOT,
@@ -316,7 +324,7 @@ final class CsvRowsReader {
                     count,
                     worst()));
         }
-        for (int i = 0; i < places.length; i++) {
+        for (int i = 0; i < size; i++) {
             boolean numeric = kinds.get(i) instanceof ColumnKind.Real || kinds.get(i) instanceof ColumnKind.Whole;
             if (counts[i] && !choice.trained() && numeric && count >= LEAST_COUNTED && columns.size() > 1) {
                 List<String> name = List.of(columns.get(i));
@@ -324,7 +332,7 @@ final class CsvRowsReader {
                         + choice.advice(name));
             }
         }
-        for (int i = 0; i < places.length; i++) {
+        for (int i = 0; i < size; i++) {
             if (beyond[i] > 0) {
                 ColumnKind kind = kinds.get(i);
                 ColumnKind.Seen seen = kind.seen().orElseThrow();

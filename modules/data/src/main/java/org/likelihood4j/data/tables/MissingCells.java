@@ -1,4 +1,4 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 /** What is done about cells of a table that hold no value. */
 public enum MissingCells {

@@ -1,6 +1,7 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -45,6 +46,11 @@ public final class ColumnProfile {
     /** Up to one more than there may be. */
     private final Map<String, Integer> words = new LinkedHashMap<>();
 
+    /** Whether the format of dates is said. */
+    private final boolean said;
+    /** Whether dates have the type of dates. */
+    private boolean typed;
+
     /** Those that all cells are written in, each with the first and the last day. */
     private final Map<String, ColumnKind.Seen> formats = new LinkedHashMap<>();
 
@@ -52,13 +58,14 @@ public final class ColumnProfile {
     public ColumnProfile(String name, Optional<ColumnKind> wanted) {
         this.name = name;
         boolean dates = wanted.isEmpty() || wanted.get() instanceof ColumnKind.Date;
-        List<String> tried = wanted.filter(kind -> kind instanceof ColumnKind.Date)
+        Optional<List<String>> pattern = wanted.filter(kind -> kind instanceof ColumnKind.Date)
                 .flatMap(kind -> ((ColumnKind.Date) kind).format())
-                .map(format -> List.of(format.pattern()))
-                .orElse(DateFormat.COMMON);
+                .map(format -> List.of(format.pattern()));
+        this.said = pattern.isPresent();
         if (dates) {
-            tried.forEach(format ->
-                    formats.put(format, new ColumnKind.Seen(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)));
+            pattern.orElse(DateFormat.COMMON)
+                    .forEach(format -> formats.put(
+                            format, new ColumnKind.Seen(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)));
         }
     }
 
@@ -85,17 +92,40 @@ public final class ColumnProfile {
                 sample[sampled++] = number;
             }
         }
+        count(cell);
+        formats.replaceAll(
+                (format, seen) -> seen(seen, new DateFormat(format).days(cell).orElse(Double.NaN)));
+        formats.values().removeIf(seen -> Double.isNaN(seen.smallest()));
+        rows++;
+    }
+
+    private void count(String cell) {
         shortest = Math.min(shortest, cell.length());
         longest = Math.max(longest, cell.length());
         if (words.size() <= ColumnKind.Category.MOST || words.containsKey(cell)) {
             words.merge(cell, 1, Integer::sum);
         }
-        formats.replaceAll((format, seen) -> {
-            double days = new DateFormat(format).days(cell).orElse(Double.NaN);
-            return new ColumnKind.Seen(Math.min(seen.smallest(), days), Math.max(seen.largest(), days));
-        });
-        formats.values().removeIf(seen -> Double.isNaN(seen.smallest()));
+    }
+
+    /** Takes a cell that has a type. A date's format is the shortest in which nothing of it is lost, unless it is said. */
+    public void add(Object cell) {
+        List<String> written = TypedCell.formats(cell);
+        if (written.isEmpty()) {
+            add(TypedCell.text(cell), TypedCell.number(cell));
+            return;
+        }
+        typed = true;
+        count(TypedCell.text(cell));
+        if (!said) {
+            formats.keySet().retainAll(written);
+        }
+        double days = DateFormat.days(TypedCell.time(cell, ZoneOffset.UTC).orElseThrow());
+        formats.replaceAll((format, seen) -> seen(seen, days));
         rows++;
+    }
+
+    private static ColumnKind.Seen seen(ColumnKind.Seen seen, double days) {
+        return new ColumnKind.Seen(Math.min(seen.smallest(), days), Math.max(seen.largest(), days));
     }
 
     /** How many cells it has taken, those without a value among them. */
@@ -162,12 +192,12 @@ public final class ColumnProfile {
     private ColumnGuess guessWords() {
         if (!formats.isEmpty()) {
             return new ColumnGuess(
-                    formats.size() == 1
+                    formats.size() == 1 || typed
                             ? new ColumnKind.Date()
                             : new ColumnKind.Date(Optional.of(
                                     new DateFormat(formats.keySet().iterator().next()))),
                     "dates such as " + example()
-                            + (formats.size() == 1
+                            + (formats.size() == 1 || typed
                                     ? ""
                                     : ", read as " + formats.keySet().iterator().next()));
         } else if (truth().size() == 2) {
@@ -251,7 +281,7 @@ public final class ColumnProfile {
                     + ", are not all written "
                     + wanted.format().map(format -> "as " + format.pattern()).orElse("in one of the usual ways")
                     + "; say how with {type: date, format: ...}, such as format: dd-MM-uuuu");
-        } else if (formats.size() > 1) {
+        } else if (formats.size() > 1 && !typed) {
             throw new DataException(where(file) + " can be read as " + String.join(" and as ", formats.keySet())
                     + "; say which with {type: date, format: "
                     + formats.keySet().iterator().next() + "}");

@@ -1,4 +1,4 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import java.util.Locale;
 import java.util.Set;
@@ -9,7 +9,7 @@ import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.io.Printable;
 
 /** What a cell of a table can hold. */
-public final class CsvCell {
+public final class CellText {
     /** What is read in float32 with room for sums of squares. */
     public static final double LARGEST = 1e30;
 
@@ -27,10 +27,10 @@ public final class CsvCell {
     /** As pandas, R, Weka, SQL and spreadsheets write that there is nothing; in small letters. */
     private static final Set<String> MISSING = Set.of("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-");
 
-    private CsvCell() {}
+    private CellText() {}
 
     /** What is stored of a cell; NaN if it is not what the column holds. */
-    static double stored(ColumnKind kind, String cell, char decimal) {
+    public static double stored(ColumnKind kind, String cell, char decimal) {
         if (kind instanceof ColumnKind.Category category) {
             int place = isMissing(cell) ? -1 : category.values().indexOf(cell);
             return place < 0 ? Double.NaN : place;
@@ -63,14 +63,14 @@ public final class CsvCell {
         return cell.length() < 5 && MISSING.contains(cell.toLowerCase(Locale.ROOT));
     }
 
-    static boolean isNumber(String cell, char decimal) {
+    public static boolean isNumber(String cell, char decimal) {
         return cell.length() <= LONGEST_NUMBER
                 && (decimal == '.' || cell.indexOf('.') < 0)
                 && NUMBER.matcher(plain(cell, decimal)).matches();
     }
 
     /** The number in a cell; NaN if it is none, or none that is computed with: {@link #problem} tells why. */
-    static double number(String cell, char decimal) {
+    public static double number(String cell, char decimal) {
         if (!isNumber(cell, decimal)) {
             return Double.NaN;
         }
@@ -84,12 +84,12 @@ public final class CsvCell {
         return decimal == '.' ? cell : cell.replace(decimal, '.');
     }
 
-    static boolean isDate(String cell) {
+    public static boolean isDate(String cell) {
         return cell.length() < 40 && DATE.matcher(cell).matches();
     }
 
     /** What is to be done about a cell that is no number; empty where nothing is known. */
-    static String problem(String cell, char decimal) {
+    public static String problem(String cell, char decimal) {
         if (isNumber(cell, decimal)) {
             if (Double.isFinite(number(cell, decimal))) {
                 // One that the column does not hold.

@@ -1,11 +1,11 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.data.columns.Column;
 
 /**
- * What was read of a {@link CsvFile}.
+ * What was read of a {@link TableFile}.
  *
  * @param values row after row
  * @param labels as they stand in the file; empty without a column of labels
@@ -14,7 +14,7 @@ import org.likelihood4j.data.columns.Column;
  * @param notes on what was found, for people
  */
 @SuppressWarnings("ArrayRecordComponent") // on its way to a set
-public record CsvContent(
+public record TableContent(
         List<Column> columns,
         double[] values,
         List<String> labels,
@@ -22,7 +22,7 @@ public record CsvContent(
         int[] places,
         List<String> notes) {
     /** The columns' names. */
-    List<String> names() {
+    public List<String> names() {
         return columns.stream().map(Column::name).toList();
     }
 }

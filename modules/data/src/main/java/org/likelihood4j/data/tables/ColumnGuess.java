@@ -1,4 +1,4 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import org.likelihood4j.data.columns.ColumnKind;
 

@@ -1,4 +1,4 @@
-package org.likelihood4j.spark;
+package org.likelihood4j.data.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,6 +68,16 @@ public record ColumnChoice(
         return columns.isPresent() && columns.get().stream().allMatch(name -> name.startsWith("-"));
     }
 
+    /** The same, with the columns of labels and ids only where a table has them. */
+    public ColumnChoice present(List<String> names) {
+        return new ColumnChoice(
+                columns,
+                label.filter(names::contains),
+                kinds,
+                ids.stream().filter(names::contains).toList(),
+                trained);
+    }
+
     /** The same with other kinds. */
     ColumnChoice withKinds(Map<String, ColumnKind> others) {
         return new ColumnChoice(columns, label, others, ids, trained);
@@ -101,7 +111,7 @@ public record ColumnChoice(
      *
      * @throws DataException if the file has not got one of them, or nothing is left
      */
-    List<String> among(List<String> names, String file) {
+    public List<String> among(List<String> names, String file) {
         Set<String> known = new HashSet<>(names);
         label.ifPresent(name -> require(names, known, name, file));
         ids.forEach(name -> require(names, known, name, file));
@@ -207,7 +217,7 @@ public record ColumnChoice(
     }
 
     /** The option that leaves columns out, or what to do where that is too long. */
-    String option(List<String> more) {
+    public String option(List<String> more) {
         boolean names = columns.isPresent() && !excludes();
         if ((names ? columns.get() : more).size() > MOST_NAMED) {
             return "data.columns";

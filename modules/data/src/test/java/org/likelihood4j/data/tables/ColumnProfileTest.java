@@ -1,4 +1,4 @@
-package org.likelihood4j.data.csv;
+package org.likelihood4j.data.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
