@@ -128,6 +128,14 @@ public class SectionErrorsTest {
                 arguments(
                         VAE + "data: {type: csv, path: a.csv, kinds: [{type: integer, name: n, high: 2000000}]}",
                         ":2: data.kinds[0].high: must be at most 1048576, was 2000000"),
+                arguments(VAE + "data: {type: parquet}", ":2: data.path: required, but missing"),
+                arguments(
+                        VAE + "data: {type: parquet, path: a, shape: [4]}",
+                        ":2: data.shape: must be channels, height and width; a table's columns need none, was [4]"),
+                arguments(
+                        VAE + "data: {type: parquet, path: a, shape: [1, 2, 2], missing: drop}",
+                        ":2: data.columns: must name the one column of pixels where there is a shape, and neither kinds"
+                                + " nor missing may be set, was null"),
                 arguments(VAE + "data: {train: 0}", ":2: data.train: must be at least 1, was 0"),
                 arguments(
                         VAE + "data: {type: mnist, train: 100}",

@@ -29,6 +29,7 @@ import org.likelihood4j.config.TrainingConfig.EarlyStopping;
 import org.likelihood4j.config.Warmup;
 import org.likelihood4j.config.data.CsvConfig;
 import org.likelihood4j.config.data.DigitsConfig;
+import org.likelihood4j.config.data.ParquetConfig;
 import org.likelihood4j.config.rules.ConfigException;
 
 /** How a file, its overrides and YAML become a config. */
@@ -203,6 +204,24 @@ public class ConfigLoaderTest {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ConfigLoader.parse(csv, "t.yaml", List.of("data.delimiter=,", "data.decimal=,")))
                 .withMessageContaining("data.decimal: must not be the delimiter too");
+    }
+
+    /** A mapping of columns means the same whatever a table is written in. */
+    @Test
+    void tablesOfParquetAreDescribedAsThoseOfText() {
+        String columns = ", columns: {day: date, id: id, note: ignore, kind: label, x: {type: log, shift: 1}}}\n";
+        String model = "model: {type: realnvp}\n";
+        ParquetConfig parquet = (ParquetConfig)
+                parse("data: {type: parquet, path: x.parquet" + columns + model).data();
+        CsvConfig csv = (CsvConfig)
+                parse("data: {type: csv, path: x.csv" + columns + model).data();
+        assertThat(parquet.columns()).isEqualTo(csv.columns()).containsExactly("-note");
+        assertThat(parquet.kinds()).isEqualTo(csv.kinds()).hasSize(3);
+        assertThat(parquet.ids()).containsExactly("id");
+        assertThat(parquet.label()).isEqualTo("kind");
+        RunConfig images = parse("data: {type: parquet, path: x, shape: [1, 8, 8], columns: [pixels]}\n" + VAE);
+        assertThat(images.data().hasImages()).contains(true);
+        assertThat(parse(ConfigLoader.toYaml(images))).isEqualTo(images);
     }
 
     @Test

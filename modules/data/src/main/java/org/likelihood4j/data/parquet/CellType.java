@@ -13,7 +13,9 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
+import org.likelihood4j.data.columns.ColumnKind;
 
 /**
  * What the values of a column are: how they are stored, and what that means.
@@ -80,6 +82,18 @@ record CellType(Stored stored, int length, Meaning meaning, int scale) {
     /** Whether cells are bytes that mean nothing else. */
     boolean isBinary() {
         return (stored == Stored.BYTES || stored == Stored.FIXED) && meaning == Meaning.PLAIN;
+    }
+
+    /** What a column of it holds, where that is no question. */
+    Optional<ColumnKind> kind() {
+        if (stored == Stored.BOOLEAN) {
+            return Optional.of(new ColumnKind.Truth());
+        }
+        return switch (meaning) {
+            case DATE, LOCAL_MILLIS, LOCAL_MICROS, LOCAL_NANOS, UTC_MILLIS, UTC_MICROS, UTC_NANOS ->
+                Optional.of(new ColumnKind.Date());
+            default -> stored == Stored.INT96 ? Optional.of(new ColumnKind.Date()) : Optional.empty();
+        };
     }
 
     /** How many bytes a value takes; 0 where that differs. */

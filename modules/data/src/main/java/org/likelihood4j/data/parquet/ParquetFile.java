@@ -7,13 +7,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.tables.CellText;
 import org.likelihood4j.data.tables.TableFile;
 import org.likelihood4j.data.tables.TableForm;
@@ -130,6 +133,16 @@ public record ParquetFile(Path file) implements TableFile {
     @Override
     public List<String> names() {
         return head().leaves().stream().map(Leaf::name).toList();
+    }
+
+    /** What the columns hold by their types, where these leave no doubt: numbers may be many things, and so may texts. */
+    public Map<String, Optional<ColumnKind>> kinds() {
+        Map<String, Optional<ColumnKind>> kinds = new LinkedHashMap<>();
+        head().leaves()
+                .forEach(leaf -> kinds.put(
+                        leaf.name(),
+                        leaf.isNested() ? Optional.empty() : leaf.type().kind()));
+        return kinds;
     }
 
     /** The columns that hold bytes, such as pixels. */

@@ -1,5 +1,6 @@
 package org.likelihood4j.data.sources;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.likelihood4j.data.SplitShares;
@@ -22,6 +23,11 @@ public final class ParquetSource extends TableSource {
     @Override
     ParquetFile file(Path file) {
         return new ParquetFile(file);
+    }
+
+    @Override
+    ColumnChoice typed(ColumnChoice choice) {
+        return Files.exists(data()) ? choice.typed(file(data()).kinds(), data().toString()) : choice;
     }
 
     @Override

@@ -28,9 +28,12 @@ import org.likelihood4j.data.tables.TableRows;
 public abstract sealed class TableSource implements ExampleSource permits CsvSource, ParquetSource {
     private final Path data;
     private final Optional<Path> test;
-    private final ColumnChoice choice;
+    private final ColumnChoice given;
     private final MissingCells missing;
     private final SplitShares shares;
+    /** The choice, with what the columns' types say; null until it is asked for. */
+    private ColumnChoice typed;
+
     /** Null until all is known that the columns' kinds need to. */
     private ColumnChoice learned;
 
@@ -38,7 +41,7 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
     TableSource(Path data, Optional<Path> test, ColumnChoice choice, MissingCells missing, SplitShares shares) {
         this.data = data;
         this.test = test;
-        this.choice = choice;
+        this.given = choice;
         this.missing = missing;
         this.shares = shares;
     }
@@ -49,6 +52,18 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
     /** How they are written, for people. */
     abstract String form();
 
+    /** The choice, with what columns hold by their types where it says nothing, as far as the file is there to tell. */
+    ColumnChoice typed(ColumnChoice choice) {
+        return choice;
+    }
+
+    private synchronized ColumnChoice choice() {
+        if (typed == null) {
+            typed = typed(given);
+        }
+        return typed;
+    }
+
     Path data() {
         return data;
     }
@@ -58,8 +73,8 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
         TableContent trained = read(file(data), learned(progress), missing, progress);
         VectorShape shape = new VectorShape(trained.columns());
         requireSomeOfEach(shape, trained.values());
-        Optional<TableContent> tested = test.map(
-                path -> read(file(path), ColumnChoice.of(shape, choice.label(), List.of()), missing, progress));
+        Optional<TableContent> tested =
+                test.map(path -> read(file(path), ColumnChoice.of(shape, given.label(), List.of()), missing, progress));
         List<String> names = Stream.concat(
                         trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
                 .distinct()
@@ -82,8 +97,8 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
         if (!empty.isEmpty()) {
             throw new DataException(
                     data + ": " + (empty.size() == 1 ? "one column is" : empty.size() + " columns are") + " empty: "
-                            + choice.advice(empty),
-                    choice.without(empty));
+                            + choice().advice(empty),
+                    choice().without(empty));
         }
     }
 
@@ -95,7 +110,7 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
     public Map<String, ColumnProfile> profiles(ProgressListener progress) {
         TableFile file = file(data);
         List<String> names = file.names().stream()
-                .filter(name -> !choice.label().equals(Optional.of(name)))
+                .filter(name -> !given.label().equals(Optional.of(name)))
                 .toList();
         List<ColumnProfile> profiles = file.profiles(names, ColumnChoice.all(), progress);
         Map<String, ColumnProfile> named = new LinkedHashMap<>();
@@ -107,7 +122,7 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
 
     private synchronized ColumnChoice learned(ProgressListener progress) {
         if (learned == null) {
-            learned = file(data).learned(choice, progress);
+            learned = file(data).learned(choice(), progress);
         }
         return learned;
     }
@@ -159,7 +174,7 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
 
     @Override
     public VectorShape shape() {
-        return new VectorShape(choice.known().orElseGet(this::found));
+        return new VectorShape(choice().known().orElseGet(this::found));
     }
 
     private List<Column> found() {

@@ -78,6 +78,18 @@ public record ColumnChoice(
                 trained);
     }
 
+    /**
+     * The same, with what the columns that it takes hold by their types, where it says nothing.
+     *
+     * @param types of all columns of a table, in its order; empty for one that says nothing
+     */
+    public ColumnChoice typed(Map<String, Optional<ColumnKind>> types, String file) {
+        Map<String, ColumnKind> all = new LinkedHashMap<>(kinds);
+        among(List.copyOf(types.keySet()), file)
+                .forEach(name -> types.get(name).ifPresent(kind -> all.putIfAbsent(name, kind)));
+        return withKinds(all);
+    }
+
     /** The same with other kinds. */
     ColumnChoice withKinds(Map<String, ColumnKind> others) {
         return new ColumnChoice(columns, label, others, ids, trained);

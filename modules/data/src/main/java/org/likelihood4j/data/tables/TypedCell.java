@@ -9,7 +9,10 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
@@ -19,6 +22,13 @@ import org.likelihood4j.io.Printable;
 
 /** Cells that have a type already, as those of Parquet and of Spark's data sets do; texts are read as cells of a text file are. */
 public final class TypedCell {
+    /** With seconds, and with as many digits behind them as there are. */
+    private static final DateTimeFormatter CLOCK = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .appendLiteral(' ')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .toFormatter(Locale.ROOT);
+
     private TypedCell() {}
 
     /** In the place of a list, a structure or a map, which no table holds. */
@@ -115,6 +125,9 @@ public final class TypedCell {
         }
         if (cell instanceof byte[] || cell instanceof Nested) {
             return List.of(cell instanceof Nested ? "(nested)" : "(bytes)");
+        }
+        if (cell instanceof LocalDateTime time) {
+            return List.of(CLOCK.format(time));
         }
         return cell instanceof BigDecimal decimal
                 ? Stream.of(decimal.stripTrailingZeros().toPlainString(), decimal.toPlainString())
