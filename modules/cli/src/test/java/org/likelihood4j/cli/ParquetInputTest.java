@@ -164,7 +164,15 @@ class ParquetInputTest {
         Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(sample(), 2000));
         Program.run("score", ofCsv, "--input", cut)
                 .toldInOneLine(1, List.of(cut + ": cannot be read as Parquet (it ends too early"));
-        Program.run("validate", config, "--set", "data.shape=[1,1,3]", "--set", "model.type=vae")
+        Program.run(
+                        "train",
+                        config,
+                        "--runs",
+                        folder.resolve("runs"),
+                        "--set",
+                        "data.shape=[1,1,3]",
+                        "--set",
+                        "model.type=vae")
                 .toldInOneLine(1, List.of("'bytes' holds 2 bytes, but images of 1x1x3 are 3 pixels"));
     }
 

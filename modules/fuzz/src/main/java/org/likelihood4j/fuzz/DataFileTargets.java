@@ -36,7 +36,7 @@ final class DataFileTargets {
 
     private DataFileTargets() {}
 
-    private static void load(byte[] input, Path file, Supplier<ExampleSource> source) {
+    static void load(byte[] input, Path file, Supplier<ExampleSource> source) {
         Splits splits;
         try {
             splits = source.get().load(ProgressListener.none());

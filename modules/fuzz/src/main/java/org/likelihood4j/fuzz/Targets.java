@@ -12,6 +12,7 @@ final class Targets {
             new DataFileTargets.Npy(),
             new DataFileTargets.Npz(),
             new DataFileTargets.Csv(),
+            new ParquetTarget(),
             new DataFileTargets.Picture(),
             new RunFileTargets.State(),
             new RunFileTargets.Pointers(),

@@ -21,20 +21,14 @@ final class Reconstructed {
     }
 
     private static DataType type(ColumnKind kind) {
-        return isText(kind) ? DataTypes.StringType : DataTypes.DoubleType;
-    }
-
-    private static boolean isText(ColumnKind kind) {
-        return kind instanceof ColumnKind.Category
-                || kind instanceof ColumnKind.Truth
-                || kind instanceof ColumnKind.Date;
+        return kind.isText() ? DataTypes.StringType : DataTypes.DoubleType;
     }
 
     static Row row(VectorShape table, Double... stored) {
         Object[] cells = new Object[stored.length];
         for (int i = 0; i < stored.length; i++) {
             ColumnKind kind = table.columns().get(i).kind();
-            cells[i] = isText(kind) ? kind.text(stored[i]) : stored[i];
+            cells[i] = kind.isText() ? kind.text(stored[i]) : stored[i];
         }
         return RowFactory.create(cells);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,7 +95,7 @@ class ParquetTest {
             LocalDateTime.ofEpochSecond(random.nextInt(), random.nextInt(1000) * 1_000_000, ZoneOffset.UTC),
             BigDecimal.valueOf(random.nextInt(1_000_000) - 500_000, 2),
             BigDecimal.valueOf(random.nextLong() / 100, 4),
-            new BigDecimal(new java.math.BigInteger(100, random), 10),
+            new BigDecimal(new BigInteger(100, random), 10),
             new byte[] {(byte) place, (byte) random.nextInt()},
             new Integer[] {1, place},
             null
@@ -108,10 +110,12 @@ class ParquetTest {
 
     private static Dataset<Row> rows(int count, int parts) {
         List<Row> rows = IntStream.range(0, count).mapToObj(ParquetTest::row).toList();
-        return spark.createDataFrame(
-                org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .parallelize(rows, parts),
-                SCHEMA);
+        return frame(rows, parts, SCHEMA);
+    }
+
+    private static Dataset<Row> frame(List<Row> rows, int parts, StructType schema) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return spark.createDataFrame(context.parallelize(rows, parts), schema);
     }
 
     /** What Spark gives as another class of the same meaning. */
@@ -249,14 +253,11 @@ class ParquetTest {
                 .add("day", DataTypes.DateType)
                 .add("point", DataTypes.TimestampType)
                 .add("id", DataTypes.StringType);
-        spark.createDataFrame(
-                        org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext())
-                                .parallelize(lines.stream().map(Line::row).toList(), 4),
-                        schema)
-                .write()
-                .parquet(parquet.toString());
-        String rest = ", columns: {id: id, word: label, count: integer, member: boolean, day: date, point: date}}\n"
-                + "model: {type: realnvp}\n";
+        frame(lines.stream().map(Line::row).toList(), 4, schema).write().parquet(parquet.toString());
+        String rest = """
+                , columns: {id: id, word: label, count: integer, member: boolean, day: date, point: date}}
+                model: {type: realnvp}
+                """;
         Splits ours = data("data: {type: parquet, path: '" + parquet + "'" + rest);
         Splits theirs = data("data: {type: csv, path: '" + csv + "'" + rest);
         assertThat(ours.train().shape()).isEqualTo(theirs.train().shape());

@@ -226,6 +226,11 @@ public sealed interface ColumnKind {
         }
 
         @Override
+        public boolean isText() {
+            return true;
+        }
+
+        @Override
         public boolean isKnown() {
             return !values.isEmpty();
         }
@@ -272,6 +277,11 @@ public sealed interface ColumnKind {
         /** Whose words are still to be learned. */
         public Truth() {
             this("", "");
+        }
+
+        @Override
+        public boolean isText() {
+            return true;
         }
 
         @Override
@@ -326,6 +336,11 @@ public sealed interface ColumnKind {
         /** Of which the rest is still to be learned. */
         public Date(Optional<DateFormat> format) {
             this(format, Optional.empty(), Optional.empty());
+        }
+
+        @Override
+        public boolean isText() {
+            return true;
         }
 
         @Override
@@ -406,6 +421,11 @@ public sealed interface ColumnKind {
 
     /** Whether the stored numbers are whole, so that they have probabilities and no density. */
     default boolean isDiscrete() {
+        return false;
+    }
+
+    /** Whether its cells are words or dates, and no numbers. */
+    default boolean isText() {
         return false;
     }
 

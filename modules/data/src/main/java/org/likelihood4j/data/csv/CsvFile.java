@@ -56,10 +56,7 @@ public record CsvFile(Path file, CsvDialect dialect) implements TableFile {
     @Override
     public String text(ColumnKind kind, double stored) {
         String text = kind.text(stored);
-        boolean number = !(kind instanceof ColumnKind.Category
-                || kind instanceof ColumnKind.Truth
-                || kind instanceof ColumnKind.Date);
-        return number ? text.replace('.', dialect.decimal()) : text;
+        return kind.isText() ? text : text.replace('.', dialect.decimal());
     }
 
     @Override

@@ -57,7 +57,7 @@ final class TextFile {
         if (startsWith(start, 'P', 'K', 3, 4)) {
             throw new IOException("it is a zip archive or an Excel workbook; save the table as CSV");
         } else if (startsWith(start, 'P', 'A', 'R', '1')) {
-            throw new IOException("it is a Parquet file; save the table as CSV");
+            throw new IOException("it is a Parquet file; set data.type to parquet");
         } else if (startsWith(start, 0x93, 'N', 'U', 'M')) {
             throw new IOException("it is a NumPy file; set data.type to npy");
         } else if (startsWith(start, 0xd0, 0xcf, 0x11, 0xe0)) {

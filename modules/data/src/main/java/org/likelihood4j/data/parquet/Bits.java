@@ -18,7 +18,7 @@ final class Bits {
         long value = 0;
         for (int got = 0; got < width; ) {
             if (left == 0) {
-                current = Values.u8(in);
+                current = PageBytes.u8(in);
                 left = Byte.SIZE;
             }
             int some = Math.min(left, width - got);

@@ -47,6 +47,15 @@ record CellType(Stored stored, int length, Meaning meaning, int scale) {
         Stored(int bytes) {
             this.bytes = bytes;
         }
+
+        /** @throws IOException if there is none of this number */
+        static Stored of(int number) throws IOException {
+            Stored[] all = values();
+            if (number < 0 || number >= all.length) {
+                throw new IOException("its description is damaged");
+            }
+            return all[number];
+        }
     }
 
     /** What stored values mean. */

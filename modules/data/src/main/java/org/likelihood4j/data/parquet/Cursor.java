@@ -38,7 +38,7 @@ final class Cursor {
         this.left = chunk.values();
         if (chunk.elsewhere()) {
             throw new IOException("its cells are in another file");
-        } else if (chunk.stored() != leaf.type().stored().ordinal() || left != group.rows()) {
+        } else if (CellType.Stored.of(chunk.stored()) != leaf.type().stored() || left != group.rows()) {
             throw new IOException("its description is damaged");
         }
         this.codec = Codec.of(chunk.codec());
@@ -81,18 +81,18 @@ final class Cursor {
         ByteBuffer bytes = unpacked(head);
         if (leaf.optional()) {
             there = new Hybrid(
-                    head.kind() == PageHead.DATA ? Values.part(bytes) : Values.part(bytes, head.levels()), 1);
+                    head.kind() == PageHead.DATA ? PageBytes.part(bytes) : PageBytes.part(bytes, head.levels()), 1);
         } else if (head.levels() != 0) {
             throw new IOException("what stands before a page is damaged");
         }
-        values = Values.of(
+        values = Encoding.of(
                 head.encoding(), leaf.type(), bytes.slice().order(ByteOrder.LITTLE_ENDIAN), words, head.cells());
         leftInPage = head.cells();
         left -= head.cells();
     }
 
     private void words(PageHead head) throws IOException {
-        boolean plain = head.encoding() == Values.PLAIN || head.encoding() == Values.PLAIN_DICTIONARY;
+        boolean plain = head.encoding() == Encoding.PLAIN || head.encoding() == Encoding.PLAIN_DICTIONARY;
         int least = Math.max(1, leaf.type().width());
         if (!plain || words != null || head.cells() > head.size() / least) {
             throw new IOException("a page of words is damaged");
@@ -100,7 +100,7 @@ final class Cursor {
         takenByWords = (long) head.cells() * OF_WORD + 2L * head.size();
         room.take(takenByWords);
         ByteBuffer bytes = unpacked(head);
-        Values each = Values.of(Values.PLAIN, leaf.type(), bytes, null, head.cells());
+        Values each = Encoding.of(Encoding.PLAIN, leaf.type(), bytes, null, head.cells());
         Object[] all = new Object[head.cells()];
         for (int i = 0; i < all.length; i++) {
             all[i] = each.next();

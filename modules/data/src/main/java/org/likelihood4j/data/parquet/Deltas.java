@@ -24,10 +24,10 @@ final class Deltas {
     Deltas(ByteBuffer in, int most) throws IOException {
         this.in = in;
         this.bits = new Bits(in);
-        long block = Values.varint(in);
-        long partCount = Values.varint(in);
-        long count = Values.varint(in);
-        long first = Values.varint(in);
+        long block = PageBytes.varint(in);
+        long partCount = PageBytes.varint(in);
+        long count = PageBytes.varint(in);
+        long first = PageBytes.varint(in);
         if (block < 8
                 || block > MOST_BLOCK
                 || partCount < 1
@@ -55,7 +55,7 @@ final class Deltas {
 
     long next() throws IOException {
         if (given == total) {
-            throw Values.early();
+            throw PageBytes.early();
         }
         if (given++ > 0) {
             if (leftInPart == 0) {
@@ -69,8 +69,8 @@ final class Deltas {
 
     private void open() throws IOException {
         if (++part >= parts) {
-            least = signed(Values.varint(in));
-            Values.need(in, parts).get(widths);
+            least = signed(PageBytes.varint(in));
+            PageBytes.need(in, parts).get(widths);
             part = 0;
             for (byte width : widths) {
                 if (width < 0 || width > Long.SIZE) {

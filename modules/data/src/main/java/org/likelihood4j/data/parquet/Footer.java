@@ -250,12 +250,8 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
         }
 
         private static CellType type(Element element) throws IOException {
-            Stored[] all = Stored.values();
-            if (element.stored < 0 || element.stored >= all.length) {
-                throw damaged();
-            }
+            Stored stored = Stored.of(element.stored);
             try {
-                Stored stored = all[element.stored];
                 return new CellType(stored, element.length, meaning(element, stored), element.scale);
             } catch (IllegalArgumentException e) {
                 throw new IOException(e.getMessage(), e);

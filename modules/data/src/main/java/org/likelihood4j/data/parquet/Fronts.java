@@ -29,7 +29,7 @@ final class Fronts implements Values {
     public Object next() throws IOException {
         long front = shared.next();
         if (front < 0 || front > length) {
-            throw Values.early();
+            throw PageBytes.early();
         }
         length = (int) front + rest.next(last, (int) front);
         written += length;

@@ -24,16 +24,16 @@ final class Hybrid {
 
     int next() throws IOException {
         while (left == 0) {
-            long head = Values.varint(in);
+            long head = PageBytes.varint(in);
             packed = (head & 1) == 1;
             left = (head >>> 1) * (packed ? 8 : 1);
             if (head < 0 || head > Integer.MAX_VALUE * 2L) {
-                throw Values.early();
+                throw PageBytes.early();
             }
             bits.align();
             run = 0;
             for (int i = 0; !packed && i < width; i += Byte.SIZE) {
-                run |= Values.u8(in) << i;
+                run |= PageBytes.u8(in) << i;
             }
         }
         left--;

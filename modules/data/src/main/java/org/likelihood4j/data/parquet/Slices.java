@@ -22,7 +22,7 @@ final class Slices {
     private int length() throws IOException {
         long length = lengths.next();
         if (length < 0 || length > bytes.remaining()) {
-            throw Values.early();
+            throw PageBytes.early();
         }
         return (int) length;
     }
@@ -38,7 +38,7 @@ final class Slices {
     int next(byte[] target, int from) throws IOException {
         int length = length();
         if (length > target.length - from) {
-            throw Values.early();
+            throw PageBytes.early();
         }
         bytes.get(target, from, length);
         return length;

@@ -50,7 +50,11 @@ public final class RowsReader {
     private final boolean[] counts;
     private final int[] beyond;
 
-    /** @param columns those of the choice */
+    /**
+     * None yet.
+     *
+     * @param columns those of the choice
+     */
     public RowsReader(TableForm form, List<String> columns, ColumnChoice choice, MissingCells missing) {
         this.form = form;
         this.file = form.file();
@@ -77,7 +81,11 @@ public final class RowsReader {
         return List.copyOf(wanted);
     }
 
-    /** @param line where the row stands, for messages */
+    /**
+     * Takes a row.
+     *
+     * @param line where it stands, for messages
+     */
     public void add(TableRow row, long line) {
         if (used + size > MOST_VALUES) {
             throw new DataException(file + ": holds more than " + MOST_VALUES + " numbers");
@@ -141,7 +149,11 @@ public final class RowsReader {
         return count;
     }
 
-    /** @throws DataException if it cannot be used; says why */
+    /**
+     * All rows.
+     *
+     * @throws DataException if they cannot be used; says why
+     */
     public TableContent content() {
         return content(0, true);
     }
@@ -198,12 +210,9 @@ public final class RowsReader {
     /** @param more such cells */
     private DataException noNumber(int column, String cell, long line, int more) {
         ColumnKind kind = kinds.get(column);
-        boolean numeric = !(kind instanceof ColumnKind.Category
-                || kind instanceof ColumnKind.Truth
-                || kind instanceof ColumnKind.Date);
         return new DataException(form.where(line, printable(columns.get(column))) + ": expected "
                 + Printable.line(kind.expected()) + ", was '" + printable(cell) + "'"
-                + (numeric ? form.problem(cell) : "")
+                + (kind.isText() ? "" : form.problem(cell))
                 + (more > 0 ? String.format(Locale.ROOT, " (and %,d more such cells)", more) : ""));
     }
 
@@ -247,7 +256,7 @@ public final class RowsReader {
     }
 
     private static String kindWord(String cell) {
-        return CellText.isDate(cell) ? "date" : "category";
+        return CellText.isDate(cell) ? "date" : cell.matches("(?i)true|false") ? "boolean" : "category";
     }
 
     private static String kind(String cell) {

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -150,8 +151,9 @@ public final class TypedCell {
                 ? List.of("uuuu-MM-dd'T'HH:mm:ssXXX", "uuuu-MM-dd'T'HH:mm:ss.SSSXXX")
                 : List.of("uuuu-MM-dd", "uuuu-MM-dd HH:mm:ss", "uuuu-MM-dd HH:mm:ss.SSS");
         int most = cell instanceof LocalDate || cell instanceof Date ? 1 : all.size();
-        boolean midnight = time.get().toLocalTime().equals(LocalTime.MIDNIGHT);
-        int least = time.get().getNano() > 0 ? all.size() - 1 : point || midnight ? 0 : 1;
+        LocalTime ofDay = time.get().toLocalTime();
+        boolean midnight = ofDay.equals(LocalTime.MIDNIGHT);
+        int least = !ofDay.truncatedTo(ChronoUnit.SECONDS).equals(ofDay) ? all.size() - 1 : point || midnight ? 0 : 1;
         return all.subList(least, most);
     }
 

@@ -8,7 +8,11 @@ public final class TypedRow implements TableRow {
     private final Object[] cells;
     private final ZoneId zone;
 
-    /** @param zone of clocks by which dates are written that have no offset */
+    /**
+     * A row of missing cells.
+     *
+     * @param zone of clocks by which dates are written that have no offset
+     */
     public TypedRow(int size, ZoneId zone) {
         this.cells = new Object[size];
         this.zone = zone;
@@ -41,8 +45,8 @@ public final class TypedRow implements TableRow {
 
     @Override
     public boolean isNumber(int i) {
-        return cells[i] instanceof Number number && Double.isFinite(number.doubleValue())
-                || cells[i] instanceof String text && CellText.isNumber(text, '.');
+        return (cells[i] instanceof Number number && Double.isFinite(number.doubleValue()))
+                || (cells[i] instanceof String text && CellText.isNumber(text, '.'));
     }
 
     @Override

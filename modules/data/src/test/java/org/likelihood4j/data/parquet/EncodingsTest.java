@@ -50,14 +50,14 @@ class EncodingsTest {
     @Test
     void differences() throws IOException {
         CellType whole = new CellType(Stored.INT64, 0, Meaning.PLAIN, 0);
-        Values equal = Values.of(Values.DELTA, whole, hex("8001 04 05 02 02 00000000"), null, 5);
+        Values equal = Encoding.of(Encoding.DELTA, whole, hex("8001 04 05 02 02 00000000"), null, 5);
         assertThat(cells(equal, 5)).containsExactly(1L, 2L, 3L, 4L, 5L);
         // Two bits each: 0 0 0 3 3 3 3, of which a part has 32.
-        Values others = Values.of(Values.DELTA, whole, hex("8001 04 08 0e 03 02000000 c03f 000000000000"), null, 8);
+        Values others = Encoding.of(Encoding.DELTA, whole, hex("8001 04 08 0e 03 02000000 c03f 000000000000"), null, 8);
         assertThat(cells(others, 8)).containsExactly(7L, 5L, 3L, 1L, 2L, 3L, 4L, 5L);
-        assertThatThrownBy(() -> Values.of(Values.DELTA, whole, hex("8001 04 09 0e"), null, 8))
+        assertThatThrownBy(() -> Encoding.of(Encoding.DELTA, whole, hex("8001 04 09 0e"), null, 8))
                 .hasMessage("a page of differences is damaged");
-        assertThatThrownBy(() -> Values.of(Values.DELTA, whole, hex("8001 00 05 02"), null, 8))
+        assertThatThrownBy(() -> Encoding.of(Encoding.DELTA, whole, hex("8001 00 05 02"), null, 8))
                 .hasMessage("a page of differences is damaged");
     }
 
@@ -67,14 +67,14 @@ class EncodingsTest {
         // 5, 5, 6, 6: differences 0, 1, 0.
         String lengths = "8001 04 04 0a 00 01000000 02000000";
         String texts = HexFormat.of().formatHex("HelloWorldFoobarABCDEF".getBytes(StandardCharsets.US_ASCII));
-        Values plain = Values.of(Values.DELTA_LENGTH, TEXT, hex(lengths + texts), null, 4);
+        Values plain = Encoding.of(Encoding.DELTA_LENGTH, TEXT, hex(lengths + texts), null, 4);
         assertThat(cells(plain, 4)).containsExactly("Hello", "World", "Foobar", "ABCDEF");
         // 0, 2, 0, 3: differences 2, -2, 3, of which the least is -2 and the others are 4, 0, 5 in three bits.
         String shared = "8001 04 04 00 03 03000000 440100000000000000000000";
         // axis, le, babble, yhood: 4, 2, 6, 5: differences -2, 4, -1, the least -2, then 0, 6, 1.
         String rest = "8001 04 04 08 03 03000000 700000000000000000000000"
                 + HexFormat.of().formatHex("axislebabbleyhood".getBytes(StandardCharsets.US_ASCII));
-        Values fronts = Values.of(Values.DELTA_BYTES, TEXT, hex(shared + rest), null, 4);
+        Values fronts = Encoding.of(Encoding.DELTA_BYTES, TEXT, hex(shared + rest), null, 4);
         assertThat(cells(fronts, 4)).containsExactly("axis", "axle", "babble", "babyhood");
     }
 
@@ -83,7 +83,7 @@ class EncodingsTest {
     void bytesApart() throws IOException {
         CellType numbers = new CellType(Stored.FLOAT, 0, Meaning.PLAIN, 0);
         // 1 is 3f800000, -2 is c0000000.
-        Values values = Values.of(Values.SPLIT, numbers, hex("0000 0000 8000 3fc0"), null, 2);
+        Values values = Encoding.of(Encoding.SPLIT, numbers, hex("0000 0000 8000 3fc0"), null, 2);
         assertThat(cells(values, 2)).containsExactly(1f, -2f);
         assertThatThrownBy(values::next).hasMessage("a page ends too early");
     }
@@ -91,7 +91,7 @@ class EncodingsTest {
     @Test
     void meaningsThatSparkDoesNotWrite() throws IOException {
         CellType half = new CellType(Stored.FIXED, 2, Meaning.HALF, 0);
-        assertThat(cells(Values.of(Values.PLAIN, half, hex("003c 00c0 0100 007c 007e ff7b"), null, 6), 6)
+        assertThat(cells(Encoding.of(Encoding.PLAIN, half, hex("003c 00c0 0100 007c 007e ff7b"), null, 6), 6)
                         .toString())
                 .isEqualTo(List.of(1f, -2f, 0x1p-24f, Float.POSITIVE_INFINITY, Float.NaN, 65504f)
                         .toString());
@@ -101,9 +101,9 @@ class EncodingsTest {
         assertThat(new CellType(Stored.INT32, 0, Meaning.TIME_MILLIS, 0).of(3_600_000L))
                 .isEqualTo("01:00");
         CellType uuid = new CellType(Stored.FIXED, 16, Meaning.UUID, 0);
-        assertThat(cells(Values.of(Values.PLAIN, uuid, hex("00112233445566778899aabbccddeeff"), null, 1), 1))
+        assertThat(cells(Encoding.of(Encoding.PLAIN, uuid, hex("00112233445566778899aabbccddeeff"), null, 1), 1))
                 .containsExactly("00112233-4455-6677-8899-aabbccddeeff");
-        assertThatThrownBy(() -> cells(Values.of(Values.PLAIN, TEXT, hex("01000000 ff"), null, 1), 1))
+        assertThatThrownBy(() -> cells(Encoding.of(Encoding.PLAIN, TEXT, hex("01000000 ff"), null, 1), 1))
                 .hasMessage("a text is not UTF-8");
     }
 
@@ -139,9 +139,9 @@ class EncodingsTest {
     @Test
     void wordsThatAreNotThere() throws IOException {
         Object[] words = {"a", "b"};
-        Values values = Values.of(Values.RLE_DICTIONARY, TEXT, hex("02 04 02"), words, 2);
+        Values values = Encoding.of(Encoding.RLE_DICTIONARY, TEXT, hex("02 04 02"), words, 2);
         assertThatThrownBy(values::next).hasMessage("a page has a number without a word");
-        assertThatThrownBy(() -> Values.of(Values.RLE_DICTIONARY, TEXT, hex("02 04 02"), null, 2))
+        assertThatThrownBy(() -> Encoding.of(Encoding.RLE_DICTIONARY, TEXT, hex("02 04 02"), null, 2))
                 .hasMessage("a page of numbers of words has no words");
     }
 }

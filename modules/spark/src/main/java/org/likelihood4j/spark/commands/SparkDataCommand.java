@@ -106,15 +106,9 @@ public final class SparkDataCommand implements Callable<Integer> {
     }
 
     private static DataType type(ColumnKind kind) {
-        return isText(kind)
+        return kind.isText()
                 ? DataTypes.StringType
                 : kind instanceof ColumnKind.Whole ? DataTypes.LongType : DataTypes.DoubleType;
-    }
-
-    private static boolean isText(ColumnKind kind) {
-        return kind instanceof ColumnKind.Category
-                || kind instanceof ColumnKind.Truth
-                || kind instanceof ColumnKind.Date;
     }
 
     /** A view, of which Spark makes its own rows. */
@@ -154,7 +148,7 @@ public final class SparkDataCommand implements Callable<Integer> {
         if (Double.isNaN(stored)) {
             return null;
         }
-        return isText(kind)
+        return kind.isText()
                 ? kind.text(stored)
                 : kind instanceof ColumnKind.Whole ? (Object) (long) stored : (Object) stored;
     }

@@ -103,6 +103,23 @@ class BarrierRoundsTest {
         }
     }
 
+    /** Driver and workers read the same files, each by itself. */
+    @Test
+    void dataMayBeParquet() throws IOException {
+        Path table = folder.resolve("table.parquet");
+        LocalCluster.session()
+                .range(0, 300, 1, 3)
+                .selectExpr("id", "sin(id) * 3 AS x", "cos(id * id) + sin(id) AS y", "CAST(id % 3 AS STRING) AS kind")
+                .write()
+                .parquet(table.toString());
+        String yaml = FLOW.replace(
+                "{type: toy, density: ring, train: 256, validation: 32, test: 32}",
+                "{type: parquet, path: '" + table + "', columns: {id: id, kind: label}}");
+        List<String> warnings = new ArrayList<>();
+        assertThat(train(yaml, config -> rounds(config, 2, warnings))).isEqualTo(train(yaml, config -> null));
+        assertThat(warnings).isEmpty();
+    }
+
     /** Kills an executor as soon as the tasks of the second round run, whose steps take longer than that. */
     private static final class Killer extends SparkListener {
         private final AtomicInteger rounds = new AtomicInteger();
