@@ -130,8 +130,8 @@ class ParquetInputTest {
     void evaluationAndFilling() throws IOException {
         Path part = parquet.resolve("part-00003.snappy.parquet");
         assertThat(output("evaluate", ofParquet, "--input", part)).contains("all 12 rows of " + part);
-        assertThat(output("impute", ofParquet, "--input", part)).contains("imputed-part-00003.snappy.csv");
-        List<String> filled = Files.readAllLines(ofParquet.resolve("imputed-part-00003.snappy.csv"));
+        assertThat(output("impute", ofParquet, "--input", part)).contains("imputed-part-00003.snappy.parquet.csv");
+        List<String> filled = Files.readAllLines(ofParquet.resolve("imputed-part-00003.snappy.parquet.csv"));
         assertThat(filled.get(0)).isEqualTo("place,x,f,truth,n,word,day,point,clock,money,bytes,list");
         assertThat(filled.get(1)).startsWith("0,-3,0,true,-5,w0,2024-01-01,2024-01-01T00:00:00Z,");
         assertThat(filled).hasSize(13).noneMatch(line -> line.contains(",,"));

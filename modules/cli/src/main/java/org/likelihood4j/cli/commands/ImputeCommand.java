@@ -155,7 +155,7 @@ public final class ImputeCommand implements Callable<Integer> {
                 : options.run()
                         .path()
                         .resolve("imputed-"
-                                + RunConfig.nameOf(String.valueOf(name).replaceFirst("\\.(csv|parquet)$", ""))
+                                + RunConfig.nameOf(String.valueOf(name).replaceFirst("\\.csv$", ""))
                                 + options.suffix() + ".csv");
     }
 }

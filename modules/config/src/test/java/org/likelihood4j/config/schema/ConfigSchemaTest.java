@@ -48,6 +48,7 @@ class ConfigSchemaTest {
             "conditionColumns: must all be different",
             "must be left out where model.condition is a list",
             "model.classes: required with condition",
+            "where there is a shape",
             "belongs to a flat flow",
             "has no meaning with architecture",
             "has no meaning with type dense",
