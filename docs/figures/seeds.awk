@@ -1,19 +1,35 @@
-# Of what `./run.sh runs` prints: the best validations of runs that are called NAME-seed-N, as mean and standard deviation over the seeds.
+# Of what `./run.sh runs` prints: the best validations of runs that are called NAME-seed-N, and how much they are above those of
+# together-seed-N, as mean and standard deviation over the seeds.
 $1 ~ /-seed-[0-9]+$/ {
-  name = $1
+  seed = name = $1
   sub(/-seed-[0-9]+$/, "", name)
-  for (i = 2; i <= NF && $i != "nats"; i++) value = $i
+  sub(/.*-/, "", seed)
+  for (i = 2; i <= NF && $i != "nats"; i++) loss[name, seed] = $i
   if (!(name in seeds)) names[++count] = name
-  seeds[name]++
-  sum[name] += value
-  squares[name] += value * value
+  seeds[name] = seeds[name] " " seed
+}
+# Sets `mean` and `deviation` of the losses of `name`, less those of `other` if it is given.
+function spread(name, other,    n, i, each, x, sum, squares) {
+  n = split(seeds[name], each, " ")
+  for (i = 1; i <= n; i++) {
+    x = loss[name, each[i]] - (other == "" ? 0 : loss[other, each[i]])
+    sum += x
+    squares += x * x
+  }
+  mean = sum / n
+  deviation = sqrt((squares - n * mean * mean) / (n - 1))
+  return n
 }
 END {
-  printf("%-20s  %5s  %22s  %18s\n", "run", "seeds", "validation loss [nats]", "standard deviation")
+  printf("%-18s  %5s  %22s  %18s\n", "run", "seeds", "validation loss [nats]", "above together")
   for (i = 1; i <= count; i++) {
-    name = names[i]
-    mean = sum[name] / seeds[name]
-    spread = sqrt((squares[name] - seeds[name] * mean * mean) / (seeds[name] - 1))
-    printf("%-20s  %5d  %22.2f  %18.2f\n", name, seeds[name], mean, spread)
+    n = spread(names[i])
+    printf("%-18s  %5d  %12.2f +- %6.2f", names[i], n, mean, deviation)
+    if (names[i] != "together") {
+      spread(names[i], "together")
+      printf("  %8.2f +- %6.2f", mean, deviation)
+    }
+    printf("\n")
   }
+  print "\n+-: standard deviation over the seeds, not the mean's error"
 }

@@ -154,13 +154,13 @@ public record TrainingConfig(
      * they are averaged over all replicas, as they are at an epoch's end.
      *
      * @param steps between two averages, counted from where an epoch begins; at least 1, default 10
-     * @param after epochs before, all of whose steps are taken together; at least 0 and below {@code epochs}, default 1
+     * @param after epochs before, all of whose steps are taken together; at least 0 and below {@code epochs}, default 0
      */
     public record Local(Integer steps, Integer after) {
         /** Fills in the defaults and checks them. */
         public Local {
             steps = Check.atLeast(1, "steps", steps, 10);
-            after = Check.atLeast(0, "after", after, 1);
+            after = Check.atLeast(0, "after", after, 0);
         }
     }
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.engine.FlatVector;
@@ -144,15 +143,15 @@ class ReplicasTest {
 
     /** All that follows a gradient is linear in it: so the mean of single steps is the step of the mean, to rounding. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.9})
-    void afterEachStepOfStochasticDescentItIsTheStepTogether(double momentum) throws IOException {
+    @CsvSource({"0, 0", "0.9, 0", "0.9, 1"})
+    void afterEachStepOfStochasticDescentItIsTheStepTogether(double momentum, int after) throws IOException {
         String[] settings = {
             "training.optimizer={type: sgd, learningRate: 1e-3, weightDecay: 1e-2, momentum: " + momentum + "}",
             "training.emaDecay=0.9",
             "training.local=null"
         };
         RunDirectory together = TinyRun.train(runs, config(settings));
-        settings[2] = "training.local={steps: 1, after: 0}";
+        settings[2] = "training.local={steps: 1, after: " + after + "}";
         RunDirectory alone = TinyRun.train(runs, config(settings));
         for (String file : List.of("weights.safetensors", "optimizer.safetensors")) {
             List<Tensor> expected = tensors(together, file);
