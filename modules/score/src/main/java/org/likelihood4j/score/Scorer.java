@@ -24,6 +24,7 @@ import org.likelihood4j.score.ScorerFunction.Kind;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
+import org.likelihood4j.score.program.DrawnProgram;
 import org.likelihood4j.score.program.ExportProgram;
 
 /**
@@ -285,14 +286,29 @@ public final class Scorer {
         int each = exact ? 1 : wanted;
         int size = rows.size();
         double[] logWeights = new double[Math.multiplyExact(size, each)];
-        // The draws of a row follow each other, so that all of them run together.
-        function.program()
-                .run(
-                        logWeights.length,
-                        (input, from, count, into, at) ->
-                                fill(function.inputs().get(input), rows, each, from, count, into, at),
-                        List.of(function.program().outputs().get(0)),
-                        (output, from, count, numbers) -> System.arraycopy(numbers, 0, logWeights, from, count));
+        Optional<DrawnProgram> drawn = each == 1 ? Optional.empty() : function.drawn();
+        if (drawn.isPresent()) {
+            drawn.get()
+                    .run(
+                            size,
+                            each,
+                            (input, from, count, into, at) ->
+                                    fill(function.inputs().get(input), rows, 1, from, count, into, at),
+                            (input, row, from, count, into, at) ->
+                                    fill(function.inputs().get(input), rows, each, row * each + from, count, into, at),
+                            function.program().outputs().get(0),
+                            (row, from, count, numbers) ->
+                                    System.arraycopy(numbers, 0, logWeights, row * each + from, count));
+        } else {
+            // The draws of a row follow each other.
+            function.program()
+                    .run(
+                            logWeights.length,
+                            (input, from, count, into, at) ->
+                                    fill(function.inputs().get(input), rows, each, from, count, into, at),
+                            List.of(function.program().outputs().get(0)),
+                            (output, from, count, numbers) -> System.arraycopy(numbers, 0, logWeights, from, count));
+        }
         Score[] scores = new Score[size];
         for (int i = 0; i < size; i++) {
             scores[i] = Score.of(Arrays.copyOfRange(logWeights, i * each, (i + 1) * each));

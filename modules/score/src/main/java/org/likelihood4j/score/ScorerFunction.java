@@ -5,15 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.likelihood4j.score.files.Json;
+import org.likelihood4j.score.program.DrawnProgram;
 import org.likelihood4j.score.program.ExportProgram;
 
 /**
  * A function of an export, and what its inputs are.
  *
+ * @param drawn the same for many draws of each example, where that is worth it
  * @param inputs by their names, in the order of the file
  */
-record ScorerFunction(String name, ExportProgram program, Map<String, Input> inputs) {
+record ScorerFunction(String name, ExportProgram program, Optional<DrawnProgram> drawn, Map<String, Input> inputs) {
     /** What an input is of. */
     enum Kind {
         DATA,
@@ -46,7 +50,13 @@ record ScorerFunction(String name, ExportProgram program, Map<String, Input> inp
                 throw signature.unknown("the input '" + input + "' of " + columns + " columns that the program has");
             }
         });
-        return new ScorerFunction(name, program, inputs);
+        Set<String> renewed = inputs.values().stream()
+                .filter(input -> input.noise()
+                        .filter(noise -> noise.renewal() == NoiseFill.Renewal.DRAW)
+                        .isPresent())
+                .map(Input::name)
+                .collect(Collectors.toSet());
+        return new ScorerFunction(name, program, renewed.isEmpty() ? Optional.empty() : program.drawn(renewed), inputs);
     }
 
     private static Input input(Json json, boolean single, boolean first) {

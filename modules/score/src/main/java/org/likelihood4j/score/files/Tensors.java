@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
@@ -16,6 +18,7 @@ public final class Tensors {
 
     private final String name;
     private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<double[], double[][]> rows = new IdentityHashMap<>();
 
     /**
      * A tensor.
@@ -92,5 +95,18 @@ public final class Tensors {
             throw new ExportException(name + ": has no tensor " + JsonParser.printable(key));
         }
         return tensor;
+    }
+
+    /**
+     * The rows of a matrix as arrays of their own: those of a tensor once for all programs that have it.
+     *
+     * @param matrix row after row
+     */
+    public double[][] rows(double[] matrix, int columns) {
+        return rows.computeIfAbsent(matrix, whole -> {
+            double[][] split = new double[whole.length / columns][];
+            Arrays.setAll(split, row -> Arrays.copyOfRange(whole, row * columns, (row + 1) * columns));
+            return split;
+        });
     }
 }

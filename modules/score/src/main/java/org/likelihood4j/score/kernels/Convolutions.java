@@ -9,25 +9,39 @@ public final class Convolutions {
     /**
      * y of x.
      *
-     * @param weights {@code taps x out}
+     * @param weights {@code taps()} rows of {@code out()} numbers
      * @param patches room for {@code made() x taps()} numbers
+     * @param sums room for {@code out()} numbers
      */
     public static void plain(
-            ImageSizes sizes, double[] x, int atX, double[] weights, int atW, double[] y, int atY, double[] patches) {
+            ImageSizes sizes,
+            double[] x,
+            int atX,
+            double[][] weights,
+            double[] y,
+            int atY,
+            double[] patches,
+            double[] sums) {
         gather(sizes, x, atX, patches);
-        Products.multiply(
-                patches, 0, sizes.taps(), weights, atW, sizes.out(), y, atY, sizes.made(), sizes.out(), sizes.taps());
+        Products.multiply(patches, 0, sizes.taps(), weights, y, atY, sizes.made(), sizes.out(), sums);
     }
 
     /**
      * x of y: the transposed convolution, which is the gradient of the plain one.
      *
-     * @param turned the weights as {@code out x taps}
+     * @param turned the weights as {@code out()} rows of {@code taps()} numbers
+     * @param sums room for {@code taps()} numbers
      */
     public static void transposed(
-            ImageSizes sizes, double[] y, int atY, double[] turned, int atW, double[] x, int atX, double[] patches) {
-        Products.multiply(
-                y, atY, sizes.out(), turned, atW, sizes.taps(), patches, 0, sizes.made(), sizes.taps(), sizes.out());
+            ImageSizes sizes,
+            double[] y,
+            int atY,
+            double[][] turned,
+            double[] x,
+            int atX,
+            double[] patches,
+            double[] sums) {
+        Products.multiply(y, atY, sizes.out(), turned, patches, 0, sizes.made(), sizes.taps(), sums);
         scatter(sizes, patches, x, atX);
     }
 

@@ -1,60 +1,34 @@
 package org.likelihood4j.score.kernels;
 
-/** Products of matrices, {@code c = a b}. */
+import java.util.Arrays;
+
+/**
+ * Products of matrices, {@code c = a b}. Loops become vector code only where all arrays are read at the same index, since two of them might be one:
+ * therefore a row of b is an array of its own, and a row of c is summed in one, too.
+ */
 public final class Products {
-    /** Rows and columns of b that are read again and again while they are near: 256 kB. */
-    private static final int DEPTH = 64;
-
-    private static final int WIDTH = 512;
-
     private Products() {}
 
     /**
-     * Multiplies.
+     * Multiplies by a matrix that stays.
      *
      * @param a {@code rows x inner}, with {@code stepA} numbers from a row to the next
-     * @param b {@code inner x columns}
+     * @param b {@code inner} rows of {@code columns} numbers
      * @param c {@code rows x columns}, row after row
+     * @param sums room for a row of c
      */
     public static void multiply(
-            double[] a,
-            int atA,
-            int stepA,
-            double[] b,
-            int atB,
-            int stepB,
-            double[] c,
-            int atC,
-            int rows,
-            int columns,
-            int inner) {
+            double[] a, int atA, int stepA, double[][] b, double[] c, int atC, int rows, int columns, double[] sums) {
         for (int row = 0; row < rows; row++) {
-            int from = atC + row * columns;
-            java.util.Arrays.fill(c, from, from + columns, 0);
-        }
-        for (int column = 0; column < columns; column += WIDTH) {
-            int width = Math.min(WIDTH, columns - column);
-            for (int depth = 0; depth < inner; depth += DEPTH) {
-                int deep = Math.min(DEPTH, inner - depth);
-                for (int row = 0; row < rows; row++) {
-                    add(
-                            a,
-                            atA + row * stepA + depth,
-                            b,
-                            atB + depth * stepB + column,
-                            stepB,
-                            c,
-                            atC + row * columns + column,
-                            width,
-                            deep);
-                }
-            }
+            Arrays.fill(sums, 0, columns, 0);
+            add(a, atA + row * stepA, b, sums, columns);
+            System.arraycopy(sums, 0, c, atC + row * columns, columns);
         }
     }
 
-    /** {@code c += a b} of one row a of {@code inner} numbers; what is 0 is left out, as most of an image is. */
-    private static void add(
-            double[] a, int atA, double[] b, int atB, int stepB, double[] c, int atC, int columns, int inner) {
+    /** {@code c += a b} of one row a; what is 0 is left out, as most of an image is. */
+    private static void add(double[] a, int atA, double[][] b, double[] c, int columns) {
+        int inner = b.length;
         int p = 0;
         while (p < inner) {
             int p0 = next(a, atA, p, inner);
@@ -63,23 +37,11 @@ public final class Products {
             int p3 = next(a, atA, p2 + 1, inner);
             p = p3 + 1;
             if (p3 < inner) {
-                four(
-                        a[atA + p0],
-                        a[atA + p1],
-                        a[atA + p2],
-                        a[atA + p3],
-                        b,
-                        atB + p0 * stepB,
-                        atB + p1 * stepB,
-                        atB + p2 * stepB,
-                        atB + p3 * stepB,
-                        c,
-                        atC,
-                        columns);
+                four(a[atA + p0], a[atA + p1], a[atA + p2], a[atA + p3], b[p0], b[p1], b[p2], b[p3], c, columns);
             } else {
-                one(a, atA, p0, b, atB, stepB, c, atC, columns, inner);
-                one(a, atA, p1, b, atB, stepB, c, atC, columns, inner);
-                one(a, atA, p2, b, atB, stepB, c, atC, columns, inner);
+                for (int rest = p0; rest < inner; rest++) {
+                    one(a[atA + rest], b[rest], c, columns);
+                }
             }
         }
     }
@@ -93,15 +55,9 @@ public final class Products {
         return p;
     }
 
-    private static void one(
-            double[] a, int atA, int p, double[] b, int atB, int stepB, double[] c, int atC, int columns, int inner) {
-        if (p >= inner) {
-            return;
-        }
-        double x = a[atA + p];
-        int from = atB + p * stepB;
+    private static void one(double x, double[] b, double[] c, int columns) {
         for (int j = 0; j < columns; j++) {
-            c[atC + j] += x * b[from + j];
+            c[j] += x * b[j];
         }
     }
 
@@ -111,16 +67,21 @@ public final class Products {
             double x1,
             double x2,
             double x3,
-            double[] b,
-            int b0,
-            int b1,
-            int b2,
-            int b3,
+            double[] b0,
+            double[] b1,
+            double[] b2,
+            double[] b3,
             double[] c,
-            int atC,
             int columns) {
         for (int j = 0; j < columns; j++) {
-            c[atC + j] += x0 * b[b0 + j] + x1 * b[b1 + j] + (x2 * b[b2 + j] + x3 * b[b3 + j]);
+            c[j] += x0 * b0[j] + x1 * b1[j] + (x2 * b2[j] + x3 * b3[j]);
         }
+    }
+
+    /** The rows of a matrix whose rows are {@code step} numbers from each other. */
+    public static double[][] rows(double[] matrix, int at, int step, int rows, int columns) {
+        double[][] split = new double[rows][];
+        Arrays.setAll(split, row -> Arrays.copyOfRange(matrix, at + row * step, at + row * step + columns));
+        return split;
     }
 }

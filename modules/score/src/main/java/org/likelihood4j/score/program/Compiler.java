@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Tensors;
+import org.likelihood4j.score.kernels.Products;
 
 /**
  * Makes kernels of values: what depends on no input is computed once and for all, windows and views are looks at what is there, and everything
@@ -142,7 +143,7 @@ final class Compiler {
 
     private void emit(Kernel kernel, boolean now) {
         if (now) {
-            kernel.run(NOTHING, new double[kernel.scratch()], 0);
+            kernel.run(NOTHING, Kernel.Scratch.of(List.of(kernel)), 0);
         } else {
             kernels.add(kernel);
         }
@@ -166,17 +167,15 @@ final class Compiler {
         if (operation instanceof Operation.Product product) {
             Place a = product.transposeA() ? turned(value.inputs().get(0)) : in;
             Place b = product.transposeB() ? turned(value.inputs().get(1)) : parts.get(1);
-            return new Kernel.Product(a, b, out);
+            return b.isConstant() ? new Kernel.Product(a, rows(b), out) : new Kernel.ProductOfExamples(a, b, out);
         }
         if (operation instanceof Operation.Convolution convolution) {
             Place weights = convolution.transposed() ? turned(value.inputs().get(1)) : parts.get(1);
+            if (!weights.isConstant()) {
+                throw new ExportException("the program convolves with weights of examples");
+            }
             return new Kernel.Convolution(
-                    convolution.sizes(),
-                    convolution.transposed(),
-                    convolution.images(),
-                    whole(in),
-                    whole(weights),
-                    out);
+                    convolution.sizes(), convolution.transposed(), convolution.images(), whole(in), rows(weights), out);
         }
         if (operation instanceof Operation.Join join) {
             List<Place> all = new ArrayList<>();
@@ -192,6 +191,14 @@ final class Compiler {
             return new Kernel.Select(select.columns(), in, out);
         }
         return new Kernel.Transpose(in, out);
+    }
+
+    private double[][] rows(Place place) {
+        int columns = place.columns(0);
+        boolean whole = place.isCompact() && place.at(0) == 0 && place.constant().length == place.rows(0) * columns;
+        return whole
+                ? tensors.rows(place.constant(), columns)
+                : Products.rows(place.constant(), place.at(0), place.step(0), place.rows(0), columns);
     }
 
     /** Of a constant, which alone is folded so. */

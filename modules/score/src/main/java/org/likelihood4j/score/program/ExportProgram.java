@@ -5,6 +5,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
@@ -24,19 +26,25 @@ public final class ExportProgram {
     private final Map<String, Place> inputs;
     private final Map<String, Place> outputs = new LinkedHashMap<>();
     private final int each;
-    private final int scratch;
     private final int most;
     private final Deque<Memory> kept = new ArrayDeque<>();
 
     @SuppressWarnings("ArrayRecordComponent") // a run's own, never compared
-    private record Memory(double[] numbers, double[] scratch, int examples) {}
+    private record Memory(double[] numbers, Kernel.Scratch scratch, int examples) {}
 
-    private ExportProgram(Compiler compiler, Map<String, Integer> results) {
+    private final List<Value> values;
+    private final Tensors tensors;
+    private final Map<String, Integer> results;
+
+    ExportProgram(List<Value> values, Tensors tensors, Map<String, Integer> results) {
+        this.values = values;
+        this.tensors = tensors;
+        this.results = results;
+        Compiler compiler = new Compiler(values, tensors, List.copyOf(results.values()));
         kernels = compiler.kernels();
         inputs = compiler.inputs();
         results.forEach((name, value) -> outputs.put(name, compiler.of(value)));
         each = compiler.memory();
-        scratch = kernels.stream().mapToInt(Kernel::scratch).max().orElse(0);
         most = Math.max(1, Math.min(MOST_EXAMPLES, NEAR / Math.max(1, each)));
     }
 
@@ -55,7 +63,17 @@ public final class ExportProgram {
             }
             results.put(name, value);
         });
-        return new ExportProgram(new Compiler(values, tensors, List.copyOf(results.values())), results);
+        return new ExportProgram(values, tensors, results);
+    }
+
+    /**
+     * The same for many draws of the noise of each example.
+     *
+     * @param renewed the inputs that each draw has anew
+     * @return empty where nothing is gained by it
+     */
+    public Optional<DrawnProgram> drawn(Set<String> renewed) {
+        return DrawnProgram.of(values, tensors, results, renewed);
     }
 
     /** Columns of the inputs by their names. */
@@ -151,7 +169,7 @@ public final class ExportProgram {
                 return fitting;
             }
         }
-        return new Memory(new double[each * examples], new double[scratch], examples);
+        return new Memory(new double[each * examples], Kernel.Scratch.of(kernels), examples);
     }
 
     private void giveBack(Memory memory) {

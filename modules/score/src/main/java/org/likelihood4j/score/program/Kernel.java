@@ -14,20 +14,34 @@ interface Kernel {
      * Runs.
      *
      * @param memory of the run
-     * @param scratch as many numbers as {@link #scratch} says
+     * @param scratch as many numbers as {@link #patches} and {@link #sums} say
      * @param examples N
      */
-    void run(double[] memory, double[] scratch, int examples);
+    void run(double[] memory, Scratch scratch, int examples);
 
-    /** Numbers that it needs for itself. */
-    default int scratch() {
+    /** Numbers of patches of an image that it needs for itself. */
+    default int patches() {
         return 0;
+    }
+
+    /** Numbers of a row that it needs for itself. */
+    default int sums() {
+        return 0;
+    }
+
+    /** What kernels of a run need for themselves, one after the other. */
+    record Scratch(double[] patches, double[] sums) {
+        static Scratch of(List<Kernel> kernels) {
+            return new Scratch(
+                    new double[kernels.stream().mapToInt(Kernel::patches).max().orElse(0)],
+                    new double[kernels.stream().mapToInt(Kernel::sums).max().orElse(0)]);
+        }
     }
 
     /** One number from one or two at every position; b is null where there is one. */
     record Apply(Pointwise function, Place a, Place b, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             int rows = out.rows(n);
             int columns = out.columns(n);
             double[] x = a.numbers(memory);
@@ -76,7 +90,7 @@ interface Kernel {
     /** Rows folded to a number each. */
     record FoldColumns(boolean largest, Place in, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             double[] x = in.numbers(memory);
             double[] to = out.numbers(memory);
             int columns = in.columns(n);
@@ -94,7 +108,7 @@ interface Kernel {
     /** Rows of a group folded to one: row r is of group {@code r / each % groups}. */
     record FoldGroups(boolean largest, int each, Place in, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             double[] x = in.numbers(memory);
             double[] to = out.numbers(memory);
             int columns = in.columns(n);
@@ -111,21 +125,45 @@ interface Kernel {
         }
     }
 
-    record Product(Place a, Place b, Place out) implements Kernel {
+    /** A product with a matrix that stays. */
+    record Product(Place a, double[][] b, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             Products.multiply(
                     a.numbers(memory),
                     a.at(n),
                     a.step(n),
-                    b.numbers(memory),
-                    b.at(n),
-                    b.step(n),
+                    b,
                     out.numbers(memory),
                     out.at(n),
                     out.rows(n),
                     out.columns(n),
-                    a.columns(n));
+                    scratch.sums());
+        }
+
+        @Override
+        public int sums() {
+            return b[0].length;
+        }
+    }
+
+    /** A product with a matrix of the examples, which few models have. */
+    record ProductOfExamples(Place a, Place b, Place out) implements Kernel {
+        @Override
+        public void run(double[] memory, Scratch scratch, int n) {
+            double[] x = a.numbers(memory);
+            double[] y = b.numbers(memory);
+            double[] to = out.numbers(memory);
+            int columns = out.columns(n);
+            for (int row = 0; row < out.rows(n); row++) {
+                for (int column = 0; column < columns; column++) {
+                    double sum = 0;
+                    for (int p = 0; p < a.columns(n); p++) {
+                        sum += x[a.at(n) + row * a.step(n) + p] * y[b.at(n) + p * b.step(n) + column];
+                    }
+                    to[out.at(n) + row * columns + column] = sum;
+                }
+            }
         }
     }
 
@@ -134,10 +172,10 @@ interface Kernel {
      *
      * @param weights of a transposed convolution turned, {@code out x taps}
      */
-    record Convolution(ImageSizes sizes, boolean transposed, Extent images, Place x, Place weights, Place out)
+    record Convolution(ImageSizes sizes, boolean transposed, Extent images, Place x, double[][] weights, Place out)
             implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             int made = sizes.made() * sizes.out();
             for (int i = 0; i < images.of(n); i++) {
                 if (transposed) {
@@ -145,35 +183,40 @@ interface Kernel {
                             sizes,
                             x.numbers(memory),
                             x.at(n) + i * made,
-                            weights.numbers(memory),
-                            weights.at(n),
+                            weights,
                             out.numbers(memory),
                             out.at(n) + i * sizes.read(),
-                            scratch);
+                            scratch.patches(),
+                            scratch.sums());
                 } else {
                     Convolutions.plain(
                             sizes,
                             x.numbers(memory),
                             x.at(n) + i * sizes.read(),
-                            weights.numbers(memory),
-                            weights.at(n),
+                            weights,
                             out.numbers(memory),
                             out.at(n) + i * made,
-                            scratch);
+                            scratch.patches(),
+                            scratch.sums());
                 }
             }
         }
 
         @Override
-        public int scratch() {
+        public int patches() {
             return sizes.made() * sizes.taps();
+        }
+
+        @Override
+        public int sums() {
+            return weights[0].length;
         }
     }
 
     /** Matrices side by side; null for zeros. */
     record Join(List<Place> parts, int[] widths, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             double[] to = out.numbers(memory);
             int columns = out.columns(n);
             int first = out.at(n);
@@ -194,7 +237,7 @@ interface Kernel {
 
     record Repeat(Extent each, Place in, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             int columns = out.columns(n);
             for (int row = 0; row < out.rows(n); row++) {
                 System.arraycopy(
@@ -209,7 +252,7 @@ interface Kernel {
 
     record Transpose(Place in, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             double[] x = in.numbers(memory);
             double[] to = out.numbers(memory);
             int rows = in.rows(n);
@@ -225,7 +268,7 @@ interface Kernel {
 
     record Select(int[] columns, Place in, Place out) implements Kernel {
         @Override
-        public void run(double[] memory, double[] scratch, int n) {
+        public void run(double[] memory, Scratch scratch, int n) {
             double[] x = in.numbers(memory);
             double[] to = out.numbers(memory);
             for (int row = 0; row < out.rows(n); row++) {

@@ -65,7 +65,8 @@ class ConvolutionsTest {
         }
         double[] patches = new double[sizes.made() * sizes.taps()];
         double[] y = new double[expected.length];
-        Convolutions.plain(sizes, x, 0, w, 0, y, 0, patches);
+        double[] sums = new double[Math.max(out, sizes.taps())];
+        Convolutions.plain(sizes, x, 0, Products.rows(w, 0, out, sizes.taps(), out), y, 0, patches, sums);
         assertThat(y).containsExactly(expected, within(1e-12));
         double[] turned = new double[w.length];
         for (int t = 0; t < sizes.taps(); t++) {
@@ -74,7 +75,8 @@ class ConvolutionsTest {
             }
         }
         double[] back = new double[transposed.length];
-        Convolutions.transposed(sizes, cotangent, 0, turned, 0, back, 0, patches);
+        Convolutions.transposed(
+                sizes, cotangent, 0, Products.rows(turned, 0, sizes.taps(), out, sizes.taps()), back, 0, patches, sums);
         assertThat(back).containsExactly(transposed, within(1e-12));
     }
 }
