@@ -6,11 +6,16 @@ import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.SafetensorsException;
+import org.likelihood4j.score.files.ExportException;
 
 /** What a refusal must be: one of the project's own exceptions, with one printable line. */
 public final class Refusals {
-    private static final List<Class<?>> OURS =
-            List.of(ConfigException.class, RunException.class, SafetensorsException.class, DataException.class);
+    private static final List<Class<?>> OURS = List.of(
+            ExportException.class,
+            ConfigException.class,
+            RunException.class,
+            SafetensorsException.class,
+            DataException.class);
 
     /** A file's name, and about ten lines of a terminal. */
     private static final int LONGEST = 1100;

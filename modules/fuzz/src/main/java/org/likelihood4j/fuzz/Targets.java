@@ -8,6 +8,7 @@ final class Targets {
             new ConfigTarget(),
             new OverridesTarget(),
             new SafetensorsTarget(),
+            new ExportTarget(),
             new IdxTarget(),
             new DataFileTargets.Npy(),
             new DataFileTargets.Npz(),

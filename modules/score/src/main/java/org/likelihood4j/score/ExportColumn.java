@@ -165,8 +165,7 @@ public final class ExportColumn {
 
     /** The exception of a value that the column cannot hold. */
     ExportException refused(String was) {
-        return new ExportException(
-                "column '" + name + "': expected " + expected() + ", was " + was.replaceAll("\\p{Cntrl}", "?"));
+        return new ExportException("column '" + name + "': expected " + expected() + ", was " + was);
     }
 
     private double parsed(String cell) {

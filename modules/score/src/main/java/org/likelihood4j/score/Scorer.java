@@ -84,9 +84,10 @@ public final class Scorer {
             if (!programs.containsKey(name)) {
                 throw signature.unknown("a function that the program has");
             }
-            functions.put(
-                    name,
-                    ScorerFunction.read(name, signature, ExportProgram.read(programs.get(name), tensors), single));
+            ScorerFunction function =
+                    ScorerFunction.read(name, signature, ExportProgram.read(programs.get(name), tensors), single);
+            function.check(signature, dimension, conditionClasses);
+            functions.put(name, function);
         });
         exact = model.has("score") && model.get("score").get("exact").truth();
         draws = model.has("score") ? model.get("score").get("draws").integer(1, 1_000_000) : 1;
@@ -283,6 +284,9 @@ public final class Scorer {
         }
         ScorerFunction function = function("log_weight");
         check(function, rows);
+        if (function.program().size(function.program().outputs().get(0)) != 1) {
+            throw new ExportException("the log-weight must be one number of an example");
+        }
         int each = exact ? 1 : wanted;
         int size = rows.size();
         double[] logWeights = new double[Math.multiplyExact(size, each)];
@@ -476,6 +480,10 @@ public final class Scorer {
         double[][] results = new double[count][];
         function.program().run(count, filler, List.of(output), (name, from, n, numbers) -> {
             int width = numbers.length / n;
+            if (stored && width != dimension) {
+                throw new ExportException(
+                        "the function makes " + width + " numbers of an example, expected " + dimension);
+            }
             for (int i = 0; i < n; i++) {
                 double[] row = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
                 for (int j = 0; stored && j < columns.size(); j++) {

@@ -89,6 +89,25 @@ record ScorerFunction(String name, ExportProgram program, Optional<DrawnProgram>
         throw json.unknown("a kind of input of format version 3");
     }
 
+    /**
+     * Checks that the inputs are those of examples.
+     *
+     * @param dimension numbers of an example
+     * @param classes that it may be of; 0 where the model is told none
+     */
+    void check(Json signature, int dimension, int classes) {
+        for (Input input : inputs.values()) {
+            int expected = switch (input.kind()) {
+                case DATA, PRESENT -> dimension;
+                case CONDITION -> classes;
+                default -> input.columns();
+            };
+            if (input.columns() != expected || input.places().stream().anyMatch(place -> place >= dimension)) {
+                throw signature.unknown("an input " + input.name() + " of the example's " + expected + " columns");
+            }
+        }
+    }
+
     boolean has(Kind kind) {
         return inputs.values().stream().anyMatch(input -> input.kind() == kind);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 final class JsonParser {
     private static final int DEEPEST = 32;
     private static final int LONGEST_NUMBER = 100;
+    private static final int LONGEST_SHOWN = 60;
 
     private final String name;
     private final String text;
@@ -29,17 +30,9 @@ final class JsonParser {
         return value;
     }
 
-    /** A text of a file as it may stand in a message: one line, not long, without control characters. */
+    /** A text of a file as it may stand in a message: not long. */
     static String printable(String text) {
-        StringBuilder line = new StringBuilder("'");
-        for (int i = 0; i < Math.min(text.length(), 60); i++) {
-            char c = text.charAt(i);
-            line.append(
-                    c < ' ' || (c >= 0x7f && c < 0xa0) || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029
-                            ? '?'
-                            : c);
-        }
-        return line.append(text.length() > 60 ? "...'" : "'").toString();
+        return "'" + (text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text) + "'";
     }
 
     private ExportException refused(String problem) {

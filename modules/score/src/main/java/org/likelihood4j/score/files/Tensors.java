@@ -97,6 +97,13 @@ public final class Tensors {
         return tensor;
     }
 
+    /** Numbers of all tensors. */
+    public long size() {
+        return tensors.values().stream()
+                .mapToLong(tensor -> tensor.values().length)
+                .sum();
+    }
+
     /**
      * The rows of a matrix as arrays of their own: those of a tensor once for all programs that have it.
      *

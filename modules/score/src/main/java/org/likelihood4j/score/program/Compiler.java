@@ -16,6 +16,11 @@ import org.likelihood4j.score.kernels.Products;
 final class Compiler {
     private static final double[] NOTHING = new double[0];
 
+    /** What is made of the tensors once and for all may be so many times as large: masked, turned, repeated. */
+    private static final long MOST_TIMES = 16;
+
+    private static final long FEW = 1 << 20;
+
     private final List<Value> values;
     private final Tensors tensors;
     private final Place[] places;
@@ -28,6 +33,7 @@ final class Compiler {
     private final List<Kernel> kernels = new ArrayList<>();
     private final Map<String, Place> inputs = new LinkedHashMap<>();
     private final Map<Integer, Place> turned = new HashMap<>();
+    private long made;
 
     Compiler(List<Value> values, Tensors tensors, List<Integer> outputs) {
         this.values = values;
@@ -134,11 +140,21 @@ final class Compiler {
         if (constant && !parts.stream().allMatch(Place::isConstant)) {
             throw new ExportException("the program makes of examples what is of none");
         }
-        Place out = constant
-                ? Place.constant(new double[shape.size()], shape)
-                : Place.inMemory(placement.take(shape.size()), shape);
+        Place out = room(shape, constant);
         emit(kernel(value, parts, out), constant);
         return out;
+    }
+
+    private Place room(Shape shape, boolean constant) {
+        if (!constant) {
+            return Place.inMemory(placement.take(shape.size()), shape);
+        }
+        made += shape.size();
+        if (made > MOST_TIMES * tensors.size() + FEW) {
+            throw new ExportException(
+                    "the program makes " + made + " numbers of the " + tensors.size() + " of its tensors");
+        }
+        return Place.constant(new double[shape.size()], shape);
     }
 
     private void emit(Kernel kernel, boolean now) {
@@ -218,9 +234,7 @@ final class Compiler {
         return turned.computeIfAbsent(number, key -> {
             Place place = places[number];
             Shape shape = place.shape().turned();
-            Place out = place.isConstant()
-                    ? Place.constant(new double[shape.size()], shape)
-                    : Place.inMemory(placement.take(shape.size()), shape);
+            Place out = room(shape, place.isConstant());
             emit(new Kernel.Transpose(place, out), place.isConstant());
             return out;
         });

@@ -63,6 +63,9 @@ public final class ExportProgram {
             }
             results.put(name, value);
         });
+        if (results.isEmpty()) {
+            throw function.unknown("a function with an output");
+        }
         return new ExportProgram(values, tensors, results);
     }
 
@@ -86,6 +89,11 @@ public final class ExportProgram {
     /** The names of the outputs, in the order of the file. */
     public List<String> outputs() {
         return List.copyOf(outputs.keySet());
+    }
+
+    /** Numbers of an example of an output. */
+    public int size(String output) {
+        return output(output).shape().size();
     }
 
     private Place output(String name) {

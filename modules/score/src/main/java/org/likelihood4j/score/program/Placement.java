@@ -6,7 +6,8 @@ import org.likelihood4j.score.files.ExportException;
 
 /** Room for values in the memory of a run, in numbers for each example; what is given back is used again. */
 final class Placement {
-    private static final int MOST = 1 << 28;
+    /** 128 MB an example. */
+    private static final int MOST = 1 << 24;
 
     /** Free room by where it begins. */
     private final TreeMap<Integer, Integer> free = new TreeMap<>();

@@ -16,6 +16,9 @@ import org.likelihood4j.score.kernels.Pointwise;
 final class ProgramReader {
     private static final int MOST_VALUES = 1 << 20;
 
+    /** Numbers of an image's patches side by side: 128 MB. */
+    private static final int MOST_PATCHES = 1 << 24;
+
     private final List<Value> values = new ArrayList<>();
 
     private ProgramReader() {}
@@ -254,7 +257,7 @@ final class ProgramReader {
         Shape made = convolution.transposed() ? x : out;
         Extent images = convolution.images();
         long taps = (long) sizes.kernelHeight() * sizes.kernelWidth() * sizes.in();
-        return taps * sizes.outHeight() * sizes.outWidth() <= Extent.MOST
+        return taps * sizes.outHeight() * sizes.outWidth() <= MOST_PATCHES
                 && is(image, images, (long) sizes.height() * sizes.width(), sizes.in())
                 && is(made, images, (long) sizes.outHeight() * sizes.outWidth(), sizes.out())
                 && weights.rows().equals(new Extent((int) taps, false))

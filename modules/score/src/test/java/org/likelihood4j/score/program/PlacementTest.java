@@ -44,7 +44,7 @@ class PlacementTest {
     @Test
     void moreThanAMachineHasIsRefused() {
         Placement placement = new Placement();
-        placement.take(1 << 27);
-        assertThatExceptionOfType(ExportException.class).isThrownBy(() -> placement.take((1 << 27) + 1));
+        placement.take(1 << 23);
+        assertThatExceptionOfType(ExportException.class).isThrownBy(() -> placement.take((1 << 23) + 1));
     }
 }

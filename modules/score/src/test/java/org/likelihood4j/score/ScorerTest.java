@@ -1,0 +1,234 @@
+package org.likelihood4j.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.spi.ToolProvider;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.score.files.ExportException;
+
+/**
+ * An export made by hand, whose scores have a closed form: {@code log w = x . v + u} with u ~ N(0, 1) drawn, so that
+ * {@code log E[w] = x . v + 1/2}.
+ */
+class ScorerTest {
+    private static final double[] V = {0.5, -2};
+    private static final String MODEL = """
+            {"format": "likelihood4j-export", "formatVersion": 3, "run": "by-hand", "precision": "float64",
+             "data": {"columns": [{"name": "a", "kind": "number"}, {"name": "b", "kind": "number"}]},
+             "functions": {"log_weight": {"inputs": [{"name": "x", "kind": "data", "columns": 2},
+               {"name": "u", "kind": "noise", "columns": 1, "distribution": "normal", "renewal": "draw"}]}},
+             "noise": {"seed": 3, "runSeed": 4}, "score": {"exact": false, "draws": 200},
+             "calibration": {"score": "likelihood", "falseAlarms": 0.25, "draws": 200, "overflows": 1, "scores": [-1, 0, 2]}}
+            """;
+    private static final String PROGRAM = """
+            {"format": "likelihood4j-program", "formatVersion": 3, "functions": {"log_weight": {"values": [
+            {"op": "input", "name": "x", "shape": ["N", 2]},
+            {"op": "input", "name": "u", "shape": ["N", 1]},
+            {"op": "tensor", "name": "v", "shape": [2, 1]},
+            {"op": "product", "transposeA": false, "transposeB": false, "of": [0, 2], "shape": ["N", 1]},
+            {"op": "add", "of": [3, 1], "shape": ["N", 1]},
+            {"op": "view", "of": [4], "shape": [1, "N"]}],
+            "outputs": {"log_weight": {"value": 5, "shape": ["N"]}}}}}
+            """;
+
+    private static byte[] tensors() {
+        byte[] header = "{\"v\": {\"dtype\": \"F64\", \"shape\": [2, 1], \"data_offsets\": [0, 16]}}"
+                .getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(Long.BYTES + header.length + 16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .putDouble(V[0])
+                .putDouble(V[1])
+                .array();
+    }
+
+    private static Scorer scorer(String model, String program) {
+        return Scorer.of(model.getBytes(StandardCharsets.UTF_8), program.getBytes(StandardCharsets.UTF_8), tensors());
+    }
+
+    private static Scorer scorer() {
+        return scorer(MODEL, PROGRAM);
+    }
+
+    private static double[][] rows(int count) {
+        Random random = new Random(1);
+        double[][] rows = new double[count][2];
+        for (double[] row : rows) {
+            Arrays.setAll(row, j -> random.nextGaussian());
+        }
+        return rows;
+    }
+
+    /** Also where the product is computed once a row and only the rest for each draw. */
+    @Test
+    void scoresAreThoseOfTheFormulaAtTheFrameworksNoise() {
+        double[][] rows = rows(5);
+        Score[] scores = scorer().score(Rows.of(rows).from(7).ofData("mine"), 50);
+        for (int i = 0; i < rows.length; i++) {
+            double[] logWeights = new double[50];
+            for (int draw = 0; draw < 50; draw++) {
+                double[] u = new double[1];
+                long key = CounterRandom.key(CounterRandom.key(CounterRandom.key(3, "evaluate/mine/u"), 7 + i), draw);
+                CounterRandom.fillNormal(key, u, 0, 1);
+                logWeights[draw] = rows[i][0] * V[0] + rows[i][1] * V[1] + u[0];
+            }
+            double mean = Arrays.stream(logWeights).average().orElseThrow();
+            double weight = Arrays.stream(logWeights).map(Math::exp).average().orElseThrow();
+            assertThat(scores[i].logProb()).isCloseTo(Math.log(weight), within(1e-12));
+            assertThat(scores[i].bound()).isCloseTo(mean, within(1e-12));
+            double variance = Arrays.stream(logWeights)
+                    .map(x -> Math.pow(Math.exp(x) / weight - 1, 2))
+                    .sum();
+            assertThat(scores[i].standardError()).isCloseTo(Math.sqrt(variance / 49 / 50), within(1e-9));
+            assertThat(scores[i].effectiveDraws()).isCloseTo(50 * 50 / (variance + 50), within(1e-6));
+            // E[exp u] = exp(1/2).
+            double expected = rows[i][0] * V[0] + rows[i][1] * V[1] + 0.5;
+            assertThat(scores[i].logProb()).isCloseTo(expected, within(5 * scores[i].standardError()));
+        }
+    }
+
+    @Test
+    void oneDrawIsOneLogWeight() {
+        Score score = scorer().score(Rows.of(rows(1)), 1)[0];
+        assertThat(score.logProb()).isEqualTo(score.bound());
+        assertThat(score.standardError()).isNaN();
+        assertThat(score.effectiveDraws()).isEqualTo(1);
+    }
+
+    /** A row's score is the same in whatever company it comes, and as a part of a stream of any length. */
+    @Test
+    void aStreamGivesTheScoresOfItsRows() {
+        double[][] rows = rows(1000);
+        Scorer scorer = scorer();
+        double[] together = scorer.logProb(Rows.of(rows));
+        try (Stream<Score> scores = scorer.score(Stream.of(rows))) {
+            assertThat(scores.mapToDouble(Score::logProb).toArray()).isEqualTo(together);
+        }
+        assertThat(scorer.logProb(Rows.of(rows[17]).from(17))[0]).isEqualTo(together[17]);
+        assertThat(scorer.score(Stream.<double[]>empty())).isEmpty();
+    }
+
+    @Test
+    void manyThreadsGetWhatOneGets() throws Exception {
+        double[][] rows = rows(300);
+        Scorer scorer = scorer();
+        double[] alone = scorer.logProb(Rows.of(rows));
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<double[]>> results = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                int from = i;
+                results.add(threads.submit(() -> scorer.logProb(
+                        Rows.of(Arrays.copyOfRange(rows, from, 300)).from(from))));
+            }
+            for (int i = 0; i < 64; i++) {
+                assertThat(results.get(i).get()).isEqualTo(Arrays.copyOfRange(alone, i, 300));
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void pValuesCountWhatIsAtLeastAsStrange() {
+        Scorer scorer = scorer();
+        assertThat(scorer.pValue(-2)).isEqualTo(3 / 5.0);
+        assertThat(scorer.pValue(-3)).isEqualTo(2 / 5.0);
+        assertThat(scorer.pValue(Double.NEGATIVE_INFINITY)).isEqualTo(2 / 5.0);
+        assertThat(scorer.pValue(5)).isEqualTo(1);
+        assertThat(scorer.isAlarm(-3)).isFalse();
+        assertThat(scorer(MODEL.replace("0.25", "0.4"), PROGRAM).isAlarm(-3)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            "columns": 2            | "columns": 3            | expected the input 'x' of 2 columns
+            "formatVersion": 3      | "formatVersion": 4      | expected format version 3; export the run again, was 4
+            likelihood4j-export     | likelihood4j-other      | expected likelihood4j-export, was likelihood4j-other
+            "kind": "data"          | "kind": "dates"         | expected a kind of input of format version 3, was dates
+            "renewal": "draw"       | "renewal": "often"      | expected draw, epoch or never, was often
+            {"name": "a", "kind": "number"}, |                 | expected an input x of the example's 1 columns
+            "score": {"exact"       | "score": {"exakt"       | has no 'exact'
+            "draws": 200}           | "draws": 0}             | expected a whole number from 1 to 1000000, was 0.0
+            """)
+    void aModelThatIsNoneIsRefusedInALine(String good, String bad, String message) {
+        assertThat(MODEL).contains(good);
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer(
+                        MODEL.replaceFirst(java.util.regex.Pattern.quote(good), bad == null ? "" : bad), PROGRAM))
+                .withMessageContaining(message)
+                .withMessageNotContaining("\n");
+    }
+
+    @Test
+    void examplesThatAreNoneAreRefused() {
+        Scorer scorer = scorer();
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.logProb(1))
+                .withMessage("row 0: 1 numbers, expected 2");
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.logProb(Rows.of(new double[] {1, 2}, new double[] {1, Double.NaN})
+                        .from(5)))
+                .withMessage("row 6, column 'b': expected a number, was NaN");
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.encode(Rows.of(rows(1))))
+                .withMessage("the model of run 'by-hand' has no function encode");
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer(
+                                MODEL.replace("likelihood\", \"falseAlarms", "joint_typicality\", \"falseAlarms"),
+                                PROGRAM)
+                        .pValue(1))
+                .withMessageContaining("the calibration is by joint_typicality");
+    }
+
+    /** Whatever length a file was cut off at. */
+    @Test
+    void filesThatWereCutOffAreRefused() {
+        byte[] tensors = tensors();
+        byte[] model = MODEL.strip().getBytes(StandardCharsets.UTF_8);
+        byte[] program = PROGRAM.strip().getBytes(StandardCharsets.UTF_8);
+        IntStream.range(0, tensors.length)
+                .forEach(length -> assertThatExceptionOfType(ExportException.class)
+                        .isThrownBy(() -> Scorer.of(model, program, Arrays.copyOf(tensors, length))));
+        IntStream.range(0, model.length)
+                .forEach(length -> assertThatExceptionOfType(ExportException.class)
+                        .isThrownBy(() -> Scorer.of(Arrays.copyOf(model, length), program, tensors)));
+        IntStream.range(0, program.length)
+                .forEach(length -> assertThatExceptionOfType(ExportException.class)
+                        .isThrownBy(() -> Scorer.of(model, Arrays.copyOf(program, length), tensors)));
+    }
+
+    /** No library, no native code, and nothing that a native image would have to be told. */
+    @Test
+    void itNeedsTheBaseOfJavaAlone() {
+        ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();
+        java.io.StringWriter out = new java.io.StringWriter();
+        java.io.PrintWriter writer = new java.io.PrintWriter(out);
+        String classes =
+                Scorer.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        int exit = jdeps.run(
+                writer, writer, "--ignore-missing-deps", "--multi-release", "17", "-verbose:package", classes);
+        assertThat(exit).as(out.toString()).isZero();
+        assertThat(out.toString())
+                .contains("org.likelihood4j.score")
+                .doesNotContain("java.lang.reflect", "java.logging", "java.desktop", "sun.misc", "jdk.internal");
+    }
+}
