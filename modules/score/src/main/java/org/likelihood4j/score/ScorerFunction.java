@@ -56,7 +56,8 @@ record ScorerFunction(String name, ExportProgram program, Optional<DrawnProgram>
                         .isPresent())
                 .map(Input::name)
                 .collect(Collectors.toSet());
-        return new ScorerFunction(name, program, renewed.isEmpty() ? Optional.empty() : program.drawn(renewed), inputs);
+        return new ScorerFunction(
+                name, program, renewed.isEmpty() ? Optional.empty() : DrawnProgram.of(program, renewed), inputs);
     }
 
     private static Input input(Json json, boolean single, boolean first) {

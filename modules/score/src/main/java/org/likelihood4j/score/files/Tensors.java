@@ -18,7 +18,7 @@ public final class Tensors {
 
     private final String name;
     private final Map<String, Tensor> tensors = new HashMap<>();
-    private final Map<double[], double[][]> rows = new IdentityHashMap<>();
+    private final IdentityHashMap<double[], double[][]> rows = new IdentityHashMap<>();
 
     /**
      * A tensor.

@@ -31,8 +31,10 @@ public final class DrawnProgram {
      * @param renewed the inputs that each draw has anew
      * @return empty where nothing is gained: no product or convolution is of the examples alone
      */
-    static Optional<DrawnProgram> of(
-            List<Value> values, Tensors tensors, Map<String, Integer> outputs, Set<String> renewed) {
+    public static Optional<DrawnProgram> of(ExportProgram program, Set<String> renewed) {
+        List<Value> values = program.values();
+        Tensors tensors = program.tensors();
+        Map<String, Integer> outputs = program.results();
         Division division = new Division(values, renewed);
         if (!division.pays()) {
             return Optional.empty();

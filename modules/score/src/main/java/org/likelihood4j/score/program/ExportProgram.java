@@ -5,8 +5,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
@@ -69,14 +67,17 @@ public final class ExportProgram {
         return new ExportProgram(values, tensors, results);
     }
 
-    /**
-     * The same for many draws of the noise of each example.
-     *
-     * @param renewed the inputs that each draw has anew
-     * @return empty where nothing is gained by it
-     */
-    public Optional<DrawnProgram> drawn(Set<String> renewed) {
-        return DrawnProgram.of(values, tensors, results, renewed);
+    List<Value> values() {
+        return values;
+    }
+
+    Tensors tensors() {
+        return tensors;
+    }
+
+    /** The values of the outputs by their names. */
+    Map<String, Integer> results() {
+        return results;
     }
 
     /** Columns of the inputs by their names. */
