@@ -1,5 +1,6 @@
 package org.likelihood4j.spark;
 
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.images.ImageFile;
+import org.likelihood4j.data.images.PictureKind;
 import org.likelihood4j.data.tables.TypedCell;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.io.Printable;
@@ -34,7 +37,8 @@ import org.likelihood4j.random.CounterRandom;
  *
  * <pre>
  * rows    a column of the data set for each of the run's, by name; or one that holds whole rows, an array or an ML vector in the run's order
- * images  one column: binary, a byte for each pixel, (C, H, W); or an array of integers 0 to 255 or of intensities in [0, 1]; or
+ * images  one column: binary, a byte for each pixel, (C, H, W), or a picture's file, which is cut and scaled; or an array of
+ *         integers 0 to 255 or of intensities in [0, 1]; or
  *         an ML vector of such intensities
  * </pre>
  */
@@ -196,7 +200,11 @@ final class ExampleReader {
     private byte[] pixels(Row row, ImageShape image) {
         int place = places[0];
         if (!row.isNullAt(place) && row.get(place) instanceof byte[] bytes) {
-            if (bytes.length != image.size()) {
+            if (PictureKind.isPicture(bytes, image.size())) {
+                byte[] pixels = new byte[image.size()];
+                ImageFile.read(Path.of("column '" + name(row, place) + "'"), bytes, image, pixels, 0);
+                return pixels;
+            } else if (bytes.length != image.size()) {
                 throw new DataException("column '" + name(row, place) + "' holds " + bytes.length
                         + " bytes, but the run's images are " + image.size() + " pixels, " + image);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -252,7 +254,7 @@ class LikelihoodScorerTest {
     }
 
     @Test
-    void imagesMayComeAsNumbersToo() {
+    void imagesMayComeAsNumbersAndAsPicturesToo() throws IOException {
         Examples test = testImages().slice(0, 20);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < test.size(); i++) {
@@ -264,23 +266,35 @@ class LikelihoodScorerTest {
                     pixels(test, i),
                     Arrays.stream(stored).mapToObj(pixel -> (int) pixel).toArray(Integer[]::new),
                     Arrays.stream(intensities).boxed().toArray(Double[]::new),
-                    Vectors.dense(intensities)));
+                    Vectors.dense(intensities),
+                    png(stored)));
         }
         StructType schema = new StructType()
                 .add("place", DataTypes.LongType)
                 .add("pixels", DataTypes.BinaryType)
                 .add("whole", DataTypes.createArrayType(DataTypes.IntegerType))
                 .add("intensities", DataTypes.createArrayType(DataTypes.DoubleType))
-                .add("vector", SQLDataTypes.VectorType());
+                .add("vector", SQLDataTypes.VectorType())
+                .add("picture", DataTypes.BinaryType);
         Dataset<Row> data = spark.createDataFrame(rows, schema);
         LikelihoodScorer scorer =
                 new LikelihoodScorer().setRun(images.toString()).setIdCol("place");
         List<Row> expected = logProbs(scorer.transform(data));
-        for (String column : List.of("whole", "intensities", "vector")) {
+        for (String column : List.of("whole", "intensities", "vector", "picture")) {
             assertThat(logProbs(scorer.setInputCols(column).transform(data)))
                     .as(column)
                     .isEqualTo(expected);
         }
+    }
+
+    /** A grey picture's file. */
+    private static byte[] png(double... pixels) throws IOException {
+        int side = (int) Math.sqrt(pixels.length);
+        BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        picture.getRaster().setPixels(0, 0, side, side, pixels);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(picture, "png", out);
+        return out.toByteArray();
     }
 
     private static List<Row> logProbs(Dataset<Row> scored) {

@@ -2,6 +2,8 @@ package org.likelihood4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -33,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
@@ -274,5 +278,40 @@ class ParquetTest {
             }
         }
         assertThat(((VectorShape) ours.train().shape()).columns()).hasSize(5);
+    }
+
+    /** Pixels, and the same as pictures' files: Spark's own folder of pictures has the latter. */
+    @Test
+    void imagesMayBePicturesToo() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            byte[] pixels = new byte[3 * 20];
+            new Random(i).nextBytes(pixels);
+            BufferedImage picture = new BufferedImage(5, 4, BufferedImage.TYPE_INT_RGB);
+            for (int at = 0; at < 20; at++) {
+                int red = pixels[at] & 0xff;
+                int green = pixels[at + 20] & 0xff;
+                int blue = pixels[at + 40] & 0xff;
+                picture.setRGB(at % 5, at / 5, red << 16 | green << 8 | blue);
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ImageIO.write(picture, "png", out);
+            rows.add(RowFactory.create("class" + i % 3, pixels, out.toByteArray()));
+        }
+        Path path = folder.resolve("images.parquet");
+        StructType schema = new StructType()
+                .add("kind", DataTypes.StringType)
+                .add("plain", DataTypes.BinaryType)
+                .add("png", DataTypes.BinaryType);
+        frame(rows, 2, schema).write().parquet(path.toString());
+        String yaml = "data: {type: parquet, path: '" + path + "', label: kind, shape: [3, 4, 5], columns: [%s]}\n"
+                + "model: {type: vae}\n";
+        Splits plain = data(yaml.formatted("plain"));
+        Splits png = data(yaml.formatted("png"));
+        assertThat(png.train().sha256()).isEqualTo(plain.train().sha256());
+        assertThat(png.classes()).isEqualTo(plain.classes()).containsExactly("class0", "class1", "class2");
+        int place = plain.train().place(7);
+        assertThat(((ImageSet) plain.train()).image(7))
+                .isEqualTo(rows.get(place).get(1));
     }
 }

@@ -54,14 +54,36 @@ public final class ImageFile {
      * @param mostAtOnce how many pixels are decoded at once
      */
     public static void read(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce) {
-        try {
+        told(file, () -> {
             int bytes = (int) Math.min(Files.size(file), MOST_BYTES);
             BYTES.acquireUninterruptibly(bytes);
             try {
-                decode(file, shape, target, offset, mostAtOnce);
+                decode(file, SmallFiles.bytes(file, MOST_BYTES), shape, target, offset, mostAtOnce);
             } finally {
                 BYTES.release(bytes);
             }
+        });
+    }
+
+    /**
+     * The same of a picture that is no file of its own.
+     *
+     * @param name for messages
+     * @param content what would be in the file
+     */
+    public static void read(Path name, byte[] content, ImageShape shape, byte[] target, int offset) {
+        told(name, () -> decode(name, content, shape, target, offset, MOST_AT_ONCE));
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        void read() throws IOException;
+    }
+
+    /** Reads, with what is wrong in one line. */
+    private static void told(Path file, Reading reading) {
+        try {
+            reading.read();
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
         } catch (DataException e) {
@@ -76,9 +98,8 @@ public final class ImageFile {
         }
     }
 
-    private static void decode(Path file, ImageShape shape, byte[] target, int offset, int mostAtOnce)
+    private static void decode(Path file, byte[] content, ImageShape shape, byte[] target, int offset, int mostAtOnce)
             throws IOException {
-        byte[] content = SmallFiles.bytes(file, MOST_BYTES);
         EncodedPicture encoded = PictureKind.open(file, content);
         try (PictureDecoder decoder = new PictureDecoder(encoded, content)) {
             check(file, decoder);

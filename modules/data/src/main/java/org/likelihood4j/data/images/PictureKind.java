@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.images.EncodedPicture.DamageException;
 import org.likelihood4j.data.images.EncodedPicture.Inks;
@@ -45,6 +46,8 @@ public final class PictureKind {
             new Foreign(0, "<!doctype", "a web page"),
             new Foreign(0, "<html", "a web page"));
 
+    private static final String PNG = "\u0089PNG\r\n\u001a\n";
+
     private PictureKind() {}
 
     /** Whether a file's name says that it is a picture, of a kind that can be read or of another. */
@@ -60,13 +63,29 @@ public final class PictureKind {
     }
 
     /**
+     * Whether bytes that may be plain pixels are a picture's file. Pixels can begin as a file does by chance, which only PNG and a JPEG that
+     * also ends as one rule out.
+     *
+     * @param pixels how many bytes the pixels would be
+     */
+    public static boolean isPicture(byte[] content, int pixels) {
+        boolean jpeg = begins(content, 0, "\u00ff\u00d8\u00ff");
+        boolean certain = begins(content, 0, PNG) || (jpeg && begins(content, content.length - 2, "\u00ff\u00d9"));
+        return certain
+                || (content.length != pixels
+                        && (jpeg
+                                || Stream.of("GIF8", "BM", "II*\0", "MM\0*")
+                                        .anyMatch(mark -> begins(content, 0, mark))));
+    }
+
+    /**
      * Looks a file through.
      *
      * @throws DataException if it is no picture, or of a kind that is not read
      * @throws DamageException if pixels are missing or damaged
      */
     static EncodedPicture open(Path file, byte[] content) throws DamageException {
-        if (begins(content, 0, "\u0089PNG\r\n\u001a\n")) {
+        if (begins(content, 0, PNG)) {
             return PngChunks.read(content);
         } else if (begins(content, 0, "\u00ff\u00d8")) {
             return JpegSegments.read(content);
@@ -108,7 +127,8 @@ public final class PictureKind {
 
     private static boolean begins(byte[] content, int from, String with) {
         int end = from + with.length();
-        return content.length >= end
+        return from >= 0
+                && content.length >= end
                 && new String(content, from, with.length(), StandardCharsets.ISO_8859_1).equalsIgnoreCase(with);
     }
 }

@@ -15,10 +15,15 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.data.images.ImageFile;
+import org.likelihood4j.data.images.PictureKind;
 import org.likelihood4j.data.parquet.ParquetFile;
 import org.likelihood4j.io.Printable;
 
-/** Images from Parquet: a column of bytes, one for each pixel, (C, H, W), and one of labels or none. */
+/**
+ * Images from Parquet: a column of bytes, one for each pixel, (C, H, W), or of pictures' files, which are cut and scaled as those of a folder; and a
+ * column of labels or none.
+ */
 public final class ParquetImages implements ExampleSource {
     /** As {@code spark data} calls them. */
     private static final String PIXELS = "pixels";
@@ -129,13 +134,16 @@ public final class ParquetImages implements ExampleSource {
         byte[] pixels = new byte[(int) rows * shape.size()];
         List<String> labels = new ArrayList<>();
         file.eachBinary(names.pixels(), names.label(), progress, (bytes, text, place) -> {
-            if (bytes.length != shape.size()) {
-                throw new DataException(
-                        path + ": row " + place + ": '" + Printable.line(Printable.shorten(names.pixels()))
-                                + "' holds " + bytes.length + " bytes, but images of " + shape + " are " + shape.size()
-                                + " pixels");
+            String where = path + ": row " + place + ": '" + Printable.line(Printable.shorten(names.pixels())) + "'";
+            int offset = (int) place * shape.size();
+            if (PictureKind.isPicture(bytes, shape.size())) {
+                ImageFile.read(Path.of(where), bytes, shape, pixels, offset);
+            } else if (bytes.length == shape.size()) {
+                System.arraycopy(bytes, 0, pixels, offset, bytes.length);
+            } else {
+                throw new DataException(where + " holds " + bytes.length + " bytes, but images of " + shape + " are "
+                        + shape.size() + " pixels, and it is no picture of a known kind");
             }
-            System.arraycopy(bytes, 0, pixels, (int) place * shape.size(), bytes.length);
             if (names.label().isPresent()) {
                 labels.add(text);
             }

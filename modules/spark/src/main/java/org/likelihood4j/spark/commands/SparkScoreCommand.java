@@ -46,6 +46,13 @@ public final class SparkScoreCommand implements Callable<Integer> {
     private List<String> input;
 
     @Option(
+            names = "--format",
+            description =
+                    "Of the input: one that Spark reads, such as binaryFile for a folder of pictures, which are its"
+                            + " --columns content; default: ${DEFAULT-VALUE}.")
+    private String format = "parquet";
+
+    @Option(
             names = "--output",
             required = true,
             paramLabel = "PARQUET",
@@ -159,7 +166,7 @@ public final class SparkScoreCommand implements Callable<Integer> {
     }
 
     private Dataset<Row> scored(SparkSession spark) {
-        Dataset<Row> rows = spark.read().parquet(input.toArray(String[]::new));
+        Dataset<Row> rows = spark.read().format(format).load(input.toArray(String[]::new));
         LikelihoodScorer scorer = new LikelihoodScorer()
                 .setRun(run)
                 .setCheckpoint(checkpoint)
