@@ -22,6 +22,7 @@ public final class Main {
         EXAMPLES.put("tour", new Example("tour RUN", 1, (a, out) -> Tour.run(Path.of(a[0]), out)));
         EXAMPLES.put("anomalies", new Example("anomalies RUN", 1, (a, out) -> AnomalyScores.run(Path.of(a[0]), out)));
         EXAMPLES.put("latents", new Example("latents RUN", 1, (a, out) -> LatentClassifier.run(Path.of(a[0]), out)));
+        EXAMPLES.put("serve", new Example("serve EXPORTS", 1, (a, out) -> ScoringService.run(Path.of(a[0]), out)));
         EXAMPLES.put("own-data", new Example("own-data RUNS", 1, (a, out) -> OwnData.run(Path.of(a[0]), out)));
     }
 
