@@ -6,6 +6,7 @@ import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.StandardOutput;
 import org.likelihood4j.inference.export.ModelExport;
+import org.likelihood4j.inference.export.onnx.OnnxFile;
 import org.likelihood4j.runs.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
             "Write a trained model to a new folder, for programs in any language.",
             "weights.safetensors: the tensors that evaluate uses. program.json: what the model's functions (log_weight, encode,"
                     + " decode, reconstruct, sample) compute of them, operation by operation. model.json: what they mean, and what"
-                    + " examples are. The jar likelihood4j-score runs them without anything else."
+                    + " examples are. The jar likelihood4j-score runs them without anything else.",
+            "With --onnx also onnx/FUNCTION.onnx, for ONNX Runtime and other programs that read ONNX."
         })
 public final class ExportCommand implements Callable<Integer> {
     @Mixin
@@ -30,6 +32,11 @@ public final class ExportCommand implements Callable<Integer> {
             description = "The folder, which must not exist; default: RUN/export.")
     private Path output;
 
+    @Option(
+            names = "--onnx",
+            description = "Write a file in the ONNX format for each function too, opset " + OnnxFile.OPSET + ".")
+    private boolean onnx;
+
     private final Console console;
 
     public ExportCommand(Console console) {
@@ -38,11 +45,12 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StandardOutput.refuse(output, "a folder of three files");
+        StandardOutput.refuse(output, "a folder of files");
         RunDirectory run = options.run();
         Path target = output == null ? run.path().resolve("export") : output;
-        ModelExport.write(run, options.checkpoint(), target);
-        console.line("wrote " + target.resolve("weights.safetensors") + ", program.json and model.json");
+        ModelExport.write(run, options.checkpoint(), target, onnx);
+        String others = onnx ? ", program.json, model.json and onnx/" : ", program.json and model.json";
+        console.line("wrote " + target.resolve("weights.safetensors") + others);
         return 0;
     }
 }

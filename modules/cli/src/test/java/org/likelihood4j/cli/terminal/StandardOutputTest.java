@@ -46,7 +46,7 @@ class StandardOutputTest {
         assertThat(Program.run("--quiet", "sample", run, "--count", 2, "--output", "-")
                         .err())
                 .isEmpty();
-        refused("a folder of two files", "export", run, "--output", "-");
+        refused("a folder of files", "export", run, "--output", "-");
         refused("a page", "report", run, "--output", "-");
     }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +21,16 @@ import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.plan.PortableProgram;
 import org.likelihood4j.engine.plan.UnportableException;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.export.onnx.OnnxFile;
 import org.likelihood4j.inference.runtime.CheckpointTensors;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.protobuf.Protobuf;
+import org.likelihood4j.io.safetensors.DType;
 import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.models.ExactDensityModel;
@@ -116,10 +122,11 @@ public final class ModelExport {
      *
      * @param checkpoint {@code best}, {@code last} or a checkpoint's name
      * @param target a folder that does not exist yet
+     * @param onnx whether there is to be {@code onnx/FUNCTION.onnx} too, of every function
      * @throws RunException if the run or the checkpoint cannot be read, the target exists, or it cannot be written: then
      *     nothing is left there
      */
-    public static void write(RunDirectory run, String checkpoint, Path target) {
+    public static void write(RunDirectory run, String checkpoint, Path target, boolean onnx) {
         ExampleShape shape = DataSources.shape(run.readConfig().data());
         TrainedModel trained = TrainedModel.open(run, checkpoint, shape, Device.CPU);
         Optional<Calibration> calibration = Calibration.read(run, checkpoint)
@@ -128,13 +135,15 @@ public final class ModelExport {
                         .equals(Calibration.Weights.of(run, checkpoint).sha256()));
         Description description = describe(
                 trained, new Checkpoints(run).locate(checkpoint).getFileName().toString(), calibration);
-        ProgramText program = new ProgramText(trained.values().type(), programs(trained));
+        Map<String, PortableProgram> programs = programs(trained);
+        ProgramText program = new ProgramText(trained.values().type(), programs);
         String text = program.text(FORMAT_VERSION);
         List<Tensor> tensors = new ArrayList<>();
         for (FlatVector vector : trained.values().vectors()) {
             tensors.addAll(CheckpointTensors.tensors("", vector));
         }
         tensors.addAll(program.tensors());
+        Map<String, Protobuf> onnxFiles = onnx ? onnxFiles(description, programs, tensors) : Map.of();
         Path folder = target.toAbsolutePath().normalize();
         try {
             AtomicFiles.createFolders(folder.getParent() == null ? folder : folder.getParent());
@@ -148,6 +157,12 @@ public final class ModelExport {
                 AtomicFiles.write(temporary.resolve("program.json"), text);
                 AtomicFiles.write(
                         temporary.resolve("model.json"), JsonFiles.PRETTY.writeValueAsString(description) + "\n");
+                if (onnx) {
+                    Path below = Files.createDirectory(temporary.resolve("onnx"));
+                    for (Map.Entry<String, Protobuf> file : onnxFiles.entrySet()) {
+                        AtomicFiles.write(below.resolve(file.getKey() + ".onnx"), file.getValue()::writeTo);
+                    }
+                }
             });
         } catch (FileAlreadyExistsException e) {
             throw new RunException(
@@ -172,13 +187,38 @@ public final class ModelExport {
             try {
                 programs.put(function.key(), function.compiled(trained.values()));
             } catch (UnportableException e) {
-                throw new RunException(
-                        "the run '" + trained.config().name() + "' cannot be exported: " + function.key() + ": "
-                                + e.getMessage(),
-                        e);
+                throw refused(trained.config().name(), "exported", function.key(), e);
             }
         }
         return programs;
+    }
+
+    private static RunException refused(String run, String what, String function, UnportableException e) {
+        return new RunException("the run '" + run + "' cannot be " + what + ": " + function + ": " + e.getMessage(), e);
+    }
+
+    private static Map<String, Protobuf> onnxFiles(
+            Description description, Map<String, PortableProgram> programs, List<Tensor> tensors) {
+        Map<String, Tensor> named = new HashMap<>();
+        tensors.forEach(tensor -> named.put(tensor.name(), tensor));
+        DType type = description.precision().equals("float64") ? DType.F64 : DType.F32;
+        Map<String, Protobuf> files = new LinkedHashMap<>();
+        programs.forEach((function, program) -> {
+            String meaning = description.functions().get(function).meaning();
+            Map<String, String> metadata = new LinkedHashMap<>();
+            metadata.put("run", description.run());
+            metadata.put("checkpoint", description.checkpoint());
+            metadata.put("weights", description.weights());
+            metadata.put("function", function);
+            metadata.put("meaning", meaning);
+            try {
+                String version = EnvironmentProvenance.code().get("likelihood4j");
+                files.put(function, OnnxFile.of(function, meaning, program, named, type, version, metadata));
+            } catch (UnportableException e) {
+                throw refused(description.run(), "exported to ONNX", function, e);
+            }
+        });
+        return files;
     }
 
     private static Description describe(TrainedModel trained, String checkpoint, Optional<Calibration> calibration) {

@@ -1,7 +1,11 @@
 package org.likelihood4j.io.protobuf;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes the fields of one message in the <a href="https://protobuf.dev/programming-guides/encoding/">wire format of protocol
@@ -13,6 +17,13 @@ public final class Protobuf {
     private static final int LENGTH_FIRST = 2;
     private static final int FOUR_BYTES = 5;
 
+    /** Longer values are kept as they are, and not copied into each message around them. */
+    private static final int LONG = 1 << 12;
+
+    /** What stands before {@link #out}. */
+    private final List<byte[]> parts = new ArrayList<>();
+
+    private long partsSize;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** 0 is what a missing field means, and left out. */
@@ -36,10 +47,11 @@ public final class Protobuf {
         return this;
     }
 
+    /** The value must not change any more. */
     public Protobuf bytes(int field, byte[] value) {
         tag(field, LENGTH_FIRST);
         varint(value.length);
-        out.writeBytes(value);
+        append(value);
         return this;
     }
 
@@ -47,8 +59,27 @@ public final class Protobuf {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The message as it is now. */
     public Protobuf message(int field, Protobuf value) {
-        return bytes(field, value.toByteArray());
+        tag(field, LENGTH_FIRST);
+        varint(value.size());
+        return fields(value);
+    }
+
+    /** The fields of another part of this message, as it is now. */
+    public Protobuf fields(Protobuf part) {
+        part.parts.forEach(this::append);
+        append(part.out.toByteArray());
+        return this;
+    }
+
+    /** A repeated field of integers, packed. */
+    public Protobuf integers(int field, long... values) {
+        Protobuf packed = new Protobuf();
+        for (long value : values) {
+            packed.varint(value);
+        }
+        return message(field, packed);
     }
 
     /** A repeated field of doubles, packed. */
@@ -61,8 +92,34 @@ public final class Protobuf {
         return this;
     }
 
+    /** Bytes. */
+    public long size() {
+        return partsSize + out.size();
+    }
+
+    public void writeTo(OutputStream stream) throws IOException {
+        for (byte[] part : parts) {
+            stream.write(part);
+        }
+        out.writeTo(stream);
+    }
+
     public byte[] toByteArray() {
-        return out.toByteArray();
+        ByteArrayOutputStream all = new ByteArrayOutputStream(Math.toIntExact(size()));
+        parts.forEach(all::writeBytes);
+        all.writeBytes(out.toByteArray());
+        return all.toByteArray();
+    }
+
+    private void append(byte[] value) {
+        if (value.length < LONG) {
+            out.writeBytes(value);
+            return;
+        }
+        parts.add(out.toByteArray());
+        parts.add(value);
+        partsSize += out.size() + value.length;
+        out.reset();
     }
 
     private void tag(int field, int type) {

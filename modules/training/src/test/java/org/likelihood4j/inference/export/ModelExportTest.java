@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import tools.jackson.databind.JsonNode;
 
-/** Exports are read by the small scorer, which has nothing of the project's models and no tensor library. */
+/** Exports are read by the small scorer, which has nothing of the project's models and no tensor library, and by ONNX Runtime. */
 class ModelExportTest {
     private static final int ROWS = 5;
 
@@ -43,7 +43,7 @@ class ModelExportTest {
 
     private static Path exported(RunDirectory run, String folder) {
         Path target = runs.resolve(folder);
-        ModelExport.write(run, "last", target);
+        ModelExport.write(run, "last", target, true);
         return target;
     }
 
@@ -79,7 +79,7 @@ class ModelExportTest {
             both     | toy | type: realnvp, architecture: autoregressive, couplings: 3, family: spline, bins: 3, mixing: lu, \
             conditioner: {type: residual, width: 8, blocks: 1}
             """)
-    void theSmallScorerComputesTheSame(String precisions, String data, String model) {
+    void theSmallScorerAndOnnxRuntimeComputeTheSame(String precisions, String data, String model) {
         for (String precision : precisions.equals("both") ? List.of("float64", "float32") : List.of(precisions)) {
             RunDirectory run = train(
                     "model: {" + model + "}\n" + (model.contains("vae") ? "diagnostics: {gradientDraws: 0}\n" : ""),
@@ -90,8 +90,12 @@ class ModelExportTest {
                     "data.test=30",
                     "training.epochs=1",
                     "training.optimizer.learningRate=0.05");
-            Scorer scorer = Scorer.open(exported(run, "of-" + run.path().getFileName()));
-            assertSame(run, scorer, precision.equals("float64") ? 1e-9 : 1e-5);
+            Path export = exported(run, "of-" + run.path().getFileName());
+            boolean wide = precision.equals("float64");
+            assertSame(run, Scorer.open(export), wide ? 1e-9 : 1e-5);
+            Examples set = TinyRun.data(run.readConfig()).test();
+            double[][] rows = IntStream.range(0, ROWS).mapToObj(set::values).toArray(double[][]::new);
+            OnnxComparison.assertSame(export, rows, wide ? 1e-9 : 1e-4);
         }
     }
 
@@ -174,14 +178,14 @@ class ModelExportTest {
         Path folder = Files.createDirectory(runs.resolve("there"));
         Path file = Files.writeString(folder.resolve("mine.txt"), "mine");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> ModelExport.write(run, "last", folder))
+                .isThrownBy(() -> ModelExport.write(run, "last", folder, true))
                 .withMessage(folder + ": exists already, and nothing is written over; choose another with --output");
         assertThat(file).hasContent("mine");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> ModelExport.write(run, "last", file.resolve("below")))
+                .isThrownBy(() -> ModelExport.write(run, "last", file.resolve("below"), false))
                 .withMessageContaining("cannot be made (");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> ModelExport.write(run, "epoch-0077", runs.resolve("new")))
+                .isThrownBy(() -> ModelExport.write(run, "epoch-0077", runs.resolve("new"), false))
                 .withMessageContaining("epoch-0077");
         assertThat(runs.resolve("new")).doesNotExist();
     }
