@@ -7,16 +7,22 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
@@ -93,10 +99,52 @@ class ModelExportTest {
             Path export = exported(run, "of-" + run.path().getFileName());
             boolean wide = precision.equals("float64");
             assertSame(run, Scorer.open(export), wide ? 1e-9 : 1e-5);
-            Examples set = TinyRun.data(run.readConfig()).test();
-            double[][] rows = IntStream.range(0, ROWS).mapToObj(set::values).toArray(double[][]::new);
-            OnnxComparison.assertSame(export, rows, wide ? 1e-9 : 1e-4);
+            OnnxComparison.assertSame(export, test(run), wide ? 1e-9 : 1e-4);
         }
+    }
+
+    private static double[][] test(RunDirectory run) {
+        Examples set = TinyRun.data(run.readConfig()).test();
+        return IntStream.range(0, ROWS).mapToObj(set::values).toArray(double[][]::new);
+    }
+
+    /** Tables of all kinds of columns: with cells that are missing, which {@code complete} draws, and with columns that are given. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mask   | type: vae, latent: 3, encoder: {hidden: [8]}, decoder: {hidden: [8]}, likelihood: {type: columns}
+            refuse | type: realnvp, couplings: 2, family: spline, bins: 4, conditioner: {hidden: [8]}, condition: [word, count]
+            """)
+    void onnxRuntimeComputesTheSameOfTables(String missing, String model) throws IOException {
+        Random random = new Random(1);
+        List<String> lines = new ArrayList<>(List.of("word,member,count,amount,day,price"));
+        for (int i = 0; i < 200; i++) {
+            double amount = random.nextGaussian();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s,%s,%d,%s,2024-%02d-%02d,%.6g",
+                    List.of("north", "south", "west").get(random.nextInt(3)),
+                    random.nextBoolean() ? "yes" : "no",
+                    random.nextInt(9),
+                    missing.equals("mask") && i % 9 == 0 ? "" : String.format(Locale.ROOT, "%.6g", amount),
+                    1 + random.nextInt(12),
+                    1 + random.nextInt(28),
+                    Math.exp(amount + random.nextGaussian())));
+        }
+        Path table = Files.write(runs.resolve(missing + ".csv"), lines);
+        RunConfig config = ConfigLoader.parse(
+                "name: " + missing + "\ndata: {type: csv, path: '" + table + "', validation: 0.2, test: 0.2, missing: "
+                        + missing
+                        + ", columns: {word: category, member: boolean, count: integer, amount: number, day: date, price: log}}\n"
+                        + "model: {" + model + "}\ntraining: {epochs: 2, batchSize: 20, imagesEvery: 9}\n"
+                        + (missing.equals("mask") ? "diagnostics: {gradientDraws: 0}\n" : "")
+                        + "evaluation: {repeats: 1, importanceSamples: 3}\n",
+                "table.yaml",
+                List.of());
+        config = DataSources.resolved(config, TinyRun.data(config).train().shape());
+        RunDirectory run = TinyRun.train(runs, config);
+        Path export = exported(run, "of-" + missing);
+        OnnxComparison.assertSame(export, test(run), 1e-4);
+        assertThat(Files.exists(export.resolve("onnx/complete.onnx"))).isEqualTo(missing.equals("mask"));
     }
 
     private static void assertSame(RunDirectory run, Scorer scorer, double tolerance) {

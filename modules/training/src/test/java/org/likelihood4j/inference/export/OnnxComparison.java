@@ -115,8 +115,9 @@ final class OnnxComparison {
     private double[] row(Json input, int columns, int i) {
         double[] row = new double[columns];
         switch (input.get("kind").text()) {
-            case "data" -> System.arraycopy(rows[i], 0, row, 0, columns);
-            case "present", "weight" -> Arrays.fill(row, 1);
+            case "data" -> Arrays.setAll(row, j -> Double.isNaN(rows[i][j]) ? 0 : rows[i][j]);
+            case "present" -> Arrays.setAll(row, j -> Double.isNaN(rows[i][j]) || j % 4 == i % 4 ? 0 : 1);
+            case "weight" -> Arrays.fill(row, 1);
             case "condition" -> row[i % columns] = 1;
             case "given" -> {
                 int[] places = input.get("places").integers(0, rows[i].length - 1);
