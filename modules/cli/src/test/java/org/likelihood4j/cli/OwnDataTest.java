@@ -162,7 +162,7 @@ class OwnDataTest {
                     Files.writeString(folder.resolve("bad.csv"), "country,items,amount,paid,day\n" + parts[0] + "\n");
             Program.run("score", run, "--input", bad).toldInOneLine(1, List.of(parts[1]));
         }
-        Program.run("export", run).toldInOneLine(1, List.of("data.kinds"));
+        Program.run("export", run).succeeded();
     }
 
     /** What is missing is no reason of an alarm, and other data miss as much. */

@@ -139,16 +139,22 @@ class ScoreCommandTest {
     }
 
     @Test
-    void exportLeavesTwoFilesAndNeverWritesOverThem() throws IOException {
+    void exportLeavesItsFilesAndNeverWritesOverThem() throws IOException {
         Program.Result result = Program.run("export", flow).succeeded();
-        assertThat(result.text()).isEqualTo("wrote " + flow.resolve("export/weights.safetensors") + " and model.json");
+        assertThat(result.text())
+                .isEqualTo("wrote " + flow.resolve("export/weights.safetensors") + ", program.json and model.json");
         assertThat(Program.names(flow.resolve("export")))
-                .containsExactlyInAnyOrder("weights.safetensors", "model.json");
+                .containsExactlyInAnyOrder("weights.safetensors", "program.json", "model.json");
         Program.Result again = Program.run("export", flow);
         assertThat(again.exit()).isEqualTo(Failures.FAILED);
         assertThat(again.err()).singleElement().asString().contains("exists already, and nothing is written over");
-        Program.run("export", flow, "--output", folder.resolve("a/b"), "--checkpoint", "last")
+        Program.Result more = Program.run(
+                        "export", flow, "--output", folder.resolve("a/b"), "--checkpoint", "last", "--onnx")
                 .succeeded();
+        assertThat(more.text()).endsWith("a/b/weights.safetensors, program.json, model.json and onnx/");
+        assertThat(Program.names(folder.resolve("a/b/onnx")))
+                .containsExactlyInAnyOrder(
+                        "log_weight.onnx", "encode.onnx", "decode.onnx", "reconstruct.onnx", "sample.onnx");
         Program.Result none = Program.run("export", flow, "--output", folder.resolve("c"), "--checkpoint", "first");
         assertThat(none.exit()).isEqualTo(Failures.FAILED);
         assertThat(none.err()).singleElement().asString().contains("first");

@@ -1,2 +1,2 @@
-/** Trained models for other programs: weights, and the formulas in words. */
+/** Trained models for other programs: weights, and what is computed of them. */
 package org.likelihood4j.inference.export;
