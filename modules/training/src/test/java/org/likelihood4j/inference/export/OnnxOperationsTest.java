@@ -99,7 +99,7 @@ class OnnxOperationsTest {
         }
 
         int numbers(int rows, int columns) {
-            double[] numbers = random.doubles(rows * columns, -1, 1)
+            double[] numbers = random.doubles((long) rows * columns, -1, 1)
                     .map(number -> (float) number)
                     .toArray();
             return add(new Operation.Literal("literal" + values.size(), numbers), fixed(rows), fixed(columns));
@@ -569,6 +569,16 @@ class OnnxOperationsTest {
         assertThatExceptionOfType(UnportableException.class)
                 .isThrownBy(() -> file(program, DType.F32))
                 .withMessage("the function has no input whose rows would be the examples");
+    }
+
+    @Test
+    void anInputIsNoOutput() {
+        PortableProgram program = new PortableProgram(
+                List.of(new Value(new Operation.Input("x"), List.of(), N, ONE)),
+                Map.of("x", new Output(0, List.of(N))));
+        assertThatExceptionOfType(UnportableException.class)
+                .isThrownBy(() -> file(program, DType.F32))
+                .withMessage("output 'x' has the name of an input");
     }
 
     /** The weights keep their names, and are there once. */

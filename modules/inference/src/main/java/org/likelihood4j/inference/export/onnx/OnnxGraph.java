@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.likelihood4j.engine.plan.PortableProgram.Extent;
+import org.likelihood4j.engine.plan.UnportableException;
 import org.likelihood4j.io.protobuf.Protobuf;
 import org.likelihood4j.io.safetensors.DType;
 import org.likelihood4j.io.safetensors.Tensor;
@@ -70,7 +71,9 @@ final class OnnxGraph {
 
     /** Declares a result, under a name that {@link #result} gives a value. */
     void output(String name, List<Extent> shape) {
-        names.add(name);
+        if (!names.add(name)) {
+            throw new UnportableException("output '" + name + "' has the name of an input");
+        }
         outputs.message(12, described(name, shape));
     }
 
