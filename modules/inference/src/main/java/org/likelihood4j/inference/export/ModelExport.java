@@ -117,6 +117,11 @@ public final class ModelExport {
             int overflows,
             double[] scores) {}
 
+    /** Writes an export without ONNX files, as {@link #write(RunDirectory, String, Path, boolean)} does. */
+    public static void write(RunDirectory run, String checkpoint, Path target) {
+        write(run, checkpoint, target, false);
+    }
+
     /**
      * Writes an export.
      *

@@ -226,14 +226,14 @@ class ModelExportTest {
         Path folder = Files.createDirectory(runs.resolve("there"));
         Path file = Files.writeString(folder.resolve("mine.txt"), "mine");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> ModelExport.write(run, "last", folder, true))
+                .isThrownBy(() -> ModelExport.write(run, "last", folder))
                 .withMessage(folder + ": exists already, and nothing is written over; choose another with --output");
         assertThat(file).hasContent("mine");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> ModelExport.write(run, "last", file.resolve("below"), false))
+                .isThrownBy(() -> ModelExport.write(run, "last", file.resolve("below")))
                 .withMessageContaining("cannot be made (");
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> ModelExport.write(run, "epoch-0077", runs.resolve("new"), false))
+                .isThrownBy(() -> ModelExport.write(run, "epoch-0077", runs.resolve("new")))
                 .withMessageContaining("epoch-0077");
         assertThat(runs.resolve("new")).doesNotExist();
     }
