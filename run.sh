@@ -11,6 +11,7 @@
 #   ./run.sh browser [ARGS]                tests the report in a real Chromium (fetches 25 MB)
 #   ./run.sh faults [KILLS] [FAULT ...]    kills and breaks trainings, resumes them, and compares
 #   ./run.sh bench                         times steps, ours and other libraries' (fetches 200 MB)
+#   ./run.sh bench-score RUN ...           times scores: the engine's, and those of an export by plain Java
 #   ./run.sh anomalies                     our densities as detectors of anomalies, beside others'
 #   ./run.sh example [NAME ...]            runs an example of the Java API, in modules/examples
 #   ./run.sh figures [GROUP ...] [--long]  makes the documentation's pictures and measurements anew
@@ -78,6 +79,7 @@ case ${1:-} in
   browser) test_browser "${@:2}" ;;
   format) format_sources "${@:2}" ;;
   bench) benchmark "${@:2}" ;;
+  bench-score) benchmark_scores "${@:2}" ;;
   anomalies) anomalies "${@:2}" ;;
   example) build examples; start org.likelihood4j.examples.Main -- "${@:2}" ;;
   fuzz) build fuzz -P fuzz; start org.likelihood4j.fuzz.Main -- "${@:2}" ;;

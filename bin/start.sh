@@ -157,6 +157,13 @@ benchmark() {
   start org.likelihood4j.benchmarks.Main "-DDJL_CACHE_DIR=$state/djl" -Dai.djl.offline=true -- "$@"
 }
 
+# Scores by the engine with one thread, and by the scorer of exports, which has one.
+benchmark_scores() {
+  export OMP_NUM_THREADS=1
+  build benchmarks -P benchmarks
+  start org.likelihood4j.benchmarks.scoring.Main -- "$@"
+}
+
 # Our densities as detectors of anomalies, beside others'.
 anomalies() {
   build benchmarks -P benchmarks

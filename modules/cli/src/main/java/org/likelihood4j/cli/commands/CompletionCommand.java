@@ -34,6 +34,7 @@ public final class CompletionCommand implements Callable<Integer> {
             "browser",
             "format",
             "bench",
+            "bench-score",
             "anomalies",
             "faults",
             "fuzz",
