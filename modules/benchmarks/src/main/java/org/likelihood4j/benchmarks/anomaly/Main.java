@@ -17,9 +17,7 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.TextTable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command: all detectors on all tables, by the protocol of one class, several times. */
 @Command(
@@ -58,14 +56,12 @@ final class Main implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Another value for a key of all configurations.")
     private List<String> changes = List.of();
 
+    @SuppressWarnings("UnusedVariable") // picocli asks that there is one
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
     private boolean help;
-
-    @Spec
-    private CommandSpec spec;
 
     private Main() {}
 

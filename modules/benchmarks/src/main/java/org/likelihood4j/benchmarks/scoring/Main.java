@@ -45,6 +45,7 @@ final class Main implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a batch; default ${DEFAULT-VALUE}.")
     private int batch = 256;
 
+    @SuppressWarnings("UnusedVariable") // picocli asks that there is one
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -71,13 +72,15 @@ final class Main implements Callable<Integer> {
         // SameDiff tells each operation that it differentiates.
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         List<List<String>> table = new ArrayList<>();
-        table.add(List.of("run", "scored by", "one row [us]", "a row of " + batch + " [us]", "rows a second"));
+        table.add(List.of(
+                "run", "scored by", "one row [us]", "a row of " + batch + " [us]", "rows a second", "mean log p(x)"));
         for (Path run : runs) {
             time(RunDirectory.open(run), table);
         }
         new TextTable()
                 .left(0, 0)
                 .left(2, 0)
+                .right(2, 0)
                 .right(2, 0)
                 .right(2, 0)
                 .right(2, 0)
@@ -103,12 +106,13 @@ final class Main implements Callable<Integer> {
                 one.add(new double[rounds]);
                 many.add(new double[rounds]);
             });
+            double[] means = new double[contenders.size()];
             // The first ones are compiled, and do not count.
             for (int round = -rounds; round < rounds; round++) {
                 for (int i = 0; i < contenders.size(); i++) {
                     double single = single(contenders.get(i), rows);
                     long started = System.nanoTime();
-                    contenders.get(i).scores().applyAsDouble(rows);
+                    means[i] = contenders.get(i).scores().applyAsDouble(rows) / rows.length;
                     double each = (System.nanoTime() - started) / 1e3 / rows.length;
                     if (round >= 0) {
                         one.get(i)[round] = single;
@@ -123,7 +127,8 @@ final class Main implements Callable<Integer> {
                         contenders.get(i).name(),
                         number(median(one.get(i))),
                         number(each),
-                        String.format(Locale.ROOT, "%,.0f", 1e6 / each)));
+                        String.format(Locale.ROOT, "%,.0f", 1e6 / each),
+                        String.format(Locale.ROOT, "%.4f", means[i])));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -134,10 +139,12 @@ final class Main implements Callable<Integer> {
     private static double single(Contender contender, double[][] rows) {
         int count = Math.min(20, rows.length);
         long started = System.nanoTime();
+        double sum = 0;
         for (int i = 0; i < count; i++) {
-            contender.scores().applyAsDouble(new double[][] {rows[i]});
+            sum += contender.scores().applyAsDouble(new double[][] {rows[i]});
         }
-        return (System.nanoTime() - started) / 1e3 / count;
+        double each = (System.nanoTime() - started) / 1e3 / count;
+        return Double.isNaN(sum) ? Double.NaN : each;
     }
 
     private static String number(double microseconds) {
