@@ -16,7 +16,11 @@ final class Decision {
         kind = json.get("score").text();
         falseAlarms = json.get("falseAlarms").number();
         draws = json.get("draws").integer(1, 1_000_000);
-        mean = json.has("typicalMean") ? json.get("typicalMean").numbers()[0] : Double.NaN;
+        double[] means = json.has("typicalMean") ? json.get("typicalMean").numbers() : new double[0];
+        if (kind.equals("typicality") && (means.length == 0 || !Double.isFinite(means[0]))) {
+            throw json.unknown("a calibration by typicality with the mean that is typical");
+        }
+        mean = means.length == 0 ? Double.NaN : means[0];
         double[] finite = json.get("scores").numbers();
         sorted = Arrays.copyOf(finite, finite.length + json.get("overflows").integer(0, 1 << 20));
         Arrays.fill(sorted, finite.length, sorted.length, Double.POSITIVE_INFINITY);

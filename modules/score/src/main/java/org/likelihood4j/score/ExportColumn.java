@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 
@@ -23,6 +25,21 @@ import org.likelihood4j.score.files.Json;
  */
 public final class ExportColumn {
     private static final double NANOS_OF_DAY = 86_400e9;
+
+    /** As the framework reads cells: what is larger, or too small for a number, is refused. */
+    private static final double LARGEST = 1e30;
+
+    private static final double MOST_DAYS = 1e6;
+    private static final int LONGEST_NUMBER = 400;
+
+    /** Possessive, so that no cell takes longer than it is long. */
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?+(?:[0-9]++\\.?+[0-9]*+|\\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+");
+
+    private static final Pattern ZERO = Pattern.compile("[+-]?+[0.]++(?:[eE].*+)?+");
+
+    /** As pandas, R, Weka, SQL and spreadsheets write that there is nothing; in small letters. */
+    private static final Set<String> MISSING = Set.of("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-");
 
     /** What a column holds, by the words of a configuration. */
     public enum Kind {
@@ -123,6 +140,7 @@ public final class ExportColumn {
         return switch (kind) {
             case LOG -> stored > low;
             case CATEGORY, BOOLEAN -> stored >= 0 && stored < words.size();
+            case DATE -> Math.abs(stored) <= MOST_DAYS;
             default -> stored >= low && stored <= high;
         };
     }
@@ -163,6 +181,11 @@ public final class ExportColumn {
         return stored;
     }
 
+    /** Whether a cell says that there is nothing. */
+    static boolean isMissing(String cell) {
+        return cell == null || (cell.length() < 5 && MISSING.contains(cell.toLowerCase(Locale.ROOT)));
+    }
+
     /** The exception of a value that the column cannot hold. */
     ExportException refused(String was) {
         return new ExportException("column '" + name + "': expected " + expected() + ", was " + was);
@@ -176,9 +199,12 @@ public final class ExportColumn {
         if (kind == Kind.DATE) {
             return days(cell);
         }
-        return cell.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")
-                ? Double.parseDouble(cell)
-                : Double.NaN;
+        if (cell.length() > LONGEST_NUMBER || !NUMBER.matcher(cell).matches()) {
+            return Double.NaN;
+        }
+        double number = Double.parseDouble(cell);
+        boolean vanished = number == 0 && !ZERO.matcher(cell).matches();
+        return Math.abs(number) > LARGEST || vanished ? Double.NaN : number;
     }
 
     private double days(String cell) {

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.likelihood4j.score.ScorerFunction.Input;
@@ -44,6 +46,10 @@ public final class Scorer {
     public static final int FORMAT_VERSION = 3;
 
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+    /** As the framework calls the data of a file. */
+    private static final String INPUT = "input";
+
     private static final String MODEL = "model.json";
     private static final String PROGRAM = "program.json";
     private static final String WEIGHTS = "weights.safetensors";
@@ -222,29 +228,28 @@ public final class Scorer {
     /**
      * A row of stored numbers.
      *
-     * @param cells by the names of the columns, as texts of a file; all columns are needed, but where the model can do without: there they are NaN
+     * @param cells by the names of the columns, as texts of a file; all columns are needed, but where the model can leave cells out: there they may be missing, null or
+     *     what says so in a file, such as an empty text and {@code NA}
      * @throws ExportException if a column is missing or unknown, or cannot hold its cell
      */
     public double[] row(Map<String, String> cells) {
         double[] row = new double[columns.size()];
-        int found = 0;
+        Set<String> unknown = new TreeSet<>(cells.keySet());
         for (int i = 0; i < row.length; i++) {
-            String cell = cells.get(columns.get(i).name());
-            if (cell == null && !leavesOut()) {
+            ExportColumn column = columns.get(i);
+            unknown.remove(column.name());
+            String cell = cells.get(column.name());
+            if (leavesOut() && ExportColumn.isMissing(cell)) {
+                row[i] = Double.NaN;
+            } else if (cell == null) {
                 throw new ExportException(
-                        "column '" + columns.get(i).name() + "' is missing, and this model needs all of them");
+                        "column '" + column.name() + "' is missing, and this model needs all of them");
+            } else {
+                row[i] = column.read(cell);
             }
-            found += cell == null ? 0 : 1;
-            row[i] = cell == null ? Double.NaN : columns.get(i).read(cell);
         }
-        if (found < cells.size()) {
-            List<String> names = columns.stream().map(ExportColumn::name).toList();
-            throw new ExportException("there is no column "
-                    + cells.keySet().stream()
-                            .filter(name -> !names.contains(name))
-                            .sorted()
-                            .findFirst()
-                            .orElseThrow());
+        if (!unknown.isEmpty()) {
+            throw new ExportException("there is no column " + unknown.iterator().next());
         }
         return row;
     }
@@ -257,9 +262,11 @@ public final class Scorer {
     // ---- likelihoods
     // ---------------------------------------------------------------------------------------------------
 
-    /** log p(x) of one row, number 0 of its data, nats. */
+    /**
+     * log p(x) of one row, nats. Where there is noise, it is that of number 0 of the data {@code input}: of the first row of a file that {@code score --input} reads.
+     */
     public double logProb(double... row) {
-        return logProb(Rows.of(row))[0];
+        return logProb(Rows.of(row).ofData(INPUT))[0];
     }
 
     /** log p(x) of each row, nats: with {@link #draws} draws. */
@@ -320,7 +327,10 @@ public final class Scorer {
         return scores;
     }
 
-    /** Scores of any number of rows, computed some at a time while the stream is read; the first row has number 0. */
+    /**
+     * Scores of any number of rows, computed some at a time while the stream is read: those that {@code score --input} gives a file of these rows. The first one
+     * has number 0 of the data {@code input}.
+     */
     public Stream<Score> score(Stream<double[]> rows) {
         Iterator<double[]> source = rows.iterator();
         int some = Math.max(1, function("log_weight").program().most() / (exact ? 1 : draws));
@@ -341,7 +351,8 @@ public final class Scorer {
                     while (part.size() < some && (part.isEmpty() || source.hasNext())) {
                         part.add(source.next());
                     }
-                    ready = score(Rows.of(part.toArray(double[][]::new)).from(read));
+                    ready = score(
+                            Rows.of(part.toArray(double[][]::new)).from(read).ofData(INPUT));
                     read += part.size();
                     next = 0;
                 }
@@ -357,7 +368,8 @@ public final class Scorer {
      * The share of held-out examples that are at least as strange as one of this log p(x), by {@code ./run.sh calibrate}: from 1/(n + 1) to 1. Under the model's own
      * data it is at most a with a probability of at most a.
      *
-     * @throws ExportException if the run has not been calibrated, or for estimates of other draws
+     * @param logProb with {@link #draws} draws, as many as the held-out ones were scored with
+     * @throws ExportException if the run has not been calibrated, or with other draws than the export has
      */
     public double pValue(double logProb) {
         return decision().pValue(logProb);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,11 +119,13 @@ class ScorerTest {
     void aStreamGivesTheScoresOfItsRows() {
         double[][] rows = rows(1000);
         Scorer scorer = scorer();
-        double[] together = scorer.logProb(Rows.of(rows));
+        double[] together = scorer.logProb(Rows.of(rows).ofData("input"));
         try (Stream<Score> scores = scorer.score(Stream.of(rows))) {
             assertThat(scores.mapToDouble(Score::logProb).toArray()).isEqualTo(together);
         }
-        assertThat(scorer.logProb(Rows.of(rows[17]).from(17))[0]).isEqualTo(together[17]);
+        assertThat(scorer.logProb(Rows.of(rows[17]).from(17).ofData("input"))[0])
+                .isEqualTo(together[17]);
+        assertThat(scorer.logProb(rows[0])).isEqualTo(together[0]);
         assertThat(scorer.score(Stream.<double[]>empty())).isEmpty();
     }
 
@@ -197,6 +200,46 @@ class ScorerTest {
                                 PROGRAM)
                         .pValue(1))
                 .withMessageContaining("the calibration is by joint_typicality");
+    }
+
+    /** However long, and as the framework bounds numbers. */
+    @Test
+    void aCellTakesNoLongerThanItIsLong() {
+        Scorer scorer = scorer();
+        for (String cell : List.of("1".repeat(200_000) + "x", "1".repeat(500), "1e39", "1e-400", "NaN", "0x10", "")) {
+            assertThatExceptionOfType(ExportException.class)
+                    .isThrownBy(() -> scorer.row(Map.of("a", cell, "b", "1")))
+                    .withMessageStartingWith("column 'a': expected a number, was '");
+        }
+        assertThat(scorer.row(Map.of("a", "-1.5e3", "b", ".5"))).containsExactly(-1500, 0.5);
+    }
+
+    @Test
+    void tensorsThatShareBytesAreRefused() {
+        byte[] header = ("{\"v\": {\"dtype\": \"F64\", \"shape\": [2, 1], \"data_offsets\": [0, 16]},"
+                        + " \"w\": {\"dtype\": \"F64\", \"shape\": [2, 1], \"data_offsets\": [0, 16]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] file = ByteBuffer.allocate(Long.BYTES + header.length + 16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .array();
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> Scorer.of(
+                        MODEL.getBytes(StandardCharsets.UTF_8), PROGRAM.getBytes(StandardCharsets.UTF_8), file))
+                .withMessageContaining("expected tensors that share no bytes");
+    }
+
+    @Test
+    void aCalibrationByTypicalityNeedsWhatIsTypical() {
+        String typical = MODEL.replace("likelihood\", \"falseAlarms", "typicality\", \"falseAlarms");
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer(typical, PROGRAM))
+                .withMessageContaining("expected a calibration by typicality with the mean that is typical");
+        Scorer scorer = scorer(typical.replace("\"overflows", "\"typicalMean\": [1], \"overflows"), PROGRAM);
+        // |-log p - 1| of 0.5 and 3: of scores -1, 0, 2 and infinity.
+        assertThat(scorer.pValue(-0.5)).isEqualTo(3 / 5.0);
+        assertThat(scorer.pValue(-4)).isEqualTo(2 / 5.0);
     }
 
     /** Whatever length a file was cut off at. */

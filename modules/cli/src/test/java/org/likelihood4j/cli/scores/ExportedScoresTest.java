@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,46 @@ class ExportedScoresTest {
                     .isCloseTo(Double.parseDouble(expected.get(header.indexOf("standard_error"))), within(1e-7));
             assertThat(scorer.pValue(logProb)).isEqualTo(Double.parseDouble(expected.get(header.indexOf("p_value"))));
             assertThat(scorer.isAlarm(logProb)).isEqualTo(Boolean.parseBoolean(expected.get(header.indexOf("alarm"))));
+        }
+    }
+
+    /** A model that leaves missing cells out leaves them out of an export, too, as a file says that there is nothing. */
+    @Test
+    void missingCellsAreLeftOut() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(table));
+        for (int i = 1; i < lines.size(); i += 3) {
+            String[] cells = lines.get(i).split(",", -1);
+            cells[i % 2 == 0 ? 3 : 5] = i % 4 == 0 ? "NA" : "";
+            lines.set(i, String.join(",", cells));
+        }
+        Path holed = Files.write(folder.resolve("holed.csv"), lines);
+        Path config = Files.writeString(
+                folder.resolve("holed.yaml"),
+                "data: {type: csv, path: '" + holed
+                        + "', validation: 0.3, test: 0.1, missing: mask, columns: {word: category,"
+                        + " member: boolean, count: integer, amount: number, day: date, price: log}}\n" + """
+                        model: {type: vae, latent: 3, encoder: {hidden: [8]}, decoder: {hidden: [8]}, likelihood: {type: columns}}
+                        precision: float64
+                        training: {epochs: 1, batchSize: 20, imagesEvery: 9}
+                        evaluation: {repeats: 1, importanceSamples: 5}
+                        """);
+        Program.run("train", config, "--runs", folder.resolve("runs")).succeeded();
+        Path run = folder.resolve("runs/holed");
+        Program.run("score", run, "--input", holed, "--output", folder.resolve("holed-scores.csv"))
+                .succeeded();
+        Program.run("export", run, "--output", folder.resolve("holed-export")).succeeded();
+        Scorer scorer = Scorer.open(folder.resolve("holed-export"));
+        assertThat(scorer.leavesOut()).isTrue();
+        List<String> csv = Files.readAllLines(folder.resolve("holed-scores.csv"));
+        int place = List.of(csv.get(0).split(",", -1)).indexOf("log_likelihood");
+        List<double[]> rows = new ArrayList<>();
+        for (String line : lines.subList(1, 1 + ROWS)) {
+            rows.add(scorer.row(cells(line)));
+        }
+        double[] scores = scorer.logProb(Rows.of(rows.toArray(double[][]::new)).ofData("input"));
+        for (int i = 0; i < ROWS; i++) {
+            double expected = Double.parseDouble(csv.get(i + 1).split(",", -1)[place]);
+            assertThat(scores[i]).isCloseTo(expected, within(1e-9 * Math.abs(expected)));
         }
     }
 

@@ -3,13 +3,17 @@ package org.likelihood4j.engine.planning;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.likelihood4j.engine.plan.ConvolutionShape;
+import org.likelihood4j.engine.plan.ConvolutionShape.Direction;
+import org.likelihood4j.engine.plan.Elementwise;
 import org.likelihood4j.engine.plan.Graph;
 import org.likelihood4j.engine.plan.Layout.Narrowing;
 import org.likelihood4j.engine.plan.PortableProgram;
@@ -25,6 +29,9 @@ import org.likelihood4j.engine.planning.Node.Kind;
  * same but for sizes, and a size is either the same in both, or the number of examples times another.
  */
 public final class PortablePlanner {
+    private static final Set<Elementwise> NONE_OF_PROGRAMS =
+            EnumSet.of(Elementwise.RELU_GRADIENT, Elementwise.ELU_GRADIENT, Elementwise.BFLOAT16);
+
     private final int first;
     private final int second;
     private final List<Value> values = new ArrayList<>();
@@ -134,6 +141,9 @@ public final class PortablePlanner {
             Extent images = extent(x.shape().images(), y.shape().images());
             ConvolutionShape shape = x.shape().withImages(images.size());
             require(shape.equals(y.shape().withImages(images.size())) && x.direction() == y.direction(), pair);
+            if (x.direction() == Direction.WEIGHTS) {
+                throw new UnportableException("a gradient of weights is none that a portable program has");
+            }
             return new Operation.Convolution(shape, x.direction(), images);
         }
         if (a instanceof Kind.Repeat x && b instanceof Kind.Repeat y) {
@@ -161,6 +171,10 @@ public final class PortablePlanner {
             };
         }
         if (kind instanceof Kind.Apply apply) {
+            if (NONE_OF_PROGRAMS.contains(apply.operation())) {
+                throw new UnportableException(
+                        apply.operation() + ", of gradients, is none that a portable program has");
+            }
             return new Operation.Apply(apply.operation());
         }
         if (kind instanceof Kind.Product product) {

@@ -25,7 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class ProgramText {
     private final DataType type;
     private final Map<String, PortableProgram> functions;
-    private final Map<DoubleBuffer, String> literals = new HashMap<>();
+    /** What makes two constants one. */
+    private record Content(DoubleBuffer numbers, int rows) {}
+
+    private final Map<Content, String> literals = new HashMap<>();
     private final List<Tensor> tensors = new ArrayList<>();
 
     /** Of programs by the names of their functions. */
@@ -144,15 +147,16 @@ final class ProgramText {
 
     /** A constant of a graph, once for all functions that have it. */
     private String named(Operation.Literal literal, Value value) {
-        return literals.computeIfAbsent(DoubleBuffer.wrap(literal.values()), content -> {
-            String name = "constant/" + literals.size();
-            long[] shape = {value.rows().size(), value.columns().size()};
-            tensors.add(
-                    type == DataType.DOUBLE
-                            ? Tensor.ofDoubles(name, literal.values(), shape)
-                            : Tensor.ofFloats(name, narrowed(literal.values()), shape));
-            return name;
-        });
+        return literals.computeIfAbsent(
+                new Content(DoubleBuffer.wrap(literal.values()), value.rows().size()), content -> {
+                    String name = "constant/" + literals.size();
+                    long[] shape = {value.rows().size(), value.columns().size()};
+                    tensors.add(
+                            type == DataType.DOUBLE
+                                    ? Tensor.ofDoubles(name, literal.values(), shape)
+                                    : Tensor.ofFloats(name, narrowed(literal.values()), shape));
+                    return name;
+                });
     }
 
     private static float[] narrowed(double[] values) {

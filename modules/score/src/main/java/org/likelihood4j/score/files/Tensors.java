@@ -16,9 +16,15 @@ import java.util.Map;
 public final class Tensors {
     private static final int LARGEST_HEADER = 1 << 24;
 
+    /** All functions together make so many times the tensors, at most, and some more of a small export: 32 MB. */
+    private static final long MOST_TIMES = 64;
+
+    private static final long FEW = 1 << 22;
+
     private final String name;
     private final Map<String, Tensor> tensors = new HashMap<>();
-    private final IdentityHashMap<double[], double[][]> rows = new IdentityHashMap<>();
+    private final IdentityHashMap<double[], Map<Integer, double[][]>> rows = new IdentityHashMap<>();
+    private long made;
 
     /**
      * A tensor.
@@ -53,27 +59,40 @@ public final class Tensors {
             throw new ExportException(name + ": its header is no text", e);
         }
         ByteBuffer data = buffer.position(Long.BYTES + (int) header).slice().order(ByteOrder.LITTLE_ENDIAN);
+        long[] taken = {0};
         Json.parse(name + ", header", text).entries().forEach((key, entry) -> {
             if (!key.equals("__metadata__")) {
-                read.tensors.put(key, tensor(entry, data));
+                int[] place = place(entry, data);
+                taken[0] += place[1] - place[0];
+                if (taken[0] > data.capacity()) {
+                    throw entry.unknown("tensors that share no bytes");
+                }
+                read.tensors.put(key, tensor(entry, place, data));
             }
         });
         return read;
     }
 
-    private static Tensor tensor(Json entry, ByteBuffer data) {
+    private static int[] place(Json entry, ByteBuffer data) {
+        int[] place = entry.get("data_offsets").integers(0, data.capacity());
+        if (place.length != 2 || place[1] < place[0]) {
+            throw entry.get("data_offsets").unknown("where its bytes begin and end");
+        }
+        return place;
+    }
+
+    private static Tensor tensor(Json entry, int[] place, ByteBuffer data) {
         String type = entry.get("dtype").text();
         boolean doubles = type.equals("F64");
         if (!doubles && !type.equals("F32")) {
             throw entry.get("dtype").unknown("F32 or F64");
         }
         int[] shape = entry.get("shape").integers(0, Integer.MAX_VALUE);
-        int[] place = entry.get("data_offsets").integers(0, data.capacity());
         long size = 1;
         for (int dimension : shape) {
             size = dimension == 0 ? 0 : Math.min(size * dimension, Integer.MAX_VALUE);
         }
-        if (place.length != 2 || place[1] < place[0] || place[1] - place[0] != size * (doubles ? 8 : 4)) {
+        if (place[1] - place[0] != size * (doubles ? 8 : 4)) {
             throw entry.get("data_offsets").unknown("the place of " + size + " numbers of type " + type);
         }
         double[] values = new double[(int) size];
@@ -97,11 +116,20 @@ public final class Tensors {
         return tensor;
     }
 
-    /** Numbers of all tensors. */
-    public long size() {
-        return tensors.values().stream()
+    /**
+     * Counts numbers that are made of the tensors once and for all: masked, turned, repeated, in rows.
+     *
+     * @throws ExportException if all functions together make too many
+     */
+    public void make(long numbers) {
+        long size = tensors.values().stream()
                 .mapToLong(tensor -> tensor.values().length)
                 .sum();
+        made += numbers;
+        if (made > MOST_TIMES * size + FEW) {
+            throw new ExportException("the program makes more than " + (made - numbers) + " constants of the " + size
+                    + " numbers of its tensors");
+        }
     }
 
     /**
@@ -110,9 +138,10 @@ public final class Tensors {
      * @param matrix row after row
      */
     public double[][] rows(double[] matrix, int columns) {
-        return rows.computeIfAbsent(matrix, whole -> {
-            double[][] split = new double[whole.length / columns][];
-            Arrays.setAll(split, row -> Arrays.copyOfRange(whole, row * columns, (row + 1) * columns));
+        return rows.computeIfAbsent(matrix, whole -> new HashMap<>()).computeIfAbsent(columns, width -> {
+            make(matrix.length);
+            double[][] split = new double[matrix.length / width][];
+            Arrays.setAll(split, row -> Arrays.copyOfRange(matrix, row * width, (row + 1) * width));
             return split;
         });
     }

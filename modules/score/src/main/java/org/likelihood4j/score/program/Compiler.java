@@ -16,11 +16,6 @@ import org.likelihood4j.score.kernels.Products;
 final class Compiler {
     private static final double[] NOTHING = new double[0];
 
-    /** What is made of the tensors once and for all may be so many times as large: masked, turned, repeated. */
-    private static final long MOST_TIMES = 16;
-
-    private static final long FEW = 1 << 20;
-
     private final List<Value> values;
     private final Tensors tensors;
     private final Place[] places;
@@ -33,7 +28,6 @@ final class Compiler {
     private final List<Kernel> kernels = new ArrayList<>();
     private final Map<String, Place> inputs = new LinkedHashMap<>();
     private final Map<Integer, Place> turned = new HashMap<>();
-    private long made;
 
     Compiler(List<Value> values, Tensors tensors, List<Integer> outputs) {
         this.values = values;
@@ -149,11 +143,7 @@ final class Compiler {
         if (!constant) {
             return Place.inMemory(placement.take(shape.size()), shape);
         }
-        made += shape.size();
-        if (made > MOST_TIMES * tensors.size() + FEW) {
-            throw new ExportException(
-                    "the program makes " + made + " numbers of the " + tensors.size() + " of its tensors");
-        }
+        tensors.make(shape.size());
         return Place.constant(new double[shape.size()], shape);
     }
 
@@ -212,9 +202,11 @@ final class Compiler {
     private double[][] rows(Place place) {
         int columns = place.columns(0);
         boolean whole = place.isCompact() && place.at(0) == 0 && place.constant().length == place.rows(0) * columns;
-        return whole
-                ? tensors.rows(place.constant(), columns)
-                : Products.rows(place.constant(), place.at(0), place.step(0), place.rows(0), columns);
+        if (whole) {
+            return tensors.rows(place.constant(), columns);
+        }
+        tensors.make((long) place.rows(0) * columns);
+        return Products.rows(place.constant(), place.at(0), place.step(0), place.rows(0), columns);
     }
 
     /** Of a constant, which alone is folded so. */

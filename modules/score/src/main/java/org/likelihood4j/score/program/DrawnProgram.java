@@ -74,10 +74,27 @@ public final class DrawnProgram {
                         || value.shape().isPerExample();
                 drawn[i] = (value.operation() instanceof Operation.Input named && renewed.contains(named.name()))
                         || value.inputs().stream().anyMatch(of -> drawn[of])
-                        // What an example has must stand together, to be handed over.
-                        || (value.shape().columns().perExample()
-                                && !value.shape().rows().isOne());
+                        || !standsTogether(value);
             }
+        }
+
+        /** Whether what an example has follows each other, so that it can be handed over, with nothing of another one in between. */
+        private boolean standsTogether(Value value) {
+            Shape shape = value.shape();
+            if (shape.columns().perExample() && !shape.rows().isOne()) {
+                return false;
+            }
+            if (value.operation() instanceof Operation.Repeat repeat && shape.isPerExample()) {
+                Extent rows = values.get(value.inputs().get(0)).shape().rows();
+                return rows.perExample()
+                        && !repeat.each().perExample()
+                        && shape.rows().equals(rows.times(repeat.each().size()));
+            }
+            if (value.operation() instanceof Operation.Reduce reduce && reduce.over() == Operation.Over.GROUPS) {
+                Extent rows = values.get(value.inputs().get(0)).shape().rows();
+                return rows.equals(shape.rows().times(reduce.each().size()));
+            }
+            return true;
         }
 
         boolean pays() {
@@ -163,7 +180,7 @@ public final class DrawnProgram {
                 everyDraw.run(
                         each,
                         (input, first, n, into, at) -> {
-                            if (input.startsWith(RESULT)) {
+                            if (results.containsKey(input)) {
                                 repeat(results.get(input), example, some, n, into, at);
                             } else {
                                 draws.fill(input, from + example, first, n, into, at);

@@ -11,10 +11,10 @@ import org.likelihood4j.score.kernels.Pointwise;
 
 /**
  * Reads the values of a function and checks that each can be made of its inputs: whatever is in the file, running it reads no number that is not
- * there, and an example's results depend on no other example.
+ * there, and nothing is summed or multiplied over examples.
  */
 final class ProgramReader {
-    private static final int MOST_VALUES = 1 << 20;
+    private static final int MOST_VALUES = 1 << 18;
 
     /** Numbers of an image's patches side by side: 128 MB. */
     private static final int MOST_PATCHES = 1 << 24;
@@ -181,8 +181,10 @@ final class ProgramReader {
         if (operation instanceof Operation.View) {
             return in.extent().equals(shape.extent());
         }
-        if (operation instanceof Operation.Repeat) {
-            return in.columns().equals(shape.columns()) && !shape.columns().perExample();
+        if (operation instanceof Operation.Repeat repeat) {
+            return in.columns().equals(shape.columns())
+                    && !shape.columns().perExample()
+                    && repeats(in.rows(), repeat.each(), shape.rows());
         }
         if (operation instanceof Operation.Transpose) {
             return in.rows().equals(shape.columns()) && in.columns().equals(shape.rows());
@@ -197,6 +199,14 @@ final class ProgramReader {
 
     private Shape shape(Value value, int input) {
         return values.get(value.inputs().get(input)).shape();
+    }
+
+    /** Whether so many rows, each some times in turn, make up all of them, once or more. */
+    private static boolean repeats(Extent rows, Extent each, Extent all) {
+        boolean ofExamples = rows.perExample() || each.perExample();
+        return !(rows.perExample() && each.perExample())
+                && (all.perExample() || !ofExamples)
+                && all.size() % ((long) rows.size() * each.size()) == 0;
     }
 
     private static boolean repeats(Extent part, Extent whole) {
@@ -257,7 +267,8 @@ final class ProgramReader {
         Shape made = convolution.transposed() ? x : out;
         Extent images = convolution.images();
         long taps = (long) sizes.kernelHeight() * sizes.kernelWidth() * sizes.in();
-        return taps * sizes.outHeight() * sizes.outWidth() <= MOST_PATCHES
+        return taps <= MOST_PATCHES
+                && taps * sizes.outHeight() * sizes.outWidth() <= MOST_PATCHES
                 && is(image, images, (long) sizes.height() * sizes.width(), sizes.in())
                 && is(made, images, (long) sizes.outHeight() * sizes.outWidth(), sizes.out())
                 && weights.rows().equals(new Extent((int) taps, false))

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +111,85 @@ class ExportProgramTest {
         }
     }
 
+    /** Two looks at a tensor are two matrices. */
+    @Test
+    void aTensorMayBeMultipliedInTwoShapes() {
+        ExportProgram program = program(
+                4,
+                X,
+                W,
+                "{'op': 'product', 'transposeA': false, 'transposeB': false, 'of': [0, 1], 'shape': ['N', 3]}",
+                "{'op': 'view', 'of': [1], 'shape': [3, 2]}",
+                "{'op': 'product', 'transposeA': false, 'transposeB': false, 'of': [2, 3], 'shape': ['N', 2]}");
+        // (41, 52, 63) times ((1, 2), (3, 4), (5, 6)).
+        assertThat(run(program, 1)).containsExactly(41 + 156 + 315, 82 + 208 + 378);
+    }
+
+    /** What is repeated one after the other, or all of it again, before what each draw has: as if all were computed for each draw. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {'op': 'repeat', 'each': 2, 'of': [4], 'shape': ['2N', 1]}
+            {'op': 'repeat', 'each': 1, 'of': [4], 'shape': ['2N', 1]}
+            """)
+    void whatIsComputedOnceIsThatOfItsExample(String repeat) {
+        ExportProgram program = program(
+                7,
+                X,
+                "{'op': 'input', 'name': 'u', 'shape': ['N', 1]}",
+                "{'op': 'tensor', 'name': 'w', 'shape': [2, 3]}",
+                "{'op': 'product', 'transposeA': false, 'transposeB': false, 'of': [0, 2], 'shape': ['N', 3]}",
+                "{'op': 'window', 'from': 1, 'of': [3], 'shape': ['N', 1]}",
+                repeat,
+                "{'op': 'repeat', 'each': 2, 'of': [1], 'shape': ['2N', 1]}",
+                "{'op': 'mul', 'of': [5, 6], 'shape': ['2N', 1]}");
+        int draws = 3;
+        double[] divided = new double[2 * 2 * draws];
+        DrawnProgram.of(program, Set.of("u"))
+                .orElseThrow()
+                .run(
+                        2,
+                        draws,
+                        (input, from, count, into, at) -> fillX(from, count, into, at),
+                        (input, example, from, count, into, at) -> fillU(example * draws + from, count, into, at),
+                        "y",
+                        (example, from, count, numbers) ->
+                                System.arraycopy(numbers, 0, divided, 2 * (example * draws + from), numbers.length));
+        // Each example alone: what a program repeats in another order would stand between others.
+        double[] expected = new double[divided.length];
+        for (int example = 0; example < 2; example++) {
+            double[] alone = new double[2 * draws];
+            int first = example;
+            program.run(
+                    draws,
+                    (input, from, count, into, at) -> {
+                        if (input.equals("x")) {
+                            for (int i = 0; i < count; i++) {
+                                fillX(first, 1, into, at + 2 * i);
+                            }
+                        } else {
+                            fillU(first * draws + from, count, into, at);
+                        }
+                    },
+                    List.of("y"),
+                    (output, from, count, numbers) -> System.arraycopy(numbers, 0, alone, 2 * from, numbers.length));
+            System.arraycopy(alone, 0, expected, 2 * draws * example, 2 * draws);
+        }
+        assertThat(divided).containsExactly(expected);
+    }
+
+    private static void fillX(int from, int count, double[] into, int at) {
+        for (int i = 0; i < count; i++) {
+            into[at + 2 * i] = 1 + from + i;
+            into[at + 2 * i + 1] = 10 * (1 + from + i);
+        }
+    }
+
+    private static void fillU(int from, int count, double[] into, int at) {
+        for (int i = 0; i < count; i++) {
+            into[at + i] = 1 + 0.25 * (from + i);
+        }
+    }
+
     /** Sums of constants are made once; a program of constants alone gives nothing of examples. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
@@ -127,6 +207,9 @@ class ExportProgramTest {
             {'op': 'neg', 'of': [2], 'shape': ['N', 2]} | expected a whole number from 0 to 1
             {'op': 'neg', 'of': [-1], 'shape': ['N', 2]} | expected a whole number from 0 to 1
             {'op': 'gamma', 'of': [0], 'shape': ['N', 2]} | expected an operation of format version 3, was gamma
+            {'op': 'repeat', 'each': '67108864N', 'of': [0], 'shape': ['2N', 2]} | the shape that repeat makes
+            {'op': 'repeat', 'each': 3, 'of': [0], 'shape': ['2N', 2]} | the shape that repeat makes
+            {'op': 'convolution', 'images': 'N', 'image': [1, 1, 65535], 'made': [220, 149, 1], 'kernel': [65535, 65535], 'strides': [1, 1], 'padding': [0, 0], 'of': [0, 1], 'shape': ['32780N', 1]} | the shape that convolution makes
             {'op': 'neg', 'of': [0], 'shape': ['N', 'N']} | expected fewer numbers
             {'op': 'neg', 'of': [0], 'shape': ['0N', 2]} | expected a number, or a multiple of N
             {'op': 'neg', 'of': [0], 'shape': [99999999999, 2]} | expected a whole number from 1

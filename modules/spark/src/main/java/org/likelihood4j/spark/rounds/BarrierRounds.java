@@ -55,7 +55,7 @@ public final class BarrierRounds implements RoundCarrier {
      */
     public BarrierRounds(
             JavaSparkContext spark, RunConfig config, Path datasets, int workers, Consumer<String> warnings) {
-        this(spark, WorkerSetup.of(config, datasets), workers, Mesh.Patience.USUAL, warnings);
+        this(spark, WorkerSetup.of(config, datasets), workers, Mesh.Patience.of(config), warnings);
     }
 
     BarrierRounds(

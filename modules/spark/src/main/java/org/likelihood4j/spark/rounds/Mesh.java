@@ -11,6 +11,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.UUID;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.training.rounds.AllReduce;
 
 /**
@@ -42,6 +44,14 @@ final class Mesh implements AllReduce, AutoCloseable {
     record Patience(int toConnect, int toSum) implements Serializable {
         static final Patience USUAL = new Patience(600_000, 120_000);
         private static final long serialVersionUID = 1;
+        private static final int MOST_STEPS = 30;
+
+        /** Workers that take local steps say nothing until a block of them is done: up to an hour for those that take long. */
+        static Patience of(RunConfig config) {
+            TrainingConfig.Local local = config.training().local();
+            int steps = local == null ? 1 : Math.min(MOST_STEPS, local.steps());
+            return new Patience(USUAL.toConnect(), USUAL.toSum() * steps);
+        }
     }
 
     private record Partner(int rank, SocketChannel channel, Selector selector) {}

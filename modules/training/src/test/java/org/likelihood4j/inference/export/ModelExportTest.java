@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.inference.ImportanceEstimate;
+import org.likelihood4j.inference.OpenedFlow;
 import org.likelihood4j.inference.OpenedModel;
+import org.likelihood4j.inference.OpenedVae;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.JsonFiles;
@@ -171,6 +174,22 @@ class ModelExportTest {
         }
         boolean conditional = scorer.conditionClasses() > 0;
         try (OpenedModel opened = OpenedModel.open(run.path(), "last")) {
+            if (model.hasLikelihood() && !scorer.isExact()) {
+                double[] three = Arrays.stream(scorer.score(rows, 3))
+                        .mapToDouble(score -> score.logProb())
+                        .toArray();
+                ImportanceEstimate estimate = opened instanceof OpenedFlow flow
+                        ? flow.logProb(set, 3, flow.noise())
+                        : ((OpenedVae) opened).logProb(set, 3, opened.noise());
+                assertClose(
+                        new double[][] {three},
+                        new double[][] {estimate.logProb().toDoubleVector()},
+                        tolerance);
+            }
+            assertClose(
+                    scorer.reconstruct(rows),
+                    rows(opened.reconstruct(set, opened.noise()).reconstructed()),
+                    10 * tolerance);
             double[][] expected = rows(conditional ? opened.sample(labels, 0.7, 9) : opened.sample(ROWS, 0.7, 9));
             // What is drawn in float32 has gone through an exponential or two.
             assertClose(
