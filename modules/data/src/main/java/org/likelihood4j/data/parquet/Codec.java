@@ -51,49 +51,52 @@ enum Codec {
     /**
      * The bytes of a page.
      *
-     * @param size how many they are to be
+     * @param bytes the first of which stand as they are, the others compressed
+     * @param plain how many stand as they are
+     * @param size how many they all are to be
      * @throws IOException if they are not; nothing is allocated that the compressed ones cannot become
      */
-    byte[] decompress(byte[] bytes, int offset, int length, int size) throws IOException {
-        if (size == 0) {
-            return new byte[0];
-        } else if (size > (long) mostRatio * length + Long.BYTES) {
+    byte[] decompress(byte[] bytes, int plain, int size) throws IOException {
+        if (size - plain > (long) mostRatio * (bytes.length - plain) + Long.BYTES) {
             throw damaged();
         }
         byte[] out = new byte[size];
+        System.arraycopy(bytes, 0, out, 0, plain);
+        if (size == plain) {
+            return out;
+        }
         int got = switch (this) {
-            case NONE -> copy(bytes, offset, length, out);
-            case GZIP -> inflate(bytes, offset, length, out);
-            case SNAPPY -> decompress(new SnappyDecompressor(), bytes, offset, length, out);
-            case LZ4_RAW -> decompress(new Lz4Decompressor(), bytes, offset, length, out);
-            case ZSTD -> decompress(new ZstdDecompressor(), bytes, offset, length, out);
+            case NONE -> copy(bytes, plain, out);
+            case GZIP -> inflate(bytes, plain, out);
+            case SNAPPY -> decompress(new SnappyDecompressor(), bytes, plain, out);
+            case LZ4_RAW -> decompress(new Lz4Decompressor(), bytes, plain, out);
+            case ZSTD -> decompress(new ZstdDecompressor(), bytes, plain, out);
         };
-        if (got != size) {
+        if (got != size - plain) {
             throw damaged();
         }
         return out;
     }
 
-    private static int copy(byte[] bytes, int offset, int length, byte[] out) throws IOException {
-        if (length != out.length) {
+    private static int copy(byte[] bytes, int plain, byte[] out) throws IOException {
+        if (bytes.length != out.length) {
             throw damaged();
         }
-        System.arraycopy(bytes, offset, out, 0, length);
-        return length;
+        System.arraycopy(bytes, plain, out, plain, bytes.length - plain);
+        return bytes.length - plain;
     }
 
-    private static int decompress(Decompressor codec, byte[] bytes, int offset, int length, byte[] out)
-            throws IOException {
+    private static int decompress(Decompressor codec, byte[] bytes, int plain, byte[] out) throws IOException {
         try {
-            return codec.decompress(bytes, offset, length, out, 0, out.length);
+            return codec.decompress(bytes, plain, bytes.length - plain, out, plain, out.length - plain);
         } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException(damaged().getMessage(), e);
         }
     }
 
-    private static int inflate(byte[] bytes, int offset, int length, byte[] out) throws IOException {
-        try (InputStream in = GzipFile.unpacked(new ByteArrayInputStream(bytes, offset, length))) {
-            int got = in.readNBytes(out, 0, out.length);
+    private static int inflate(byte[] bytes, int plain, byte[] out) throws IOException {
+        try (InputStream in = GzipFile.unpacked(new ByteArrayInputStream(bytes, plain, bytes.length - plain))) {
+            int got = in.readNBytes(out, plain, out.length - plain);
             return in.read() < 0 ? got : -1;
         } catch (IOException e) {
             throw new IOException(damaged().getMessage(), e);

@@ -126,21 +126,9 @@ final class Cursor {
                 throw new IOException("a page is damaged: it has another check sum");
             }
         }
-        int levels = head.levels();
-        if (levels == 0) {
-            Codec used = head.compressed() ? codec : Codec.NONE;
-            return buffer(used.decompress(packed, 0, packed.length, head.size()));
-        }
         Codec used = head.compressed() ? codec : Codec.NONE;
-        byte[] rest = used.decompress(packed, levels, packed.length - levels, head.size() - levels);
-        byte[] both = new byte[head.size()];
-        System.arraycopy(packed, 0, both, 0, levels);
-        System.arraycopy(rest, 0, both, levels, rest.length);
-        return buffer(both);
-    }
-
-    private static ByteBuffer buffer(byte... bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(used.decompress(packed, head.levels(), head.size()))
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Gives its memory back. */

@@ -72,11 +72,10 @@ final class Deltas {
             least = signed(PageBytes.varint(in));
             PageBytes.need(in, parts).get(widths);
             part = 0;
-            for (byte width : widths) {
-                if (width < 0 || width > Long.SIZE) {
-                    throw new IOException("a page of differences is damaged");
-                }
-            }
+        }
+        // Parts that no number is left for may have any width.
+        if (widths[part] < 0 || widths[part] > Long.SIZE) {
+            throw new IOException("a page of differences is damaged");
         }
         leftInPart = perPart;
     }

@@ -81,9 +81,7 @@ final class Encoding {
             throw new IOException("a page of numbers of words has no words");
         }
         if (!in.hasRemaining()) {
-            return () -> {
-                throw PageBytes.early();
-            };
+            return none();
         }
         Hybrid numbers = new Hybrid(in, PageBytes.u8(in));
         return () -> {
@@ -95,12 +93,22 @@ final class Encoding {
         };
     }
 
+    /** Of a page all of whose cells are missing. */
+    private static Values none() {
+        return () -> {
+            throw PageBytes.early();
+        };
+    }
+
     /** All first bytes, then all second ones, and so on. */
     private static Values split(CellType type, ByteBuffer in) throws IOException {
         int width = type.width();
         int count = in.remaining() / width;
         if (count * width != in.remaining()) {
             throw PageBytes.early();
+        } else if (count == 0) {
+            // Of no bytes a width is only what the file says.
+            return none();
         }
         int from = in.position();
         ByteBuffer one = ByteBuffer.allocate(width).order(ByteOrder.LITTLE_ENDIAN);

@@ -108,9 +108,7 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
         }
 
         private Element element(CompactReader in) throws IOException {
-            if (elements.size() == MOST_ELEMENTS) {
-                throw new IOException("it has more than " + MOST_ELEMENTS + " columns");
-            }
+            requireFewer(elements.size());
             Element element = new Element();
             in.struct(id -> {
                 switch (id) {
@@ -126,6 +124,12 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
                 }
             });
             return element;
+        }
+
+        private static void requireFewer(int columns) throws IOException {
+            if (columns == MOST_ELEMENTS) {
+                throw new IOException("it has more than " + MOST_ELEMENTS + " columns");
+            }
         }
 
         private static void logical(CompactReader in, int kind, Element element) throws IOException {
@@ -166,7 +170,10 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
             long[] rows = {-1};
             in.struct(id -> {
                 if (id == 1) {
-                    in.list(() -> found.add(chunk(in)));
+                    in.list(() -> {
+                        requireFewer(found.size());
+                        found.add(chunk(in));
+                    });
                 } else if (id == 3) {
                     rows[0] = in.longInteger();
                 }
@@ -174,15 +181,10 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
             if (rows[0] < 0 || rows[0] > Integer.MAX_VALUE) {
                 throw damaged();
             }
-            for (Chunk chunk : found) {
-                if (chunk.start() < 4 || chunk.length() < 0 || chunk.start() > end - chunk.length()) {
-                    throw damaged();
-                }
-            }
             return new RowGroup(rows[0], List.copyOf(found));
         }
 
-        private static Chunk chunk(CompactReader in) throws IOException {
+        private Chunk chunk(CompactReader in) throws IOException {
             boolean[] elsewhere = {false};
             int[] numbers = {-1, -1};
             long[] values = {-1, -1, -1, -1};
@@ -205,7 +207,11 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
             });
             // The words come before the pages that use them, where there are any.
             long start = values[3] > 0 && values[3] < values[2] ? values[3] : values[2];
-            return new Chunk(numbers[0], numbers[1], values[0], start, values[1], elsewhere[0]);
+            long length = values[1];
+            if (start < 4 || length < 0 || start > end - length) {
+                throw damaged();
+            }
+            return new Chunk(numbers[0], numbers[1], values[0], start, length, elsewhere[0]);
         }
 
         private void columns() throws IOException {

@@ -3,6 +3,10 @@ package org.likelihood4j.data.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.airlift.compress.Compressor;
+import io.airlift.compress.lz4.Lz4Compressor;
+import io.airlift.compress.snappy.SnappyCompressor;
+import io.airlift.compress.zstd.ZstdCompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -10,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.data.parquet.CellType.Meaning;
@@ -61,6 +67,23 @@ class EncodingsTest {
                 .hasMessage("a page of differences is damaged");
     }
 
+    /** 1, 2, 3, 4, 5 again: the format lets writers leave anything for parts that no number is left for. */
+    @Test
+    void widthsOfPartsThatAreNotThere() throws IOException {
+        CellType whole = new CellType(Stored.INT64, 0, Meaning.PLAIN, 0);
+        Values equal = Encoding.of(Encoding.DELTA, whole, hex("8001 04 05 02 02 00 ff 41 80"), null, 5);
+        assertThat(cells(equal, 5)).containsExactly(1L, 2L, 3L, 4L, 5L);
+        String texts = HexFormat.of().formatHex("HelloWorldFoobarABCDEF".getBytes(StandardCharsets.US_ASCII));
+        Values behind =
+                Encoding.of(Encoding.DELTA_LENGTH, TEXT, hex("8001 04 04 0a 00 01ff4180 02000000" + texts), null, 4);
+        assertThat(cells(behind, 4)).containsExactly("Hello", "World", "Foobar", "ABCDEF");
+        // The second part has the last of 34 numbers.
+        for (String needed : List.of("41 00 00 00", "ff 00 00 00", "00 41 00 00", "00 ff 00 00")) {
+            Values wrong = Encoding.of(Encoding.DELTA, whole, hex("8001 04 22 02 02" + needed), null, 34);
+            assertThatThrownBy(() -> cells(wrong, 34)).hasMessage("a page of differences is damaged");
+        }
+    }
+
     /** Hello, World, Foobar, ABCDEF; then axis, axle, babble, babyhood by what each shares with the one before. */
     @Test
     void textsByTheirLengths() throws IOException {
@@ -88,6 +111,14 @@ class EncodingsTest {
         assertThatThrownBy(values::next).hasMessage("a page ends too early");
     }
 
+    /** Of a page whose cells are all missing nothing is there, however long they would be. */
+    @Test
+    void noBytesApart() throws IOException {
+        CellType wide = new CellType(Stored.FIXED, Integer.MAX_VALUE, Meaning.PLAIN, 0);
+        Values none = Encoding.of(Encoding.SPLIT, wide, hex(""), null, 3);
+        assertThatThrownBy(none::next).hasMessage("a page ends too early");
+    }
+
     @Test
     void meaningsThatSparkDoesNotWrite() throws IOException {
         CellType half = new CellType(Stored.FIXED, 2, Meaning.HALF, 0);
@@ -111,15 +142,58 @@ class EncodingsTest {
     void pagesThatPromiseMuchAreRefusedBeforeAnythingIsAllocated() {
         byte[] packed = new byte[100];
         for (Codec codec : List.of(Codec.SNAPPY, Codec.GZIP, Codec.LZ4_RAW, Codec.NONE)) {
-            assertThatThrownBy(() -> codec.decompress(packed, 0, packed.length, 1 << 30))
+            assertThatThrownBy(() -> codec.decompress(packed, 0, 1 << 30))
                     .hasMessage("a page cannot be unpacked: it is damaged");
         }
         for (Codec codec : Codec.values()) {
-            assertThatThrownBy(() -> codec.decompress(packed, 0, packed.length, 1000))
+            assertThatThrownBy(() -> codec.decompress(packed, 0, 1000))
                     .isInstanceOf(IOException.class)
                     .hasMessage("a page cannot be unpacked: it is damaged");
         }
         assertThatThrownBy(() -> new Room(1000).take(1001)).hasMessageContaining("a quarter of the heap");
+    }
+
+    /** As pages of version 2 have before the others those that say where cells are missing. */
+    @Test
+    void bytesBeforeThoseThatAreCompressed() throws IOException {
+        byte[] cells = "0123456789".repeat(50).getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(cells);
+        }
+        Map<Codec, byte[]> packed = Map.of(
+                Codec.NONE, cells,
+                Codec.GZIP, gzip.toByteArray(),
+                Codec.SNAPPY, packed(new SnappyCompressor(), cells),
+                Codec.LZ4_RAW, packed(new Lz4Compressor(), cells),
+                Codec.ZSTD, packed(new ZstdCompressor(), cells));
+        assertThat(packed).containsOnlyKeys(Codec.values());
+        for (Map.Entry<Codec, byte[]> each : packed.entrySet()) {
+            for (byte[] levels : List.of(new byte[0], new byte[] {3, 1, 4})) {
+                Codec codec = each.getKey();
+                byte[] page = join(levels, each.getValue());
+                assertThat(codec.decompress(page, levels.length, levels.length + cells.length))
+                        .as("%s", codec)
+                        .isEqualTo(join(levels, cells));
+                assertThat(codec.decompress(page, levels.length, levels.length)).isEqualTo(levels);
+                for (int wrong : new int[] {-1, 1}) {
+                    assertThatThrownBy(
+                                    () -> codec.decompress(page, levels.length, levels.length + cells.length + wrong))
+                            .hasMessage("a page cannot be unpacked: it is damaged");
+                }
+            }
+        }
+    }
+
+    private static byte[] packed(Compressor codec, byte... bytes) {
+        byte[] out = new byte[codec.maxCompressedLength(bytes.length)];
+        return Arrays.copyOf(out, codec.compress(bytes, 0, bytes.length, out, 0, out.length));
+    }
+
+    private static byte[] join(byte[] first, byte... second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     /** The library would call itself for each. */
@@ -131,7 +205,7 @@ class EncodingsTest {
         for (int i = 0; i < many.length; i += one.size()) {
             System.arraycopy(one.toByteArray(), 0, many, i, one.size());
         }
-        assertThatThrownBy(() -> Codec.GZIP.decompress(many, 0, many.length, 10))
+        assertThatThrownBy(() -> Codec.GZIP.decompress(many, 0, 10))
                 .hasMessage("a page cannot be unpacked: it is damaged");
     }
 

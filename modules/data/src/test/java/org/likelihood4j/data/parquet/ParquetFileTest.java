@@ -1,16 +1,26 @@
 package org.likelihood4j.data.parquet;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.likelihood4j.data.parquet.ParquetSamples.ALL;
 import static org.likelihood4j.data.parquet.ParquetSamples.NAMES;
 import static org.likelihood4j.data.parquet.ParquetSamples.ROWS;
 
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -108,6 +118,71 @@ class ParquetFileTest {
         assertThatThrownBy(() -> new ParquetFile(file)
                         .eachBinary("x", Optional.empty(), ProgressListener.none(), (bytes, label, place) -> {}))
                 .hasMessage(file + ": row 0, column 'x': expected bytes, was no binary cell");
+    }
+
+    /** A file by its bytes and what it says of itself, in hex. */
+    private Path file(String pages, String footer) throws IOException {
+        byte[] description = HexFormat.of().parseHex(footer.replace(" ", ""));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes("PAR1".getBytes(US_ASCII));
+        bytes.writeBytes(HexFormat.of().parseHex(pages.replace(" ", "")));
+        bytes.writeBytes(description);
+        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(description.length)
+                .array());
+        bytes.writeBytes("PAR1".getBytes(US_ASCII));
+        return write("made", bytes.toByteArray());
+    }
+
+    /** Seven rows without a cell, of a column whose cells would take 2 GB each, the bytes apart. */
+    @Test
+    void cellsThatAreMissingTakeNoMemory() throws IOException {
+        String head = "1500 150c 150c 2c 150e 1512 1506 1506 00 00";
+        String page = "02000000 0e00";
+        String columns = "29 2c" + " 55 02 00" + " 150e 15feffffff0f 1502 1801 78 00";
+        String chunk = "3c 150e 3500 160e 262e 2608 00 00";
+        Path file = file(head + page, columns + " 29 1c" + " 19 1c" + chunk + " 260e 00" + " 00");
+        assertThat(cells(file, List.of("x"))).hasSize(7).containsOnly(Collections.singletonList(null));
+    }
+
+    /** A byte in the file is a chunk that says nothing, or seven are one that may be. */
+    @Test
+    void chunksOfAGroupAreNotCollectedWithoutEnd() throws IOException {
+        Path empty = file("", "49 1c" + " 19 fc 808040" + "00".repeat(1 << 20) + " 2600 00" + " 00");
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Throwable refused = catchThrowable(() -> new ParquetFile(empty).rows());
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(refused).hasMessageEndingWith("cannot be read as Parquet (its description is damaged)");
+        assertThat(taken).isLessThan(16 << 20);
+        Path many = file("", "49 1c" + " 19 fc 818004" + "3c 7600 2608 00 00".repeat((1 << 16) + 1) + " 2600 00 00");
+        assertThatThrownBy(() -> new ParquetFile(many).rows())
+                .hasMessageEndingWith("cannot be read as Parquet (it has more than 65536 columns)");
+    }
+
+    /** A page of 2^19 numbers, of which four bytes say that all are there; before them its head. */
+    @Test
+    void aPageTakesTheMemoryThatItAskedFor() throws IOException {
+        int cells = 1 << 19;
+        int size = Integer.BYTES + cells * Double.BYTES;
+        byte[] head = HexFormat.of().parseHex("1506" + "1588808004" + "1588808004" + "5c15808040350015081500" + "0000");
+        ByteBuffer bytes = ByteBuffer.allocate(head.length + size).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(head).put(HexFormat.of().parseHex("80804001")).putDouble(1.5);
+        Path file = write("page", bytes.array());
+        Leaf leaf = new Leaf("x", 0, new CellType(CellType.Stored.DOUBLE, 0, CellType.Meaning.PLAIN, 0), true);
+        Chunk chunk = new Chunk(5, 0, cells, 0, bytes.capacity(), false);
+        Room room = new Room(2L * size);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (FileChannel in = FileChannel.open(file)) {
+            Cursor cursor = new Cursor(in, leaf, new RowGroup(cells, List.of(chunk)), room);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            Object first = cursor.next();
+            long taken = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(first).isEqualTo(1.5);
+            assertThat(taken).isLessThan(2L * size + (1 << 20));
+            assertThatThrownBy(() -> room.take(1)).isInstanceOf(IOException.class);
+        }
     }
 
     /** Cut off or changed anywhere: either it is read, or refused in a line that names it. */
