@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,12 @@ class ShardsTest {
                                 "training.schedule.type=cosine",
                                 "loss.kl.warmup={type: linear, epochs: 4}"),
                         List.of(2, 8)),
+                arguments(TinyRun.VAE, List.of("loss={importanceSamples: 3, kl: {estimator: path}}"), List.of(4)),
+                arguments(TinyRun.FLOW, List.of("training.clipNorm=100", "training.emaDecay=0.99"), List.of(8)));
+    }
+
+    private static Stream<Arguments> moreTrainings() {
+        return Stream.of(
                 arguments(
                         TinyRun.VAE,
                         List.of(
@@ -89,9 +96,14 @@ class ShardsTest {
                                 "loss.kl={estimator: path, samples: 2, beta: 0.5}",
                                 "model.likelihood.binarization=static"),
                         List.of(8)),
-                arguments(TinyRun.VAE, List.of("loss={importanceSamples: 3, kl: {estimator: path}}"), List.of(4)),
-                arguments(TinyRun.FLOW, List.of("training.clipNorm=100", "training.emaDecay=0.99"), List.of(8)),
                 arguments(TinyRun.FLOW, List.of(MOMENTUM, "training.clipNorm=100"), List.of(2)));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("moreTrainings")
+    void theSameStepWithMomentum(String model, List<String> settings, List<Integer> shards) throws IOException {
+        theSameStepInFloat64(model, settings, shards);
     }
 
     @ParameterizedTest

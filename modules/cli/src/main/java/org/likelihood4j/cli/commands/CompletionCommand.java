@@ -40,6 +40,9 @@ public final class CompletionCommand implements Callable<Integer> {
             "fuzz",
             "example",
             "figures",
+            "gpu-check",
+            "gpu-bundle",
+            "fake-gpu",
             "spark");
 
     /** Which of that takes a module's name. */

@@ -110,7 +110,7 @@ class CompletionCommandTest {
     void theCommandsOfTheScriptItselfAreThoseOfRunSh() throws IOException {
         String text = Files.readString(Path.of("..", "..", "run.sh"));
         String choices = text.substring(text.lastIndexOf("\ncase ${1:-} in"));
-        TreeSet<String> found = Pattern.compile("(?m)^  ([a-z]+)\\)")
+        TreeSet<String> found = Pattern.compile("(?m)^  ([a-z-]+)\\)")
                 .matcher(choices)
                 .results()
                 .map(match -> match.group(1))

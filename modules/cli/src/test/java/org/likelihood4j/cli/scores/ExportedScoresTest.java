@@ -57,7 +57,7 @@ class ExportedScoresTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             flow   | type: realnvp, couplings: 2, conditioner: {hidden: [8]}
-            spline | type: realnvp, couplings: 2, family: spline, marginals: gaussian, conditioner: {hidden: [8]}
+            normal | type: realnvp, couplings: 2, marginals: gaussian, conditioner: {hidden: [8]}
             told   | type: realnvp, couplings: 2, conditioner: {hidden: [8]}, condition: [word, count]
             vae    | type: vae, latent: 3, encoder: {hidden: [8]}, decoder: {hidden: [8]}, likelihood: {type: columns}
             """)
