@@ -21,6 +21,11 @@
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
 #   ./run.sh spark COMMAND                 scores on a cluster, as spark-submit does (fetches 310 MB)
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
+#   ./run.sh install [ARGS]                puts the jars into the local Maven repository
+#   ./run.sh stage FOLDER [ARGS]           makes a Maven repository of them, to be uploaded
+#   ./run.sh reproduce                     stages twice, and compares all files
+#   ./run.sh outside [NAME ...]            builds and runs the projects of outside/ with what it stages
+#   ./run.sh dist FILE.zip                 packs what scores on Linux, macOS and Windows by plain Java
 #
 # A TEST is a class, such as KlTest, or a method of one, such as KlTest#isZero. Settings, all
 # optional, as environment variables:
@@ -67,6 +72,8 @@ state=$root/.build
   source "$root/bin/test.sh"
   source "$root/bin/bundle.sh"
   source "$root/bin/spark.sh"
+  source "$root/bin/artifacts.sh"
+  source "$root/bin/outside.sh"
 }
 
 find_jdk
@@ -87,6 +94,11 @@ case ${1:-} in
   gpu-check) build cli; exec bash "$root/bin/gpu-check.sh" "$script" "${@:2}" ;;
   gpu-bundle) bundle "${@:2}" ;;
   spark) start_spark "${@:2}" ;;
+  install) install_artifacts "${@:2}" ;;
+  stage) stage_artifacts "${@:2}" ;;
+  reproduce) reproduce "${@:2}" ;;
+  outside) build_outside "${@:2}" ;;
+  dist) make_dist "${@:2}" ;;
   fake-gpu) use_fake_gpu; start_command "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;

@@ -3,7 +3,7 @@
 
 # Prints a hash over all that module $1 is built from.
 fingerprint() {
-  local others='benchmarks|browser|examples|fuzz|spark'
+  local others='benchmarks|browser|dist|examples|fuzz|spark'
   others=${others/$1/none}
   (
     cd "$root"

@@ -65,7 +65,8 @@ class ScoringServiceTest {
             HttpResponse<String> refused = ask(service, "/score", header + "0.5,many\n");
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.body())
-                    .isEqualTo("column '" + scorer.columns().get(1).name() + "': expected a number, was 'many'\n");
+                    .isEqualTo("rows, line 2: column '"
+                            + scorer.columns().get(1).name() + "': expected a number, was 'many'\n");
             assertThat(ask(service, "/metrics", "").body()).isEqualTo("rows_total 2\nrefused_total 1\n");
             Files.createDirectory(exports.resolve("2024-01-02"));
             export("second", exports.resolve("2024-01-03"));

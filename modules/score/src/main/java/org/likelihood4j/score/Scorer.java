@@ -380,6 +380,12 @@ public final class Scorer {
         return pValue(logProb) <= decision().falseAlarms();
     }
 
+    /** Whether {@link #pValue} and {@link #isAlarm} have a calibration to go by. */
+    public boolean isCalibrated() {
+        return calibration.isPresent()
+                && calibration.get().unfit(exact ? 1 : draws).isEmpty();
+    }
+
     private Decision decision() {
         Decision own = calibration.orElseThrow(() -> new ExportException(
                 "the run '" + run + "' was not calibrated: ./run.sh calibrate, then export it again"));

@@ -43,7 +43,12 @@ public final class CompletionCommand implements Callable<Integer> {
             "gpu-check",
             "gpu-bundle",
             "fake-gpu",
-            "spark");
+            "spark",
+            "install",
+            "stage",
+            "reproduce",
+            "outside",
+            "dist");
 
     /** Which of that takes a module's name. */
     private static final List<String> OF_A_MODULE = List.of("test", "dev");

@@ -10,7 +10,7 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * p(s) = (1 + #{i : s_i >= s}) / (n + 1)
  * </pre>
  *
- * <p>If the new example is exchangeable with the n, then P(p <= a) <= a for every a, whatever the model and the density of the data
+ * <p>If the new example is exchangeable with the n, then {@code P(p <= a) <= a} for every a, whatever the model and the density of the data
  * (Vovk, Gammerman and Shafer 2005; for outliers Bates, Candes, Lei, Romano and Sesia 2023). That is a probability over the n as well;
  * {@link AlarmThreshold} says what these n may be off by.
  */

@@ -1,0 +1,120 @@
+# What other people's programs are built with. Sourced by run.sh.
+
+# Prints the folders of modules whose artifacts modules/bom lists with a name that begins with $1, with commas.
+listed() {
+  sed -n "s|.*<artifactId>likelihood4j-\\($1.*\\)</artifactId>.*|modules/\\1|p" "$root/modules/bom/pom.xml" |
+    sed 's|^modules/natives-|modules/natives/|' | grep -vx modules/bom | paste -sd ,
+}
+
+# Has Maven make all that is published, up to phase $1, with the arguments that follow.
+publish() {
+  local phase=$1 log=$state/publish.log libraries
+  shift
+  mkdir -p "$state"
+  remove_stale target/publish
+  libraries=.,modules/bom,$(listed '[^n]')
+  # The native code of other platforms by itself: the list of what libraries consist of would fetch it.
+  {
+    maven_publishes "$phase" "$(listed natives-)" "$@" && maven_publishes "$phase" "$libraries" -am "$@"
+  } >"$log" 2>&1 </dev/null || { build_errors "$log" >&2; fail "nothing was published; the whole log: $log"; }
+}
+
+# The same for the modules $2.
+maven_publishes() {
+  local phase=$1 modules=$2
+  shift 2
+  "${maven[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/publish -Dmaven.test.skip=true -P publish \
+    -pl "$modules" "$@" "$phase"
+}
+
+# Prints the version.
+version() { sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$root/modules/bom/pom.xml"; }
+
+# The jars, with sources and documentation, into the local Maven repository.
+install_artifacts() {
+  case ${1:-} in '' | -*) ;; *) fail "install: $1 is no option of Maven; 'stage FOLDER' writes to a folder" ;; esac
+  lock
+  prepare_maven
+  say "Installing likelihood4j $(version) into the local Maven repository (log: .build/publish.log) ..."
+  publish install "$@"
+  say "Installed: org.likelihood4j:likelihood4j-bom:$(version), and what it lists."
+}
+# Ends, in one line, unless $1 is a folder that is empty, or one that can be made.
+require_empty() {
+  local command=$1 folder=${2:-} parent
+  case $folder in
+    '' | -*) fail "$command: give a folder that is empty, or not there yet" ;;
+  esac
+  if [ -e "$folder" ] && [ ! -d "$folder" ]; then fail "$command: $folder is a file; give a folder"; fi
+  if [ -d "$folder" ]; then
+    [ -r "$folder" ] && [ -w "$folder" ] && [ -x "$folder" ] || fail "$command: $folder: this user may not write there"
+    [ -z "$(ls -A -- "$folder")" ] || fail "$command: $folder is not empty; give an empty folder, or a new one"
+  fi
+  mkdir -p -- "$folder" 2>/dev/null || fail "$command: $folder: this user may not make it"
+}
+
+# Prints the file: address of folder $1.
+address() {
+  local path=$1
+  path=${path//%/%25}
+  path=${path// /%20}
+  path=${path//#/%23}
+  path=${path//\?/%3F}
+  printf 'file://%s' "$path"
+}
+
+# Makes folder $1 a Maven repository with everything that is published; arguments for Maven follow.
+stage_artifacts() {
+  local folder=${1:-} started=$SECONDS work file
+  require_empty stage "$folder"
+  shift
+  lock
+  prepare_maven
+  work=$state/stage
+  rm -rf "$work"
+  say "Staging likelihood4j $(version) (log: .build/publish.log) ..."
+  publish deploy -Dmaven.install.skip=true "-DaltDeploymentRepository=staged::$(address "$work")" "$@"
+  # What a repository has of its own, and when it was put there.
+  find "$work" -name 'maven-metadata.xml*' -delete
+  # Maven's own sums are MD5 and SHA-1.
+  while IFS= read -r -d '' file; do
+    sha256sum -- "$file" | cut -c 1-64 | tr -d '\n' >"$file.sha256"
+  done < <(find "$work" -type f ! -name '*.md5' ! -name '*.sha1' -print0)
+  cp -r -- "$work/." "$folder/" || fail "stage: $folder: cannot be written"
+  rm -rf "$work"
+  unlock
+  say "Staged $(find "$folder" -name '*.pom' | wc -l) artifacts in $((SECONDS - started)) s: $folder"
+}
+
+# Stages twice, the second time from a copy of the sources in another folder, in another zone and language, and compares all files.
+reproduce() {
+  local work started=$SECONDS copy differing
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  copy=$work/elsewhere
+  mkdir "$copy"
+  (cd "$root" && tar -c --exclude=./.git --exclude=./.build --exclude=target --exclude=./runs .) | tar -x -C "$copy"
+  ("$script" stage "$work/first")
+  (umask 077 && LC_ALL=C TZ=Pacific/Auckland "$copy/run.sh" stage "$work/second")
+  differing=$(diff -rq "$work/first" "$work/second" || true)
+  [ -z "$differing" ] || fail "the two builds differ:"$'\n'"$differing"
+  say "Both builds have the same $(find "$work/first" -name '*.sha256' | wc -l) files, $((SECONDS - started)) s."
+}
+
+# Writes the ZIP that scores to file $1.
+make_dist() {
+  [ $# -eq 1 ] || fail "dist: give the file to write, such as likelihood4j-score.zip"
+  local file log=$state/publish.log
+  case $1 in *.zip) ;; *) fail "dist: $1 must end in .zip" ;; esac
+  [ ! -e "$1" ] || fail "dist: $1 is there already"
+  file=$(readlink -f -- "$1") && [ -d "${file%/*}" ] || fail "dist: the folder of $1 is not there"
+  [ -w "${file%/*}" ] || fail "dist: ${file%/*}: this user may not write there"
+  lock
+  prepare_maven
+  remove_stale target/publish
+  "${maven[@]}" -q -Dstyle.color=never -Dquick -Dtarget.folder=target/publish -Dmaven.test.skip=true -P dist \
+    -pl modules/dist -am package >"$log" 2>&1 </dev/null ||
+    { build_errors "$log" >&2; fail "nothing was packed; the whole log: $log"; }
+  cp -- "$root/modules/dist/target/publish/likelihood4j-score-$(version).zip" "$file"
+  say "Wrote $1, $(($(stat -c %s -- "$file") / 1024)) kB."
+}
