@@ -94,8 +94,8 @@ reproduce() {
   copy=$work/elsewhere
   mkdir "$copy"
   (cd "$root" && tar -c --exclude=./.git --exclude=./.build --exclude=target --exclude=./runs .) | tar -x -C "$copy"
-  ("$script" stage "$work/first")
-  (umask 077 && LC_ALL=C TZ=Pacific/Auckland "$copy/run.sh" stage "$work/second")
+  ("$script" stage "$work/first" && "$script" dist "$work/first/score.zip")
+  (umask 077 && export LC_ALL=C TZ=Pacific/Auckland && "$copy/run.sh" stage "$work/second" && "$copy/run.sh" dist "$work/second/score.zip")
   differing=$(diff -rq "$work/first" "$work/second" || true)
   [ -z "$differing" ] || fail "the two builds differ:"$'\n'"$differing"
   say "Both builds have the same $(find "$work/first" -name '*.sha256' | wc -l) files, $((SECONDS - started)) s."

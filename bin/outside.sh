@@ -81,7 +81,10 @@ build_outside() {
   for name in "${names[@]}"; do
     case $name in
       train) ;;
-      score) outside_score ;;
+      score)
+        outside_score
+        outside_zip
+        ;;
       *)
         cp -r "$root/outside/$name" "$work/$name"
         outside_maven "$name" "-Dtrained=$work/trained" verify
@@ -123,4 +126,18 @@ outside_score() {
     NF == 2 { n++; d = $1 - $2; if (d < 0) d = -d; if (d > 1e-5 * (1 + ($1 < 0 ? -$1 : $1))) bad++ }
     END { exit !(n == 5 && !bad) }' || fail "outside/score: the scores of the export are not those of the engine"
   say "outside/score: the engine's scores, of one jar of $(($(stat -c %s -- "$jars") / 1024)) kB."
+}
+
+# The same scores by the launcher of the ZIP, from another folder and through a link.
+outside_zip() {
+  "$script" dist "$work/score.zip"
+  mkdir "$work/a folder"
+  (cd "$work/a folder" && "$java_home/bin/jar" --extract --file "$work/score.zip")
+  ln -s "$(echo "$work/a folder"/likelihood4j-score-*)/bin/l4j-score" "$work/l4j-score"
+  # `jar` sets no rights.
+  (cd / && sh "$work/l4j-score" "$work/trained/exports/1" - <"$work/trained/rows.csv") >"$work/scores.csv"
+  [ "$(head -n 1 "$work/scores.csv")" = index,log_likelihood ] &&
+    tail -n +2 "$work/scores.csv" | cut -d , -f 2 | cmp -s - "$work/scored.txt" ||
+    fail "outside/score: l4j-score of the ZIP gives other scores"
+  say "outside/score: the launcher of the ZIP gives the same $(wc -l <"$work/scored.txt") scores."
 }
