@@ -157,11 +157,12 @@ benchmark() {
   start org.likelihood4j.benchmarks.Main "-DDJL_CACHE_DIR=$state/djl" -Dai.djl.offline=true -- "$@"
 }
 
-# Scores by the engine with one thread, and by the scorer of exports, which has one.
+# Scores by the engine with one thread, by the scorer of exports, which has one, and by ONNX Runtime,
+# whose start (1.29) needs a deeper stack the longer the JVM's command line is.
 benchmark_scores() {
   export OMP_NUM_THREADS=1
   build benchmarks -P benchmarks
-  start org.likelihood4j.benchmarks.scoring.Main -- "$@"
+  start org.likelihood4j.benchmarks.scoring.Main -Xss64m -- "$@"
 }
 
 # Our densities as detectors of anomalies, beside others'.

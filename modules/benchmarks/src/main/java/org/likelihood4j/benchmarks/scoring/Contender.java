@@ -58,4 +58,9 @@ record Contender(String name, ToDoubleFunction<double[][]> scores) {
                 "likelihood4j-score",
                 rows -> Arrays.stream(scorer.logProb(Rows.of(rows))).sum());
     }
+
+    /** An export by ONNX Runtime. */
+    static Contender onnx(Path export, int draws) {
+        return new Contender("ONNX Runtime", new OnnxScores(export, draws)::sum);
+    }
 }

@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.inference.OpenedModel;
@@ -25,12 +27,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command: what a score costs in the engine and in the scorer of an export, in turn, one thread each. */
+/** The command: what a score costs in the engine, in the scorer of an export and in ONNX Runtime, in turn, one thread each. */
 @Command(
         name = "./run.sh bench-score",
         sortOptions = false,
         description = {
-            "Time the scores of trained runs: by the engine, and by likelihood4j-score of their export.",
+            "Time the scores of trained runs: by the engine, and of their export by likelihood4j-score and ONNX Runtime.",
             "Medians over rounds in which all take turns; a score has as many draws as the command score takes."
         })
 final class Main implements Callable<Integer> {
@@ -45,6 +47,18 @@ final class Main implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a batch; default ${DEFAULT-VALUE}.")
     private int batch = 256;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "MINUTES",
+            description = "Instead score for so long with each, in turn, and tell the memory that is kept.")
+    private int minutes;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Of --soak; default ${DEFAULT-VALUE}.")
+    private int threads = 8;
+
+    @Option(names = "--by", paramLabel = "NAME", description = "Only this one: ${COMPLETION-CANDIDATES}.")
+    private By by;
+
     @SuppressWarnings("UnusedVariable") // picocli asks that there is one
     @Option(
             names = {"-h", "--help"},
@@ -52,10 +66,26 @@ final class Main implements Callable<Integer> {
             description = "Show this help.")
     private boolean help;
 
+    /** What scores. */
+    private enum By {
+        ENGINE,
+        SCORER,
+        ONNX;
+
+        private Contender of(OpenedModel model, int draws, Path export) {
+            return switch (this) {
+                case ENGINE -> Contender.engine(model, draws);
+                case SCORER -> Contender.scorer(export);
+                case ONNX -> Contender.onnx(export, draws);
+            };
+        }
+    }
+
     private Main() {}
 
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, commandLine, parsed) -> {
             if (failure instanceof RunException) {
                 commandLine.getErr().println("error: " + failure.getMessage());
@@ -75,7 +105,10 @@ final class Main implements Callable<Integer> {
         table.add(List.of(
                 "run", "scored by", "one row [us]", "a row of " + batch + " [us]", "rows a second", "mean log p(x)"));
         for (Path run : runs) {
-            time(RunDirectory.open(run), table);
+            play(RunDirectory.open(run), table, out);
+        }
+        if (minutes > 0) {
+            return 0;
         }
         new TextTable()
                 .left(0, 0)
@@ -89,7 +122,7 @@ final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void time(RunDirectory run, List<List<String>> table) {
+    private void play(RunDirectory run, List<List<String>> table, PrintStream out) {
         Examples test = DataSources.source(run.readConfig().data(), DATASETS)
                 .load(ProgressListener.none())
                 .test();
@@ -98,40 +131,52 @@ final class Main implements Callable<Integer> {
         int draws = run.readConfig().evaluation().importanceSamples();
         try (OpenedModel model = OpenedModel.open(run.path())) {
             Path export = Files.createTempDirectory("likelihood4j-bench").resolve("export");
-            ModelExport.write(run, "best", export);
-            List<Contender> contenders = List.of(Contender.engine(model, draws), Contender.scorer(export));
-            List<double[]> one = new ArrayList<>();
-            List<double[]> many = new ArrayList<>();
-            contenders.forEach(contender -> {
-                one.add(new double[rounds]);
-                many.add(new double[rounds]);
-            });
-            double[] means = new double[contenders.size()];
-            // The first ones are compiled, and do not count.
-            for (int round = -rounds; round < rounds; round++) {
-                for (int i = 0; i < contenders.size(); i++) {
-                    double single = single(contenders.get(i), rows);
-                    long started = System.nanoTime();
-                    means[i] = contenders.get(i).scores().applyAsDouble(rows) / rows.length;
-                    double each = (System.nanoTime() - started) / 1e3 / rows.length;
-                    if (round >= 0) {
-                        one.get(i)[round] = single;
-                        many.get(i)[round] = each;
-                    }
-                }
-            }
-            for (int i = 0; i < contenders.size(); i++) {
-                double each = median(many.get(i));
-                table.add(List.of(
-                        run.path().getFileName().toString(),
-                        contenders.get(i).name(),
-                        number(median(one.get(i))),
-                        number(each),
-                        String.format(Locale.ROOT, "%,.0f", 1e6 / each),
-                        String.format(Locale.ROOT, "%.4f", means[i])));
+            ModelExport.write(run, "best", export, true);
+            List<Contender> contenders = Stream.of(By.values())
+                    .filter(each -> by == null || each == by)
+                    .map(each -> each.of(model, draws, export))
+                    .toList();
+            if (minutes > 0) {
+                Soak soak = new Soak(threads, Duration.ofMinutes(minutes));
+                contenders.forEach(contender -> soak.run(contender, rows, out));
+            } else {
+                time(run.path().getFileName().toString(), contenders, rows, table);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void time(String run, List<Contender> contenders, double[][] rows, List<List<String>> table) {
+        List<double[]> one = new ArrayList<>();
+        List<double[]> many = new ArrayList<>();
+        contenders.forEach(contender -> {
+            one.add(new double[rounds]);
+            many.add(new double[rounds]);
+        });
+        double[] means = new double[contenders.size()];
+        // The first ones are compiled, and do not count.
+        for (int round = -rounds; round < rounds; round++) {
+            for (int i = 0; i < contenders.size(); i++) {
+                double single = single(contenders.get(i), rows);
+                long started = System.nanoTime();
+                means[i] = contenders.get(i).scores().applyAsDouble(rows) / rows.length;
+                double each = (System.nanoTime() - started) / 1e3 / rows.length;
+                if (round >= 0) {
+                    one.get(i)[round] = single;
+                    many.get(i)[round] = each;
+                }
+            }
+        }
+        for (int i = 0; i < contenders.size(); i++) {
+            double each = median(many.get(i));
+            table.add(List.of(
+                    run,
+                    contenders.get(i).name(),
+                    number(median(one.get(i))),
+                    number(each),
+                    String.format(Locale.ROOT, "%,.0f", 1e6 / each),
+                    String.format(Locale.ROOT, "%.4f", means[i])));
         }
     }
 
