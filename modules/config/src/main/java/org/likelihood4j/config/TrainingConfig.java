@@ -30,6 +30,8 @@ import org.likelihood4j.config.rules.Range;
  * @param checkpointKeep how many of the newest checkpoints are kept, beside the best one; at least 1, default 2, so that a
  *     damaged one has one before it
  * @param recovery after a divergence: back to the newest checkpoint and on with smaller steps, or {@code null} to end there
+ * @param startFrom the folder of another run, of the same model, whose best weights (the averaged ones, where it has them) this training
+ *     starts from, with an optimiser that has not taken a step; or {@code null} for a new model
  */
 public record TrainingConfig(
         Integer epochs,
@@ -48,7 +50,8 @@ public record TrainingConfig(
         Integer checkpointEvery,
         CheckpointUnit checkpointUnit,
         Integer checkpointKeep,
-        Recovery recovery) {
+        Recovery recovery,
+        String startFrom) {
 
     private static final int BATCH = 100;
 
@@ -70,6 +73,7 @@ public record TrainingConfig(
         checkpointEvery = Check.atLeast(1, "checkpointEvery", checkpointEvery, 1);
         checkpointUnit = Check.or(checkpointUnit, CheckpointUnit.EPOCHS);
         checkpointKeep = Check.atLeast(1, "checkpointKeep", checkpointKeep, 2);
+        Check.optionalPath("startFrom", startFrom);
     }
 
     private static void requireDivides(Integer shards, Integer batchSize) {
@@ -124,13 +128,15 @@ public record TrainingConfig(
                 checkpointEvery,
                 checkpointUnit,
                 checkpointKeep,
-                recovery);
+                recovery,
+                startFrom);
     }
 
     /** Every value at its default. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     /**

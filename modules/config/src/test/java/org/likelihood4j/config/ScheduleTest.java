@@ -98,6 +98,7 @@ class ScheduleTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

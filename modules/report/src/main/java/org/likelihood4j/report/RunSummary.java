@@ -11,8 +11,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.likelihood4j.io.LiveFolder;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 
 /**
@@ -52,6 +55,8 @@ public record RunSummary(
         FINISHED,
         /** By a person or a crash; it can go on. */
         INTERRUPTED,
+        /** Of a model that was trained elsewhere. */
+        IMPORTED,
         /** Given up at a value that is not finite. */
         DIVERGED,
         /** At its end the untrained model had explained the training data better. */
@@ -105,8 +110,25 @@ public record RunSummary(
             case WORSE_THAN_AT_START -> Status.WORSE;
             case DIVERGED -> Status.DIVERGED;
             // One that was killed has not said that it ended.
-            case INTERRUPTED -> new RunDirectory(folder).isTraining() ? Status.RUNNING : Status.INTERRUPTED;
+            case INTERRUPTED -> untold(new RunDirectory(folder));
         };
+    }
+
+    private static Status untold(RunDirectory run) {
+        if (run.isTraining()) {
+            return Status.RUNNING;
+        }
+        return !Files.exists(run.metrics()) && isImported(run) ? Status.IMPORTED : Status.INTERRUPTED;
+    }
+
+    private static boolean isImported(RunDirectory run) {
+        try {
+            return CheckpointFolder.readState(new Checkpoints(run).locate(Checkpoints.BEST))
+                    .provenance()
+                    .containsKey(Provenance.IMPORTED);
+        } catch (RunException e) {
+            return false;
+        }
     }
 
     private static long size(Path folder) {

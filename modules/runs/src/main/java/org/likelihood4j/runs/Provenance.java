@@ -9,6 +9,12 @@ public record Provenance(Map<String, Object> values) {
     /** The names of the labels 0, 1, ... */
     public static final String CLASSES = "classes";
 
+    /** What a model was exported from that was trained elsewhere; without it the run has trained it itself. */
+    public static final String IMPORTED = "imported";
+
+    /** The SHA-256 of another run's weights that the training started from. */
+    public static final String STARTED_FROM = "started_from_sha256";
+
     public Provenance {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }

@@ -35,7 +35,8 @@ public final class ResumeRules {
             "tensorboard");
 
     /** Of the provenance: these do not decide the bits, or are checked otherwise. */
-    private static final Set<String> NOT_COMPARED = Set.of("seed", "data", DATA, Provenance.CLASSES);
+    private static final Set<String> NOT_COMPARED =
+            Set.of("seed", "data", DATA, Provenance.CLASSES, Provenance.STARTED_FROM);
 
     private ResumeRules() {}
 
@@ -80,9 +81,14 @@ public final class ResumeRules {
     /**
      * Checks that a checkpoint's data are today's, and that its steps are among those wanted.
      *
-     * @throws RunException if not
+     * @throws RunException if not, or if it was imported
      */
     public static void check(Path checkpoint, RunState state, Provenance now, RunConfig config, long totalSteps) {
+        if (state.provenance().containsKey(Provenance.IMPORTED)) {
+            throw new RunException(
+                    checkpoint + ": was imported without an optimiser's state, so that nothing can go on from it;"
+                            + " a new training can start from it: --set training.startFrom=RUN");
+        }
         Object before = state.provenance().get(DATA);
         Object today = now.values().get(DATA);
         if (!Objects.equals(before, today)) {

@@ -2,11 +2,10 @@ package org.likelihood4j.cli.commands;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LeftOut;
 import org.likelihood4j.cli.options.LiveOptions;
+import org.likelihood4j.cli.options.NewRunOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.session.TrainingSession;
@@ -18,13 +17,13 @@ import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.StartWeights;
 import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code train CONFIG}: from a YAML file to a run directory. */
@@ -38,17 +37,8 @@ public class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "The YAML file, such as configs/quickstart-vae.yaml.")
     private Path file;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Override a key of the config, such as training.epochs=3; may be repeated.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--name", description = "The run's name; default: the config's.")
-    private String name;
-
-    @Option(names = "--runs", paramLabel = "DIR", description = "Where runs are kept; default: ${DEFAULT-VALUE}.")
-    private Path runs = Path.of("runs");
+    @Mixin
+    private NewRunOptions options;
 
     @Mixin
     private LiveOptions live = new LiveOptions();
@@ -72,14 +62,10 @@ public class TrainCommand implements Callable<Integer> {
     }
 
     private int train(LiveServer server) {
-        List<String> settings = new ArrayList<>(overrides);
-        if (name != null) {
-            // Quoted, or YAML would read --name 7 as a number.
-            settings.add("name='" + name.replace("'", "''") + "'");
-        }
-        RunConfig config = ConfigLoader.load(file, settings);
+        RunConfig config = ConfigLoader.load(file, options.overrides());
         // Before a folder is made for a run that cannot start.
         PreflightCheck.start(config);
+        StartWeights.of(config);
         Means means = means(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());
@@ -91,9 +77,9 @@ public class TrainCommand implements Callable<Integer> {
         config = DataSources.fitted(config, data.train(), console::line);
         PreflightCheck.data(config, data).forEach(console::warning);
         config = DataSources.resolved(config, data.train().shape());
-        RunDirectory run = RunDirectory.create(runs, config);
+        RunDirectory run = RunDirectory.create(options.runs(), config);
         if (!run.path().endsWith(config.name())) {
-            console.line(runs.resolve(config.name()) + " exists and is kept; this run is " + run.path());
+            console.line(options.runs().resolve(config.name()) + " exists and is kept; this run is " + run.path());
         }
         return new TrainingSession(console, config, source.describe(), data, run, server, means).call(Trainer::run);
     }

@@ -21,6 +21,7 @@ import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.StartWeights;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.models.Model;
@@ -113,6 +114,7 @@ public final class ValidateCommand implements Callable<Integer> {
     private static Model model(RunConfig config, ExampleShape shape) {
         Model model = PreflightCheck.model(config, shape);
         PreflightCheck.labels(config, shape);
+        StartWeights.of(config);
         return model;
     }
 

@@ -99,6 +99,7 @@ class ConfigDefaultsTest {
                                 1,
                                 CheckpointUnit.EPOCHS,
                                 2,
+                                null,
                                 null),
                         new DiagnosticsConfig(true, 1, 2000, 50, 32),
                         new EvaluationConfig(100, 3, 200, 1L),
@@ -309,7 +310,8 @@ class ConfigDefaultsTest {
                                 5,
                                 CheckpointUnit.STEPS,
                                 4,
-                                new Recovery(2, 0.25, 1000.0)),
+                                new Recovery(2, 0.25, 1000.0),
+                                "runs/before"),
                         null,
                         new EvaluationConfig(10, 2, 20, 6L),
                         true));

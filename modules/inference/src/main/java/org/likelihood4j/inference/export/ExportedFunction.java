@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.likelihood4j.engine.Computation;
 import org.likelihood4j.engine.compiled.PortableEngine;
 import org.likelihood4j.engine.plan.PortableProgram;
@@ -50,6 +51,11 @@ enum ExportedFunction {
     ExportedFunction(ServedFunction served, String meaning) {
         this.served = served;
         this.meaning = meaning;
+    }
+
+    /** Those that a model has. */
+    static List<ExportedFunction> of(Model model) {
+        return Stream.of(values()).filter(function -> function.isOf(model)).toList();
     }
 
     /** Whether the model has it. */

@@ -79,6 +79,36 @@ public final class CheckpointTensors {
     }
 
     /**
+     * Fills a model's values from a file that has them among other tensors, such as that of an export.
+     *
+     * @throws RunException if a tensor is missing, or of another shape or type, by name
+     */
+    public static void readExported(Path file, ModelValues values) {
+        try (Stored weights = Stored.open(file)) {
+            for (FlatVector vector : values.vectors()) {
+                weights.load("", vector);
+            }
+        }
+    }
+
+    /**
+     * Writes a checkpoint of a model that was trained elsewhere: without an optimiser, so that nothing goes on from it.
+     *
+     * @param folder empty
+     */
+    public static void write(Path folder, ModelValues values, RunState state) throws IOException {
+        List<Tensor> weights = new ArrayList<>();
+        for (FlatVector vector : values.vectors()) {
+            weights.addAll(tensors("", vector));
+        }
+        CheckpointFolder.write(
+                folder,
+                out -> Safetensors.write(out, weights, FORMAT),
+                out -> Safetensors.write(out, List.of(), FORMAT),
+                state);
+    }
+
+    /**
      * Fills a training from a checkpoint to the last bit: parameters, buffers, moving average, moments and steps taken.
      *
      * @return where it stood

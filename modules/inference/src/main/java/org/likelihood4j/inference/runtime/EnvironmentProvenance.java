@@ -5,9 +5,12 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Provenance;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -42,6 +45,7 @@ public final class EnvironmentProvenance {
         checksums.put("validation", data.validation().sha256());
         checksums.put("test", data.test().sha256());
         values.put("data_sha256", checksums);
+        startedFrom(config).ifPresent(sum -> values.put(Provenance.STARTED_FROM, sum));
         if (isKept(data.classes())) {
             values.put(Provenance.CLASSES, data.classes());
         }
@@ -61,6 +65,15 @@ public final class EnvironmentProvenance {
         code.put("revision", System.getProperty("likelihood4j.revision", UNKNOWN));
         code.put("nd4j", nd4jVersion());
         return code;
+    }
+
+    /** Who goes on with a training needs the run no more that it started from. */
+    private static Optional<String> startedFrom(RunConfig config) {
+        try {
+            return StartWeights.of(config).map(StartWeights::sha256);
+        } catch (ConfigException | RunException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isKept(List<String> classes) {

@@ -11,6 +11,7 @@ import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.StartWeights;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.training.checks.ColumnCheck;
 import org.likelihood4j.training.checks.DataCheck;
@@ -74,6 +75,8 @@ public final class PreflightCheck {
      */
     public static List<String> data(RunConfig config, Splits data) {
         check(config, data);
+        StartWeights.of(config)
+                .ifPresent(start -> start.requireShape(data.train().shape()));
         return ColumnCheck.check(config, data.train());
     }
 

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.Engine;
@@ -16,6 +17,7 @@ import org.likelihood4j.inference.runtime.ComputeDevice;
 import org.likelihood4j.inference.runtime.DataInitializer;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.inference.runtime.StartWeights;
 import org.likelihood4j.inference.runtime.StepCompiler;
 import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
@@ -73,8 +75,7 @@ public final class TrainingStart {
         if (checkpoint.isPresent()) {
             values = ModelValues.zeros(model, type, device);
         } else {
-            values = ModelValues.initial(model, type, config.seed(), device);
-            DataInitializer.run(config, values, data.train());
+            values = begun(config, ModelValues.initial(model, type, config.seed(), device), data.train());
         }
 
         ModelFunction loss = model.trainingLoss();
@@ -124,6 +125,17 @@ public final class TrainingStart {
                 return new TrainingLoop(job, model, parts, stop).run();
             }
         }
+    }
+
+    private static ModelValues begun(RunConfig config, ModelValues values, Examples train) {
+        Optional<StartWeights> given = StartWeights.of(config);
+        if (given.isPresent()) {
+            given.get().requireShape(train.shape());
+            given.get().load(values);
+        } else {
+            DataInitializer.run(config, values, train);
+        }
+        return values;
     }
 
     private TrainingListener.Start start(ModelValues values, RunState from, boolean resumed) {

@@ -1,0 +1,101 @@
+package org.likelihood4j.inference.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.RunConfig.Device;
+import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.inference.runtime.CheckpointTensors;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.inference.runtime.EnvironmentProvenance;
+import org.likelihood4j.inference.runtime.MemoryNeed;
+import org.likelihood4j.inference.runtime.ModelBuilder;
+import org.likelihood4j.inference.runtime.ModelValues;
+import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.IoReasons;
+import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.Model;
+import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.Provenance;
+import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Makes a run of an export again: of its {@code config.yaml} and {@code weights.safetensors}. Such a run has one checkpoint, of epoch 0, without an
+ * optimiser's state: it can be evaluated, sampled and scored, and another training can start from it ({@code training.startFrom}), but not go on.
+ */
+public final class ModelImport {
+    private static final int MOST_BYTES = 1 << 26;
+
+    private ModelImport() {}
+
+    /**
+     * Makes the run.
+     *
+     * @param export the folder that {@link ModelExport} has written
+     * @param runs where runs are kept
+     * @param overrides of the configuration, as for {@link ConfigLoader}
+     * @throws RunException if the folder is no export of this version, or is damaged, or the run cannot be written: then there is none
+     * @throws org.likelihood4j.config.rules.ConfigException if its configuration, with the overrides, is none
+     */
+    public static RunDirectory read(Path export, Path runs, List<String> overrides) {
+        RunState state = RunState.initial(provenance(export));
+        Path file = export.resolve(ModelExport.CONFIG);
+        if (!Files.isRegularFile(file)) {
+            throw new RunException(
+                    file + ": is not there; only exports of version 0.2.0 on have it: export the run again");
+        }
+        RunConfig config = ConfigLoader.loadRecorded(file, overrides).withDevice(Device.CPU);
+        Model model = ModelBuilder.create(config, DataSources.shape(config.data()));
+        MemoryNeed.checkOpening(config, model);
+        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()));
+        CheckpointTensors.readExported(export.resolve(ModelExport.WEIGHTS), values);
+        RunDirectory run = RunDirectory.create(runs, config);
+        try {
+            new Checkpoints(run).save(state, folder -> CheckpointTensors.write(folder, values, state), true, false);
+        } catch (IOException e) {
+            delete(run);
+            throw new RunException(run.path() + ": cannot be written (" + IoReasons.of(e) + ")", e);
+        }
+        return run;
+    }
+
+    private static void delete(RunDirectory run) {
+        try {
+            AtomicFiles.delete(run.path());
+        } catch (IOException e) {
+            // It is told of what was in the way.
+        }
+    }
+
+    private static Provenance provenance(Path export) {
+        JsonNode description = new JsonFiles.Source(
+                        export.resolve(ModelExport.MODEL),
+                        MOST_BYTES,
+                        "an export's description",
+                        "export the run again")
+                .read(JsonNode.class, tree -> {});
+        if (!description.path("format").asString("").equals(ExportDescription.FORMAT)) {
+            throw new RunException(export.resolve(ModelExport.MODEL) + ": is no export of ./run.sh export");
+        }
+        Map<String, Object> origin = new LinkedHashMap<>();
+        for (String key : List.of("run", "checkpoint", "weights")) {
+            origin.put(key, description.path(key).asString(EnvironmentProvenance.UNKNOWN));
+        }
+        Map<String, Object> values = new LinkedHashMap<>(EnvironmentProvenance.code());
+        values.put(Provenance.IMPORTED, origin);
+        List<String> classes = new ArrayList<>();
+        description.path("classes").forEach(name -> classes.add(name.asString("")));
+        if (!classes.isEmpty()) {
+            values.put(Provenance.CLASSES, classes);
+        }
+        return new Provenance(values);
+    }
+}
