@@ -52,15 +52,29 @@ public final class FormulaRun {
                 Engines.reference(), function, withRespectTo, DataType.DOUBLE, rows, vectors);
     }
 
-    /** Compiles, runs once and closes. */
-    static OutputValues run(ModelFunction function, Map<String, double[]> values, Map<String, double[][]> inputs) {
+    /**
+     * Computes a formula in float64: compiles it, runs it once and closes it.
+     *
+     * @param values of parameters and buffers by name, row by row; others may be among them
+     * @param inputs rows for each input by name, of all inputs as many
+     * @return all outputs
+     */
+    public static OutputValues run(
+            ModelFunction function, Map<String, double[]> values, Map<String, double[][]> inputs) {
         try (CompiledFunction compiled = of(function, values, rows(inputs))) {
             return compiled.overInputs(inputs);
         }
     }
 
-    /** Compiles, differentiates once and closes: the gradient with respect to each. */
-    static Map<String, double[]> gradients(
+    /**
+     * Differentiates a formula's first output, a scalar, in float64.
+     *
+     * @param withRespectTo inputs, parameters or other variables of its graph
+     * @param values as of {@link #run}
+     * @param inputs as of {@link #run}
+     * @return the gradient with respect to each, by its name
+     */
+    public static Map<String, double[]> gradients(
             ModelFunction function,
             List<String> withRespectTo,
             Map<String, double[]> values,

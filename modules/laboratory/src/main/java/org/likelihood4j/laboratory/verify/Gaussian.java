@@ -9,16 +9,16 @@ public record Gaussian(double[] mean, double[][] covariance) {
     private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
     /** N(0, I). */
-    static Gaussian standard(int size) {
+    public static Gaussian standard(int size) {
         return new Gaussian(new double[size], Matrices.identity(size));
     }
 
-    static Gaussian diagonal(double[] mean, double[] variance) {
+    public static Gaussian diagonal(double[] mean, double[] variance) {
         return new Gaussian(mean, Matrices.diagonal(variance));
     }
 
     /** {@code -1/2 ((x - m)^T S^-1 (x - m) + log|S| + k log(2 pi))}. */
-    double logDensity(double... x) {
+    public double logDensity(double... x) {
         double[] centred = Matrices.subtract(x, mean);
         return -0.5
                 * (Matrices.dot(centred, Matrices.multiply(Matrices.inverse(covariance), centred))
@@ -27,7 +27,7 @@ public record Gaussian(double[] mean, double[][] covariance) {
     }
 
     /** {@code KL(this || p) = 1/2 (tr(P^-1 S) + (m_p - m)^T P^-1 (m_p - m) - k + log|P| - log|S|)}, P the covariance of p. */
-    double klTo(Gaussian p) {
+    public double klTo(Gaussian p) {
         double[][] precision = Matrices.inverse(p.covariance);
         double[][] product = Matrices.multiply(precision, covariance);
         double trace = 0;
