@@ -20,6 +20,8 @@
 #                                          imitates, kernel by kernel, with checks; very slow
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
 #   ./run.sh spark COMMAND                 scores on a cluster, as spark-submit does (fetches 310 MB)
+#   ./run.sh notebooks [--write] [NAME ...] runs the notebooks (fetches 25 MB) and compares their outputs with
+#                                          the stored ones; --install tells your Jupyter of their kernel
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
 #   ./run.sh install [ARGS]                puts the jars into the local Maven repository
 #   ./run.sh stage FOLDER [ARGS]           makes a Maven repository of them, to be uploaded
@@ -43,6 +45,7 @@
 #   SPARK_HOME               the Spark that 'spark' submits to; else one that is fetched, and
 #   LIKELIHOOD4J_SPARK       which version of it, such as 4.2.0
 #   LIKELIHOOD4J_CHROMIUM, LIKELIHOOD4J_CHROMEDRIVER   of the browser tests, if not Debian's
+#   LIKELIHOOD4J_PYTHON      the Python that runs notebooks, with nbclient and ipykernel
 #   LIKELIHOOD4J_MAVEN_REPO  where Maven itself is fetched from when there is no mvn on the PATH
 set -euo pipefail
 
@@ -74,6 +77,7 @@ state=$root/.build
   source "$root/bin/spark.sh"
   source "$root/bin/artifacts.sh"
   source "$root/bin/outside.sh"
+  source "$root/bin/notebooks.sh"
 }
 
 find_jdk
@@ -99,6 +103,7 @@ case ${1:-} in
   reproduce) reproduce "${@:2}" ;;
   outside) build_outside "${@:2}" ;;
   dist) make_dist "${@:2}" ;;
+  notebooks) run_notebooks "${@:2}" ;;
   fake-gpu) use_fake_gpu; start_command "${@:2}" ;;
   figures) build cli; exec bash "$root/docs/figures.sh" "$script" "${@:2}" ;;
   *) start_command "$@" ;;

@@ -43,6 +43,7 @@ public final class CompletionCommand implements Callable<Integer> {
             "gpu-check",
             "gpu-bundle",
             "fake-gpu",
+            "notebooks",
             "spark",
             "install",
             "stage",
