@@ -22,8 +22,9 @@ class LinksTest {
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+                Stream<Path> notebooks = Files.list(ROOT.resolve("notebooks"))) {
+            return Stream.concat(top, Stream.concat(docs, notebooks))
                     .filter(page ->
                             page.toString().endsWith(".md") && !page.toString().endsWith(".template.md"))
                     .sorted()
