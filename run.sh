@@ -20,7 +20,7 @@
 #                                          imitates, kernel by kernel, with checks; very slow
 #   ./run.sh gpu-bundle FILE.tar.xz        packs what gpu-check needs for a machine without a JDK
 #   ./run.sh spark COMMAND                 scores on a cluster, as spark-submit does (fetches 310 MB)
-#   ./run.sh notebooks [--write] [NAME ...] runs the notebooks (fetches 25 MB) and compares their outputs with
+#   ./run.sh notebooks [--write] [NAME ...] runs the notebooks (fetches 25 MB), compares their outputs with
 #                                          the stored ones; --install tells your Jupyter of their kernel
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
 #   ./run.sh install [ARGS]                puts the jars into the local Maven repository

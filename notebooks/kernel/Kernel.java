@@ -1,26 +1,33 @@
+import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractMap;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import jdk.jshell.JShell;
 import org.rapaio.jupyter.kernel.MainApp;
 import org.rapaio.jupyter.kernel.channels.Channels;
 import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.core.ConnectionProperties;
+import org.rapaio.jupyter.kernel.core.ExecutionContext;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.Transform;
+import org.rapaio.jupyter.kernel.core.java.JavaEngine;
+import org.rapaio.jupyter.kernel.core.java.RapaioExecutionControlProvider;
 import org.rapaio.jupyter.kernel.core.java.io.JShellConsole;
 import org.rapaio.jupyter.kernel.core.java.io.JShellOutputStream;
 
 /**
- * Starts the kernel as its own main class does, but for three things. Its channels are bound before it knows what to do with a message, so
+ * Starts the kernel as its own main class does, but for four things. Its channels are bound before it knows what to do with a message, so
  * that an early one would end a channel's thread: here early ones wait. A thread that is faster than who starts it finds that it is not to
- * run, and ends: here it is started again. And SameDiff's line for each operation that it differentiates does not go into the notebook.
+ * run, and ends: here it is started again. SameDiff's line for each operation that
+ * it differentiates does not go into the notebook, nor does the stream that a last {@code printf} returns.
  */
 public final class Kernel {
     private static final String NOISE = "Added differentiated op ";
@@ -31,6 +38,8 @@ public final class Kernel {
         RapaioKernel kernel = MainApp.kernel;
         JShellConsole console = (JShellConsole) field(RapaioKernel.class, "shellConsole").get(kernel);
         field(JShellConsole.class, "out").set(console, new Quiet());
+        Field engine = field(RapaioKernel.class, "javaEngine");
+        engine.set(kernel, Engine.like((JavaEngine) engine.get(kernel)));
 
         Channels channels = new Channels(connection);
         CountDownLatch ready = new CountDownLatch(1);
@@ -82,6 +91,28 @@ public final class Kernel {
         Field field = type.getDeclaredField(name);
         field.setAccessible(true);
         return field;
+    }
+
+    /** Shows no value of a cell that ends by printing: {@code printf} returns the stream. */
+    private static final class Engine extends JavaEngine {
+        private Engine(String id, RapaioExecutionControlProvider control, JShell shell, List<String> scripts) {
+            super(id, control, shell, scripts);
+        }
+
+        @SuppressWarnings("unchecked")
+        static Engine like(JavaEngine other) throws ReflectiveOperationException {
+            return new Engine(
+                    (String) field(JavaEngine.class, "executionId").get(other),
+                    (RapaioExecutionControlProvider) field(JavaEngine.class, "controlProvider").get(other),
+                    other.getShell(),
+                    (List<String>) field(JavaEngine.class, "startupScripts").get(other));
+        }
+
+        @Override
+        public Object eval(ExecutionContext context, String code) throws Exception {
+            Object result = super.eval(context, code);
+            return result instanceof PrintStream ? null : result;
+        }
     }
 
     /** A cell's output without SameDiff's lines; the kernel flushes at the end of lines, and of a cell. */
