@@ -8,24 +8,33 @@ listed() {
 
 # Has Maven make all that is published, up to phase $1, with the arguments that follow.
 publish() {
-  local phase=$1 log=$state/publish.log libraries
+  local phase=$1 copy
   shift
-  mkdir -p "$state"
-  remove_stale target/publish
-  libraries=.,modules/bom,$(listed '[^n]')
+  copy_sources
   # The native code of other platforms by itself: the list of what libraries consist of would fetch it.
-  {
-    maven_publishes "$phase" "$(listed natives-)" "$@" && maven_publishes "$phase" "$libraries" -am "$@"
-  } >"$log" 2>&1 </dev/null || { build_errors "$log" >&2; fail "nothing was published; the whole log: $log"; }
+  maven_publishes -P publish -pl "$(listed natives-)" "$@" "$phase"
+  maven_publishes -P publish -pl ".,modules/bom,$(listed '[^n]')" -am "$@" "$phase"
 }
 
-# The same for the modules $2.
-maven_publishes() {
-  local phase=$1 modules=$2
-  shift 2
-  "${maven[@]}" -Dstyle.color=never -Dquick -Dtarget.folder=target/publish -Dmaven.test.skip=true -P publish \
-    -pl "$modules" "$@" "$phase"
+# Sets `copy` to a folder with the sources, whose files have the same rights whatever those of this checkout: jars keep them. What was
+# compiled there before stays.
+copy_sources() {
+  copy=$state/publish
+  mkdir -p "$copy/modules"
+  find "$copy/modules" -name src -prune -exec rm -rf {} +
+  (cd "$root" && tar -c --mode=u=rwX,go=rX --exclude=target pom.xml modules LICENSE NOTICE) | tar -x -p -C "$copy"
+  : >"$state/publish.log"
 }
+
+# Runs Maven there.
+maven_publishes() (
+  root=$copy
+  umask 022
+  prepare_maven
+  remove_stale target
+  "${maven[@]}" -Dstyle.color=never -Dquick -Dmaven.test.skip=true "$@" >>"$state/publish.log" 2>&1 </dev/null ||
+    { build_errors "$state/publish.log" >&2; fail "nothing was made; the whole log: $state/publish.log"; }
+)
 
 # Prints the version.
 version() { sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$root/modules/bom/pom.xml"; }
@@ -34,14 +43,14 @@ version() { sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$root/modules/bom/p
 install_artifacts() {
   case ${1:-} in '' | -*) ;; *) fail "install: $1 is no option of Maven; 'stage FOLDER' writes to a folder" ;; esac
   lock
-  prepare_maven
   say "Installing likelihood4j $(version) into the local Maven repository (log: .build/publish.log) ..."
   publish install "$@"
   say "Installed: org.likelihood4j:likelihood4j-bom:$(version), and what it lists."
 }
+
 # Ends, in one line, unless $1 is a folder that is empty, or one that can be made.
 require_empty() {
-  local command=$1 folder=${2:-} parent
+  local command=$1 folder=${2:-}
   case $folder in
     '' | -*) fail "$command: give a folder that is empty, or not there yet" ;;
   esac
@@ -69,7 +78,6 @@ stage_artifacts() {
   require_empty stage "$folder"
   shift
   lock
-  prepare_maven
   work=$state/stage
   rm -rf "$work"
   say "Staging likelihood4j $(version) (log: .build/publish.log) ..."
@@ -86,35 +94,35 @@ stage_artifacts() {
   say "Staged $(find "$folder" -name '*.pom' | wc -l) artifacts in $((SECONDS - started)) s: $folder"
 }
 
-# Stages twice, the second time from a copy of the sources in another folder, in another zone and language, and compares all files.
+# Stages twice, the second time from a copy of the sources in another folder, with other rights, in another zone and language, and
+# compares all files.
 reproduce() {
-  local work started=$SECONDS copy differing
+  local work started=$SECONDS elsewhere differing
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  copy=$work/elsewhere
-  mkdir "$copy"
-  (cd "$root" && tar -c --exclude=./.git --exclude=./.build --exclude=target --exclude=./runs .) | tar -x -C "$copy"
+  # shellcheck disable=SC2064  # the folder of now
+  trap "rm -rf '$work'" EXIT
+  elsewhere=$work/elsewhere
+  mkdir "$elsewhere"
+  (cd "$root" && tar -c --exclude=target run.sh bin pom.xml modules LICENSE NOTICE) | (umask 077 && tar -x -C "$elsewhere")
   ("$script" stage "$work/first" && "$script" dist "$work/first/score.zip")
-  (umask 077 && export LC_ALL=C TZ=Pacific/Auckland && "$copy/run.sh" stage "$work/second" && "$copy/run.sh" dist "$work/second/score.zip")
-  differing=$(diff -rq "$work/first" "$work/second" || true)
+  (umask 077 && export LC_ALL=C TZ=Pacific/Auckland && bash "$elsewhere/run.sh" stage "$work/second" &&
+    bash "$elsewhere/run.sh" dist "$work/second/score.zip")
+  differing=$(diff -rq "$work/first" "$work/second" | grep -v '\.\(md5\|sha1\|sha256\) ' | sed "s|$work/||g" || true)
   [ -z "$differing" ] || fail "the two builds differ:"$'\n'"$differing"
-  say "Both builds have the same $(find "$work/first" -name '*.sha256' | wc -l) files, $((SECONDS - started)) s."
+  say "Both builds have the same $(find "$work/first" -type f | wc -l) files, $((SECONDS - started)) s."
 }
 
 # Writes the ZIP that scores to file $1.
 make_dist() {
   [ $# -eq 1 ] || fail "dist: give the file to write, such as likelihood4j-score.zip"
-  local file log=$state/publish.log
+  local file copy
   case $1 in *.zip) ;; *) fail "dist: $1 must end in .zip" ;; esac
   [ ! -e "$1" ] || fail "dist: $1 is there already"
   file=$(readlink -f -- "$1") && [ -d "${file%/*}" ] || fail "dist: the folder of $1 is not there"
   [ -w "${file%/*}" ] || fail "dist: ${file%/*}: this user may not write there"
   lock
-  prepare_maven
-  remove_stale target/publish
-  "${maven[@]}" -q -Dstyle.color=never -Dquick -Dtarget.folder=target/publish -Dmaven.test.skip=true -P dist \
-    -pl modules/dist -am package >"$log" 2>&1 </dev/null ||
-    { build_errors "$log" >&2; fail "nothing was packed; the whole log: $log"; }
-  cp -- "$root/modules/dist/target/publish/likelihood4j-score-$(version).zip" "$file"
+  copy_sources
+  maven_publishes -q -P dist -pl modules/dist -am package
+  cp -- "$copy/modules/dist/target/likelihood4j-score-$(version).zip" "$file"
   say "Wrote $1, $(($(stat -c %s -- "$file") / 1024)) kB."
 }
