@@ -55,8 +55,7 @@ class ScoringTopologyTest {
                     .containsExactly(
                             KeyValue.pair("key-1", "record, line 2: column 'x': expected a number, was 'many'"),
                             KeyValue.pair(
-                                    "key-3",
-                                    "record, line 2: 1 cells under a header of 2; commas stand between cells"),
+                                    "key-3", "record, line 2: 1 cells under a header of 2; commas stand between cells"),
                             KeyValue.pair("key-4", "record: has no row"));
         }
     }

@@ -14,7 +14,8 @@ final class Score {
     public static void main(String[] arguments) throws IOException {
         Scorer scorer = Scorer.open(Path.of(arguments[0]));
         try (Reader rows = Files.newBufferedReader(Path.of(arguments[1]))) {
-            scorer.score(CsvRows.read(scorer, arguments[1], rows)).forEach(score -> System.out.println(score.logProb()));
+            scorer.score(CsvRows.read(scorer, arguments[1], rows))
+                    .forEach(score -> System.out.println(score.logProb()));
         }
     }
 }

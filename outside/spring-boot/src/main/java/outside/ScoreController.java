@@ -50,7 +50,8 @@ class ScoreController {
 
     @GetMapping("/model")
     Map<String, Object> model() {
-        return Map.of("run", newest.get().run(), "columns", newest.get().columns().toString());
+        return Map.of(
+                "run", newest.get().run(), "columns", newest.get().columns().toString());
     }
 
     @ExceptionHandler(ExportException.class)

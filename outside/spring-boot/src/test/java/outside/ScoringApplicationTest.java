@@ -31,7 +31,8 @@ class ScoringApplicationTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .header("Content-Type", "application/json");
         return CLIENT.send(
-                (body == null ? request : request.POST(BodyPublishers.ofString(body))).build(), BodyHandlers.ofString());
+                (body == null ? request : request.POST(BodyPublishers.ofString(body))).build(),
+                BodyHandlers.ofString());
     }
 
     private void export(String name, String run) throws Exception {
@@ -50,7 +51,8 @@ class ScoringApplicationTest {
         export("1", "older");
         try (ConfigurableApplicationContext context = SpringApplication.run(
                 ScoringApplication.class, "--exports=" + exports, "--exports.refresh=50", "--server.port=0")) {
-            assertThat(ask(context, "/score", "[{\"x\": 0.5, \"y\": \"-1\"}, {\"y\": 2, \"x\": 1e1}]").body())
+            assertThat(ask(context, "/score", "[{\"x\": 0.5, \"y\": \"-1\"}, {\"y\": 2, \"x\": 1e1}]")
+                            .body())
                     .isEqualTo("[{\"logLikelihood\":" + scorer.logProb(0.5, -1)
                             + ",\"pValue\":null,\"alarm\":null},{\"logLikelihood\":" + scorer.logProb(10, 2)
                             + ",\"pValue\":null,\"alarm\":null}]");
