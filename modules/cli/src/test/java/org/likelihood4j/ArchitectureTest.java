@@ -1,5 +1,7 @@
 package org.likelihood4j;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -41,7 +43,7 @@ class ArchitectureTest {
             "config -> io",
             "data -> io, random",
             "runs -> config, io",
-            "inference -> runs, config, data, models, engine, io, random",
+            "inference -> runs, config, data, models, engine, io, random, score",
             "report -> runs, config, io",
             "training -> inference, runs, config, data, models, engine, io, random",
             "laboratory -> training, inference, runs, config, data, models, engine, io, random",
@@ -161,6 +163,18 @@ class ArchitectureTest {
             });
         }
         assertThat(wrong).isEmpty();
+    }
+
+    /** Exports are read by others than their writer, or a mistake could be in both. */
+    @Test
+    void ofTheScorerNobodyKnowsMoreThanItsCodes() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.likelihood4j.score..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.likelihood4j.score..")
+                        .and(not(resideInAPackage("org.likelihood4j.score.codes.."))))
+                .check(OURS);
     }
 
     @Test

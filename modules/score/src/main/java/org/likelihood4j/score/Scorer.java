@@ -1,16 +1,9 @@
 package org.likelihood4j.score;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +14,11 @@ import java.util.Spliterators;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.likelihood4j.score.ScorerFunction.Input;
-import org.likelihood4j.score.ScorerFunction.Kind;
+import org.likelihood4j.score.codes.BinaryCode;
+import org.likelihood4j.score.codes.ImageComplexity;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
-import org.likelihood4j.score.files.Tensors;
 import org.likelihood4j.score.program.DrawnProgram;
-import org.likelihood4j.score.program.ExportProgram;
 
 /**
  * A trained model that {@code ./run.sh export RUN} has written: likelihoods, p-values, latents, samples.
@@ -45,73 +36,58 @@ public final class Scorer {
     /** Of the files of an export. */
     public static final int FORMAT_VERSION = 3;
 
-    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+    /** Extents of an image's shape. */
+    private static final int IMAGE = 3;
 
     /** As the framework calls the data of a file. */
     private static final String INPUT = "input";
 
-    private static final String MODEL = "model.json";
-    private static final String PROGRAM = "program.json";
-    private static final String WEIGHTS = "weights.safetensors";
+    private final FunctionTable functions;
+    private final ExampleInputs inputs;
+    private final Mappings mappings;
+    /** Of images: channels, height, width. */
+    private final int[] shape;
 
-    private final String run;
-    private final boolean single;
-    private final List<ExportColumn> columns;
-    private final int dimension;
     private final List<String> classes;
-    private final int conditionClasses;
-    private final Map<String, ScorerFunction> functions = new LinkedHashMap<>();
     private final boolean exact;
     private final int draws;
-    private final long seed;
-    private final long runSeed;
     private final OptionalDouble bitsPerDim;
     private final Optional<Decision> calibration;
+    /** Whether the model sees images binarised. */
+    private final boolean binary;
 
-    private Scorer(Json model, Json program, Tensors tensors) {
-        requireFormat(model, "likelihood4j-export");
-        requireFormat(program, "likelihood4j-program");
-        run = model.get("run").text();
-        single = model.get("precision").text().equals("float32");
+    private Scorer(ExportFiles files) {
+        Json model = files.model();
         Json data = model.get("data");
-        columns = data.has("columns")
+        List<ExportColumn> columns = data.has("columns")
                 ? data.get("columns").list().stream().map(ExportColumn::read).toList()
                 : List.of();
-        dimension = columns.isEmpty()
-                ? (int) Arrays.stream(data.get("shape").integers(1, 1 << 16))
-                        .asLongStream()
-                        .reduce(1, (a, b) -> Math.min(1L << 28, a * b))
+        shape = data.has("shape") ? data.get("shape").integers(1, 1 << 16) : new int[0];
+        int dimension = columns.isEmpty()
+                ? (int) Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> Math.min(1L << 28, a * b))
                 : columns.size();
         classes = model.has("classes") ? model.get("classes").texts() : List.of();
-        conditionClasses =
+        int conditionClasses =
                 model.has("conditionClasses") ? model.get("conditionClasses").integer(1, 1 << 20) : 0;
-        Map<String, Json> programs = program.get("functions").entries();
-        model.get("functions").entries().forEach((name, signature) -> {
-            if (!programs.containsKey(name)) {
-                throw signature.unknown("a function that the program has");
-            }
-            ScorerFunction function =
-                    ScorerFunction.read(name, signature, ExportProgram.read(programs.get(name), tensors), single);
-            function.check(signature, dimension, conditionClasses);
-            functions.put(name, function);
-        });
+        functions = FunctionTable.read(files, dimension, conditionClasses);
+        inputs = new ExampleInputs(
+                columns,
+                dimension,
+                conditionClasses,
+                functions.leavesOut(),
+                model.get("precision").text().equals("float32"),
+                model.get("noise").get("seed").whole(),
+                model.get("noise").get("runSeed").whole());
+        mappings = new Mappings(functions, inputs);
         exact = model.has("score") && model.get("score").get("exact").truth();
         draws = model.has("score") ? model.get("score").get("draws").integer(1, 1_000_000) : 1;
         bitsPerDim = model.has("score") && model.get("score").has("bitsPerDim")
                 ? OptionalDouble.of(model.get("score").get("bitsPerDim").number())
                 : OptionalDouble.empty();
-        seed = model.get("noise").get("seed").whole();
-        runSeed = model.get("noise").get("runSeed").whole();
         calibration = model.has("calibration") ? Optional.of(new Decision(model.get("calibration"))) : Optional.empty();
-    }
-
-    private static void requireFormat(Json json, String format) {
-        if (!json.get("format").text().equals(format)) {
-            throw json.get("format").unknown(format);
-        }
-        if (json.get("formatVersion").integer(1, Integer.MAX_VALUE) != FORMAT_VERSION) {
-            throw json.get("formatVersion").unknown("format version " + FORMAT_VERSION + "; export the run again");
-        }
+        binary = model.has("score")
+                && model.get("score").has("binary")
+                && model.get("score").get("binary").truth();
     }
 
     // ---- opening
@@ -123,19 +99,7 @@ public final class Scorer {
      * @throws ExportException if it is none that can be used; one line
      */
     public static Scorer open(Path folder) {
-        return of(read(folder.resolve(MODEL)), read(folder.resolve(PROGRAM)), read(folder.resolve(WEIGHTS)));
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            if (Files.size(file) > MOST_BYTES) {
-                throw new ExportException(file + ": too large");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new ExportException(
-                    file + ": cannot be read; an export has " + MODEL + ", " + PROGRAM + " and " + WEIGHTS, e);
-        }
+        return new Scorer(ExportFiles.of(folder));
     }
 
     /**
@@ -146,18 +110,7 @@ public final class Scorer {
      * @throws ExportException if it is none that can be used; one line
      */
     public static Scorer open(Class<?> owner, String folder) {
-        return of(read(owner, folder, MODEL), read(owner, folder, PROGRAM), read(owner, folder, WEIGHTS));
-    }
-
-    private static byte[] read(Class<?> owner, String folder, String file) {
-        try (InputStream in = owner.getResourceAsStream(folder + "/" + file)) {
-            if (in == null) {
-                throw new ExportException("the class path has no " + folder + "/" + file);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new ExportException(folder + "/" + file + ": cannot be read", e);
-        }
+        return new Scorer(ExportFiles.of(owner, folder));
     }
 
     /**
@@ -166,20 +119,7 @@ public final class Scorer {
      * @throws ExportException if they are none that can be used; one line
      */
     public static Scorer of(byte[] model, byte[] program, byte[] weights) {
-        return new Scorer(json(MODEL, model), json(PROGRAM, program), Tensors.read(WEIGHTS, weights));
-    }
-
-    private static Json json(String name, byte[] bytes) {
-        try {
-            return Json.parse(
-                    name,
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .toString());
-        } catch (CharacterCodingException e) {
-            throw new ExportException(name + ": is no text in UTF-8", e);
-        }
+        return new Scorer(ExportFiles.of(model, program, weights));
     }
 
     // ---- what it is of
@@ -187,17 +127,17 @@ public final class Scorer {
 
     /** The name of the run. */
     public String run() {
-        return run;
+        return functions.run();
     }
 
     /** Numbers of an example. */
     public int dimension() {
-        return dimension;
+        return inputs.dimension();
     }
 
     /** The columns of rows; empty of images. */
     public List<ExportColumn> columns() {
-        return columns;
+        return inputs.columns();
     }
 
     /** The names of the labels 0, 1, ... of the run's data; empty where they have none. */
@@ -207,7 +147,7 @@ public final class Scorer {
 
     /** How many classes the model is told examples to be of; 0 of most. */
     public int conditionClasses() {
-        return conditionClasses;
+        return inputs.conditionClasses();
     }
 
     /** Whether log p(x) is exact, so that there is one draw. */
@@ -233,10 +173,10 @@ public final class Scorer {
      * @throws ExportException if a column is missing or unknown, or cannot hold its cell
      */
     public double[] row(Map<String, String> cells) {
-        double[] row = new double[columns.size()];
+        double[] row = new double[inputs.columns().size()];
         Set<String> unknown = new TreeSet<>(cells.keySet());
         for (int i = 0; i < row.length; i++) {
-            ExportColumn column = columns.get(i);
+            ExportColumn column = inputs.columns().get(i);
             unknown.remove(column.name());
             String cell = cells.get(column.name());
             if (leavesOut() && ExportColumn.isMissing(cell)) {
@@ -256,7 +196,7 @@ public final class Scorer {
 
     /** Whether the model can leave missing cells out. */
     public boolean leavesOut() {
-        return functions.values().stream().anyMatch(function -> function.has(Kind.PRESENT));
+        return inputs.leavesOut();
     }
 
     // ---- likelihoods
@@ -289,8 +229,8 @@ public final class Scorer {
         if (wanted < 1) {
             throw new IllegalArgumentException("draws must be at least 1, were " + wanted);
         }
-        ScorerFunction function = function("log_weight");
-        check(function, rows);
+        ScorerFunction function = functions.get("log_weight");
+        inputs.check(function, rows);
         if (function.program().size(function.program().outputs().get(0)) != 1) {
             throw new ExportException("the log-weight must be one number of an example");
         }
@@ -304,9 +244,9 @@ public final class Scorer {
                             size,
                             each,
                             (input, from, count, into, at) ->
-                                    fill(function.inputs().get(input), rows, 1, from, count, into, at),
-                            (input, row, from, count, into, at) ->
-                                    fill(function.inputs().get(input), rows, each, row * each + from, count, into, at),
+                                    inputs.fill(function.inputs().get(input), rows, 1, from, count, into, at),
+                            (input, row, from, count, into, at) -> inputs.fill(
+                                    function.inputs().get(input), rows, each, row * each + from, count, into, at),
                             function.program().outputs().get(0),
                             (row, from, count, numbers) ->
                                     System.arraycopy(numbers, 0, logWeights, row * each + from, count));
@@ -316,7 +256,7 @@ public final class Scorer {
                     .run(
                             logWeights.length,
                             (input, from, count, into, at) ->
-                                    fill(function.inputs().get(input), rows, each, from, count, into, at),
+                                    inputs.fill(function.inputs().get(input), rows, each, from, count, into, at),
                             List.of(function.program().outputs().get(0)),
                             (output, from, count, numbers) -> System.arraycopy(numbers, 0, logWeights, from, count));
         }
@@ -333,7 +273,7 @@ public final class Scorer {
      */
     public Stream<Score> score(Stream<double[]> rows) {
         Iterator<double[]> source = rows.iterator();
-        int some = Math.max(1, function("log_weight").program().most() / (exact ? 1 : draws));
+        int some = Math.max(1, functions.get("log_weight").program().most() / (exact ? 1 : draws));
         Iterator<Score> scores = new Iterator<>() {
             private long read;
             private Score[] ready = new Score[0];
@@ -369,15 +309,64 @@ public final class Scorer {
      * data it is at most a with a probability of at most a.
      *
      * @param logProb with {@link #draws} draws, as many as the held-out ones were scored with
-     * @throws ExportException if the run has not been calibrated, or with other draws than the export has
+     * @throws ExportException if the run has not been calibrated, or with other draws than the export has, or by a score that counts the bits of images: see
+     *     {@link #pValues(Rows)}
      */
     public double pValue(double logProb) {
-        return decision().pValue(logProb);
+        if (decision().countsBits()) {
+            throw new ExportException("the calibration is by " + decision().name()
+                    + ", which counts an image's bits: ask for pValues of the images");
+        }
+        return decision().pValue(logProb, Double.NaN);
     }
 
-    /** Whether the p-value is at most the rate of false alarms that the run was calibrated for. */
+    /** Whether the p-value is at most the rate of false alarms that the run was calibrated for; otherwise as {@link #pValue(double)}. */
     public boolean isAlarm(double logProb) {
         return pValue(logProb) <= decision().falseAlarms();
+    }
+
+    /**
+     * The p-values of examples, whatever the calibration is by; otherwise as {@link #pValue(double)}. What a calibration by {@code complexity} or
+     * {@code joint_typicality} counts are the bits of an image in a code that knows no data.
+     */
+    public double[] pValues(Rows rows) {
+        Decision own = decision();
+        double[] logProbs = logProb(rows);
+        double[] bits = own.countsBits() ? bits(rows) : new double[rows.size()];
+        double[] values = new double[rows.size()];
+        Arrays.setAll(values, i -> own.pValue(logProbs[i], bits[i]));
+        return values;
+    }
+
+    /** Whether each p-value of {@link #pValues(Rows)} is at most the rate of false alarms that the run was calibrated for. */
+    public boolean[] alarms(Rows rows) {
+        double[] values = pValues(rows);
+        boolean[] alarms = new boolean[values.length];
+        for (int i = 0; i < alarms.length; i++) {
+            alarms[i] = values[i] <= decision().falseAlarms();
+        }
+        return alarms;
+    }
+
+    /** Of images as the model is shown them. */
+    private double[] bits(Rows rows) {
+        if (shape.length != IMAGE) {
+            throw new ExportException("the calibration is by " + decision().name()
+                    + ", which counts the bits of images, and examples are none");
+        }
+        int height = shape[IMAGE - 2];
+        int width = shape[IMAGE - 1];
+        double[] bits = new double[rows.size()];
+        if (binary) {
+            BinaryCode code = new BinaryCode(height, width);
+            double[][] shown = mappings.shown(rows);
+            Arrays.setAll(bits, i -> code.bits(shown[i]));
+        } else {
+            try (ImageComplexity code = new ImageComplexity(height, width)) {
+                Arrays.setAll(bits, i -> code.bits(rows.values(i)));
+            }
+        }
+        return bits;
     }
 
     /** Whether {@link #pValue} and {@link #isAlarm} have a calibration to go by. */
@@ -388,7 +377,7 @@ public final class Scorer {
 
     private Decision decision() {
         Decision own = calibration.orElseThrow(() -> new ExportException(
-                "the run '" + run + "' was not calibrated: ./run.sh calibrate, then export it again"));
+                "the run '" + functions.run() + "' was not calibrated: ./run.sh calibrate, then export it again"));
         own.unfit(exact ? 1 : draws).ifPresent(problem -> {
             throw new ExportException(problem);
         });
@@ -400,23 +389,12 @@ public final class Scorer {
 
     /** The latents of rows: of a VAE the mean of q(z|x), of a flow f(x). */
     public double[][] encode(Rows rows) {
-        return overRows("encode", rows, "latent", false);
+        return mappings.encode(rows);
     }
 
     /** What the model makes of rows: of a VAE the mean of p(x|z) at their latents, of a flow the rows again; images as intensities, 0 to 1. */
     public double[][] reconstruct(Rows rows) {
-        return overRows("reconstruct", rows, "reconstruction", true);
-    }
-
-    private double[][] overRows(String name, Rows rows, String output, boolean stored) {
-        ScorerFunction function = function(name);
-        check(function, rows);
-        return results(
-                function,
-                rows.size(),
-                output,
-                stored,
-                (input, from, count, into, at) -> fill(function.inputs().get(input), rows, 1, from, count, into, at));
+        return mappings.reconstruct(rows);
     }
 
     /**
@@ -425,19 +403,7 @@ public final class Scorer {
      * @throws ExportException if the model is told something of each example: that is not done here
      */
     public double[][] decode(double[][] latents) {
-        ScorerFunction function = function("decode");
-        requireUntold(function);
-        return results(
-                function, latents.length, function.program().outputs().get(0), true, (input, from, count, into, at) -> {
-                    int width = function.inputs().get(input).columns();
-                    for (int i = 0; i < count; i++) {
-                        if (latents[from + i].length != width) {
-                            throw new ExportException(
-                                    "a latent has " + width + " numbers, was " + latents[from + i].length);
-                        }
-                        System.arraycopy(latents[from + i], 0, into, at + i * width, width);
-                    }
-                });
+        return mappings.decode(latents);
     }
 
     /**
@@ -448,164 +414,11 @@ public final class Scorer {
      * @throws ExportException if the model is told something of each example: see {@link #sample(int[], double, long)}
      */
     public double[][] sample(int count, double temperature, long samplingSeed) {
-        requireUntold(function("sample"));
-        return sampled(new int[count], temperature, samplingSeed);
+        return mappings.sample(count, temperature, samplingSeed);
     }
 
     /** The same of a model that is told a class of each example. */
     public double[][] sample(int[] labels, double temperature, long samplingSeed) {
-        if (conditionClasses == 0) {
-            throw new ExportException("the model is told no class");
-        }
-        for (int label : labels) {
-            requireClass(label);
-        }
-        return sampled(labels, temperature, samplingSeed);
-    }
-
-    private double[][] sampled(int[] labels, double temperature, long samplingSeed) {
-        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
-            throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
-        }
-        ScorerFunction function = function("sample");
-        return results(
-                function, labels.length, function.program().outputs().get(0), true, (name, from, count, into, at) -> {
-                    Input input = function.inputs().get(name);
-                    for (int i = 0; i < count; i++) {
-                        int place = at + i * input.columns();
-                        if (input.kind() == Kind.CONDITION) {
-                            tell(labels[from + i], input.columns(), into, place);
-                        } else {
-                            NoiseFill noise = input.noise()
-                                    .orElseThrow(() -> new ExportException(
-                                            "the model is told columns of each row, which is not done here"));
-                            noise.fill(
-                                    noise.sampleKey(samplingSeed, input.first(), from + i), temperature, into, place);
-                        }
-                    }
-                });
-    }
-
-    private static void requireUntold(ScorerFunction function) {
-        if (function.has(Kind.CONDITION) || function.has(Kind.GIVEN)) {
-            throw new ExportException("the model is told something of each example: "
-                    + function.inputs().keySet());
-        }
-    }
-
-    private double[][] results(
-            ScorerFunction function, int count, String output, boolean stored, ExportProgram.Filler filler) {
-        double[][] results = new double[count][];
-        function.program().run(count, filler, List.of(output), (name, from, n, numbers) -> {
-            int width = numbers.length / n;
-            if (stored && width != dimension) {
-                throw new ExportException(
-                        "the function makes " + width + " numbers of an example, expected " + dimension);
-            }
-            for (int i = 0; i < n; i++) {
-                double[] row = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
-                for (int j = 0; stored && j < columns.size(); j++) {
-                    row[j] = columns.get(j).stored(row[j]);
-                }
-                results[from + i] = row;
-            }
-        });
-        return results;
-    }
-
-    // ---- inputs
-    // --------------------------------------------------------------------------------------------------------
-
-    private ScorerFunction function(String name) {
-        ScorerFunction function = functions.get(name);
-        if (function == null) {
-            throw new ExportException("the model of run '" + run + "' has no function " + name
-                    + (name.equals("log_weight") ? ": it has no likelihood" : ""));
-        }
-        return function;
-    }
-
-    private void check(ScorerFunction function, Rows rows) {
-        if (function.has(Kind.CONDITION) && !rows.isLabelled()) {
-            throw new ExportException("the model is told each example's class: give labels");
-        }
-        for (int i = 0; i < rows.size(); i++) {
-            double[] row = rows.values(i);
-            if (row.length != dimension) {
-                throw new ExportException(
-                        "row " + rows.number(i) + ": " + row.length + " numbers, expected " + dimension);
-            }
-            for (int j = 0; j < dimension; j++) {
-                checkCell(rows, i, j, row[j]);
-            }
-            if (function.has(Kind.CONDITION)) {
-                requireClass(rows.label(i));
-            }
-        }
-    }
-
-    private void checkCell(Rows rows, int i, int j, double value) {
-        boolean missing = Double.isNaN(value) && leavesOut();
-        if (columns.isEmpty() && !(value >= 0 && value <= 255 && value == Math.rint(value))) {
-            throw new ExportException(
-                    "image " + rows.number(i) + ", number " + j + ": expected a pixel, 0 to 255, was " + value);
-        }
-        if (!columns.isEmpty() && !missing && !columns.get(j).holds(value)) {
-            throw new ExportException("row " + rows.number(i) + ", "
-                    + columns.get(j).refused(Double.toString(value)).getMessage());
-        }
-    }
-
-    private void requireClass(int label) {
-        if (label < 0 || label >= conditionClasses) {
-            throw new ExportException("a class is a number from 0 to " + (conditionClasses - 1) + ", was " + label);
-        }
-    }
-
-    /** Of rows of which each is there {@code each} times in turn, a draw after the other. */
-    private void fill(Input input, Rows rows, int each, int from, int count, double[] into, int at) {
-        int width = input.columns();
-        for (int i = 0; i < count; i++) {
-            int row = (from + i) / each;
-            int place = at + i * width;
-            switch (input.kind()) {
-                case DATA -> {
-                    for (int j = 0; j < width; j++) {
-                        into[place + j] = shown(rows.values(row)[j]);
-                    }
-                }
-                case PRESENT -> {
-                    for (int j = 0; j < width; j++) {
-                        into[place + j] = Double.isNaN(rows.values(row)[j]) ? 0 : 1;
-                    }
-                }
-                case NOISE -> {
-                    NoiseFill noise = input.noise().orElseThrow();
-                    long key = noise.key(seed, runSeed, rows.split(), rows.number(row), (from + i) % each);
-                    noise.fill(key, 1, into, place);
-                }
-                case CONDITION -> tell(rows.label(row), width, into, place);
-                case GIVEN -> {
-                    for (int j = 0; j < width; j++) {
-                        into[place + j] = shown(rows.values(row)[input.places().get(j)]);
-                    }
-                }
-                case WEIGHT -> Arrays.fill(into, place, place + width, 1);
-                case VALUE -> throw new ExportException("the function wants " + input.name() + ", which no row has");
-            }
-        }
-    }
-
-    /** As the model sees a number in its own precision; missing ones are 0. */
-    private double shown(double value) {
-        if (Double.isNaN(value)) {
-            return 0;
-        }
-        return single ? (float) value : value;
-    }
-
-    private static void tell(int label, int width, double[] into, int place) {
-        Arrays.fill(into, place, place + width, 0);
-        into[place + label] = 1;
+        return mappings.sample(labels, temperature, samplingSeed);
     }
 }

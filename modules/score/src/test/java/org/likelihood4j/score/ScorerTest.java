@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.random.CounterRandom;
 import org.likelihood4j.score.files.ExportException;
+import org.likelihood4j.score.files.Json;
 
 /**
  * An export made by hand, whose scores have a closed form: {@code log w = x . v + u} with u ~ N(0, 1) drawn, so that
@@ -200,6 +201,33 @@ class ScorerTest {
                                 PROGRAM)
                         .pValue(1))
                 .withMessageContaining("the calibration is by joint_typicality");
+    }
+
+    /** Distances from the mean by the inverse of the covariance, worked out by hand; and what a calibration lacks is told. */
+    @Test
+    void aDecisionCountsTheBitsOfAnImage() {
+        String start =
+                "{\"score\": \"joint_typicality\", \"falseAlarms\": 0.1, \"draws\": 1, \"overflows\": 1, \"scores\": [0.5, 1, 2]";
+        String typical = ", \"typicalMean\": [10, 100], \"typicalCovariance\": [4, 0, 0, 25]}";
+        Decision decision = new Decision(Json.parse("d", start + typical));
+        assertThat(decision.countsBits()).isTrue();
+        assertThat(decision.unfit(1)).isEmpty();
+        // At the mean; 1.5 of nats' deviations; 2 of bits' ones; infinitely far.
+        assertThat(decision.pValue(-10, 100)).isEqualTo(1);
+        assertThat(decision.pValue(-13, 100)).isEqualTo(3 / 5.0);
+        assertThat(decision.pValue(-10, 90)).isEqualTo(3 / 5.0);
+        assertThat(decision.pValue(-10, 89)).isEqualTo(2 / 5.0);
+        assertThat(decision.pValue(Double.NEGATIVE_INFINITY, 100)).isEqualTo(2 / 5.0);
+        Decision slanted = new Decision(Json.parse("d", start + typical.replace("4, 0, 0, 25", "4, 8, 8, 25")));
+        // d^2 = (25 x^2 - 16 x y + 4 y^2) / 36 of x = 2, y = 5: 40/36, above 1.
+        assertThat(slanted.pValue(-12, 105)).isEqualTo(3 / 5.0);
+        assertThat(new Decision(Json.parse("d", start + "}")).unfit(1).orElseThrow())
+                .endsWith("has not got what that needs; export the run again");
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> new Decision(Json.parse("d", start + typical.replace("25", "0"))))
+                .withMessageContaining("a mean and a covariance of two numbers");
+        Decision complexity = new Decision(Json.parse("d", start.replace("joint_typicality", "complexity") + "}"));
+        assertThat(complexity.pValue(-10 * Math.log(2), 8.5)).isEqualTo(3 / 5.0);
     }
 
     /** However long, and as the framework bounds numbers. */

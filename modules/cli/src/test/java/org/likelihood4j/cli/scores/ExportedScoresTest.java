@@ -13,12 +13,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.cli.Program;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.score.Rows;
 import org.likelihood4j.score.Score;
 import org.likelihood4j.score.Scorer;
@@ -98,6 +104,59 @@ class ExportedScoresTest {
             assertThat(scorer.pValue(logProb)).isEqualTo(Double.parseDouble(expected.get(header.indexOf("p_value"))));
             assertThat(scorer.isAlarm(logProb)).isEqualTo(Boolean.parseBoolean(expected.get(header.indexOf("alarm"))));
         }
+    }
+
+    /** Where an alarm is by an image's bits, too: those of binarised pixels, and of stored greys. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void imagesAreStrangeAsByTheProgram(boolean binary) throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("images.yaml"),
+                (binary ? Program.VAE + "diagnostics: {gradientDraws: 0}\n" : Program.FLOW)
+                        .replaceAll("validation: \\d+", "validation: 150"));
+        String name = "bits-" + binary;
+        Path runs = folder.resolve("runs");
+        Program.run(
+                        "train",
+                        config,
+                        "--runs",
+                        runs,
+                        "--name",
+                        name,
+                        "--set",
+                        "precision=float64",
+                        "--set",
+                        "training.imagesEvery=9")
+                .succeeded();
+        Path run = runs.resolve(name);
+        Program.run("calibrate", run, "--score", "joint_typicality", "--false-alarms", 0.2)
+                .succeeded();
+        Path scores = folder.resolve(name + ".csv");
+        Program.run("score", run, "--output", scores).succeeded();
+        Program.run("export", run, "--output", folder.resolve(name)).succeeded();
+
+        Scorer scorer = Scorer.open(folder.resolve(name));
+        Examples test = DataSources.source(RunDirectory.open(run).readConfig().data(), folder)
+                .load(ProgressListener.none())
+                .test();
+        Rows images =
+                Rows.of(IntStream.range(0, test.size()).mapToObj(test::values).toArray(double[][]::new));
+        double[] values = scorer.pValues(images);
+        boolean[] alarms = scorer.alarms(images);
+        List<String> csv = Files.readAllLines(scores);
+        List<String> header = List.of(csv.get(0).split(",", -1));
+        for (int i = 0; i < values.length; i++) {
+            List<String> expected = List.of(csv.get(i + 1).split(",", -1));
+            assertThat(values[i])
+                    .as("image %d", i)
+                    .isEqualTo(Double.parseDouble(expected.get(header.indexOf("p_value"))));
+            assertThat(alarms[i]).isEqualTo(Boolean.parseBoolean(expected.get(header.indexOf("alarm"))));
+        }
+        assertThat(values).hasSize(30);
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.pValue(-100))
+                .withMessage(
+                        "the calibration is by joint_typicality, which counts an image's bits: ask for pValues of the images");
     }
 
     /** A model that leaves missing cells out leaves them out of an export, too, as a file says that there is nothing. */

@@ -4,6 +4,8 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.runtime.ExampleNumbers;
+import org.likelihood4j.score.codes.BinaryCode;
+import org.likelihood4j.score.codes.ImageComplexity;
 
 /**
  * How many bits images take in a code that knows no data, as the model is shown them: greys and colours as they are stored ({@link ImageComplexity}),
@@ -26,17 +28,17 @@ final class ShownBits {
         ImageShape shape = (ImageShape) images.shape();
         double[] bits = new double[images.size()];
         if (scores.model().isOfBinaryPixels()) {
-            BinaryCode code = new BinaryCode(shape);
+            BinaryCode code = new BinaryCode(shape.height(), shape.width());
             double[][] shown = scores.shown(images, numbers);
             for (int i = 0; i < bits.length; i++) {
                 bits[i] = code.bits(shown[i]);
             }
         } else {
-            ImageComplexity code = new ImageComplexity(shape);
-            for (int i = 0; i < bits.length; i++) {
-                bits[i] = code.bits(images.values(i));
+            try (ImageComplexity code = new ImageComplexity(shape.height(), shape.width())) {
+                for (int i = 0; i < bits.length; i++) {
+                    bits[i] = code.bits(images.values(i));
+                }
             }
-            code.end();
         }
         return bits;
     }

@@ -1,6 +1,7 @@
 package org.likelihood4j.inference.export;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +58,10 @@ record ExportDescription(
      * @param exact whether one draw is all there is: a density without noise
      * @param draws K of the estimate, unless its user wants others
      * @param bitsPerDim what makes bits of nats, of integers as they are stored: -1/(D ln 2); else null
+     * @param binary whether it is of binarised images; null where it is not
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Score(boolean exact, int draws, Double bitsPerDim) {}
+    record Score(boolean exact, int draws, Double bitsPerDim, Boolean binary) {}
 
     /**
      * Whose functions noise inputs are.
@@ -72,7 +74,8 @@ record ExportDescription(
     /**
      * The run's {@link Calibration}, without what only explanations need.
      *
-     * @param typicalMean of what the score is relative to; else null
+     * @param typicalMean of what the score is relative to: -log p(x) in nats, and of images that can be compressed their bits; else null
+     * @param typicalCovariance of these, row by row
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @SuppressWarnings("ArrayRecordComponent") // a file's content, never compared
@@ -82,6 +85,7 @@ record ExportDescription(
             int draws,
             long seed,
             double[] typicalMean,
+            double[] typicalCovariance,
             int overflows,
             double[] scores) {}
 
@@ -117,7 +121,8 @@ record ExportDescription(
         return new Score(
                 model instanceof ExactDensityModel && !noisy,
                 evaluation.importanceSamples(),
-                model.hasBitsPerDimension() ? -1 / (model.shape().size() * Math.log(2)) : null);
+                model.hasBitsPerDimension() ? -1 / (model.shape().size() * Math.log(2)) : null,
+                model.isOfBinaryPixels() ? true : null);
     }
 
     private static CalibrationText text(Calibration calibration) {
@@ -127,6 +132,11 @@ record ExportDescription(
                 calibration.source().importanceSamples(),
                 calibration.source().seed(),
                 calibration.typical() == null ? null : calibration.typical().mean(),
+                calibration.typical() == null
+                        ? null
+                        : Arrays.stream(calibration.typical().covariance())
+                                .flatMapToDouble(Arrays::stream)
+                                .toArray(),
                 calibration.overflows(),
                 calibration.scores());
     }

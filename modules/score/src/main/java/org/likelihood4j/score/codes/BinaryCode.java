@@ -1,8 +1,6 @@
-package org.likelihood4j.inference.alarm;
+package org.likelihood4j.score.codes;
 
 import java.util.Arrays;
-import org.likelihood4j.data.ImageShape;
-import org.likelihood4j.runs.statistics.LogMeanExp;
 
 /**
  * How many bits an image of two values takes in a code that is told nothing before: that of adaptive arithmetic coding by the pixels before each one,
@@ -17,7 +15,7 @@ import org.likelihood4j.runs.statistics.LogMeanExp;
  * image is worth few of them, a large one more. P is a probability of all images of a size, so that L is a code's length to within two bits
  * (Rissanen 1976).
  */
-final class BinaryCode {
+public final class BinaryCode {
     /** The pixels before one, the nearest first, as right and down. */
     private static final int[][] NEIGHBOURS = {
         {-1, 0}, {0, -1}, {-1, -1}, {1, -1}, {-2, 0}, {0, -2}, {2, -1}, {-2, -1}, {1, -2}, {-1, -2},
@@ -25,10 +23,13 @@ final class BinaryCode {
 
     private static final int[] SIZES = {0, 2, 4, 6, 10};
 
-    private final ImageShape shape;
+    private final int height;
+    private final int width;
 
-    BinaryCode(ImageShape shape) {
-        this.shape = shape;
+    /** Of images of so many pixels in a column and in a row. */
+    public BinaryCode(int height, int width) {
+        this.height = height;
+        this.width = width;
     }
 
     /**
@@ -36,16 +37,17 @@ final class BinaryCode {
      *
      * @param image (C, H, W); above 1/2 is one value, the rest the other
      */
-    double bits(double[] image) {
-        LogMeanExp mean = new LogMeanExp();
-        for (int size : SIZES) {
-            mean.add(logProbability(image, size));
-        }
-        return -mean.value() / Math.log(2);
+    public double bits(double[] image) {
+        double[] all = Arrays.stream(SIZES)
+                .mapToDouble(size -> logProbability(image, size))
+                .toArray();
+        double largest = Arrays.stream(all).max().orElseThrow();
+        double mean = Arrays.stream(all).map(each -> Math.exp(each - largest)).sum() / all.length;
+        return -(largest + Math.log(mean)) / Math.log(2);
     }
 
     private double logProbability(double[] image, int neighbours) {
-        int plane = shape.height() * shape.width();
+        int plane = height * width;
         double[][] counts = new double[1 << neighbours][2];
         double sum = 0;
         for (int i = 0; i < image.length; i++) {
@@ -70,8 +72,8 @@ final class BinaryCode {
 
     /** Beyond the edge is 0. */
     private int neighbour(double[] image, int place, int... offset) {
-        int x = place % shape.width() + offset[0];
-        int y = place / shape.width() % shape.height() + offset[1];
-        return x < 0 || x >= shape.width() || y < 0 ? 0 : value(image, place + offset[1] * shape.width() + offset[0]);
+        int x = place % width + offset[0];
+        int y = place / width % height + offset[1];
+        return x < 0 || x >= width || y < 0 ? 0 : value(image, place + offset[1] * width + offset[0]);
     }
 }

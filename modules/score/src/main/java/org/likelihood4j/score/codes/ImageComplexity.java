@@ -1,25 +1,27 @@
-package org.likelihood4j.inference.alarm;
+package org.likelihood4j.score.codes;
 
 import java.util.zip.Deflater;
-import org.likelihood4j.data.ImageShape;
 
 /**
  * How many bits a lossless compressor needs for an image: what any program that knows no data can tell of how simple it is. PNG's (ISO/IEC 15948):
  * each channel's lines as differences from the pixel on the left, above, or Paeth's of both and the corner, or as they are, of
- * which the shortest is taken, in deflate's code.
+ * which the shortest is taken, in deflate's code. That is zlib's, of which a Java may have another version, which needs a few bits more or less.
  */
-final class ImageComplexity {
+public final class ImageComplexity implements AutoCloseable {
     private static final int FILTERS = 4;
 
-    private final ImageShape shape;
+    private final int height;
+    private final int width;
     private final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
 
-    ImageComplexity(ImageShape shape) {
-        this.shape = shape;
+    /** Of images of so many pixels in a column and in a row. */
+    public ImageComplexity(int height, int width) {
+        this.height = height;
+        this.width = width;
     }
 
     /** Bits, of values 0 to 255, (C, H, W). */
-    double bits(double[] image) {
+    public double bits(double[] image) {
         int least = Integer.MAX_VALUE;
         for (int filter = 0; filter < FILTERS; filter++) {
             least = Math.min(least, deflated(filtered(image, filter)));
@@ -29,10 +31,9 @@ final class ImageComplexity {
 
     private byte[] filtered(double[] image, int filter) {
         byte[] differences = new byte[image.length];
-        int width = shape.width();
         for (int i = 0; i < image.length; i++) {
             boolean first = i % width == 0;
-            boolean top = i / width % shape.height() == 0;
+            boolean top = i / width % height == 0;
             int left = first ? 0 : (int) image[i - 1];
             int up = top ? 0 : (int) image[i - width];
             int corner = first || top ? 0 : (int) image[i - width - 1];
@@ -68,7 +69,8 @@ final class ImageComplexity {
     }
 
     /** Gives the compressor's memory back. */
-    void end() {
+    @Override
+    public void close() {
         deflater.end();
     }
 }

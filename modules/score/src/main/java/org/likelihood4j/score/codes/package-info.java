@@ -1,0 +1,2 @@
+/** How many bits an image takes in codes that know no data. */
+package org.likelihood4j.score.codes;
