@@ -35,17 +35,50 @@ record ExampleInputs(
             throw new ExportException("the model is told each example's class: give labels");
         }
         for (int i = 0; i < rows.size(); i++) {
-            double[] row = rows.values(i);
-            if (row.length != dimension) {
-                throw new ExportException(
-                        "row " + rows.number(i) + ": " + row.length + " numbers, expected " + dimension);
-            }
+            requireLength(rows, i);
             for (int j = 0; j < dimension; j++) {
-                checkCell(rows, i, j, row[j]);
+                checkCell(rows, i, j, rows.values(i)[j]);
             }
             if (function.has(Kind.CONDITION)) {
                 requireClass(rows.label(i));
             }
+        }
+    }
+
+    /**
+     * Checks what a function is told of each row; whatever else a row has is not looked at.
+     *
+     * @throws ExportException if not, by their numbers
+     */
+    void checkTold(ScorerFunction function, Rows rows) {
+        boolean classes = function.has(Kind.CONDITION);
+        if (classes && !rows.isLabelled()) {
+            throw new ExportException("the model is told each example's class: give labels");
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            if (classes) {
+                requireClass(rows.label(i));
+            }
+            for (Input input : function.inputs().values()) {
+                for (int place : input.places()) {
+                    requireLength(rows, i);
+                    checkCell(rows, i, place, rows.values(i)[place]);
+                }
+            }
+        }
+    }
+
+    /** Rows without anything. */
+    Rows blank(int count) {
+        double[][] rows = new double[count][];
+        Arrays.fill(rows, new double[dimension]);
+        return Rows.of(rows);
+    }
+
+    private void requireLength(Rows rows, int i) {
+        if (rows.values(i).length != dimension) {
+            throw new ExportException(
+                    "row " + rows.number(i) + ": " + rows.values(i).length + " numbers, expected " + dimension);
         }
     }
 
@@ -61,7 +94,7 @@ record ExampleInputs(
         }
     }
 
-    void requireClass(int label) {
+    private void requireClass(int label) {
         if (label < 0 || label >= conditionClasses) {
             throw new ExportException("a class is a number from 0 to " + (conditionClasses - 1) + ", was " + label);
         }
@@ -110,7 +143,7 @@ record ExampleInputs(
     }
 
     /** That an example is of a class. */
-    static void tell(int label, int width, double[] into, int place) {
+    private static void tell(int label, int width, double[] into, int place) {
         Arrays.fill(into, place, place + width, 0);
         into[place + label] = 1;
     }

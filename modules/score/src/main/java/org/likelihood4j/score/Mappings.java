@@ -22,26 +22,35 @@ record Mappings(FunctionTable functions, ExampleInputs inputs) {
     private double[][] overRows(String name, Rows rows, String output, boolean stored) {
         ScorerFunction function = functions.get(name);
         inputs.check(function, rows);
-        return results(
+        double[][] results = results(
                 function,
                 rows.size(),
                 output,
                 stored,
                 (input, from, count, into, at) ->
                         inputs.fill(function.inputs().get(input), rows, 1, from, count, into, at));
+        return stored ? asTold(function, rows, results) : results;
     }
 
     /**
      * The data of latents: images as intensities, nominally 0 to 1; rows as they are stored.
      *
-     * @throws ExportException if the model is told something of each example: that is not done here
+     * @param told what the model is told of each, a row for each latent
      */
-    double[][] decode(double[][] latents) {
+    double[][] decode(double[][] latents, Rows told) {
         ScorerFunction function = functions.get("decode");
-        requireUntold(function);
-        return results(
-                function, latents.length, function.program().outputs().get(0), true, (input, from, count, into, at) -> {
-                    int width = function.inputs().get(input).columns();
+        if (told.size() != latents.length) {
+            throw new IllegalArgumentException(latents.length + " latents need as many rows, were " + told.size());
+        }
+        inputs.checkTold(function, told);
+        double[][] decoded = results(
+                function, latents.length, function.program().outputs().get(0), true, (name, from, count, into, at) -> {
+                    Input input = function.inputs().get(name);
+                    if (input.kind() != Kind.VALUE) {
+                        inputs.fill(input, told, 1, from, count, into, at);
+                        return;
+                    }
+                    int width = input.columns();
                     for (int i = 0; i < count; i++) {
                         if (latents[from + i].length != width) {
                             throw new ExportException(
@@ -50,59 +59,58 @@ record Mappings(FunctionTable functions, ExampleInputs inputs) {
                         System.arraycopy(latents[from + i], 0, into, at + i * width, width);
                     }
                 });
+        return asTold(function, told, decoded);
     }
 
     /**
      * Draws from the model: those that {@code ./run.sh sample} draws with the same seed.
      *
+     * @param told what the model is told of each, a row for each one to be drawn
      * @param temperature scales the prior's normal noise: 1 for the model itself
      * @return images as intensities, nominally 0 to 1; rows as they are stored
-     * @throws ExportException if the model is told something of each example: see {@link #sample(int[], double, long)}
      */
-    double[][] sample(int count, double temperature, long samplingSeed) {
-        requireUntold(functions.get("sample"));
-        return sampled(new int[count], temperature, samplingSeed);
-    }
-
-    /** The same of a model that is told a class of each example. */
-    double[][] sample(int[] labels, double temperature, long samplingSeed) {
-        if (inputs.conditionClasses() == 0) {
-            throw new ExportException("the model is told no class");
-        }
-        for (int label : labels) {
-            inputs.requireClass(label);
-        }
-        return sampled(labels, temperature, samplingSeed);
-    }
-
-    private double[][] sampled(int[] labels, double temperature, long samplingSeed) {
+    double[][] sample(Rows told, double temperature, long samplingSeed) {
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException("temperature must be finite and at least 0, was " + temperature);
         }
         ScorerFunction function = functions.get("sample");
-        return results(
-                function, labels.length, function.program().outputs().get(0), true, (name, from, count, into, at) -> {
+        inputs.checkTold(function, told);
+        double[][] drawn = results(
+                function, told.size(), function.program().outputs().get(0), true, (name, from, count, into, at) -> {
                     Input input = function.inputs().get(name);
+                    if (input.kind() != Kind.NOISE) {
+                        inputs.fill(input, told, 1, from, count, into, at);
+                        return;
+                    }
+                    NoiseFill noise = input.noise().orElseThrow();
                     for (int i = 0; i < count; i++) {
-                        int place = at + i * input.columns();
-                        if (input.kind() == Kind.CONDITION) {
-                            ExampleInputs.tell(labels[from + i], input.columns(), into, place);
-                        } else {
-                            NoiseFill noise = input.noise()
-                                    .orElseThrow(() -> new ExportException(
-                                            "the model is told columns of each row, which is not done here"));
-                            noise.fill(
-                                    noise.sampleKey(samplingSeed, input.first(), from + i), temperature, into, place);
-                        }
+                        long key = noise.sampleKey(samplingSeed, input.first(), from + i);
+                        noise.fill(key, temperature, into, at + i * input.columns());
                     }
                 });
+        return asTold(function, told, drawn);
     }
 
-    private static void requireUntold(ScorerFunction function) {
-        if (function.has(Kind.CONDITION) || function.has(Kind.GIVEN)) {
-            throw new ExportException("the model is told something of each example: "
-                    + function.inputs().keySet());
+    /** Columns that are given stay as they were, and are not made of what the model saw of them. */
+    private static double[][] asTold(ScorerFunction function, Rows told, double[]... results) {
+        for (Input input : function.inputs().values()) {
+            for (int place : input.places()) {
+                for (int i = 0; i < results.length; i++) {
+                    results[i][place] = told.values(i)[place];
+                }
+            }
         }
+        return results;
+    }
+
+    /** Of models that are told nothing: as many rows as are wanted, of which nothing is asked. */
+    Rows untold(String name, int count) {
+        ScorerFunction function = functions.get(name);
+        if (function.has(Kind.CONDITION) || function.has(Kind.GIVEN)) {
+            throw new ExportException("the model is told something of each example, "
+                    + String.join(", ", function.inputs().keySet()) + ": give rows that have it");
+        }
+        return inputs.blank(count);
     }
 
     private double[][] results(
@@ -125,9 +133,7 @@ record Mappings(FunctionTable functions, ExampleInputs inputs) {
         return results;
     }
 
-    /**
-     * What the model is shown of rows: images as intensities, binarised where it sees them so.
-     */
+    /** What the model is shown of rows: images as intensities, binarised where it sees them so. */
     double[][] shown(Rows rows) {
         return overRows("reconstruct", rows, "seen", false);
     }

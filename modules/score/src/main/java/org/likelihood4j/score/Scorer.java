@@ -400,10 +400,19 @@ public final class Scorer {
     /**
      * The data of latents: images as intensities, nominally 0 to 1; rows as they are stored.
      *
-     * @throws ExportException if the model is told something of each example: that is not done here
+     * @throws ExportException if the model is told something of each example: see {@link #decode(double[][], Rows)}
      */
     public double[][] decode(double[][] latents) {
-        return mappings.decode(latents);
+        return mappings.decode(latents, mappings.untold("decode", latents.length));
+    }
+
+    /**
+     * The same of a model that is told something of each example.
+     *
+     * @param told a row for each latent: of its class, or with the columns that are given; whatever else it has is not looked at
+     */
+    public double[][] decode(double[][] latents, Rows told) {
+        return mappings.decode(latents, told);
     }
 
     /**
@@ -411,14 +420,26 @@ public final class Scorer {
      *
      * @param temperature scales the prior's normal noise: 1 for the model itself
      * @return images as intensities, nominally 0 to 1; rows as they are stored
-     * @throws ExportException if the model is told something of each example: see {@link #sample(int[], double, long)}
+     * @throws ExportException if the model is told something of each example: see {@link #sample(Rows, double, long)}
      */
     public double[][] sample(int count, double temperature, long samplingSeed) {
-        return mappings.sample(count, temperature, samplingSeed);
+        return mappings.sample(mappings.untold("sample", count), temperature, samplingSeed);
     }
 
     /** The same of a model that is told a class of each example. */
     public double[][] sample(int[] labels, double temperature, long samplingSeed) {
-        return mappings.sample(labels, temperature, samplingSeed);
+        if (conditionClasses() == 0) {
+            throw new ExportException("the model is told no class");
+        }
+        return mappings.sample(inputs.blank(labels.length).labelled(labels), temperature, samplingSeed);
+    }
+
+    /**
+     * The same of a model that is told something of each example.
+     *
+     * @param told a row for each one to be drawn: of its class, or with the columns that are given; whatever else it has is not looked at
+     */
+    public double[][] sample(Rows told, double temperature, long samplingSeed) {
+        return mappings.sample(told, temperature, samplingSeed);
     }
 }

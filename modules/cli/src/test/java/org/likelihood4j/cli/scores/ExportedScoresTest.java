@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,6 +105,49 @@ class ExportedScoresTest {
             assertThat(scorer.pValue(logProb)).isEqualTo(Double.parseDouble(expected.get(header.indexOf("p_value"))));
             assertThat(scorer.isAlarm(logProb)).isEqualTo(Boolean.parseBoolean(expected.get(header.indexOf("alarm"))));
         }
+    }
+
+    /** Of the columns that it is told it draws the others, as {@code sample --given-rows} does; what stands in those is not looked at. */
+    @Test
+    void rowsAreDrawnGivenColumns() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("given.yaml"),
+                "data: {type: csv, path: '" + table
+                        + "', validation: 0.3, test: 0.1, columns: {word: category, member: boolean, count: integer, amount: number, day: date, price: log}}\n"
+                        + "model: {type: realnvp, couplings: 2, conditioner: {hidden: [8]}, condition: [word, count]}\n"
+                        + "precision: float64\ntraining: {epochs: 1, batchSize: 20, imagesEvery: 9}\n");
+        Program.run("train", config, "--runs", folder.resolve("runs")).succeeded();
+        Path run = folder.resolve("runs/given");
+        Path drawn = folder.resolve("drawn.csv");
+        Program.run("sample", run, "--given-rows", table, "--seed", 7, "--output", drawn)
+                .succeeded();
+        Program.run("export", run, "--output", folder.resolve("given-export")).succeeded();
+        Scorer scorer = Scorer.open(folder.resolve("given-export"));
+        double[][] told = Files.readAllLines(table).stream()
+                .skip(1)
+                .map(line -> scorer.row(cells(line)))
+                .peek(row -> Arrays.fill(row, 3, 6, Double.NaN))
+                .toArray(double[][]::new);
+        double[][] computed = scorer.sample(Rows.of(told), 1, 7);
+        double[][] expected = Files.readAllLines(drawn).stream()
+                .skip(1)
+                .map(line -> scorer.row(cells(line)))
+                .toArray(double[][]::new);
+        assertThat(computed).hasDimensions(400, 6);
+        for (int i = 0; i < computed.length; i++) {
+            for (int j = 0; j < 6; j++) {
+                assertThat(computed[i][j])
+                        .isCloseTo(expected[i][j], within(1e-9 * Math.max(1, Math.abs(expected[i][j]))));
+            }
+        }
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.sample(3, 1, 7))
+                .withMessageStartingWith("the model is told something of each example, ")
+                .withMessageEndingWith(": give rows that have it");
+        told[5][0] = 8;
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.sample(Rows.of(told), 1, 7))
+                .withMessageStartingWith("row 5, column 'word': ");
     }
 
     /** Where an alarm is by an image's bits, too: those of binarised pixels, and of stored greys. */

@@ -209,10 +209,12 @@ class ModelExportTest {
                     conditional ? scorer.sample(labels, 0.7, 9) : scorer.sample(ROWS, 0.7, 9),
                     expected,
                     10 * tolerance);
-            if (!conditional) {
-                double[][] latent = scorer.encode(rows);
-                assertClose(scorer.decode(latent), rows(opened.decode(Nd4j.create(latent))), 10 * tolerance);
-            }
+            double[][] latent = scorer.encode(rows);
+            INDArray latents = Nd4j.create(latent);
+            assertClose(
+                    conditional ? scorer.decode(latent, rows) : scorer.decode(latent),
+                    rows(conditional ? opened.decode(latents, labels) : opened.decode(latents)),
+                    10 * tolerance);
         }
     }
 
