@@ -119,6 +119,7 @@ develop() {
   if "${maven[@]}" -o -q -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugin.surefire=info \
     -Dquick -Dtarget.folder=target/run "${selection[@]}" test "$@" 2>&1 |
     without_noise | sed -u -e 's/^\[INFO\] \(Running \)/\1/' -e '/^\[INFO\]/d' | tee "$log"; then
+    grep -hs '^measured: ' "$reports"/*-output.txt || true
     say "$module: $(tests_in "$reports") tests passed in $((SECONDS - started)) s."
   elif grep -qi 'offline mode' "$log"; then
     fail "dev works offline, and something was never fetched: './run.sh test $module' fetches it"

@@ -22,6 +22,7 @@ final class OnnxComparison {
     private final double[][] rows;
     private final Random random = new Random(5);
     private final Json model;
+    private double largest;
 
     private OnnxComparison(Path export, double[][] rows) throws IOException {
         this.export = export;
@@ -29,8 +30,12 @@ final class OnnxComparison {
         this.model = Json.parse("model.json", Files.readString(export.resolve("model.json")));
     }
 
-    /** For one row, and for all of them, from the same file. */
-    static void assertSame(Path export, double[][] rows, double tolerance) {
+    /**
+     * For one row, and for all of them, from the same file.
+     *
+     * @return the largest difference of a number, relative to the largest of its kind
+     */
+    static double assertSame(Path export, double[][] rows, double tolerance) {
         try {
             Json functions = Json.parse("program.json", Files.readString(export.resolve("program.json")))
                     .get("functions");
@@ -46,6 +51,7 @@ final class OnnxComparison {
                                 .map(name -> name + ".onnx")
                                 .toList());
             }
+            return comparison.largest;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,10 +79,15 @@ final class OnnxComparison {
                         },
                         program.outputs(),
                         (output, from, examples, numbers) -> expected.merge(output, numbers, OnnxComparison::joined));
-                assertSame(function + ", N = " + n, asItIs.run(inputs, n), expected, tolerance);
-                assertSame(function + ", optimized, N = " + n, optimized.run(inputs, n), expected, tolerance);
+                String what = function + ", N = " + n;
+                note(assertSame(what, asItIs.run(inputs, n), expected, tolerance));
+                note(assertSame(what + ", optimized", optimized.run(inputs, n), expected, tolerance));
             }
         }
+    }
+
+    private void note(double difference) {
+        largest = Math.max(largest, difference);
     }
 
     private static double[] joined(double[] a, double[] b) {
@@ -85,16 +96,20 @@ final class OnnxComparison {
         return all;
     }
 
-    static void assertSame(
+    static double assertSame(
             String what, Map<String, double[]> actual, Map<String, double[]> expected, double tolerance) {
         assertThat(actual).containsOnlyKeys(expected.keySet());
+        double[] largest = {0};
         expected.forEach((output, numbers) -> {
             double size =
                     Math.max(1, Arrays.stream(numbers).map(Math::abs).max().orElse(0));
-            assertThat(actual.get(output))
-                    .as("%s, %s", what, output)
-                    .containsExactly(numbers, within(tolerance * size));
+            double[] computed = actual.get(output);
+            assertThat(computed).as("%s, %s", what, output).containsExactly(numbers, within(tolerance * size));
+            for (int i = 0; i < numbers.length; i++) {
+                largest[0] = Math.max(largest[0], Math.abs(computed[i] - numbers[i]) / size);
+            }
         });
+        return largest[0];
     }
 
     private Map<String, double[]> inputs(String function, int n) {
