@@ -52,7 +52,7 @@ final class ScoringTopology {
                 .defaultBranch(Branched.withConsumer(scored -> {
                     KStream<String, Double> scores = scored.mapValues(Answer::logProb);
                     scores.to(SCORES, numbers);
-                    if (scorer.isCalibrated()) {
+                    if (scorer.isCalibratedByLikelihood()) {
                         scores.filter((key, logProb) -> scorer.isAlarm(logProb)).to(ALARMS, numbers);
                     }
                 }));

@@ -33,7 +33,7 @@ class ScoreController {
      */
     record Answer(double logLikelihood, Double pValue, Boolean alarm) {
         static Answer of(Scorer scorer, double logLikelihood) {
-            return scorer.isCalibrated()
+            return scorer.isCalibratedByLikelihood()
                     ? new Answer(logLikelihood, scorer.pValue(logLikelihood), scorer.isAlarm(logLikelihood))
                     : new Answer(logLikelihood, null, null);
         }

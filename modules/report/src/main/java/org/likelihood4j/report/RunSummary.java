@@ -15,7 +15,6 @@ import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.EndReason;
 import org.likelihood4j.runs.Evaluation;
-import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 
 /**
@@ -124,8 +123,7 @@ public record RunSummary(
     private static boolean isImported(RunDirectory run) {
         try {
             return CheckpointFolder.readState(new Checkpoints(run).locate(Checkpoints.BEST))
-                    .provenance()
-                    .containsKey(Provenance.IMPORTED);
+                    .wasImported();
         } catch (RunException e) {
             return false;
         }

@@ -8,12 +8,15 @@ import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The result of evaluating a model on a split: {@code evaluation-SPLIT.json}.
  *
  * @param run the run's folder name
  * @param checkpoint the checkpoint's name
+ * @param weights the SHA-256 of the file of its weights; null in files of earlier versions
  * @param split train, validation or test; or {@code input-NAME}, all of another file or folder
  * @param images how many
  * @param seed of all noise
@@ -25,6 +28,7 @@ import org.likelihood4j.io.RunException;
 public record Evaluation(
         String run,
         String checkpoint,
+        String weights,
         String split,
         int images,
         long seed,
@@ -68,7 +72,8 @@ public record Evaluation(
 
     /** The same of a set with another name. */
     public Evaluation named(String other) {
-        return new Evaluation(run, checkpoint, other, images, seed, importanceSamples, repeats, quantities, seconds);
+        return new Evaluation(
+                run, checkpoint, weights, other, images, seed, importanceSamples, repeats, quantities, seconds);
     }
 
     /**
@@ -125,6 +130,12 @@ public record Evaluation(
     public static Evaluation read(RunDirectory run, String split) {
         return new JsonFiles.Source(
                         run.evaluation(split), MOST_BYTES, "an evaluation", "evaluate the run again to write it anew")
-                .read(Evaluation.class, tree -> {});
+                .read(Evaluation.class, Evaluation::upgrade);
+    }
+
+    private static void upgrade(JsonNode tree) {
+        if (tree instanceof ObjectNode evaluation && !evaluation.has("weights")) {
+            evaluation.putNull("weights");
+        }
     }
 }

@@ -79,16 +79,32 @@ public final class ResumeRules {
     }
 
     /**
+     * Checks, before any data are read, that a run has a training to go on with.
+     *
+     * @throws RunException if it was imported
+     */
+    public static void requireTrained(RunDirectory run) {
+        Path last;
+        try {
+            last = new Checkpoints(run).locate("last");
+        } catch (RunException e) {
+            // Whoever goes on looks for what is whole.
+            return;
+        }
+        if (CheckpointFolder.readState(last).wasImported()) {
+            throw new RunException(
+                    run.path() + ": was imported without an optimiser's state, so that nothing can go on from it;"
+                            + " a new training can start from it: ./run.sh train " + run.config()
+                            + " --set training.startFrom=" + run.path());
+        }
+    }
+
+    /**
      * Checks that a checkpoint's data are today's, and that its steps are among those wanted.
      *
-     * @throws RunException if not, or if it was imported
+     * @throws RunException if not
      */
     public static void check(Path checkpoint, RunState state, Provenance now, RunConfig config, long totalSteps) {
-        if (state.provenance().containsKey(Provenance.IMPORTED)) {
-            throw new RunException(
-                    checkpoint + ": was imported without an optimiser's state, so that nothing can go on from it;"
-                            + " a new training can start from it: --set training.startFrom=RUN");
-        }
         Object before = state.provenance().get(DATA);
         Object today = now.values().get(DATA);
         if (!Objects.equals(before, today)) {

@@ -1,6 +1,7 @@
 package org.likelihood4j.runs;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -163,9 +164,14 @@ public record RunState(
         return new RunState(formatVersion, progress, best, start, worse, rollbacks, means, provenance);
     }
 
-    /** As another process goes on with it. */
+    /** As another process goes on with it, which cannot know what the training started from. */
     public RunState with(Provenance own) {
-        return new RunState(formatVersion, progress, best, start, worse, rollbacks, running, own.values());
+        Map<String, Object> values = new LinkedHashMap<>(own.values());
+        values.remove(Provenance.STARTED_FROM);
+        if (provenance.containsKey(Provenance.STARTED_FROM)) {
+            values.put(Provenance.STARTED_FROM, provenance.get(Provenance.STARTED_FROM));
+        }
+        return new RunState(formatVersion, progress, best, start, worse, rollbacks, running, values);
     }
 
     /** This state, of a checkpoint, after a return to it. */
@@ -192,6 +198,11 @@ public record RunState(
         return provenance.get(Provenance.CLASSES) instanceof List<?> names
                 ? names.stream().map(String::valueOf).map(Printable::line).toList()
                 : List.of();
+    }
+
+    /** Whether it is of a model that was trained elsewhere: then there is no training to go on with. */
+    public boolean wasImported() {
+        return provenance.containsKey(Provenance.IMPORTED);
     }
 
     /** 1 unless a divergence lowered it. */

@@ -120,7 +120,8 @@ final class Decision {
             case JOINT_TYPICALITY -> {
                 double x = nats - mean[0];
                 double y = bits - mean[1];
-                yield Math.sqrt(Math.max(0, precision[0] * x * x + 2 * precision[1] * x * y + precision[2] * y * y));
+                double square = precision[0] * x * x + 2 * precision[1] * x * y + precision[2] * y * y;
+                yield Double.isFinite(square) ? Math.sqrt(Math.max(0, square)) : Double.POSITIVE_INFINITY;
             }
         };
     }

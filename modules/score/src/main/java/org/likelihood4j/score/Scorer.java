@@ -53,8 +53,8 @@ public final class Scorer {
     private final int draws;
     private final OptionalDouble bitsPerDim;
     private final Optional<Decision> calibration;
-    /** Whether the model sees images binarised. */
-    private final boolean binary;
+    /** Whether the model sees images binarised, where the export says it. */
+    private final Optional<Boolean> binary;
 
     private Scorer(ExportFiles files) {
         Json model = files.model();
@@ -85,9 +85,9 @@ public final class Scorer {
                 ? OptionalDouble.of(model.get("score").get("bitsPerDim").number())
                 : OptionalDouble.empty();
         calibration = model.has("calibration") ? Optional.of(new Decision(model.get("calibration"))) : Optional.empty();
-        binary = model.has("score")
-                && model.get("score").has("binary")
-                && model.get("score").get("binary").truth();
+        binary = model.has("score") && model.get("score").has("binary")
+                ? Optional.of(model.get("score").get("binary").truth())
+                : Optional.empty();
     }
 
     // ---- opening
@@ -357,7 +357,7 @@ public final class Scorer {
         int height = shape[IMAGE - 2];
         int width = shape[IMAGE - 1];
         double[] bits = new double[rows.size()];
-        if (binary) {
+        if (binary.orElseThrow()) {
             BinaryCode code = new BinaryCode(height, width);
             double[][] shown = mappings.shown(rows);
             Arrays.setAll(bits, i -> code.bits(shown[i]));
@@ -369,10 +369,16 @@ public final class Scorer {
         return bits;
     }
 
-    /** Whether {@link #pValue} and {@link #isAlarm} have a calibration to go by. */
+    /** Whether {@link #pValues} and {@link #alarms} have a calibration to go by. */
     public boolean isCalibrated() {
         return calibration.isPresent()
-                && calibration.get().unfit(exact ? 1 : draws).isEmpty();
+                && calibration.get().unfit(exact ? 1 : draws).isEmpty()
+                && (!calibration.get().countsBits() || binary.isPresent());
+    }
+
+    /** Whether {@link #pValue} and {@link #isAlarm} have one: it counts no bits of images. */
+    public boolean isCalibratedByLikelihood() {
+        return isCalibrated() && !calibration.get().countsBits();
     }
 
     private Decision decision() {
@@ -381,6 +387,10 @@ public final class Scorer {
         own.unfit(exact ? 1 : draws).ifPresent(problem -> {
             throw new ExportException(problem);
         });
+        if (own.countsBits() && binary.isEmpty()) {
+            throw new ExportException("the calibration is by " + own.name()
+                    + ", and this export does not say whether the model sees images binarised; export the run again");
+        }
         return own;
     }
 

@@ -218,6 +218,7 @@ class ScorerTest {
         assertThat(decision.pValue(-10, 90)).isEqualTo(3 / 5.0);
         assertThat(decision.pValue(-10, 89)).isEqualTo(2 / 5.0);
         assertThat(decision.pValue(Double.NEGATIVE_INFINITY, 100)).isEqualTo(2 / 5.0);
+        assertThat(decision.pValue(-1e200, 1e3)).isEqualTo(2 / 5.0);
         Decision slanted = new Decision(Json.parse("d", start + typical.replace("4, 0, 0, 25", "4, 8, 8, 25")));
         // d^2 = (25 x^2 - 16 x y + 4 y^2) / 36 of x = 2, y = 5: 40/36, above 1.
         assertThat(slanted.pValue(-12, 105)).isEqualTo(3 / 5.0);

@@ -139,6 +139,7 @@ public final class Trainer {
         try (FolderLock lock = run.lock()) {
             RunConfig saved = run.readConfig().fitted(job.data().train().size());
             ResumeRules.check(saved, config);
+            ResumeRules.requireTrained(run);
             Optional<Path> checkpoint = checkpoints.newestWhole(this::warn);
             if (checkpoint.isPresent()) {
                 RunState state = CheckpointFolder.readState(checkpoint.get());

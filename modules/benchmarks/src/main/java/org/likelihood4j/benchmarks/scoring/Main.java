@@ -19,6 +19,7 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.inference.OpenedModel;
 import org.likelihood4j.inference.export.ModelExport;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.runs.RunDirectory;
@@ -130,12 +131,15 @@ final class Main implements Callable<Integer> {
         Arrays.setAll(rows, test::values);
         int draws = run.readConfig().evaluation().importanceSamples();
         try (OpenedModel model = OpenedModel.open(run.path())) {
-            Path export = Files.createTempDirectory("likelihood4j-bench").resolve("export");
-            ModelExport.write(run, "best", export, true);
+            Path folder = Files.createTempDirectory("likelihood4j-bench");
+            Path export = folder.resolve("export");
+            ModelExport.write(run, "best", export, by == null || by == By.ONNX);
             List<Contender> contenders = Stream.of(By.values())
                     .filter(each -> by == null || each == by)
                     .map(each -> each.of(model, draws, export))
                     .toList();
+            // All is in memory.
+            AtomicFiles.delete(folder);
             if (minutes > 0) {
                 Soak soak = new Soak(threads, Duration.ofMinutes(minutes));
                 contenders.forEach(contender -> soak.run(contender, rows, out));

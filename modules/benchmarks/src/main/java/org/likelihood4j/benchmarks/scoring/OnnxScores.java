@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
@@ -25,13 +26,13 @@ final class OnnxScores {
     /** Numbers of an input at once: what is between an example and its score then stays near the processor. */
     private static final int MOST = 1 << 19;
 
-    private static final int MOST_BYTES = 1 << 24;
+    private static final int MOST_BYTES = 1 << 26;
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final int draws;
     private final Map<String, JsonNode> inputs = new HashMap<>();
-    private final Map<String, double[]> noise = new HashMap<>();
+    private final Map<String, double[]> noise = new ConcurrentHashMap<>();
 
     /**
      * Of an export.

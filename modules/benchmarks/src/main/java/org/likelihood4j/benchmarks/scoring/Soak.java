@@ -50,6 +50,11 @@ record Soak(int threads, Duration length) {
                         scored.get(),
                         heap() / MEGABYTE,
                         resident() / MEGABYTE);
+                for (Future<Void> each : working) {
+                    if (each.isDone()) {
+                        each.get();
+                    }
+                }
             }
             for (Future<Void> each : working) {
                 each.get();
@@ -68,7 +73,7 @@ record Soak(int threads, Duration length) {
         return () -> {
             while (System.nanoTime() < end) {
                 double sum = contender.scores().applyAsDouble(rows);
-                if (sum != expected) {
+                if (Double.compare(sum, expected) != 0) {
                     throw new IllegalStateException("the same rows were scored " + expected + ", then " + sum);
                 }
                 scored.addAndGet(rows.length);

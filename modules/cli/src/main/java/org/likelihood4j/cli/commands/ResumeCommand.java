@@ -69,7 +69,8 @@ public class ResumeCommand implements Callable<Integer> {
         RunConfig config = run.readConfig(overrides);
         // Before the data are read for a run that cannot go on like this.
         ResumeRules.check(run.readConfig(), config);
-        PreflightCheck.start(config);
+        ResumeRules.requireTrained(run);
+        PreflightCheck.goOn(config);
         Means means = means(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         Splits data = RunOptions.data(config, console);

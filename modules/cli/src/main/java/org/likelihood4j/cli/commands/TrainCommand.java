@@ -17,7 +17,6 @@ import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
-import org.likelihood4j.inference.runtime.StartWeights;
 import org.likelihood4j.report.LiveServer;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.Trainer;
@@ -65,7 +64,6 @@ public class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, options.overrides());
         // Before a folder is made for a run that cannot start.
         PreflightCheck.start(config);
-        StartWeights.of(config);
         Means means = means(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
         console.line(config.name() + ": " + source.describe());

@@ -144,6 +144,17 @@ class ExportedScoresTest {
                 .isThrownBy(() -> scorer.sample(3, 1, 7))
                 .withMessageStartingWith("the model is told something of each example, ")
                 .withMessageEndingWith(": give rows that have it");
+        Path runs = folder.resolve("imports");
+        Program.run("import", folder.resolve("given-export"), "--runs", runs, "--name", "back")
+                .succeeded();
+        Path again = folder.resolve("drawn-again.csv");
+        Program.run("sample", runs.resolve("back"), "--given-rows", table, "--seed", 7, "--output", again)
+                .succeeded();
+        assertThat(again).hasSameTextualContentAs(drawn);
+        assertThat(Program.run("runs", runs).succeeded().text()).contains("imported");
+        Program.run("resume", runs.resolve("back"))
+                .toldInOneLine(1, List.of("was imported without an optimiser's state", "training.startFrom="));
+        Program.run("import", folder, "--runs", runs).toldInOneLine(1, List.of("model.json: cannot be read"));
         told[5][0] = 8;
         assertThatExceptionOfType(ExportException.class)
                 .isThrownBy(() -> scorer.sample(Rows.of(told), 1, 7))

@@ -58,10 +58,10 @@ record ExportDescription(
      * @param exact whether one draw is all there is: a density without noise
      * @param draws K of the estimate, unless its user wants others
      * @param bitsPerDim what makes bits of nats, of integers as they are stored: -1/(D ln 2); else null
-     * @param binary whether it is of binarised images; null where it is not
+     * @param binary whether it is of binarised images
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Score(boolean exact, int draws, Double bitsPerDim, Boolean binary) {}
+    record Score(boolean exact, int draws, Double bitsPerDim, boolean binary) {}
 
     /**
      * Whose functions noise inputs are.
@@ -122,7 +122,7 @@ record ExportDescription(
                 model instanceof ExactDensityModel && !noisy,
                 evaluation.importanceSamples(),
                 model.hasBitsPerDimension() ? -1 / (model.shape().size() * Math.log(2)) : null,
-                model.isOfBinaryPixels() ? true : null);
+                model.isOfBinaryPixels());
     }
 
     private static CalibrationText text(Calibration calibration) {

@@ -13,12 +13,15 @@ import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.Printable;
+import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Model;
+import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
 
@@ -48,12 +51,21 @@ final class ModelCard {
         this.trained = trained;
         this.description = description;
         this.state = CheckpointFolder.readState(new Checkpoints(run).locate(checkpoint));
+        String weights = Calibration.Weights.of(run, checkpoint).sha256();
         this.evaluations = SPLITS.stream()
-                .filter(split -> Files.exists(run.evaluation(split)))
-                .map(split -> Evaluation.read(run, split))
-                .filter(evaluation -> evaluation.checkpoint().equals(checkpoint))
+                .flatMap(split -> evaluation(run, split).stream())
+                .filter(evaluation -> weights.equals(evaluation.weights()))
                 .toList();
         this.onnx = onnx;
+    }
+
+    /** What cannot be read keeps nobody from an export. */
+    private static Optional<Evaluation> evaluation(RunDirectory run, String split) {
+        try {
+            return Files.exists(run.evaluation(split)) ? Optional.of(Evaluation.read(run, split)) : Optional.empty();
+        } catch (RunException e) {
+            return Optional.empty();
+        }
     }
 
     String text() {
@@ -87,17 +99,24 @@ final class ModelCard {
                 : model instanceof LatentVariableModel ? "A latent-variable model" : "A model";
         say("", "# " + text(config.name()), "");
         say(what + " (`" + kind() + "`) of " + trained.shape().noun() + " of "
-                + text(trained.shape().toString()) + ", trained with Likelihood4J "
-                + origin("likelihood4j") + " (revision " + origin("revision") + "): "
+                + text(trained.shape().toString()) + ": "
                 + String.format(
                         Locale.ROOT, "%,d", trained.values().parameters().length()) + " parameters, "
-                + description.precision() + ", " + description.weights() + ". Checkpoint " + description.checkpoint()
-                + ", after "
-                + state.epoch() + " epochs and " + state.step() + " steps.");
+                + description.precision() + ", " + description.weights() + ". " + trainedBy());
         say(
                 "",
                 "`config.yaml` is the whole configuration of the training, `model.json` what each function means, `program.json` what");
         say("it computes, `weights.safetensors` of what.");
+    }
+
+    private String trainedBy() {
+        if (state.provenance().get(Provenance.IMPORTED) instanceof Map<?, ?> from) {
+            return "Imported from an export of the run " + text(String.valueOf(from.get("run"))) + ", checkpoint "
+                    + text(String.valueOf(from.get("checkpoint"))) + ", and not trained since.";
+        }
+        return "Trained with Likelihood4J " + origin("likelihood4j") + " (revision " + origin("revision")
+                + "); checkpoint " + description.checkpoint() + ", after " + state.epoch() + " epochs and "
+                + state.step() + " steps.";
     }
 
     private void use() {
@@ -105,13 +124,17 @@ final class ModelCard {
         say(
                 "Scorer scorer = Scorer.open(Path.of(\"FOLDER\"));      // org.likelihood4j:likelihood4j-score, which needs nothing else");
         if (trained.values().model().hasLikelihood()) {
+            String told = trained.condition().isPresent() ? ".labelled(0)" : "";
             say(
                     isTable()
-                            ? "double nats = scorer.logProb(scorer.row(Map.of(\""
-                                    + code(columns().get(0).name()) + "\", \"...\")));       // a text for each column"
-                            : "double nats = scorer.logProb(Rows.ofImages(pixels))[0];  // bytes, channel by channel, row by row");
+                            ? "Rows rows = Rows.of(scorer.row(Map.of(\""
+                                    + code(columns().get(0).name()) + "\", \"...\")))" + told
+                                    + ";  // a text for each column"
+                            : "Rows rows = Rows.ofImages(pixels)" + told
+                                    + ";  // bytes, channel by channel, row by row");
+            say("double nats = scorer.logProb(rows)[0];");
             if (description.calibration() != null) {
-                say("boolean strange = scorer.isAlarm(nats);");
+                say("boolean strange = scorer.alarms(rows)[0];");
             }
         }
         if (trained.condition().isEmpty() && trained.given().isEmpty()) {
@@ -176,7 +199,7 @@ final class ModelCard {
 
     private String checksum() {
         return state.provenance().get("data_sha256") instanceof Map<?, ?> sums && sums.get("train") != null
-                ? " SHA-256 of the training set: `" + sums.get("train") + "`."
+                ? " SHA-256 of the training set: " + text(String.valueOf(sums.get("train"))) + "."
                 : "";
     }
 
@@ -202,7 +225,9 @@ final class ModelCard {
     private String calibration() {
         return description.calibration() == null
                 ? "this export has none"
-                : "this one has: of " + description.calibration().scores().length
+                : "this one has: of "
+                        + (description.calibration().scores().length
+                                + description.calibration().overflows())
                         + " examples, for a share of false alarms of "
                         + description.calibration().falseAlarms();
     }

@@ -19,6 +19,7 @@ import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
+import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.Checkpoints;
@@ -60,11 +61,14 @@ public final class ModelImport {
         RunDirectory run = RunDirectory.create(runs, config);
         try {
             new Checkpoints(run).save(state, folder -> CheckpointTensors.write(folder, values, state), true, false);
+            return run;
         } catch (IOException e) {
             delete(run);
             throw new RunException(run.path() + ": cannot be written (" + IoReasons.of(e) + ")", e);
+        } catch (RuntimeException | Error e) {
+            delete(run);
+            throw e;
         }
-        return run;
     }
 
     private static void delete(RunDirectory run) {
@@ -82,18 +86,20 @@ public final class ModelImport {
                         "an export's description",
                         "export the run again")
                 .read(JsonNode.class, tree -> {});
-        if (!description.path("format").asString("").equals(ExportDescription.FORMAT)) {
-            throw new RunException(export.resolve(ModelExport.MODEL) + ": is no export of ./run.sh export");
+        if (!description.path("format").asString("").equals(ExportDescription.FORMAT)
+                || description.path("formatVersion").asInt(0) != ExportDescription.FORMAT_VERSION) {
+            throw new RunException(export.resolve(ModelExport.MODEL) + ": is no export of format version "
+                    + ExportDescription.FORMAT_VERSION + "; export the run again with this version");
         }
         Map<String, Object> origin = new LinkedHashMap<>();
         for (String key : List.of("run", "checkpoint", "weights")) {
-            origin.put(key, description.path(key).asString(EnvironmentProvenance.UNKNOWN));
+            origin.put(key, Printable.shorten(description.path(key).asString(EnvironmentProvenance.UNKNOWN)));
         }
         Map<String, Object> values = new LinkedHashMap<>(EnvironmentProvenance.code());
         values.put(Provenance.IMPORTED, origin);
         List<String> classes = new ArrayList<>();
         description.path("classes").forEach(name -> classes.add(name.asString("")));
-        if (!classes.isEmpty()) {
+        if (EnvironmentProvenance.isKept(classes)) {
             values.put(Provenance.CLASSES, classes);
         }
         return new Provenance(values);

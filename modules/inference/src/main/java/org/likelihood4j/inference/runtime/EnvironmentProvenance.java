@@ -76,7 +76,8 @@ public final class EnvironmentProvenance {
         }
     }
 
-    private static boolean isKept(List<String> classes) {
+    /** Whether these are names of classes, and few and short enough to be kept with every checkpoint. */
+    public static boolean isKept(List<String> classes) {
         return !classes.isEmpty()
                 && classes.size() <= MOST_CLASSES
                 && classes.stream().mapToInt(String::length).sum() <= LONGEST_CLASSES;

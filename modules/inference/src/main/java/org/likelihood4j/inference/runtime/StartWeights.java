@@ -9,6 +9,7 @@ import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ExampleShape;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.Calibration;
+import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.RunDirectory;
 
@@ -22,16 +23,22 @@ public final class StartWeights {
 
     private final RunDirectory run;
     private final RunConfig config;
+    private final Path checkpoint;
 
     private StartWeights(RunDirectory run) {
         this.run = run;
         this.config = run.readConfig();
+        this.checkpoint = new Checkpoints(run).locate(Checkpoints.BEST);
+        String damage = CheckpointFolder.damageOfWeights(checkpoint);
+        if (damage != null) {
+            throw new RunException(checkpoint + ": damaged (" + damage + ")");
+        }
     }
 
     /**
      * Those of a configuration; empty if it names none.
      *
-     * @throws ConfigException if there is no such run, or it is of another model or precision
+     * @throws ConfigException if there is no such run with whole weights, or it is of another model or precision
      */
     public static Optional<StartWeights> of(RunConfig wanted) {
         String path = wanted.training().startFrom();
@@ -90,11 +97,11 @@ public final class StartWeights {
      * @throws RunException if the checkpoint is damaged
      */
     public void load(ModelValues values) {
-        CheckpointTensors.readWeights(new Checkpoints(run).locate(Checkpoints.BEST), values);
+        CheckpointTensors.readWeights(checkpoint, values);
     }
 
     /** The SHA-256 of their file. */
     String sha256() {
-        return Calibration.Weights.of(run, Checkpoints.BEST).sha256();
+        return Calibration.Weights.of(run, checkpoint.getFileName().toString()).sha256();
     }
 }

@@ -36,7 +36,7 @@ class ComparisonTableTest {
 
     private static ComparisonResult result(
             String variant, long seed, double seconds, GradientVariance variance, Evaluation.Quantity... quantities) {
-        Evaluation evaluation = new Evaluation("r", "best", "test", 30, 1, 5, 1, List.of(quantities), 1.0);
+        Evaluation evaluation = new Evaluation("r", "best", null, "test", 30, 1, 5, 1, List.of(quantities), 1.0);
         return new ComparisonResult(
                 variant, seed, "f-seed" + seed, "completed", null, 10, seconds, seconds / 100, variance, evaluation);
     }

@@ -104,6 +104,7 @@ class ComparisonTest {
                 : new Evaluation(
                         "",
                         e.checkpoint(),
+                        e.weights(),
                         e.split(),
                         e.images(),
                         e.seed(),

@@ -87,7 +87,7 @@ public final class ScoreCsv {
         boolean estimated = !scorer.isExact() && scorer.draws() > 1;
         out.print("index,log_likelihood");
         out.print(estimated ? ",standard_error,bound,bound_error,effective_draws" : "");
-        out.print(scorer.isCalibrated() ? ",p_value,alarm\n" : "\n");
+        out.print(scorer.isCalibratedByLikelihood() ? ",p_value,alarm\n" : "\n");
         for (long index = 0; scores.hasNext(); index++) {
             Score score = scores.next();
             out.print(index + cell(score.logProb()));
@@ -97,7 +97,7 @@ public final class ScoreCsv {
                         + cell(score.boundError())
                         + cell(score.effectiveDraws()));
             }
-            if (scorer.isCalibrated()) {
+            if (scorer.isCalibratedByLikelihood()) {
                 out.print(cell(scorer.pValue(score.logProb())) + "," + scorer.isAlarm(score.logProb()));
             }
             out.print('\n');

@@ -27,19 +27,28 @@ public final class PreflightCheck {
      * The first two steps, before the data are read.
      *
      * @return the model
-     * @throws ConfigException if the device is not here, or as {@link #model} and {@link #labels} throw
+     * @throws ConfigException if the device is not here, the weights to start from are not there, or as {@link #model} and {@link #labels} throw
      */
     public static Model start(RunConfig config) {
-        ExampleShape shape = DataSources.shape(config.data());
-        Model model = start(config, shape);
-        labels(config, shape);
+        Model model = goOn(config);
+        StartWeights.of(config);
         return model;
     }
 
     /** The same for examples of a shape. */
     public static Model start(RunConfig config, ExampleShape shape) {
         ComputeDevice.require(config);
+        StartWeights.of(config);
         return model(config, shape);
+    }
+
+    /** The same of a training that has begun, which needs the weights no more that it started from. */
+    public static Model goOn(RunConfig config) {
+        ExampleShape shape = DataSources.shape(config.data());
+        ComputeDevice.require(config);
+        Model model = model(config, shape);
+        labels(config, shape);
+        return model;
     }
 
     /**

@@ -18,10 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.inference.Evaluator;
+import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.DataSources;
+import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.safetensors.Safetensors;
+import org.likelihood4j.runs.Calibration;
+import org.likelihood4j.runs.CheckpointFolder;
+import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunState;
 import org.likelihood4j.training.TinyRun;
 
 /** An export becomes a run again, which exports the same, and from whose weights trainings start. */
@@ -63,10 +72,39 @@ class ModelImportTest {
         assertThat(card)
                 .startsWith(
                         "---\nlibrary_name: likelihood4j\ntags:\n- realnvp\n- density-estimation\n- image\n---\n\n# first\n")
-                .contains(String.format(Locale.ROOT, "%,d parameters, float32, the moving average", parameters))
-                .contains("Checkpoint epoch-0002, after 2 epochs and 20 steps.")
+                .contains(String.format(
+                        Locale.ROOT,
+                        "%,d parameters, float32, the moving average of the parameters, decay 0.9. Trained with Likelihood4J ",
+                        parameters))
+                .contains("; checkpoint epoch-0002, after 2 epochs and 20 steps.")
                 .contains("None were measured")
                 .doesNotContain(folder.toString());
+    }
+
+    /** Figures are those of the very weights, and the decision is by what the calibration is by. */
+    @Test
+    void theCardHasWhatWasMeasuredOfTheseWeights() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "name=measured", "training.epochs=1");
+        RunDirectory run = TinyRun.train(folder, config);
+        TrainedModel model = TinyRun.open(run, "best");
+        Evaluation evaluation = new Evaluator(model, config.evaluation())
+                .evaluate(run, "best", "test", TinyRun.data(config).test(), ProgressListener.none());
+        evaluation.save(run);
+        Files.writeString(run.evaluation("validation"), "{");
+        String mean =
+                String.format(Locale.ROOT, "%.3f", evaluation.quantity("nll").mean());
+        assertThat(card(run, "measured-1"))
+                .contains("Of 30 images of the test set")
+                .contains("| nll | " + mean);
+        TinyRun.resume(run, List.of("training.epochs=2"));
+        assertThat(card(run, "measured-2")).contains("None were measured").doesNotContain(mean);
+        assertThat(card(imported, "imported-again"))
+                .contains("Imported from an export of the run first, checkpoint epoch-0002, and not trained since.");
+    }
+
+    private static String card(RunDirectory run, String name) throws IOException {
+        ModelExport.write(run, "last", folder.resolve(name));
+        return Files.readString(folder.resolve(name).resolve("README.md"));
     }
 
     @Test
@@ -75,6 +113,26 @@ class ModelImportTest {
                 imported.config(), List.of("training.startFrom=" + imported.path(), "training.emaDecay=null", STILL));
         RunDirectory tuned = TinyRun.train(folder, config);
         assertThat(weights(tuned)).isEqualTo(weights(imported));
+    }
+
+    /** Whoever goes on needs the first run no more; what it had is remembered. */
+    @Test
+    void aTrainingThatHasBegunNeedsTheFirstRunNoMore() throws IOException {
+        Path exported = folder.resolve("export-to-go");
+        ModelExport.write(imported, "best", exported);
+        RunDirectory first = ModelImport.read(exported, folder, List.of("name=to-go"));
+        String sum = Calibration.Weights.of(first, "best").sha256();
+        RunConfig config = TinyRun.config(
+                TinyRun.FLOW, "name=going", "training.emaDecay=0.9", "training.startFrom=" + first.path());
+        RunDirectory going = TinyRun.killedAt(folder, config, 15);
+        AtomicFiles.delete(first.path());
+        TinyRun.resume(going, List.of());
+        RunState state = CheckpointFolder.readState(TinyRun.checkpoint(going, "last"));
+        assertThat(state.epoch()).isEqualTo(2);
+        assertThat(state.provenance()).containsEntry(Provenance.STARTED_FROM, sum);
+        Path again = folder.resolve("gone-export");
+        ModelExport.write(going, "last", again);
+        assertThat(again.resolve("config.yaml")).content().contains("startFrom: null");
     }
 
     private static List<List<Float>> weights(RunDirectory run) throws IOException {
@@ -128,6 +186,12 @@ class ModelImportTest {
                 other.resolve("config.yaml"),
                 Files.readString(other.resolve("config.yaml")).replace("couplings: 2", "couplings: 4"));
         refused(other, "has no tensor 'coupling2/");
+        Path newer = copy("newer");
+        Files.writeString(
+                newer.resolve("model.json"),
+                Files.readString(newer.resolve("model.json"))
+                        .replace("\"formatVersion\" : 3", "\"formatVersion\" : 4"));
+        refused(newer, "is no export of format version 3");
         refused(folder, "model.json: cannot be read");
         try (Stream<Path> children = Files.list(folder.resolve("refused"))) {
             assertThat(children).as("nothing is left of them").isEmpty();
