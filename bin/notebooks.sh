@@ -106,7 +106,7 @@ use_jupyter() {
 make_debian_jupyter() {
   local part=$1.part.$$ log=$state/jupyter.log names deb
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
-  say "Fetching Debian's Jupyter into .build/jupyter (10 MB; log: .build/jupyter.log) ..."
+  say "Fetching Debian's Jupyter into .build/jupyter (some 15 MB; log: .build/jupyter.log) ..."
   rm -rf "$1" "$1".part.*
   mkdir -p "$part/lists/partial" "$part/cache/archives/partial" "$part/debs"
   local own=(-o "Dir::State::lists=$part/lists" -o "Dir::Cache=$part/cache" -o APT::Sandbox::User= -o Acquire::Retries=2)
