@@ -69,6 +69,8 @@ address() {
   path=${path// /%20}
   path=${path//#/%23}
   path=${path//\?/%3F}
+  path=${path//&/%26}
+  path=${path//</%3C}
   printf 'file://%s' "$path"
 }
 
@@ -94,7 +96,7 @@ stage_artifacts() {
   say "Staged $(find "$folder" -name '*.pom' | wc -l) artifacts in $((SECONDS - started)) s: $folder"
 }
 
-# Stages twice, the second time from a copy of the sources in another folder, with other rights, in another zone and language, and
+# Stages twice, the second time from a copy of the sources in another folder, with other rights and in another zone, and
 # compares all files.
 reproduce() {
   local work started=$SECONDS elsewhere differing

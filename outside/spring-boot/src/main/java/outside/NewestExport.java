@@ -3,6 +3,7 @@ package outside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.likelihood4j.score.Scorer;
@@ -11,7 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** The scorer of the newest export of a folder, by name. A scorer may be used by any number of threads, and an old one as long as somebody has it. */
+/** The scorer of the newest export of a folder. A scorer may be used by any number of threads, and an old one as long as somebody has it. */
 @Component
 class NewestExport implements Supplier<Scorer> {
     private record Loaded(Path folder, Scorer scorer) {}
@@ -28,7 +29,7 @@ class NewestExport implements Supplier<Scorer> {
     @Scheduled(fixedDelayString = "${exports.refresh:1000}")
     void refresh() {
         try (Stream<Path> folders = Files.list(exports)) {
-            Path newest = folders.max(Path::compareTo).orElseThrow();
+            Path newest = folders.max(Comparator.comparing(NewestExport::written)).orElseThrow();
             if (loaded == null || !newest.equals(loaded.folder())) {
                 loaded = new Loaded(newest, Scorer.open(newest));
             }
@@ -37,6 +38,10 @@ class NewestExport implements Supplier<Scorer> {
                 throw new ExportException(exports + ": no export that can be served", e);
             }
         }
+    }
+
+    private static long written(Path folder) {
+        return folder.resolve("model.json").toFile().lastModified();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,9 +21,8 @@ import org.likelihood4j.score.Scorer;
 import org.likelihood4j.score.files.ExportException;
 
 /**
- * Scores rows over HTTP with nothing but the JDK and {@code likelihood4j-score}. {@code POST /score} takes CSV with a header and gives a line of log p(x) for
- * each row; {@code GET /health} tells the model; {@code GET /metrics} counts, as Prometheus reads it. The newest export of a folder, by name, serves, and a newer
- * one takes over while requests run.
+ * Scores rows over HTTP with nothing but the JDK and {@code likelihood4j-score}: {@code /score} takes CSV and gives log p(x) of each row, {@code /metrics} counts as
+ * Prometheus reads it. The newest export of a folder serves, and a newer one takes over once it is whole, while requests run.
  */
 final class ScoringService implements AutoCloseable {
     private record Model(Path folder, Scorer scorer) {}
@@ -34,7 +34,6 @@ final class ScoringService implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private volatile Model model;
 
-    /** Serves the newest of some exports; port 0 for any that is free. */
     ScoringService(Path exports, int port) throws IOException {
         this.exports = exports;
         refresh();
@@ -51,10 +50,11 @@ final class ScoringService implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** A newer export that is broken, or not there as a whole yet, changes nothing. */
     private void refresh() {
         try (Stream<Path> folders = Files.list(exports)) {
-            Path newest = folders.max(Path::compareTo).orElseThrow();
+            Path newest = folders.max(Comparator.comparing(
+                            folder -> folder.resolve("model.json").toFile().lastModified()))
+                    .orElseThrow();
             if (model == null || !newest.equals(model.folder())) {
                 model = new Model(newest, Scorer.open(newest));
             }

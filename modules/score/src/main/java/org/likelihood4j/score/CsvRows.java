@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.likelihood4j.score.files.ExportException;
 
-/** Rows of comma-separated values (RFC 4180) under a header, as a model's stored numbers: its columns are found by their names, in any order and among others. */
+/** Rows of comma-separated values (RFC 4180; blanks around cells and lines without anything do not count) under a header, as a model's stored numbers: its columns are found by their names, in any order and among others. */
 public final class CsvRows {
     private static final int MOST_CHARACTERS = 1 << 20;
     private static final int END = -1;
@@ -30,6 +30,10 @@ public final class CsvRows {
     private final List<String> header;
     private final Set<String> wanted;
     private int line = 1;
+    /** Where the record that was read last begins. */
+    private int first = 1;
+    /** Characters of it. */
+    private int read;
 
     private CsvRows(Scorer scorer, String name, Reader reader) {
         this.scorer = scorer;
@@ -49,9 +53,12 @@ public final class CsvRows {
             throw new ExportException(name + ": is empty, expected a header and rows");
         }
         Set<String> seen = new HashSet<>();
-        header.stream().filter(column -> !seen.add(column)).findFirst().ifPresent(twice -> {
-            throw new ExportException(name + ": the header has '" + twice + "' twice");
-        });
+        header.stream()
+                .filter(column -> wanted.contains(column) && !seen.add(column))
+                .findFirst()
+                .ifPresent(twice -> {
+                    throw new ExportException(name + ": the header has '" + twice + "' twice");
+                });
     }
 
     /**
@@ -88,12 +95,7 @@ public final class CsvRows {
 
     /** The next row; null at the end. */
     private double[] row() {
-        int first = line;
         List<String> cells = cells();
-        while (cells.size() == 1 && cells.get(0).isEmpty() && header.size() > 1) {
-            first = line;
-            cells = cells();
-        }
         if (cells.isEmpty()) {
             return null;
         }
@@ -114,49 +116,84 @@ public final class CsvRows {
         }
     }
 
-    /** The cells of the next record, which a quoted line's end does not end; none at the end. */
+    /** The cells of the next record, which a quoted line's end does not end; none at the end. Lines without anything are passed over. */
     private List<String> cells() {
-        List<String> cells = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        boolean wasQuoted = false;
-        int read = 0;
-        int first = line;
-        for (int c = next(); ; c = next()) {
-            if (++read > MOST_CHARACTERS) {
-                throw new ExportException(name + ", line " + first + ": a row of more than " + MOST_CHARACTERS
-                        + " characters; is a quote missing?");
-            }
-            if (c == END && quoted) {
-                throw new ExportException(name + ", line " + first + ": a quote has no end");
-            }
-            if (c == '\n') {
-                line++;
-            }
-            if (quoted && c == '"' && peek() == '"') {
-                cell.append((char) next());
-            } else if (c == '"' && (quoted || (cell.isEmpty() && !wasQuoted))) {
-                quoted = !quoted;
-                wasQuoted = true;
-            } else if (quoted || (c != ',' && c != '\n' && c != END)) {
-                if (quoted || c != '\r' || peek() != '\n') {
-                    cell.append((char) c);
-                }
+        while (true) {
+            first = line;
+            read = 0;
+            skipBlanks();
+            int c = peek();
+            if (c == END) {
+                return List.of();
+            } else if (isBreak(c)) {
+                takeBreak();
             } else {
-                if (c == END && cells.isEmpty() && cell.isEmpty() && !wasQuoted) {
-                    return cells;
+                List<String> cells = new ArrayList<>(List.of(cell()));
+                while (peek() == ',') {
+                    next();
+                    cells.add(cell());
                 }
-                cells.add(cell.toString());
-                cell.setLength(0);
-                wasQuoted = false;
-                if (c != ',') {
-                    return cells;
-                }
+                takeBreak();
+                return cells;
             }
         }
     }
 
+    /** Blanks around it do not count, but within quotes. */
+    private String cell() {
+        skipBlanks();
+        StringBuilder cell = new StringBuilder();
+        if (peek() == '"') {
+            next();
+            for (int c = next(); c != '"' || peek() == '"'; c = next()) {
+                if (c == END) {
+                    throw new ExportException(name + ", line " + first + ": a quote has no end");
+                }
+                // Of two quotes one.
+                cell.append((char) (c == '"' ? next() : c));
+                line += c == '\n' || (c == '\r' && peek() != '\n') ? 1 : 0;
+            }
+            skipBlanks();
+            if (peek() != ',' && peek() != END && !isBreak(peek())) {
+                throw new ExportException(name + ", line " + line + ": text behind the quote that ends a cell");
+            }
+            return cell.toString();
+        }
+        int end = 0;
+        for (int c = peek(); c != ',' && c != END && !isBreak(c); c = peek()) {
+            cell.append((char) next());
+            end = isBlank(c) ? end : cell.length();
+        }
+        return cell.substring(0, end);
+    }
+
+    private void skipBlanks() {
+        while (isBlank(peek())) {
+            next();
+        }
+    }
+
+    /** The no-break space too, which spreadsheets write within numbers. */
+    private static boolean isBlank(int c) {
+        return c == ' ' || c == '\t' || c == '\u00a0';
+    }
+
+    private static boolean isBreak(int c) {
+        return c == '\n' || c == '\r';
+    }
+
+    private void takeBreak() {
+        if (next() == '\r' && peek() == '\n') {
+            next();
+        }
+        line++;
+    }
+
     private int next() {
+        if (++read > MOST_CHARACTERS) {
+            throw new ExportException(name + ", line " + first + ": a row of more than " + MOST_CHARACTERS
+                    + " characters; is a quote missing?");
+        }
         try {
             return reader.read();
         } catch (IOException e) {

@@ -82,8 +82,14 @@ public final class ScoreCsv {
     }
 
     private static void write(Scorer scorer, String name, InputStream in, PrintStream out) {
+        if (scorer.conditionClasses() > 0) {
+            throw new ExportException("the model of run '" + scorer.run()
+                    + "' is told each row's class, which is not read here; score it in Java");
+        }
         Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
         Iterator<Score> scores = scorer.score(CsvRows.read(scorer, name, text)).iterator();
+        // What is wrong with the first rows is told before anything is written.
+        scores.hasNext();
         boolean estimated = !scorer.isExact() && scorer.draws() > 1;
         out.print("index,log_likelihood");
         out.print(estimated ? ",standard_error,bound,bound_error,effective_draws" : "");

@@ -93,6 +93,17 @@ class ScoreCsvTest {
         assertThat(error()).isEmpty();
     }
 
+    /** As the framework reads them: blanks around cells, lines of blanks, Mac's old ends of lines, other columns of one name. */
+    @Test
+    void whatTheWorldWritesBesideTheStandardIsRead() {
+        String text = " a ,\t\"b, c\" ,x,x\r 1 ,\"4\" ,,\r  \r\r-0.5,0,p q ,";
+        assertThat(run(text, folder.toString(), "-")).as(error()).isZero();
+        String plain = result();
+        assertThat(run("a,\"b, c\"\n1,4\n-0.5,0\n", folder.toString(), "-")).isZero();
+        assertThat(result()).isEqualTo(plain + plain);
+        assertThat(plain).hasLineCount(3);
+    }
+
     @Test
     void aCalibratedModelSaysHowRareARowIs() throws IOException {
         model(CALIBRATION);
@@ -110,6 +121,7 @@ class ScoreCsvTest {
             a,"b, c"\\n1,2\\n1,many\\n | standard input, line 3: column 'b, c': expected a number, was 'many'
             a,"b, c"\\n1\\n | standard input, line 2: 1 cells under a header of 2; commas stand between cells
             a,"b, c"\\n1,"2\\n3,4\\n | standard input, line 2: a quote has no end
+            a,"b, c"\\n1,"2"3\\n | standard input, line 2: text behind the quote that ends a cell
             a,"b, c",a\\n1,2,3\\n | standard input: the header has 'a' twice
             """)
     void whatCannotBeScoredIsOneLine(String input, String message) {
