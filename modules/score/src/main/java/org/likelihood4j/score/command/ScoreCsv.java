@@ -89,12 +89,12 @@ public final class ScoreCsv {
         Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
         Iterator<Score> scores = scorer.score(CsvRows.read(scorer, name, text)).iterator();
         // What is wrong with the first rows is told before anything is written.
-        scores.hasNext();
+        boolean any = scores.hasNext();
         boolean estimated = !scorer.isExact() && scorer.draws() > 1;
         out.print("index,log_likelihood");
         out.print(estimated ? ",standard_error,bound,bound_error,effective_draws" : "");
         out.print(scorer.isCalibratedByLikelihood() ? ",p_value,alarm\n" : "\n");
-        for (long index = 0; scores.hasNext(); index++) {
+        for (long index = 0; any && scores.hasNext(); index++) {
             Score score = scores.next();
             out.print(index + cell(score.logProb()));
             if (estimated) {
