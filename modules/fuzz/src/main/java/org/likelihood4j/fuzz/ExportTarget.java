@@ -10,10 +10,36 @@ import org.likelihood4j.score.Rows;
 import org.likelihood4j.score.Scorer;
 import org.likelihood4j.score.files.ExportException;
 
-/** An export: the texts of its model, its program and its tensors' header, one after the other. It is opened, and scores a row. */
+/** An export: the texts of its model, its program and its tensors' header, one after the other. It is opened, and does all that it can. */
 final class ExportTarget implements Target {
     private static final String BETWEEN = "\n---\n";
     private static final int TENSOR_BYTES = 256;
+    private static final int LATENT = 2;
+
+    private static final String IMAGES = """
+            {"format": "likelihood4j-export", "formatVersion": 3, "run": "r", "precision": "float64", "data": {"shape": [1, 2, 2]}, "conditionClasses": 2,
+            "functions": {"log_weight": {"inputs": [{"name": "x", "kind": "data", "columns": 4}]},
+            "encode": {"inputs": [{"name": "x", "kind": "data", "columns": 4}]},
+            "reconstruct": {"inputs": [{"name": "x", "kind": "data", "columns": 4}]},
+            "decode": {"inputs": [{"name": "z", "kind": "value", "columns": 2}]},
+            "sample": {"inputs": [{"name": "u", "kind": "noise", "columns": 2, "distribution": "uniform", "renewal": "draw"},
+            {"name": "y", "kind": "condition", "columns": 2}]}},
+            "noise": {"seed": 1, "runSeed": 2}, "score": {"exact": true, "draws": 1, "binary": true},
+            "calibration": {"score": "joint_typicality", "falseAlarms": 0.1, "draws": 1, "seed": 1, "typicalMean": [1, 4],
+            "typicalCovariance": [1, 0.5, 0.5, 2], "overflows": 1, "scores": [0.5, 1, 2]}}""";
+
+    private static final String IMAGE_PROGRAM = """
+            {"format": "likelihood4j-program", "formatVersion": 3, "functions": {
+            "log_weight": {"values": [{"op": "input", "name": "x", "shape": ["N", 4]},
+            {"op": "sum", "over": "columns", "each": 1, "of": [0], "shape": [1, "N"]}], "outputs": {"log_weight": {"value": 1, "shape": ["N"]}}},
+            "encode": {"values": [{"op": "input", "name": "x", "shape": ["N", 4]}, {"op": "window", "from": 1, "of": [0], "shape": ["N", 2]}],
+            "outputs": {"latent": {"value": 1, "shape": ["N", 2]}}},
+            "reconstruct": {"values": [{"op": "input", "name": "x", "shape": ["N", 4]}, {"op": "tanh", "of": [0], "shape": ["N", 4]}],
+            "outputs": {"seen": {"value": 0, "shape": ["N", 4]}, "reconstruction": {"value": 1, "shape": ["N", 4]}}},
+            "decode": {"values": [{"op": "input", "name": "z", "shape": ["N", 2]}, {"op": "join", "widths": [2, 2], "of": [0, 0], "shape": ["N", 4]}],
+            "outputs": {"data": {"value": 1, "shape": ["N", 4]}}},
+            "sample": {"values": [{"op": "input", "name": "u", "shape": ["N", 2]}, {"op": "input", "name": "y", "shape": ["N", 2]},
+            {"op": "join", "widths": [2, 2], "of": [0, 1], "shape": ["N", 4]}], "outputs": {"data": {"value": 2, "shape": ["N", 4]}}}}}""";
 
     @Override
     public String name() {
@@ -22,7 +48,7 @@ final class ExportTarget implements Target {
 
     @Override
     public String description() {
-        return "an export, opened by the small scorer, which scores, encodes and samples";
+        return "an export, opened by the small scorer, which scores, decides, encodes, decodes and samples";
     }
 
     @Override
@@ -117,6 +143,7 @@ final class ExportTarget implements Target {
                         .getBytes(StandardCharsets.UTF_8));
             }
         }
+        corpus.add((IMAGES + BETWEEN + IMAGE_PROGRAM + BETWEEN + tensors).getBytes(StandardCharsets.UTF_8));
         return corpus;
     }
 
@@ -127,16 +154,31 @@ final class ExportTarget implements Target {
         if (parts.length < 3) {
             return;
         }
+        Scorer scorer;
         try {
-            Scorer scorer = Scorer.of(bytes(parts[0]), bytes(parts[1]), tensors(bytes(parts[2])));
-            if (scorer.dimension() > 100 || scorer.draws() > 1000) {
-                return;
-            }
-            double[] row = new double[scorer.dimension()];
-            scorer.score(Rows.of(row, row));
-            scorer.encode(Rows.of(row));
+            scorer = Scorer.of(bytes(parts[0]), bytes(parts[1]), tensors(bytes(parts[2])));
         } catch (ExportException e) {
             Refusals.check(e, "", text);
+            return;
+        }
+        if (scorer.dimension() > 100 || scorer.draws() > 1000) {
+            return;
+        }
+        double[] row = new double[scorer.dimension()];
+        Rows rows = scorer.conditionClasses() > 0 ? Rows.of(row, row).labelled(0, 0) : Rows.of(row, row);
+        List<Runnable> all = List.of(
+                () -> scorer.score(rows),
+                () -> scorer.pValues(rows),
+                () -> scorer.encode(rows),
+                () -> scorer.reconstruct(rows),
+                () -> scorer.decode(new double[2][LATENT], rows),
+                () -> scorer.sample(rows, 1, 1));
+        for (Runnable each : all) {
+            try {
+                each.run();
+            } catch (ExportException e) {
+                Refusals.check(e, "", text);
+            }
         }
     }
 
