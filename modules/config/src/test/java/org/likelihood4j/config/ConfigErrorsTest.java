@@ -557,7 +557,7 @@ public class ConfigErrorsTest {
                         "training.type=x",
                         ": training.type: unknown key; allowed: epochs, batchSize, shards, local, optimizer,"
                                 + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
-                                + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery"),
+                                + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery, startFrom"),
                 arguments(
                         "type=x",
                         ": type: unknown key; allowed: name, seed, device, engine, precision, data, model,"

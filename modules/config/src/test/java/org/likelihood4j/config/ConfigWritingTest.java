@@ -159,6 +159,7 @@ class ConfigWritingTest {
                   checkpointUnit: epochs
                   checkpointKeep: 2
                   recovery: null
+                  startFrom: null
                 diagnostics:
                   everyStep: true
                   every: 1

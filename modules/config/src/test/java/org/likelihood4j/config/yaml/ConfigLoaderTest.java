@@ -72,6 +72,7 @@ public class ConfigLoaderTest {
               checkpointUnit: steps
               checkpointKeep: 4
               recovery: {attempts: 2, factor: 0.25, maxGradientNorm: 1000}
+              startFrom: runs/before
             evaluation: {importanceSamples: 10, repeats: 2, batchSize: 20, seed: 6}
             tensorboard: true
             """;
