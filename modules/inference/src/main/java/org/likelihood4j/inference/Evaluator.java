@@ -18,7 +18,6 @@ import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.Model;
-import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.statistics.LogMeanExp;
@@ -119,7 +118,7 @@ public final class Evaluator {
         return new Evaluation(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
                 checkpoint,
-                Calibration.Weights.of(run, checkpoint).sha256(),
+                null,
                 split,
                 set.size(),
                 settings.seed(),

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param run the run's folder name
  * @param checkpoint the checkpoint's name
- * @param weights the SHA-256 of the file of its weights; null in files of earlier versions
+ * @param weights the SHA-256 of the file of its weights; null where that was not kept
  * @param split train, validation or test; or {@code input-NAME}, all of another file or folder
  * @param images how many
  * @param seed of all noise
@@ -107,6 +107,13 @@ public record Evaluation(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no quantity " + name + " in "
                         + quantities.stream().map(Quantity::name).toList()));
+    }
+
+    /** With the sum of the weights of its checkpoint. */
+    public Evaluation summed(RunDirectory directory) {
+        String sum = Calibration.Weights.of(directory, checkpoint).sha256();
+        return new Evaluation(
+                run, checkpoint, sum, split, images, seed, importanceSamples, repeats, quantities, seconds);
     }
 
     /**

@@ -84,14 +84,14 @@ public final class ResumeRules {
      * @throws RunException if it was imported
      */
     public static void requireTrained(RunDirectory run) {
-        Path last;
+        RunState last;
         try {
-            last = new Checkpoints(run).locate("last");
+            last = CheckpointFolder.readState(new Checkpoints(run).locate("last"));
         } catch (RunException e) {
             // Whoever goes on looks for what is whole.
             return;
         }
-        if (CheckpointFolder.readState(last).wasImported()) {
+        if (last.wasImported()) {
             throw new RunException(
                     run.path() + ": was imported without an optimiser's state, so that nothing can go on from it;"
                             + " a new training can start from it: ./run.sh train " + run.config()

@@ -108,6 +108,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (ProgressView progress = console.progress()) {
             evaluation = new Evaluator(model, settings)
                     .evaluate(run, options.checkpoint(), input.noise(), set, new DataProgress(progress))
+                    .summed(run)
                     .named(name)
                     .apart(run);
         }

@@ -88,7 +88,8 @@ class ModelImportTest {
         RunDirectory run = TinyRun.train(folder, config);
         TrainedModel model = TinyRun.open(run, "best");
         Evaluation evaluation = new Evaluator(model, config.evaluation())
-                .evaluate(run, "best", "test", TinyRun.data(config).test(), ProgressListener.none());
+                .evaluate(run, "best", "test", TinyRun.data(config).test(), ProgressListener.none())
+                .summed(run);
         evaluation.save(run);
         Files.writeString(run.evaluation("validation"), "{");
         String mean =
