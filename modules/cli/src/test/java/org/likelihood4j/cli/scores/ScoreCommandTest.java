@@ -144,7 +144,8 @@ class ScoreCommandTest {
         assertThat(result.text())
                 .isEqualTo("wrote " + flow.resolve("export/weights.safetensors") + ", program.json and model.json");
         assertThat(Program.names(flow.resolve("export")))
-                .containsExactlyInAnyOrder("weights.safetensors", "program.json", "model.json");
+                .containsExactlyInAnyOrder(
+                        "weights.safetensors", "program.json", "model.json", "config.yaml", "README.md");
         Program.Result again = Program.run("export", flow);
         assertThat(again.exit()).isEqualTo(Failures.FAILED);
         assertThat(again.err()).singleElement().asString().contains("exists already, and nothing is written over");
