@@ -84,7 +84,7 @@ public final class ModelImport {
                         export.resolve(ModelExport.MODEL),
                         MOST_BYTES,
                         "an export's description",
-                        "export the run again")
+                        "expected the folder of an export, such as runs/quickstart-vae/export")
                 .read(JsonNode.class, tree -> {});
         if (!description.path("format").asString("").equals(ExportDescription.FORMAT)
                 || description.path("formatVersion").asInt(0) != ExportDescription.FORMAT_VERSION) {
