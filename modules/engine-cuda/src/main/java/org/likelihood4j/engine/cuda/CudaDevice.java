@@ -2,10 +2,11 @@ package org.likelihood4j.engine.cuda;
 
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -42,8 +43,11 @@ public final class CudaDevice implements Device, AutoCloseable {
     private final Tiles tiles;
     private Card card;
     private String obstacle;
-    /** What nobody closes: of vectors and of updaters. */
-    private final Set<Runnable> kept = ConcurrentHashMap.newKeySet();
+    /**
+     * What nobody closes: of vectors and of updaters. Also the lock under which it is closed: the card must not go while the cleaner's thread is giving
+     * something back to it.
+     */
+    private final Set<Runnable> kept = new LinkedHashSet<>();
 
     /** The first card, with kernels kept in the user's cache. */
     public CudaDevice() {
@@ -141,13 +145,17 @@ public final class CudaDevice implements Device, AutoCloseable {
 
     /** Closes something when its owner is not reachable, or the device is closed before; it must not know its owner. */
     private void closeWith(Object owner, Runnable closer) {
-        kept.add(closer);
+        synchronized (kept) {
+            kept.add(closer);
+        }
         CLEANER.register(owner, () -> close(closer));
     }
 
     private void close(Runnable closer) {
-        if (kept.remove(closer)) {
-            closer.run();
+        synchronized (kept) {
+            if (kept.remove(closer)) {
+                closer.run();
+            }
         }
     }
 
@@ -180,11 +188,13 @@ public final class CudaDevice implements Device, AutoCloseable {
     /** Gives back all that is left on the card, and the card itself. */
     @Override
     public synchronized void close() {
-        try (Closers all = new Closers()) {
-            if (card != null) {
-                all.add(card::close);
+        synchronized (kept) {
+            try (Closers all = new Closers()) {
+                if (card != null) {
+                    all.add(card::close);
+                }
+                List.copyOf(kept).forEach(closer -> all.add(() -> close(closer)));
             }
-            kept.forEach(closer -> all.add(() -> close(closer)));
         }
     }
 }
