@@ -68,7 +68,7 @@ public final class Evaluator {
             throw new RunException(
                     "the " + split + " split has no " + set.shape().noun() + "; choose another with --split");
         }
-        trained.requireShape(set);
+        trained.requireShape(set, trained.condition().isPresent());
         long started = System.nanoTime();
         Model model = trained.values().model();
         List<Evaluation.Quantity> quantities = new ArrayList<>();

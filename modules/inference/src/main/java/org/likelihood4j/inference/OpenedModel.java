@@ -3,6 +3,7 @@ package org.likelihood4j.inference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.likelihood4j.config.RunConfig;
@@ -59,9 +60,12 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     private final TrainedModel trained;
     private final ProgramPool programs;
     private final ModelCalls calls;
+    /** Asked of the model once: it builds a graph to answer. */
+    private final Optional<FunctionInput.Condition> condition;
 
     OpenedModel(TrainedModel trained) {
         this.trained = trained;
+        this.condition = trained.condition();
         this.programs = new ProgramPool(trained);
         this.calls = new ModelCalls(programs, trained.shape(), trained.values().model());
     }
@@ -155,7 +159,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, was " + count);
         }
-        return sample(Conditions.inTurn(trained.condition(), count), temperature, seed);
+        return sample(Conditions.inTurn(condition, count), temperature, seed);
     }
 
     /**
@@ -167,7 +171,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     public final INDArray sample(int[] labels, double temperature, long seed) {
         programs.requireOpen();
         requireCondition();
-        return sample(Conditions.of(trained.condition(), labels), temperature, seed);
+        return sample(Conditions.of(condition, labels), temperature, seed);
     }
 
     /**
@@ -228,14 +232,14 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     }
 
     private void requireCondition() {
-        if (trained.condition().isEmpty()) {
+        if (condition.isEmpty()) {
             throw new IllegalArgumentException("the model of run '" + config().name() + "' is told no class");
         }
     }
 
     /** How many classes the model is told examples to be of; 0 of a model without a condition. */
     public final int conditionClasses() {
-        return trained.condition().map(FunctionInput.Condition::classes).orElse(0);
+        return condition.map(FunctionInput.Condition::classes).orElse(0);
     }
 
     /** {@link #encode(INDArray, NoiseSource)} with {@link #noise}. */
@@ -270,7 +274,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
      */
     public final INDArray decode(INDArray latents) {
         programs.requireOpen();
-        if (trained.condition().isPresent()) {
+        if (condition.isPresent()) {
             throw new IllegalArgumentException("the model of run '" + config().name()
                     + "' is told each example's class: say it, decode(latents, labels)");
         }
@@ -303,7 +307,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     }
 
     private INDArray decoded(INDArray latents, int... labels) {
-        return decoded(latents, Conditions.of(trained.condition(), labels), "labels");
+        return decoded(latents, Conditions.of(condition, labels), "labels");
     }
 
     private INDArray decoded(INDArray latents, Conditions conditions, String what) {
@@ -407,7 +411,7 @@ public abstract sealed class OpenedModel implements AutoCloseable permits Opened
     /** A set that came from elsewhere. */
     final Examples fitting(Examples set) {
         programs.requireOpen();
-        trained.requireShape(set);
+        trained.requireShape(set, condition.isPresent());
         return set;
     }
 

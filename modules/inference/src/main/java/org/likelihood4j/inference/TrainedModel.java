@@ -102,8 +102,13 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
         return new TrainedModel(config, shape, values, state.classes());
     }
 
-    /** @throws RunException if examples are not of the model's shape, columns and their order included */
-    void requireShape(Examples set) {
+    /**
+     * Checks examples of which something is to be computed.
+     *
+     * @param labelled whether the model is told each example's class
+     * @throws RunException if they are not of the model's shape, columns and their order included
+     */
+    void requireShape(Examples set, boolean labelled) {
         if (!set.shape().equals(shape)) {
             throw new RunException("the data are " + set.shape().noun() + " of " + set.shape() + ", but the run '"
                     + config.name() + "' was trained on " + shape.noun() + " of " + shape
@@ -114,7 +119,7 @@ public record TrainedModel(RunConfig config, ExampleShape shape, ModelValues val
                     + config.name() + "' cannot leave out: it was not trained with data.missing mask");
         }
         given().ifPresent(columns -> Conditions.requireGiven(List.of(set), columns.columns()));
-        if (condition().isPresent() && !set.labelled()) {
+        if (labelled && !set.labelled()) {
             throw new RunException("the run '" + config.name() + "' is of a model that is told each example's class"
                     + " (model.condition), but these " + set.shape().noun() + " have no labels");
         }

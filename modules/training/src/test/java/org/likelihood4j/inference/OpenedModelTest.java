@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,10 @@ import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.inference.arrays.ArrayExamples;
+import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.ExactDensityModel;
+import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.training.TinyRun;
@@ -70,6 +75,39 @@ class OpenedModelTest {
     private static Evaluation evaluation(OpenedModel model, RunDirectory run, int k, int repeats) {
         return new Evaluator(TinyRun.open(run, "last"), new EvaluationConfig(k, repeats, 7, 1L))
                 .evaluate(run, "last", "test", test(model), ProgressListener.none());
+    }
+
+    /** To build a graph takes far longer than to run a small program. */
+    @Test
+    void aSecondCallBuildsNoGraph() {
+        TrainedModel trained = TinyRun.open(run(TinyRun.FLOW), "last");
+        AtomicInteger built = new AtomicInteger();
+        ExactDensityModel counted = (ExactDensityModel) Proxy.newProxyInstance(
+                ExactDensityModel.class.getClassLoader(),
+                new Class<?>[] {ExactDensityModel.class},
+                (proxy, method, args) -> {
+                    if (method.getReturnType() == ModelFunction.class) {
+                        built.incrementAndGet();
+                    }
+                    return method.invoke(trained.values().model(), args);
+                });
+        ModelValues values = trained.values();
+        try (OpenedModel opened = OpenedModel.of(new TrainedModel(
+                trained.config(),
+                trained.shape(),
+                new ModelValues(counted, values.type(), values.parameters(), values.buffers())))) {
+            OpenedFlow flow = (OpenedFlow) opened;
+            flow.logProb(pixels(flow));
+            flow.encode(pixels(flow));
+            flow.sample(3, 1, 1);
+            int before = built.get();
+            assertThat(before).isPositive();
+            flow.logProb(pixels(flow));
+            flow.logProb(pixels(flow), 2);
+            flow.encode(pixels(flow));
+            flow.sample(3, 1, 1);
+            assertThat(built).hasValue(before);
+        }
     }
 
     @Test
