@@ -18,6 +18,7 @@ import org.likelihood4j.cli.commands.CompareCommand;
 import org.likelihood4j.cli.commands.CompletionCommand;
 import org.likelihood4j.cli.commands.ExplainCommand;
 import org.likelihood4j.cli.commands.ExportCommand;
+import org.likelihood4j.cli.commands.FitPriorCommand;
 import org.likelihood4j.cli.commands.ImportCommand;
 import org.likelihood4j.cli.commands.ImputeCommand;
 import org.likelihood4j.cli.commands.InitCommand;
@@ -83,6 +84,7 @@ public final class Main implements Runnable {
         all.put("score", ScoreCommand::new);
         all.put("calibrate", CalibrateCommand::new);
         all.put("impute", ImputeCommand::new);
+        all.put("fit-prior", FitPriorCommand::new);
         all.put("export", ExportCommand::new);
         all.put("import", ImportCommand::new);
         all.put("compare", CompareCommand::new);

@@ -43,6 +43,11 @@ public sealed interface ModelConfig {
         return true;
     }
 
+    /** Whether it has latents whose prior has parameters. */
+    default boolean hasLearnedPrior() {
+        return false;
+    }
+
     /** Whether what it says of an example is, or bounds, the log of a probability or of a density. */
     default boolean hasLikelihood() {
         return true;
@@ -155,6 +160,11 @@ public sealed interface ModelConfig {
         @Override
         public boolean hasGaussianPosterior() {
             return posterior instanceof PosteriorConfig.Gaussian;
+        }
+
+        @Override
+        public boolean hasLearnedPrior() {
+            return !(prior instanceof PriorConfig.Normal);
         }
 
         @Override

@@ -54,7 +54,7 @@ public record RunConfig(
      *
      * @throws ConfigException if {@code name} or {@code model} is missing, the name is not a plain folder name, the
      *     batch is larger than the training set, the engine or the precision not the device's, the precision not the engine's, the batch in shards
-     *     without being their mean, or early stopping has no validation set to watch
+     *     without being their mean, the part that is to be trained not one of the model, or early stopping has no validation set to watch
      */
     public RunConfig {
         if (name == null) {
@@ -104,6 +104,7 @@ public record RunConfig(
             refuseWithoutKl("diagnostics", diagnostics);
         }
         requireMeans(training, loss);
+        requirePart(training, model);
         evaluation = EvaluationConfig.orDefault(evaluation, model, data);
         tensorboard = Check.or(tensorboard, false);
         if (data.trainExamples().isPresent()) {
@@ -123,6 +124,15 @@ public record RunConfig(
                     "training.shards",
                     "cannot be above 1 with loss.kl.freeBits: their floor is under the mean KL of the whole batch, and is no mean"
                             + " over its parts; leave one of the two out");
+        }
+    }
+
+    private static void requirePart(TrainingConfig training, ModelConfig model) {
+        if (training.only() != null && !model.hasLearnedPrior()) {
+            throw new ConfigException(
+                    "training.only",
+                    training.only()
+                            + " is for a VAE with a learned one: model.prior {type: mixture} or {type: realnvp}");
         }
     }
 

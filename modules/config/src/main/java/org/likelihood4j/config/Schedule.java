@@ -2,7 +2,9 @@ package org.likelihood4j.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.likelihood4j.config.rules.Check;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.rules.Range;
 
 /** How the learning rate changes over a run: a pure function of the step, so that resuming needs no state. */
@@ -11,7 +13,8 @@ import org.likelihood4j.config.rules.Range;
     @JsonSubTypes.Type(value = Schedule.Constant.class, name = "constant"),
     @JsonSubTypes.Type(value = Schedule.Step.class, name = "step"),
     @JsonSubTypes.Type(value = Schedule.Exponential.class, name = "exponential"),
-    @JsonSubTypes.Type(value = Schedule.Cosine.class, name = "cosine")
+    @JsonSubTypes.Type(value = Schedule.Cosine.class, name = "cosine"),
+    @JsonSubTypes.Type(value = Schedule.Stages.class, name = "stages")
 })
 public sealed interface Schedule {
     /**
@@ -88,6 +91,36 @@ public sealed interface Schedule {
             finishedEpochs(step, stepsPerEpoch, totalSteps);
             double t = Math.min(1, (double) step / totalSteps);
             return finalFraction + (1 - finalFraction) * (1 + Math.cos(Math.PI * t)) / 2;
+        }
+    }
+
+    /**
+     * {@code factor = f^(i/(S - 1))} in stage i = 0, ..., S - 1 with {@code f = finalFraction}; after the last one it stays f.
+     *
+     * @param epochs how many epochs each of the S stages has; 1 to 100 numbers, each 1 to 2^20; default those of Burda et al. 2016, 3^i for i = 0 to 7
+     * @param finalFraction what is left of the learning rate in the last stage; above 0 and at most 1, default theirs, 0.1
+     */
+    record Stages(List<Integer> epochs, Double finalFraction) implements Schedule {
+        private static final List<Integer> EPOCHS = List.of(1, 3, 9, 27, 81, 243, 729, 2187);
+
+        /** Fills in the defaults and checks them. */
+        public Stages {
+            epochs = Check.or(Check.stages("epochs", epochs), EPOCHS);
+            if (epochs.isEmpty()) {
+                throw new ConfigException("epochs", "must name the epochs of at least one stage, such as [1, 3, 9]");
+            }
+            finalFraction = Check.factor("finalFraction", finalFraction, 0.1);
+        }
+
+        @Override
+        public double factor(long step, long stepsPerEpoch, long totalSteps) {
+            long left = finishedEpochs(step, stepsPerEpoch, totalSteps);
+            int stage = 0;
+            while (stage < epochs.size() - 1 && left >= epochs.get(stage)) {
+                left -= epochs.get(stage);
+                stage++;
+            }
+            return stage == 0 ? 1 : Math.pow(finalFraction, (double) stage / (epochs.size() - 1));
         }
     }
 

@@ -32,6 +32,7 @@ import org.likelihood4j.config.rules.Range;
  * @param recovery after a divergence: back to the newest checkpoint and on with smaller steps, or {@code null} to end there
  * @param startFrom the folder of another run, of the same model, whose best weights (the averaged ones, where it has them) this training
  *     starts from, with an optimiser that has not taken a step; or {@code null} for a new model
+ * @param only the part of the model that is trained, all else stays what {@code startFrom} has; or {@code null} for all of it
  */
 public record TrainingConfig(
         Integer epochs,
@@ -51,7 +52,8 @@ public record TrainingConfig(
         CheckpointUnit checkpointUnit,
         Integer checkpointKeep,
         Recovery recovery,
-        String startFrom) {
+        String startFrom,
+        TrainedPart only) {
 
     private static final int BATCH = 100;
 
@@ -74,6 +76,9 @@ public record TrainingConfig(
         checkpointUnit = Check.or(checkpointUnit, CheckpointUnit.EPOCHS);
         checkpointKeep = Check.atLeast(1, "checkpointKeep", checkpointKeep, 2);
         Check.optionalPath("startFrom", startFrom);
+        if (only != null && startFrom == null) {
+            throw new ConfigException("only", "needs training.startFrom, the run that has the rest of the model");
+        }
     }
 
     private static void requireDivides(Integer shards, Integer batchSize) {
@@ -129,14 +134,15 @@ public record TrainingConfig(
                 checkpointUnit,
                 checkpointKeep,
                 recovery,
-                startFrom);
+                startFrom,
+                only);
     }
 
     /** Every value at its default. */
     public static TrainingConfig defaults() {
         return new TrainingConfig(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null);
     }
 
     /**
@@ -183,6 +189,17 @@ public record TrainingConfig(
             metric = Check.text(Check.NOT_BLANK, "must not be blank", "metric", metric, "loss");
             patience = Check.atLeast(1, "patience", patience, 5);
             minDelta = Check.nonNegative("minDelta", minDelta, 0);
+        }
+    }
+
+    /** A part of a model that can be trained alone. */
+    public enum TrainedPart {
+        /** The learned prior of a VAE, which becomes the density of the latents that the encoder gives. */
+        PRIOR;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -167,6 +167,18 @@ public class ConfigErrorsTest {
                         VAE + "training: {schedule: {type: cosine, finalFraction: -1}}",
                         ":2: training.schedule.finalFraction: must be at least 0 and at most 1, was -1.0"),
                 arguments(
+                        VAE + "training: {schedule: {type: stages, epochs: []}}",
+                        ":2: training.schedule.epochs: must name the epochs of at least one stage, such as [1, 3, 9]"),
+                arguments(
+                        VAE + "training: {schedule: {type: stages, epochs: [1, 0]}}",
+                        ":2: training.schedule.epochs[1]: must be at least 1, was 0"),
+                arguments(
+                        VAE + "training: {only: prior}",
+                        ":2: training.only: needs training.startFrom, the run that has the rest of the model"),
+                arguments(
+                        VAE + "training: {only: prior, startFrom: runs/a}",
+                        ":2: training.only: prior is for a VAE with a learned one: model.prior {type: mixture} or {type: realnvp}"),
+                arguments(
                         VAE + "training: {emaDecay: 1}", ":2: training.emaDecay: must be above 0 and below 1, was 1.0"),
                 arguments(VAE + "training: {clipNorm: 0}", ":2: training.clipNorm: must be positive, was 0.0"),
                 arguments(
@@ -557,7 +569,7 @@ public class ConfigErrorsTest {
                         "training.type=x",
                         ": training.type: unknown key; allowed: epochs, batchSize, shards, local, optimizer,"
                                 + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
-                                + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery, startFrom"),
+                                + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery, startFrom, only"),
                 arguments(
                         "type=x",
                         ": type: unknown key; allowed: name, seed, device, engine, precision, data, model,"

@@ -160,6 +160,7 @@ class ConfigWritingTest {
                   checkpointKeep: 2
                   recovery: null
                   startFrom: null
+                  only: null
                 diagnostics:
                   everyStep: true
                   every: 1

@@ -49,6 +49,21 @@ class ScheduleTest {
         }
     }
 
+    /** Burda et al. 2016, 2.4: 3^i epochs at 10^(-i/7) of the rate, i = 0 to 7. */
+    @Test
+    void stagesDropAtTheirEnds() {
+        Schedule schedule = new Schedule.Stages(null, null);
+        long epoch = 0;
+        for (int i = 0; i < 8; i++) {
+            long end = epoch + Math.round(Math.pow(3, i));
+            assertThat(factor(schedule, epoch * STEPS_PER_EPOCH)).isCloseTo(Math.pow(10, -i / 7.0), within(1e-15));
+            assertThat(factor(schedule, end * STEPS_PER_EPOCH - 1)).isCloseTo(Math.pow(10, -i / 7.0), within(1e-15));
+            epoch = end;
+        }
+        assertThat(epoch).isEqualTo(3280);
+        assertThat(factor(schedule, 2 * epoch * STEPS_PER_EPOCH)).isCloseTo(0.1, within(1e-15));
+    }
+
     @Test
     void learningRateIsBaseTimesScheduleTimesWarmup() {
         TrainingConfig training = training(new Schedule.Step(1, 0.5), 8);
@@ -89,6 +104,7 @@ class ScheduleTest {
                 new OptimizerConfig.Sgd(0.1, null, null),
                 schedule,
                 warmupSteps,
+                null,
                 null,
                 null,
                 null,

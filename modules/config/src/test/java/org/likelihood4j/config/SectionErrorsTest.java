@@ -51,7 +51,7 @@ public class SectionErrorsTest {
                         ":2: training.optimizer.beta1: unknown key; allowed: type, learningRate, momentum, weightDecay"),
                 arguments(
                         VAE + "training: {schedule: {type: linear}}",
-                        ":2: training.schedule.type: unknown value \"linear\"; allowed: constant, step, exponential, cosine"),
+                        ":2: training.schedule.type: unknown value \"linear\"; allowed: constant, step, exponential, cosine, stages"),
                 arguments(
                         VAE + "training: {schedule: {type: step, gamma: 0.1}}",
                         ":2: training.schedule.gamma: unknown key; allowed: type, every, factor"),

@@ -3,23 +3,14 @@ package org.likelihood4j.cli.commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.likelihood4j.cli.options.LeftOut;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.NewRunOptions;
-import org.likelihood4j.cli.progress.DataProgress;
-import org.likelihood4j.cli.progress.ProgressView;
-import org.likelihood4j.cli.session.TrainingSession;
+import org.likelihood4j.cli.session.NewTraining;
 import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.terminal.Console;
-import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
-import org.likelihood4j.data.ExampleSource;
-import org.likelihood4j.data.Splits;
-import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.report.LiveServer;
-import org.likelihood4j.runs.RunDirectory;
-import org.likelihood4j.training.Trainer;
 import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,21 +55,8 @@ public class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, options.overrides());
         // Before a folder is made for a run that cannot start.
         PreflightCheck.start(config);
-        Means means = means(config);
-        ExampleSource source = DataSources.source(config.data(), Project.datasets());
-        console.line(config.name() + ": " + source.describe());
-        Splits data;
-        try (ProgressView progress = console.progress()) {
-            data = source.load(new DataProgress(progress));
-        }
-        LeftOut.tell(data, console);
-        config = DataSources.fitted(config, data.train(), console::line);
-        PreflightCheck.data(config, data).forEach(console::warning);
-        config = DataSources.resolved(config, data.train().shape());
-        RunDirectory run = RunDirectory.create(options.runs(), config);
-        if (!run.path().endsWith(config.name())) {
-            console.line(options.runs().resolve(config.name()) + " exists and is kept; this run is " + run.path());
-        }
-        return new TrainingSession(console, config, source.describe(), data, run, server, means).call(Trainer::run);
+        return new NewTraining(console, options.runs(), server)
+                .train(config, means(config))
+                .code();
     }
 }

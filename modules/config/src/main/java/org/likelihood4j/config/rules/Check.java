@@ -19,6 +19,10 @@ public final class Check {
 
     private static final int MAX_COUPLINGS = 100;
 
+    private static final int MAX_STAGES = 100;
+
+    private static final int MAX_EPOCHS = 1 << 20;
+
     private static final int MAX_PATH = 4096;
 
     private static final int MAX_DRAWS = 1_000_000;
@@ -84,14 +88,23 @@ public final class Check {
 
     /** The widths of a network's layers; {@code null} stays what it is. */
     public static List<Integer> widths(String key, List<Integer> values) {
-        RuleRecorder.tell(key, MAX_LAYERS);
-        RuleRecorder.tell(key + "[]", Range.atLeast(1).atMost(MAX_WIDTH));
+        return numbers(key, values, MAX_LAYERS, "layers", MAX_WIDTH);
+    }
+
+    /** How many epochs each stage of a training has; {@code null} stays what it is. */
+    public static List<Integer> stages(String key, List<Integer> values) {
+        return numbers(key, values, MAX_STAGES, "stages", MAX_EPOCHS);
+    }
+
+    private static List<Integer> numbers(String key, List<Integer> values, int most, String counted, int largest) {
+        RuleRecorder.tell(key, most);
+        RuleRecorder.tell(key + "[]", Range.atLeast(1).atMost(largest));
         if (values == null) {
             return null;
         }
-        require(values.size() <= MAX_LAYERS, key, "must have at most " + MAX_LAYERS + " layers", values.size());
+        require(values.size() <= most, key, "must have at most " + most + " " + counted, values.size());
         for (int i = 0; i < values.size(); i++) {
-            width(key + "[" + i + "]", values.get(i), 1);
+            within(1, largest, key + "[" + i + "]", values.get(i), 1);
         }
         return List.copyOf(values);
     }

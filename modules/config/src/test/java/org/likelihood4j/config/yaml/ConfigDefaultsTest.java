@@ -100,6 +100,7 @@ class ConfigDefaultsTest {
                                 CheckpointUnit.EPOCHS,
                                 2,
                                 null,
+                                null,
                                 null),
                         new DiagnosticsConfig(true, 1, 2000, 50, 32),
                         new EvaluationConfig(100, 3, 200, 1L),
@@ -275,6 +276,8 @@ class ConfigDefaultsTest {
         assertThat(schedule("step")).isEqualTo(new Schedule.Step(10, 0.5));
         assertThat(schedule("exponential")).isEqualTo(new Schedule.Exponential(0.99));
         assertThat(schedule("cosine")).isEqualTo(new Schedule.Cosine(0.0));
+        assertThat(schedule("stages, epochs: [1, 3], finalFraction: 0.5"))
+                .isEqualTo(new Schedule.Stages(List.of(1, 3), 0.5));
         assertThat(parse(VAE + "training: {earlyStopping: {}}").training().earlyStopping())
                 .isEqualTo(new EarlyStopping("loss", 5, 0.0));
         assertThat(parse(VAE + "training: {recovery: {}}").training().recovery())
@@ -311,7 +314,8 @@ class ConfigDefaultsTest {
                                 CheckpointUnit.STEPS,
                                 4,
                                 new Recovery(2, 0.25, 1000.0),
-                                "runs/before"),
+                                "runs/before",
+                                null),
                         null,
                         new EvaluationConfig(10, 2, 20, 6L),
                         true));
@@ -320,6 +324,7 @@ class ConfigDefaultsTest {
     @Test
     void everyValueOfAVaeCanBeGiven() {
         RunConfig config = parse(EVERYTHING_OF_A_VAE);
+        assertThat(config.training().only()).isEqualTo(TrainingConfig.TrainedPart.PRIOR);
         assertThat(config.model())
                 .isEqualTo(new Vae(
                         3,

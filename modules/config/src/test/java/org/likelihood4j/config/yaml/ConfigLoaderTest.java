@@ -92,6 +92,7 @@ public class ConfigLoaderTest {
                 beta: 0.5
                 warmup: {type: cyclical, cycles: 3, ramp: 0.25}
                 samples: 2
+            training: {startFrom: runs/before, only: prior}
             diagnostics: {everyStep: false, every: 2, images: 10, gradientImages: 5, gradientDraws: 4}
             """;
 

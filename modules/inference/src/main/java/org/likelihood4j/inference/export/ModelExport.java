@@ -76,7 +76,7 @@ public final class ModelExport {
         Map<String, PortableProgram> programs = programs(trained);
         ProgramText program = new ProgramText(trained.values().type(), programs);
         String text = program.text(ExportDescription.FORMAT_VERSION);
-        String config = ConfigLoader.toYaml(run.readConfig(List.of("training.startFrom=null")));
+        String config = ConfigLoader.toYaml(run.readConfig(List.of("training.startFrom=null", "training.only=null")));
         String card = new ModelCard(run, checkpoint, trained, description, onnx).text();
         List<Tensor> tensors = new ArrayList<>();
         for (FlatVector vector : trained.values().vectors()) {

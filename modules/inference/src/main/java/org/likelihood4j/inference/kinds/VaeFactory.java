@@ -7,6 +7,7 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.PosteriorConfig;
 import org.likelihood4j.config.PriorConfig;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.Standardization;
@@ -32,7 +33,7 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
     public Model create(ModelConfig.Vae vae, ModelContext context) {
         RunConfig config = context.config();
         LossConfig.Kl kl = config.loss().kl();
-        return new GaussianVae(new VaeOptions(
+        VaeOptions options = new VaeOptions(
                 context.event(),
                 vae.latent(),
                 NetworkFactory.encoder(vae, context),
@@ -44,7 +45,8 @@ public final class VaeFactory implements ModelFactory<ModelConfig.Vae> {
                         Vocabulary.of(kl.estimator()), config.loss().importanceSamples(), kl.weighted(), kl.freeBits()),
                 new VaeOptions.KlReport(config.diagnostics().everyStep(), kl.samples()),
                 context.given(),
-                context.type()));
+                context.type());
+        return new GaussianVae(options, config.training().only() == TrainingConfig.TrainedPart.PRIOR);
     }
 
     private static Optional<PosteriorFlow> posteriorFlow(ModelConfig.Vae vae, ModelContext context) {

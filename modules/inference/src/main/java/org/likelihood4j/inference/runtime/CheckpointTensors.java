@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.likelihood4j.engine.FlatVector;
 import org.likelihood4j.engine.OptimizerState;
 import org.likelihood4j.engine.Slot;
@@ -71,6 +72,24 @@ public final class CheckpointTensors {
             }
             weights.requireAllRead();
         }
+        requireWhole(checkpoint);
+    }
+
+    /**
+     * Fills a model's buffers alone from a checkpoint, which may be of another model that has them among its parameters: then from their moving
+     * average, if it has one.
+     *
+     * @throws RunException if a tensor is missing, or of another shape or type, by name; or if the file is not as it was saved
+     */
+    public static void readBuffers(Path checkpoint, ModelValues values) {
+        try (Stored weights = Stored.open(CheckpointFolder.weights(checkpoint))) {
+            Set<String> names = Set.copyOf(weights.unread());
+            weights.load(name -> names.contains(EMA + name) ? EMA + name : name, values.buffers());
+        }
+        requireWhole(checkpoint);
+    }
+
+    private static void requireWhole(Path checkpoint) {
         String problem = CheckpointFolder.damageOfWeights(checkpoint);
         if (problem != null) {
             throw new RunException(checkpoint + ": damaged (" + problem
@@ -180,8 +199,12 @@ public final class CheckpointTensors {
         }
 
         void load(String prefix, FlatVector vector) {
+            load(name -> prefix + name, vector);
+        }
+
+        void load(UnaryOperator<String> naming, FlatVector vector) {
             for (Slot slot : vector.slots()) {
-                String name = prefix + slot.name();
+                String name = naming.apply(slot.name());
                 if (!unread.remove(name)) {
                     throw new RunException(
                             file + ": has no tensor '" + name + "', which the model of config.yaml needs");

@@ -16,17 +16,20 @@ import org.likelihood4j.runs.RunDirectory;
 /**
  * The weights of another run that a training starts from, {@code training.startFrom}: those of its best checkpoint which {@code evaluate} uses, with
  * all that the model knows of its data, such as means and deviations. They mean nothing in another model, and to it nothing of data that are encoded
- * otherwise.
+ * otherwise. Where only a part of the model is trained, {@code training.only}, that part is another, and starts as a new one does.
  */
 public final class StartWeights {
     private static final String KEY = "training.startFrom";
+    private static final String PRIOR = "model.prior";
 
     private final RunDirectory run;
+    private final boolean inPart;
     private final RunConfig config;
     private final Path checkpoint;
 
-    private StartWeights(RunDirectory run) {
+    private StartWeights(RunDirectory run, boolean inPart) {
         this.run = run;
+        this.inPart = inPart;
         this.config = run.readConfig();
         this.checkpoint = new Checkpoints(run).locate(Checkpoints.BEST);
         String damage = CheckpointFolder.damageOfWeights(checkpoint);
@@ -47,7 +50,8 @@ public final class StartWeights {
         }
         StartWeights start;
         try {
-            start = new StartWeights(RunDirectory.open(Path.of(path)));
+            start = new StartWeights(
+                    RunDirectory.open(Path.of(path)), wanted.training().only() != null);
         } catch (RunException e) {
             throw new ConfigException(KEY, e.getMessage());
         }
@@ -58,6 +62,7 @@ public final class StartWeights {
     private void requireModel(RunConfig wanted) {
         List<String> others = ConfigLoader.differences(config, wanted).stream()
                 .filter(key -> key.equals("model") || key.startsWith("model."))
+                .filter(key -> !inPart || !isOfPrior(key))
                 .toList();
         if (!others.isEmpty()) {
             throw refused(
@@ -67,6 +72,10 @@ public final class StartWeights {
             throw refused("was trained in " + config.precision() + ", and this configuration's precision is "
                     + wanted.precision());
         }
+    }
+
+    private static boolean isOfPrior(String key) {
+        return key.equals(PRIOR) || key.startsWith(PRIOR + ".");
     }
 
     private ConfigException refused(String problem) {
@@ -92,12 +101,16 @@ public final class StartWeights {
     }
 
     /**
-     * Fills a model's values.
+     * Fills a model's values, or all but those of the part that is trained.
      *
      * @throws RunException if the checkpoint is damaged
      */
     public void load(ModelValues values) {
-        CheckpointTensors.readWeights(checkpoint, values);
+        if (inPart) {
+            CheckpointTensors.readBuffers(checkpoint, values);
+        } else {
+            CheckpointTensors.readWeights(checkpoint, values);
+        }
     }
 
     /** The SHA-256 of their file. */

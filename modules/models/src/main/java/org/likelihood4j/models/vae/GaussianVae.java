@@ -12,6 +12,7 @@ import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.ModelPart;
+import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterLayout;
 import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.densities.DiagonalGaussian;
@@ -48,13 +49,28 @@ public final class GaussianVae implements LatentVariableModel {
     private static final int LATENT_ARRAYS = 4;
 
     private final VaeOptions options;
+    private final boolean onlyPrior;
     private final VaeMetrics metrics;
     private final Prior prior;
     private final Layer encoder;
     private final Layer decoder;
 
+    /** All of it is trained. */
     public GaussianVae(VaeOptions options) {
+        this(options, false);
+    }
+
+    /**
+     * Of which all is trained, or only a part.
+     *
+     * @param onlyPrior whether only the prior is trained, to the density of the latents that a trained encoder gives; all else then are buffers
+     */
+    public GaussianVae(VaeOptions options, boolean onlyPrior) {
+        if (onlyPrior && options.prior().parameters().isEmpty()) {
+            throw new IllegalArgumentException("a prior without parameters cannot be trained");
+        }
         this.options = options;
+        this.onlyPrior = onlyPrior;
         this.metrics = new VaeMetrics(options);
         this.prior = options.prior();
         this.encoder =
@@ -83,19 +99,25 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public ParameterLayout parameters() {
-        return new ParameterLayout(Stream.of(
+        List<Parameter> trained = new ArrayList<>(onlyPrior ? List.of() : aroundPrior());
+        trained.addAll(prior.parameters());
+        return new ParameterLayout(trained);
+    }
+
+    private List<Parameter> aroundPrior() {
+        return Stream.of(
                         encoder.parameters(),
                         options.posteriorFlow().map(PosteriorFlow::parameters).orElse(List.of()),
                         decoder.parameters(),
-                        options.likelihood().parameters(),
-                        prior.parameters())
+                        options.likelihood().parameters())
                 .flatMap(List::stream)
-                .toList());
+                .toList();
     }
 
     @Override
     public ParameterLayout buffers() {
         return new ParameterLayout(Stream.of(
+                        onlyPrior ? aroundPrior() : List.<Parameter>of(),
                         options.given().map(GivenColumns::buffers).orElse(List.of()),
                         options.likelihood().buffers())
                 .flatMap(List::stream)
@@ -151,6 +173,9 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public List<ModelPart> parts() {
+        if (onlyPrior) {
+            return prior.parts();
+        }
         List<ParameterPath> own = options.likelihood().parameters().isEmpty() ? List.of() : List.of(Likelihood.PATH);
         List<ModelPart> parts = new ArrayList<>(List.of(whole(ENCODER)));
         options.posteriorFlow().ifPresent(flow -> parts.addAll(flow.parts()));
@@ -173,7 +198,9 @@ public final class GaussianVae implements LatentVariableModel {
         VaeGraph.Posterior posterior = graph.posterior();
         SDVariable base = posterior.q().repeated(k).sample(graph.noise(k));
         Outputs outputs = new Outputs();
-        options.posteriorFlow().ifPresent(flow -> flow.report(g, base, graph.context(posterior, k), outputs));
+        if (!onlyPrior) {
+            options.posteriorFlow().ifPresent(flow -> flow.report(g, base, graph.context(posterior, k), outputs));
+        }
         prior.report(g, graph.latent(posterior, k, base).z(), outputs);
         return outputs.isEmpty() ? Optional.empty() : Optional.of(graph.g().function(outputs));
     }
