@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), known (ten), mixed (ten), local-steps (MNIST is needed: ten), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#   GROUP             tour (the default: three minutes), known (ten), mixed (ten), local-steps and own-rows (MNIST is needed: ten each), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
 #                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
 #                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
@@ -16,7 +16,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-all=(tour known mixed local-steps outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
+all=(tour known mixed local-steps own-rows outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
@@ -205,6 +205,25 @@ local_steps() {
   done
   seeds one-worker "$vae --set 'data={type: mnist, validation: 35000}' --set training.epochs=2 --set training.batchSize=100"
   figure local-steps './run.sh runs | awk -f docs/figures/seeds.awk' "${trained[@]}"
+}
+
+# Shards that have rows of their own, of data in the order of their classes and in any order, beside rows that are all shuffled together: 500 steps each, three seeds.
+own_rows() {
+  local mnist=datasets/mnist/train-images-idx3-ubyte.gz sort='python3 docs/figures/by-class.py datasets/mnist by-class.idx' trained=() data rows
+  local vae='./run.sh train configs/quickstart-vae.yaml --set training.emaDecay=null --set training.validateEvery=10 \
+      --set training.imagesEvery=10 --set diagnostics.gradientDraws=0 --set training.epochs=10 --set training.batchSize=400 --set training.shards=4'
+  quietly "$sort"
+  trained+=("$sort")
+  for rows in all shards; do
+    for data in by-class any-order; do
+      local path=$mnist
+      [ "$data" = any-order ] || path=by-class.idx
+      local of="$vae --set 'data={type: idx, path: $path, validation: 0.6667, test: 0}' --set training.shuffle=$rows"
+      seeds "$rows-$data-together" "$of"
+      seeds "$rows-$data-alone" "$of --set 'training.local={steps: 10}'"
+    done
+  done
+  figure own-rows './run.sh runs | awk -v base=all-by-class-together -f docs/figures/seeds.awk' "${trained[@]}"
 }
 
 # Trains by command $2 with three seeds what is called $1, and adds the commands to `trained`.

@@ -1,5 +1,6 @@
 # Of what `./run.sh runs` prints: the best validations of runs that are called NAME-seed-N, and how much they are above those of
-# together-seed-N, as mean and standard deviation over the seeds.
+# BASE-seed-N (-v base=BASE; else together), as mean and standard deviation over the seeds.
+BEGIN { if (base == "") base = "together" }
 $1 ~ /-seed-[0-9]+$/ {
   seed = name = $1
   sub(/-seed-[0-9]+$/, "", name)
@@ -21,12 +22,12 @@ function spread(name, other,    n, i, each, x, sum, squares) {
   return n
 }
 END {
-  printf("%-18s  %5s  %22s  %18s\n", "run", "seeds", "validation loss [nats]", "above together")
+  printf("%-26s  %5s  %22s  %18s\n", "run", "seeds", "validation loss [nats]", "above " base)
   for (i = 1; i <= count; i++) {
     n = spread(names[i])
-    printf("%-18s  %5d  %12.2f +- %6.2f", names[i], n, mean, deviation)
-    if (names[i] != "together") {
-      spread(names[i], "together")
+    printf("%-26s  %5d  %12.2f +- %6.2f", names[i], n, mean, deviation)
+    if (names[i] != base) {
+      spread(names[i], base)
       printf("  %8.2f +- %6.2f", mean, deviation)
     }
     printf("\n")

@@ -12,6 +12,7 @@ import org.likelihood4j.config.rules.Range;
  * @param batchSize images in a step, an incomplete last batch is dropped; at least 1, or {@code null} for 100, or all the training data where those are fewer
  * @param shards micro-batches of a batch, whose gradients are summed in a fixed tree: so that several machines can take a step with the bits of
  *     one; a power of two that divides {@code batchSize}, or {@code null} for the batch as a whole
+ * @param shuffle what is shuffled in each epoch; default all
  * @param local after some epochs each of the shards trains parameters of its own for a few steps, before all are averaged (metrics in between
  *     are those of all replicas, each as it was then), or {@code null} for every step together
  * @param optimizer the rule that turns a gradient into a step; default adam
@@ -38,6 +39,7 @@ public record TrainingConfig(
         Integer epochs,
         Integer batchSize,
         Integer shards,
+        Shuffle shuffle,
         Local local,
         OptimizerConfig optimizer,
         Schedule schedule,
@@ -63,6 +65,11 @@ public record TrainingConfig(
         batchSize = Check.optionalAtLeast(1, "batchSize", batchSize);
         shards = Check.optionalAtLeast(1, "shards", shards);
         requireDivides(shards, batchSize);
+        shuffle = Check.or(shuffle, Shuffle.ALL);
+        if (shuffle == Shuffle.SHARDS && shards == null) {
+            throw new ConfigException(
+                    "shuffle", "shards needs training.shards, whose rows are shuffled each by themselves");
+        }
         requireReplicas(local, shards, epochs);
         optimizer = Check.or(optimizer, new OptimizerConfig.Adam(null, null, null, null, null));
         schedule = Check.or(schedule, new Schedule.Constant());
@@ -120,6 +127,7 @@ public record TrainingConfig(
                 epochs,
                 size,
                 shards,
+                shuffle,
                 local,
                 optimizer,
                 schedule,
@@ -142,7 +150,7 @@ public record TrainingConfig(
     public static TrainingConfig defaults() {
         return new TrainingConfig(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null);
+                null, null, null);
     }
 
     /**
@@ -159,6 +167,22 @@ public record TrainingConfig(
         double factor = schedule.factor(step, stepsPerEpoch, totalSteps);
         double warmup = warmupSteps == 0 ? 1 : Math.min(1, (step + 1.0) / warmupSteps);
         return optimizer.learningRate() * factor * warmup;
+    }
+
+    /** What is shuffled in each epoch. */
+    public enum Shuffle {
+        /** All training examples. */
+        ALL,
+        /**
+         * Each shard's own examples, of which a batch has as many of each shard: shard s of S has those from N s/S to N (s + 1)/S, in the order
+         * in which the N training examples stand in what they are read from, for good. A worker then needs no others.
+         */
+        SHARDS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -332,6 +332,9 @@ public class ConfigErrorsTest {
                         ":3: training.shards: cannot be above 1 with loss.kl.freeBits: their floor is under the mean KL of"
                                 + " the whole batch, and is no mean over its parts; leave one of the two out"),
                 arguments(
+                        VAE + "training:\n  batchSize: 30\n  shuffle: shards",
+                        ":4: training.shuffle: shards needs training.shards, whose rows are shuffled each by themselves"),
+                arguments(
                         VAE + "training:\n  batchSize: 30\n  local: {steps: 5}",
                         ":4: training.local: needs training.shards, whose replicas take the steps"),
                 arguments(
@@ -567,8 +570,8 @@ public class ConfigErrorsTest {
                 arguments("model=null", ": model: required, but missing; for example model: {type: vae}"),
                 arguments(
                         "training.type=x",
-                        ": training.type: unknown key; allowed: epochs, batchSize, shards, local, optimizer,"
-                                + " schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
+                        ": training.type: unknown key; allowed: epochs, batchSize, shards, shuffle, local,"
+                                + " optimizer, schedule, warmupSteps, clipNorm, emaDecay, earlyStopping, logEvery, validateEvery,"
                                 + " imagesEvery, checkpointEvery, checkpointUnit, checkpointKeep, recovery, startFrom, only"),
                 arguments(
                         "type=x",

@@ -138,6 +138,7 @@ class ConfigWritingTest {
                   epochs: 10
                   batchSize: null
                   shards: null
+                  shuffle: all
                   local: null
                   optimizer:
                     type: adam

@@ -101,6 +101,7 @@ class ScheduleTest {
                 null,
                 null,
                 null,
+                null,
                 new OptimizerConfig.Sgd(0.1, null, null),
                 schedule,
                 warmupSteps,

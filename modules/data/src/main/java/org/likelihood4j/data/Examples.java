@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** Labelled examples of one shape in memory, immutable: images of 8-bit pixels, or rows of real numbers. */
-public sealed interface Examples permits ImageSet, Table {
+public sealed interface Examples permits ImageSet, Table, PartialExamples {
     /** The shape of every example. */
     ExampleShape shape();
 

@@ -11,7 +11,16 @@ public final class Shuffle {
      * Programming 2, algorithm P. A pure function of its arguments, so that a resumed run needs no generator state.
      */
     public static int[] permutation(int n, long seed, long epoch) {
-        long key = CounterRandom.key(CounterRandom.key(seed, "shuffle"), epoch);
+        return permutation(n, CounterRandom.key(CounterRandom.key(seed, "shuffle"), epoch));
+    }
+
+    /** The same for one of the shards that a set is divided in, which are shuffled independently. */
+    public static int[] permutation(int n, long seed, long epoch, int shard) {
+        return permutation(
+                n, CounterRandom.key(CounterRandom.key(CounterRandom.key(seed, "shuffle/shards"), epoch), shard));
+    }
+
+    private static int[] permutation(int n, long key) {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
             order[i] = i;

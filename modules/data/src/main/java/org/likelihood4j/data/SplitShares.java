@@ -35,11 +35,25 @@ public record SplitShares(double validation, double test, long seed) {
                     + " are too few: there is nothing to train on besides " + held + " for validation and " + tests
                     + " for the test");
         }
-        int[] order = Shuffle.permutation(all.size(), seed, 0);
+        int[] order = order(all.size());
         return new Splits(
-                all.select(Arrays.copyOfRange(order, tests + held, order.length)),
+                all.select(rest(order, tests + held)),
                 all.select(Arrays.copyOfRange(order, tests, tests + held)),
                 given.orElseGet(() -> all.select(Arrays.copyOf(order, tests))));
+    }
+
+    private int[] order(int all) {
+        return Shuffle.permutation(all, seed, 0);
+    }
+
+    private static int[] rest(int[] order, int from) {
+        return Arrays.copyOfRange(order, from, order.length);
+    }
+
+    /** Which of all examples the training examples are, in their order. */
+    public int[] trainedOn(SplitSizes sizes, boolean testGiven) {
+        int all = sizes.train() + sizes.validation() + (testGiven ? 0 : sizes.test());
+        return rest(order(all), all - sizes.train());
     }
 
     /** How many of so many examples are left to train on; 0 if there are too few. */

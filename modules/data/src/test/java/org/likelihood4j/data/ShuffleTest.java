@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,25 @@ class ShuffleTest {
         assertThat(Shuffle.permutation(1000, 3, 6)).isNotEqualTo(first);
         assertThat(Shuffle.permutation(1000, 4, 5)).isNotEqualTo(first);
         assertThat(Shuffle.permutation(1000, 5, 3)).isNotEqualTo(first);
+    }
+
+    @Test
+    void shardsAreShuffledIndependently() {
+        int[] first = Shuffle.permutation(1000, 3, 5, 2);
+        assertThat(first).containsExactlyInAnyOrder(IntStream.range(0, 1000).toArray());
+        assertThat(Shuffle.permutation(1000, 3, 5, 2)).isEqualTo(first);
+        for (int[] other : List.of(
+                Shuffle.permutation(1000, 3, 5, 1),
+                Shuffle.permutation(1000, 3, 6, 2),
+                Shuffle.permutation(1000, 4, 5, 2),
+                Shuffle.permutation(1000, 3, 5))) {
+            int[] order = other;
+            // Places where two independent orders agree are 1 +- 1.
+            assertThat(IntStream.range(0, 1000)
+                            .filter(i -> order[i] == first[i])
+                            .count())
+                    .isLessThan(8);
+        }
     }
 
     @Test

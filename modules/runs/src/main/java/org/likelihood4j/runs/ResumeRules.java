@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.Schedule;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.Warmup;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -52,6 +53,11 @@ public final class ResumeRules {
                 throw new ConfigException(
                         key, "cannot change when a run is resumed; what can: " + String.join(", ", FREE));
             }
+        }
+        if (changed.contains("training.shards") && saved.training().shuffle() == TrainingConfig.Shuffle.SHARDS) {
+            throw new ConfigException(
+                    "training.shards",
+                    "cannot change when a run with training.shuffle shards is resumed, whose batches are made of their rows");
         }
         if (saved.precision().outsideOfSteps() != wanted.precision().outsideOfSteps()) {
             throw new ConfigException(

@@ -56,7 +56,7 @@ record Keys(String path, Type type, Class<?> record, Map<String, String> types, 
         // What a section cannot do without: a path, which need not lead anywhere.
         sections.forEach((section, each) ->
                 DefaultSection.of(each).required().forEach(key -> values.put(section + "." + key, "x")));
-        if (path.startsWith("training.local")) {
+        if (path.startsWith("training.local") || path.equals("training.shuffle")) {
             values.put("training.batchSize", "2");
             values.put("training.shards", "2");
         }

@@ -58,6 +58,7 @@ public class ConfigLoaderTest {
               epochs: 3
               batchSize: 50
               shards: 2
+              shuffle: shards
               local: {steps: 6, after: 2}
               optimizer: {type: adam, learningRate: 2e-4, beta1: 0.8, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.01}
               schedule: {type: step, every: 2, factor: 0.1}

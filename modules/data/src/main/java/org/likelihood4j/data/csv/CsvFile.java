@@ -13,6 +13,7 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.data.tables.TableFile;
 import org.likelihood4j.data.tables.TableForm;
+import org.likelihood4j.data.tables.WantedRows;
 import org.likelihood4j.io.Printable;
 
 /** A table in a text file, which is read a row at a time. */
@@ -60,7 +61,7 @@ public record CsvFile(Path file, CsvDialect dialect) implements TableFile {
     }
 
     @Override
-    public void each(List<String> columns, ProgressListener progress, Sink sink) {
+    public void each(List<String> columns, WantedRows wanted, ProgressListener progress, Sink sink) {
         TextRow row = new TextRow(new CsvForm(file, head(), dialect), columns);
         reading(file, () -> {
             try (Reader in = TextFile.open(file)) {
@@ -69,8 +70,10 @@ public record CsvFile(Path file, CsvDialect dialect) implements TableFile {
                     reader.next();
                 }
                 long count = 0;
-                for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-                    sink.take(row.with(cells, reader.line()), reader.line());
+                for (List<String> cells = reader.next(); cells != null && wanted.any(); cells = reader.next()) {
+                    if (wanted.take(count)) {
+                        sink.take(row.with(cells, reader.line()), reader.line());
+                    }
                     if (++count % 10_000 == 0) {
                         progress.progress("reading " + file.getFileName(), count, -1);
                     }

@@ -16,6 +16,11 @@ public enum ArrayFormat {
         }
 
         @Override
+        public NumberArray readRows(Path file, int[] rows) {
+            return IdxFile.readRows(file, rows);
+        }
+
+        @Override
         public ExampleShape shape(Path file) {
             return IdxFile.shape(file);
         }
@@ -25,6 +30,11 @@ public enum ArrayFormat {
         @Override
         public NumberArray read(Path file) {
             return NpyFile.read(file);
+        }
+
+        @Override
+        public NumberArray readRows(Path file, int[] rows) {
+            return NpyFile.readRows(file, rows);
         }
 
         @Override
@@ -59,6 +69,14 @@ public enum ArrayFormat {
     }
 
     public abstract NumberArray read(Path file);
+
+    /**
+     * Some of an array's examples, without any other in memory.
+     *
+     * @param rows their numbers, ascending
+     * @throws org.likelihood4j.data.DataException also if the array is of a form of which that is not possible
+     */
+    public abstract NumberArray readRows(Path file, int[] rows);
 
     /** The shape of an example, from the header alone. */
     public abstract ExampleShape shape(Path file);

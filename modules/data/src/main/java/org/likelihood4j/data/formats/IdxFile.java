@@ -78,6 +78,15 @@ public final class IdxFile {
         return open(file, in -> parse(file, in, header(file, in, 0)));
     }
 
+    /** Some examples of a file of any type with 1 to 4 dimensions, by their numbers, ascending. */
+    static NumberArray readRows(Path file, int[] rows) {
+        return open(file, in -> {
+            Header header = header(file, in, 0);
+            return new NumberArray(header.dimensions(), header.type(), ByteOrder.BIG_ENDIAN, false, new byte[0])
+                    .readRows(file, in, rows);
+        });
+    }
+
     /**
      * The shape of an example, from the header alone.
      *

@@ -88,6 +88,15 @@ final class NpyFile {
         });
     }
 
+    /** Some examples of a file, by their numbers, ascending. */
+    static NumberArray readRows(Path file, int[] rows) {
+        return open(file, in -> {
+            Header header = header(file, in);
+            return new NumberArray(header.dimensions(), header.type(), header.order(), header.fortran(), new byte[0])
+                    .readRows(file, in, rows);
+        });
+    }
+
     /**
      * The shape of an example, from the header alone.
      *

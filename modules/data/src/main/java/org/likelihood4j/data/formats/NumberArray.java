@@ -1,5 +1,7 @@
 package org.likelihood4j.data.formats;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -23,6 +25,42 @@ import org.likelihood4j.data.VectorShape;
 public record NumberArray(int[] dimensions, ElementType type, ByteOrder order, boolean fortran, byte[] bytes) {
     int size() {
         return bytes.length / type.width();
+    }
+
+    /**
+     * The same array with some of its examples, which are read from where the first one begins.
+     *
+     * @param rows their numbers, ascending
+     * @throws DataException if there are fewer, or they cannot be had without the others
+     */
+    NumberArray readRows(Path file, InputStream in, int[] rows) throws IOException {
+        if (fortran) {
+            throw new DataException(
+                    file + ": is in Fortran's order, in which an example's numbers lie far apart; to read"
+                            + " it in shards save np.ascontiguousarray(x)");
+        } else if (dimensions.length > 2 && type != ElementType.UINT8 && type != ElementType.BOOL) {
+            throw new DataException(file + ": holds pixels of which only all together tell what white is; to read it in"
+                    + " shards save them with .astype('uint8')");
+        } else if (rows[rows.length - 1] >= dimensions[0]) {
+            throw new DataException(
+                    file + ": holds " + dimensions[0] + " examples, fewer than there were; is it another file?");
+        }
+        int length = type.width();
+        for (int d = 1; d < dimensions.length; d++) {
+            length *= dimensions[d];
+        }
+        byte[] some = new byte[rows.length * length];
+        int at = 0;
+        for (int i = 0; i < rows.length; i++) {
+            in.skipNBytes((rows[i] - at) * (long) length);
+            if (in.readNBytes(some, i * length, length) < length) {
+                throw new DataException(file + ": is cut short: example " + rows[i] + " is not there");
+            }
+            at = rows[i] + 1;
+        }
+        int[] others = dimensions.clone();
+        others[0] = rows.length;
+        return new NumberArray(others, type, order, false, some);
     }
 
     /** Number {@code i} as it is stored. */

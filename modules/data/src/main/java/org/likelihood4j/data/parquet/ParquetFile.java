@@ -22,6 +22,7 @@ import org.likelihood4j.data.tables.TableFile;
 import org.likelihood4j.data.tables.TableForm;
 import org.likelihood4j.data.tables.TypedCell;
 import org.likelihood4j.data.tables.TypedRow;
+import org.likelihood4j.data.tables.WantedRows;
 import org.likelihood4j.io.Printable;
 
 /**
@@ -187,17 +188,18 @@ public record ParquetFile(Path file) implements TableFile {
     }
 
     @Override
-    public void each(List<String> columns, ProgressListener progress, Sink sink) {
+    public void each(List<String> columns, WantedRows wanted, ProgressListener progress, Sink sink) {
         reading(file, () -> {
             long place = 0;
             for (Path part : parts(file)) {
-                place = reading(part, place, columns, progress, sink);
+                place = reading(part, place, columns, wanted, progress, sink);
             }
             return place;
         });
     }
 
-    private long reading(Path part, long first, List<String> columns, ProgressListener progress, Sink sink) {
+    private long reading(
+            Path part, long first, List<String> columns, WantedRows wanted, ProgressListener progress, Sink sink) {
         return reading(part, () -> {
             try (FileChannel in = FileChannel.open(part)) {
                 Footer footer = Footer.read(in);
@@ -212,15 +214,24 @@ public record ParquetFile(Path file) implements TableFile {
                     if (group.rows() > MOST_ROWS - place) {
                         throw new DataException(file + ": holds more than " + MOST_ROWS + " rows");
                     }
-                    place = rows(in, group, leaves, place, progress, sink);
+                    if (wanted.anyBefore(place + group.rows())) {
+                        rows(in, group, leaves, place, wanted, progress, sink);
+                    }
+                    place += group.rows();
                 }
                 return place;
             }
         });
     }
 
-    private long rows(
-            FileChannel in, RowGroup group, List<Leaf> leaves, long first, ProgressListener progress, Sink sink)
+    private void rows(
+            FileChannel in,
+            RowGroup group,
+            List<Leaf> leaves,
+            long first,
+            WantedRows wanted,
+            ProgressListener progress,
+            Sink sink)
             throws IOException {
         Room room = Room.usual();
         Cursor[] cursors = new Cursor[leaves.size()];
@@ -235,16 +246,17 @@ public record ParquetFile(Path file) implements TableFile {
         int[] read = IntStream.range(0, cursors.length)
                 .filter(i -> cursors[i] != null)
                 .toArray();
-        for (long place = first; place < first + group.rows(); place++) {
+        for (long place = first; place < first + group.rows() && wanted.anyBefore(first + group.rows()); place++) {
             for (int i : read) {
                 row.set(i, cursors[i].next());
             }
-            sink.take(row, place);
+            if (wanted.take(place)) {
+                sink.take(row, place);
+            }
             if ((place + 1) % TOLD_EACH == 0) {
                 progress.progress("reading " + file.getFileName(), place + 1, -1);
             }
         }
-        return first + group.rows();
     }
 
     /**
@@ -252,9 +264,10 @@ public record ParquetFile(Path file) implements TableFile {
      *
      * @throws DataException if it has not got them, or a cell is missing; one line
      */
-    public void eachBinary(String column, Optional<String> label, ProgressListener progress, Labelled sink) {
-        List<String> wanted = Stream.concat(Stream.of(column), label.stream()).toList();
-        each(wanted, progress, (row, place) -> {
+    public void eachBinary(
+            String column, Optional<String> label, WantedRows wanted, ProgressListener progress, Labelled sink) {
+        List<String> columns = Stream.concat(Stream.of(column), label.stream()).toList();
+        each(columns, wanted, progress, (row, place) -> {
             Object cell = ((TypedRow) row).cell(0);
             if (!(cell instanceof byte[] bytes)) {
                 throw new DataException(form().where(place, Printable.line(Printable.shorten(column)))

@@ -3,18 +3,20 @@ package org.likelihood4j.data.sources;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.ExampleShape;
-import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.formats.ArrayFormat;
 import org.likelihood4j.data.formats.NumberArray;
 
 /** Images or rows of numbers from array files, with labels or without, divided by the user or by {@link SplitShares}. */
-public final class ArraySource implements ExampleSource {
+public final class ArraySource implements PartialSource {
     /**
      * An array file, and the one that holds its labels.
      *
@@ -59,12 +61,26 @@ public final class ArraySource implements ExampleSource {
         return read(data, progress);
     }
 
+    @Override
+    public int[] trainingRows(SplitSizes sizes) {
+        return shares.trainedOn(sizes, test.isPresent());
+    }
+
+    @Override
+    public Examples readRows(int[] rows, SplitSizes sizes, ProgressListener progress) {
+        return read(data, file -> format.readRows(file, rows), progress);
+    }
+
     private Examples read(Labelled files, ProgressListener progress) {
-        NumberArray array = format.read(files.file());
+        return read(files, format::read, progress);
+    }
+
+    private Examples read(Labelled files, Function<Path, NumberArray> reader, ProgressListener progress) {
+        NumberArray array = reader.apply(files.file());
         int[] labels = new int[array.dimensions()[0]];
         if (files.labels().isPresent()) {
             Path file = files.labels().get();
-            labels = format.read(file).labels(file);
+            labels = reader.apply(file).labels(file);
             if (labels.length != array.dimensions()[0]) {
                 throw new DataException(file + ": holds " + labels.length + " labels, but " + files.file() + " has "
                         + array.dimensions()[0] + " examples");

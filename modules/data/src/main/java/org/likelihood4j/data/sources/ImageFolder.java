@@ -194,6 +194,19 @@ record ImageFolder(Path folder, List<Entry> pictures, Map<String, Integer> other
         return this;
     }
 
+    /**
+     * Some of the pictures, by their places.
+     *
+     * @throws DataException if there are fewer
+     */
+    ImageFolder some(int[] places) {
+        if (places[places.length - 1] >= pictures.size()) {
+            throw new DataException(folder + ": has only " + pictures.size() + " pictures; is it another folder?");
+        }
+        return new ImageFolder(
+                folder, Arrays.stream(places).mapToObj(pictures::get).toList(), others);
+    }
+
     private void requireSome() {
         if (pictures.isEmpty()) {
             throw new DataException(folder + ": no picture is there (" + PictureKind.SUFFIXES_FOR_PEOPLE + ")"

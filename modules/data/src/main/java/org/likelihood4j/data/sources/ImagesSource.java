@@ -6,17 +6,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
 
 /**
  * A folder of pictures ({@link ImageFolder}), scaled to one shape. Where it has a folder {@code train}, that is what is trained on,
  * and {@code test} beside it the test set; else {@link SplitShares} divide.
  */
-public final class ImagesSource implements ExampleSource {
+public final class ImagesSource implements PartialSource {
     private final Path folder;
     private final ImageShape shape;
     private final boolean skipUnreadable;
@@ -55,6 +57,19 @@ public final class ImagesSource implements ExampleSource {
                 .withLeftOut(Stream.concat(
                                 train.leftOut().stream(), test.stream().flatMap(content -> content.leftOut().stream()))
                         .toList());
+    }
+
+    @Override
+    public int[] trainingRows(SplitSizes sizes) {
+        return shares.trainedOn(sizes, testFolder().isPresent());
+    }
+
+    @Override
+    public ImageSet readRows(int[] rows, SplitSizes sizes, ProgressListener progress) {
+        return ImageFolder.list(trainFolder())
+                .some(rows)
+                .read(shape, false, progress)
+                .labelled(sizes.classes());
     }
 
     /**

@@ -8,23 +8,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.HeapNeed;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.images.ImageFile;
 import org.likelihood4j.data.images.PictureKind;
 import org.likelihood4j.data.parquet.ParquetFile;
+import org.likelihood4j.data.tables.WantedRows;
 import org.likelihood4j.io.Printable;
 
 /**
  * Images from Parquet: a column of bytes, one for each pixel, (C, H, W), or of pictures' files, which are cut and scaled as those of a folder; and a
  * column of labels or none.
  */
-public final class ParquetImages implements ExampleSource {
+public final class ParquetImages implements PartialSource {
     /** As {@code spark data} calls them. */
     private static final String PIXELS = "pixels";
 
@@ -83,6 +85,19 @@ public final class ParquetImages implements ExampleSource {
                 .withClasses(classes);
     }
 
+    @Override
+    public int[] trainingRows(SplitSizes sizes) {
+        return shares.trainedOn(sizes, test.isPresent());
+    }
+
+    @Override
+    public ImageSet readRows(int[] rows, SplitSizes sizes, ProgressListener progress) {
+        ParquetFile file = new ParquetFile(data);
+        Read read = read(file, names(file, label), rows.length, WantedRows.of(rows), progress);
+        sizes.requireClasses(read.labels(), data);
+        return read.numbered(sizes.classes());
+    }
+
     private static List<String> classes(Stream<String> labels) {
         return labels.distinct().sorted().toList();
     }
@@ -131,11 +146,22 @@ public final class ParquetImages implements ExampleSource {
             throw new DataException(
                     path + ": holds " + rows + " images of " + shape + ", more than " + MOST_BYTES + " pixels");
         }
-        byte[] pixels = new byte[(int) rows * shape.size()];
+        return read(file, names, (int) rows, WantedRows.all(), progress);
+    }
+
+    /**
+     * Reads some rows.
+     *
+     * @param rows how many are wanted
+     */
+    private Read read(ParquetFile file, Names names, int rows, WantedRows wanted, ProgressListener progress) {
+        Path path = file.file();
+        byte[] pixels = new byte[rows * shape.size()];
+        int[] count = {0};
         List<String> labels = new ArrayList<>();
-        file.eachBinary(names.pixels(), names.label(), progress, (bytes, text, place) -> {
+        file.eachBinary(names.pixels(), names.label(), wanted, progress, (bytes, text, place) -> {
             String where = path + ": row " + place + ": '" + Printable.line(Printable.shorten(names.pixels())) + "'";
-            int offset = (int) place * shape.size();
+            int offset = count[0]++ * shape.size();
             if (PictureKind.isPicture(bytes, shape.size())) {
                 ImageFile.read(Path.of(where), bytes, shape, pixels, offset);
             } else if (bytes.length == shape.size()) {
@@ -148,7 +174,10 @@ public final class ParquetImages implements ExampleSource {
                 labels.add(text);
             }
         });
-        return new Read(ImageSet.owning(shape, pixels, new int[(int) rows]), labels);
+        if (count[0] < rows) {
+            throw new DataException(path + ": has " + count[0] + " rows where " + rows + " were; is it another file?");
+        }
+        return new Read(ImageSet.owning(shape, pixels, new int[rows]), labels);
     }
 
     @Override

@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
@@ -25,7 +26,7 @@ import org.likelihood4j.data.tables.TableFile;
 import org.likelihood4j.data.tables.TableRows;
 
 /** Rows of tables from files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
-public abstract sealed class TableSource implements ExampleSource permits CsvSource, ParquetSource {
+public abstract sealed class TableSource implements PartialSource permits CsvSource, ParquetSource {
     private final Path data;
     private final Optional<Path> test;
     private final ColumnChoice given;
@@ -82,6 +83,18 @@ public abstract sealed class TableSource implements ExampleSource permits CsvSou
                 .toList();
         return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
                 .withClasses(names);
+    }
+
+    @Override
+    public int[] trainingRows(SplitSizes sizes) {
+        return shares.trainedOn(sizes, test.isPresent());
+    }
+
+    @Override
+    public Table readRows(int[] rows, SplitSizes sizes, ProgressListener progress) {
+        TableContent content = file(data).readRows(learned(progress), missing, rows, progress);
+        sizes.requireClasses(content.labels(), data);
+        return table(content, sizes.classes());
     }
 
     /** Of a column that is empty there is nothing to learn. */

@@ -2,18 +2,19 @@ package org.likelihood4j.data.synthetic;
 
 import java.util.stream.IntStream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.HeapNeed;
 import org.likelihood4j.data.ImageSet;
 import org.likelihood4j.data.ImageShape;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
 
 /**
  * Handwritten-looking digits, 1x28x28, painted from a seed: no download, the same pictures on every machine. Each split
  * has its own stream, so that more training images change neither those before them nor the test images.
  */
-public final class DigitsSource implements ExampleSource {
+public final class DigitsSource implements PartialSource {
     private static final ImageShape SHAPE = new ImageShape(1, DigitPainter.SIDE, DigitPainter.SIDE);
     private static final int CHUNK = 256; // images between two reports of progress
     private static final int MOST = Integer.MAX_VALUE / SHAPE.size() - 1;
@@ -41,7 +42,22 @@ public final class DigitsSource implements ExampleSource {
     public Splits load(ProgressListener progress) {
         HeapNeed.check("digits", (long) train + validation + test, SHAPE, 1);
         Progress total = new Progress(progress, (long) train + validation + test);
-        return new Splits(paint(0, train, total), paint(1, validation, total), paint(2, test, total));
+        return new Splits(
+                paint(0, first(train), total), paint(1, first(validation), total), paint(2, first(test), total));
+    }
+
+    private static int[] first(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    @Override
+    public int[] trainingRows(SplitSizes sizes) {
+        return first(sizes.train());
+    }
+
+    @Override
+    public ImageSet readRows(int[] rows, SplitSizes sizes, ProgressListener progress) {
+        return paint(0, rows, new Progress(progress, rows.length));
     }
 
     @Override
@@ -55,7 +71,8 @@ public final class DigitsSource implements ExampleSource {
                 + validation + " validation, " + test + " test images of " + SHAPE;
     }
 
-    private ImageSet paint(int split, int count, Progress progress) {
+    private ImageSet paint(int split, int[] numbers, Progress progress) {
+        int count = numbers.length;
         DigitPainter painter = new DigitPainter(seed);
         byte[] pixels = new byte[count * SHAPE.size()];
         int[] labels = new int[count];
@@ -63,7 +80,7 @@ public final class DigitsSource implements ExampleSource {
         IntStream.range(0, (count + CHUNK - 1) / CHUNK).parallel().forEach(chunk -> {
             int to = Math.min(count, (chunk + 1) * CHUNK);
             for (int i = chunk * CHUNK; i < to; i++) {
-                labels[i] = painter.paint(split, i, pixels, i * SHAPE.size());
+                labels[i] = painter.paint(split, numbers[i], pixels, i * SHAPE.size());
             }
             progress.add(to - chunk * CHUNK);
         });

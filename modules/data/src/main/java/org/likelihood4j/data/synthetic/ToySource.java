@@ -2,9 +2,11 @@ package org.likelihood4j.data.synthetic;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.likelihood4j.data.DataException;
-import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
 import org.likelihood4j.data.VectorShape;
@@ -13,7 +15,7 @@ import org.likelihood4j.random.CounterRandom;
 import org.likelihood4j.random.RandomStream;
 
 /** Points that a seed draws from a {@link ToyDensity}, which the tables carry with them. */
-public final class ToySource implements ExampleSource {
+public final class ToySource implements PartialSource {
     private final ToyDensity density;
     private final VectorShape shape;
     private final int train;
@@ -43,17 +45,32 @@ public final class ToySource implements ExampleSource {
 
     @Override
     public Splits load(ProgressListener progress) {
-        return new Splits(draw(0, train), draw(1, validation), draw(2, test));
+        return new Splits(draw(0, first(train)), draw(1, first(validation)), draw(2, first(test)));
+    }
+
+    private static int[] first(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    @Override
+    public int[] trainingRows(SplitSizes sizes) {
+        return first(sizes.train());
+    }
+
+    @Override
+    public Table readRows(int[] rows, SplitSizes sizes, ProgressListener progress) {
+        return draw(0, rows);
     }
 
     /** Each point has a stream of its own: more of them change neither those before nor another split. */
-    private Table draw(int split, int count) {
+    private Table draw(int split, int[] numbers) {
+        int count = numbers.length;
         long key = CounterRandom.key(CounterRandom.key(seed, "toy/" + name()), split);
         int columns = shape.size();
         double[] values = new double[columns * count];
         double[] logDensities = new double[count];
         for (int i = 0; i < count; i++) {
-            density.draw(new RandomStream(CounterRandom.key(key, i)), values, columns * i);
+            density.draw(new RandomStream(CounterRandom.key(key, numbers[i])), values, columns * i);
             logDensities[i] = density.logDensity(Arrays.copyOfRange(values, columns * i, columns * (i + 1)));
         }
         return Table.owning(shape, values, new int[count]).withoutLabels().withLogDensities(logDensities);

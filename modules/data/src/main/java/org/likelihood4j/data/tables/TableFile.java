@@ -40,12 +40,18 @@ public interface TableFile {
     }
 
     /**
-     * Reads all rows.
+     * Reads rows.
      *
      * @param columns which, of those that there are
+     * @param wanted which rows
      * @throws DataException if it cannot be read; one line
      */
-    void each(List<String> columns, ProgressListener progress, Sink sink);
+    void each(List<String> columns, WantedRows wanted, ProgressListener progress, Sink sink);
+
+    /** Reads all rows. */
+    default void each(List<String> columns, ProgressListener progress, Sink sink) {
+        each(columns, WantedRows.all(), progress, sink);
+    }
 
     /** The chosen columns' names. */
     default List<String> columns(ColumnChoice choice) {
@@ -112,9 +118,33 @@ public interface TableFile {
      *     where
      */
     default TableContent read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
+        return rows(choice, missing, WantedRows.all(), progress).content();
+    }
+
+    /**
+     * Reads some rows, of a file of which all are trained on.
+     *
+     * @param choice of which all is known
+     * @param places of the rows in the file, from 0, ascending; those of what is read count the rows that were
+     * @throws DataException as {@link #read}, or if the file has not got them, or one of them would have to be left out
+     */
+    default TableContent readRows(ColumnChoice choice, MissingCells missing, int[] places, ProgressListener progress) {
+        RowsReader rows = rows(choice, missing, WantedRows.of(places), progress);
+        if (rows.seen() < places.length) {
+            throw new DataException(form().file() + ": has " + rows.seen() + " rows where " + places.length
+                    + " were; is it another file?");
+        }
+        TableContent content = rows.content();
+        if (content.places().length < places.length) {
+            throw new DataException(form().file() + ": has rows with missing cells that had none; is it another file?");
+        }
+        return content;
+    }
+
+    private RowsReader rows(ColumnChoice choice, MissingCells missing, WantedRows wanted, ProgressListener progress) {
         RowsReader rows = new RowsReader(form(), columns(choice), choice, missing);
-        each(rows.wanted(), progress, rows::add);
-        return rows.content();
+        each(rows.wanted(), wanted, progress, rows::add);
+        return rows;
     }
 
     /** What stands in the place of missing cells. */

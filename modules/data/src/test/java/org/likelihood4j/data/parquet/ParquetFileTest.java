@@ -2,6 +2,7 @@ package org.likelihood4j.data.parquet;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.likelihood4j.data.parquet.ParquetSamples.ALL;
@@ -23,11 +24,20 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Shards;
+import org.likelihood4j.data.SplitShares;
+import org.likelihood4j.data.SplitSizes;
+import org.likelihood4j.data.sources.ParquetSource;
+import org.likelihood4j.data.tables.ColumnChoice;
+import org.likelihood4j.data.tables.MissingCells;
 import org.likelihood4j.data.tables.TypedRow;
+import org.likelihood4j.data.tables.WantedRows;
 
 /** Modules/spark holds many more files against what Spark reads; here are a few of its files, and what is wrong with others. */
 class ParquetFileTest {
@@ -70,6 +80,50 @@ class ParquetFileTest {
         }
         Path old = write("old", ParquetSamples.bytes("none-int96"));
         assertThat(cells(old, List.of("point")).get(5)).containsExactly(ParquetSamples.cell("point", 5));
+    }
+
+    /** Whether a group was read shows where it is damaged. */
+    @Test
+    void ofSomeShardsOnlyTheirGroupsAreRead() throws IOException {
+        byte[] whole = ParquetSamples.bytes("pyarrow-groups");
+        Path file = write("groups.parquet", whole);
+        List<RowGroup> groups;
+        try (FileChannel in = FileChannel.open(file)) {
+            groups = Footer.read(in).groups();
+        }
+        assertThat(groups).hasSize(8).allMatch(group -> group.rows() == 5);
+        PartialSource source = new ParquetSource(
+                file,
+                Optional.empty(),
+                new ColumnChoice(Optional.empty(), Optional.of("kind")),
+                MissingCells.REFUSE,
+                new SplitShares(0.2, 0.1, 3));
+        SplitSizes sizes = SplitSizes.of(source.load(ProgressListener.none()));
+        Shards shards = new Shards(sizes.train(), 4);
+        int[] rows = Arrays.stream(source.trainingRows(sizes)).sorted().toArray();
+        int read = 0;
+        for (int damaged = 0; damaged < groups.size(); damaged++) {
+            byte[] bytes = whole.clone();
+            for (Chunk chunk : groups.get(damaged).chunks()) {
+                Arrays.fill(bytes, (int) chunk.start(), (int) (chunk.start() + chunk.length()), (byte) 0xff);
+            }
+            write("groups.parquet", bytes);
+            for (int shard = 0; shard < 4; shard++) {
+                int first = shard;
+                int group = damaged;
+                boolean needed = Arrays.stream(rows, shards.from(shard), shards.from(shard + 1))
+                        .anyMatch(row -> row / 5 == group);
+                ThrowingCallable reading = () -> source.readShards(sizes, shards, first, 1, ProgressListener.none());
+                if (needed) {
+                    assertThatThrownBy(reading).isInstanceOf(DataException.class);
+                    read++;
+                } else {
+                    assertThatNoException().isThrownBy(reading);
+                }
+            }
+        }
+        // Of 32 that there are for four workers.
+        assertThat(read).isBetween(8, 12);
     }
 
     @Test
@@ -116,7 +170,12 @@ class ParquetFileTest {
         assertThatThrownBy(() -> new ParquetFile(empty).names()).hasMessage(empty + ": has no Parquet file in it");
         Path file = write("table", ParquetSamples.bytes(ALL.get(0)));
         assertThatThrownBy(() -> new ParquetFile(file)
-                        .eachBinary("x", Optional.empty(), ProgressListener.none(), (bytes, label, place) -> {}))
+                        .eachBinary(
+                                "x",
+                                Optional.empty(),
+                                WantedRows.all(),
+                                ProgressListener.none(),
+                                (bytes, label, place) -> {}))
                 .hasMessage(file + ": row 0, column 'x': expected bytes, was no binary cell");
     }
 

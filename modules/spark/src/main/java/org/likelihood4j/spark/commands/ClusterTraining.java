@@ -58,7 +58,7 @@ final class ClusterTraining {
                         run,
                         provenance,
                         listeners,
-                        new BarrierRounds(spark, config, Project.datasets(), chosen, console::warning));
+                        new BarrierRounds(spark, config, Project.datasets(), data, chosen, console::warning));
             }
 
             @Override

@@ -18,6 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.Splits;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.spark.SparkFailure;
 import org.likelihood4j.training.rounds.RoundCarrier;
@@ -42,6 +43,8 @@ public final class BarrierRounds implements RoundCarrier {
     private final Mesh.Patience patience;
     private final Consumer<String> warnings;
     private final JavaRDD<Integer> slots;
+    /** Where each rank was in the round before. */
+    private List<String> seats = List.of();
     /** The workers' ports, by their executors. */
     private final Map<String, String> ports = new HashMap<>();
 
@@ -50,12 +53,18 @@ public final class BarrierRounds implements RoundCarrier {
      *
      * @param config as the trainer has it
      * @param datasets the project's folder of published data
+     * @param data as the trainer has them
      * @param workers as many as a power of two, at most the configuration's shards
      * @param warnings hears a line whenever a round is taken again
      */
     public BarrierRounds(
-            JavaSparkContext spark, RunConfig config, Path datasets, int workers, Consumer<String> warnings) {
-        this(spark, WorkerSetup.of(config, datasets), workers, Mesh.Patience.of(config), warnings);
+            JavaSparkContext spark,
+            RunConfig config,
+            Path datasets,
+            Splits data,
+            int workers,
+            Consumer<String> warnings) {
+        this(spark, WorkerSetup.of(config, datasets, data), workers, Mesh.Patience.of(config), warnings);
     }
 
     BarrierRounds(
@@ -122,29 +131,35 @@ public final class BarrierRounds implements RoundCarrier {
     }
 
     private List<byte[]> answers(Broadcast<byte[]> sent) throws Exception {
-        List<Answer> answers =
-                new ArrayList<>(Barrier.map(slots, task(sent, setup, UUID.randomUUID(), Map.copyOf(ports), patience))
+        List<Answer> answers = new ArrayList<>(
+                Barrier.map(slots, task(sent, setup, UUID.randomUUID(), seats, Map.copyOf(ports), patience))
                         .collect());
         answers.sort(Comparator.comparingInt(Answer::rank));
+        seats = answers.stream().map(Answer::executor).toList();
         answers.forEach(answer -> ports.put(answer.executor(), answer.port()));
         return answers.stream().map(Answer::content).toList();
     }
 
     /** What a worker does; it holds nothing of this object, which is the driver's. */
     private static FlatMapFunction<Iterator<Integer>, Answer> task(
-            Broadcast<byte[]> sent, WorkerSetup setup, UUID secret, Map<String, String> ports, Mesh.Patience patience) {
+            Broadcast<byte[]> sent,
+            WorkerSetup setup,
+            UUID secret,
+            List<String> seats,
+            Map<String, String> ports,
+            Mesh.Patience patience) {
         return slot -> {
-            Seat seat = Seat.taken();
-            ShardWorker worker = ResidentWorkers.take(setup);
+            Seat seat = Seat.taken(seats);
+            int workers = seat.executors().size();
+            ShardWorker worker = ResidentWorkers.take(setup, seat.rank(), workers);
             try {
-                Optional<String> refusal = worker.refusal(sent.value());
+                Optional<String> refusal = worker.refusal(sent.value(), seat.rank(), workers);
                 if (refusal.isPresent()) {
                     throw new RunException(refusal.get());
                 }
                 byte[] content;
                 try (Mesh mesh = seat.mesh(secret, ports, patience)) {
-                    content = worker.run(
-                            sent.value(), seat.rank(), seat.executors().size(), mesh);
+                    content = worker.run(sent.value(), seat.rank(), workers, mesh);
                 }
                 return Collections.singletonList(new Answer(
                                 seat.rank(), seat.executor(), seat.port().address(), content))

@@ -80,7 +80,7 @@ public record RoundCosts(int parameters, int workers, double roundMillis, double
     private static FlatMapFunction<Iterator<Integer>, Answer> task(
             Broadcast<byte[]> sent, int parameters, int taken, UUID round, Map<String, String> ports) {
         return slot -> {
-            Seat seat = Seat.taken();
+            Seat seat = Seat.taken(List.of());
             byte[] state = sent.value();
             double[] nanos;
             try (Mesh mesh = seat.mesh(round, ports, Mesh.Patience.USUAL)) {

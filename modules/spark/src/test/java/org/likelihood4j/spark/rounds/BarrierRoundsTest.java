@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
@@ -90,7 +91,11 @@ class BarrierRoundsTest {
 
     private static BarrierRounds rounds(RunConfig config, int workers, List<String> warnings) {
         return new BarrierRounds(
-                spark, WorkerSetup.of(config, NOWHERE), workers, new Mesh.Patience(60_000, 20_000), warnings::add);
+                spark,
+                WorkerSetup.of(config, NOWHERE, data(config)),
+                workers,
+                new Mesh.Patience(60_000, 20_000),
+                warnings::add);
     }
 
     @Test
@@ -115,9 +120,33 @@ class BarrierRoundsTest {
         String yaml = FLOW.replace(
                 "{type: toy, density: ring, train: 256, validation: 32, test: 32}",
                 "{type: parquet, path: '" + table + "', columns: {id: id, kind: label}}");
-        List<String> warnings = new ArrayList<>();
-        assertThat(train(yaml, config -> rounds(config, 2, warnings))).isEqualTo(train(yaml, config -> null));
-        assertThat(warnings).isEmpty();
+        for (String each : List.of(yaml, yaml.replace("shards: 8", "shards: 8, shuffle: shards"))) {
+            List<String> warnings = new ArrayList<>();
+            assertThat(train(each, config -> rounds(config, 2, warnings))).isEqualTo(train(each, config -> null));
+            assertThat(warnings).isEmpty();
+        }
+    }
+
+    @Test
+    void dataThatCannotBeReadInPartAreRefused() {
+        RunConfig config = config(VAE.replace("{type: digits, train: 320, validation: 40, test: 40}", "{type: mnist}")
+                .replace("shards: 4", "shards: 4, shuffle: shards"));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> WorkerSetup.of(config, NOWHERE, data(config(VAE))))
+                .withMessageStartingWith("training.shuffle: shards needs data that workers can read in part")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    }
+
+    /** Where executors have the rows that it needs. */
+    @Test
+    void aRankStaysWhereItWas() {
+        List<String> executors = List.of("b", "a", "a", "c");
+        assertThat(Seat.ranked(executors, List.of())).containsExactly(0, 1, 2, 3);
+        assertThat(Seat.ranked(executors, List.of("a", "c", "b", "a"))).containsExactly(1, 3, 0, 2);
+        // One is lost, another new.
+        assertThat(Seat.ranked(executors, List.of("a", "d", "b", "a"))).containsExactly(1, 3, 0, 2);
+        assertThat(Seat.ranked(executors, List.of("d", "d", "d", "b"))).containsExactly(1, 2, 3, 0);
+        assertThat(Seat.ranked(List.of("a", "b"), List.of("d", "d", "b", "a"))).containsExactly(0, 1);
     }
 
     /** Kills an executor as soon as the tasks of the second round run, whose steps take longer than that. */
@@ -145,8 +174,9 @@ class BarrierRoundsTest {
 
     @Test
     void anExecutorLostInMidRoundChangesNothing() throws IOException {
-        // Rounds of 75 steps, which take long enough to be cut off.
+        // Rounds of 75 steps, which take long enough to be cut off; the lost one's rows are read by its successor.
         String yaml = VAE.replace("train: 320", "train: 2400")
+                .replace("shards: 4", "shards: 4, shuffle: shards")
                 .replace("logEvery: 4", "logEvery: 75")
                 .replace("hidden: [16]", "hidden: [256]");
         byte[] alone = train(yaml, config -> null);
@@ -192,8 +222,9 @@ class BarrierRoundsTest {
     @Test
     void aWorkerWithOtherDataIsRefused() {
         RunConfig config = config(VAE);
-        WorkerSetup honest = WorkerSetup.of(config, NOWHERE);
-        WorkerSetup other = new WorkerSetup(honest.config(), List.of("data.seed=99"), honest.datasets());
+        WorkerSetup honest = WorkerSetup.of(config, NOWHERE, data(config));
+        WorkerSetup other =
+                new WorkerSetup(honest.config(), List.of("data.seed=99"), honest.datasets(), honest.sizes());
         assertThatExceptionOfType(RunException.class)
                 .isThrownBy(
                         () -> train(VAE, any -> new BarrierRounds(spark, other, 2, Mesh.Patience.USUAL, warning -> {})))

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Digests;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.Shards;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 
 /**
@@ -23,10 +25,21 @@ record Fingerprint(Map<String, String> values) {
         values = new LinkedHashMap<>(values);
     }
 
-    /** Of this process. */
+    /** Of this process, with the training examples that it holds. */
     static Fingerprint of(RunConfig config, Examples train) {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put(DATA, train.sha256());
+        if (config.training().shuffle() == TrainingConfig.Shuffle.ALL) {
+            values.put(DATA, train.sha256());
+        } else {
+            int[][] shards = new Shards(train.size(), config.training().shards()).of(train);
+            for (int shard = 0; shard < shards.length; shard++) {
+                if (shards[shard] != null) {
+                    values.put(
+                            DATA + " in shard " + shard,
+                            train.select(shards[shard]).sha256());
+                }
+            }
+        }
         MessageDigest digest = Digests.sha256();
         digest.update(ConfigLoader.toYaml(config).getBytes(StandardCharsets.UTF_8));
         values.put("configuration", Digests.hex(digest));
@@ -42,7 +55,7 @@ record Fingerprint(Map<String, String> values) {
             boolean known = !here.equals(EnvironmentProvenance.UNKNOWN) && !there.equals(EnvironmentProvenance.UNKNOWN);
             if (known && !here.equals(there)) {
                 return Optional.of("has another " + entry.getKey() + " than the driver: " + here + ", not " + there
-                        + (entry.getKey().equals(DATA) ? "; give every machine the same files" : ""));
+                        + (entry.getKey().startsWith(DATA) ? "; give every machine the same files" : ""));
             }
         }
         return Optional.empty();

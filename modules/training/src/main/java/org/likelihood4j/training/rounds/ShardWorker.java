@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.engine.TrainingProgram;
 import org.likelihood4j.inference.runtime.ComputeDevice;
@@ -21,32 +23,34 @@ import org.likelihood4j.models.ModelFunction;
 /**
  * One of several workers that take a training's steps together, each with its own shards of every batch: worker r of W computes shards [r S/W,
  * (r+1) S/W), sums their gradients with the others', and makes the same update as they do; or has a replica of its own for each, whose states are
- * averaged with the others'. It keeps the data and a compiled program, and
- * nothing else from one round to the next. Any number of threads may call it, and wait for each other.
+ * averaged with the others'. It keeps a compiled program and the data, where {@code training.shuffle} is {@code shards} those of its own shards
+ * only, and nothing else from one round to the next. Any number of threads may call it, and wait for each other.
  */
 public final class ShardWorker implements AutoCloseable {
     /** Steps whose inputs wait ready. */
     private static final int PREFETCHED = 2;
 
     private final RunConfig config;
-    private final Fingerprint fingerprint;
-    private final StepPlan plan;
+    private final WorkerData data;
     private final StepCheck check;
-    private final StepInputs inputs;
+    private final ModelFunction loss;
+    private final ModelValues values;
     private final TrainingProgram program;
     private final StateBytes state;
+    private Optional<Held> held = Optional.empty();
     private Optional<ShardSteps> steps = Optional.empty();
 
-    private ShardWorker(RunConfig config, Splits data) {
+    /** What depends on the examples that this worker holds: those of some shards, or of all. */
+    private record Held(int first, int count, Fingerprint fingerprint, StepPlan plan, StepInputs inputs) {}
+
+    private ShardWorker(RunConfig config, WorkerData data) {
         ComputeDevice.require(config);
-        Model model = ModelBuilder.create(config, data.train().shape());
-        ModelValues values = ModelValues.zeros(model, ModelBuilder.type(config.precision()), ComputeDevice.of(config));
-        ModelFunction loss = model.trainingLoss();
+        Model model = ModelBuilder.create(config, data.shape());
+        this.values = ModelValues.zeros(model, ModelBuilder.type(config.precision()), ComputeDevice.of(config));
+        this.loss = model.trainingLoss();
         this.config = config;
-        this.fingerprint = Fingerprint.of(config, data.train());
-        this.plan = new StepPlan(config, data.train());
+        this.data = data;
         this.check = new StepCheck(model.metrics(), config.training());
-        this.inputs = new StepInputs(plan, loss, values);
         this.program = StepCompiler.compile(config, loss, values);
         this.state = new StateBytes(values, program);
     }
@@ -59,8 +63,12 @@ public final class ShardWorker implements AutoCloseable {
      * @throws ConfigException if the text is no such configuration
      */
     public static ShardWorker open(String config, Splits data) {
-        RunConfig read = ConfigLoader.parse(config, "config.yaml", List.of())
-                .fitted(data.train().size());
+        return open(config, WorkerData.of(data));
+    }
+
+    /** The same with data that are read when they are needed. */
+    public static ShardWorker open(String config, WorkerData data) {
+        RunConfig read = ConfigLoader.parse(config, "config.yaml", List.of()).fitted(data.size());
         requireShards(read);
         return new ShardWorker(read, data);
     }
@@ -78,9 +86,52 @@ public final class ShardWorker implements AutoCloseable {
         return config.training().shards();
     }
 
-    /** A line on why this worker must not take part in a round: it has other data, another configuration or another program. */
-    public Optional<String> refusal(byte[] round) {
-        return fingerprint.differenceFrom(Round.read(ByteBuffer.wrap(round)).driver());
+    /**
+     * A line on why this worker must not take part in a round: it has other data, another configuration or another program.
+     *
+     * @param rank and number of workers as {@link #run} has them
+     */
+    public synchronized Optional<String> refusal(byte[] round, int rank, int workers) {
+        int own = own(rank, workers);
+        return hold(rank * own, own)
+                .fingerprint()
+                .differenceFrom(Round.read(ByteBuffer.wrap(round)).driver());
+    }
+
+    /** Whether this worker has all examples that {@link #prepare} would read. */
+    public synchronized boolean isReadyFor(int rank, int workers) {
+        int own = own(rank, workers);
+        return held.isPresent() && covers(held.get(), rank * own, own);
+    }
+
+    /**
+     * Reads the examples that a worker of this rank needs, where they are not here; else {@link #refusal} and {@link #run} do.
+     *
+     * @throws org.likelihood4j.data.DataException if they cannot be read
+     */
+    public synchronized void prepare(int rank, int workers) {
+        int own = own(rank, workers);
+        hold(rank * own, own);
+    }
+
+    private static boolean covers(Held held, int first, int count) {
+        return held.first() <= first && first + count <= held.first() + held.count();
+    }
+
+    /** Reads what is not here, and drops what was. */
+    private Held hold(int first, int count) {
+        if (held.isEmpty() || !covers(held.get(), first, count)) {
+            held = Optional.empty();
+            steps = Optional.empty();
+            boolean some = config.training().shuffle() == TrainingConfig.Shuffle.SHARDS;
+            int from = some ? first : 0;
+            int most = some ? count : config.training().shards();
+            Examples train = data.examples(from, most);
+            StepPlan plan = new StepPlan(config, train);
+            held = Optional.of(
+                    new Held(from, most, Fingerprint.of(config, train), plan, new StepInputs(plan, loss, values)));
+        }
+        return held.get();
     }
 
     /**
@@ -97,12 +148,13 @@ public final class ShardWorker implements AutoCloseable {
     public synchronized byte[] run(byte[] round, int rank, int workers, AllReduce all) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(round);
         Round asked = Round.read(bytes);
-        fingerprint.differenceFrom(asked.driver()).ifPresent(line -> {
+        int own = own(rank, workers);
+        Held rows = hold(rank * own, own);
+        rows.fingerprint().differenceFrom(asked.driver()).ifPresent(line -> {
             throw new RunException("worker " + rank + " " + line);
         });
-        int own = own(rank, workers);
         state.readBefore(bytes);
-        List<ShardResults> taken = steps(asked, rank * own, own, all);
+        List<ShardResults> taken = steps(rows, asked, rank * own, own, all);
         Answer answer = new Answer(rank, state.checksum(), taken);
         return rank == 0 ? state.after(answer.head()) : answer.head();
     }
@@ -116,9 +168,9 @@ public final class ShardWorker implements AutoCloseable {
         return shards / workers;
     }
 
-    private List<ShardResults> steps(Round asked, int first, int own, AllReduce all) throws IOException {
+    private List<ShardResults> steps(Held rows, Round asked, int first, int own, AllReduce all) throws IOException {
         List<ShardResults> taken = new ArrayList<>();
-        try (ShardSteps.Stretch stretch = steps(own).stretch(asked.from(), asked.to(), PREFETCHED, first)) {
+        try (ShardSteps.Stretch stretch = steps(rows, own).stretch(asked.from(), asked.to(), PREFETCHED, first)) {
             boolean goesOn = true;
             while (goesOn && stretch.step() < asked.to()) {
                 BlockResults block = stretch.take(asked.factor(), all);
@@ -129,9 +181,9 @@ public final class ShardWorker implements AutoCloseable {
         return taken;
     }
 
-    private ShardSteps steps(int own) {
+    private ShardSteps steps(Held rows, int own) {
         if (steps.isEmpty() || steps.get().own() != own) {
-            steps = Optional.of(new ShardSteps(plan, check, inputs, program, own));
+            steps = Optional.of(new ShardSteps(rows.plan(), check, rows.inputs(), program, own));
         }
         return steps.get();
     }

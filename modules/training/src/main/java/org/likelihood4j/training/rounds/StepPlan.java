@@ -17,6 +17,9 @@ public final class StepPlan {
     private final Examples train;
     private final int stepsPerEpoch;
     private final long totalSteps;
+    /** Null where all examples are shuffled together. */
+    private final ShardOrder shards;
+
     private int[] order;
     private long epochOfOrder;
 
@@ -27,6 +30,9 @@ public final class StepPlan {
         this.train = train;
         this.stepsPerEpoch = Batches.perEpoch(train, training.batch());
         this.totalSteps = (long) stepsPerEpoch * training.epochs();
+        this.shards = training.shuffle() == TrainingConfig.Shuffle.ALL
+                ? null
+                : new ShardOrder(train, training.shards(), training.microBatch(), config.seed());
     }
 
     public RunConfig config() {
@@ -81,9 +87,15 @@ public final class StepPlan {
         return Math.max(blockEnd(from), blockStart(to));
     }
 
-    /** The order of the examples in the epoch of the step after {@code step} others; not to be written. */
+    private long epoch(long step) {
+        return step / stepsPerEpoch + 1;
+    }
+
+    /**
+     * The order of the examples in the epoch of the step after {@code step} others, where they are shuffled together; not to be written.
+     */
     public synchronized int[] order(long step) {
-        long epoch = step / stepsPerEpoch + 1;
+        long epoch = epoch(step);
         if (epoch != epochOfOrder) {
             order = Shuffle.permutation(train.size(), config.seed(), epoch);
             epochOfOrder = epoch;
@@ -91,9 +103,16 @@ public final class StepPlan {
         return order;
     }
 
-    /** Some rows of the batch of the step after {@code step} others, from a first one on. */
+    /** Some rows of the batch of the step after {@code step} others, from a first one on: of shards that are held. */
     Batch rows(long step, int first, int count) {
+        return Batches.of(train, examples(step, first, count), count);
+    }
+
+    private int[] examples(long step, int first, int count) {
+        if (shards != null) {
+            return shards.examples(epoch(step), index(step), first, count);
+        }
         int from = index(step) * config.training().batch() + first;
-        return Batches.of(train, Arrays.copyOfRange(order(step), from, from + count), count);
+        return Arrays.copyOfRange(order(step), from, from + count);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ExampleShape;
+import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.PartialExamples;
+import org.likelihood4j.data.PartialSource;
+import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.Shards;
+import org.likelihood4j.data.SplitSizes;
 import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.DivergenceException;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.RunException;
@@ -142,6 +151,126 @@ class RoundsTest {
                         .run());
         TinyRun.resume(killed, List.of());
         TinyRun.assertSame(killed, one);
+    }
+
+    /** A worker's own way to the rows of its shards, and what it has read. */
+    private static final class OwnShards implements WorkerData {
+        private final RunConfig config;
+        private final PartialSource source;
+        private final List<String> reads = new ArrayList<>();
+        private PartialExamples held;
+
+        OwnShards(RunConfig config) {
+            this.config = config;
+            this.source = (PartialSource) DataSources.source(config.data(), Path.of("none"));
+        }
+
+        @Override
+        public ExampleShape shape() {
+            return source.shape();
+        }
+
+        @Override
+        public int size() {
+            return TinyRun.data(config).train().size();
+        }
+
+        @Override
+        public Examples examples(int first, int count) {
+            SplitSizes sizes = SplitSizes.of(TinyRun.data(config));
+            Shards shards = new Shards(sizes.train(), config.training().shards());
+            held = source.readShards(sizes, shards, first, count, ProgressListener.none());
+            reads.add(first + "+" + count);
+            return held;
+        }
+    }
+
+    @Test
+    void theBitsOfOneMachineWhereEachWorkerHasItsOwnRows() throws IOException {
+        requireTheBitsWithOwnRows("vae", "float64", "null");
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"vae, float32, null", "flow, float64, null", "flow, float64, '{steps: 5, after: 1}'"})
+    void theBitsOfOneMachineWhereEachWorkerHasItsOwnRowsOfAllKinds(String kind, String precision, String local)
+            throws IOException {
+        requireTheBitsWithOwnRows(kind, precision, local);
+    }
+
+    /** Of 195 images: of each shard's 48 or 49 twelve times four are taken in an epoch. Noise that is fixed for an example is part of it. */
+    private void requireTheBitsWithOwnRows(String kind, String precision, String local) throws IOException {
+        boolean vae = kind.equals("vae");
+        RunConfig together = config(
+                vae ? TinyRun.VAE : TinyRun.FLOW,
+                "precision=" + precision,
+                "data.train=195",
+                "training.shards=4",
+                "training.local=" + local,
+                vae ? "model.likelihood.binarization=static" : "model.couplings=2");
+        RunConfig config =
+                ConfigLoader.parse(ConfigLoader.toYaml(together), "config.yaml", List.of("training.shuffle=shards"));
+        RunDirectory one = TinyRun.train(runs, config);
+        assertThat(weights(one)).isNotEqualTo(weights(TinyRun.train(runs, together)));
+        List<OwnShards> data =
+                Stream.generate(() -> new OwnShards(config)).limit(4).toList();
+        List<ShardWorker> open = data.stream()
+                .map(each -> ShardWorker.open(ConfigLoader.toYaml(config), each))
+                .toList();
+        for (int count : new int[] {4, 2, 1}) {
+            TinyRun.assertSame(train(config, new ThreadCarrier(open.subList(0, count), ANY)), one);
+            int last = data.get(0).held.held();
+            assertThat(last).isEqualTo(count == 4 ? 48 : count == 2 ? 97 : 195);
+        }
+        // Each was asked once for what its places in turn needed.
+        assertThat(data.stream().map(each -> each.reads))
+                .containsExactly(List.of("0+1", "0+2", "0+4"), List.of("1+1", "2+2"), List.of("2+1"), List.of("3+1"));
+        assertThat(data.stream().map(each -> each.held.held())).containsExactly(195, 98, 49, 49);
+
+        // Killed with four workers, and on with two, of which one was another's before.
+        RunDirectory killed = RunDirectory.create(runs, config);
+        assertThatExceptionOfType(TinyRun.Killed.class)
+                .isThrownBy(() -> trainer(killed, config, new ThreadCarrier(open, 3), new TinyRun.Kill(14))
+                        .run());
+        trainer(killed, config, new ThreadCarrier(open.subList(2, 4), ANY)).resume();
+        TinyRun.assertSame(killed, one);
+        assertThat(data.get(3).reads).containsExactly("3+1", "2+2");
+        open.forEach(ShardWorker::close);
+    }
+
+    /** A worker whose rows are others is told of it; one that has other rows than it needs is not asked about them. */
+    @Test
+    void aWorkerAnswersForItsOwnRows() throws IOException {
+        RunConfig config = config(TinyRun.VAE, "training.shuffle=shards");
+        Remembering rounds = new Remembering(threads(config, 1, ANY));
+        train(config, rounds);
+        byte[] round = rounds.rounds().get(0);
+        OwnShards other = new OwnShards(config(TinyRun.VAE, "training.shuffle=shards", "data.seed=99"));
+        try (ShardWorker worker = ShardWorker.open(ConfigLoader.toYaml(config), other)) {
+            assertThat(worker.isReadyFor(1, 4)).isFalse();
+            worker.prepare(1, 4);
+            assertThat(worker.isReadyFor(1, 4)).isTrue();
+            assertThat(worker.isReadyFor(2, 8)).isTrue();
+            assertThat(worker.isReadyFor(0, 2)).isFalse();
+            assertThat(worker.refusal(round, 1, 4))
+                    .hasValueSatisfying(line -> assertThat(line)
+                            .startsWith("has another training data in shard 2 than the driver: ")
+                            .endsWith("; give every machine the same files"));
+        }
+        try (ShardWorker worker = ShardWorker.open(ConfigLoader.toYaml(config), new OwnShards(config))) {
+            assertThat(worker.refusal(round, 1, 4)).isEmpty();
+        }
+    }
+
+    @Test
+    void rowsOfShardsCannotBecomeOthersOnResuming() {
+        RunConfig config = config(TinyRun.VAE, "training.shuffle=shards", "training.epochs=1");
+        RunDirectory run = TinyRun.train(runs, config);
+        for (String change : List.of("training.shards=4", "training.shuffle=all")) {
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(() -> TinyRun.resume(run, List.of("training.epochs=2", change)))
+                    .withMessageStartingWith(change.substring(0, change.indexOf('=')) + ": cannot change when a run");
+        }
     }
 
     private static byte[] weights(RunDirectory run) throws IOException {
@@ -338,7 +467,7 @@ class RoundsTest {
         train(config, rounds);
         byte[] round = rounds.rounds().get(0);
         ShardWorker right = workers(config, 0, 1).get(0);
-        assertThat(right.refusal(round)).isEmpty();
+        assertThat(right.refusal(round, 0, 2)).isEmpty();
 
         Splits data = TinyRun.data(config);
         Splits otherData = new Splits(data.train().slice(0, 191), data.validation(), data.test());
@@ -377,7 +506,7 @@ class RoundsTest {
 
     private static void requireRefused(ShardWorker worker, byte[] round, String line) {
         try (worker) {
-            assertThat(worker.refusal(round))
+            assertThat(worker.refusal(round, 1, 2))
                     .hasValueSatisfying(
                             said -> assertThat(said).startsWith(line).doesNotContain("\n"));
             assertThatExceptionOfType(RunException.class)
