@@ -25,7 +25,7 @@
 #   ./run.sh fuzz [TARGET...]              throws damaged files at all readers (fetches 20 MB)
 #   ./run.sh install [ARGS]                puts the jars into the local Maven repository
 #   ./run.sh stage FOLDER [ARGS]           makes a Maven repository of them, to be uploaded
-#   ./run.sh reproduce                     stages twice, and compares all files
+#   ./run.sh rebuild                       stages twice, and compares all files
 #   ./run.sh outside [NAME ...]            builds and runs the projects of outside/ with what it stages
 #   ./run.sh dist FILE.zip                 packs what scores on Linux, macOS and Windows by plain Java
 #
@@ -100,7 +100,7 @@ case ${1:-} in
   spark) start_spark "${@:2}" ;;
   install) install_artifacts "${@:2}" ;;
   stage) stage_artifacts "${@:2}" ;;
-  reproduce) reproduce "${@:2}" ;;
+  rebuild) rebuild "${@:2}" ;;
   outside) build_outside "${@:2}" ;;
   dist) make_dist "${@:2}" ;;
   notebooks) run_notebooks "${@:2}" ;;

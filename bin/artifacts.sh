@@ -98,7 +98,7 @@ stage_artifacts() {
 
 # Stages twice, the second time from a copy of the sources in another folder, with other rights and in another zone, and
 # compares all files.
-reproduce() {
+rebuild() {
   local work started=$SECONDS elsewhere differing
   work=$(mktemp -d)
   # shellcheck disable=SC2064  # the folder of now

@@ -27,6 +27,7 @@ import org.likelihood4j.cli.commands.LiveCommand;
 import org.likelihood4j.cli.commands.MetricsCommand;
 import org.likelihood4j.cli.commands.ReconstructCommand;
 import org.likelihood4j.cli.commands.ReportCommand;
+import org.likelihood4j.cli.commands.ReproduceCommand;
 import org.likelihood4j.cli.commands.ResumeCommand;
 import org.likelihood4j.cli.commands.RunsCommand;
 import org.likelihood4j.cli.commands.SampleCommand;
@@ -88,6 +89,7 @@ public final class Main implements Runnable {
         all.put("export", ExportCommand::new);
         all.put("import", ImportCommand::new);
         all.put("compare", CompareCommand::new);
+        all.put("reproduce", ReproduceCommand::new);
         all.put("report", ReportCommand::new);
         all.put("live", LiveCommand::new);
         all.put("metrics", MetricsCommand::new);

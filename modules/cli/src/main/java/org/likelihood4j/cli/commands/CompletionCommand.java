@@ -47,7 +47,7 @@ public final class CompletionCommand implements Callable<Integer> {
             "spark",
             "install",
             "stage",
-            "reproduce",
+            "rebuild",
             "outside",
             "dist");
 

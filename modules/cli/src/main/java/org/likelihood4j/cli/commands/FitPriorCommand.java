@@ -10,8 +10,8 @@ import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.NewRunOptions;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
-import org.likelihood4j.cli.session.NewTraining;
 import org.likelihood4j.cli.session.TrainingSession.Means;
+import org.likelihood4j.cli.session.Trainings;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.EvaluationConfig;
@@ -107,9 +107,9 @@ public final class FitPriorCommand implements Callable<Integer> {
         RunDirectory before = RunDirectory.open(folder);
         RunConfig config = config(before);
         PreflightCheck.start(config);
-        NewTraining.Ended ended;
+        Trainings.Ended ended;
         try (LiveServer server = live.bind()) {
-            ended = new NewTraining(console, options.runs(), server).train(config, Means.USUAL);
+            ended = new Trainings(console, server).begin(config, options.runs(), Means.USUAL);
         }
         if (ended.code() == 0) {
             compare(before, ended.run(), first(ended.data().test()));

@@ -5,20 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LiveOptions;
-import org.likelihood4j.cli.options.RunOptions;
-import org.likelihood4j.cli.session.TrainingSession;
 import org.likelihood4j.cli.session.TrainingSession.Means;
+import org.likelihood4j.cli.session.Trainings;
 import org.likelihood4j.cli.terminal.Console;
-import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.data.ExampleSource;
-import org.likelihood4j.data.Splits;
-import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.report.LiveServer;
-import org.likelihood4j.runs.ResumeRules;
 import org.likelihood4j.runs.RunDirectory;
-import org.likelihood4j.training.Trainer;
-import org.likelihood4j.training.loop.PreflightCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,20 +52,9 @@ public class ResumeCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException {
         try (LiveServer server = live.bind()) {
-            return resume(server);
+            return new Trainings(console, server)
+                    .goOn(RunDirectory.open(folder), overrides, this::means)
+                    .code();
         }
-    }
-
-    private int resume(LiveServer server) {
-        RunDirectory run = RunDirectory.open(folder);
-        RunConfig config = run.readConfig(overrides);
-        // Before the data are read for a run that cannot go on like this.
-        ResumeRules.check(run.readConfig(), config);
-        ResumeRules.requireTrained(run);
-        PreflightCheck.goOn(config);
-        Means means = means(config);
-        ExampleSource source = DataSources.source(config.data(), Project.datasets());
-        Splits data = RunOptions.data(config, console);
-        return new TrainingSession(console, config, source.describe(), data, run, server, means).call(Trainer::resume);
     }
 }

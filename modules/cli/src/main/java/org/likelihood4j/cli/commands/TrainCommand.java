@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.NewRunOptions;
-import org.likelihood4j.cli.session.NewTraining;
 import org.likelihood4j.cli.session.TrainingSession.Means;
+import org.likelihood4j.cli.session.Trainings;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
@@ -55,8 +55,8 @@ public class TrainCommand implements Callable<Integer> {
         RunConfig config = ConfigLoader.load(file, options.overrides());
         // Before a folder is made for a run that cannot start.
         PreflightCheck.start(config);
-        return new NewTraining(console, options.runs(), server)
-                .train(config, means(config))
+        return new Trainings(console, server)
+                .begin(config, options.runs(), means(config))
                 .code();
     }
 }

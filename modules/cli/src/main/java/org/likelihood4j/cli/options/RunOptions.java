@@ -73,7 +73,11 @@ public class RunOptions {
 
     /** The images of a section of data. */
     public static Splits data(DataConfig config, Console console) {
-        ExampleSource source = DataSources.source(config, Project.datasets());
+        return data(DataSources.source(config, Project.datasets()), console);
+    }
+
+    /** The images of a source. */
+    public static Splits data(ExampleSource source, Console console) {
         Splits data;
         try (ProgressView progress = console.progress()) {
             data = source.load(new DataProgress(progress));
