@@ -19,6 +19,7 @@ import org.likelihood4j.cli.commands.CompletionCommand;
 import org.likelihood4j.cli.commands.ExplainCommand;
 import org.likelihood4j.cli.commands.ExportCommand;
 import org.likelihood4j.cli.commands.FitPriorCommand;
+import org.likelihood4j.cli.commands.GradientsCommand;
 import org.likelihood4j.cli.commands.ImportCommand;
 import org.likelihood4j.cli.commands.ImputeCommand;
 import org.likelihood4j.cli.commands.InitCommand;
@@ -99,6 +100,7 @@ public final class Main implements Runnable {
         all.put("explain", ExplainCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("check-device", CheckDeviceCommand::new);
+        all.put("gradients", GradientsCommand::new);
         all.put("schema", SchemaCommand::new);
         all.put(CompletionCommand.NAME, CompletionCommand::new);
         return Collections.unmodifiableMap(all);
