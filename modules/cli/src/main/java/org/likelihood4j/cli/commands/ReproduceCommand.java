@@ -97,8 +97,8 @@ public final class ReproduceCommand implements Callable<Integer> {
             return ended.code();
         }
         Evaluation evaluation = evaluation(ended.run(), ended.data().test(), publication);
-        Reproduction result =
-                Reproduction.of(publication, evaluation, state(ended.run()).provenance());
+        Reproduction result = Reproduction.of(
+                publication.quantity(), evaluation, state(ended.run()).provenance());
         result.save(ended.run().path().resolve(RESULT));
         console.line("wrote " + ended.run().path().resolve(RESULT));
         if (store) {

@@ -49,18 +49,18 @@ public record Reproduction(
     /**
      * That of an evaluation.
      *
+     * @param name of the quantity
      * @param trained what the run keeps of its training
      * @throws RunException if the quantity is not finite, or there is none of that name
      */
-    public static Reproduction of(Publication publication, Evaluation evaluation, Map<String, Object> trained) {
+    public static Reproduction of(String name, Evaluation evaluation, Map<String, Object> trained) {
         Evaluation.Quantity quantity = evaluation.quantities().stream()
-                .filter(one -> one.name().equals(publication.quantity()))
+                .filter(one -> one.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new RunException(publication.name() + ": the evaluation has no quantity '"
-                        + publication.quantity() + "', which the registry names"));
+                .orElseThrow(() ->
+                        new RunException("the evaluation has no quantity '" + name + "', which the registry names"));
         if (quantity.mean() == null || quantity.standardError() == null) {
-            throw new RunException(publication.name() + ": " + quantity.name() + " is not finite for "
-                    + quantity.nonFinite() + " test examples");
+            throw new RunException(quantity.name() + " is not finite for " + quantity.nonFinite() + " test examples");
         }
         return new Reproduction(
                 quantity.mean(),
