@@ -40,6 +40,7 @@ import org.likelihood4j.cli.commands.VerifyCommand;
 import org.likelihood4j.cli.options.CommonOptions;
 import org.likelihood4j.cli.scores.CalibrateCommand;
 import org.likelihood4j.cli.scores.EvaluateCommand;
+import org.likelihood4j.cli.scores.GapCommand;
 import org.likelihood4j.cli.scores.ScoreCommand;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Failures;
@@ -83,6 +84,7 @@ public final class Main implements Runnable {
         all.put("interpolate", InterpolateCommand::new);
         all.put("traverse", TraverseCommand::new);
         all.put("evaluate", EvaluateCommand::new);
+        all.put("gap", GapCommand::new);
         all.put("score", ScoreCommand::new);
         all.put("calibrate", CalibrateCommand::new);
         all.put("impute", ImputeCommand::new);

@@ -1,5 +1,7 @@
 package org.likelihood4j.engine;
 
+import java.util.List;
+
 /** Turns SameDiff graphs into programs. {@link Engines} has them. */
 public interface Engine {
     /**
@@ -23,12 +25,17 @@ public interface Engine {
             Computation computation, FlatVector parameters, UpdateRule rule, FlatVector... constants);
 
     /**
-     * Compiles a computation and gradients of its first output, a scalar, with respect to all its other outputs, which must
-     * lie between trained variables of the graph and that scalar.
+     * Compiles a computation and gradients of its first output, a scalar.
      *
-     * @return a program that returns the computation's outputs, then the gradients in the outputs' order, each of its
-     *     output's shape
-     * @throws IllegalArgumentException if an output has no gradient
+     * @param withRespectTo inputs, or what lies between trained variables of the graph and that scalar
+     * @return a program that returns the computation's outputs, then the gradients in their order, each of its variable's shape
+     * @throws IllegalArgumentException if one has no gradient
      */
-    Program compileGradient(Computation computation, FlatVector... vectors);
+    Program compileGradient(Computation computation, List<String> withRespectTo, FlatVector... vectors);
+
+    /** The same with respect to all other outputs. */
+    default Program compileGradient(Computation computation, FlatVector... vectors) {
+        List<String> outputs = computation.outputs();
+        return compileGradient(computation, outputs.subList(1, outputs.size()), vectors);
+    }
 }

@@ -232,6 +232,37 @@ class EngineContractTest {
         }
     }
 
+    /** Of {@code sum of (x w)^2/2 + sum of t^2}: x w w' and 2 t. No parameter stands before t. */
+    @Test
+    void gradientsOfInputsAreReturnedAfterTheOutputs() {
+        FlatVector parameters = Graphs.parameters(type(), 1);
+        SameDiff sd = SameDiff.create();
+        SDVariable x = sd.placeHolder("x", type(), -1, Graphs.IN);
+        SDVariable t = sd.placeHolder("t", type(), -1, Graphs.OUT);
+        SDVariable y = x.mmul(sd.var("w", type(), Graphs.IN, Graphs.OUT));
+        y.mul(y).sum("squares", 1);
+        y.mul(y).sum().mul(0.5).add(t.mul(t).sum()).mul("loss", 1);
+        Computation computation = new Computation(sd, Graphs.inputs(type()), List.of("loss", "squares"));
+        try (Program program = setup.engine().compileGradient(computation, List.of("x", "t"), parameters)) {
+            for (int seed = 1; seed <= 2; seed++) {
+                List<INDArray> batch = Graphs.batch(type(), seed);
+                List<INDArray> results = program.run(batch);
+                INDArray w = parameters.view("w");
+                INDArray xw = batch.get(0).mmul(w);
+                assertThat(results).hasSize(4);
+                assertThat(results.get(1).sub(xw.mul(xw).sum(1)).amaxNumber().doubleValue())
+                        .isLessThan(10 * rounding().value);
+                assertThat(results.get(2)
+                                .sub(xw.mmul(w.transpose()))
+                                .amaxNumber()
+                                .doubleValue())
+                        .isLessThan(10 * rounding().value);
+                assertThat(results.get(3).sub(batch.get(1).mul(2)).amaxNumber().doubleValue())
+                        .isLessThan(rounding().value);
+            }
+        }
+    }
+
     @Test
     void aValueThatDoesNotReachTheScalarIsRefused() {
         SameDiff sd = Graphs.regression(type()).graph();

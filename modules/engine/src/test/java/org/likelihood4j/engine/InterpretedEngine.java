@@ -44,10 +44,9 @@ final class InterpretedEngine implements Engine {
     }
 
     @Override
-    public Program compileGradient(Computation computation, FlatVector... vectors) {
-        List<String> outputs = computation.outputs();
+    public Program compileGradient(Computation computation, List<String> withRespectTo, FlatVector... vectors) {
         GraphBinding.bind(computation.graph(), vectors);
-        Computation differentiated = GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
+        Computation differentiated = GraphBinding.differentiate(computation, withRespectTo);
         GraphBinding.rebind(differentiated.graph(), vectors);
         return new Interpreted(differentiated, 0, vectors);
     }

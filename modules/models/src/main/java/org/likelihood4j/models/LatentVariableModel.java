@@ -47,6 +47,17 @@ public interface LatentVariableModel extends Model {
     String KL_ANALYTIC_PER_DIMENSION = "kl_analytic_per_dimension";
     String KL_SAMPLED_PER_DIMENSION = "kl_sampled_per_dimension";
 
+    /** Inputs of {@link #jointDensity}. */
+    String LATENTS_OF_PRIOR = "latents_of_prior";
+
+    String LATENTS_OF_LIKELIHOOD = "latents_of_likelihood";
+
+    /** An output of {@link #jointDensity}, whose other one is {@link #LOG_PRIOR}. */
+    String LOG_LIKELIHOOD = "log_likelihood";
+
+    /** What {@link #simulate} draws. */
+    String SIMULATED = "simulated";
+
     /** Whether the prior is N(0, I). */
     boolean hasStandardNormalPrior();
 
@@ -101,6 +112,23 @@ public interface LatentVariableModel extends Model {
      * @throws IllegalArgumentException if it is none of {@link #estimators()}
      */
     ModelFunction klTerm(KlEstimator estimator);
+
+    /**
+     * Data and k latents of each example to the scalar {@code sum of log p(z) + log p(x|z)}, then {@link #LOG_PRIOR} and {@link
+     * #LOG_LIKELIHOOD} {@code [N, k]} in nats. The latents are given twice, {@link #LATENTS_OF_PRIOR} and {@link #LATENTS_OF_LIKELIHOOD}
+     * {@code [N, k latent]}, so that each density has a gradient of its own.
+     *
+     * @throws IllegalStateException if the model has no likelihood
+     */
+    ModelFunction jointDensity(int k);
+
+    /**
+     * Noise to {@link #LATENT} {@code [N, latent]} of the prior, and {@link #SIMULATED} {@code [N, size]} of p(x|z) at it, as data are
+     * stored: a draw, of images, too.
+     *
+     * @throws IllegalStateException if the model has no likelihood
+     */
+    ModelFunction simulate();
 
     /** The estimators that this model's posterior and prior allow. The path gradient needs a flow's inverse. */
     default List<KlEstimator> estimators() {

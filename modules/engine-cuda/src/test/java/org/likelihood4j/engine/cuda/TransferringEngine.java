@@ -55,9 +55,9 @@ public final class TransferringEngine implements Engine {
     }
 
     @Override
-    public Program compileGradient(Computation computation, FlatVector... vectors) {
+    public Program compileGradient(Computation computation, List<String> withRespectTo, FlatVector... vectors) {
         FlatVector[] there = there(vectors);
-        return transferring(engine.compileGradient(computation, there), vectors, there);
+        return transferring(engine.compileGradient(computation, withRespectTo, there), vectors, there);
     }
 
     private static Program transferring(Program program, FlatVector[] here, FlatVector[] there) {

@@ -58,16 +58,15 @@ public final class CompiledEngine implements Engine {
     }
 
     @Override
-    public Program compileGradient(Computation computation, FlatVector... vectors) {
-        List<String> outputs = computation.outputs();
+    public Program compileGradient(Computation computation, List<String> withRespectTo, FlatVector... vectors) {
         GraphBinding.bind(computation.graph(), vectors);
-        Computation differentiated = GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
+        Computation differentiated = GraphBinding.differentiate(computation, withRespectTo);
         GraphBinding.rebind(differentiated.graph(), vectors);
         try {
             return new CompiledProgram(differentiated, body(differentiated, null, vectors));
         } catch (UnsupportedGraphException e) {
             requireUnmixed(e.getMessage());
-            return Engines.reference().compileGradient(computation, vectors);
+            return Engines.reference().compileGradient(computation, withRespectTo, vectors);
         }
     }
 

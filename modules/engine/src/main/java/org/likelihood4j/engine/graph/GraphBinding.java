@@ -27,7 +27,7 @@ public final class GraphBinding {
         SameDiff graph = computation.graph();
         String loss = computation.outputs().get(0);
         graph.setLossVariables(loss);
-        graph.createGradFunction();
+        graph.createGradFunction(inputs(graph, withRespectTo));
         List<String> outputs = new ArrayList<>(computation.outputs());
         for (String name : withRespectTo) {
             SDVariable gradient = graph.hasVariable(name) ? graph.grad(name) : null;
@@ -38,6 +38,16 @@ public final class GraphBinding {
             outputs.add(gradient.name());
         }
         return new Computation(graph.getFunction("grad"), computation.inputs(), outputs);
+    }
+
+    /** Those whose gradients nobody makes who is not told to; null where there are none. */
+    @SuppressWarnings("ReturnsNullCollection") // SameDiff's word for none
+    private static String[] inputs(SameDiff graph, List<String> names) {
+        String[] inputs = names.stream()
+                .filter(name -> graph.hasVariable(name)
+                        && graph.getVariable(name).getVariableType() == VariableType.PLACEHOLDER)
+                .toArray(String[]::new);
+        return inputs.length == 0 ? null : inputs;
     }
 
     /** Binds the variables and constants of a graph, before it is differentiated, to the slots of their names. */

@@ -48,10 +48,9 @@ final class ReferenceEngine implements Engine {
     }
 
     @Override
-    public Program compileGradient(Computation computation, FlatVector... vectors) {
-        List<String> outputs = computation.outputs();
+    public Program compileGradient(Computation computation, List<String> withRespectTo, FlatVector... vectors) {
         GraphBinding.bind(computation.graph(), vectors);
-        Computation withGradient = GraphBinding.differentiate(computation, outputs.subList(1, outputs.size()));
+        Computation withGradient = GraphBinding.differentiate(computation, withRespectTo);
         GraphBinding.rebind(withGradient.graph(), vectors);
         return new ReferenceProgram(withGradient, new ReferenceSession(withGradient.graph()), vectors);
     }

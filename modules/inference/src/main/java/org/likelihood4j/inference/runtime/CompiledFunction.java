@@ -107,6 +107,22 @@ public final class CompiledFunction implements AutoCloseable {
         return new CompiledFunction(function.inputs(), names, type, rows, engine.compileGradient(computation, vectors));
     }
 
+    /** Compiles all outputs, and the gradients of the first one, a scalar, with respect to inputs. */
+    public static CompiledFunction compileInputGradient(
+            Engine engine,
+            ModelFunction function,
+            List<String> withRespectTo,
+            DataType type,
+            int rows,
+            FlatVector... vectors) {
+        Computation computation = new Computation(
+                function.graph(), InputArrays.declare(function.inputs(), type, rows), function.outputNames());
+        List<String> names = new ArrayList<>(function.outputNames());
+        withRespectTo.forEach(name -> names.add(OutputValues.gradientOf(name)));
+        return new CompiledFunction(
+                function.inputs(), names, type, rows, engine.compileGradient(computation, withRespectTo, vectors));
+    }
+
     /** N: how many rows it computes at once. */
     public int rows() {
         return rows;

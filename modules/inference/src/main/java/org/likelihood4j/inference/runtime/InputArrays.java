@@ -68,6 +68,16 @@ public final class InputArrays {
         }
     }
 
+    /** Other numbers of an array in the process's own memory, all of them. */
+    public static void put(INDArray to, double... values) {
+        Pointer pointer = to.data().pointer();
+        if (to.dataType() == DataType.DOUBLE) {
+            ((DoublePointer) pointer).put(values, 0, values.length);
+        } else {
+            ((FloatPointer) pointer).put(narrowed(values), 0, values.length);
+        }
+    }
+
     /** Numbers of a type. */
     private static Object values(FunctionInput input, DataType type, Batch batch, NoiseKeys keys, double weight) {
         if (input instanceof FunctionInput.Data) {

@@ -49,7 +49,13 @@ public final class Derivations {
             MapChecks::squeeze,
             MapChecks::norm,
             MapChecks::mixing,
-            MapChecks::multiscale);
+            MapChecks::multiscale,
+            GapChecks::joint,
+            GapChecks::forward,
+            GapChecks::reverse,
+            GapChecks::localGradient,
+            GapChecks::bestGaussian,
+            GapChecks::weightedGradient);
 
     private Derivations() {}
 

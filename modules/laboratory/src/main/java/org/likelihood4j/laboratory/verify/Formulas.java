@@ -8,6 +8,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.likelihood4j.laboratory.evidence.AnnealingFormulas;
+import org.likelihood4j.laboratory.evidence.LocalFormulas;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.EventShape.FeatureMap;
 import org.likelihood4j.models.LatentVariableModel;
@@ -58,6 +60,8 @@ import org.likelihood4j.models.vae.VaeOptions;
  * @param flow a learned flow, for a number of latents
  * @param maps the bijectors of feature maps
  * @param gradients the closed forms of the KL's gradients
+ * @param annealing the formulas of annealed importance sampling
+ * @param local the gradient of one posterior's bound
  */
 public record Formulas(
         BiFunction<ParameterPath, Block, Bijector> coupling,
@@ -73,7 +77,9 @@ public record Formulas(
         IntFunction<Prior> mixture,
         IntFunction<Prior> flow,
         MapForms maps,
-        GradientForms gradients) {
+        GradientForms gradients,
+        AnnealingFormulas annealing,
+        LocalFormulas local) {
     /** Of the splines that are verified. */
     static final double TAIL_BOUND = 2.5;
 
@@ -131,7 +137,9 @@ public record Formulas(
                 latent -> new FlowPrior(
                         latent, 2, new Mlp.Hidden(List.of(6), Activation.TANH), new DerivedAffineFamily(1)),
                 MapForms.production(),
-                GradientForms.derived());
+                GradientForms.derived(),
+                AnnealingFormulas.derived(),
+                LocalFormulas.derived());
     }
 
     static Bijector coupling(ParameterPath path, Block block, ElementwiseFamily family) {

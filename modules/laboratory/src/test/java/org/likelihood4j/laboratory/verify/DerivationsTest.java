@@ -105,6 +105,8 @@ class DerivationsTest {
                 return bijector;
             });
             edit.gradients = recordedForms(listener);
+            edit.annealing = GapMutants.recorded(() -> listener.used(Part.ANNEALING));
+            edit.local = GapMutants.recordedLocal(() -> listener.used(Part.LOCAL));
         });
     }
 
@@ -158,7 +160,7 @@ class DerivationsTest {
     }
 
     static Stream<Mutant> mutants() {
-        return Stream.of(CouplingMutants.all(), ModelMutants.all(), GradientMutants.all())
+        return Stream.of(CouplingMutants.all(), ModelMutants.all(), GradientMutants.all(), GapMutants.all())
                 .flatMap(all -> all);
     }
 }

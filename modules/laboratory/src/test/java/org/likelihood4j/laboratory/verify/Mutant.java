@@ -6,6 +6,8 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.likelihood4j.laboratory.evidence.AnnealingFormulas;
+import org.likelihood4j.laboratory.evidence.LocalFormulas;
 import org.likelihood4j.laboratory.verify.Formulas.Block;
 import org.likelihood4j.laboratory.verify.Formulas.MapForms;
 import org.likelihood4j.models.LatentVariableModel;
@@ -42,7 +44,10 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
         MIXTURE,
         FLOW,
         MAPS,
-        GRADIENTS;
+        GRADIENTS,
+        JOINT_DENSITY,
+        ANNEALING,
+        LOCAL;
 
         /** What a function of a model is. */
         static Part of(String method) {
@@ -51,6 +56,7 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
                 case "reconstructionTerm" -> RECONSTRUCTION_TERM;
                 case "klTerm" -> KL_TERM;
                 case "posterior" -> POSTERIOR;
+                case "jointDensity" -> JOINT_DENSITY;
                 default -> throw new IllegalArgumentException("no mutant of " + method);
             };
         }
@@ -72,6 +78,8 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
         IntFunction<Prior> flow = OURS.flow();
         MapForms maps = OURS.maps();
         GradientForms gradients = OURS.gradients();
+        AnnealingFormulas annealing = OURS.annealing();
+        LocalFormulas local = OURS.local();
 
         static Formulas of(Consumer<Edit> change) {
             Edit edit = new Edit();
@@ -90,7 +98,9 @@ record Mutant(String name, Part part, Formulas formulas, Set<String> failing) {
                     edit.mixture,
                     edit.flow,
                     edit.maps,
-                    edit.gradients);
+                    edit.gradients,
+                    edit.annealing,
+                    edit.local);
         }
     }
 

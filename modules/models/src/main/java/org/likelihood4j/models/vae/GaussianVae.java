@@ -18,6 +18,7 @@ import org.likelihood4j.models.ParameterPath;
 import org.likelihood4j.models.densities.DiagonalGaussian;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
+import org.likelihood4j.models.graph.StableOps;
 import org.likelihood4j.models.layers.Layer;
 import org.likelihood4j.models.rows.GivenColumns;
 import org.likelihood4j.models.vae.likelihood.Likelihood;
@@ -267,13 +268,51 @@ public final class GaussianVae implements LatentVariableModel {
 
     @Override
     public ModelFunction logWeight() {
-        if (!hasLikelihood()) {
-            throw new IllegalStateException("the Bernoulli of unbinarised pixels is not a likelihood");
-        }
+        requireLikelihood();
         VaeGraph graph = graph();
         SDVariable logWeight =
                 graph.draw(graph.posterior(), 1, KlEstimator.SAMPLED).logWeight();
         return graph.g().function(new Outputs().perExample("log_weight", logWeight));
+    }
+
+    @Override
+    public ModelFunction jointDensity(int k) {
+        requireLikelihood();
+        VaeGraph graph = graph();
+        GraphBuilder g = graph.g();
+        SDVariable x = options.likelihood().observe(g, graph.data(), options.shape());
+        VaeGraph repeated = graph.repeated(k);
+        SDVariable logPrior = prior.logProb(repeated.g(), latents(g, LATENTS_OF_PRIOR, k));
+        SDVariable logLikelihood = repeated.logLikelihood(
+                StableOps.repeatRows(x, options.observedShape().size(), k), latents(g, LATENTS_OF_LIKELIHOOD, k));
+        EventShape draws = EventShape.row(k);
+        return g.function(new Outputs()
+                .scalar("log_joint", logPrior.add(logLikelihood).sum())
+                .events(LOG_PRIOR, draws, logPrior.reshape(-1, k))
+                .events(LOG_LIKELIHOOD, draws, logLikelihood.reshape(-1, k)));
+    }
+
+    private SDVariable latents(GraphBuilder g, String name, int k) {
+        SDVariable z = g.input(new FunctionInput.Value(name, EventShape.row(k * options.latent())));
+        return k == 1 ? z : z.reshape(-1, options.latent());
+    }
+
+    @Override
+    public ModelFunction simulate() {
+        requireLikelihood();
+        VaeGraph graph = graphOfCaller();
+        SDVariable z = prior.sample(graph.g());
+        SDVariable stored = graph.stored(z);
+        return graph.g()
+                .function(new Outputs()
+                        .events(LATENT, latentShape(), z)
+                        .events(SIMULATED, shape(), ofCaller(graph.g(), stored)));
+    }
+
+    private void requireLikelihood() {
+        if (!hasLikelihood()) {
+            throw new IllegalStateException("the Bernoulli of unbinarised pixels is not a likelihood");
+        }
     }
 
     @Override

@@ -105,6 +105,10 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
         return options.likelihood().mean(g, decoder.apply(g, z), options.shape());
     }
 
+    SDVariable stored(SDVariable z) {
+        return options.likelihood().stored(g, decoder.apply(g, z), options.shape());
+    }
+
     SDVariable drawn(SDVariable z) {
         return options.likelihood().draw(g, decoder.apply(g, z), options.shape());
     }
@@ -132,11 +136,15 @@ record VaeGraph(GraphBuilder g, VaeOptions options, Layer encoder, Layer decoder
         return repeated(k).at(x, seen(q, estimator), latent);
     }
 
-    Draw at(SDVariable x, DiagonalGaussian q, Latent latent) {
-        SDVariable logLikelihood = options.likelihood()
-                .density(g, decoder.apply(g, latent.z()), options.shape())
+    /** {@code log p(x|z)} of rows. */
+    SDVariable logLikelihood(SDVariable x, SDVariable z) {
+        return options.likelihood()
+                .density(g, decoder.apply(g, z), options.shape())
                 .logProb(x);
-        return new Draw(x, q, latent, logLikelihood, sampledKl(q, latent));
+    }
+
+    Draw at(SDVariable x, DiagonalGaussian q, Latent latent) {
+        return new Draw(x, q, latent, logLikelihood(x, latent.z()), sampledKl(q, latent));
     }
 
     /** The posterior as the gradient of an estimator's sampled KL sees it. */

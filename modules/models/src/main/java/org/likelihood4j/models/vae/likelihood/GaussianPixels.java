@@ -3,6 +3,7 @@ package org.likelihood4j.models.vae.likelihood;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.graph.GraphBuilder;
@@ -34,6 +35,11 @@ public record GaussianPixels(double sigma, LearnedSigma learned) implements Like
     @Override
     public Density density(GraphBuilder g, SDVariable output, EventShape shape) {
         return learned.around(g, shape, output, sigma);
+    }
+
+    @Override
+    public Noise pixelNoise() {
+        return Noise.NORMAL;
     }
 
     @Override

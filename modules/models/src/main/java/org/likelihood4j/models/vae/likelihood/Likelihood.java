@@ -3,8 +3,11 @@ package org.likelihood4j.models.vae.likelihood;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.models.EventShape;
+import org.likelihood4j.models.FunctionInput;
+import org.likelihood4j.models.Noise;
 import org.likelihood4j.models.Parameter;
 import org.likelihood4j.models.ParameterPath;
+import org.likelihood4j.models.Renewal;
 import org.likelihood4j.models.densities.Density;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -52,6 +55,20 @@ public sealed interface Likelihood
      */
     default SDVariable draw(GraphBuilder g, SDVariable output, EventShape shape) {
         return mean(g, output, shape);
+    }
+
+    /** The distribution of the noise that draws pixels. */
+    default Noise pixelNoise() {
+        return Noise.UNIFORM;
+    }
+
+    /** Data as they are stored, drawn from p(x|z): what {@link #observe} makes the drawn x of. */
+    default SDVariable stored(GraphBuilder g, SDVariable output, EventShape shape) {
+        return ofPixels()
+                ? density(g, output, shape)
+                        .sample(g.input(new FunctionInput.NoiseInput("observation", shape, pixelNoise(), Renewal.DRAW)))
+                        .mul(WHITE)
+                : draw(g, output, shape);
     }
 
     /**
