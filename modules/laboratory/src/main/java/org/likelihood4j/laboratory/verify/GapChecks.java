@@ -32,11 +32,11 @@ final class GapChecks {
     private static final int DIMENSION = 4;
     private static final int LATENT = 2;
     private static final int EXAMPLES = 5;
-    private static final int CHAINS = 400;
+    private static final int CHAINS = 1200;
     private static final int TEMPERATURES = 6;
     private static final int LEAPFROGS = 3;
     /** Steps this long are refused now and then. */
-    private static final double STEP = 0.9;
+    private static final double STEP = 1;
 
     private static final double Z_LIMIT = 5;
 
@@ -83,8 +83,8 @@ final class GapChecks {
             for (int j = 0; j < mean.length; j++) {
                 Gaussian posterior = posterior(j / latent);
                 double sigma = Math.sqrt(posterior.covariance()[j % latent][j % latent]);
-                mean[j] = posterior.mean()[j % latent] + sigma * (random.nextDouble() - 0.5);
-                logSigma[j] = Math.log(sigma) + 0.3 * random.nextDouble();
+                mean[j] = posterior.mean()[j % latent] + 3 * sigma * (random.nextDouble() - 0.5);
+                logSigma[j] = Math.log(sigma) + 0.8 * random.nextDouble();
             }
             return new DiagonalPosteriors(latent, mean, logSigma);
         }
@@ -120,39 +120,67 @@ final class GapChecks {
                 worst.error());
     }
 
-    static Finding forward(Formulas formulas, RandomGenerator random) {
-        return annealed(formulas, random, false);
-    }
-
-    static Finding reverse(Formulas formulas, RandomGenerator random) {
-        return annealed(formulas, random, true);
-    }
-
-    private static Finding annealed(Formulas formulas, RandomGenerator random, boolean backwards) {
-        Case one = Case.random(formulas, DIMENSION, LATENT, EXAMPLES, random);
-        DiagonalPosteriors start = one.near(random);
-        StepSizes sizes = StepSizes.constant(Temperatures.even(TEMPERATURES), EXAMPLES, STEP);
-        ChainNoise noise = ChainNoise.of(random.nextLong(), "verify", 0, EXAMPLES, 0, CHAINS);
-        double[] logWeights;
-        try (JointProgram program = one.program(CHAINS);
-                JointProgram.Bound joint = one.joint(program)) {
-            Annealing annealing = new Annealing(joint, start, formulas.annealing(), LEAPFROGS);
-            logWeights = (backwards
-                            ? annealing.reverse(posteriorDraws(one, random), sizes, noise, () -> {})
-                            : annealing.forward(sizes, noise, () -> {}))
-                    .logWeights();
+    /** Chains of a model, forwards and backwards, between a start that is wider than the posterior and it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Chains(double[] forward, double[] reverse) {
+        /** {@code r = w / p(x)} of each. */
+        static Chains of(Formulas formulas, boolean backwards, RandomGenerator random) {
+            Case one = Case.random(formulas, DIMENSION, LATENT, EXAMPLES, random);
+            DiagonalPosteriors start = one.near(random);
+            StepSizes sizes = StepSizes.constant(Temperatures.even(TEMPERATURES), EXAMPLES, STEP);
+            ChainNoise noise = ChainNoise.of(random.nextLong(), "forward", 0, EXAMPLES, 0, CHAINS);
+            ChainNoise others = ChainNoise.of(random.nextLong(), "reverse", 0, EXAMPLES, 0, CHAINS);
+            try (JointProgram program = one.program(CHAINS);
+                    JointProgram.Bound joint = one.joint(program)) {
+                Annealing annealing = new Annealing(joint, start, formulas.annealing(), LEAPFROGS);
+                double[] forward = annealing.forward(sizes, noise, () -> {}).logWeights();
+                double[] reverse = backwards
+                        ? annealing
+                                .reverse(posteriorDraws(one, random), sizes, others, () -> {})
+                                .logWeights()
+                        : new double[0];
+                return new Chains(ratios(one, forward), ratios(one, reverse));
+            }
         }
+
+        private static double[] ratios(Case one, double... logWeights) {
+            double[] ratios = new double[logWeights.length];
+            Arrays.setAll(ratios, row -> Math.exp(logWeights[row] - one.logEvidence(row / CHAINS)));
+            return ratios;
+        }
+    }
+
+    static Finding forward(Formulas formulas, RandomGenerator random) {
         Moments ratios = new Moments();
-        for (int row = 0; row < logWeights.length; row++) {
-            double log = logWeights[row] - one.logEvidence(row / CHAINS);
-            ratios.add(Math.exp(backwards ? -log : log) - 1);
+        for (double ratio : Chains.of(formulas, false, random).forward()) {
+            ratios.add(ratio - 1);
         }
         return Finding.atMost(
                 Z_LIMIT,
-                backwards ? "reverse annealing: E[1/w] = 1/p(x)" : "annealing: E[w] = p(x)",
+                "annealing: E[w] = p(x)",
                 "|z-score| over " + CHAINS + " chains each, " + TEMPERATURES + " temperatures",
                 ratios.count(),
                 Math.abs(ratios.mean() / ratios.standardError()));
+    }
+
+    /** What Bennett's (1976) estimate of a ratio balances: {@code E[r g(r)] = E_reverse[g(r)]} for the bounded {@code g = 1/(1 + r)}. */
+    static Finding reverse(Formulas formulas, RandomGenerator random) {
+        Chains chains = Chains.of(formulas, true, random);
+        Moments forward = new Moments();
+        Moments reverse = new Moments();
+        for (double ratio : chains.forward()) {
+            forward.add(1 - 1 / (1 + ratio));
+        }
+        for (double ratio : chains.reverse()) {
+            reverse.add(1 / (1 + ratio));
+        }
+        return Finding.atMost(
+                Z_LIMIT,
+                "reverse annealing: E_r[1/(1 + r)] = E[r/(1 + r)]",
+                "r = w/p(x); |z-score| of forward against reverse",
+                forward.count() + reverse.count(),
+                Math.abs(forward.mean() - reverse.mean())
+                        / Math.hypot(forward.standardError(), reverse.standardError()));
     }
 
     /** By the two rows of a triangular root of the covariance. */
