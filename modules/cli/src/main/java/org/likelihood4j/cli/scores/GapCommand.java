@@ -15,6 +15,7 @@ import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.io.TextTable;
+import org.likelihood4j.laboratory.evidence.LocalPosterior;
 import org.likelihood4j.laboratory.gap.GapAnalysis;
 import org.likelihood4j.laboratory.gap.GapSettings;
 import org.likelihood4j.runs.Calibration;
@@ -130,6 +131,7 @@ public final class GapCommand implements Callable<Integer> {
                         temperatures,
                         leapfrogs,
                         fromPrior,
+                        LocalPosterior.Settings.usual(),
                         seed == null ? model.config().evaluation().seed() : seed));
         Calibration.Weights weights = Calibration.Weights.of(run, options.checkpoint());
         Examples all = split.examples(model, console);

@@ -25,6 +25,7 @@ final class HamiltonianMove {
      * @param point where the chains are now
      * @param acceptance {@code min(1, exp(H - H')) [rows]}
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Moved(LatentPoint point, double[] acceptance) {}
 
     /**

@@ -181,8 +181,7 @@ final class EvidenceRun implements AutoCloseable {
 
     private LocalPosterior.Found improved(Asked asked, DiagonalPosteriors q, int bound) {
         try (JointProgram.Bound joint = local.of(asked.inputs())) {
-            return new LocalPosterior(
-                            new LocalGradient(joint, LocalFormulas.derived(), bound), LocalPosterior.Settings.usual())
+            return new LocalPosterior(new LocalGradient(joint, LocalFormulas.derived(), bound), settings.local())
                     .from(q, noise(asked, "local" + bound, 0, local.draws()), () -> spent.accept(joint.rows()));
         }
     }

@@ -12,7 +12,6 @@ import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.NoiseKeys;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.laboratory.evidence.LocalPosterior;
 import org.likelihood4j.laboratory.evidence.StepSizes;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentVariableModel;
@@ -69,9 +68,7 @@ public final class GapAnalysis {
         long moves = settings.temperatures() - 1L;
         long pilots = settings.pilotTemperatures() + (long) StepSizes.WARM_UP;
         long chain = (long) settings.chains() * settings.leapfrogs();
-        long local = (long) GapSettings.LOCAL_DRAWS
-                * LocalPosterior.Settings.usual().mostSteps()
-                * (trainedBound() == 1 ? 1 : 2);
+        long local = (long) GapSettings.LOCAL_DRAWS * settings.local().mostSteps() * (trainedBound() == 1 ? 1 : 2);
         long sums = settings.importanceSamples();
         boolean improves = model.hasGaussianPosterior();
         return images * (chain * (pilots + moves) + sums * (improves ? 2 : 1) + (improves ? local : 0))

@@ -1,5 +1,7 @@
 package org.likelihood4j.laboratory.gap;
 
+import org.likelihood4j.laboratory.evidence.LocalPosterior;
+
 /**
  * How closely gaps are estimated.
  *
@@ -8,10 +10,17 @@ package org.likelihood4j.laboratory.gap;
  * @param temperatures steps from the start to the posterior
  * @param leapfrogs steps of a Hamiltonian move
  * @param fromPrior whether annealing starts at the prior; else at the encoder's posterior
+ * @param local when a best Gaussian is found
  * @param seed of all noise but that which shows examples
  */
 public record GapSettings(
-        int importanceSamples, int chains, int temperatures, int leapfrogs, boolean fromPrior, long seed) {
+        int importanceSamples,
+        int chains,
+        int temperatures,
+        int leapfrogs,
+        boolean fromPrior,
+        LocalPosterior.Settings local,
+        long seed) {
     /** Wanted mean probability of a Hamiltonian move: where a dimension's cost is least (Beskos et al. 2013). */
     static final double ACCEPTANCE = 0.65;
 
