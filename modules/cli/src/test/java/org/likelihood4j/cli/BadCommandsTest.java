@@ -84,6 +84,8 @@ class BadCommandsTest {
         return Stream.of(
                 fails("evaluate @none --json", "@none", "no such run"),
                 fails("evaluate @runs/tiny-vae --json --images 0", "--images", "at least 1"),
+                fails("gap @runs/tiny-vae --json --chains 0", "--chains", "at least 1"),
+                fails("gap @runs/tiny-vae --simulated -1", "--simulated", "at least 0"),
                 fails("verify @empty --json", "@empty", "not a run directory"),
                 fails("verify --json --images 5", "--images", "RUN"),
                 fails("compare @vae.yaml --vary model.latent --json --runs @c", "model.latent"),

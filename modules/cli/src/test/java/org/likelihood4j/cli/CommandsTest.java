@@ -292,6 +292,35 @@ class CommandsTest {
     }
 
     @Test
+    void theGapIsPrintedAndWrittenAndShown() throws IOException {
+        Program.Result result = Program.run(
+                        "gap",
+                        vae,
+                        "--images",
+                        3,
+                        "--simulated",
+                        2,
+                        "--importance-samples",
+                        40,
+                        "--chains",
+                        4,
+                        "--temperatures",
+                        6,
+                        "--leapfrogs",
+                        2)
+                .succeeded();
+        assertThat(result.text()).contains("3 test images", "amortisation_gap", "2 simulated images", "sandwich");
+        JsonNode json = new JsonMapper().readTree(Files.readString(vae.resolve("gap.json")));
+        assertThat(json.get("examples").size()).isEqualTo(3);
+        assertThat(json.get("settings").get("importanceSamples").intValue()).isBetween(40, 60);
+        assertThat(Files.readAllLines(vae.resolve("gap.csv"))).hasSize(4);
+        assertThat(vae.resolve("gap.png")).isNotEmptyFile();
+        Program.run("report", vae).succeeded();
+        assertThat(vae.resolve("report.html")).content().contains("amortisation_gap");
+        Program.run("gap", flow).toldInOneLine(1, List.of("exact log-likelihood"));
+    }
+
+    @Test
     void aRunIsFoundFromWithin() throws IOException {
         Path dotted = vae.resolve("samples/..");
         Program.run("evaluate", dotted, "--images", 2, "--split", "validation").succeeded();

@@ -26,6 +26,9 @@ import org.likelihood4j.runs.RunPicture;
  * @param version changes whenever the file does
  */
 public record Picture(String kind, long epoch, Path file, String version) {
+    /** Of the examples with the largest gaps, which is of no epoch. */
+    private static final String GAP = "gap";
+
     private static final Pattern NAME = Pattern.compile("epoch-(\\d{1,9})\\.png");
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int MOST_BYTES = 4 << 20;
@@ -76,7 +79,15 @@ public record Picture(String kind, long epoch, Path file, String version) {
                 }
             }
         }
+        Path gap = run.path().resolve(GAP + ".png");
+        if (Files.isRegularFile(gap)) {
+            pictures.put(GAP, List.of(new Picture(GAP, 0, gap, version(gap))));
+        }
         return pictures;
+    }
+
+    private static String version(Path file) throws IOException {
+        return Long.toHexString(Files.getLastModifiedTime(file).toMillis());
     }
 
     private static List<Picture> in(Path folder, String kind) throws IOException {
@@ -85,9 +96,7 @@ public record Picture(String kind, long epoch, Path file, String version) {
             for (Path file : (Iterable<Path>) children::iterator) {
                 Matcher name = NAME.matcher(file.getFileName().toString());
                 if (name.matches() && Files.isRegularFile(file)) {
-                    String version =
-                            Long.toHexString(Files.getLastModifiedTime(file).toMillis());
-                    found.add(new Picture(kind, Long.parseLong(name.group(1)), file, version));
+                    found.add(new Picture(kind, Long.parseLong(name.group(1)), file, version(file)));
                 }
             }
         }

@@ -33,6 +33,7 @@ public final class ReportPage {
             "drawing.js",
             "chart.js",
             "sections.js",
+            "gap.js",
             "heat.js",
             "pictures.js",
             "tables.js",

@@ -14,6 +14,7 @@ import org.likelihood4j.io.RunException;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.EvidenceGap;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.metrics.MetricsReader;
 
@@ -66,6 +67,7 @@ public final class RunReader {
                 provenance);
         List<Evaluation> evaluations = evaluations(notes);
         Map<String, List<Picture>> pictures = pictures(mostPictures, notes);
+        EvidenceGap gap = gap(notes);
         return new RunReport(
                 Printable.line(
                         run.path().toAbsolutePath().normalize().getFileName().toString()),
@@ -74,7 +76,8 @@ public final class RunReader {
                 Headline.of(evaluations, course.tables()),
                 List.copyOf(notes),
                 evaluations,
-                pictures);
+                pictures,
+                gap);
     }
 
     /** The epochs that the last checkpoint has behind it; 0 if it cannot tell. */
@@ -113,6 +116,15 @@ public final class RunReader {
             }
         }
         return evaluations;
+    }
+
+    private EvidenceGap gap(List<String> notes) {
+        try {
+            return EvidenceGap.read(run, Checkpoints.BEST).orElse(null);
+        } catch (RunException e) {
+            notes.add(within(e.getMessage()));
+            return null;
+        }
     }
 
     private Map<String, List<Picture>> pictures(int most, List<String> notes) {

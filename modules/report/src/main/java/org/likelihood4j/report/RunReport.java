@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import org.likelihood4j.runs.Evaluation;
+import org.likelihood4j.runs.EvidenceGap;
 
 /**
  * What one run's folder says. The page sees the parts of {@code origin} and {@code course} beside the other keys.
@@ -15,6 +16,7 @@ import org.likelihood4j.runs.Evaluation;
  * @param notes what could not be read
  * @param evaluations that there are
  * @param pictures by kind
+ * @param gap of the best checkpoint; {@code null} where it was not estimated
  */
 public record RunReport(
         String name,
@@ -23,7 +25,8 @@ public record RunReport(
         Headline headline,
         List<String> notes,
         List<Evaluation> evaluations,
-        Map<String, List<Picture>> pictures) {
+        Map<String, List<Picture>> pictures,
+        EvidenceGap gap) {
     /**
      * What was to be trained, and where it comes from.
      *
@@ -44,6 +47,6 @@ public record RunReport(
 
     /** The same under another name. */
     RunReport named(String other) {
-        return new RunReport(other, origin, course, headline, notes, evaluations, pictures);
+        return new RunReport(other, origin, course, headline, notes, evaluations, pictures, gap);
     }
 }

@@ -54,6 +54,9 @@
       section.append(grid);
       main.append(section);
     }
+    main.append(element("section", {id: "gap", "data-nav": "Gap"}, element("h2", {}, "Where the ELBO loses"),
+      element("p", {class: "how"}, "What ./run.sh gap has found: log p(x) \u2212 ELBO = KL(q || p(z|x)), split by the best Gaussian posterior of each example."),
+      element("div", {class: "tables"})));
     main.append(element("section", {id: "images"}, element("h2", {}, "Pictures"),
       element("p", {class: "how"}, "The slider goes through the epochs after which the training made pictures."),
       element("div", {class: "grid"}, page.PICTURES.map(kind => {
@@ -93,6 +96,7 @@
     fill("#facts", overview, () => one ? page.facts(one) : [page.overview(runs), page.differences(runs)]);
     fill("#events", runs.map(run => [run.marks, run.warnings, run.notes]), () => page.events(runs));
     fill("#waterfall", one ? one.tables[page.bitsTable(one)] : null, () => one ? page.waterfall(one) : null);
+    fill("#gap .tables", one ? [one.gap, one.pictures.gap] : null, () => page.gap(one));
     fill("#results .tables", runs.map(run => run.evaluations), () => page.evaluations(runs));
     fill("#config .tables", runs.map(run => run.config), () => page.properties(runs, "All keys", "config"));
     fill("#provenance .tables", runs.map(run => run.provenance), () => page.properties(runs, "Provenance", "provenance"));
@@ -133,6 +137,7 @@
       heat.update(runs);
     }
     pictures.forEach(p => p.update(runs));
+    document.getElementById("gap").hidden = runs.length !== 1 || !page.hasGap(runs[0]);
     document.getElementById("images").hidden = pictures.every(p => p.section.hidden);
     texts();
     contents();

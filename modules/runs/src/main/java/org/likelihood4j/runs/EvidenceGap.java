@@ -152,6 +152,11 @@ public record EvidenceGap(
         return file(run, checkpoint, ".csv");
     }
 
+    /** A picture of the images with the largest gaps. */
+    public static Path picture(RunDirectory run, String checkpoint) {
+        return file(run, checkpoint, ".png");
+    }
+
     /**
      * Writes it into its run.
      *

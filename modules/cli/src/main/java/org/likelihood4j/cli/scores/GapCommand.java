@@ -1,9 +1,12 @@
 package org.likelihood4j.cli.scores;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.options.SplitOptions;
@@ -12,8 +15,11 @@ import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ImageSet;
+import org.likelihood4j.data.StoredValues;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.TrainedModel;
+import org.likelihood4j.inference.pictures.PictureGrid;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.evidence.LocalPosterior;
 import org.likelihood4j.laboratory.gap.GapAnalysis;
@@ -38,6 +44,9 @@ public final class GapCommand implements Callable<Integer> {
     /** Below 120 columns in all. */
     private static final TextTable TABLE =
             new TextTable().left(0, 26).right(1, 10).right(1, 9).right(1, 11).left(2, 0);
+
+    private static final int SHOWN = 16;
+    private static final int SHOWN_COLUMNS = 8;
 
     private static final List<String> COLUMNS = List.of(
             "place",
@@ -162,9 +171,28 @@ public final class GapCommand implements Callable<Integer> {
                 rows.add(cells(example));
             }
         });
-        console.line("wrote " + gap.save(run, options.checkpoint()) + " and "
-                + EvidenceGap.table(run, options.checkpoint()).getFileName());
+        if (set instanceof ImageSet pictures) {
+            draw(pictures, gap, EvidenceGap.picture(run, options.checkpoint()));
+        }
+        console.line("wrote " + gap.save(run, options.checkpoint()) + ", "
+                + EvidenceGap.table(run, options.checkpoint()).getFileName()
+                + (set instanceof ImageSet ? " and a picture of the largest gaps" : ""));
         return 0;
+    }
+
+    /** The images with the largest gaps, the largest first. */
+    private static void draw(ImageSet set, EvidenceGap gap, Path file) {
+        List<byte[]> images = IntStream.range(0, set.size())
+                .boxed()
+                .filter(i -> gap.examples().get(i).gap() != null)
+                .sorted(Comparator.comparingDouble(i -> -gap.examples().get(i).gap()))
+                .limit(SHOWN)
+                .map(i -> ((StoredValues.Pixels) set.gather(new int[] {i})).bytes())
+                .toList();
+        if (!images.isEmpty()) {
+            PictureGrid.samples(set.shape(), images, Math.min(images.size(), SHOWN_COLUMNS))
+                    .write(file);
+        }
     }
 
     private static List<Object> cells(EvidenceGap.Example example) {

@@ -101,10 +101,11 @@ class GapAnalysisTest {
 
     @Test
     void fromThePriorItIsTheSameEvidence() {
-        TrainedModel model = model(
-                "model: {type: vae, latent: 2, encoder: {hidden: [4]}, decoder: {hidden: [4]}}\nprecision: float64\n"
-                        + "loss: {importanceSamples: 4}\n",
-                IMAGES);
+        TrainedModel model = model("""
+                model: {type: vae, latent: 2, encoder: {hidden: [4]}, decoder: {hidden: [4]}}
+                precision: float64
+                loss: {importanceSamples: 4}
+                """, IMAGES);
         EvidenceGap posterior = gap(model, SETTINGS, images(4));
         EvidenceGap prior = gap(model, settings(40, true), images(4));
         agrees(prior);
