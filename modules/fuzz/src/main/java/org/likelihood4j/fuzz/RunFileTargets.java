@@ -17,6 +17,7 @@ import org.likelihood4j.runs.AlarmScore;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
+import org.likelihood4j.runs.EvidenceGap;
 import org.likelihood4j.runs.InputNames;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
@@ -367,6 +368,62 @@ public final class RunFileTargets {
                             calibration.scores(),
                             Calibration.read(run, "best").orElseThrow().scores()),
                     "does not read as it was written");
+        }
+    }
+
+    /** {@code gap.json}. */
+    public static final class Gaps implements Target {
+        @Override
+        public String name() {
+            return "gap";
+        }
+
+        @Override
+        public String description() {
+            return "a run's gap.json, written and read again";
+        }
+
+        @Override
+        public List<String> words() {
+            return List.of(
+                    "formatVersion",
+                    "weights",
+                    "settings",
+                    "quantities",
+                    "simulated",
+                    "examples",
+                    "withoutLocal",
+                    "logEvidence",
+                    "elbo",
+                    "1e999",
+                    "null");
+        }
+
+        @Override
+        public List<byte[]> corpus() {
+            return texts("""
+                    {"formatVersion":1,"weights":{"checkpoint":"epoch-0001","sha256":"00"},"split":"test","seed":1,"settings":{
+                    "importanceSamples":16,"trainedBound":1,"chains":4,"temperatures":5,"leapfrogs":2,"start":"posterior","simulated":0},
+                    "quantities":[{"name":"gap","mean":1.5,"standardError":null,"monteCarloError":0.1,"description":"d"}],"simulated":[],
+                    "examples":[{"place":0,"label":3,"logEvidence":-90.5,"elbo":-92,"bound":null,"local":-91,"localBound":null,
+                    "importance":-90.6,"annealed":-90.5,"effectiveChains":3,"spread":0.5,"acceptance":0.6}],"withoutLocal":null,"seconds":1.5}
+                    """);
+        }
+
+        @Override
+        public void run(byte[] input, Path folder) throws IOException {
+            RunDirectory run = new RunDirectory(folder);
+            Path file = Files.write(folder.resolve("gap.json"), input);
+            EvidenceGap gap;
+            try {
+                gap = EvidenceGap.read(run, "best").orElseThrow();
+            } catch (RunException e) {
+                Refusals.check(e, file.toString(), text(input));
+                return;
+            }
+            gap.save(run, "best");
+            Refusals.require(
+                    gap.equals(EvidenceGap.read(run, "best").orElseThrow()), "does not read as it was written");
         }
     }
 

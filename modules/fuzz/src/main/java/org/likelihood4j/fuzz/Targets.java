@@ -19,6 +19,7 @@ final class Targets {
             new RunFileTargets.Pointers(),
             new RunFileTargets.Inputs(),
             new RunFileTargets.Calibrations(),
+            new RunFileTargets.Gaps(),
             new RunFileTargets.Comparison(),
             new RunFileTargets.Metrics());
 

@@ -16,7 +16,6 @@ import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageSet;
-import org.likelihood4j.data.StoredValues;
 import org.likelihood4j.data.csv.CsvWriter;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.pictures.PictureGrid;
@@ -187,7 +186,7 @@ public final class GapCommand implements Callable<Integer> {
                 .filter(i -> gap.examples().get(i).gap() != null)
                 .sorted(Comparator.comparingDouble(i -> -gap.examples().get(i).gap()))
                 .limit(SHOWN)
-                .map(i -> ((StoredValues.Pixels) set.gather(new int[] {i})).bytes())
+                .map(i -> set.gather(new int[] {i}).bytes())
                 .toList();
         if (!images.isEmpty()) {
             PictureGrid.samples(set.shape(), images, Math.min(images.size(), SHOWN_COLUMNS))
