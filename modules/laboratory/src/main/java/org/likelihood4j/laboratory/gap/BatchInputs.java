@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Examples as an evaluation shows them, with the same binarisation. */
-record BatchInputs(Batch batch, NoiseKeys keys) implements ExampleInputs {
+record BatchInputs(Batch batch, NoiseKeys keys) implements GapInputs {
     @Override
     public INDArray array(FunctionInput input, DataType type) {
         return InputArrays.of(List.of(input), type, batch, keys).get(0);

@@ -49,7 +49,7 @@ final class EncodedPosteriors implements AutoCloseable {
                     ModelBuilder.engine(trained.config()), function, trained.values(), examples);
         }
 
-        OutputValues run(ExampleInputs examples, int[] numbers, String purpose, long draw) {
+        OutputValues run(GapInputs examples, int[] numbers, String purpose, long draw) {
             List<INDArray> arrays = new ArrayList<>();
             long key = CounterRandom.key(seed, "evidence/" + purpose);
             for (FunctionInput input : function.inputs()) {
@@ -70,7 +70,7 @@ final class EncodedPosteriors implements AutoCloseable {
     }
 
     /** The posteriors; of those with a flow Gaussians of the same moments. */
-    DiagonalPosteriors of(ExampleInputs examples, int[] numbers, String purpose) {
+    DiagonalPosteriors of(GapInputs examples, int[] numbers, String purpose) {
         int latent = model.latentShape().size();
         if (model.hasGaussianPosterior()) {
             OutputValues outputs = posterior.run(examples, numbers, purpose, 0);
@@ -98,7 +98,7 @@ final class EncodedPosteriors implements AutoCloseable {
     }
 
     /** Of a posterior with a flow: log w of K draws of each example, whose mean is the ELBO. */
-    LogMeanExp[] weights(ExampleInputs examples, int[] numbers, int draws, String purpose, Annealing.Watch watch) {
+    LogMeanExp[] weights(GapInputs examples, int[] numbers, int draws, String purpose, Annealing.Watch watch) {
         LogMeanExp[] means = LogMeanExp.array(numbers.length);
         for (int draw = 0; draw < draws; draw++) {
             double[] logWeights = weight.run(examples, numbers, purpose, draw).only();

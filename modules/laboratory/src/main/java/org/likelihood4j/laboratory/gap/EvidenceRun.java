@@ -55,7 +55,10 @@ final class EvidenceRun implements AutoCloseable {
         this.spent = spent;
         int drawn = k * Math.max(1, GapSettings.LOCAL_DRAWS / k);
         int rows = MemoryNeed.rows(trained.config(), model, ROWS);
-        this.examples = Math.max(1, Math.min(most, rows / Math.max(settings.chains(), drawn)));
+        int limit = Math.max(1, rows / Math.max(settings.chains(), drawn));
+        // Parts of one size: the last one is not to be padding.
+        int parts = (most + limit - 1) / limit;
+        this.examples = (most + parts - 1) / parts;
         Engine engine = ModelBuilder.engine(trained.config());
         this.encoded = new EncodedPosteriors(trained, examples, settings.seed());
         this.chains = new JointProgram(engine, trained.values(), examples, settings.chains(), true);
@@ -81,7 +84,7 @@ final class EvidenceRun implements AutoCloseable {
      * @param posterior exact draws of the posteriors {@code [examples, latent]}; empty of true examples, whose best Gaussians are looked for instead
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Asked(ExampleInputs inputs, BatchInputs like, int[] numbers, String purpose, double[] posterior) {
+    record Asked(GapInputs inputs, BatchInputs like, int[] numbers, String purpose, double[] posterior) {
         boolean simulated() {
             return posterior.length > 0;
         }
@@ -111,6 +114,7 @@ final class EvidenceRun implements AutoCloseable {
                     best.elbo()[n],
                     bestOfK.bound()[n],
                     own.importance()[n],
+                    best.importance()[n],
                     new Estimated(forward.value(), forward.standardError()),
                     annealed.reverse()[n],
                     forward.effectiveCount(),

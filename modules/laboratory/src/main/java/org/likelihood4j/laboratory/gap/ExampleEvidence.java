@@ -8,6 +8,7 @@ package org.likelihood4j.laboratory.gap;
  * @param local the ELBO of the best Gaussian
  * @param localBound the bound of k of the Gaussian that is best for it
  * @param importance importance-weighted estimate from below
+ * @param localImportance the same by the best Gaussian
  * @param annealed annealed estimate from below
  * @param reverse annealed estimate from above, of simulated data
  * @param effectiveChains of the weights of the annealed one
@@ -21,6 +22,7 @@ record ExampleEvidence(
         Estimated local,
         Estimated localBound,
         Estimated importance,
+        Estimated localImportance,
         Estimated annealed,
         Estimated reverse,
         double effectiveChains,

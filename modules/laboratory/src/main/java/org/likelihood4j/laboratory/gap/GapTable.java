@@ -87,6 +87,13 @@ final class GapTable {
                 all,
                 ExampleEvidence::importance,
                 "log p(x) from below, importance-weighted, K = " + samples));
+        if (local) {
+            table.add(mean(
+                    "local_importance_weighted",
+                    all,
+                    ExampleEvidence::localImportance,
+                    "the same by draws of each example's best Gaussian q*"));
+        }
         table.add(mean(
                 "annealed",
                 all,

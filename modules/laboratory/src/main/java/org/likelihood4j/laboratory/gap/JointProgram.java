@@ -57,7 +57,7 @@ public final class JointProgram implements AutoCloseable {
     }
 
     /** The density of some examples; to be closed. The program serves one of them at a time. */
-    public Bound of(ExampleInputs told) {
+    public Bound of(GapInputs told) {
         return new Bound(told);
     }
 
@@ -66,7 +66,7 @@ public final class JointProgram implements AutoCloseable {
         private final List<INDArray> arrays = new ArrayList<>();
         private final int[] latents;
 
-        private Bound(ExampleInputs told) {
+        private Bound(GapInputs told) {
             for (FunctionInput input : inputs) {
                 arrays.add(
                         LATENTS.contains(input.name())

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param data {@code [examples, size]}, as stored; 0 where a cell is missing
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SimulatedInputs(BatchInputs like, double[] data) implements ExampleInputs {
+record SimulatedInputs(BatchInputs like, double[] data) implements GapInputs {
     @Override
     public INDArray array(FunctionInput input, DataType type) {
         return input instanceof FunctionInput.Data
