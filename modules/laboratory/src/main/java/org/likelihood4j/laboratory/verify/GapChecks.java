@@ -158,7 +158,7 @@ final class GapChecks {
         return Finding.atMost(
                 Z_LIMIT,
                 "annealing: E[w] = p(x)",
-                "|z-score| over " + CHAINS + " chains each, " + TEMPERATURES + " temperatures",
+                "|z|: 5 x " + CHAINS + " chains, " + TEMPERATURES + " temperatures",
                 ratios.count(),
                 Math.abs(ratios.mean() / ratios.standardError()));
     }
@@ -176,8 +176,8 @@ final class GapChecks {
         }
         return Finding.atMost(
                 Z_LIMIT,
-                "reverse annealing: E_r[1/(1 + r)] = E[r/(1 + r)]",
-                "r = w/p(x); |z-score| of forward against reverse",
+                "reverse: E_r[1/(1 + r)] = E[r/(1 + r)]",
+                "r = w/p(x): |z| of forward and reverse",
                 forward.count() + reverse.count(),
                 Math.abs(forward.mean() - reverse.mean())
                         / Math.hypot(forward.standardError(), reverse.standardError()));
@@ -229,7 +229,7 @@ final class GapChecks {
         return Finding.atMost(
                 1e-10,
                 "d ELBO/d(mu, log sigma) of one q; its ELBO",
-                "linear-Gaussian VAE: P (m - mu); 1 - sigma^2 P_jj",
+                "P (m - mu); 1 - sigma^2 P_jj; closed form",
                 worst.cases(),
                 worst.error());
     }
@@ -266,7 +266,7 @@ final class GapChecks {
         }
         return Finding.atMost(
                 0.01,
-                "KL(q* || p(z|x)) = (sum log P_jj - log|P|)/2",
+                "KL of q*: (sum of log P_jj - log|P|)/2",
                 "q* by Adam from nearby: the approximation gap",
                 worst.cases(),
                 worst.error());

@@ -13,9 +13,9 @@ import org.likelihood4j.laboratory.verify.Mutant.Part;
 final class GapMutants {
     private static final String JOINT = "log p(x, z) = log p(x) + log p(z|x), slopes";
     private static final String FORWARD = "annealing: E[w] = p(x)";
-    private static final String REVERSE = "reverse annealing: E_r[1/(1 + r)] = E[r/(1 + r)]";
+    private static final String REVERSE = "reverse: E_r[1/(1 + r)] = E[r/(1 + r)]";
     private static final String GRADIENT = "d ELBO/d(mu, log sigma) of one q; its ELBO";
-    private static final String BEST = "KL(q* || p(z|x)) = (sum log P_jj - log|P|)/2";
+    private static final String BEST = "KL of q*: (sum of log P_jj - log|P|)/2";
     private static final String WEIGHTED = "k = 2: gradient of one q's bound";
 
     private GapMutants() {}
