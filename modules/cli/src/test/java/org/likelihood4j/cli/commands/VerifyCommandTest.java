@@ -37,6 +37,26 @@ class VerifyCommandTest {
     }
 
     @Test
+    void ownFormulasAreVerifiedExerciseByExercise() throws IOException {
+        Path mine = Files.writeString(folder.resolve("Mine.java"), """
+                class Mine implements org.likelihood4j.laboratory.exercises.OwnFormulas {
+                    public double kl(double mu, double sigma) {
+                        return 0.5 * (sigma * sigma + mu * mu - 1) - Math.log(sigma);
+                    }
+                }
+                """);
+        assertThat(Program.run("verify", "--with", mine).succeeded().text())
+                .contains("2 checks passed, 10 are of exercises that are not written yet");
+        Files.writeString(
+                mine,
+                Files.readString(mine)
+                        .replace("class Mine implements", "class Mine extends Base implements")
+                        .concat("class Base { public double logMeanExp(double... w) { return w[0]; } }\n"));
+        Program.run("verify", "--with", mine, "--seed", 1).toldInOneLine(1, List.of("2 of 12 checks failed; --seed 1"));
+        Program.run("verify", folder, "--with", mine).toldInOneLine(1, List.of("--with is for your own formulas"));
+    }
+
+    @Test
     void aTrainedFlowPasses() throws IOException {
         assertPasses(Program.train(folder, Program.FLOW));
     }

@@ -10,7 +10,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param weights they add up to 1
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Quadrature(double[][] points, double[] weights) {
+public record Quadrature(double[][] points, double[] weights) {
     /**
      * The product of Gauss-Hermite rules: exact for polynomials of degree up to {@code 2 nodes - 1} in each dimension.
      *
@@ -60,7 +60,7 @@ record Quadrature(double[][] points, double[] weights) {
     }
 
     /** The trapezoidal rule: for smooth functions that vanish at both ends its error falls faster than any power. */
-    static double integrate(DoubleUnaryOperator f, double from, double to, int intervals) {
+    public static double integrate(DoubleUnaryOperator f, double from, double to, int intervals) {
         double h = (to - from) / intervals;
         double sum = 0.5 * (f.applyAsDouble(from) + f.applyAsDouble(to));
         for (int i = 1; i < intervals; i++) {
