@@ -8,25 +8,20 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.NewRunOptions;
-import org.likelihood4j.cli.progress.DataProgress;
-import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.session.TestEvaluation;
 import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.session.Trainings;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.UserError;
-import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.inference.Conditions;
-import org.likelihood4j.inference.Evaluator;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.pictures.PictureGrid;
-import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.report.LiveServer;
-import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.Evaluation.Quantity;
 import org.likelihood4j.runs.RunDirectory;
@@ -65,7 +60,6 @@ public final class FitPriorCommand implements Callable<Integer> {
         }
     }
 
-    private static final String TEST = "test";
     private static final int DRAWN = 64;
 
     @Parameters(paramLabel = "RUN", description = "The VAE's folder, such as runs/quickstart-vae.")
@@ -144,8 +138,8 @@ public final class FitPriorCommand implements Callable<Integer> {
     }
 
     private void compare(RunDirectory before, RunDirectory after, Examples test) {
-        Evaluation one = evaluation(before, test);
-        Evaluation other = evaluation(after, test);
+        Evaluation one = TestEvaluation.of(before, test, null, console);
+        Evaluation other = TestEvaluation.of(after, test, null, console);
         console.line("");
         console.result(String.format(
                 Locale.ROOT, "%,d test examples, the same noise; std error of each mean in brackets", one.images()));
@@ -177,26 +171,6 @@ public final class FitPriorCommand implements Callable<Integer> {
                 : mean + String.format(Locale.ROOT, " (%.4f)", quantity.standardError());
     }
 
-    private Evaluation evaluation(RunDirectory run, Examples test) {
-        TrainedModel model = open(run);
-        EvaluationConfig usual = model.config().evaluation();
-        EvaluationConfig once = new EvaluationConfig(usual.importanceSamples(), 1, usual.batchSize(), usual.seed());
-        Evaluation evaluation;
-        try (ProgressView progress = console.progress()) {
-            evaluation = new Evaluator(model, once)
-                    .evaluate(run, Checkpoints.BEST, TEST, test, new DataProgress(progress))
-                    .summed(run)
-                    .apart(run);
-        }
-        evaluation.save(run);
-        return evaluation;
-    }
-
-    private static TrainedModel open(RunDirectory run) {
-        return TrainedModel.open(
-                run, Checkpoints.BEST, DataSources.shape(run.readConfig().data()));
-    }
-
     /** Images by the same seed: the first of each grid need not be alike, since each prior makes its own latents of the noise. */
     private void draw(RunDirectory before, RunDirectory after) {
         Path pictures = after.path().resolve(RunPicture.SAMPLES.folder());
@@ -205,7 +179,7 @@ public final class FitPriorCommand implements Callable<Integer> {
     }
 
     private void draw(RunDirectory run, Path target) {
-        TrainedModel model = open(run);
+        TrainedModel model = TestEvaluation.open(run);
         if (model.shape() instanceof ImageShape shape) {
             Conditions conditions = Conditions.inTurn(model.condition(), DRAWN);
             PictureGrid.samples(shape, model.sample(conditions, 1, 1)).write(target);

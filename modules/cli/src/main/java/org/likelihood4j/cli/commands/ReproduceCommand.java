@@ -9,20 +9,14 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.likelihood4j.cli.options.LiveOptions;
 import org.likelihood4j.cli.options.RunOptions;
-import org.likelihood4j.cli.progress.DataProgress;
-import org.likelihood4j.cli.progress.ProgressView;
+import org.likelihood4j.cli.session.TestEvaluation;
 import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.session.Trainings;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
-import org.likelihood4j.config.EvaluationConfig;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
-import org.likelihood4j.data.Examples;
-import org.likelihood4j.inference.Evaluator;
-import org.likelihood4j.inference.TrainedModel;
-import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.published.Publication;
@@ -96,7 +90,8 @@ public final class ReproduceCommand implements Callable<Integer> {
         if (ended.code() != 0) {
             return ended.code();
         }
-        Evaluation evaluation = evaluation(ended.run(), ended.data().test(), publication);
+        Evaluation evaluation =
+                TestEvaluation.of(ended.run(), ended.data().test(), publication.importanceSamples(), console);
         Reproduction result = Reproduction.of(
                 publication.quantity(), evaluation, state(ended.run()).provenance());
         result.save(ended.run().path().resolve(RESULT));
@@ -148,23 +143,6 @@ public final class ReproduceCommand implements Callable<Integer> {
 
     private static RunState state(RunDirectory run) {
         return CheckpointFolder.readState(new Checkpoints(run).locate("last"));
-    }
-
-    private Evaluation evaluation(RunDirectory run, Examples test, Publication publication) {
-        TrainedModel model = TrainedModel.open(
-                run, Checkpoints.BEST, DataSources.shape(run.readConfig().data()));
-        EvaluationConfig usual = model.config().evaluation();
-        EvaluationConfig settings =
-                new EvaluationConfig(publication.importanceSamples(), 1, usual.batchSize(), usual.seed());
-        Evaluation evaluation;
-        try (ProgressView progress = console.progress()) {
-            evaluation = new Evaluator(model, settings)
-                    .evaluate(run, Checkpoints.BEST, "test", test, new DataProgress(progress))
-                    .summed(run)
-                    .apart(run);
-        }
-        evaluation.save(run);
-        return evaluation;
     }
 
     private void list(Registry registry) {

@@ -146,6 +146,7 @@ public final class Exercises {
     }
 
     /** A coupling at a place. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Case(double[] x1, double[] x2, UnaryOperator<double[]> f, UnaryOperator<double[]> g, double[] s) {
         static Case random(RandomGenerator random) {
             return new Case(
