@@ -14,6 +14,8 @@ public final class SparkFailure {
     private static final Pattern OURS =
             Pattern.compile("org\\.likelihood4j\\.(?!shaded)[\\w.$]+(?:Exception|Error): ([^\\n]*)");
 
+    private static final String CAUSE = "Caused by: ";
+
     private SparkFailure() {}
 
     /** What a command of ours failed by, in one line where it is Spark's. */
@@ -56,8 +58,20 @@ public final class SparkFailure {
                 .anyMatch(message -> words.stream().anyMatch(message::contains));
     }
 
-    /** What Spark says first. */
+    /** What Spark says first, and of a stack of causes in what it says the last one, which it does not say before. */
     public static String firstLine(Throwable failure) {
+        String first = first(failure);
+        return causes(failure)
+                .flatMap(cause -> String.valueOf(cause.getMessage()).lines())
+                .filter(line -> line.startsWith(CAUSE))
+                .map(line -> line.substring(CAUSE.length()))
+                .reduce((before, last) -> last)
+                .filter(cause -> !first.contains(cause))
+                .map(cause -> first + " (" + cause + ")")
+                .orElse(first);
+    }
+
+    private static String first(Throwable failure) {
         return causes(failure)
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull)

@@ -35,6 +35,8 @@ public final class BarrierRounds implements RoundCarrier {
     /** Executors fail now and then; a round that fails so often fails for another reason. */
     private static final int MOST_ATTEMPTS = 5;
 
+    private static final String GROUP = "likelihood4j";
+
     /** The numbers of Spark's own messages. */
     private static final List<String> TOO_FEW_SLOTS = List.of("SPARK-24819", "SPARK-24942", "SPARK-24820");
 
@@ -90,7 +92,17 @@ public final class BarrierRounds implements RoundCarrier {
     @Override
     public List<byte[]> carry(byte[] round) {
         // So that workers which wait for a lost one are woken, and leave their places to the next attempt.
-        spark.setJobGroup("likelihood4j", "a round of steps", true);
+        spark.setJobGroup(GROUP, "a round of steps", true);
+        LostExecutors losses = new LostExecutors(spark, GROUP, slots.getNumPartitions());
+        spark.sc().addSparkListener(losses);
+        try {
+            return carry(round, losses);
+        } finally {
+            spark.sc().removeSparkListener(losses);
+        }
+    }
+
+    private List<byte[]> carry(byte[] round, LostExecutors losses) {
         for (int attempt = 1; ; attempt++) {
             Broadcast<byte[]> sent = spark.broadcast(round);
             try {
@@ -102,6 +114,9 @@ public final class BarrierRounds implements RoundCarrier {
                 throw e;
             } catch (Exception e) {
                 requireCluster(e);
+                losses.tooMany().ifPresent(line -> {
+                    throw new RunException(line, e);
+                });
                 Optional<String> ours = SparkFailure.line(e);
                 if (ours.isPresent()) {
                     throw new RunException(ours.get(), e);

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +136,21 @@ class BarrierRoundsTest {
                 .isThrownBy(() -> WorkerSetup.of(config, NOWHERE, data(config(VAE))))
                 .withMessageStartingWith("training.shuffle: shards needs data that workers can read in part")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    }
+
+    @Test
+    void executorsThatAreLostWithoutEndEndARound() {
+        LostExecutors losses = new LostExecutors(spark, "no jobs", 2);
+        SparkListenerExecutorRemoved full = new SparkListenerExecutorRemoved(
+                0, "7", "Unable to create executor due to: No space left on device\nat");
+        for (int i = 0; i < 10; i++) {
+            assertThat(losses.tooMany()).isEmpty();
+            losses.onExecutorRemoved(full);
+        }
+        assertThat(losses.tooMany())
+                .contains(
+                        "a round of steps has lost 10 executors, the last one by: Unable to create executor due to: No"
+                                + " space left on device");
     }
 
     /** Where executors have the rows that it needs. */
