@@ -34,10 +34,14 @@ class NativesTest {
 
     @Test
     void theLastCauseIsSaid() {
-        SparkException failure = new SparkException(
-                "Job aborted: a task failed:\njava.lang.IllegalStateException: oh\n\tat A.b(A.java:1)\nCaused by: java.io.IOException: no\n"
-                        + "\t... 3 more\nCaused by: java.io.IOException: No space left on device\n\t... 4 more\n",
-                null);
+        String said = String.join(
+                "\n",
+                "Job aborted: a task failed:",
+                "java.lang.IllegalStateException: oh",
+                "Caused by: java.io.IOException: no",
+                "Caused by: java.io.IOException: No space left on device",
+                "\t... 4 more");
+        SparkException failure = new SparkException(said, null);
         assertThat(SparkFailure.firstLine(failure))
                 .isEqualTo("Job aborted: a task failed: (java.io.IOException: No space left on device)");
         assertThat(SparkFailure.firstLine(new SparkException("Job aborted", failure)))
