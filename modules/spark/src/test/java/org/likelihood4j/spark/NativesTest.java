@@ -34,13 +34,13 @@ class NativesTest {
 
     @Test
     void theLastCauseIsSaid() {
-        String said = String.join(
-                "\n",
-                "Job aborted: a task failed:",
-                "java.lang.IllegalStateException: oh",
-                "Caused by: java.io.IOException: no",
-                "Caused by: java.io.IOException: No space left on device",
-                "\t... 4 more");
+        String said = """
+                Job aborted: a task failed:
+                java.lang.IllegalStateException: oh
+                Caused by: java.io.IOException: no
+                Caused by: java.io.IOException: No space left on device
+                ... 4 more
+                """;
         SparkException failure = new SparkException(said, null);
         assertThat(SparkFailure.firstLine(failure))
                 .isEqualTo("Job aborted: a task failed: (java.io.IOException: No space left on device)");
