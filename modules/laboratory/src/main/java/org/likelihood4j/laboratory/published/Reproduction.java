@@ -70,8 +70,8 @@ public record Reproduction(
                 ((Number) trained.get("seed")).longValue(),
                 evaluation.weights(),
                 text(trained, "revision"),
-                text(trained, "device") + ", " + text(trained, "native") + ", " + text(trained, "processors")
-                        + " processors",
+                text(trained, "device") + ", " + text(trained, "native").replaceFirst("^-", "") + ", "
+                        + text(trained, "processors") + " processors",
                 Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
     }
 
