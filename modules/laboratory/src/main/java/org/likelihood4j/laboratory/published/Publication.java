@@ -20,7 +20,7 @@ import org.likelihood4j.io.Printable;
  * @param importanceSamples K of the evaluation
  * @param config its configuration, a file beside the registry or a path from there
  * @param settings what replaces keys of the configuration, each {@code KEY=VALUE}
- * @param hours what it takes on two cores, about
+ * @param hours about what it takes on two cores; an estimate of what has not been run
  */
 public record Publication(
         String name,
