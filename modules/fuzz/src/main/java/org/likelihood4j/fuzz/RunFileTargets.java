@@ -421,7 +421,7 @@ public final class RunFileTargets {
                 Refusals.check(e, file.toString(), text(input));
                 return;
             }
-            gap.save(run, "best");
+            gap.save(run, gap.nameIn(run, "best"));
             Refusals.require(
                     gap.equals(EvidenceGap.read(run, "best").orElseThrow()), "does not read as it was written");
         }

@@ -143,29 +143,37 @@ public record EvidenceGap(
         return all.stream().filter(quantity -> quantity.name().equals(name)).findFirst();
     }
 
-    private static Path file(RunDirectory run, String checkpoint, String ending) {
-        return run.path().resolve((checkpoint.equals(Checkpoints.BEST) ? "gap" : "gap-" + checkpoint) + ending);
+    private static String name(String checkpoint) {
+        return checkpoint.equals(Checkpoints.BEST) ? "gap" : "gap-" + checkpoint;
     }
 
-    /** The table of the examples. */
-    public static Path table(RunDirectory run, String checkpoint) {
-        return file(run, checkpoint, ".csv");
-    }
-
-    /** A picture of the images with the largest gaps. */
-    public static Path picture(RunDirectory run, String checkpoint) {
-        return file(run, checkpoint, ".png");
+    /**
+     * What this one's files are called, without their endings: {@code gap}, or {@code gap-CHECKPOINT}; and with {@code -SPLIT-EXAMPLES} behind it where the run
+     * has one of more examples, or of another split, that it should not replace.
+     *
+     * @param checkpoint as it was asked for: {@code last}, {@code best} or a folder's name
+     */
+    public String nameIn(RunDirectory run, String checkpoint) {
+        try {
+            boolean keeps = read(run, checkpoint)
+                    .map(other -> other.examples.size() > examples.size() || !other.split.equals(split))
+                    .orElse(false);
+            return keeps ? name(checkpoint) + "-" + split + "-" + examples.size() : name(checkpoint);
+        } catch (RunException e) {
+            // Nobody can read it.
+            return name(checkpoint);
+        }
     }
 
     /**
      * Writes it into its run.
      *
-     * @param checkpoint as it was asked for: {@code last}, {@code best} or a folder's name
+     * @param name of {@link #nameIn}
      * @return the file
      * @throws RunException if it cannot be written
      */
-    public Path save(RunDirectory run, String checkpoint) {
-        Path file = file(run, checkpoint, ".json");
+    public Path save(RunDirectory run, String name) {
+        Path file = run.path().resolve(name + ".json");
         try {
             AtomicFiles.write(file, JsonFiles.PRETTY.writeValueAsString(this) + "\n");
         } catch (IOException e) {
@@ -180,7 +188,7 @@ public record EvidenceGap(
      * @throws RunException if it is there and cannot be read
      */
     public static Optional<EvidenceGap> read(RunDirectory run, String checkpoint) {
-        Path file = file(run, checkpoint, ".json");
+        Path file = run.path().resolve(name(checkpoint) + ".json");
         return Files.exists(file)
                 ? Optional.of(new JsonFiles.Source(file, MOST_BYTES, "a gap's file", "run gap again to write it anew")
                         .read(EvidenceGap.class, tree -> {}))

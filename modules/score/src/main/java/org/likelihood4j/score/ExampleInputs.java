@@ -90,7 +90,7 @@ record ExampleInputs(
         }
         if (!columns.isEmpty() && !missing && !columns.get(j).holds(value)) {
             throw new ExportException("row " + rows.number(i) + ", "
-                    + columns.get(j).refused(Double.toString(value)).getMessage());
+                    + columns.get(j).refused(value).getMessage());
         }
     }
 

@@ -29,6 +29,8 @@ public final class ExportColumn {
     /** As the framework reads cells: what is larger, or too small for a number, is refused. */
     private static final double LARGEST = 1e30;
 
+    private static final String BEYOND = ", which is beyond 1e30, the largest that is computed with";
+
     private static final double MOST_DAYS = 1e6;
     private static final int LONGEST_NUMBER = 400;
 
@@ -134,7 +136,7 @@ public final class ExportColumn {
 
     /** Whether it can hold this stored number. */
     public boolean holds(double stored) {
-        if (!Double.isFinite(stored) || (whole && stored != Math.rint(stored))) {
+        if (!(Math.abs(stored) <= LARGEST) || (whole && stored != Math.rint(stored))) {
             return false;
         }
         return switch (kind) {
@@ -176,9 +178,21 @@ public final class ExportColumn {
     public double read(String cell) {
         double stored = parsed(Objects.requireNonNull(cell, "cell"));
         if (!holds(stored)) {
-            throw refused("'" + (cell.length() > 60 ? cell.substring(0, 60) + "..." : cell) + "'");
+            throw refused("'" + (cell.length() > 60 ? cell.substring(0, 60) + "..." : cell) + "'"
+                    + (isBeyond(cell) ? BEYOND : ""));
         }
         return stored;
+    }
+
+    private static boolean isBeyond(String cell) {
+        return cell.length() <= LONGEST_NUMBER
+                && NUMBER.matcher(cell).matches()
+                && Math.abs(Double.parseDouble(cell)) > LARGEST;
+    }
+
+    /** The same refusal of a number. */
+    ExportException refused(double value) {
+        return refused(value + (Double.isFinite(value) && Math.abs(value) > LARGEST ? BEYOND : ""));
     }
 
     /** Whether a cell says that there is nothing. */
@@ -187,7 +201,7 @@ public final class ExportColumn {
     }
 
     /** The exception of a value that the column cannot hold. */
-    ExportException refused(String was) {
+    private ExportException refused(String was) {
         return new ExportException("column '" + name + "': expected " + expected() + ", was " + was);
     }
 

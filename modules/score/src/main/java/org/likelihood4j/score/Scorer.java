@@ -382,8 +382,10 @@ public final class Scorer {
     }
 
     private Decision decision() {
-        Decision own = calibration.orElseThrow(() -> new ExportException(
-                "the run '" + functions.run() + "' was not calibrated: ./run.sh calibrate, then export it again"));
+        Decision own = calibration.orElseThrow(
+                () -> new ExportException(
+                        "the run '" + functions.run()
+                                + "' was not calibrated before its export: ./run.sh calibrate RUN, then ./run.sh export RUN --output ANOTHER_FOLDER"));
         own.unfit(exact ? 1 : draws).ifPresent(problem -> {
             throw new ExportException(problem);
         });
@@ -433,6 +435,9 @@ public final class Scorer {
      * @throws ExportException if the model is told something of each example: see {@link #sample(Rows, double, long)}
      */
     public double[][] sample(int count, double temperature, long samplingSeed) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count must be at least 0, was " + count);
+        }
         return mappings.sample(mappings.untold("sample", count), temperature, samplingSeed);
     }
 

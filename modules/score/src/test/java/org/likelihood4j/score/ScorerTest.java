@@ -193,6 +193,11 @@ class ScorerTest {
                         .from(5)))
                 .withMessage("row 6, column 'b': expected a number, was NaN");
         assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> scorer.logProb(1, -1e31))
+                .withMessage(
+                        "row 0, column 'b': expected a number, was -1.0E31, which is beyond 1e30, the largest that is"
+                                + " computed with");
+        assertThatExceptionOfType(ExportException.class)
                 .isThrownBy(() -> scorer.encode(Rows.of(rows(1))))
                 .withMessage("the model of run 'by-hand' has no function encode");
         assertThatExceptionOfType(ExportException.class)

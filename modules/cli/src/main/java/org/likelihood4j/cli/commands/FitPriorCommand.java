@@ -124,6 +124,7 @@ public final class FitPriorCommand implements Callable<Integer> {
                 "loss=null",
                 "training.startFrom='" + folder.toString().replace("'", "''") + "'",
                 "training.only=prior",
+                "training.local=null",
                 "training.epochs=" + epochs,
                 "training.schedule={type: cosine}",
                 "training.warmupSteps=0",
@@ -140,6 +141,8 @@ public final class FitPriorCommand implements Callable<Integer> {
     private void compare(RunDirectory before, RunDirectory after, Examples test) {
         Evaluation one = TestEvaluation.of(before, test, null, console);
         Evaluation other = TestEvaluation.of(after, test, null, console);
+        // Of the fitted one alone: what the other run has of its own may be of more.
+        other.save(after);
         console.line("");
         console.result(String.format(
                 Locale.ROOT, "%,d test examples, the same noise; std error of each mean in brackets", one.images()));

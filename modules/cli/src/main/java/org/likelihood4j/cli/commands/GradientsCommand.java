@@ -1,5 +1,6 @@
 package org.likelihood4j.cli.commands;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,8 +95,9 @@ public final class GradientsCommand implements Callable<Integer> {
         } else {
             print(report);
         }
-        report.save(run.path().resolve("gradients.json"));
-        console.line("wrote " + run.path().resolve("gradients.json"));
+        Path file = run.path().resolve("gradients" + options.suffix() + ".json");
+        report.save(file);
+        console.line("wrote " + file);
         return 0;
     }
 
@@ -140,7 +142,8 @@ public final class GradientsCommand implements Callable<Integer> {
                 report.of(part, estimator).stream().filter(row -> row.k() > 1).toList());
         console.result(
                 slope == null
-                        ? part + ", " + estimator + ": no slope, for want of two ratios that stand out"
+                        ? part + ", " + estimator
+                                + ": no slope, for want of two ratios that stand out; more --draws make them clearer"
                         : String.format(
                                 Locale.ROOT,
                                 "%s, %s: the ratio goes as K^(%+.2f +- %.2f) from K = 2 on",

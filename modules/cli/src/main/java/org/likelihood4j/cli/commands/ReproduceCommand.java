@@ -17,6 +17,8 @@ import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.Splits;
+import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.published.Publication;
@@ -92,6 +94,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         }
         Evaluation evaluation =
                 TestEvaluation.of(ended.run(), ended.data().test(), publication.importanceSamples(), console);
+        evaluation.save(ended.run());
         Reproduction result = Reproduction.of(
                 publication.quantity(), evaluation, state(ended.run()).provenance());
         result.save(ended.run().path().resolve(RESULT));
@@ -124,7 +127,11 @@ public final class ReproduceCommand implements Callable<Integer> {
             }
         }
         RunDirectory run = RunDirectory.open(path);
-        List<String> others = ConfigLoader.differences(run.readConfig(), config).stream()
+        Splits data = RunOptions.data(config, console);
+        // As a run of it keeps its configuration.
+        RunConfig fitted = DataSources.fitted(config, data.train(), any -> {});
+        RunConfig wanted = DataSources.resolved(fitted, data.train().shape());
+        List<String> others = ConfigLoader.differences(run.readConfig(), wanted).stream()
                 .filter(key -> FREE.stream().noneMatch(key::startsWith))
                 .toList();
         if (!others.isEmpty()) {
@@ -133,7 +140,7 @@ public final class ReproduceCommand implements Callable<Integer> {
         }
         if (state(run).ended(config.training()).isPresent()) {
             console.line(path + " was trained before");
-            return new Trainings.Ended(run, RunOptions.data(config, console), 0);
+            return new Trainings.Ended(run, data, 0);
         }
         console.line("going on with " + path);
         try (LiveServer server = live.bind()) {

@@ -122,10 +122,10 @@ public final class GapCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ScoringOptions.positive("--images", images);
-        ScoringOptions.positive("--importance-samples", samples);
-        ScoringOptions.positive("--chains", chains);
-        ScoringOptions.positive("--temperatures", temperatures);
-        ScoringOptions.positive("--leapfrogs", leapfrogs);
+        within("--importance-samples", samples, 1_000_000);
+        within("--chains", chains, 1024);
+        within("--temperatures", temperatures, 1_000_000);
+        within("--leapfrogs", leapfrogs, 1000);
         if (simulated < 0) {
             throw new UserError("--simulated must be at least 0, was " + simulated);
         }
@@ -147,7 +147,7 @@ public final class GapCommand implements Callable<Integer> {
         int drawn = Math.min(simulated, set.size());
         console.line(String.format(
                 Locale.ROOT,
-                "the gap of %s (%s) on %,d %s %s and %,d simulated: at most %.1f million passes through the decoder",
+                "the gap of %s (%s) on %,d %s %s and %,d simulated: about %.1f million passes through the decoder",
                 run.path(),
                 options.checkpoint(),
                 set.size(),
@@ -165,18 +165,25 @@ public final class GapCommand implements Callable<Integer> {
             print(gap, set.shape().noun());
         }
         // After it was printed: where it cannot be written, it is not lost.
-        CsvWriter.stream(EvidenceGap.table(run, options.checkpoint()), COLUMNS, rows -> {
+        String name = gap.nameIn(run, options.checkpoint());
+        CsvWriter.stream(run.path().resolve(name + ".csv"), COLUMNS, rows -> {
             for (EvidenceGap.Example example : gap.examples()) {
                 rows.add(cells(example));
             }
         });
         if (set instanceof ImageSet pictures) {
-            draw(pictures, gap, EvidenceGap.picture(run, options.checkpoint()));
+            draw(pictures, gap, run.path().resolve(name + ".png"));
         }
-        console.line("wrote " + gap.save(run, options.checkpoint()) + ", "
-                + EvidenceGap.table(run, options.checkpoint()).getFileName()
+        console.line("wrote " + gap.save(run, name) + ", " + name + ".csv"
                 + (set instanceof ImageSet ? " and a picture of the largest gaps" : ""));
         return 0;
+    }
+
+    private static void within(String option, int value, int most) {
+        ScoringOptions.positive(option, value);
+        if (value > most) {
+            throw new UserError(option + " must be at most " + most + ", was " + value);
+        }
     }
 
     /** The images with the largest gaps, the largest first. */

@@ -12,14 +12,14 @@ import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.RunDirectory;
 
-/** The likelihoods of a run's best weights on its test set, estimated once: what {@code evaluate} writes into the run, for commands that go on with it. */
+/** The likelihoods of a run's best weights on its test set, estimated once, for commands that go on with them. */
 public final class TestEvaluation {
     private static final String TEST = "test";
 
     private TestEvaluation() {}
 
     /**
-     * Evaluates, and keeps the result in the run, beside one of more examples if there is such.
+     * Evaluates, under the name that keeps a result of more examples which the run may have; nothing is written.
      *
      * @param test the set, or its first examples
      * @param draws for each estimate; {@code null} for those of the run's configuration
@@ -29,15 +29,12 @@ public final class TestEvaluation {
         EvaluationConfig usual = model.config().evaluation();
         EvaluationConfig once = new EvaluationConfig(
                 draws == null ? usual.importanceSamples() : draws, 1, usual.batchSize(), usual.seed());
-        Evaluation evaluation;
         try (ProgressView progress = console.progress()) {
-            evaluation = new Evaluator(model, once)
+            return new Evaluator(model, once)
                     .evaluate(run, Checkpoints.BEST, TEST, test, new DataProgress(progress))
                     .summed(run)
                     .apart(run);
         }
-        evaluation.save(run);
-        return evaluation;
     }
 
     /** The model of a run's best weights. */

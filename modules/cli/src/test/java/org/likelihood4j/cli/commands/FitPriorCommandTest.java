@@ -25,6 +25,7 @@ class FitPriorCommandTest {
         Program.run("train", config, "--set", "training.epochs=10", "--runs", runs)
                 .succeeded();
         Path before = runs.resolve("tiny-vae");
+        Program.run("evaluate", before, "--repeats", 1).succeeded();
         Program.Result result = Program.run(
                         "fit-prior",
                         before,

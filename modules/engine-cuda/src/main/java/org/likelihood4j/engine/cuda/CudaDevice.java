@@ -2,13 +2,14 @@ package org.likelihood4j.engine.cuda;
 
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.likelihood4j.engine.Device;
 import org.likelihood4j.engine.FlatVector;
@@ -43,11 +44,13 @@ public final class CudaDevice implements Device, AutoCloseable {
     private final Tiles tiles;
     private Card card;
     private String obstacle;
+    /** What nobody closes: of vectors and of updaters. */
+    private final Set<Runnable> kept = ConcurrentHashMap.newKeySet();
     /**
-     * What nobody closes: of vectors and of updaters. Also the lock under which it is closed: the card must not go while the cleaner's thread is giving
-     * something back to it.
+     * Shared by whoever gives something back, and the device's alone when it closes: the card must not go while the cleaner's thread is giving something back
+     * to it. Nobody asks for it who holds the card's own lock.
      */
-    private final Set<Runnable> kept = new LinkedHashSet<>();
+    private final ReadWriteLock giving = new ReentrantReadWriteLock();
 
     /** The first card, with kernels kept in the user's cache. */
     public CudaDevice() {
@@ -145,17 +148,22 @@ public final class CudaDevice implements Device, AutoCloseable {
 
     /** Closes something when its owner is not reachable, or the device is closed before; it must not know its owner. */
     private void closeWith(Object owner, Runnable closer) {
-        synchronized (kept) {
-            kept.add(closer);
+        kept.add(closer);
+        CLEANER.register(owner, () -> giveBack(closer));
+    }
+
+    private void giveBack(Runnable closer) {
+        giving.readLock().lock();
+        try {
+            close(closer);
+        } finally {
+            giving.readLock().unlock();
         }
-        CLEANER.register(owner, () -> close(closer));
     }
 
     private void close(Runnable closer) {
-        synchronized (kept) {
-            if (kept.remove(closer)) {
-                closer.run();
-            }
+        if (kept.remove(closer)) {
+            closer.run();
         }
     }
 
@@ -188,13 +196,14 @@ public final class CudaDevice implements Device, AutoCloseable {
     /** Gives back all that is left on the card, and the card itself. */
     @Override
     public synchronized void close() {
-        synchronized (kept) {
-            try (Closers all = new Closers()) {
-                if (card != null) {
-                    all.add(card::close);
-                }
-                List.copyOf(kept).forEach(closer -> all.add(() -> close(closer)));
+        giving.writeLock().lock();
+        try (Closers all = new Closers()) {
+            if (card != null) {
+                all.add(card::close);
             }
+            kept.forEach(closer -> all.add(() -> close(closer)));
+        } finally {
+            giving.writeLock().unlock();
         }
     }
 }

@@ -62,11 +62,11 @@ public final class CheckpointTensors {
      */
     public static void readWeights(Path checkpoint, ModelValues values) {
         try (Stored weights = Stored.open(CheckpointFolder.weights(checkpoint))) {
-            boolean averaged = weights.unread().stream().anyMatch(name -> name.startsWith(EMA));
-            weights.load(averaged ? EMA : "", values.parameters());
-            if (averaged) {
-                values.parameters().slots().forEach(slot -> weights.unread().remove(slot.name()));
-            }
+            Set<String> names = Set.copyOf(weights.unread());
+            weights.load(name -> names.contains(EMA + name) ? EMA + name : name, values.parameters());
+            values.parameters().slots().stream()
+                    .filter(slot -> names.contains(EMA + slot.name()))
+                    .forEach(slot -> weights.unread().remove(slot.name()));
             if (values.buffers() != null) {
                 weights.load("", values.buffers());
             }

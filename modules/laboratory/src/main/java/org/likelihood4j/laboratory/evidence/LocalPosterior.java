@@ -57,8 +57,8 @@ public final class LocalPosterior {
         int examples = start.examples();
         boolean[] done = new boolean[examples];
         int[] steps = new int[examples];
-        long step = 0;
-        for (double rate : settings.rates()) {
+        for (int r = 0; r < settings.rates().length; r++) {
+            double rate = settings.rates()[r];
             Arrays.fill(done, false);
             Adam means = new Adam(mean.length);
             Adam sigmas = new Adam(mean.length);
@@ -68,8 +68,10 @@ public final class LocalPosterior {
                 double[] bound = new double[examples];
                 double[] meanSum = new double[mean.length];
                 double[] sigmaSum = new double[mean.length];
+                // Its number says where it is, whenever others were done.
+                long first = ((long) r * settings.windows() + window) * settings.window();
                 for (int i = 0; i < settings.window(); i++) {
-                    LocalGradient.Value value = gradient.at(now, noise.normal(step++, start.latent()));
+                    LocalGradient.Value value = gradient.at(now, noise.normal(first + i, start.latent()));
                     means.step(mean, value.mean(), rate, done);
                     sigmas.step(logSigma, value.logSigma(), rate, done);
                     for (int n = 0; n < examples; n++) {
@@ -83,8 +85,9 @@ public final class LocalPosterior {
                     watch.moved();
                 }
                 for (int n = 0; n < examples; n++) {
-                    if (!done[n] && bound[n] - before[n] <= settings.tolerance()) {
-                        done[n] = true;
+                    boolean ended = !done[n] && bound[n] - before[n] <= settings.tolerance();
+                    if (ended || (!done[n] && window == settings.windows() - 1)) {
+                        done[n] = ended;
                         int from = n * start.latent();
                         System.arraycopy(meanSum, from, mean, from, start.latent());
                         System.arraycopy(sigmaSum, from, logSigma, from, start.latent());

@@ -75,7 +75,7 @@ public final class Exercises {
             check.identity().run(own, random, error);
         } catch (NotWrittenException e) {
             return Finding.none(check.formula(), "not written yet");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             String at = Arrays.stream(e.getStackTrace())
                     .filter(frame -> !frame.getClassName().startsWith("java."))
                     .findFirst()

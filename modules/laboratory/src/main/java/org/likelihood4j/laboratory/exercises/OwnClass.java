@@ -1,6 +1,7 @@
 package org.likelihood4j.laboratory.exercises;
 
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -109,7 +110,9 @@ public final class OwnClass {
             for (String name : names) {
                 // All of them, so that none is looked for when the files are gone.
                 Class<?> type = Class.forName(name, true, loader);
-                if (found == null && OwnFormulas.class.isAssignableFrom(type) && !type.isInterface()) {
+                if (found == null
+                        && OwnFormulas.class.isAssignableFrom(type)
+                        && !Modifier.isAbstract(type.getModifiers())) {
                     found = instance(type, file.toString());
                 }
             }
@@ -117,8 +120,8 @@ public final class OwnClass {
                 throw new RunException(file + ": has no class that implements " + OwnFormulas.class.getName());
             }
             return found;
-        } catch (ClassNotFoundException e) {
-            throw new RunException(file + ": cannot be loaded (" + e.getMessage() + ")", e);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new RunException(file + ": cannot be loaded (" + e + ")", e);
         }
     }
 

@@ -67,7 +67,10 @@ final class GapTable {
     private static Function<ExampleEvidence, Estimated> evidence(List<ExampleEvidence> all) {
         double importance = sum(all, ExampleEvidence::importance);
         double annealed = sum(all, ExampleEvidence::annealed);
-        return importance > annealed ? ExampleEvidence::importance : ExampleEvidence::annealed;
+        // An annealed one that is not a number is none.
+        return importance > annealed || Double.isNaN(annealed)
+                ? ExampleEvidence::importance
+                : ExampleEvidence::annealed;
     }
 
     private static double sum(List<ExampleEvidence> all, Function<ExampleEvidence, Estimated> value) {

@@ -39,6 +39,11 @@ public record Publication(
 
     /** Checks what a file may have wrong. */
     public Publication {
+        for (Object text : new Object[] {name, source, protocol, differences, quantity, unit, config, settings}) {
+            if (text == null) {
+                throw new IllegalArgumentException((name == null ? "an entry" : name) + ": one of its keys is null");
+            }
+        }
         if (!RunConfig.isName(name)) {
             throw new IllegalArgumentException("'" + Printable.shorten(name) + "' is no plain name of a file");
         }

@@ -88,6 +88,7 @@ public record SignalStudy(RunDirectory run, String checkpoint, Examples data, in
                         "loss={importanceSamples: " + k + ", kl: {estimator: " + estimator + "}}",
                         "training.batchSize=" + images,
                         "training.shards=null",
+                        "training.shuffle=all",
                         "training.local=null",
                         "training.only=null",
                         "diagnostics={everyStep: false}"))

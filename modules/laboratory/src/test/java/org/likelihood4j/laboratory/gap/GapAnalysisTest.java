@@ -130,6 +130,7 @@ class GapAnalysisTest {
         assertThat(alone.annealed()).isCloseTo(three.get(0).annealed(), within(1e-9));
         assertThat(alone.elbo()).isCloseTo(three.get(0).elbo(), within(1e-9));
         assertThat(alone.importance()).isCloseTo(three.get(0).importance(), within(1e-9));
+        assertThat(alone.local()).isCloseTo(three.get(0).local(), within(1e-9));
     }
 
     @Test
