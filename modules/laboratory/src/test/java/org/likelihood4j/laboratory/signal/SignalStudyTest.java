@@ -89,8 +89,8 @@ class SignalStudyTest {
         Trainer trainer = ArrayTraining.start(
                 ConfigLoader.parse(LINEAR, "linear.yaml", List.of()), data, "two columns", runs, List.of());
         trainer.run();
-        SignalReport report = new SignalStudy(trainer.directory(), "last", data.test(), 10, 3000)
-                .measure(List.of(Estimator.SAMPLED, Estimator.PATH), List.of(4, 16, 64), ProgressListener.none());
+        SignalReport report = new SignalStudy(trainer.directory(), "last", data.test(), 10, 2000)
+                .measure(List.of(Estimator.SAMPLED, Estimator.PATH), List.of(2, 16), ProgressListener.none());
         System.out.println("measured: " + report.rows());
         lies(report, "encoder", "sampled", -0.5);
         lies(report, "encoder", "path", 0.5);
