@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.engine.FlatVector;
@@ -143,6 +144,29 @@ class PriorAloneTest {
                 .isEqualTo(tensors(after, "epoch-0003", "").keySet());
         assertThat(TinyRun.open(imported, "best").sample(3, 1, 5).toArray(byte[][]::new))
                 .isDeepEqualTo(TinyRun.open(after, "last").sample(3, 1, 5).toArray(byte[][]::new));
+    }
+
+    /** Of its weights the prior alone has an average; the rest is what it is. */
+    @Test
+    void allOfItCanBeTrainedOn() throws IOException {
+        RunConfig averaged = ConfigLoader.load(after.config(), List.of("name=averaged", "training.emaDecay=0.9"));
+        RunDirectory fitted = TinyRun.train(folder, averaged);
+        RunDirectory on = TinyRun.train(
+                folder,
+                ConfigLoader.load(
+                        fitted.config(),
+                        List.of(
+                                "name=on",
+                                "training.only=null",
+                                "training.startFrom=" + fitted.path(),
+                                "training.optimizer={type: sgd, learningRate: 1e-30}",
+                                "training.emaDecay=null",
+                                "training.epochs=1")));
+        Map<String, double[]> all = tensors(on, "epoch-0001", "");
+        tensors(fitted, "epoch-0003", "ema/")
+                .forEach((name, values) -> assertThat(all.get(name)).as(name).isEqualTo(values));
+        tensors(before, "epoch-0002", "ema/")
+                .forEach((name, values) -> assertThat(all.get(name)).as(name).isEqualTo(values));
     }
 
     @Test

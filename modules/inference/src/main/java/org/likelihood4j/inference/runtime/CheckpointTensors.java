@@ -62,11 +62,11 @@ public final class CheckpointTensors {
      */
     public static void readWeights(Path checkpoint, ModelValues values) {
         try (Stored weights = Stored.open(CheckpointFolder.weights(checkpoint))) {
-            Set<String> names = Set.copyOf(weights.unread());
-            weights.load(name -> names.contains(EMA + name) ? EMA + name : name, values.parameters());
-            values.parameters().slots().stream()
-                    .filter(slot -> names.contains(EMA + slot.name()))
-                    .forEach(slot -> weights.unread().remove(slot.name()));
+            boolean averaged = weights.unread().stream().anyMatch(name -> name.startsWith(EMA));
+            weights.load(averaged ? EMA : "", values.parameters());
+            if (averaged) {
+                values.parameters().slots().forEach(slot -> weights.unread().remove(slot.name()));
+            }
             if (values.buffers() != null) {
                 weights.load("", values.buffers());
             }
@@ -76,15 +76,16 @@ public final class CheckpointTensors {
     }
 
     /**
-     * Fills a model's buffers alone from a checkpoint, which may be of another model that has them among its parameters: then from their moving
-     * average, if it has one.
+     * Fills vectors from a checkpoint of a model that trains other parts of it: each tensor from its moving average, if it has one.
      *
      * @throws RunException if a tensor is missing, or of another shape or type, by name; or if the file is not as it was saved
      */
-    public static void readBuffers(Path checkpoint, ModelValues values) {
+    public static void readEach(Path checkpoint, FlatVector... vectors) {
         try (Stored weights = Stored.open(CheckpointFolder.weights(checkpoint))) {
             Set<String> names = Set.copyOf(weights.unread());
-            weights.load(name -> names.contains(EMA + name) ? EMA + name : name, values.buffers());
+            for (FlatVector vector : vectors) {
+                weights.load(name -> names.contains(EMA + name) ? EMA + name : name, vector);
+            }
         }
         requireWhole(checkpoint);
     }

@@ -107,7 +107,9 @@ public final class StartWeights {
      */
     public void load(ModelValues values) {
         if (inPart) {
-            CheckpointTensors.readBuffers(checkpoint, values);
+            CheckpointTensors.readEach(checkpoint, values.buffers());
+        } else if (config.training().only() != null) {
+            CheckpointTensors.readEach(checkpoint, values.vectors());
         } else {
             CheckpointTensors.readWeights(checkpoint, values);
         }
