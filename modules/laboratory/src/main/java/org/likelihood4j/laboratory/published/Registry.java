@@ -17,8 +17,8 @@ import org.likelihood4j.io.RunException;
 public record Registry(Path folder, List<Publication> publications) {
     private static final int MOST_BYTES = 1 << 20;
 
-    private record Content(List<Publication> publications) {
-        private Content {
+    record Content(List<Publication> publications) {
+        Content {
             if (publications == null || publications.contains(null)) {
                 throw new IllegalArgumentException("publications is missing, or has an entry that is null");
             }
