@@ -1,18 +1,12 @@
 package org.likelihood4j.laboratory.exercises;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.likelihood4j.io.RunException;
 import org.likelihood4j.laboratory.verify.Finding;
 
 class ExercisesTest {
@@ -179,44 +173,5 @@ class ExercisesTest {
                     }
                 }))
                 .containsExactly("5 effective sample size");
-    }
-
-    @Test
-    void aSourceFileIsCompiled(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("Mine.java"), """
-                package mine;
-                public class Mine implements org.likelihood4j.laboratory.exercises.OwnFormulas {
-                    private static final class Half { static final double VALUE = Double.parseDouble("0.5"); }
-                    @Override public double kl(double mu, double sigma) {
-                        return Half.VALUE * (sigma * sigma + mu * mu - 1) - Math.log(sigma);
-                    }
-                }
-                """);
-        OwnFormulas own = OwnClass.load(file.toString());
-        assertThat(failures(own)).isEmpty();
-        assertThat(Exercises.check(own, 1, finding -> {}).get(0).cases()).isPositive();
-        assertThat(OwnClass.load(Solution.class.getName())).isInstanceOf(Solution.class);
-        // The one that the documentation has begins with nothing written.
-        assertThat(failures(OwnClass.load("../../docs/exercises/MyFormulas.java")))
-                .isEmpty();
-    }
-
-    @Test
-    void whatIsNoneIsToldInALine(@TempDir Path folder) throws IOException {
-        Path wrong = Files.writeString(folder.resolve("Wrong.java"), "class Wrong {\n  int x = \"\";\n}\n");
-        refused(wrong.toString(), "Wrong.java:2: incompatible types");
-        refused(
-                Files.writeString(folder.resolve("Other.java"), "class Other {}")
-                        .toString(),
-                "has no class that implements");
-        refused(folder.resolve("None.java").toString(), "no such file");
-        refused("no.such.Formulas", "there is no class no.such.Formulas");
-        refused("java.lang.String", "does not implement");
-    }
-
-    private static void refused(String name, String told) {
-        assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> OwnClass.load(name))
-                .withMessageContaining(told);
     }
 }

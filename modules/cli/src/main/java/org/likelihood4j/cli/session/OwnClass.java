@@ -1,4 +1,4 @@
-package org.likelihood4j.laboratory.exercises;
+package org.likelihood4j.cli.session;
 
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -18,6 +18,7 @@ import javax.tools.ToolProvider;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.laboratory.exercises.OwnFormulas;
 
 /** Finds somebody's {@link OwnFormulas}: a class of the class path, or a Java source file, which is compiled. */
 public final class OwnClass {
