@@ -43,7 +43,7 @@ version() { sed -n 's|.*<revision>\(.*\)</revision>.*|\1|p' "$root/modules/bom/p
 install_artifacts() {
   case ${1:-} in '' | -*) ;; *) fail "install: $1 is no option of Maven; 'stage FOLDER' writes to a folder" ;; esac
   lock
-  say "Installing likelihood4j $(version) into the local Maven repository (log: .build/publish.log) ..."
+  say "Installing likelihood4j $(version) into the local Maven repository, some minutes (log: .build/publish.log) ..."
   publish install "$@"
   say "Installed: org.likelihood4j:likelihood4j-bom:$(version), and what it lists."
 }
@@ -82,7 +82,7 @@ stage_artifacts() {
   lock
   work=$state/stage
   rm -rf "$work"
-  say "Staging likelihood4j $(version) (log: .build/publish.log) ..."
+  say "Staging likelihood4j $(version), some minutes (log: .build/publish.log) ..."
   publish deploy -Dmaven.install.skip=true "-DaltDeploymentRepository=staged::$(address "$work")" "$@"
   # What a repository has of its own, and when it was put there.
   find "$work" -name 'maven-metadata.xml*' -delete

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.likelihood4j.score.CsvRows;
 import org.likelihood4j.score.ExportColumn;
 import org.likelihood4j.score.Scorer;
-import org.likelihood4j.score.files.ExportException;
+import org.likelihood4j.score.files.ExampleException;
 
 /**
  * Scores the records of a topic: a record's value is a line of CSV with the model's columns, in its order. Their log p(x), in nats, goes to a topic, and to another
@@ -65,7 +65,7 @@ final class ScoringTopology {
                     .findFirst()
                     .map(row -> new Answer(scorer.logProb(row), null))
                     .orElse(new Answer(Double.NaN, "record: has no row"));
-        } catch (ExportException e) {
+        } catch (ExampleException e) {
             return new Answer(Double.NaN, e.getMessage());
         }
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.likelihood4j.score.Rows;
 import org.likelihood4j.score.Scorer;
-import org.likelihood4j.score.files.ExportException;
+import org.likelihood4j.score.files.ExampleException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,7 +43,7 @@ class ScoreController {
     List<Answer> score(@RequestBody List<Map<String, String>> rows) {
         Scorer scorer = newest.get();
         double[][] stored = rows.stream().map(scorer::row).toArray(double[][]::new);
-        return Arrays.stream(scorer.logProb(Rows.of(stored).ofData("input")))
+        return Arrays.stream(scorer.logProb(Rows.of(stored)))
                 .mapToObj(logLikelihood -> Answer.of(scorer, logLikelihood))
                 .toList();
     }
@@ -54,9 +54,9 @@ class ScoreController {
                 "run", newest.get().run(), "columns", newest.get().columns().toString());
     }
 
-    @ExceptionHandler(ExportException.class)
+    @ExceptionHandler(ExampleException.class)
     @ResponseStatus(HttpStatus.BAD_REQUEST)
-    Map<String, String> refused(ExportException e) {
+    Map<String, String> refused(ExampleException e) {
         return Map.of("error", e.getMessage());
     }
 }

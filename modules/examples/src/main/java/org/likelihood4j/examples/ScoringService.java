@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.likelihood4j.score.CsvRows;
 import org.likelihood4j.score.Scorer;
+import org.likelihood4j.score.files.ExampleException;
 import org.likelihood4j.score.files.ExportException;
 
 /**
@@ -80,13 +81,12 @@ final class ScoringService implements AutoCloseable {
                 text = answer.apply(new InputStreamReader(exchange.getRequestBody(), StandardCharsets.UTF_8));
             } catch (ExportException e) {
                 refused.increment();
-                status = 400;
+                status = e instanceof ExampleException ? 400 : 500;
                 text = e.getMessage() + "\n";
             }
             try (exchange) {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(status, bytes.length);
-                exchange.getResponseBody().write(bytes);
+                exchange.sendResponseHeaders(status, 0);
+                exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
             }
         });
     }

@@ -17,7 +17,7 @@ import java.util.Spliterators;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.likelihood4j.score.files.ExportException;
+import org.likelihood4j.score.files.ExampleException;
 
 /** Rows of comma-separated values (RFC 4180; blanks around cells and lines without anything do not count) under a header, as a model's stored numbers: its columns are found by their names, in any order and among others. */
 public final class CsvRows {
@@ -41,7 +41,7 @@ public final class CsvRows {
         this.reader = new BufferedReader(reader);
         wanted = scorer.columns().stream().map(ExportColumn::name).collect(Collectors.toSet());
         if (wanted.isEmpty()) {
-            throw new ExportException(
+            throw new ExampleException(
                     name + ": has rows, and the model of run '" + scorer.run() + "' takes images: give those in Java");
         }
         // Some programs put a mark before UTF-8.
@@ -50,15 +50,24 @@ public final class CsvRows {
         }
         header = cells();
         if (header.isEmpty()) {
-            throw new ExportException(name + ": is empty, expected a header and rows");
+            throw new ExampleException(name + ": is empty, expected a header and rows");
         }
         Set<String> seen = new HashSet<>();
         header.stream()
                 .filter(column -> wanted.contains(column) && !seen.add(column))
                 .findFirst()
                 .ifPresent(twice -> {
-                    throw new ExportException(name + ": the header has '" + twice + "' twice");
+                    throw new ExampleException(name + ": the header has '" + twice + "' twice");
                 });
+        List<String> missing = scorer.columns().stream()
+                .map(ExportColumn::name)
+                .filter(column -> !seen.contains(column))
+                .toList();
+        // Cells can be left out of a row, not all of all rows.
+        if (!missing.isEmpty() && (!scorer.leavesOut() || seen.isEmpty())) {
+            throw new ExampleException(name + ": the header has no column " + ExportColumn.names(missing) + "; it has "
+                    + ExportColumn.names(header) + ". Commas stand between columns");
+        }
     }
 
     /**
@@ -66,7 +75,7 @@ public final class CsvRows {
      *
      * @param name of what is read, for messages
      * @param csv text; not closed
-     * @throws ExportException at once if there is no header, or the model takes no rows; later, of the stream, if a row cannot be read: one line that names its own
+     * @throws ExampleException at once if there is no header, or not the columns that the model takes; later, of the stream, if a row cannot be read: one line that names its own
      */
     public static Stream<double[]> read(Scorer scorer, String name, Reader csv) {
         CsvRows rows = new CsvRows(scorer, name, csv);
@@ -101,7 +110,7 @@ public final class CsvRows {
         }
         try {
             if (cells.size() != header.size()) {
-                throw new ExportException(
+                throw new ExampleException(
                         cells.size() + " cells under a header of " + header.size() + "; commas stand between cells");
             }
             Map<String, String> row = new HashMap<>();
@@ -111,8 +120,8 @@ public final class CsvRows {
                 }
             }
             return scorer.row(row);
-        } catch (ExportException e) {
-            throw new ExportException(name + ", line " + first + ": " + e.getMessage(), e);
+        } catch (ExampleException e) {
+            throw new ExampleException(name + ", line " + first + ": " + e.getMessage(), e);
         }
     }
 
@@ -147,7 +156,7 @@ public final class CsvRows {
             next();
             for (int c = next(); c != '"' || peek() == '"'; c = next()) {
                 if (c == END) {
-                    throw new ExportException(name + ", line " + first + ": a quote has no end");
+                    throw new ExampleException(name + ", line " + first + ": a quote has no end");
                 }
                 // Of two quotes one.
                 cell.append((char) (c == '"' ? next() : c));
@@ -155,7 +164,7 @@ public final class CsvRows {
             }
             skipBlanks();
             if (peek() != ',' && peek() != END && !isBreak(peek())) {
-                throw new ExportException(name + ", line " + line + ": text behind the quote that ends a cell");
+                throw new ExampleException(name + ", line " + line + ": text behind the quote that ends a cell");
             }
             return cell.toString();
         }
@@ -191,7 +200,7 @@ public final class CsvRows {
 
     private int next() {
         if (++read > MOST_CHARACTERS) {
-            throw new ExportException(name + ", line " + first + ": a row of more than " + MOST_CHARACTERS
+            throw new ExampleException(name + ", line " + first + ": a row of more than " + MOST_CHARACTERS
                     + " characters; is a quote missing?");
         }
         try {
@@ -212,8 +221,8 @@ public final class CsvRows {
         }
     }
 
-    private ExportException unreadable(IOException e) {
-        return new ExportException(
+    private ExampleException unreadable(IOException e) {
+        return new ExampleException(
                 name + (e instanceof CharacterCodingException ? ": is no text in UTF-8" : ": cannot be read"), e);
     }
 }

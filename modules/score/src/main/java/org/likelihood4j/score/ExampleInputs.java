@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.score.ScorerFunction.Input;
 import org.likelihood4j.score.ScorerFunction.Kind;
+import org.likelihood4j.score.files.ExampleException;
 import org.likelihood4j.score.files.ExportException;
 
 /**
@@ -28,11 +29,12 @@ record ExampleInputs(
     /**
      * Checks that rows are what a function takes.
      *
-     * @throws ExportException if not, by their numbers
+     * @throws ExampleException if not, by their numbers
      */
     void check(ScorerFunction function, Rows rows) {
+        requireKind(rows);
         if (function.has(Kind.CONDITION) && !rows.isLabelled()) {
-            throw new ExportException("the model is told each example's class: give labels");
+            throw new ExampleException("the model is told each example's class: give labels");
         }
         for (int i = 0; i < rows.size(); i++) {
             requireLength(rows, i);
@@ -48,12 +50,12 @@ record ExampleInputs(
     /**
      * Checks what a function is told of each row; whatever else a row has is not looked at.
      *
-     * @throws ExportException if not, by their numbers
+     * @throws ExampleException if not, by their numbers
      */
     void checkTold(ScorerFunction function, Rows rows) {
         boolean classes = function.has(Kind.CONDITION);
         if (classes && !rows.isLabelled()) {
-            throw new ExportException("the model is told each example's class: give labels");
+            throw new ExampleException("the model is told each example's class: give labels");
         }
         for (int i = 0; i < rows.size(); i++) {
             if (classes) {
@@ -75,9 +77,17 @@ record ExampleInputs(
         return Rows.of(rows);
     }
 
+    private void requireKind(Rows rows) {
+        if (rows.isOfImages() && !columns.isEmpty()) {
+            throw new ExampleException("the model takes rows, of the columns "
+                    + ExportColumn.names(
+                            columns.stream().map(ExportColumn::name).toList()) + ", not images");
+        }
+    }
+
     private void requireLength(Rows rows, int i) {
         if (rows.values(i).length != dimension) {
-            throw new ExportException(
+            throw new ExampleException(
                     "row " + rows.number(i) + ": " + rows.values(i).length + " numbers, expected " + dimension);
         }
     }
@@ -85,18 +95,18 @@ record ExampleInputs(
     private void checkCell(Rows rows, int i, int j, double value) {
         boolean missing = Double.isNaN(value) && leavesOut;
         if (columns.isEmpty() && !(value >= 0 && value <= 255 && value == Math.rint(value))) {
-            throw new ExportException(
+            throw new ExampleException(
                     "image " + rows.number(i) + ", number " + j + ": expected a pixel, 0 to 255, was " + value);
         }
         if (!columns.isEmpty() && !missing && !columns.get(j).holds(value)) {
-            throw new ExportException("row " + rows.number(i) + ", "
+            throw new ExampleException("row " + rows.number(i) + ", "
                     + columns.get(j).refused(value).getMessage());
         }
     }
 
     private void requireClass(int label) {
         if (label < 0 || label >= conditionClasses) {
-            throw new ExportException("a class is a number from 0 to " + (conditionClasses - 1) + ", was " + label);
+            throw new ExampleException("a class is a number from 0 to " + (conditionClasses - 1) + ", was " + label);
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.likelihood4j.score.files.ExportException;
+import java.util.stream.Collectors;
+import org.likelihood4j.score.files.ExampleException;
 import org.likelihood4j.score.files.Json;
 
 /**
@@ -33,6 +34,7 @@ public final class ExportColumn {
 
     private static final double MOST_DAYS = 1e6;
     private static final int LONGEST_NUMBER = 400;
+    private static final int MOST_NAMES = 10;
 
     /** Possessive, so that no cell takes longer than it is long. */
     private static final Pattern NUMBER =
@@ -173,7 +175,7 @@ public final class ExportColumn {
     /**
      * The stored number of a cell, as text: a number with a point as the decimal sign, a word, a date.
      *
-     * @throws ExportException if it is not what the column holds; one line
+     * @throws ExampleException if it is not what the column holds; one line
      */
     public double read(String cell) {
         double stored = parsed(Objects.requireNonNull(cell, "cell"));
@@ -191,8 +193,14 @@ public final class ExportColumn {
     }
 
     /** The same refusal of a number. */
-    ExportException refused(double value) {
+    ExampleException refused(double value) {
         return refused(value + (Double.isFinite(value) && Math.abs(value) > LARGEST ? BEYOND : ""));
+    }
+
+    /** Names as a message has them: the first of them. */
+    static String names(List<String> names) {
+        String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        return names.size() > MOST_NAMES ? first + " and " + (names.size() - MOST_NAMES) + " more" : first;
     }
 
     /** Whether a cell says that there is nothing. */
@@ -201,8 +209,8 @@ public final class ExportColumn {
     }
 
     /** The exception of a value that the column cannot hold. */
-    private ExportException refused(String was) {
-        return new ExportException("column '" + name + "': expected " + expected() + ", was " + was);
+    private ExampleException refused(String was) {
+        return new ExampleException("column '" + name + "': expected " + expected() + ", was " + was);
     }
 
     private double parsed(String cell) {

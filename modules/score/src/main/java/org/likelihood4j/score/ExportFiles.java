@@ -7,6 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
@@ -66,7 +69,31 @@ record ExportFiles(Json model, Json program, Tensors tensors) {
     }
 
     static ExportFiles of(byte[] model, byte[] program, byte[] weights) {
-        return new ExportFiles(json(MODEL, model), json(PROGRAM, program), Tensors.read(WEIGHTS, weights));
+        Json description = json(MODEL, model);
+        requireWritten(description, PROGRAM, program);
+        requireWritten(description, WEIGHTS, weights);
+        return new ExportFiles(description, json(PROGRAM, program), Tensors.read(WEIGHTS, weights));
+    }
+
+    /** A byte that a copy has changed may be a weight's, with which everything is computed all the same. Earlier exports, and such as others write, may have no sums. */
+    private static void requireWritten(Json description, String name, byte[] bytes) {
+        if (description.has("sha256") && description.get("sha256").has(name)) {
+            String written = description.get("sha256").get(name).text();
+            String is = sha256(bytes);
+            if (!written.equals(is)) {
+                throw new ExportException(name + ": is not the file that was written with this " + MODEL
+                        + " (SHA-256 " + is + ", expected " + written
+                        + "); copy the export again, or export the run again");
+            }
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static Json json(String name, byte[] bytes) {

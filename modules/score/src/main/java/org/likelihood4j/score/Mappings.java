@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.likelihood4j.score.ScorerFunction.Input;
 import org.likelihood4j.score.ScorerFunction.Kind;
+import org.likelihood4j.score.files.ExampleException;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.program.ExportProgram;
 
@@ -53,7 +54,7 @@ record Mappings(FunctionTable functions, ExampleInputs inputs) {
                     int width = input.columns();
                     for (int i = 0; i < count; i++) {
                         if (latents[from + i].length != width) {
-                            throw new ExportException(
+                            throw new ExampleException(
                                     "a latent has " + width + " numbers, was " + latents[from + i].length);
                         }
                         System.arraycopy(latents[from + i], 0, into, at + i * width, width);
@@ -107,7 +108,7 @@ record Mappings(FunctionTable functions, ExampleInputs inputs) {
     Rows untold(String name, int count) {
         ScorerFunction function = functions.get(name);
         if (function.has(Kind.CONDITION) || function.has(Kind.GIVEN)) {
-            throw new ExportException("the model is told something of each example, "
+            throw new ExampleException("the model is told something of each example, "
                     + String.join(", ", function.inputs().keySet()) + ": give rows that have it");
         }
         return inputs.blank(count);

@@ -5,19 +5,25 @@ import java.util.Objects;
 /**
  * Examples in memory: rows of stored numbers, or images as their pixels, 0 to 255, channel by channel. Not copied, and only read.
  *
- * <p><b>NoiseFill</b>, which most scores need, is a function of the seed, the name of the data and an example's number: so a row's score is the same in whatever
- * company it comes, and that of {@code ./run.sh score} where name and number are the same.
+ * <p><b>Noise</b>, which most scores need, is a function of the seed, the name of the data and an example's number: so a row's score is the same in whatever
+ * company it comes, and that of {@code ./run.sh score} where name and number are the same. The name is {@code input}, as of a file that {@code score --input} reads,
+ * and the first number 0, unless {@link #ofData} and {@link #from} say otherwise.
  */
 public final class Rows {
     static final double LARGEST_WHOLE = 1 << 20;
 
+    /** As the framework calls the data of a file. */
+    private static final String INPUT = "input";
+
     private final double[][] values;
+    private final boolean images;
     private final int[] labels;
     private final long first;
     private final String split;
 
-    private Rows(double[][] values, int[] labels, long first, String split) {
+    private Rows(double[][] values, boolean images, int[] labels, long first, String split) {
         this.values = values;
+        this.images = images;
         this.labels = labels;
         this.first = first;
         this.split = split;
@@ -25,19 +31,29 @@ public final class Rows {
 
     /** Rows of stored numbers, in the model's order of columns; NaN where a cell is missing. */
     public static Rows of(double[]... values) {
-        return new Rows(values, null, 0, "test");
+        for (int i = 0; i < values.length; i++) {
+            requirePresent(values[i], i);
+        }
+        return new Rows(values, false, null, 0, INPUT);
     }
 
     /** Images of a byte for each pixel. */
     public static Rows ofImages(byte[]... images) {
         double[][] values = new double[images.length][];
         for (int i = 0; i < images.length; i++) {
+            requirePresent(images[i], i);
             values[i] = new double[images[i].length];
             for (int j = 0; j < values[i].length; j++) {
                 values[i][j] = images[i][j] & 0xff;
             }
         }
-        return of(values);
+        return new Rows(values, true, null, 0, INPUT);
+    }
+
+    private static void requirePresent(Object example, int place) {
+        if (example == null) {
+            throw new NullPointerException("the example at place " + place + " is null");
+        }
     }
 
     /** The same, where the first example has another number than 0 in what it is a part of. */
@@ -45,12 +61,12 @@ public final class Rows {
         if (number < 0) {
             throw new IllegalArgumentException("the first number must be at least 0, was " + number);
         }
-        return new Rows(values, labels, number, split);
+        return new Rows(values, images, labels, number, split);
     }
 
-    /** The same of data with another name than {@code test}. */
+    /** The same of data with another name than {@code input}: {@code test} are a run's own. */
     public Rows ofData(String name) {
-        return new Rows(values, labels, first, Objects.requireNonNull(name, "name"));
+        return new Rows(values, images, labels, first, Objects.requireNonNull(name, "name"));
     }
 
     /** The same with the class of each example, 0 and up, which some models are told. */
@@ -58,7 +74,7 @@ public final class Rows {
         if (classes.length != values.length) {
             throw new IllegalArgumentException(values.length + " examples need as many labels, were " + classes.length);
         }
-        return new Rows(values, classes, first, split);
+        return new Rows(values, images, classes, first, split);
     }
 
     public int size() {
@@ -67,6 +83,10 @@ public final class Rows {
 
     double[] values(int i) {
         return values[i];
+    }
+
+    boolean isOfImages() {
+        return images;
     }
 
     boolean isLabelled() {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.likelihood4j.score.codes.BinaryCode;
 import org.likelihood4j.score.codes.ImageComplexity;
+import org.likelihood4j.score.files.ExampleException;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.program.DrawnProgram;
@@ -38,9 +39,6 @@ public final class Scorer {
 
     /** Extents of an image's shape. */
     private static final int IMAGE = 3;
-
-    /** As the framework calls the data of a file. */
-    private static final String INPUT = "input";
 
     private final FunctionTable functions;
     private final ExampleInputs inputs;
@@ -170,7 +168,7 @@ public final class Scorer {
      *
      * @param cells by the names of the columns, as texts of a file; all columns are needed, but where the model can leave cells out: there they may be missing, null or
      *     what says so in a file, such as an empty text and {@code NA}
-     * @throws ExportException if a column is missing or unknown, or cannot hold its cell
+     * @throws ExampleException if a column is missing or unknown, or cannot hold its cell
      */
     public double[] row(Map<String, String> cells) {
         double[] row = new double[inputs.columns().size()];
@@ -182,14 +180,17 @@ public final class Scorer {
             if (leavesOut() && ExportColumn.isMissing(cell)) {
                 row[i] = Double.NaN;
             } else if (cell == null) {
-                throw new ExportException(
+                throw new ExampleException(
                         "column '" + column.name() + "' is missing, and this model needs all of them");
             } else {
                 row[i] = column.read(cell);
             }
         }
         if (!unknown.isEmpty()) {
-            throw new ExportException("there is no column " + unknown.iterator().next());
+            throw new ExampleException("the model has no column '"
+                    + unknown.iterator().next() + "'; those it has: "
+                    + ExportColumn.names(
+                            inputs.columns().stream().map(ExportColumn::name).toList()));
         }
         return row;
     }
@@ -206,7 +207,7 @@ public final class Scorer {
      * log p(x) of one row, nats. Where there is noise, it is that of number 0 of the data {@code input}: of the first row of a file that {@code score --input} reads.
      */
     public double logProb(double... row) {
-        return logProb(Rows.of(row).ofData(INPUT))[0];
+        return logProb(Rows.of(row))[0];
     }
 
     /** log p(x) of each row, nats: with {@link #draws} draws. */
@@ -223,7 +224,8 @@ public final class Scorer {
      * What the model says of each row.
      *
      * @param wanted draws of the noise; of a density that is exact there is one, whatever this says
-     * @throws ExportException if a row is not what the model takes, or there is no likelihood
+     * @throws ExampleException if a row is not what the model takes
+     * @throws ExportException if there is no likelihood
      */
     public Score[] score(Rows rows, int wanted) {
         if (wanted < 1) {
@@ -291,8 +293,7 @@ public final class Scorer {
                     while (part.size() < some && (part.isEmpty() || source.hasNext())) {
                         part.add(source.next());
                     }
-                    ready = score(
-                            Rows.of(part.toArray(double[][]::new)).from(read).ofData(INPUT));
+                    ready = score(Rows.of(part.toArray(double[][]::new)).from(read));
                     read += part.size();
                     next = 0;
                 }

@@ -2,6 +2,7 @@ package org.likelihood4j.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.likelihood4j.random.CounterRandom;
+import org.likelihood4j.score.files.ExampleException;
 import org.likelihood4j.score.files.ExportException;
 import org.likelihood4j.score.files.Json;
 
@@ -120,12 +122,11 @@ class ScorerTest {
     void aStreamGivesTheScoresOfItsRows() {
         double[][] rows = rows(1000);
         Scorer scorer = scorer();
-        double[] together = scorer.logProb(Rows.of(rows).ofData("input"));
+        double[] together = scorer.logProb(Rows.of(rows));
         try (Stream<Score> scores = scorer.score(Stream.of(rows))) {
             assertThat(scores.mapToDouble(Score::logProb).toArray()).isEqualTo(together);
         }
-        assertThat(scorer.logProb(Rows.of(rows[17]).from(17).ofData("input"))[0])
-                .isEqualTo(together[17]);
+        assertThat(scorer.logProb(Rows.of(rows[17]).from(17))[0]).isEqualTo(together[17]);
         assertThat(scorer.logProb(rows[0])).isEqualTo(together[0]);
         assertThat(scorer.score(Stream.<double[]>empty())).isEmpty();
     }
@@ -185,9 +186,18 @@ class ScorerTest {
     @Test
     void examplesThatAreNoneAreRefused() {
         Scorer scorer = scorer();
-        assertThatExceptionOfType(ExportException.class)
+        assertThatExceptionOfType(ExampleException.class)
                 .isThrownBy(() -> scorer.logProb(1))
                 .withMessage("row 0: 1 numbers, expected 2");
+        assertThatExceptionOfType(ExampleException.class)
+                .isThrownBy(() -> scorer.logProb(Rows.ofImages(new byte[2])))
+                .withMessage("the model takes rows, of the columns a, b, not images");
+        assertThatExceptionOfType(ExampleException.class)
+                .isThrownBy(() -> scorer.row(Map.of("a", "1", "b", "2", "c", "3")))
+                .withMessage("the model has no column 'c'; those it has: a, b");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Rows.of(new double[2], null))
+                .withMessage("the example at place 1 is null");
         assertThatExceptionOfType(ExportException.class)
                 .isThrownBy(() -> scorer.logProb(Rows.of(new double[] {1, 2}, new double[] {1, Double.NaN})
                         .from(5)))
@@ -291,6 +301,35 @@ class ScorerTest {
         IntStream.range(0, program.length)
                 .forEach(length -> assertThatExceptionOfType(ExportException.class)
                         .isThrownBy(() -> Scorer.of(model, Arrays.copyOf(program, length), tensors)));
+    }
+
+    /** A bit of a weight, and a file of another export, which would be computed with all the same. */
+    @Test
+    void filesThatAreNotThoseThatWereWrittenAreRefused() throws Exception {
+        byte[] tensors = tensors();
+        byte[] program = PROGRAM.getBytes(StandardCharsets.UTF_8);
+        String sums = "\"sha256\": {\"program.json\": \"" + sha256(program) + "\", \"weights.safetensors\": \""
+                + sha256(tensors) + "\"}, ";
+        byte[] model =
+                MODEL.replace("\"formatVersion", sums + "\"formatVersion").getBytes(StandardCharsets.UTF_8);
+        assertThat(Scorer.of(model, program, tensors).logProb(1, 2)).isFinite();
+        byte[] flipped = tensors.clone();
+        flipped[flipped.length - 1] ^= 1;
+        assertThat(Scorer.of(MODEL.getBytes(StandardCharsets.UTF_8), program, flipped)
+                        .logProb(1, 2))
+                .isFinite();
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> Scorer.of(model, program, flipped))
+                .withMessageStartingWith("weights.safetensors: is not the file that was written with this model.json"
+                        + " (SHA-256 " + sha256(flipped) + ", expected " + sha256(tensors) + ")");
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> Scorer.of(model, (PROGRAM + " ").getBytes(StandardCharsets.UTF_8), tensors))
+                .withMessageStartingWith("program.json: is not the file");
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return java.util.HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     /** No library, no native code, and nothing that a native image would have to be told. */

@@ -49,8 +49,14 @@ public final class ExportCommand implements Callable<Integer> {
         RunDirectory run = options.run();
         Path target = output == null ? run.path().resolve("export") : output;
         ModelExport.write(run, options.checkpoint(), target, onnx);
-        String others = onnx ? ", program.json, model.json and onnx/" : ", program.json and model.json";
-        console.line("wrote " + target.resolve("weights.safetensors") + others);
+        console.line("exported: " + target);
+        console.line("  README.md            what it is, and how it is used");
+        console.line("  model.json           what its functions mean, and what examples are");
+        console.line("  program.json         what they compute, of weights.safetensors");
+        console.line("  config.yaml          of which 'import' makes a run again");
+        if (onnx) {
+            console.line("  onnx/                each function for ONNX Runtime, opset " + OnnxFile.OPSET);
+        }
         return 0;
     }
 }

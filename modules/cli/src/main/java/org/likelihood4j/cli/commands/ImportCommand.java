@@ -33,7 +33,9 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunDirectory run = ModelImport.read(export, options.runs(), options.overrides());
-        console.line("imported: " + run.path());
+        Path plain = options.runs().resolve(run.readConfig().name());
+        console.line(
+                "imported: " + run.path() + (plain.equals(run.path()) ? "" : " (" + plain + " was there already)"));
         console.line("  likelihoods  ./run.sh evaluate " + run.path());
         console.line("  train on     ./run.sh train " + run.config() + " --set training.startFrom=" + run.path());
         return 0;

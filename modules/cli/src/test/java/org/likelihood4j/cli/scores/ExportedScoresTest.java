@@ -92,7 +92,7 @@ class ExportedScoresTest {
         for (String line : Files.readAllLines(table).subList(1, 1 + ROWS)) {
             rows.add(scorer.row(cells(line)));
         }
-        Score[] computed = scorer.score(Rows.of(rows.toArray(double[][]::new)).ofData("input"));
+        Score[] computed = scorer.score(Rows.of(rows.toArray(double[][]::new)));
         assertRefuses(scorer, cells(Files.readAllLines(table).get(1)));
         List<String> csv = Files.readAllLines(scores);
         List<String> header = List.of(csv.get(0).split(",", -1));
@@ -194,8 +194,9 @@ class ExportedScoresTest {
         Examples test = DataSources.source(RunDirectory.open(run).readConfig().data(), folder)
                 .load(ProgressListener.none())
                 .test();
-        Rows images =
-                Rows.of(IntStream.range(0, test.size()).mapToObj(test::values).toArray(double[][]::new));
+        Rows images = Rows.of(
+                        IntStream.range(0, test.size()).mapToObj(test::values).toArray(double[][]::new))
+                .ofData("test");
         double[] values = scorer.pValues(images);
         boolean[] alarms = scorer.alarms(images);
         List<String> csv = Files.readAllLines(scores);
@@ -247,7 +248,7 @@ class ExportedScoresTest {
         for (String line : lines.subList(1, 1 + ROWS)) {
             rows.add(scorer.row(cells(line)));
         }
-        double[] scores = scorer.logProb(Rows.of(rows.toArray(double[][]::new)).ofData("input"));
+        double[] scores = scorer.logProb(Rows.of(rows.toArray(double[][]::new)));
         for (int i = 0; i < ROWS; i++) {
             double expected = Double.parseDouble(csv.get(i + 1).split(",", -1)[place]);
             assertThat(scores[i]).isCloseTo(expected, within(1e-9 * Math.abs(expected)));

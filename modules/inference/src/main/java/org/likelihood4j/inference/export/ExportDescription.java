@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  * @param noise the seeds of what {@code score} draws
  * @param score how log p(x) is made of the log-weight; null of a model without a likelihood
  * @param calibration what makes p-values of scores
+ * @param sha256 of the other files that a function is made of, by their names, in hex
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ExportDescription(
@@ -45,7 +46,8 @@ record ExportDescription(
         Map<String, ExportedFunction.Signature> functions,
         Noise noise,
         Score score,
-        CalibrationText calibration) {
+        CalibrationText calibration,
+        Map<String, String> sha256) {
     /** What it says it is. */
     static final String FORMAT = "likelihood4j-export";
 
@@ -89,6 +91,7 @@ record ExportDescription(
             int overflows,
             double[] scores) {}
 
+    /** That of a model, yet without its files' sums. */
     static ExportDescription of(TrainedModel trained, String checkpoint, Optional<Calibration> calibration) {
         Model model = trained.values().model();
         RunConfig config = trained.config();
@@ -112,7 +115,29 @@ record ExportDescription(
                 signatures,
                 new Noise(config.evaluation().seed(), config.seed()),
                 model.hasLikelihood() ? score(model, config) : null,
-                calibration.map(ExportDescription::text).orElse(null));
+                calibration.map(ExportDescription::text).orElse(null),
+                Map.of());
+    }
+
+    /** The same with its files' sums. */
+    ExportDescription withSha256(Map<String, String> sums) {
+        return new ExportDescription(
+                format,
+                formatVersion,
+                run,
+                checkpoint,
+                weights,
+                precision,
+                data,
+                model,
+                latent,
+                classes,
+                conditionClasses,
+                functions,
+                noise,
+                score,
+                calibration,
+                sums);
     }
 
     private static Score score(Model model, RunConfig config) {

@@ -23,6 +23,7 @@ import org.likelihood4j.inference.runtime.CheckpointTensors;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.ChecksumFile;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.RunException;
@@ -94,7 +95,13 @@ public final class ModelExport {
             AtomicFiles.createFolder(folder, temporary -> {
                 Safetensors.write(temporary.resolve(WEIGHTS), tensors, Map.of("format", ExportDescription.FORMAT));
                 AtomicFiles.write(temporary.resolve(PROGRAM), text);
-                AtomicFiles.write(temporary.resolve(MODEL), JsonFiles.PRETTY.writeValueAsString(description) + "\n");
+                Map<String, String> sums = new LinkedHashMap<>();
+                for (String file : List.of(PROGRAM, WEIGHTS)) {
+                    sums.put(file, ChecksumFile.sum(temporary.resolve(file)));
+                }
+                AtomicFiles.write(
+                        temporary.resolve(MODEL),
+                        JsonFiles.PRETTY.writeValueAsString(description.withSha256(sums)) + "\n");
                 AtomicFiles.write(temporary.resolve(CONFIG), config);
                 AtomicFiles.write(temporary.resolve(CARD), card);
                 if (onnx) {

@@ -17,6 +17,7 @@ import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.AtomicFiles;
+import org.likelihood4j.io.ChecksumFile;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.Printable;
@@ -47,7 +48,9 @@ public final class ModelImport {
      * @throws org.likelihood4j.config.rules.ConfigException if its configuration, with the overrides, is none
      */
     public static RunDirectory read(Path export, Path runs, List<String> overrides) {
-        RunState state = RunState.initial(provenance(export));
+        JsonNode description = description(export);
+        requireWritten(export, description);
+        RunState state = RunState.initial(provenance(description));
         Path file = export.resolve(ModelExport.CONFIG);
         if (!Files.isRegularFile(file)) {
             throw new RunException(
@@ -79,7 +82,21 @@ public final class ModelImport {
         }
     }
 
-    private static Provenance provenance(Path export) {
+    /** The sum is the description's own, where it has one. */
+    private static void requireWritten(Path export, JsonNode description) {
+        Path weights = export.resolve(ModelExport.WEIGHTS);
+        String written = description.path("sha256").path(ModelExport.WEIGHTS).asString("");
+        try {
+            if (!written.isEmpty() && !written.equals(ChecksumFile.sum(weights))) {
+                throw new RunException(weights + ": is not the file that was written with its " + ModelExport.MODEL
+                        + ", by its SHA-256; copy the export again, or export the run again");
+            }
+        } catch (IOException e) {
+            throw new RunException(weights + ": cannot be read (" + IoReasons.of(e) + ")", e);
+        }
+    }
+
+    private static JsonNode description(Path export) {
         JsonNode description = new JsonFiles.Source(
                         export.resolve(ModelExport.MODEL),
                         MOST_BYTES,
@@ -91,6 +108,10 @@ public final class ModelImport {
             throw new RunException(export.resolve(ModelExport.MODEL) + ": is no export of format version "
                     + ExportDescription.FORMAT_VERSION + "; export the run again with this version");
         }
+        return description;
+    }
+
+    private static Provenance provenance(JsonNode description) {
         Map<String, Object> origin = new LinkedHashMap<>();
         for (String key : List.of("run", "checkpoint", "weights")) {
             origin.put(key, Printable.shorten(description.path(key).asString(EnvironmentProvenance.UNKNOWN)));

@@ -1,7 +1,7 @@
 package org.likelihood4j.score.files;
 
-/** An export cannot be used, or an example is not what its model takes; the message is one line that says why, whatever a file has in it. */
-public final class ExportException extends RuntimeException {
+/** An export cannot be used, or not for what it is asked; the message is one line that says why, whatever a file has in it. */
+public sealed class ExportException extends RuntimeException permits ExampleException {
     private static final long serialVersionUID = 1;
 
     private static final int LONGEST = 1000;

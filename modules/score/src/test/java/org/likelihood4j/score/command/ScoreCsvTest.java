@@ -117,7 +117,8 @@ class ScoreCsvTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
             | standard input: is empty, expected a header and rows
-            a,b\\n1,2\\n | standard input, line 2: column 'b, c' is missing, and this model needs all of them
+            a,b\\n1,2\\n | standard input: the header has no column b, c; it has a, b. Commas stand between columns
+            x;y\\n1;2\\n | standard input: the header has no column a, b, c; it has x;y. Commas stand between columns
             a,"b, c"\\n1,2\\n1,many\\n | standard input, line 3: column 'b, c': expected a number, was 'many'
             a,"b, c"\\n1\\n | standard input, line 2: 1 cells under a header of 2; commas stand between cells
             a,"b, c"\\n1,"2\\n3,4\\n | standard input, line 2: a quote has no end

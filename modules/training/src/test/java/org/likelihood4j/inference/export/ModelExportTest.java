@@ -176,7 +176,7 @@ class ModelExportTest {
         double[][] stored = new double[ROWS][];
         Arrays.setAll(stored, set::values);
         int[] labels = IntStream.range(0, ROWS).map(set::label).toArray();
-        Rows rows = Rows.of(stored).labelled(labels);
+        Rows rows = Rows.of(stored).labelled(labels).ofData("test");
         int[] places = IntStream.range(0, ROWS).toArray();
         // A logit of a pixel in float32 has lost digits where the pixel is white.
         assertClose(scorer.encode(rows), trained.encode(set, places, "test").toArray(double[][]::new), 10 * tolerance);
