@@ -154,6 +154,17 @@ class ExportedScoresTest {
         assertThat(Program.run("runs", runs).succeeded().text()).contains("imported");
         Program.run("resume", runs.resolve("back"))
                 .toldInOneLine(1, List.of("was imported without an optimiser's state", "training.startFrom="));
+        assertThat(Program.run("import", folder.resolve("given-export"), "--runs", runs, "--name", "back")
+                        .succeeded()
+                        .text())
+                .contains("imported: " + runs.resolve("back-2") + " (" + runs.resolve("back") + " was there already)");
+        Path weights = folder.resolve("given-export/weights.safetensors");
+        byte[] flipped = Files.readAllBytes(weights);
+        flipped[flipped.length - 1] ^= 1;
+        Files.write(weights, flipped);
+        Program.run("import", folder.resolve("given-export"), "--runs", runs, "--name", "flipped")
+                .toldInOneLine(1, List.of(weights + ": is not the file that was written with its model.json"));
+        assertThat(runs.resolve("flipped")).doesNotExist();
         Program.run("import", folder, "--runs", runs).toldInOneLine(1, List.of("model.json: cannot be read"));
         told[5][0] = 8;
         assertThatExceptionOfType(ExportException.class)
@@ -269,7 +280,12 @@ class ExportedScoresTest {
         assertRefused(
                 scorer, row, "day", "2024-02-30", "column 'day': expected a date such as 2024-01-02, was '2024-02-30'");
         assertRefused(scorer, row, "amount", null, "column 'amount' is missing, and this model needs all of them");
-        assertRefused(scorer, row, "colour", "red", "there is no column colour");
+        assertRefused(
+                scorer,
+                row,
+                "colour",
+                "red",
+                "the model has no column 'colour'; those it has: word, member, count, amount, day, price");
     }
 
     private static void assertRefused(
