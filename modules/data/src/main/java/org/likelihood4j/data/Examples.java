@@ -3,8 +3,8 @@ package org.likelihood4j.data;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Labelled examples of one shape in memory, immutable: images of 8-bit pixels, or rows of real numbers. */
-public sealed interface Examples permits ImageSet, Table, PartialExamples {
+/** Labelled examples of one shape, immutable, in memory where nothing else is said: images of 8-bit pixels, or rows of real numbers. */
+public sealed interface Examples permits ImageSet, Table, FiledTable, PartialExamples {
     /** The shape of every example. */
     ExampleShape shape();
 
@@ -64,4 +64,9 @@ public sealed interface Examples permits ImageSet, Table, PartialExamples {
      * own. Computed anew on each call.
      */
     String sha256();
+
+    /** The same of some examples, in that order. */
+    default String sha256(int[] indices) {
+        return select(indices).sha256();
+    }
 }

@@ -147,4 +147,9 @@ public final class PartialExamples implements Examples {
     public String sha256() {
         throw new UnsupportedOperationException("only some of the examples are held");
     }
+
+    @Override
+    public String sha256(int[] indices) {
+        return held.sha256(positions(indices));
+    }
 }

@@ -1,9 +1,21 @@
 package org.likelihood4j.data;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A source that can be read in part: some training examples alone. */
 public interface PartialSource extends ExampleSource {
+    /**
+     * All examples as {@link #load} has them, to the bit, but those that are trained on in a temporary file, if that can be: for more of them than memory
+     * holds.
+     *
+     * @param folder for the file, on a disk that has room for it
+     * @throws DataException as {@link #load}, if the disk has no room, or rows would have to be left out
+     */
+    default Splits stream(Path folder, ProgressListener progress) {
+        return load(progress);
+    }
+
     /**
      * The row of each training example, counted from 0 in what it is read from.
      *
@@ -49,9 +61,7 @@ public interface PartialSource extends ExampleSource {
         int[] rows = trainingRows(sizes);
         for (int i = 0; i < rows.length; i++) {
             if (data.train().place(i) != rows[i]) {
-                throw new DataException(describe() + ": cannot be read in shards, as some "
-                        + data.train().shape().noun()
-                        + " were left out of it; take them out of the data themselves, or mask what is missing");
+                throw leftOut(data.train().shape());
             }
         }
         int least = PartialExamples.sorted(rows)[0];
@@ -59,5 +69,11 @@ public interface PartialSource extends ExampleSource {
         if (!one.sha256().equals(data.train().select(new int[] {least}).sha256())) {
             throw new DataException(describe() + ": has become other data while it was read");
         }
+    }
+
+    /** That parts of data cannot be read of which rows were left out. */
+    default DataException leftOut(ExampleShape shape) {
+        return new DataException(describe() + ": cannot be read in shards, as some " + shape.noun()
+                + " were left out of it; take them out of the data themselves, or mask what is missing");
     }
 }

@@ -28,18 +28,34 @@ public record SplitShares(double validation, double test, long seed) {
      * @throws DataException if there are too few examples
      */
     public Splits divide(Examples all, Optional<Examples> given, String what) {
-        int tests = given.isPresent() ? 0 : count(test, all.size());
-        int held = count(validation, all.size());
-        if (trained(all.size(), given.isPresent()) < 1) {
-            throw new DataException(what + ": " + all.size() + " " + all.shape().noun()
-                    + " are too few: there is nothing to train on besides " + held + " for validation and " + tests
-                    + " for the test");
-        }
-        int[] order = order(all.size());
+        Parts parts = parts(all.size(), given.isPresent(), all.shape().noun(), what);
         return new Splits(
-                all.select(rest(order, tests + held)),
-                all.select(Arrays.copyOfRange(order, tests, tests + held)),
-                given.orElseGet(() -> all.select(Arrays.copyOf(order, tests))));
+                all.select(parts.train()),
+                all.select(parts.validation()),
+                given.orElseGet(() -> all.select(parts.test())));
+    }
+
+    /** Which of all examples each part has, in its order; there are none of a test set that is given. */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to the parts
+    public record Parts(int[] train, int[] validation, int[] test) {}
+
+    /**
+     * How so many examples are divided.
+     *
+     * @param noun what they are, for a message
+     * @param what the data, for a message
+     * @throws DataException if there are too few
+     */
+    public Parts parts(int all, boolean testGiven, String noun, String what) {
+        int tests = testGiven ? 0 : count(test, all);
+        int held = count(validation, all);
+        if (trained(all, testGiven) < 1) {
+            throw new DataException(what + ": " + all + " " + noun + " are too few: there is nothing to train on besides "
+                    + held + " for validation and " + tests + " for the test");
+        }
+        int[] order = order(all);
+        return new Parts(
+                rest(order, tests + held), Arrays.copyOfRange(order, tests, tests + held), Arrays.copyOf(order, tests));
     }
 
     private int[] order(int all) {

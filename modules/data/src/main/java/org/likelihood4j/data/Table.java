@@ -6,6 +6,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.data.columns.ColumnKind;
@@ -93,7 +95,7 @@ public final class Table implements Examples {
             throw new DataException("table: has " + shape + ", not " + other);
         }
         Table table = new Table(other, values, labels, places, logDensities, first, count);
-        table.requireKinds();
+        table.requireNumbers(true);
         return table;
     }
 
@@ -142,26 +144,29 @@ public final class Table implements Examples {
                 throw new DataException("table: label " + i + " is " + label(i) + ", but labels start at 0");
             }
         }
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i]) && !(holes && Double.isNaN(values[i]))) {
-                throw new DataException("table: row " + i / shape.size() + ", column '"
-                        + shape.names().get(i % shape.size()) + "' is " + values[i] + ", which is not finite");
-            }
-        }
-        requireKinds();
+        requireNumbers(holes);
     }
 
-    private void requireKinds() {
-        if (shape.isOfNumbers()) {
+    private void requireNumbers(boolean holes) {
+        for (int i = 0; i < values.length; i++) {
+            requireNumber(shape, i / shape.size(), i % shape.size(), values[i], holes);
+        }
+    }
+
+    /** @param holes whether it may be NaN */
+    static void requireNumber(VectorShape shape, int row, int at, double value, boolean holes) {
+        if (holes && Double.isNaN(value)) {
             return;
         }
-        for (int i = 0; i < values.length; i++) {
-            Column column = shape.columns().get(i % shape.size());
-            if (!Double.isNaN(values[i]) && !column.kind().holds(values[i])) {
-                throw new DataException("table: row " + i / shape.size() + ", column '" + column.name() + "' is "
-                        + values[i] + ", but a column of type " + column.kind().word() + " holds "
-                        + column.kind().expected());
-            }
+        Column column = shape.columns().get(at);
+        if (!Double.isFinite(value)) {
+            throw new DataException(
+                    "table: row " + row + ", column '" + column.name() + "' is " + value + ", which is not finite");
+        }
+        if (!column.kind().holds(value)) {
+            throw new DataException("table: row " + row + ", column '" + column.name() + "' is " + value
+                    + ", but a column of type " + column.kind().word() + " holds "
+                    + column.kind().expected());
         }
     }
 
@@ -237,6 +242,16 @@ public final class Table implements Examples {
     /** Of the columns' names and what they hold, the number of rows, and each row's numbers (IEEE 754, big-endian) and label. */
     @Override
     public String sha256() {
+        return sha256(shape, count, this::values, this::label);
+    }
+
+    @Override
+    public String sha256(int[] indices) {
+        return sha256(shape, indices.length, i -> values(indices[i]), i -> label(indices[i]));
+    }
+
+    /** Of rows wherever they are, which are asked for one after the other. */
+    static String sha256(VectorShape shape, int count, IntFunction<double[]> values, IntUnaryOperator labels) {
         MessageDigest digest = Digests.sha256();
         for (Column column : shape.columns()) {
             String what = column.kind() instanceof ColumnKind.Real ? column.name() : column.toString();
@@ -247,10 +262,10 @@ public final class Table implements Examples {
         ByteBuffer row = ByteBuffer.allocate(8 * shape.size() + 4);
         for (int i = 0; i < count; i++) {
             row.clear();
-            for (double value : values(i)) {
+            for (double value : values.apply(i)) {
                 row.putDouble(value);
             }
-            digest.update(row.putInt(label(i)).flip());
+            digest.update(row.putInt(labels.applyAsInt(i)).flip());
         }
         return Digests.hex(digest);
     }

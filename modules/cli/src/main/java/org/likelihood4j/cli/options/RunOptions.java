@@ -2,6 +2,7 @@ package org.likelihood4j.cli.options;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Function;
 import org.likelihood4j.cli.progress.DataProgress;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
@@ -10,6 +11,7 @@ import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.data.DataConfig;
 import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
 import org.likelihood4j.runs.RunDirectory;
@@ -78,9 +80,14 @@ public class RunOptions {
 
     /** The images of a source. */
     public static Splits data(ExampleSource source, Console console) {
+        return data(source::load, console);
+    }
+
+    /** Images that are read in a way. */
+    public static Splits data(Function<ProgressListener, Splits> way, Console console) {
         Splits data;
         try (ProgressView progress = console.progress()) {
-            data = source.load(new DataProgress(progress));
+            data = way.apply(new DataProgress(progress));
         }
         LeftOut.tell(data, console);
         return data;

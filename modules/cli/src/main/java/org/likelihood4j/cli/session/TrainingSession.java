@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.likelihood4j.cli.options.LeftOut;
+import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.progress.ProgressView;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Failures;
@@ -14,6 +15,7 @@ import org.likelihood4j.cli.terminal.RunLog;
 import org.likelihood4j.cli.terminal.StopOnExit;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.RunException;
@@ -44,6 +46,11 @@ public final class TrainingSession {
     public interface Means {
         /** This process alone, which logs by Logback. */
         Means USUAL = new Means() {};
+
+        /** Reads the data. */
+        default Splits data(RunConfig config, ExampleSource source, Console console) {
+            return RunOptions.data(source, console);
+        }
 
         default Trainer trainer(
                 RunConfig config,

@@ -3,7 +3,6 @@ package org.likelihood4j.cli.session;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
@@ -39,7 +38,7 @@ public record Trainings(Console console, LiveServer server) {
     public Ended begin(RunConfig wanted, Path runs, Means means) {
         ExampleSource source = DataSources.source(wanted.data(), Project.datasets());
         console.line(wanted.name() + ": " + source.describe());
-        Splits data = RunOptions.data(source, console);
+        Splits data = means.data(wanted, source, console);
         RunConfig fitted = DataSources.fitted(wanted, data.train(), console::line);
         PreflightCheck.data(fitted, data).forEach(console::warning);
         RunConfig config = DataSources.resolved(fitted, data.train().shape());
@@ -65,7 +64,7 @@ public record Trainings(Console console, LiveServer server) {
         PreflightCheck.goOn(config);
         Means chosen = means.apply(config);
         ExampleSource source = DataSources.source(config.data(), Project.datasets());
-        Splits data = RunOptions.data(source, console);
+        Splits data = chosen.data(config, source, console);
         int code = new TrainingSession(console, config, source.describe(), data, run, server, chosen)
                 .call(Trainer::resume);
         return new Ended(run, data, code);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.tables.CollectedRows;
 import org.likelihood4j.data.tables.ColumnChoice;
 import org.likelihood4j.data.tables.MissingCells;
 import org.likelihood4j.data.tables.RowsReader;
@@ -84,13 +85,14 @@ public final class CsvStream {
                 throw new DataException(name + ": has no rows of numbers");
             }
             while (row != null) {
-                RowsReader rows = new RowsReader(form, columns, choice, missing);
+                CollectedRows collected = CollectedRows.of(name, choice);
+                RowsReader rows = new RowsReader(form, columns, choice, missing, collected);
                 TextRow cells = new TextRow(form, rows.wanted());
                 do {
                     rows.add(cells.with(row, reader.line()), reader.line());
                 } while (rows.seen() < most && reader.ready() && (row = reader.next()) != null);
                 seen += rows.seen();
-                if (!sink.test(rows.part(seen - rows.seen()))) {
+                if (!sink.test(collected.content(columns, seen - rows.seen(), rows.checked(false)))) {
                     break;
                 }
                 row = row == null ? null : reader.next();

@@ -29,7 +29,8 @@ final class TextFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new DataException(file + ": is not a file");
         }
-        InputStream in = new Limited(GzipFile.open(file));
+        // What is not compressed is no larger than it is.
+        InputStream in = new Limited(GzipFile.open(file), Math.max(MOST_BYTES, Files.size(file)));
         try {
             return decoded(in);
         } catch (IOException | RuntimeException e) {
@@ -93,10 +94,12 @@ final class TextFile {
     }
 
     private static final class Limited extends FilterInputStream {
+        private final long most;
         private long read;
 
-        Limited(InputStream in) {
+        Limited(InputStream in, long most) {
             super(in);
+            this.most = most;
         }
 
         @Override
@@ -115,8 +118,8 @@ final class TextFile {
 
         private void count(int bytes) throws IOException {
             read += bytes;
-            if (read > MOST_BYTES) {
-                throw new IOException("it holds more than " + (MOST_BYTES >> 30) + " GiB of text");
+            if (read > most) {
+                throw new IOException("it holds more than " + (most >> 30) + " GiB of text");
             }
         }
     }

@@ -154,6 +154,11 @@ public record ParquetFile(Path file) implements TableFile {
                 .toList();
     }
 
+    @Override
+    public long rows(ProgressListener progress) {
+        return rows();
+    }
+
     /** How many rows there are. */
     public long rows() {
         return reading(file, () -> {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
@@ -73,15 +74,53 @@ public abstract sealed class TableSource implements PartialSource permits CsvSou
     public Splits load(ProgressListener progress) {
         TableContent trained = read(file(data), learned(progress), missing, progress);
         VectorShape shape = new VectorShape(trained.columns());
-        requireSomeOfEach(shape, trained.values());
-        Optional<TableContent> tested =
-                test.map(path -> read(file(path), ColumnChoice.of(shape, given.label(), List.of()), missing, progress));
-        List<String> names = Stream.concat(
-                        trained.labels().stream(), tested.stream().flatMap(content -> content.labels().stream()))
+        boolean[] some = new boolean[shape.size()];
+        for (int i = 0; i < trained.values().length; i++) {
+            some[i % some.length] |= !Double.isNaN(trained.values()[i]);
+        }
+        requireSomeOfEach(shape, some);
+        Optional<TableContent> tested = tested(shape, progress);
+        List<String> names = names(trained.labels(), tested);
+        return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
+                .withClasses(names);
+    }
+
+    private Optional<TableContent> tested(VectorShape shape, ProgressListener progress) {
+        return test.map(
+                path -> read(file(path), ColumnChoice.of(shape, given.label(), List.of()), missing, progress));
+    }
+
+    private static List<String> names(List<String> labels, Optional<TableContent> tested) {
+        return Stream.concat(labels.stream(), tested.stream().flatMap(content -> content.labels().stream()))
                 .distinct()
                 .sorted()
                 .toList();
-        return shares.divide(table(trained, names), tested.map(content -> table(content, names)), data.toString())
+    }
+
+    @Override
+    public Splits stream(Path folder, ProgressListener progress) {
+        TableFile file = file(data);
+        ColumnChoice known = learned(progress);
+        VectorShape shape = new VectorShape(known.described(file.columns(known)));
+        long rows = file.rows(progress);
+        if (rows == 0 || rows > Integer.MAX_VALUE) {
+            // Which says what is wrong.
+            return load(progress);
+        }
+        SplitShares.Parts parts = shares.parts((int) rows, test.isPresent(), shape.noun(), data.toString());
+        StreamedRows streamed = new StreamedRows(shape, data, given.label().isPresent(), parts, folder);
+        file.each(known, missing, progress, streamed).forEach(progress::note);
+        if (missing == MissingCells.DROP && streamed.taken() < rows) {
+            throw leftOut(shape);
+        }
+        requireSomeOfEach(shape, streamed.filled());
+        Optional<TableContent> tested = tested(shape, progress);
+        List<String> names = names(streamed.words(), tested);
+        Splits read = streamed.splits(names);
+        return new Splits(
+                        read.train(),
+                        read.validation(),
+                        tested.map(content -> (Examples) table(content, names)).orElse(read.test()))
                 .withClasses(names);
     }
 
@@ -98,11 +137,7 @@ public abstract sealed class TableSource implements PartialSource permits CsvSou
     }
 
     /** Of a column that is empty there is nothing to learn. */
-    private void requireSomeOfEach(VectorShape shape, double... values) {
-        boolean[] some = new boolean[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            some[i % shape.size()] |= !Double.isNaN(values[i]);
-        }
+    private void requireSomeOfEach(VectorShape shape, boolean... some) {
         List<String> empty = IntStream.range(0, some.length)
                 .filter(i -> !some[i])
                 .mapToObj(i -> shape.names().get(i))

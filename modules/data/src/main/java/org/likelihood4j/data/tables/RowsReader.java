@@ -4,10 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.likelihood4j.data.DataException;
@@ -17,8 +15,6 @@ import org.likelihood4j.io.Printable;
 
 /** Rows of a table as they come, with the account of what is wrong with them: it is told when all are seen, the worst first. */
 public final class RowsReader {
-    static final int MOST_VALUES = 1 << 26;
-
     /** Named in a message. */
     private static final int MOST_COLUMNS = 5;
     /** A column counts the rows if it does so for as many. */
@@ -32,12 +28,8 @@ public final class RowsReader {
     private final List<ColumnKind> kinds;
     private final List<String> wanted = new ArrayList<>();
     private final int size;
-    private final Map<String, List<String>> ids = new LinkedHashMap<>();
-
-    private final List<String> labels = new ArrayList<>();
-    private double[] values = new double[1024];
-    private int used;
-    private int[] kept = new int[256];
+    private final Sink sink;
+    private final double[] stored;
     private int rows;
     private int count;
 
@@ -50,12 +42,27 @@ public final class RowsReader {
     private final boolean[] counts;
     private final int[] beyond;
 
+    /** Takes rows that are not left out. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Takes a row.
+         *
+         * @param stored what the columns store, NaN where a cell is missing; the same array each time
+         * @param row behind whose columns are the cells of the label and the ids
+         * @param place among all rows, from 0
+         */
+        void take(double[] stored, TableRow row, int place);
+    }
+
     /**
      * None yet.
      *
      * @param columns those of the choice
+     * @param sink has the rows, and this no row
      */
-    public RowsReader(TableForm form, List<String> columns, ColumnChoice choice, MissingCells missing) {
+    public RowsReader(
+            TableForm form, List<String> columns, ColumnChoice choice, MissingCells missing, Sink sink) {
         this.form = form;
         this.file = form.file();
         this.columns = columns;
@@ -66,7 +73,8 @@ public final class RowsReader {
         wanted.addAll(columns);
         wanted.addAll(choice.label().stream().toList());
         wanted.addAll(choice.ids());
-        choice.ids().forEach(name -> ids.put(name, new ArrayList<>()));
+        this.sink = sink;
+        this.stored = new double[size];
         this.absent = new int[size];
         this.words = new int[size];
         this.firstWord = new String[size];
@@ -87,18 +95,12 @@ public final class RowsReader {
      * @param line where it stands, for messages
      */
     public void add(TableRow row, long line) {
-        if (used + size > MOST_VALUES) {
-            throw new DataException(file + ": holds more than " + MOST_VALUES + " numbers");
-        }
-        if (used + size > values.length) {
-            values = Arrays.copyOf(values, Math.max(2 * values.length, used + size));
-        }
         boolean whole = true;
         boolean holed = false;
         for (int i = 0; i < size; i++) {
             double value = row.stored(kinds.get(i), i);
             counts[i] &= value == count || value == count + 1;
-            values[used + i] = value;
+            stored[i] = value;
             beyond[i] += kinds.get(i).isBeyondSeen(value) ? 1 : 0;
             if (Double.isNaN(value)) {
                 boolean masked = missing == MissingCells.MASK && row.isMissing(i);
@@ -109,18 +111,8 @@ public final class RowsReader {
         }
         incomplete += holed ? 1 : 0;
         if (whole) {
-            used += size;
-            if (rows == kept.length) {
-                kept = Arrays.copyOf(kept, 2 * rows);
-            }
-            kept[rows++] = count;
-            int at = size;
-            if (choice.label().isPresent()) {
-                labels.add(row.text(at++));
-            }
-            for (String name : choice.ids()) {
-                ids.get(name).add(row.text(at++));
-            }
+            rows++;
+            sink.take(stored, row, count);
         } else {
             incomplete++;
         }
@@ -150,24 +142,13 @@ public final class RowsReader {
     }
 
     /**
-     * All rows.
+     * Makes sure that the rows can be used, when all were added.
      *
-     * @throws DataException if they cannot be used; says why
+     * @param all whether there are no others, so that not all may be left out
+     * @return notes on what was found, for people
+     * @throws DataException if they cannot; says why
      */
-    public TableContent content() {
-        return content(0, true);
-    }
-
-    /**
-     * The same of some rows of many, of which all may be left out.
-     *
-     * @param first the place of the first one that was added
-     */
-    public TableContent part(int first) {
-        return content(first, false);
-    }
-
-    private TableContent content(int first, boolean all) {
+    public List<String> checked(boolean all) {
         if (count == 0) {
             throw new DataException(file + ": has no rows of numbers");
         }
@@ -175,13 +156,7 @@ public final class RowsReader {
         if (incomplete > 0 && (missing == MissingCells.REFUSE || (rows == 0 && all))) {
             throw missing();
         }
-        return new TableContent(
-                choice.described(columns),
-                Arrays.copyOf(values, used),
-                labels,
-                ids,
-                Arrays.stream(kept, 0, rows).map(place -> place + first).toArray(),
-                notes());
+        return notes();
     }
 
     private void requireNumbers() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
+import org.likelihood4j.data.HeapNeed;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
@@ -118,7 +119,33 @@ public interface TableFile {
      *     where
      */
     default TableContent read(ColumnChoice choice, MissingCells missing, ProgressListener progress) {
-        return rows(choice, missing, WantedRows.all(), progress).content();
+        TableForm form = form();
+        List<String> columns = columns(choice);
+        CollectedRows collected = CollectedRows.of(form.file(), choice);
+        RowsReader rows = new RowsReader(form, columns, choice, missing, collected);
+        each(rows.wanted(), progress, rows::add);
+        return collected.content(columns, 0, rows.checked(true));
+    }
+
+    /**
+     * Reads the file, of which nothing is held.
+     *
+     * @param sink has the rows that are not left out; some of a file that is refused at its end
+     * @return notes on what was found, for people
+     * @throws DataException as {@link #read}
+     */
+    default List<String> each(
+            ColumnChoice choice, MissingCells missing, ProgressListener progress, RowsReader.Sink sink) {
+        RowsReader rows = new RowsReader(form(), columns(choice), choice, missing, sink);
+        each(rows.wanted(), progress, rows::add);
+        return rows.checked(true);
+    }
+
+    /** How many rows there are. */
+    default long rows(ProgressListener progress) {
+        long[] rows = {0};
+        each(List.of(), progress, (row, line) -> rows[0]++);
+        return rows[0];
     }
 
     /**
@@ -129,22 +156,21 @@ public interface TableFile {
      * @throws DataException as {@link #read}, or if the file has not got them, or one of them would have to be left out
      */
     default TableContent readRows(ColumnChoice choice, MissingCells missing, int[] places, ProgressListener progress) {
-        RowsReader rows = rows(choice, missing, WantedRows.of(places), progress);
+        TableForm form = form();
+        List<String> columns = columns(choice);
+        HeapNeed.checkPart(form.file().toString(), places.length, new VectorShape(choice.described(columns)));
+        CollectedRows collected = CollectedRows.of(form.file(), choice, places.length, columns.size());
+        RowsReader rows = new RowsReader(form, columns, choice, missing, collected);
+        each(rows.wanted(), WantedRows.of(places), progress, rows::add);
         if (rows.seen() < places.length) {
-            throw new DataException(form().file() + ": has " + rows.seen() + " rows where " + places.length
+            throw new DataException(form.file() + ": has " + rows.seen() + " rows where " + places.length
                     + " were; is it another file?");
         }
-        TableContent content = rows.content();
+        TableContent content = collected.content(columns, 0, rows.checked(true));
         if (content.places().length < places.length) {
-            throw new DataException(form().file() + ": has rows with missing cells that had none; is it another file?");
+            throw new DataException(form.file() + ": has rows with missing cells that had none; is it another file?");
         }
         return content;
-    }
-
-    private RowsReader rows(ColumnChoice choice, MissingCells missing, WantedRows wanted, ProgressListener progress) {
-        RowsReader rows = new RowsReader(form(), columns(choice), choice, missing);
-        each(rows.wanted(), wanted, progress, rows::add);
-        return rows;
     }
 
     /** What stands in the place of missing cells. */

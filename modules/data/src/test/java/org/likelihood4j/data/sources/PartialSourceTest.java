@@ -3,6 +3,7 @@ package org.likelihood4j.data.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.FiledTable;
 import org.likelihood4j.data.ImageShape;
 import org.likelihood4j.data.PartialExamples;
 import org.likelihood4j.data.PartialSource;
@@ -87,6 +89,7 @@ class PartialSourceTest {
     @Test
     void aShardIsWhatItIsOfAll() throws IOException {
         requireParts(parquet());
+        assertThat(parquet().stream(folder, ProgressListener.none()).train()).isInstanceOf(FiledTable.class);
         requireParts(csv(MissingCells.REFUSE, Optional.empty(), rows(31)));
         Path test = Files.writeString(folder.resolve("test.csv"), "a,b,kind\n1,2,k0\n3,4,only here\n");
         requireParts(csv(MissingCells.REFUSE, Optional.of(test), rows(24)));
@@ -116,8 +119,9 @@ class PartialSourceTest {
         requireParts(new ToySource(ToyDensity.RING, 17, 2, 3, 5));
     }
 
-    private static void requireParts(PartialSource source) {
+    private void requireParts(PartialSource source) {
         Splits data = source.load(ProgressListener.none());
+        requireSame(source.stream(folder, ProgressListener.none()), data);
         source.requireParts(data);
         SplitSizes sizes = SplitSizes.of(data);
         Examples all = data.train();
@@ -141,6 +145,7 @@ class PartialSourceTest {
                     assertThat(found[shard]).isEqualTo(expected[shard]);
                     held += expected[shard].length;
                     assertThat(part.select(expected[shard]).sha256())
+                            .isEqualTo(part.sha256(expected[shard]))
                             .isEqualTo(all.select(expected[shard]).sha256());
                     assertThat(part.gather(expected[shard]).doubles())
                             .containsExactly(all.gather(expected[shard]).doubles());
@@ -157,6 +162,66 @@ class PartialSourceTest {
                 assertThat(part.labelled()).isEqualTo(all.labelled());
             }
         }
+    }
+
+    /** What is streamed is what is read whole. */
+    private static void requireSame(Splits streamed, Splits whole) {
+        assertThat(streamed.classes()).isEqualTo(whole.classes());
+        requireSame(streamed.train(), whole.train());
+        requireSame(streamed.validation(), whole.validation());
+        requireSame(streamed.test(), whole.test());
+        int[] some = {3, 4, 5, 1, 0, whole.train().size() - 1};
+        Examples chosen = whole.train().select(some);
+        requireSame(streamed.train().select(some), chosen);
+        assertThat(streamed.train().sha256(some)).isEqualTo(chosen.sha256());
+        requireSame(streamed.train().slice(1, 4), whole.train().slice(1, 4));
+        requireSame(streamed.train().slice(1, 6).slice(2, 4), whole.train().slice(3, 5));
+    }
+
+    private static void requireSame(Examples streamed, Examples whole) {
+        assertThat(streamed.size()).isEqualTo(whole.size());
+        assertThat(streamed.shape()).isEqualTo(whole.shape());
+        assertThat(streamed.labelled()).isEqualTo(whole.labelled());
+        assertThat(streamed.hasHoles()).isEqualTo(whole.hasHoles());
+        assertThat(streamed.sha256()).isEqualTo(whole.sha256());
+        int[] backwards = IntStream.range(0, whole.size())
+                .map(i -> whole.size() - 1 - i)
+                .toArray();
+        assertThat(streamed.gather(backwards).doubles())
+                .containsExactly(whole.gather(backwards).doubles());
+        for (int i : backwards) {
+            assertThat(streamed.values(i)).containsExactly(whole.values(i));
+            assertThat(streamed.label(i)).isEqualTo(whole.label(i));
+            assertThat(streamed.place(i)).isEqualTo(whole.place(i));
+        }
+    }
+
+    @Test
+    void refusesAlikeWhatIsStreamed() throws IOException {
+        String[] holed = rows(20);
+        holed[3] = "1,,k1";
+        requireRefusedAlike(csv(MissingCells.REFUSE, Optional.empty(), holed));
+        requireRefusedAlike(csv(MissingCells.REFUSE, Optional.empty()));
+        requireRefusedAlike(csv(MissingCells.REFUSE, Optional.empty(), "1,2,k0"));
+        requireRefusedAlike(csv(
+                MissingCells.MASK,
+                Optional.empty(),
+                IntStream.range(0, 9).mapToObj(i -> i + ",,k0").toArray(String[]::new)));
+        holed[3] = "1,word,k1";
+        requireRefusedAlike(csv(MissingCells.REFUSE, Optional.empty(), holed));
+        holed[3] = "1,,k1";
+        PartialSource dropped = csv(MissingCells.DROP, Optional.empty(), holed);
+        assertThatThrownBy(() -> dropped.stream(folder, ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("as some rows were left out of it");
+    }
+
+    private void requireRefusedAlike(PartialSource source) {
+        DataException whole =
+                catchThrowableOfType(DataException.class, () -> source.load(ProgressListener.none()));
+        assertThatThrownBy(() -> source.stream(folder, ProgressListener.none()))
+                .isInstanceOf(DataException.class)
+                .hasMessage(whole.getMessage());
     }
 
     private static void requireAbsent(PartialExamples part, int example) {

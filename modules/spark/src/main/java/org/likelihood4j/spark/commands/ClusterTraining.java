@@ -1,15 +1,21 @@
 package org.likelihood4j.spark.commands;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.session.TrainingSession.Means;
 import org.likelihood4j.cli.session.TrainingSession.Open;
 import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
@@ -45,6 +51,15 @@ final class ClusterTraining {
         console.line(chosen + (chosen == 1 ? " worker takes" : " workers take") + " the steps, " + shards / chosen
                 + " of " + shards + " shards each");
         return new Means() {
+            /** Where workers hold their own rows, the driver does not hold all. */
+            @Override
+            public Splits data(RunConfig config, ExampleSource source, Console console) {
+                return config.training().shuffle() == TrainingConfig.Shuffle.SHARDS
+                                && source instanceof PartialSource parts
+                        ? RunOptions.data(progress -> parts.stream(localFolder(), progress), console)
+                        : RunOptions.data(source, console);
+            }
+
             @Override
             public Trainer trainer(
                     RunConfig config,
@@ -66,6 +81,11 @@ final class ClusterTraining {
                 return SparkLog.open(run.path());
             }
         };
+    }
+
+    /** Where Spark puts what it has no memory for; it goes when the driver ends. */
+    private static Path localFolder() {
+        return SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
     }
 
     private int workers(JavaSparkContext spark, int shards) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,8 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.FiledTable;
+import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
@@ -68,6 +73,14 @@ class BarrierRoundsTest {
         return DataSources.source(config.data(), NOWHERE).load(ProgressListener.none());
     }
 
+    /** As the driver has them. */
+    private Splits driven(RunConfig config) {
+        ExampleSource source = DataSources.source(config.data(), NOWHERE);
+        return config.training().shuffle() == TrainingConfig.Shuffle.SHARDS && source instanceof PartialSource parts
+                ? parts.stream(folder, ProgressListener.none())
+                : source.load(ProgressListener.none());
+    }
+
     private static Provenance provenance(RunConfig config, Splits data) {
         return EnvironmentProvenance.gather(data, "test", config);
     }
@@ -76,9 +89,9 @@ class BarrierRoundsTest {
     private byte[] train(String yaml, Function<RunConfig, BarrierRounds> rounds, TrainingListener... listeners)
             throws IOException {
         RunConfig config = config(yaml);
-        Splits data = data(config);
-        RunDirectory run = RunDirectory.create(folder, config);
         BarrierRounds carrier = rounds.apply(config);
+        Splits data = carrier == null ? data(config) : driven(config);
+        RunDirectory run = RunDirectory.create(folder, config);
         Trainer trainer = carrier == null
                 ? new Trainer(config, data, run, provenance(config, data), List.of(listeners))
                 : new Trainer(config, data, run, provenance(config, data), List.of(listeners), carrier);
@@ -121,11 +134,33 @@ class BarrierRoundsTest {
         String yaml = FLOW.replace(
                 "{type: toy, density: ring, train: 256, validation: 32, test: 32}",
                 "{type: parquet, path: '" + table + "', columns: {id: id, kind: label}}");
-        for (String each : List.of(yaml, yaml.replace("shards: 8", "shards: 8, shuffle: shards"))) {
+        String sharded = yaml.replace("shards: 8", "shards: 8, shuffle: shards");
+        assertThat(driven(config(sharded)).train()).isInstanceOf(FiledTable.class);
+        for (String each : List.of(yaml, sharded)) {
             List<String> warnings = new ArrayList<>();
             assertThat(train(each, config -> rounds(config, 2, warnings))).isEqualTo(train(each, config -> null));
             assertThat(warnings).isEmpty();
         }
+    }
+
+    /** Driver and workers hold no more than they must. */
+    @Test
+    void dataMayBeText() throws IOException {
+        Path table = folder.resolve("table.csv");
+        StringBuilder rows = new StringBuilder("x,y,when\n");
+        for (int i = 0; i < 300; i++) {
+            rows.append(Math.sin(i) * 3 + ",").append(Math.cos(i * i) + Math.sin(i) + ",");
+            rows.append(LocalDate.of(2024, 1, 1).plusDays(i * i % 97)).append('\n');
+        }
+        Files.writeString(table, rows);
+        String yaml = FLOW.replace(
+                        "{type: toy, density: ring, train: 256, validation: 32, test: 32}",
+                        "{type: csv, path: '" + table + "', columns: {x: real, y: real, when: date}}")
+                .replace("shards: 8", "shards: 8, shuffle: shards");
+        assertThat(driven(config(yaml)).train()).isInstanceOf(FiledTable.class);
+        List<String> warnings = new ArrayList<>();
+        assertThat(train(yaml, config -> rounds(config, 2, warnings))).isEqualTo(train(yaml, config -> null));
+        assertThat(warnings).isEmpty();
     }
 
     @Test
