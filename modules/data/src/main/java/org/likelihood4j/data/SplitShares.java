@@ -50,8 +50,9 @@ public record SplitShares(double validation, double test, long seed) {
         int tests = testGiven ? 0 : count(test, all);
         int held = count(validation, all);
         if (trained(all, testGiven) < 1) {
-            throw new DataException(what + ": " + all + " " + noun + " are too few: there is nothing to train on besides "
-                    + held + " for validation and " + tests + " for the test");
+            throw new DataException(
+                    what + ": " + all + " " + noun + " are too few: there is nothing to train on besides " + held
+                            + " for validation and " + tests + " for the test");
         }
         int[] order = order(all);
         return new Parts(

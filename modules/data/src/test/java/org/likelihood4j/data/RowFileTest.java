@@ -20,7 +20,8 @@ class RowFileTest {
     /** A row is a function of its place: they come by their places, in stretches of any size. */
     @Test
     void rowsAreInTheOrderThatTheyAreKeptIn() throws IOException {
-        int[] places = Arrays.stream(Shuffle.permutation(ROWS, 3, 0)).map(i -> 2 * i).toArray();
+        int[] places =
+                Arrays.stream(Shuffle.permutation(ROWS, 3, 0)).map(i -> 2 * i).toArray();
         int[] coming = PartialExamples.sorted(places);
         for (int stretch : new int[] {1, 16 * 7, 16 * 333, 1 << 20}) {
             RowFile.Writer writer = new RowFile.Writer(RowFile.create(folder, ROWS, 2), places, stretch);
@@ -33,14 +34,15 @@ class RowFileTest {
             }
             double[] some = new double[7];
             rows.read(990, 3, some, 1);
-            assertThat(some).containsExactly(
-                    0,
-                    places[990],
-                    -places[990] / 3.0,
-                    places[991],
-                    -places[991] / 3.0,
-                    places[992],
-                    -places[992] / 3.0);
+            assertThat(some)
+                    .containsExactly(
+                            0,
+                            places[990],
+                            -places[990] / 3.0,
+                            places[991],
+                            -places[991] / 3.0,
+                            places[992],
+                            -places[992] / 3.0);
         }
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();

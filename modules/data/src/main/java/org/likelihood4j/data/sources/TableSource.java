@@ -86,8 +86,7 @@ public abstract sealed class TableSource implements PartialSource permits CsvSou
     }
 
     private Optional<TableContent> tested(VectorShape shape, ProgressListener progress) {
-        return test.map(
-                path -> read(file(path), ColumnChoice.of(shape, given.label(), List.of()), missing, progress));
+        return test.map(path -> read(file(path), ColumnChoice.of(shape, given.label(), List.of()), missing, progress));
     }
 
     private static List<String> names(List<String> labels, Optional<TableContent> tested) {

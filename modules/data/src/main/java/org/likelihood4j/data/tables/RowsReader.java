@@ -61,8 +61,7 @@ public final class RowsReader {
      * @param columns those of the choice
      * @param sink has the rows, and this no row
      */
-    public RowsReader(
-            TableForm form, List<String> columns, ColumnChoice choice, MissingCells missing, Sink sink) {
+    public RowsReader(TableForm form, List<String> columns, ColumnChoice choice, MissingCells missing, Sink sink) {
         this.form = form;
         this.file = form.file();
         this.columns = columns;

@@ -184,9 +184,8 @@ class PartialSourceTest {
         assertThat(streamed.labelled()).isEqualTo(whole.labelled());
         assertThat(streamed.hasHoles()).isEqualTo(whole.hasHoles());
         assertThat(streamed.sha256()).isEqualTo(whole.sha256());
-        int[] backwards = IntStream.range(0, whole.size())
-                .map(i -> whole.size() - 1 - i)
-                .toArray();
+        int[] backwards =
+                IntStream.range(0, whole.size()).map(i -> whole.size() - 1 - i).toArray();
         assertThat(streamed.gather(backwards).doubles())
                 .containsExactly(whole.gather(backwards).doubles());
         for (int i : backwards) {
@@ -217,8 +216,7 @@ class PartialSourceTest {
     }
 
     private void requireRefusedAlike(PartialSource source) {
-        DataException whole =
-                catchThrowableOfType(DataException.class, () -> source.load(ProgressListener.none()));
+        DataException whole = catchThrowableOfType(DataException.class, () -> source.load(ProgressListener.none()));
         assertThatThrownBy(() -> source.stream(folder, ProgressListener.none()))
                 .isInstanceOf(DataException.class)
                 .hasMessage(whole.getMessage());
