@@ -3,7 +3,6 @@ package org.likelihood4j.data;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -117,11 +116,6 @@ public final class FiledTable implements Examples {
     @Override
     public double[] values(int i) {
         return rows.row(first + Objects.checkIndex(i, count));
-    }
-
-    @Override
-    public OptionalDouble logDensity(int i) {
-        return OptionalDouble.empty();
     }
 
     @Override

@@ -148,8 +148,11 @@ public final class Table implements Examples {
     }
 
     private void requireNumbers(boolean holes) {
-        for (int i = 0; i < values.length; i++) {
-            requireNumber(shape, i / shape.size(), i % shape.size(), values[i], holes);
+        int width = shape.size();
+        for (int row = 0; row < values.length / width; row++) {
+            for (int at = 0; at < width; at++) {
+                requireNumber(shape, row, at, values[row * width + at], holes);
+            }
         }
     }
 
