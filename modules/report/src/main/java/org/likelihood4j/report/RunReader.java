@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.io.Printable;
@@ -15,6 +17,8 @@ import org.likelihood4j.runs.CheckpointFolder;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.EvidenceGap;
+import org.likelihood4j.runs.FlowLayers;
+import org.likelihood4j.runs.LatentSpace;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.metrics.MetricsReader;
 
@@ -67,7 +71,8 @@ public final class RunReader {
                 provenance);
         List<Evaluation> evaluations = evaluations(notes);
         Map<String, List<Picture>> pictures = pictures(mostPictures, notes);
-        EvidenceGap gap = gap(notes);
+        RunReport.Findings findings = new RunReport.Findings(
+                found(EvidenceGap::read, notes), found(LatentSpace::read, notes), found(FlowLayers::read, notes));
         return new RunReport(
                 Printable.line(
                         run.path().toAbsolutePath().normalize().getFileName().toString()),
@@ -77,7 +82,7 @@ public final class RunReader {
                 List.copyOf(notes),
                 evaluations,
                 pictures,
-                gap);
+                findings);
     }
 
     /** The epochs that the last checkpoint has behind it; 0 if it cannot tell. */
@@ -118,9 +123,9 @@ public final class RunReader {
         return evaluations;
     }
 
-    private EvidenceGap gap(List<String> notes) {
+    private <T> T found(BiFunction<RunDirectory, String, Optional<T>> reader, List<String> notes) {
         try {
-            return EvidenceGap.read(run, Checkpoints.BEST).orElse(null);
+            return reader.apply(run, Checkpoints.BEST).orElse(null);
         } catch (RunException e) {
             notes.add(within(e.getMessage()));
             return null;

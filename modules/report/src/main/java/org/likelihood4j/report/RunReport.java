@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.likelihood4j.runs.Evaluation;
 import org.likelihood4j.runs.EvidenceGap;
+import org.likelihood4j.runs.FlowLayers;
+import org.likelihood4j.runs.LatentSpace;
 
 /**
  * What one run's folder says. The page sees the parts of {@code origin} and {@code course} beside the other keys.
@@ -16,7 +18,7 @@ import org.likelihood4j.runs.EvidenceGap;
  * @param notes what could not be read
  * @param evaluations that there are
  * @param pictures by kind
- * @param gap of the best checkpoint; {@code null} where it was not estimated
+ * @param findings of commands that take the model apart
  */
 public record RunReport(
         String name,
@@ -26,7 +28,16 @@ public record RunReport(
         List<String> notes,
         List<Evaluation> evaluations,
         Map<String, List<Picture>> pictures,
-        EvidenceGap gap) {
+        @JsonUnwrapped Findings findings) {
+    /**
+     * What commands have found of the best checkpoint; null where they have not been asked.
+     *
+     * @param gap where the ELBO loses against log p(x)
+     * @param space where latents lie
+     * @param layers of a flow of the plane
+     */
+    record Findings(EvidenceGap gap, LatentSpace space, FlowLayers layers) {}
+
     /**
      * What was to be trained, and where it comes from.
      *
@@ -47,6 +58,6 @@ public record RunReport(
 
     /** The same under another name. */
     RunReport named(String other) {
-        return new RunReport(other, origin, course, headline, notes, evaluations, pictures, gap);
+        return new RunReport(other, origin, course, headline, notes, evaluations, pictures, findings);
     }
 }

@@ -57,6 +57,10 @@
     main.append(element("section", {id: "gap", "data-nav": "Gap"}, element("h2", {}, "Where the ELBO loses"),
       element("p", {class: "how"}, "What ./run.sh gap has found: log p(x) \u2212 ELBO = KL(q || p(z|x)), split by the best Gaussian posterior of each example."),
       element("div", {class: "tables"})));
+    const found = (id, nav, title, text) => main.append(element("section", {id, "data-nav": nav}, element("h2", {}, title),
+      element("p", {class: "how"}, text), element("div", {class: "tables"})));
+    found("latent-space", "Latent space", "Where latents lie", "What ./run.sh latents has found.");
+    found("layers", "Layers", "The flow, layer by layer", "What ./run.sh layers has found.");
     main.append(element("section", {id: "images"}, element("h2", {}, "Pictures"),
       element("p", {class: "how"}, "The slider goes through the epochs after which the training made pictures."),
       element("div", {class: "grid"}, page.PICTURES.map(kind => {
@@ -97,6 +101,8 @@
     fill("#events", runs.map(run => [run.marks, run.warnings, run.notes]), () => page.events(runs));
     fill("#waterfall", one ? one.tables[page.bitsTable(one)] : null, () => one ? page.waterfall(one) : null);
     fill("#gap .tables", one ? [one.gap, one.pictures.gap] : null, () => page.gap(one));
+    fill("#latent-space .tables", one ? one.space : null, () => page.latentSpace(one));
+    fill("#layers .tables", one ? one.layers : null, () => page.layers(one));
     fill("#results .tables", runs.map(run => run.evaluations), () => page.evaluations(runs));
     fill("#config .tables", runs.map(run => run.config), () => page.properties(runs, "All keys", "config"));
     fill("#provenance .tables", runs.map(run => run.provenance), () => page.properties(runs, "Provenance", "provenance"));
@@ -138,6 +144,8 @@
     }
     pictures.forEach(p => p.update(runs));
     document.getElementById("gap").hidden = runs.length !== 1 || !page.hasGap(runs[0]);
+    document.getElementById("latent-space").hidden = runs.length !== 1 || !runs[0].space;
+    document.getElementById("layers").hidden = runs.length !== 1 || !runs[0].layers;
     document.getElementById("images").hidden = pictures.every(p => p.section.hidden);
     texts();
     contents();

@@ -102,7 +102,7 @@ class ReportPageTest {
             assertThat(policy).contains("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'");
             count++;
         }
-        assertThat(count).isEqualTo(12);
+        assertThat(count).isEqualTo(15);
         assertThat(policy).startsWith("default-src 'none'").doesNotContain("unsafe");
         assertThat(policy.contains("connect-src 'self'")).isEqualTo(mode == PageMode.LIVE);
         assertThat(page).doesNotContain("{{").doesNotContain("src=\"http").doesNotContain("@import");

@@ -1,13 +1,9 @@
 package org.likelihood4j.runs;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.likelihood4j.io.AtomicFiles;
-import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
@@ -40,7 +36,9 @@ public record EvidenceGap(
     /** The newest. */
     public static final int FORMAT_VERSION = 1;
 
-    private static final int MOST_BYTES = 1 << 24;
+    /** An example takes some 300 bytes of it. */
+    private static final FindingsFile<EvidenceGap> FILE =
+            new FindingsFile<>(EvidenceGap.class, "gap", JsonFiles.PRETTY, 1 << 28);
 
     /**
      * Of the estimates.
@@ -143,10 +141,6 @@ public record EvidenceGap(
         return all.stream().filter(quantity -> quantity.name().equals(name)).findFirst();
     }
 
-    private static String name(String checkpoint) {
-        return checkpoint.equals(Checkpoints.BEST) ? "gap" : "gap-" + checkpoint;
-    }
-
     /**
      * What this one's files are called, without their endings: {@code gap}, or {@code gap-CHECKPOINT}; and with {@code -SPLIT-EXAMPLES} behind it where the run
      * has one of more examples, or of another split, that it should not replace.
@@ -158,10 +152,10 @@ public record EvidenceGap(
             boolean keeps = read(run, checkpoint)
                     .map(other -> other.examples.size() > examples.size() || !other.split.equals(split))
                     .orElse(false);
-            return keeps ? name(checkpoint) + "-" + split + "-" + examples.size() : name(checkpoint);
+            return keeps ? FILE.stem(checkpoint) + "-" + split + "-" + examples.size() : FILE.stem(checkpoint);
         } catch (RunException e) {
             // Nobody can read it.
-            return name(checkpoint);
+            return FILE.stem(checkpoint);
         }
     }
 
@@ -173,13 +167,7 @@ public record EvidenceGap(
      * @throws RunException if it cannot be written
      */
     public Path save(RunDirectory run, String name) {
-        Path file = run.path().resolve(name + ".json");
-        try {
-            AtomicFiles.write(file, JsonFiles.PRETTY.writeValueAsString(this) + "\n");
-        } catch (IOException e) {
-            throw new RunException(file + ": cannot be written (" + IoReasons.of(e) + ")", e);
-        }
-        return file;
+        return FILE.save(run, name, this);
     }
 
     /**
@@ -188,10 +176,6 @@ public record EvidenceGap(
      * @throws RunException if it is there and cannot be read
      */
     public static Optional<EvidenceGap> read(RunDirectory run, String checkpoint) {
-        Path file = run.path().resolve(name(checkpoint) + ".json");
-        return Files.exists(file)
-                ? Optional.of(new JsonFiles.Source(file, MOST_BYTES, "a gap's file", "run gap again to write it anew")
-                        .read(EvidenceGap.class, tree -> {}))
-                : Optional.empty();
+        return FILE.read(run, checkpoint);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.Bounds;
 import org.likelihood4j.cli.options.InputOptions;
 import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.options.ModelOptions;
@@ -79,8 +80,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         scoring.check();
-        ScoringOptions.positive("--repeats", repeats);
-        ScoringOptions.positive("--batch-size", batchSize);
+        Bounds.positive("--repeats", repeats);
+        Bounds.positive("--batch-size", batchSize);
         RunDirectory run = options.run();
         input.check();
         if (!against.isEmpty()) {

@@ -1,5 +1,6 @@
 package org.likelihood4j.cli.scores;
 
+import org.likelihood4j.cli.options.Bounds;
 import org.likelihood4j.cli.options.InputOptions;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.EvaluationConfig;
@@ -28,15 +29,8 @@ final class ScoringOptions {
 
     /** @throws UserError for a number below 1 */
     void check() {
-        positive("--images", images);
-        positive("--importance-samples", samples);
-    }
-
-    /** @throws UserError for a number below 1 */
-    static void positive(String option, Integer value) {
-        if (value != null && value < 1) {
-            throw new UserError(option + " must be at least 1, was " + value);
-        }
+        Bounds.positive("--images", images);
+        Bounds.positive("--importance-samples", samples);
     }
 
     /** As many as there are, or fewer. */

@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Where N is below D they come from those of the smaller {@code XX'/N}, since {@code XX'u = lu} makes {@code X'u} an
  * eigenvector of the other. In float64, by LAPACK.
  */
-final class PrincipalComponents {
+public final class PrincipalComponents {
     /** Relative to the greatest: smaller variances are rounding, and their axes are arbitrary. */
     private static final double NEGLIGIBLE = 1e-10;
 
@@ -30,7 +30,7 @@ final class PrincipalComponents {
     }
 
     /** @param points finite, at least 2 */
-    static PrincipalComponents of(List<double[]> points) {
+    public static PrincipalComponents of(List<double[]> points) {
         int n = points.size();
         double[] mean = mean(points);
         int d = mean.length;
@@ -81,12 +81,12 @@ final class PrincipalComponents {
     }
 
     /** Of the points along each axis, the greatest first: as many as the points span. */
-    double[] variances() {
+    public double[] variances() {
         return variances.clone();
     }
 
     /** The axis of variance k: of length 1, orthogonal to the others, and of its two signs the one with the larger positive element. */
-    double[] axis(int k) {
+    public double[] axis(int k) {
         int d = mean.length;
         int size = Math.min(centred.length, d);
         int start = (size - 1 - k) * size;

@@ -50,6 +50,11 @@ public interface Bijector {
 
     Result inverse(GraphBuilder g, SDVariable y);
 
+    /** What it is a chain of, the first one first, down to those that are no chain; itself, where it is none. */
+    default List<Bijector> layers() {
+        return List.of(this);
+    }
+
     /** Trained parameters, in a fixed order. */
     default List<Parameter> parameters() {
         return List.of();

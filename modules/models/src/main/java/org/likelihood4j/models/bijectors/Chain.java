@@ -72,6 +72,11 @@ public record Chain(List<Bijector> links) implements Bijector {
     }
 
     @Override
+    public List<Bijector> layers() {
+        return links.stream().flatMap(link -> link.layers().stream()).toList();
+    }
+
+    @Override
     public List<Term> terms() {
         return links.stream().flatMap(link -> link.terms().stream()).distinct().toList();
     }

@@ -3,6 +3,7 @@ package org.likelihood4j.models.flow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -350,6 +351,75 @@ public final class Flow implements ExactDensityModel {
         return g.function(new Outputs()
                 .events("seen", shape(), wholeOfData(g, seen))
                 .events("reconstruction", shape(), wholeOfData(g, shown(g, forward(g, v)))));
+    }
+
+    /** The names of its bijectors, from data to latents: of the parts that learn, else of their kinds. */
+    public List<String> layerNames() {
+        List<String> names = new ArrayList<>();
+        for (FlowData.Stage stage : stages.subList(0, stages.size() - 1)) {
+            names.add(stage.name());
+        }
+        for (Bijector layer : body.bijector().layers()) {
+            List<ModelPart> parts = layer.parts();
+            names.add(
+                    parts.isEmpty()
+                            ? layer.getClass().getSimpleName().toLowerCase(Locale.ROOT)
+                            : parts.get(0).path().prefix());
+        }
+        return names;
+    }
+
+    private List<Bijector> layers() {
+        List<Bijector> layers = new ArrayList<>();
+        stages.subList(0, stages.size() - 1).forEach(stage -> layers.add(stage.bijector()));
+        layers.addAll(body.bijector().layers());
+        return layers;
+    }
+
+    /** Data before the first layer and behind each: {@link #layerOutput} {@code [N, size]} of 0 to the number of layers. */
+    public ModelFunction forwardLayers() {
+        GraphBuilder g = ofData();
+        Outputs outputs = new Outputs();
+        SDVariable x = observe(g).v();
+        int place = 0;
+        outputs.matrix(layerOutput(place), data.shape().size(), x);
+        for (Bijector layer : layers()) {
+            x = layer.forward(g, x).value();
+            outputs.matrix(layerOutput(++place), data.shape().size(), x);
+        }
+        return g.function(outputs);
+    }
+
+    /**
+     * Latents and what each layer's inverse makes of them: the same outputs, and {@link #layerLogDet} {@code [N]}, log|det| of the map from the latents
+     * to there, nats.
+     */
+    public ModelFunction inverseLayers() {
+        GraphBuilder g = ofCaller();
+        Outputs outputs = new Outputs();
+        SDVariable x = g.input(new FunctionInput.Value("latent_value", latentShape()));
+        List<Bijector> layers = layers();
+        int place = layers.size();
+        outputs.matrix(layerOutput(place), latentShape().size(), x);
+        SDVariable logDet = null;
+        while (place > 0) {
+            Bijector.Result result = layers.get(--place).inverse(g, x);
+            x = result.value();
+            logDet = logDet == null ? result.logDet() : logDet.add(result.logDet());
+            outputs.matrix(layerOutput(place), data.shape().size(), x);
+            outputs.perExample(layerLogDet(place), logDet);
+        }
+        return g.function(outputs);
+    }
+
+    /** Of {@link #forwardLayers} and {@link #inverseLayers}: data at 0. */
+    public static String layerOutput(int place) {
+        return "layer" + place;
+    }
+
+    /** Of {@link #inverseLayers}, where the latents themselves have none. */
+    public static String layerLogDet(int place) {
+        return "layer" + place + "_log_det";
     }
 
     /** With what is told beside it, as the caller has it. */

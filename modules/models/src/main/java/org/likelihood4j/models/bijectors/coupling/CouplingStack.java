@@ -66,6 +66,11 @@ public final class CouplingStack implements Bijector {
     }
 
     @Override
+    public List<Bijector> layers() {
+        return chain.layers();
+    }
+
+    @Override
     public List<ModelPart> parts() {
         return chain.parts();
     }

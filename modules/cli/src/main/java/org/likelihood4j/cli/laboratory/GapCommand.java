@@ -1,4 +1,4 @@
-package org.likelihood4j.cli.scores;
+package org.likelihood4j.cli.laboratory;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.likelihood4j.cli.options.Bounds;
 import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.options.ModelOptions;
 import org.likelihood4j.cli.options.SplitOptions;
@@ -121,11 +122,11 @@ public final class GapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ScoringOptions.positive("--images", images);
-        within("--importance-samples", samples, 1_000_000);
-        within("--chains", chains, 1024);
-        within("--temperatures", temperatures, 1_000_000);
-        within("--leapfrogs", leapfrogs, 1000);
+        Bounds.positive("--images", images);
+        Bounds.within("--importance-samples", samples, 1, 1_000_000);
+        Bounds.within("--chains", chains, 1, 1024);
+        Bounds.within("--temperatures", temperatures, 1, 1_000_000);
+        Bounds.within("--leapfrogs", leapfrogs, 1, 1000);
         if (simulated < 0) {
             throw new UserError("--simulated must be at least 0, was " + simulated);
         }
@@ -177,13 +178,6 @@ public final class GapCommand implements Callable<Integer> {
         console.line("wrote " + gap.save(run, name) + ", " + name + ".csv"
                 + (set instanceof ImageSet ? " and a picture of the largest gaps" : ""));
         return 0;
-    }
-
-    private static void within(String option, int value, int most) {
-        ScoringOptions.positive(option, value);
-        if (value > most) {
-            throw new UserError(option + " must be at most " + most + ", was " + value);
-        }
     }
 
     /** The images with the largest gaps, the largest first. */

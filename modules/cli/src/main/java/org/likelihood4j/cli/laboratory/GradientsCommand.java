@@ -1,10 +1,11 @@
-package org.likelihood4j.cli.commands;
+package org.likelihood4j.cli.laboratory;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.likelihood4j.cli.options.Bounds;
 import org.likelihood4j.cli.options.JsonOption;
 import org.likelihood4j.cli.options.RunOptions;
 import org.likelihood4j.cli.progress.DataProgress;
@@ -70,9 +71,9 @@ public final class GradientsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        within("--draws", draws, LEAST_DRAWS, MOST_DRAWS);
-        within("--images", images, 1, MOST);
-        ks.forEach(k -> within("--k", k, 1, MOST));
+        Bounds.within("--draws", draws, LEAST_DRAWS, MOST_DRAWS);
+        Bounds.within("--images", images, 1, MOST);
+        ks.forEach(k -> Bounds.within("--k", k, 1, MOST));
         List<Integer> sorted = ks.stream().distinct().sorted().toList();
         RunDirectory run = options.run();
         RunConfig config = run.readConfig();
@@ -99,12 +100,6 @@ public final class GradientsCommand implements Callable<Integer> {
         report.save(file);
         console.line("wrote " + file);
         return 0;
-    }
-
-    private static void within(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new UserError(option + " must be " + least + " to " + most + ", was " + value);
-        }
     }
 
     private void print(SignalReport report) {

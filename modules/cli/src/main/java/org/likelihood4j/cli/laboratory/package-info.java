@@ -1,0 +1,2 @@
+/** The commands that take a trained model apart. */
+package org.likelihood4j.cli.laboratory;
