@@ -321,6 +321,21 @@ class CommandsTest {
     }
 
     @Test
+    void latentsAreShownAndTheirKlIsSplit() throws IOException {
+        Program.Result result = Program.run("latents", vae, "--images", 30).succeeded();
+        assertThat(result.text()).contains("30 test images", "information", "aggregate_kl", "latents.json");
+        JsonNode json = new JsonMapper().readTree(Files.readString(vae.resolve("latents.json")));
+        assertThat(json.get("labels").size()).isEqualTo(30);
+        Program.run("report", vae).succeeded();
+        assertThat(vae.resolve("report.html")).content().contains("aggregate_kl");
+        Program.run("latents", flow, "--images", 20).succeeded();
+        Program.run("latents", vae, "--images", 2).toldInOneLine(1, List.of("--images must be 3 to"));
+        Program.run("layers", vae).toldInOneLine(1, List.of("is no flow"));
+        Program.run("layers", flow).toldInOneLine(1, List.of("only a flow of two can be drawn"));
+        assertThat(vae.resolve("layers.json")).doesNotExist();
+    }
+
+    @Test
     void aRunIsFoundFromWithin() throws IOException {
         Path dotted = vae.resolve("samples/..");
         Program.run("evaluate", dotted, "--images", 2, "--split", "validation").succeeded();

@@ -38,7 +38,7 @@ public record EvidenceGap(
 
     /** An example takes some 300 bytes of it. */
     private static final FindingsFile<EvidenceGap> FILE =
-            new FindingsFile<>(EvidenceGap.class, "gap", JsonFiles.PRETTY, 1 << 28);
+            new FindingsFile<>(EvidenceGap.class, "gap", JsonFiles.PRETTY, 1 << 26);
 
     /**
      * Of the estimates.

@@ -36,14 +36,14 @@ public record FlowLayers(
     public static final int FORMAT_VERSION = 1;
 
     private static final FindingsFile<FlowLayers> FILE =
-            new FindingsFile<>(FlowLayers.class, "layers", JsonFiles.LINE, 1 << 26);
+            new FindingsFile<>(FlowLayers.class, "layers", JsonFiles.LINE, 1 << 24);
 
     private static final int MOST_NODES = 256;
 
     /**
      * The space between two layers.
      *
-     * @param name of the layer that data have come through last: {@code data}, the layer's own, {@code latents}
+     * @param name of the layer that data have come through last; the first one is that of the data themselves
      * @param x of the grid's nodes, row after row
      * @param y of the same
      * @param logDet log|det| of the map from latents to here, nats

@@ -29,7 +29,11 @@ public final class PrincipalComponents {
         this.variances = variances;
     }
 
-    /** @param points finite, at least 2 */
+    /**
+     * Those of points.
+     *
+     * @param points finite, at least 2
+     */
     public static PrincipalComponents of(List<double[]> points) {
         int n = points.size();
         double[] mean = mean(points);

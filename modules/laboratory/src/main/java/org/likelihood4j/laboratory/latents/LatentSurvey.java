@@ -92,10 +92,20 @@ public final class LatentSurvey {
                 named,
                 set.labelled() ? trained.classes() : List.of(),
                 IntStream.range(0, points).map(set::label).toArray(),
-                Arrays.stream(encodings).limit(points).mapToDouble(z -> z[0]).toArray(),
-                Arrays.stream(encodings).limit(points).mapToDouble(z -> z[1]).toArray(),
-                new Plane(plane.low(), plane.high(), NODES, plane.of(posterior), prior),
+                along(encodings, points, 0),
+                along(encodings, points, 1),
+                new Plane(
+                        plane.low(),
+                        plane.high(),
+                        NODES,
+                        Digits.rounded(plane.of(posterior)),
+                        prior == null ? null : Digits.rounded(prior)),
                 latents.means() == null ? List.of() : quantities(latents));
+    }
+
+    private static double[] along(double[][] encodings, int points, int axis) {
+        return Digits.rounded(
+                Arrays.stream(encodings).limit(points).mapToDouble(z -> z[axis]).toArray());
     }
 
     private Latents ofVae(LatentVariableModel vae) {

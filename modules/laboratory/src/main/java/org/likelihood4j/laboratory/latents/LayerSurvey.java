@@ -1,9 +1,6 @@
 package org.likelihood4j.laboratory.latents;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +12,7 @@ import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.OutputValues;
 import org.likelihood4j.io.RunException;
-import org.likelihood4j.models.flow.Flow;
+import org.likelihood4j.models.LayeredModel;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.FlowLayers;
 import org.likelihood4j.runs.FlowLayers.Space;
@@ -31,17 +28,14 @@ public final class LayerSurvey {
     private static final int SIZE = 31;
     private static final int MOST_POINTS = 1000;
 
-    /** Digits of the largest number, beyond which no picture shows anything. */
-    private static final int DIGITS = 5;
-
     private final TrainedModel trained;
-    private final Flow flow;
+    private final LayeredModel flow;
 
     /** @throws RunException if it is no flow of two numbers that is told nothing */
     public LayerSurvey(TrainedModel trained) {
         this.trained = trained;
         String run = "the model of the run '" + trained.config().name() + "' ";
-        if (!(trained.values().model() instanceof Flow own)) {
+        if (!(trained.values().model() instanceof LayeredModel own)) {
             throw new RunException(run + "is no flow: only a flow has layers that can be undone");
         }
         flow = own;
@@ -64,13 +58,13 @@ public final class LayerSurvey {
         Map<String, double[]> grid = grid();
         List<Space> spaces = new ArrayList<>();
         for (int place = 0; place < names.size(); place++) {
-            double[] nodes = grid.get(Flow.layerOutput(place));
+            double[] nodes = grid.get(LayeredModel.layerOutput(place));
             boolean latent = place == names.size() - 1;
             spaces.add(new Space(
                     latent ? names.get(place) + ": latents" : names.get(place),
                     every(nodes, 0),
                     every(nodes, 1),
-                    latent ? new double[SIZE * SIZE] : rounded(grid.get(Flow.layerLogDet(place))),
+                    latent ? new double[SIZE * SIZE] : Digits.rounded(grid.get(LayeredModel.layerLogDet(place))),
                     every(points.get(place), 0),
                     every(points.get(place), 1)));
         }
@@ -89,7 +83,7 @@ public final class LayerSurvey {
     /** Of each space its points, one after the other. */
     private List<double[]> points(Examples set, String split, int count) {
         List<String> outputs =
-                IntStream.range(0, count).mapToObj(Flow::layerOutput).toList();
+                IntStream.range(0, count).mapToObj(LayeredModel::layerOutput).toList();
         List<double[]> spaces = IntStream.range(0, count)
                 .mapToObj(place -> new double[2 * set.size()])
                 .toList();
@@ -125,21 +119,8 @@ public final class LayerSurvey {
 
     /** One of the two numbers of each place. */
     private static double[] every(double[] places, int number) {
-        return rounded(IntStream.range(0, places.length / 2)
+        return Digits.rounded(IntStream.range(0, places.length / 2)
                 .mapToDouble(i -> places[2 * i + number])
                 .toArray());
-    }
-
-    private static double[] rounded(double[] values) {
-        double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
-        if (!(largest > 0 && largest < Double.MAX_VALUE)) {
-            return values;
-        }
-        int decimals = DIGITS - (int) Math.floor(Math.log10(largest));
-        return Arrays.stream(values)
-                .map(value -> new BigDecimal(value)
-                        .setScale(decimals, RoundingMode.HALF_EVEN)
-                        .doubleValue())
-                .toArray();
     }
 }

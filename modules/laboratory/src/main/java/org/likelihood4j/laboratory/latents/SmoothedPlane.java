@@ -71,8 +71,9 @@ record SmoothedPlane(double[] low, double[] high, int size, double[] bandwidth) 
         double varianceX = 1 + bandwidth[0] * bandwidth[0];
         double varianceY = 1 + bandwidth[1] * bandwidth[1];
         for (int i = 0; i < density.length; i++) {
-            double x = low[0] + i % size * step(0);
-            double y = low[1] + i / size * step(1);
+            int row = i / size;
+            double x = low[0] + (i - row * size) * step(0);
+            double y = low[1] + row * step(1);
             density[i] = Math.exp(-0.5 * (x * x / varianceX + y * y / varianceY))
                     / (2 * Math.PI * Math.sqrt(varianceX * varianceY));
         }

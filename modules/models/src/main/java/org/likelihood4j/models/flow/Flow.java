@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.likelihood4j.models.DataInitialization;
 import org.likelihood4j.models.EventShape;
-import org.likelihood4j.models.ExactDensityModel;
 import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.FunctionInput;
 import org.likelihood4j.models.LatentGeometry;
+import org.likelihood4j.models.LayeredModel;
 import org.likelihood4j.models.Metric;
 import org.likelihood4j.models.ModelFunction;
 import org.likelihood4j.models.ModelPart;
@@ -53,7 +53,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * what log p stands for here; for rows log p is exact, a log-density in the data's own
  * units.
  */
-public final class Flow implements ExactDensityModel {
+public final class Flow implements LayeredModel {
     /**
      * Squares of the latents, summed over an image and in the gradient, stay within float32, whose
      * largest number is exp(88.7).
@@ -353,7 +353,7 @@ public final class Flow implements ExactDensityModel {
                 .events("reconstruction", shape(), wholeOfData(g, shown(g, forward(g, v)))));
     }
 
-    /** The names of its bijectors, from data to latents: of the parts that learn, else of their kinds. */
+    @Override
     public List<String> layerNames() {
         List<String> names = new ArrayList<>();
         for (FlowData.Stage stage : stages.subList(0, stages.size() - 1)) {
@@ -376,50 +376,37 @@ public final class Flow implements ExactDensityModel {
         return layers;
     }
 
-    /** Data before the first layer and behind each: {@link #layerOutput} {@code [N, size]} of 0 to the number of layers. */
+    @Override
     public ModelFunction forwardLayers() {
         GraphBuilder g = ofData();
         Outputs outputs = new Outputs();
         SDVariable x = observe(g).v();
         int place = 0;
-        outputs.matrix(layerOutput(place), data.shape().size(), x);
+        outputs.matrix(LayeredModel.layerOutput(place), data.shape().size(), x);
         for (Bijector layer : layers()) {
             x = layer.forward(g, x).value();
-            outputs.matrix(layerOutput(++place), data.shape().size(), x);
+            outputs.matrix(LayeredModel.layerOutput(++place), data.shape().size(), x);
         }
         return g.function(outputs);
     }
 
-    /**
-     * Latents and what each layer's inverse makes of them: the same outputs, and {@link #layerLogDet} {@code [N]}, log|det| of the map from the latents
-     * to there, nats.
-     */
+    @Override
     public ModelFunction inverseLayers() {
         GraphBuilder g = ofCaller();
         Outputs outputs = new Outputs();
         SDVariable x = g.input(new FunctionInput.Value("latent_value", latentShape()));
         List<Bijector> layers = layers();
         int place = layers.size();
-        outputs.matrix(layerOutput(place), latentShape().size(), x);
+        outputs.matrix(LayeredModel.layerOutput(place), latentShape().size(), x);
         SDVariable logDet = null;
         while (place > 0) {
             Bijector.Result result = layers.get(--place).inverse(g, x);
             x = result.value();
             logDet = logDet == null ? result.logDet() : logDet.add(result.logDet());
-            outputs.matrix(layerOutput(place), data.shape().size(), x);
-            outputs.perExample(layerLogDet(place), logDet);
+            outputs.matrix(LayeredModel.layerOutput(place), data.shape().size(), x);
+            outputs.perExample(LayeredModel.layerLogDet(place), logDet);
         }
         return g.function(outputs);
-    }
-
-    /** Of {@link #forwardLayers} and {@link #inverseLayers}: data at 0. */
-    public static String layerOutput(int place) {
-        return "layer" + place;
-    }
-
-    /** Of {@link #inverseLayers}, where the latents themselves have none. */
-    public static String layerLogDet(int place) {
-        return "layer" + place + "_log_det";
     }
 
     /** With what is told beside it, as the caller has it. */
