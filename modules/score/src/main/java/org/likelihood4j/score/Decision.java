@@ -48,6 +48,9 @@ final class Decision {
         precision = is(By.JOINT_TYPICALITY) && json.has(COVARIANCE) ? precision(json, mean) : new double[0];
         double[] finite = json.get("scores").numbers();
         sorted = Arrays.copyOf(finite, finite.length + json.get("overflows").integer(0, 1 << 20));
+        if (sorted.length == 0) {
+            throw json.get("scores").unknown("the score of at least one held-out example");
+        }
         Arrays.fill(sorted, finite.length, sorted.length, Double.POSITIVE_INFINITY);
         Arrays.sort(sorted);
     }

@@ -87,8 +87,8 @@ record ExampleInputs(
 
     private void requireLength(Rows rows, int i) {
         if (rows.values(i).length != dimension) {
-            throw new ExampleException(
-                    "row " + rows.number(i) + ": " + rows.values(i).length + " numbers, expected " + dimension);
+            throw new ExampleException((columns.isEmpty() ? "image " : "row ") + rows.number(i) + ": "
+                    + rows.values(i).length + " numbers, expected " + dimension);
         }
     }
 

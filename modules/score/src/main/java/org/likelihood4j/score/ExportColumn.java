@@ -178,10 +178,14 @@ public final class ExportColumn {
      * @throws ExampleException if it is not what the column holds; one line
      */
     public double read(String cell) {
-        double stored = parsed(Objects.requireNonNull(cell, "cell"));
+        // As of a file's cells, blanks around it do not count.
+        String text = Objects.requireNonNull(cell, "cell").strip();
+        double stored = parsed(text);
         if (!holds(stored)) {
-            throw refused("'" + (cell.length() > 60 ? cell.substring(0, 60) + "..." : cell) + "'"
-                    + (isBeyond(cell) ? BEYOND : ""));
+            throw refused(
+                    expected(),
+                    "'" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'"
+                            + (isMissing(text) ? ", a missing cell" : isBeyond(text) ? BEYOND : ""));
         }
         return stored;
     }
@@ -194,7 +198,7 @@ public final class ExportColumn {
 
     /** The same refusal of a number. */
     ExampleException refused(double value) {
-        return refused(value + (Double.isFinite(value) && Math.abs(value) > LARGEST ? BEYOND : ""));
+        return refused(expectedStored(), value + (Double.isFinite(value) && Math.abs(value) > LARGEST ? BEYOND : ""));
     }
 
     /** Names as a message has them: the first of them. */
@@ -209,8 +213,8 @@ public final class ExportColumn {
     }
 
     /** The exception of a value that the column cannot hold. */
-    private ExampleException refused(String was) {
-        return new ExampleException("column '" + name + "': expected " + expected() + ", was " + was);
+    private ExampleException refused(String expected, String was) {
+        return new ExampleException("column '" + name + "': expected " + expected + ", was " + was);
     }
 
     private double parsed(String cell) {
@@ -279,9 +283,20 @@ public final class ExportColumn {
                 Math.abs(low) >= Rows.LARGEST_WHOLE && Math.abs(high) >= Rows.LARGEST_WHOLE
                         ? "a whole number of at most 1048576 in size"
                         : "a whole number from " + text(low) + " to " + text(high);
-            case CATEGORY -> "one of the training data's " + words.size() + " values";
+            case CATEGORY ->
+                "one of the training data's " + words.size() + " values"
+                        + (words.size() > MOST_NAMES ? "" : ", " + names(words));
             case BOOLEAN -> words.get(0) + " or " + words.get(1);
             case DATE -> "a date such as " + text(0);
+        };
+    }
+
+    /** What {@link #expected} says, of stored numbers. */
+    private String expectedStored() {
+        return switch (kind) {
+            case CATEGORY, BOOLEAN -> "the place of a word, a whole number from 0 to " + (words.size() - 1);
+            case DATE -> (whole ? "whole " : "") + "days since " + text(0);
+            default -> expected();
         };
     }
 

@@ -20,6 +20,10 @@ record ExportFiles(Json model, Json program, Tensors tensors) {
     private static final String MODEL = "model.json";
     private static final String PROGRAM = "program.json";
     private static final String WEIGHTS = "weights.safetensors";
+    private static final String SUMS = "sha256";
+
+    /** In the place of its own sum, of which {@code model.json} has the sum. */
+    private static final String NO_SUM = "0".repeat(64);
 
     /** @throws ExportException if they are of another format or version */
     ExportFiles {
@@ -70,21 +74,25 @@ record ExportFiles(Json model, Json program, Tensors tensors) {
 
     static ExportFiles of(byte[] model, byte[] program, byte[] weights) {
         Json description = json(MODEL, model);
-        requireWritten(description, PROGRAM, program);
-        requireWritten(description, WEIGHTS, weights);
+        // Earlier exports, and such as others write, may have no sums.
+        if (description.has(SUMS)) {
+            Json sums = description.get(SUMS);
+            requireWritten(PROGRAM, sha256(program), sums.get(PROGRAM).text());
+            requireWritten(WEIGHTS, sha256(weights), sums.get(WEIGHTS).text());
+            String own = sums.get(MODEL).text();
+            byte[] unsigned = new String(model, StandardCharsets.UTF_8)
+                    .replace(own, NO_SUM)
+                    .getBytes(StandardCharsets.UTF_8);
+            requireWritten(MODEL, sha256(unsigned), own);
+        }
         return new ExportFiles(description, json(PROGRAM, program), Tensors.read(WEIGHTS, weights));
     }
 
-    /** A byte that a copy has changed may be a weight's, with which everything is computed all the same. Earlier exports, and such as others write, may have no sums. */
-    private static void requireWritten(Json description, String name, byte[] bytes) {
-        if (description.has("sha256") && description.get("sha256").has(name)) {
-            String written = description.get("sha256").get(name).text();
-            String is = sha256(bytes);
-            if (!written.equals(is)) {
-                throw new ExportException(name + ": is not the file that was written with this " + MODEL
-                        + " (SHA-256 " + is + ", expected " + written
-                        + "); copy the export again, or export the run again");
-            }
+    /** A byte that a copy has changed may be a weight's, with which everything is computed all the same. */
+    private static void requireWritten(String name, String is, String written) {
+        if (!is.equals(written)) {
+            throw new ExportException(name + ": is not the file that was written for this export (SHA-256 " + is
+                    + ", expected " + written + "); copy the export again, or export the run again");
         }
     }
 

@@ -57,10 +57,20 @@ record Mappings(FunctionTable functions, ExampleInputs inputs) {
                             throw new ExampleException(
                                     "a latent has " + width + " numbers, was " + latents[from + i].length);
                         }
+                        requireFinite(latents[from + i], from + i);
                         System.arraycopy(latents[from + i], 0, into, at + i * width, width);
                     }
                 });
         return asTold(function, told, decoded);
+    }
+
+    private static void requireFinite(double[] latent, int number) {
+        for (int j = 0; j < latent.length; j++) {
+            if (!Double.isFinite(latent[j])) {
+                throw new ExampleException(
+                        "latent " + number + ", number " + j + ": expected a finite number, was " + latent[j]);
+            }
+        }
     }
 
     /**

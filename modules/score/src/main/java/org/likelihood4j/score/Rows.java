@@ -58,8 +58,9 @@ public final class Rows {
 
     /** The same, where the first example has another number than 0 in what it is a part of. */
     public Rows from(long number) {
-        if (number < 0) {
-            throw new IllegalArgumentException("the first number must be at least 0, was " + number);
+        if (number < 0 || number > Long.MAX_VALUE - values.length) {
+            throw new IllegalArgumentException("the first number must be at least 0, and leave room for "
+                    + values.length + " rows, was " + number);
         }
         return new Rows(values, images, labels, number, split);
     }
@@ -69,7 +70,7 @@ public final class Rows {
         return new Rows(values, images, labels, first, Objects.requireNonNull(name, "name"));
     }
 
-    /** The same with the class of each example, 0 and up, which some models are told. */
+    /** The same with the class of each example, 0 and up, which some models are told; others do not look at it. */
     public Rows labelled(int... classes) {
         if (classes.length != values.length) {
             throw new IllegalArgumentException(values.length + " examples need as many labels, were " + classes.length);

@@ -171,6 +171,10 @@ public final class Scorer {
      * @throws ExampleException if a column is missing or unknown, or cannot hold its cell
      */
     public double[] row(Map<String, String> cells) {
+        if (inputs.columns().isEmpty()) {
+            throw new ExampleException(
+                    "the model of run '" + functions.run() + "' takes images, which have no columns");
+        }
         double[] row = new double[inputs.columns().size()];
         Set<String> unknown = new TreeSet<>(cells.keySet());
         for (int i = 0; i < row.length; i++) {
@@ -309,11 +313,14 @@ public final class Scorer {
      * The share of held-out examples that are at least as strange as one of this log p(x), by {@code ./run.sh calibrate}: from 1/(n + 1) to 1. Under the model's own
      * data it is at most a with a probability of at most a.
      *
-     * @param logProb with {@link #draws} draws, as many as the held-out ones were scored with
+     * @param logProb with {@link #draws} draws, as many as the held-out ones were scored with; a number, or minus infinity
      * @throws ExportException if the run has not been calibrated, or with other draws than the export has, or by a score that counts the bits of images: see
      *     {@link #pValues(Rows)}
      */
     public double pValue(double logProb) {
+        if (Double.isNaN(logProb)) {
+            throw new IllegalArgumentException("log p(x) must be a number, was NaN");
+        }
         if (decision().countsBits()) {
             throw new ExportException("the calibration is by " + decision().name()
                     + ", which counts an image's bits: ask for pValues of the images");
@@ -422,7 +429,8 @@ public final class Scorer {
     /**
      * The same of a model that is told something of each example.
      *
-     * @param told a row for each latent: of its class, or with the columns that are given; whatever else it has is not looked at
+     * @param told a row for each latent: of its class, or with the columns that are given; whatever else it has is not looked at, and of a model that is told nothing all
+     *     of it
      */
     public double[][] decode(double[][] latents, Rows told) {
         return mappings.decode(latents, told);
@@ -453,7 +461,8 @@ public final class Scorer {
     /**
      * The same of a model that is told something of each example.
      *
-     * @param told a row for each one to be drawn: of its class, or with the columns that are given; whatever else it has is not looked at
+     * @param told a row for each one to be drawn: of its class, or with the columns that are given; whatever else it has is not looked at, and of a model that is told
+     *     nothing all of it
      */
     public double[][] sample(Rows told, double temperature, long samplingSeed) {
         return mappings.sample(told, temperature, samplingSeed);

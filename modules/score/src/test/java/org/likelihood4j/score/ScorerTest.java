@@ -2,6 +2,7 @@ package org.likelihood4j.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -160,6 +161,7 @@ class ScorerTest {
         assertThat(scorer.pValue(Double.NEGATIVE_INFINITY)).isEqualTo(2 / 5.0);
         assertThat(scorer.pValue(5)).isEqualTo(1);
         assertThat(scorer.isAlarm(-3)).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> scorer.pValue(Double.NaN));
         assertThat(scorer(MODEL.replace("0.25", "0.4"), PROGRAM).isAlarm(-3)).isTrue();
     }
 
@@ -255,7 +257,10 @@ class ScorerTest {
                     .isThrownBy(() -> scorer.row(Map.of("a", cell, "b", "1")))
                     .withMessageStartingWith("column 'a': expected a number, was '");
         }
-        assertThat(scorer.row(Map.of("a", "-1.5e3", "b", ".5"))).containsExactly(-1500, 0.5);
+        assertThat(scorer.row(Map.of("a", "-1.5e3", "b", " .5 "))).containsExactly(-1500, 0.5);
+        assertThatExceptionOfType(ExampleException.class)
+                .isThrownBy(() -> scorer.row(Map.of("a", "NA", "b", "1")))
+                .withMessage("column 'a': expected a number, was 'NA', a missing cell");
     }
 
     @Test
@@ -308,10 +313,12 @@ class ScorerTest {
     void filesThatAreNotThoseThatWereWrittenAreRefused() throws Exception {
         byte[] tensors = tensors();
         byte[] program = PROGRAM.getBytes(StandardCharsets.UTF_8);
+        String none = "0".repeat(64);
         String sums = "\"sha256\": {\"program.json\": \"" + sha256(program) + "\", \"weights.safetensors\": \""
-                + sha256(tensors) + "\"}, ";
-        byte[] model =
-                MODEL.replace("\"formatVersion", sums + "\"formatVersion").getBytes(StandardCharsets.UTF_8);
+                + sha256(tensors) + "\", \"model.json\": \"" + none + "\"}, ";
+        String unsigned = MODEL.replace("\"formatVersion", sums + "\"formatVersion");
+        String signed = unsigned.replace(none, sha256(unsigned.getBytes(StandardCharsets.UTF_8)));
+        byte[] model = signed.getBytes(StandardCharsets.UTF_8);
         assertThat(Scorer.of(model, program, tensors).logProb(1, 2)).isFinite();
         byte[] flipped = tensors.clone();
         flipped[flipped.length - 1] ^= 1;
@@ -320,11 +327,21 @@ class ScorerTest {
                 .isFinite();
         assertThatExceptionOfType(ExportException.class)
                 .isThrownBy(() -> Scorer.of(model, program, flipped))
-                .withMessageStartingWith("weights.safetensors: is not the file that was written with this model.json"
+                .withMessageStartingWith("weights.safetensors: is not the file that was written for this export"
                         + " (SHA-256 " + sha256(flipped) + ", expected " + sha256(tensors) + ")");
         assertThatExceptionOfType(ExportException.class)
                 .isThrownBy(() -> Scorer.of(model, (PROGRAM + " ").getBytes(StandardCharsets.UTF_8), tensors))
                 .withMessageStartingWith("program.json: is not the file");
+        byte[] edited = signed.replace("\"draws\": 200", "\"draws\": 201").getBytes(StandardCharsets.UTF_8);
+        assertThat(edited).isNotEqualTo(model);
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> Scorer.of(edited, program, tensors))
+                .withMessageStartingWith("model.json: is not the file");
+        byte[] half = MODEL.replace("\"formatVersion", "\"sha256\": {}, \"formatVersion")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> Scorer.of(half, program, tensors))
+                .withMessageContaining("has no 'program.json'");
     }
 
     private static String sha256(byte[] bytes) throws Exception {

@@ -52,7 +52,8 @@ public final class ExportCommand implements Callable<Integer> {
         console.line("exported: " + target);
         console.line("  README.md            what it is, and how it is used");
         console.line("  model.json           what its functions mean, and what examples are");
-        console.line("  program.json         what they compute, of weights.safetensors");
+        console.line("  program.json         what they compute");
+        console.line("  weights.safetensors  of which numbers");
         console.line("  config.yaml          of which 'import' makes a run again");
         if (onnx) {
             console.line("  onnx/                each function for ONNX Runtime, opset " + OnnxFile.OPSET);

@@ -163,7 +163,7 @@ class ExportedScoresTest {
         flipped[flipped.length - 1] ^= 1;
         Files.write(weights, flipped);
         Program.run("import", folder.resolve("given-export"), "--runs", runs, "--name", "flipped")
-                .toldInOneLine(1, List.of(weights + ": is not the file that was written with its model.json"));
+                .toldInOneLine(1, List.of(weights + ": is not the file that was written for this export"));
         assertThat(runs.resolve("flipped")).doesNotExist();
         Program.run("import", folder, "--runs", runs).toldInOneLine(1, List.of("model.json: cannot be read"));
         told[5][0] = 8;
@@ -269,7 +269,11 @@ class ExportedScoresTest {
     /** Cells are refused as the program refuses them. */
     private static void assertRefuses(Scorer scorer, Map<String, String> row) {
         assertRefused(
-                scorer, row, "word", "east", "column 'word': expected one of the training data's 3 values, was 'east'");
+                scorer,
+                row,
+                "word",
+                "east",
+                "column 'word': expected one of the training data's 3 values, north, west, south, was 'east'");
         assertRefused(
                 scorer,
                 row,

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.config.yaml.ConfigLoader;
 import org.likelihood4j.data.VectorShape;
 import org.likelihood4j.data.columns.Column;
+import org.likelihood4j.data.columns.ColumnKind;
 import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.io.Printable;
@@ -30,6 +32,9 @@ import org.likelihood4j.runs.RunState;
  * Cards for Model Reporting, 2019). It says what is known, and of what is not that it is not; nothing in it is of the machine it was made on.
  */
 final class ModelCard {
+    /** Pairs that Map.of takes. */
+    private static final int MOST_OF_MAP = 10;
+
     private static final List<String> SPLITS = List.of("test", "validation", "train");
 
     private final RunConfig config;
@@ -127,9 +132,8 @@ final class ModelCard {
             String told = trained.condition().isPresent() ? ".labelled(0)" : "";
             say(
                     isTable()
-                            ? "Rows rows = Rows.of(scorer.row(Map.of(\""
-                                    + code(columns().get(0).name()) + "\", \"...\")))" + told
-                                    + ";  // a text for each column"
+                            ? "Rows rows = Rows.of(scorer.row(" + exampleCells() + "))" + told
+                                    + ";  // each column's cell, as a file would have it"
                             : "Rows rows = Rows.ofImages(pixels)" + told
                                     + ";  // bytes, channel by channel, row by row");
             say("double nats = scorer.logProb(rows)[0];");
@@ -145,6 +149,19 @@ final class ModelCard {
             say("`onnx/` has a file for each function; `model.json` says what their inputs are.", "");
         }
         say("`./run.sh import FOLDER` of Likelihood4J makes a run of it again, from which other trainings can start.");
+    }
+
+    /** A map of cells that can be read; they are no example of the data. */
+    private String exampleCells() {
+        boolean few = columns().size() <= MOST_OF_MAP;
+        return columns().stream()
+                .map(column -> "\"" + code(column.name()) + "\", \"" + code(cell(column.kind())) + "\"")
+                .map(entry -> few ? entry : "Map.entry(" + entry + ")")
+                .collect(Collectors.joining(", ", few ? "Map.of(" : "Map.ofEntries(", ")"));
+    }
+
+    private static String cell(ColumnKind kind) {
+        return kind.text(kind.holds(1) ? 1 : kind.holds(0) ? 0 : kind.stored(0));
     }
 
     private void figures() {

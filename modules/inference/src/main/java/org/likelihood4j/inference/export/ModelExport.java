@@ -46,6 +46,9 @@ public final class ModelExport {
     static final String WEIGHTS = "weights.safetensors";
     static final String CONFIG = "config.yaml";
 
+    /** In the place of its own sum, of which {@code model.json} has the sum. */
+    static final String NO_SUM = "0".repeat(64);
+
     private static final String CARD = "README.md";
     private static final String PROGRAM = "program.json";
 
@@ -95,13 +98,7 @@ public final class ModelExport {
             AtomicFiles.createFolder(folder, temporary -> {
                 Safetensors.write(temporary.resolve(WEIGHTS), tensors, Map.of("format", ExportDescription.FORMAT));
                 AtomicFiles.write(temporary.resolve(PROGRAM), text);
-                Map<String, String> sums = new LinkedHashMap<>();
-                for (String file : List.of(PROGRAM, WEIGHTS)) {
-                    sums.put(file, ChecksumFile.sum(temporary.resolve(file)));
-                }
-                AtomicFiles.write(
-                        temporary.resolve(MODEL),
-                        JsonFiles.PRETTY.writeValueAsString(description.withSha256(sums)) + "\n");
+                AtomicFiles.write(temporary.resolve(MODEL), summed(description, temporary));
                 AtomicFiles.write(temporary.resolve(CONFIG), config);
                 AtomicFiles.write(temporary.resolve(CARD), card);
                 if (onnx) {
@@ -120,6 +117,17 @@ public final class ModelExport {
             // The tensors are views of the model's memory.
             Reference.reachabilityFence(trained);
         }
+    }
+
+    /** The description with the sums of all files; its own is that of itself with {@link #NO_SUM} in its place. */
+    private static String summed(ExportDescription description, Path folder) throws IOException {
+        Map<String, String> sums = new LinkedHashMap<>();
+        for (String file : List.of(PROGRAM, WEIGHTS)) {
+            sums.put(file, ChecksumFile.sum(folder.resolve(file)));
+        }
+        sums.put(MODEL, NO_SUM);
+        String unsigned = JsonFiles.PRETTY.writeValueAsString(description.withSha256(sums)) + "\n";
+        return unsigned.replace(NO_SUM, ChecksumFile.sum(unsigned));
     }
 
     private static Map<String, PortableProgram> programs(TrainedModel trained) {

@@ -82,17 +82,32 @@ public final class ModelImport {
         }
     }
 
-    /** The sum is the description's own, where it has one. */
+    /** What is read is what was written, where the description has sums. */
     private static void requireWritten(Path export, JsonNode description) {
+        JsonNode sums = description.path("sha256");
+        if (sums.isMissingNode()) {
+            return;
+        }
+        Path model = export.resolve(ModelExport.MODEL);
         Path weights = export.resolve(ModelExport.WEIGHTS);
-        String written = description.path("sha256").path(ModelExport.WEIGHTS).asString("");
+        String own = sums.path(ModelExport.MODEL).asString("");
         try {
-            if (!written.isEmpty() && !written.equals(ChecksumFile.sum(weights))) {
-                throw new RunException(weights + ": is not the file that was written with its " + ModelExport.MODEL
-                        + ", by its SHA-256; copy the export again, or export the run again");
-            }
+            String text = Files.readString(model);
+            require(model, !own.isEmpty() && own.equals(ChecksumFile.sum(text.replace(own, ModelExport.NO_SUM))));
+            require(
+                    weights,
+                    ChecksumFile.sum(weights)
+                            .equals(sums.path(ModelExport.WEIGHTS).asString("")));
         } catch (IOException e) {
-            throw new RunException(weights + ": cannot be read (" + IoReasons.of(e) + ")", e);
+            throw new RunException(
+                    export + ": cannot be read (" + IoReasons.of(e) + "); copy the whole folder of the export", e);
+        }
+    }
+
+    private static void require(Path file, boolean written) {
+        if (!written) {
+            throw new RunException(file + ": is not the file that was written for this export, by its SHA-256; copy the"
+                    + " export again, or export the run again");
         }
     }
 
