@@ -156,6 +156,7 @@ class BarrierRoundsTest {
         String yaml = FLOW.replace(
                         "{type: toy, density: ring, train: 256, validation: 32, test: 32}",
                         "{type: csv, path: '" + table + "', columns: {x: number, y: number, when: date}}")
+                .replace("epochs: 2", "epochs: 1")
                 .replace("shards: 8", "shards: 8, shuffle: shards");
         assertThat(driven(config(yaml)).train()).isInstanceOf(FiledTable.class);
         List<String> warnings = new ArrayList<>();
