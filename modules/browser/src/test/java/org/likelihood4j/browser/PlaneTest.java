@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,37 +40,53 @@ class PlaneTest {
         assertThat(BROWSER.requests()).containsExactly(file.toUri().toString());
     }
 
-    /** A density with a peak in the midst of 5 x 5 nodes: its contours cross a half-axis at the same distance on both sides. */
+    /** N(0, I) on a grid: half of its mass is within a circle of radius sqrt(2 log 2), a share s within sqrt(-2 log(1 - s)). */
     @Test
     void latentsByClassWithContours() throws IOException {
         RunFolder run = RunFolder.vae(folder, "run").epochs(1, 3);
-        String peak = "[0,0,0,0,0, 0,1,1,1,0, 0,1,4,1,0, 0,1,1,1,0, 0,0,0,0,0]";
+        int size = 65;
+        String normal = IntStream.range(0, size * size)
+                .mapToObj(i -> {
+                    double x = -4 + 8.0 * (i % size) / (size - 1);
+                    double y = -4 + 8.0 * Math.floorDiv(i, size) / (size - 1);
+                    return String.valueOf(Math.exp(-(x * x + y * y) / 2) / (2 * Math.PI));
+                })
+                .collect(Collectors.joining(", ", "[", "]"));
         Files.writeString(
                 run.path().resolve("latents.json"),
                 HEAD + "\"examples\": 3, \"axes\": [{\"name\": \"z_1\", \"variance\": 1, \"share\": 0.6}, {\"name\":"
                         + " \"z_2 <b>\", \"variance\": 1, \"share\": 0.4}], \"classes\": [\"cat\", \"<i>dog</i>\"], \"labels\":"
-                        + " [0, 1, 1], \"x\": [-1, 0, 1], \"y\": [0, 0, 1], \"plane\": {\"low\": [-2, -2], \"high\": [2, 2],"
-                        + " \"size\": 5, \"posterior\": " + peak + ", \"prior\": " + peak
-                        + "}, \"quantities\": [{\"name\":"
+                        + " [0, 1, 1], \"x\": [-1, 0, 1], \"y\": [0, 0, 0], \"plane\": {\"low\": [-4, -4], \"high\": [4, 4],"
+                        + " \"size\": " + size + ", \"posterior\": " + normal
+                        + ", \"prior\": null}, \"quantities\": [{\"name\":"
                         + " \"kl\", \"mean\": 12.5, \"standardError\": 0.25, \"description\": \"sampled\"}]}");
         page.openReport(file, run);
         assertThat(BROWSER.is("document.querySelector('#latent-space').hidden")).isFalse();
         assertThat(BROWSER.is("document.querySelector('#layers').hidden")).isTrue();
         assertThat(BROWSER.number("document.querySelectorAll('#latent-map circle').length"))
                 .isEqualTo(3);
-        assertThat(BROWSER.number("document.querySelectorAll('#latent-map .contour.posterior line').length"))
-                .isGreaterThan(8)
-                .isEqualTo(BROWSER.number("document.querySelectorAll('#latent-map .contour.prior line').length"));
+        assertThat(BROWSER.number("document.querySelectorAll('#latent-map .contour.prior').length"))
+                .isEqualTo(0);
         assertThat(BROWSER.text("document.querySelector('#latent-map .legend').textContent"))
                 .isEqualTo("cat<i>dog</i>");
         assertThat(BROWSER.text("document.querySelector('#latent-space table').textContent"))
                 .contains("12.50\u00a0\u00b1\u00a00.25");
-        // The peak is where the circle of (0, 0) is, and the contours lie evenly around it.
+        // Circles stand at -1, 0 and 1: so long is a unit, and there is the centre.
         double centre = BROWSER.number("document.querySelectorAll('#latent-map circle')[1].cx.baseVal.value");
-        double mean = BROWSER.number(
-                "(lines => lines.reduce((sum, l) => sum + l.x1.baseVal.value + l.x2.baseVal.value, 0) / lines.length / 2)"
-                        + "([...document.querySelectorAll('#latent-map .contour.posterior line')])");
-        assertThat(mean).isCloseTo(centre, within(2.0));
+        double down = BROWSER.number("document.querySelectorAll('#latent-map circle')[1].cy.baseVal.value");
+        double unit = BROWSER.number("document.querySelectorAll('#latent-map circle')[2].cx.baseVal.value") - centre;
+        double[] shares = {0.5, 0.9, 0.99};
+        for (int k = 0; k < shares.length; k++) {
+            double radius = Math.sqrt(-2 * Math.log(1 - shares[k]));
+            for (String extreme : new String[] {"min", "max"}) {
+                double seen = BROWSER.number(
+                        "Math." + extreme + "(...[...document.querySelectorAll('#latent-map .contour.posterior')[" + k
+                                + "].children].map(l => Math.hypot(l.x1.baseVal.value - arguments[0], l.y1.baseVal.value - arguments[1])))",
+                        centre,
+                        down);
+                assertThat(seen / unit).isCloseTo(radius, within(0.08));
+            }
+        }
         BROWSER.element("#latent-map .legend button").click();
         assertThat(BROWSER.is("document.querySelector('#latent-map .points').style.display === 'none'"))
                 .isTrue();
@@ -112,8 +130,9 @@ class PlaneTest {
         RunFolder run = RunFolder.flow(folder, "run").epochs(1, 3);
         Files.writeString(
                 run.path().resolve("layers.json"),
-                HEAD + "\"extent\": 3, \"size\": 3, \"columns\": [], \"classes\": [], \"labels\": [0, 0], \"spaces\": ["
-                        + space("data", 2, 0.7) + "]}");
+                HEAD
+                        + "\"extent\": 3, \"size\": 3, \"columns\": [\"a\", \"b\"], \"classes\": [], \"labels\": [0, 0], \"spaces\": ["
+                        + space("data", 2, 0.7) + ", " + space("latents", 1, 0) + "]}");
         page.openReport(file, run);
         assertThat(BROWSER.is("document.querySelector('#layers').hidden")).isTrue();
         assertThat(BROWSER.text("document.querySelector('#events').textContent"))

@@ -4,18 +4,17 @@
   const {element, number} = page;
   const MASSES = [0.5, 0.9, 0.99];
 
-  /** The density above which a grid's nodes hold a share of its mass. */
-  function level(density, share) {
-    const sorted = Float64Array.from(density).sort().reverse();
-    const whole = sorted.reduce((sum, d) => sum + d, 0);
+  /** The density above which there is a share of the whole mass, 1; null where the grid does not hold so much. */
+  function level(plane, density, share) {
+    const cell = (plane.high[0] - plane.low[0]) * (plane.high[1] - plane.low[1]) / Math.pow(plane.size - 1, 2);
     let sum = 0;
-    for (const d of sorted) {
-      sum += d;
-      if (sum >= share * whole) {
+    for (const d of Float64Array.from(density).sort().reverse()) {
+      sum += d * cell;
+      if (sum >= share) {
         return d;
       }
     }
-    return 0;
+    return null;
   }
 
   /** The segments of a contour: each cell of the grid is two triangles, whose edges it crosses in straight lines. */
@@ -56,8 +55,11 @@
     space.labels.forEach((label, i) => plane.point(groups.get(label), space.x[i], space.y[i], 2.4));
     const kinds = [["prior", space.plane.prior], ["posterior", space.plane.posterior]].filter(([, density]) => density);
     kinds.forEach(([name, density]) => MASSES.forEach(share => {
-      const group = plane.group("contour " + name);
-      contour(space.plane, density, level(density, share)).forEach(ends => plane.segment(group, ends));
+      const at = level(space.plane, density, share);
+      if (at !== null) {
+        const group = plane.group("contour " + name);
+        contour(space.plane, density, at).forEach(ends => plane.segment(group, ends));
+      }
     }));
     return element("figure", {id: "latent-map", class: "wide"},
       element("figcaption", {}, element("h3", {}, "Encodings, and q(z) over p(z)")),
@@ -70,7 +72,7 @@
 
   page.latentSpace = run => {
     const space = run && run.space;
-    return !space ? null : [map(space), space.quantities.length ? page.table("What the KL consists of, " + space.examples + " " + space.split + " examples",
+    return !space ? null : [map(space), space.quantities.length ? page.table("What the KL consists of, " + space.examples + " " + space.split + " examples, z of " + space.labels.length,
       ["quantity", "mean \u00b1 standard error", "what it is"],
       space.quantities.map(q => [q.name, page.withError(q.mean, q.standardError), q.description])) : null];
   };

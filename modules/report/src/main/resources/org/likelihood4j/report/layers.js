@@ -4,7 +4,7 @@
   const {element, number} = page;
 
   /** A window that holds nearly all, the same scale along both axes. */
-  function window(space) {
+  function around(space) {
     const range = values => ({low: page.quantile(values, 0.01), high: page.quantile(values, 0.99)});
     const both = [[space.x, space.dataX], [space.y, space.dataY]].map(([grid, data]) => range([...grid, ...data]));
     const half = Math.max(1e-9, 0.56 * Math.max(...both.map(r => r.high - r.low)));
@@ -51,7 +51,7 @@
       const name = place === 0 ? "data" : "behind " + space.name;
       this.where.textContent = place + " of " + (this.found.spaces.length - 1) + ": " + name;
       this.plane.node.setAttribute("aria-label", "Grid and data, " + name);
-      const [x, y] = window(space);
+      const [x, y] = around(space);
       this.plane.window(x, y, place === 0 ? this.found.columns : ["", ""]);
       const size = this.found.size;
       const grid = this.plane.group("lines");

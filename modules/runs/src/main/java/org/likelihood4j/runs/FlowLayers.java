@@ -66,6 +66,9 @@ public record FlowLayers(
         classes = classes.stream().map(Printable::line).toList();
         spaces = List.copyOf(spaces);
         require(size >= 2 && size <= MOST_NODES, "size is " + size);
+        require(spaces.size() >= 2, "there must be a space of data and one of latents");
+        require(columns.size() == 2, "there must be two columns");
+        require(extent > 0 && extent < 1e9, "extent is " + extent);
         for (Space space : spaces) {
             int nodes = size * size;
             require(

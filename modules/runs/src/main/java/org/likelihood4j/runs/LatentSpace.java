@@ -82,7 +82,7 @@ public record LatentSpace(
      * A mean over examples.
      *
      * @param mean nats
-     * @param standardError over draws of z
+     * @param standardError over examples, each with one draw of z
      */
     public record Quantity(String name, double mean, double standardError, String description) {
         /** The texts may be a file's. */
@@ -103,6 +103,7 @@ public record LatentSpace(
         quantities = List.copyOf(quantities);
         require(axes.size() == 2, "there must be two axes");
         require(x.length == y.length && x.length == labels.length, "there must be as many labels as places");
+        require(examples >= labels.length, "examples are " + examples + ", fewer than labels");
     }
 
     private static void require(boolean holds, String message) {

@@ -178,8 +178,8 @@ public final class ExportColumn {
      * @throws ExampleException if it is not what the column holds; one line
      */
     public double read(String cell) {
-        // As of a file's cells, blanks around it do not count.
-        String text = Objects.requireNonNull(cell, "cell").strip();
+        // As of a file's cells, blanks around it do not count; but a word may have learned them.
+        String text = words.contains(Objects.requireNonNull(cell, "cell")) ? cell : cell.strip();
         double stored = parsed(text);
         if (!holds(stored)) {
             throw refused(

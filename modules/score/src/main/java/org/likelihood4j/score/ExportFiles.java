@@ -77,15 +77,24 @@ record ExportFiles(Json model, Json program, Tensors tensors) {
         // Earlier exports, and such as others write, may have no sums.
         if (description.has(SUMS)) {
             Json sums = description.get(SUMS);
-            requireWritten(PROGRAM, sha256(program), sums.get(PROGRAM).text());
-            requireWritten(WEIGHTS, sha256(weights), sums.get(WEIGHTS).text());
-            String own = sums.get(MODEL).text();
+            requireWritten(PROGRAM, sha256(program), sum(sums.get(PROGRAM)));
+            requireWritten(WEIGHTS, sha256(weights), sum(sums.get(WEIGHTS)));
+            String own = sum(sums.get(MODEL));
+            // As long as it was, since a sum is as long as the zeros.
             byte[] unsigned = new String(model, StandardCharsets.UTF_8)
-                    .replace(own, NO_SUM)
+                    .replace('"' + own + '"', '"' + NO_SUM + '"')
                     .getBytes(StandardCharsets.UTF_8);
             requireWritten(MODEL, sha256(unsigned), own);
         }
         return new ExportFiles(description, json(PROGRAM, program), Tensors.read(WEIGHTS, weights));
+    }
+
+    private static String sum(Json sum) {
+        String text = sum.text();
+        if (!text.matches("[0-9a-f]{64}")) {
+            throw sum.unknown("a SHA-256, 64 hexadecimal digits");
+        }
+        return text;
     }
 
     /** A byte that a copy has changed may be a weight's, with which everything is computed all the same. */

@@ -342,6 +342,11 @@ class ScorerTest {
         assertThatExceptionOfType(ExportException.class)
                 .isThrownBy(() -> Scorer.of(half, program, tensors))
                 .withMessageContaining("has no 'program.json'");
+        byte[] empty =
+                signed.replaceFirst("(model.json\": \")[0-9a-f]{64}", "$1").getBytes(StandardCharsets.UTF_8);
+        assertThatExceptionOfType(ExportException.class)
+                .isThrownBy(() -> Scorer.of(empty, program, tensors))
+                .withMessageContaining("expected a SHA-256, 64 hexadecimal digits");
     }
 
     private static String sha256(byte[] bytes) throws Exception {

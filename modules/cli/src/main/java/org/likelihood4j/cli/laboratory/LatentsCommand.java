@@ -76,7 +76,9 @@ public final class LatentsCommand implements Callable<Integer> {
         }
         Path file = space.save(run, options.checkpoint());
         console.line("wrote " + file);
-        console.line("  see them  ./run.sh report " + run.path());
+        if (options.suffix().isEmpty()) {
+            console.line("  see them  ./run.sh report " + run.path());
+        }
         return 0;
     }
 

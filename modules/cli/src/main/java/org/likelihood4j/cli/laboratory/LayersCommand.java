@@ -42,7 +42,9 @@ public final class LayersCommand implements Callable<Integer> {
         FlowLayers layers = survey.of(weights, split.examples(model, console), split.toString());
         Path file = layers.save(run, options.checkpoint());
         console.line("wrote " + file + ": " + layers.spaces().size() + " spaces, from data to latents");
-        console.line("  see them  ./run.sh report " + run.path());
+        if (options.suffix().isEmpty()) {
+            console.line("  see them  ./run.sh report " + run.path());
+        }
         return 0;
     }
 }

@@ -151,13 +151,14 @@ final class ModelCard {
         say("`./run.sh import FOLDER` of Likelihood4J makes a run of it again, from which other trainings can start.");
     }
 
-    /** A map of cells that can be read; they are no example of the data. */
+    /** A map of cells that can be read, of no example of the data; of many columns only how it begins. */
     private String exampleCells() {
         boolean few = columns().size() <= MOST_OF_MAP;
         return columns().stream()
+                .limit(MOST_OF_MAP)
                 .map(column -> "\"" + code(column.name()) + "\", \"" + code(cell(column.kind())) + "\"")
                 .map(entry -> few ? entry : "Map.entry(" + entry + ")")
-                .collect(Collectors.joining(", ", few ? "Map.of(" : "Map.ofEntries(", ")"));
+                .collect(Collectors.joining(", ", few ? "Map.of(" : "Map.ofEntries(", few ? ")" : ", ...)"));
     }
 
     private static String cell(ColumnKind kind) {

@@ -98,8 +98,9 @@ public final class ModelExport {
             AtomicFiles.createFolder(folder, temporary -> {
                 Safetensors.write(temporary.resolve(WEIGHTS), tensors, Map.of("format", ExportDescription.FORMAT));
                 AtomicFiles.write(temporary.resolve(PROGRAM), text);
-                AtomicFiles.write(temporary.resolve(MODEL), summed(description, temporary));
                 AtomicFiles.write(temporary.resolve(CONFIG), config);
+                // Behind those whose sums it has.
+                AtomicFiles.write(temporary.resolve(MODEL), summed(description, temporary));
                 AtomicFiles.write(temporary.resolve(CARD), card);
                 if (onnx) {
                     Path below = Files.createDirectory(temporary.resolve("onnx"));
@@ -122,12 +123,13 @@ public final class ModelExport {
     /** The description with the sums of all files; its own is that of itself with {@link #NO_SUM} in its place. */
     private static String summed(ExportDescription description, Path folder) throws IOException {
         Map<String, String> sums = new LinkedHashMap<>();
-        for (String file : List.of(PROGRAM, WEIGHTS)) {
+        for (String file : List.of(PROGRAM, WEIGHTS, CONFIG)) {
             sums.put(file, ChecksumFile.sum(folder.resolve(file)));
         }
         sums.put(MODEL, NO_SUM);
         String unsigned = JsonFiles.PRETTY.writeValueAsString(description.withSha256(sums)) + "\n";
-        return unsigned.replace(NO_SUM, ChecksumFile.sum(unsigned));
+        String named = '"' + MODEL + "\" : \"";
+        return unsigned.replace(named + NO_SUM, named + ChecksumFile.sum(unsigned));
     }
 
     private static Map<String, PortableProgram> programs(TrainedModel trained) {

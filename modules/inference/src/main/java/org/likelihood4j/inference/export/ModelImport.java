@@ -22,6 +22,7 @@ import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
 import org.likelihood4j.io.Printable;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.io.SmallFiles;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.Checkpoints;
 import org.likelihood4j.runs.Provenance;
@@ -89,19 +90,23 @@ public final class ModelImport {
             return;
         }
         Path model = export.resolve(ModelExport.MODEL);
-        Path weights = export.resolve(ModelExport.WEIGHTS);
         String own = sums.path(ModelExport.MODEL).asString("");
         try {
-            String text = Files.readString(model);
-            require(model, !own.isEmpty() && own.equals(ChecksumFile.sum(text.replace(own, ModelExport.NO_SUM))));
-            require(
-                    weights,
-                    ChecksumFile.sum(weights)
-                            .equals(sums.path(ModelExport.WEIGHTS).asString("")));
+            require(model, own.matches("[0-9a-f]{64}") && own.equals(unsigned(model, own)));
+            for (String name : List.of(ModelExport.WEIGHTS, ModelExport.CONFIG)) {
+                Path file = export.resolve(name);
+                require(file, ChecksumFile.sum(file).equals(sums.path(name).asString("")));
+            }
         } catch (IOException e) {
             throw new RunException(
                     export + ": cannot be read (" + IoReasons.of(e) + "); copy the whole folder of the export", e);
         }
+    }
+
+    /** The sum of the description with no sum of its own. */
+    private static String unsigned(Path model, String own) throws IOException {
+        String text = SmallFiles.read(model, MOST_BYTES);
+        return ChecksumFile.sum(text.replace('"' + own + '"', '"' + ModelExport.NO_SUM + '"'));
     }
 
     private static void require(Path file, boolean written) {

@@ -2,6 +2,7 @@ package org.likelihood4j.laboratory.latents;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
@@ -31,13 +32,16 @@ import org.likelihood4j.runs.statistics.MeanAndError;
  * each of some examples, in nats; q(z) is summed over all N.
  */
 public final class LatentSurvey {
-    /** Examples of which z is drawn for the densities' means: of each the sum is over all. */
-    private static final int MOST_DRAWS = 2000;
+    /** Examples that are drawn as points, and of which z is taken for the densities' means, where each sum is over all: evenly from all of them. */
+    private static final int MOST_CHOSEN = 2000;
 
-    /** Examples that are drawn as points. */
-    private static final int MOST_POINTS = 2000;
+    /** Of which principal components are, the more the slower. */
+    private static final int MOST_OF_COMPONENTS = 2000;
 
     private static final int NODES = 64;
+
+    /** Corners of what N(0, I) is seen in. */
+    private static final double[][] NORMAL_EXTENT = {{-3.5, -3.5}, {3.5, 3.5}};
 
     private final TrainedModel trained;
     private final Examples set;
@@ -74,16 +78,20 @@ public final class LatentSurvey {
     public LatentSpace of(Calibration.Weights weights) {
         Model model = trained.values().model();
         Latents latents = model instanceof LatentVariableModel vae ? ofVae(vae) : ofFlow();
-        requireFinite(latents.encodings());
+        requireFinite("encodings", latents.encodings());
+        requireFinite("draws of the posterior", latents.draws());
+        if (latents.prior() != null) {
+            requireFinite("draws of the prior", latents.prior());
+        }
         double[][] axes = new double[2][];
         List<Axis> named = axes(latents.encodings(), axes);
         double[][] encodings = projected(latents.encodings(), axes);
         double[][] posterior = projected(latents.draws(), axes);
-        SmoothedPlane plane = SmoothedPlane.around(posterior, NODES);
-        double[] prior = trained.latents().standardNormalPrior()
-                ? plane.standardNormal()
-                : latents.prior() == null ? null : plane.of(projected(latents.prior(), axes));
-        int points = Math.min(MOST_POINTS, set.size());
+        double[][] drawn = latents.prior() == null ? null : projected(latents.prior(), axes);
+        boolean normal = trained.latents().standardNormalPrior();
+        SmoothedPlane plane = SmoothedPlane.around(posterior, drawn == null ? NORMAL_EXTENT : drawn, NODES);
+        double[] prior = normal ? plane.standardNormal() : drawn == null ? null : plane.of(drawn);
+        int[] chosen = chosen();
         return new LatentSpace(
                 LatentSpace.FORMAT_VERSION,
                 weights,
@@ -91,9 +99,9 @@ public final class LatentSurvey {
                 set.size(),
                 named,
                 set.labelled() ? trained.classes() : List.of(),
-                IntStream.range(0, points).map(set::label).toArray(),
-                along(encodings, points, 0),
-                along(encodings, points, 1),
+                IntStream.of(chosen).map(set::label).toArray(),
+                along(encodings, chosen, 0),
+                along(encodings, chosen, 1),
                 new Plane(
                         plane.low(),
                         plane.high(),
@@ -103,9 +111,17 @@ public final class LatentSurvey {
                 latents.means() == null ? List.of() : quantities(latents));
     }
 
-    private static double[] along(double[][] encodings, int points, int axis) {
+    /** Places evenly from all of them: a file may be sorted by class. */
+    private int[] chosen() {
+        int count = Math.min(MOST_CHOSEN, set.size());
+        return IntStream.range(0, count)
+                .map(i -> (int) ((long) i * set.size() / count))
+                .toArray();
+    }
+
+    private static double[] along(double[][] encodings, int[] chosen, int axis) {
         return Digits.rounded(
-                Arrays.stream(encodings).limit(points).mapToDouble(z -> z[axis]).toArray());
+                IntStream.of(chosen).mapToDouble(i -> encodings[i][axis]).toArray());
     }
 
     private Latents ofVae(LatentVariableModel vae) {
@@ -162,35 +178,67 @@ public final class LatentSurvey {
         }
     }
 
-    private void requireFinite(double[][] encodings) {
-        long bad = Arrays.stream(encodings)
+    private void requireFinite(String what, double[][] latents) {
+        long bad = Arrays.stream(latents)
                 .flatMapToDouble(Arrays::stream)
                 .filter(value -> !Double.isFinite(value))
                 .count();
         if (bad > 0) {
-            throw new RunException("latents of the " + split + " examples: " + bad + " values are not finite");
+            throw new RunException(what + " of the " + split + " examples: " + bad + " values are not finite");
         }
     }
 
-    /** @param into the axes, of length 1 */
+    /** @param into the axes: orthogonal, of length 1 */
     private static List<Axis> axes(double[][] encodings, double[][] into) {
-        PrincipalComponents components = PrincipalComponents.of(Arrays.asList(encodings));
-        double[] variances = components.variances();
-        double whole = Arrays.stream(variances).sum();
         int size = encodings[0].length;
+        PrincipalComponents components = PrincipalComponents.of(evenly(encodings, MOST_OF_COMPONENTS));
+        int spanned = components.variances().length;
+        double whole = IntStream.range(0, size)
+                .mapToDouble(j -> variance(encodings, unit(size, j)))
+                .sum();
         List<Axis> axes = new ArrayList<>();
         for (int k = 0; k < 2; k++) {
-            into[k] = new double[size];
-            if (size == 2 || k >= variances.length) {
-                into[k][k] = 1;
-            } else {
+            String name = "principal component " + (k + 1);
+            if (size == 2) {
+                into[k] = unit(size, k);
+                name = "z_" + (k + 1);
+            } else if (k < spanned) {
                 into[k] = components.axis(k);
+            } else {
+                into[k] = k == 0 ? unit(size, 0) : across(into[0]);
+                name = "a direction without variance";
             }
             double variance = variance(encodings, into[k]);
-            String name = size == 2 || k >= variances.length ? "z_" + (k + 1) : "principal component " + (k + 1);
             axes.add(new Axis(name, variance, whole > 0 ? variance / whole : 0));
         }
         return axes;
+    }
+
+    private static List<double[]> evenly(double[][] all, int most) {
+        int count = Math.min(most, all.length);
+        return IntStream.range(0, count)
+                .mapToObj(i -> all[(int) ((long) i * all.length / count)])
+                .toList();
+    }
+
+    private static double[] unit(int size, int j) {
+        double[] axis = new double[size];
+        axis[j] = 1;
+        return axis;
+    }
+
+    /** A direction of length 1 that is orthogonal to another one: of the latent that it has least of, without that part. */
+    private static double[] across(double[] axis) {
+        int least = IntStream.range(0, axis.length)
+                .boxed()
+                .min(Comparator.comparingDouble(j -> Math.abs(axis[j])))
+                .orElseThrow();
+        double[] other = unit(axis.length, least);
+        double length = Math.sqrt(1 - axis[least] * axis[least]);
+        for (int j = 0; j < axis.length; j++) {
+            other[j] = (other[j] - axis[least] * axis[j]) / length;
+        }
+        return other;
     }
 
     private static double variance(double[][] points, double[] axis) {
@@ -214,29 +262,38 @@ public final class LatentSurvey {
     }
 
     private List<Quantity> quantities(Latents latents) {
-        int n = Math.min(MOST_DRAWS, set.size());
+        int[] chosen = chosen();
         double[] aggregate = new GaussianMixture(latents.means(), latents.logVariances())
-                .logDensities(Arrays.copyOf(latents.draws(), n));
+                .logDensities(
+                        IntStream.of(chosen).mapToObj(i -> latents.draws()[i]).toArray(double[][]::new));
         String of = "of " + set.size() + " examples";
+        IntToDoubleFunction posterior = i -> latents.logPosterior()[chosen[i]];
+        IntToDoubleFunction prior = i -> latents.logPrior()[chosen[i]];
         return List.of(
                 quantity(
-                        "kl", n, i -> latents.logPosterior()[i] - latents.logPrior()[i], "KL(q(z|x) || p(z)), sampled"),
+                        "kl",
+                        chosen.length,
+                        i -> posterior.applyAsDouble(i) - prior.applyAsDouble(i),
+                        "KL(q(z|x) || p(z)), sampled"),
                 quantity(
                         "information",
-                        n,
-                        i -> latents.logPosterior()[i] - aggregate[i],
+                        chosen.length,
+                        i -> posterior.applyAsDouble(i) - aggregate[i],
                         "I(n; z): what z tells of which one " + of + " it is of, at most log N = "
                                 + String.format(Locale.ROOT, "%.2f", Math.log(set.size()))),
                 quantity(
                         "aggregate_kl",
-                        n,
-                        i -> aggregate[i] - latents.logPrior()[i],
+                        chosen.length,
+                        i -> aggregate[i] - prior.applyAsDouble(i),
                         "KL(q(z) || p(z)): what the prior is wrong by on the whole, " + of));
     }
 
-    private static Quantity quantity(String name, int n, IntToDoubleFunction values, String description) {
+    private Quantity quantity(String name, int n, IntToDoubleFunction values, String description) {
         MeanAndError mean =
                 MeanAndError.of(IntStream.range(0, n).mapToDouble(values).toArray());
+        if (!Double.isFinite(mean.mean())) {
+            throw new RunException(name + " of the " + split + " examples is not finite");
+        }
         return new Quantity(name, mean.mean(), mean.error(), description);
     }
 }

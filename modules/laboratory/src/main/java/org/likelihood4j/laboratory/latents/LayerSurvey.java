@@ -1,6 +1,7 @@
 package org.likelihood4j.laboratory.latents;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ import org.likelihood4j.runs.FlowLayers.Space;
  * the same space, in which the model's density is {@code log p_k(x_k) = log N(z; 0, I) - log|det dx_k/dz|}.
  */
 public final class LayerSurvey {
-    /** Beyond it has N(0, I) one latent of 90. */
+    /** Beyond this square N(0, I) has one latent of 185. */
     private static final double EXTENT = 3;
 
     private static final int SIZE = 31;
@@ -39,13 +40,14 @@ public final class LayerSurvey {
             throw new RunException(run + "is no flow: only a flow has layers that can be undone");
         }
         flow = own;
+        if (trained.condition().isPresent() || trained.given().isPresent()) {
+            throw new RunException(
+                    run
+                            + "is told something of each example, so that there is a map for each; only a flow that is told nothing is drawn");
+        }
         if (flow.shape().size() != 2 || flow.latentShape().size() != 2) {
             throw new RunException(
                     run + "is of " + flow.shape().size() + " numbers; only a flow of two can be drawn layer by layer");
-        }
-        if (trained.condition().isPresent()) {
-            throw new RunException(run
-                    + "is told classes, so that there is a map for each; only a flow that is told nothing is drawn");
         }
     }
 
@@ -56,6 +58,8 @@ public final class LayerSurvey {
         names.addAll(flow.layerNames());
         List<double[]> points = points(set, split, names.size());
         Map<String, double[]> grid = grid();
+        grid.forEach((name, values) -> requireFinite(name + " of the grid", values));
+        points.forEach(values -> requireFinite("data between the layers", values));
         List<Space> spaces = new ArrayList<>();
         for (int place = 0; place < names.size(); place++) {
             double[] nodes = grid.get(LayeredModel.layerOutput(place));
@@ -111,6 +115,14 @@ public final class LayerSurvey {
             values.all().forEach(all::put);
         }
         return all;
+    }
+
+    private static void requireFinite(String what, double[] values) {
+        long bad =
+                Arrays.stream(values).filter(value -> !Double.isFinite(value)).count();
+        if (bad > 0) {
+            throw new RunException(what + ": " + bad + " values are not finite, so there is nothing to draw");
+        }
     }
 
     private static double at(int node) {

@@ -1,5 +1,7 @@
 package org.likelihood4j.laboratory.latents;
 
+import java.util.Arrays;
+
 /**
  * Densities of points of the plane on one grid, each smoothed by the same Gaussian kernel, so that what differs between two of them is not the smoothing.
  *
@@ -10,34 +12,49 @@ package org.likelihood4j.laboratory.latents;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SmoothedPlane(double[] low, double[] high, int size, double[] bandwidth) {
+    /** The share of points on either side that a picture does without. */
+    private static final double OUTSIDE = 1e-3;
+
     /** Beyond so many deviations a kernel is nothing: e^-12.5. */
     private static final double REACH = 5;
 
-    /** A grid that holds points, with room for the kernel around them; its bandwidth is Scott's, {@code deviation n^(-1/6)}. */
-    static SmoothedPlane around(double[][] points, int size) {
+    /**
+     * A grid that holds nearly all of two sets of points, with room for the kernel around them.
+     *
+     * @param points of which the kernel's bandwidth is Scott's, {@code deviation n^(-1/6)}, and at least as wide as the grid's step, below which nodes would miss points
+     * @param others what the grid holds as well
+     */
+    static SmoothedPlane around(double[][] points, double[][] others, int size) {
         double[] low = new double[2];
         double[] high = new double[2];
         double[] bandwidth = new double[2];
         for (int axis = 0; axis < 2; axis++) {
-            double least = Double.POSITIVE_INFINITY;
-            double greatest = Double.NEGATIVE_INFINITY;
-            double sum = 0;
-            double squares = 0;
-            for (double[] point : points) {
-                least = Math.min(least, point[axis]);
-                greatest = Math.max(greatest, point[axis]);
-                sum += point[axis];
-            }
-            double mean = sum / points.length;
-            for (double[] point : points) {
-                squares += (point[axis] - mean) * (point[axis] - mean);
-            }
-            double deviation = Math.sqrt(squares / points.length);
-            bandwidth[axis] = Math.max(1e-9, deviation * Math.pow(points.length, -1 / 6.0));
-            low[axis] = least - 2 * bandwidth[axis];
-            high[axis] = greatest + 2 * bandwidth[axis];
+            double[] along = along(points, axis);
+            double[] otherwise = along(others, axis);
+            double mean = Arrays.stream(along).average().orElseThrow();
+            double variance = Arrays.stream(along)
+                    .map(x -> (x - mean) * (x - mean))
+                    .average()
+                    .orElseThrow();
+            double scott = Math.sqrt(variance) * Math.pow(points.length, -1 / 6.0);
+            double least = Math.min(quantile(along, OUTSIDE), quantile(otherwise, OUTSIDE));
+            double greatest = Math.max(quantile(along, 1 - OUTSIDE), quantile(otherwise, 1 - OUTSIDE));
+            double margin = Math.max(2 * scott, 0.02 * (greatest - least));
+            margin = margin > 0 ? margin : 1;
+            low[axis] = least - margin;
+            high[axis] = greatest + margin;
+            bandwidth[axis] = Math.max(scott, (high[axis] - low[axis]) / (size - 1));
         }
         return new SmoothedPlane(low, high, size, bandwidth);
+    }
+
+    /** Sorted. */
+    private static double[] along(double[][] points, int axis) {
+        return Arrays.stream(points).mapToDouble(point -> point[axis]).sorted().toArray();
+    }
+
+    private static double quantile(double[] sorted, double share) {
+        return sorted[(int) Math.round(share * (sorted.length - 1))];
     }
 
     private double step(int axis) {

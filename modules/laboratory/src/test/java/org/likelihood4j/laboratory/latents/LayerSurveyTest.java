@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.likelihood4j.inference.TrainedModel;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.inference.runtime.ModelValues;
 import org.likelihood4j.io.RunException;
+import org.likelihood4j.models.LatentVariableModel;
 import org.likelihood4j.runs.Calibration;
 import org.likelihood4j.runs.FlowLayers;
 import org.likelihood4j.runs.FlowLayers.Space;
@@ -135,9 +137,55 @@ class LayerSurveyTest {
         assertThat(information + space.quantities().get(2).mean())
                 .isCloseTo(space.quantities().get(0).mean(), within(1e-9));
         assertThat(space.x()).hasSize(300);
+        // Of one example the mixture is the posterior itself, as the model has it; and the KL in closed form is the
+        // mean.
+        Examples set = rows(model, 300);
+        LatentVariableModel vae = (LatentVariableModel) model.values().model();
+        double[] analytic = {0};
+        model.overSet(
+                vae.posterior(),
+                List.of(
+                        LatentVariableModel.MEAN,
+                        LatentVariableModel.LOG_VARIANCE,
+                        LatentVariableModel.LATENT,
+                        LatentVariableModel.LOG_POSTERIOR,
+                        LatentVariableModel.KL_ANALYTIC_PER_DIMENSION),
+                set,
+                "test",
+                values -> {
+                    double[][] mean = {Arrays.copyOf(values.get(LatentVariableModel.MEAN), 3)};
+                    double[][] logVariance = {Arrays.copyOf(values.get(LatentVariableModel.LOG_VARIANCE), 3)};
+                    double[][] draw = {Arrays.copyOf(values.get(LatentVariableModel.LATENT), 3)};
+                    assertThat(new GaussianMixture(mean, logVariance).logDensities(draw)[0])
+                            .isCloseTo(values.get(LatentVariableModel.LOG_POSTERIOR)[0], within(1e-9));
+                    analytic[0] += Arrays.stream(values.get(LatentVariableModel.KL_ANALYTIC_PER_DIMENSION))
+                                    .sum()
+                            / 300;
+                });
+        LatentSpace.Quantity kl = space.quantities().get(0);
+        assertThat(kl.mean()).isCloseTo(analytic[0], within(5 * kl.standardError()));
         assertThat(space.axes().get(0).variance())
                 .isGreaterThanOrEqualTo(space.axes().get(1).variance());
         assertThat(space.plane().prior()).isNotNull();
+    }
+
+    /** Where all encodings lie on a line, the other axis is across it. */
+    @Test
+    void axesAreOrthogonalWhateverTheEncodingsSpan() {
+        TrainedModel model = model(VAE, 3);
+        double[] cells = new double[3 * 40];
+        Arrays.fill(cells, 0.5);
+        LatentSpace space = new LatentSurvey(
+                        model, Table.owning((VectorShape) model.shape(), cells, new int[40]), "test")
+                .of(WEIGHTS);
+        assertThat(space.axes().get(1).name()).isEqualTo("a direction without variance");
+        assertThat(space.axes().get(1).variance()).isCloseTo(0, within(1e-12));
+        // The grid holds N(0, I), whose mass on it is nearly 1.
+        LatentSpace.Plane plane = space.plane();
+        double cell = (plane.high()[0] - plane.low()[0])
+                * (plane.high()[1] - plane.low()[1])
+                / ((plane.size() - 1.0) * (plane.size() - 1));
+        assertThat(Arrays.stream(plane.prior()).sum() * cell).isCloseTo(1, within(0.01));
     }
 
     /** Of a flow there is a map, and nothing to split; of a prior that was learned, draws. */
