@@ -84,8 +84,9 @@ class BadCommandsTest {
         return Stream.of(
                 fails("evaluate @none --json", "@none", "no such run"),
                 fails("evaluate @runs/tiny-vae --json --images 0", "--images", "at least 1"),
-                fails("gap @runs/tiny-vae --json --chains 0", "--chains", "at least 1"),
+                fails("gap @runs/tiny-vae --json --chains 0", "--chains", "1 to 1024"),
                 fails("gap @runs/tiny-vae --simulated -1", "--simulated", "at least 0"),
+                fails("latents @runs/tiny-vae --images 2", "--images", "3 to"),
                 fails("verify @empty --json", "@empty", "not a run directory"),
                 fails("verify --json --images 5", "--images", "RUN"),
                 fails("compare @vae.yaml --vary model.latent --json --runs @c", "model.latent"),
