@@ -37,6 +37,19 @@ public final class Rows {
         return new Rows(values, false, null, 0, INPUT);
     }
 
+    /** The same of float32, such as another library has them. */
+    public static Rows ofFloats(float[]... values) {
+        double[][] doubles = new double[values.length][];
+        for (int i = 0; i < values.length; i++) {
+            requirePresent(values[i], i);
+            doubles[i] = new double[values[i].length];
+            for (int j = 0; j < doubles[i].length; j++) {
+                doubles[i][j] = values[i][j];
+            }
+        }
+        return of(doubles);
+    }
+
     /** Images of a byte for each pixel. */
     public static Rows ofImages(byte[]... images) {
         double[][] values = new double[images.length][];

@@ -129,6 +129,7 @@ class ScorerTest {
         }
         assertThat(scorer.logProb(Rows.of(rows[17]).from(17))[0]).isEqualTo(together[17]);
         assertThat(scorer.logProb(rows[0])).isEqualTo(together[0]);
+        assertThat(scorer.logProb(Rows.ofFloats(new float[] {0.5f, -2}))).containsExactly(scorer.logProb(0.5, -2));
         assertThat(scorer.score(Stream.<double[]>empty())).isEmpty();
     }
 
