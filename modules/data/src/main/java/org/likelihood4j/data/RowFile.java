@@ -11,8 +11,11 @@ import java.util.Locale;
 import org.likelihood4j.io.IoReasons;
 
 /**
- * Rows of numbers in a file that has no name any more, so that it goes with this process, however that ends: for more rows than memory holds. From any
- * thread.
+ * Rows of numbers in a file that has no name any more, so that it goes with this process, however that ends: for more
+ * rows than memory holds. From any thread.
+ *
+ * <p>Nobody closes it: a table, its slices and others made of it share one, and none of them knows that it is the last.
+ * What was opened goes with the object, or the process, and the disk's room with it.
  */
 final class RowFile {
     /** What is read or put in order at once. */
@@ -59,13 +62,20 @@ final class RowFile {
                         free / 1e9));
             }
             Path path = Files.createTempFile(folder, "likelihood4j-", ".rows");
-            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+            return new RowFile(folder, unnamed(path), count, width);
+        } catch (IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    /** That file, without its name where the system can have one that is open without. */
+    private static RandomAccessFile unnamed(Path path) throws IOException {
+        try {
+            return new RandomAccessFile(path.toFile(), "rw");
+        } finally {
             if (!path.toFile().delete()) {
                 path.toFile().deleteOnExit();
             }
-            return new RowFile(folder, file, count, width);
-        } catch (IOException e) {
-            throw failed(folder, e);
         }
     }
 
@@ -79,10 +89,11 @@ final class RowFile {
         int at = i - blockStart;
         if (at < 0 || at >= block.length / width) {
             int rows = Math.max(1, Math.min(count - i, BLOCK / (width * Double.BYTES)));
-            block = new double[rows * width];
+            double[] next = new double[rows * width];
+            read(i, rows, next, 0);
+            block = next;
             blockStart = i;
             at = 0;
-            read(i, rows, block, 0);
         }
         return Arrays.copyOfRange(block, at * width, (at + 1) * width);
     }
@@ -113,8 +124,8 @@ final class RowFile {
     }
 
     /**
-     * Fills a file with rows that come in another order than they are kept in. Each stretch of the file is first filled as its rows come, and put in order when
-     * all have come: so the disk is read and written in large pieces.
+     * Fills a file with rows that come in another order than they are kept in. Each stretch of the file is first filled
+     * as its rows come, and put in order when all have come: so the disk is read and written in large pieces.
      */
     static final class Writer {
         private final RowFile rows;

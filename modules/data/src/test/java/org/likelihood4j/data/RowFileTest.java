@@ -49,6 +49,17 @@ class RowFileTest {
         }
     }
 
+    /** Nothing is served in its place. */
+    @Test
+    void aRowThatCannotBeReadStaysSo() {
+        RowFile rows = RowFile.create(folder, 3, 2);
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() -> rows.row(1))
+                    .withMessageContaining("cannot hold the training rows");
+        }
+    }
+
     @Test
     void aDiskWithoutRoomIsToldOfBefore() {
         assertThatExceptionOfType(DataException.class)
