@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Labelled rows as a {@link Table} has them, but in a temporary file: of each row there are its label and place in memory, 8 bytes. Whoever asks for rows has
- * them for the moment. Immutable.
+ * Labelled rows as a {@link Table} has them, but in a temporary file: of each row there are its label and place in
+ * memory, 8 bytes. Whoever asks for rows has them for the moment. Immutable.
  */
 public final class FiledTable implements Examples {
     /** Rows that are looked at together where nobody asked for them. */
@@ -71,11 +71,10 @@ public final class FiledTable implements Examples {
         /**
          * All rows, when all have come.
          *
-         * @param labels of each row; null without labels
+         * @param labels of each row, which are no longer the caller's; null without labels
          */
         public FiledTable table(int[] labels) {
-            return new FiledTable(
-                    shape, file.finished(), labels == null ? null : labels.clone(), places, holes, 0, places.length);
+            return new FiledTable(shape, file.finished(), labels, places, holes, 0, places.length);
         }
     }
 

@@ -6,6 +6,17 @@ import java.util.Locale;
 public final class HeapNeed {
     /** Of the program, its threads and a picture on its way. */
     private static final long REST = 200L << 20;
+    /** Of each row of a part beside its numbers: its label, and its number and place, which are put in order. */
+    private static final int EACH_OF_A_PART = 48;
+    /** Of each of all examples, while a worker finds out which are its own. */
+    private static final int EACH_IN_ORDER = 20;
+    /** Of each row of a table that is streamed: its label, place and shard, and as it is put in order. */
+    private static final int EACH_STREAMED = 36;
+
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE - Long.BYTES;
+
+    private static final String ADVICE = "LIKELIHOOD4J_HEAP sets that";
+    private static final String WORKERS_ADVICE = ADVICE + ", and spark.executor.memory of executors";
 
     private HeapNeed() {}
 
@@ -13,11 +24,11 @@ public final class HeapNeed {
      * Checks that so many examples fit.
      *
      * @param what where they are from, for the message
-     * @param copies how often they are there at once, or the bytes of each value
+     * @param bytes of each value, those of all copies that there are at once
      * @throws DataException if they do not; says how many would
      */
-    public static void check(String what, long examples, ExampleShape shape, int copies) {
-        check(what, examples, shape, copies, "LIKELIHOOD4J_HEAP sets that");
+    public static void check(String what, long examples, ExampleShape shape, int bytes) {
+        check(what, examples, shape, (long) bytes * shape.size(), ADVICE);
     }
 
     /**
@@ -26,28 +37,81 @@ public final class HeapNeed {
      * @throws DataException as {@link #check}
      */
     public static void checkPart(String what, int rows, VectorShape shape) {
-        long numbers = (long) rows * shape.size();
-        if (numbers > Integer.MAX_VALUE - Long.BYTES) {
-            throw new DataException(String.format(
-                    Locale.ROOT,
-                    "%s: %,d rows of %s are %,d numbers, and one worker holds %,d at most: take more workers",
-                    what,
-                    rows,
-                    shape,
-                    numbers,
-                    Integer.MAX_VALUE));
-        }
+        requireArray(what, rows, shape, "one worker holds", "take more workers");
         check(
                 what,
                 rows,
                 shape,
-                Double.BYTES,
-                "LIKELIHOOD4J_HEAP sets that, and spark.executor.memory of executors; more workers have fewer each");
+                (long) Double.BYTES * shape.size() + EACH_OF_A_PART,
+                WORKERS_ADVICE + "; more workers have fewer each");
     }
 
-    private static void check(String what, long examples, ExampleShape shape, int copies, String advice) {
+    /**
+     * Checks that a worker can put all examples in order, of which it then holds a share.
+     *
+     * @throws DataException if it cannot
+     */
+    static void checkOrder(String what, long all) {
+        check(
+                String.format(Locale.ROOT, "%s: %,d examples, which are put in order,", what, all),
+                EACH_IN_ORDER * all,
+                WORKERS_ADVICE);
+    }
+
+    /**
+     * Checks that a table fits of which rows are streamed to a file.
+     *
+     * @param rows of all of it
+     * @param held those of validation and test, which stay in memory
+     * @throws DataException if it does not
+     */
+    public static void checkStreamed(String what, int rows, int held, VectorShape shape) {
+        requireArray(
+                what + ", for validation and test", held, shape, "memory holds", "hold out smaller shares of the rows");
+        check(
+                String.format(
+                        Locale.ROOT,
+                        "%s: %,d rows, of which %,d of %s stay in memory for validation and test,",
+                        what,
+                        rows,
+                        held,
+                        shape),
+                (long) EACH_STREAMED * rows + (long) Double.BYTES * held * shape.size(),
+                ADVICE);
+    }
+
+    private static void requireArray(String what, int rows, VectorShape shape, String whoHolds, String advice) {
+        long numbers = (long) rows * shape.size();
+        if (numbers > MOST_NUMBERS) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: %,d rows of %s are %,d numbers, and %s %,d at most: %s",
+                    what,
+                    rows,
+                    shape,
+                    numbers,
+                    whoHolds,
+                    MOST_NUMBERS,
+                    advice));
+        }
+    }
+
+    private static void check(String what, long bytes, String advice) {
         long heap = Runtime.getRuntime().maxMemory();
-        long most = Math.max(0, heap - REST) / ((long) copies * shape.size());
+        if (bytes > heap - REST) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s need %.1f GB of the heap, which has %.1f (%s)",
+                    what,
+                    ((double) bytes + REST) / 1e9,
+                    heap / 1e9,
+                    advice));
+        }
+    }
+
+    private static void check(String what, long examples, ExampleShape shape, long each, String advice) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long most = Math.max(0, heap - REST) / each;
         if (examples > most) {
             throw new DataException(String.format(
                     Locale.ROOT,
@@ -56,7 +120,7 @@ public final class HeapNeed {
                     examples,
                     shape.noun(),
                     shape,
-                    ((double) copies * examples * shape.size() + REST) / 1e9,
+                    ((double) each * examples + REST) / 1e9,
                     heap / 1e9,
                     advice,
                     most));

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /** A source that can be read in part: some training examples alone. */
 public interface PartialSource extends ExampleSource {
     /**
-     * All examples as {@link #load} has them, to the bit, but those that are trained on in a temporary file, if that can be: for more of them than memory
-     * holds.
+     * All examples as {@link #load} has them, to the bit, but those that are trained on in a temporary file, if that can
+     * be: for more of them than memory holds.
      *
      * @param folder for the file, on a disk that has room for it
      * @throws DataException as {@link #load}, if the disk has no room, or rows would have to be left out
@@ -42,6 +42,7 @@ public interface PartialSource extends ExampleSource {
      */
     default PartialExamples readShards(
             SplitSizes sizes, Shards shards, int first, int count, ProgressListener progress) {
+        HeapNeed.checkOrder(describe(), (long) sizes.train() + sizes.validation() + sizes.test());
         int[] rows = trainingRows(sizes);
         int from = shards.from(first);
         int[] numbers = Arrays.copyOfRange(PartialExamples.sorted(rows), from, shards.from(first + count));
@@ -53,8 +54,8 @@ public interface PartialSource extends ExampleSource {
      * Makes sure that parts of the data can be read alone.
      *
      * @param data all of them, as they were read
-     * @throws DataException if rows were left out of them, whose number decides which are trained on, or the files are of a form that cannot be
-     *     read in part; says so in one line
+     * @throws DataException if rows were left out of them, whose number decides which are trained on, or the files are
+     *     of a form that cannot be read in part; says so in one line
      */
     default void requireParts(Splits data) {
         SplitSizes sizes = SplitSizes.of(data);

@@ -21,11 +21,6 @@ record Footer(List<Leaf> leaves, List<RowGroup> groups) {
     private static final int MOST_BYTES = 1 << 26;
     private static final int MOST_ELEMENTS = 1 << 16;
 
-    /** Rows of the file. */
-    long rows() {
-        return groups.stream().mapToLong(RowGroup::rows).sum();
-    }
-
     Optional<Leaf> leaf(String name) {
         return leaves.stream().filter(leaf -> leaf.name().equals(name)).findFirst();
     }

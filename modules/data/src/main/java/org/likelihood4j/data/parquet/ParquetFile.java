@@ -159,12 +159,19 @@ public record ParquetFile(Path file) implements TableFile {
         return rows();
     }
 
-    /** How many rows there are. */
+    /**
+     * How many rows there are, as the files say.
+     *
+     * @throws DataException if they are more than are read
+     */
     public long rows() {
         return reading(file, () -> {
             long rows = 0;
             for (Path part : parts(file)) {
-                rows += footer(part).rows();
+                for (RowGroup group : footer(part).groups()) {
+                    requireRoom(rows, group);
+                    rows += group.rows();
+                }
             }
             return rows;
         });
@@ -216,9 +223,7 @@ public record ParquetFile(Path file) implements TableFile {
                 }
                 long place = first;
                 for (RowGroup group : footer.groups()) {
-                    if (group.rows() > MOST_ROWS - place) {
-                        throw new DataException(file + ": holds more than " + MOST_ROWS + " rows");
-                    }
+                    requireRoom(place, group);
                     if (wanted.anyBefore(place + group.rows())) {
                         rows(in, group, leaves, place, wanted, progress, sink);
                     }
@@ -227,6 +232,12 @@ public record ParquetFile(Path file) implements TableFile {
                 return place;
             }
         });
+    }
+
+    private void requireRoom(long before, RowGroup group) {
+        if (group.rows() > MOST_ROWS - before) {
+            throw new DataException(file + ": holds more than " + MOST_ROWS + " rows");
+        }
     }
 
     private void rows(

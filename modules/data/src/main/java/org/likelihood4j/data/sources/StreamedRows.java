@@ -6,10 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.FiledTable;
-import org.likelihood4j.data.HeapNeed;
 import org.likelihood4j.data.SplitShares;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.data.Table;
@@ -30,6 +28,7 @@ final class StreamedRows implements RowsReader.Sink {
     private final FiledTable.Writer train;
     private final double[] others;
     private final int[] otherPlaces;
+    /** Of each row, by its number; null without labels. */
     private final int[] labels;
     /** In the order in which they come. */
     private final Map<String, Integer> words = new LinkedHashMap<>();
@@ -41,9 +40,9 @@ final class StreamedRows implements RowsReader.Sink {
      * Of no row yet.
      *
      * @param data where they are from
-     * @param parts of all rows, of which none is to be left out
+     * @param parts of all rows, of which none is to be left out; what they take was held against the heap
      * @param folder for the file
-     * @throws DataException if the disk or the heap has no room
+     * @throws DataException if the disk has no room
      */
     StreamedRows(VectorShape shape, Path data, boolean labelled, SplitShares.Parts parts, Path folder) {
         this.shape = shape;
@@ -52,15 +51,14 @@ final class StreamedRows implements RowsReader.Sink {
         this.trained = parts.train().length;
         this.validated = parts.validation().length;
         int rest = validated + parts.test().length;
-        HeapNeed.check(data + ", for validation and test", rest, shape, Double.BYTES);
         this.numbers = new int[trained + rest];
         number(parts.train(), 0);
         number(parts.validation(), trained);
         number(parts.test(), trained + validated);
         this.train = new FiledTable.Writer(folder, shape, parts.train());
-        this.others = new double[Math.multiplyExact(rest, shape.size())];
+        this.others = new double[rest * shape.size()];
         this.otherPlaces = new int[rest];
-        this.labels = labelled ? new int[numbers.length] : new int[0];
+        this.labels = labelled ? new int[numbers.length] : null;
         this.filled = new boolean[shape.size()];
     }
 
@@ -91,7 +89,8 @@ final class StreamedRows implements RowsReader.Sink {
         taken++;
     }
 
-    private DataException changed() {
+    /** That the rows are not those that were counted. */
+    DataException changed() {
         return new DataException(data + ": has become other data while it was read");
     }
 
@@ -122,18 +121,18 @@ final class StreamedRows implements RowsReader.Sink {
         Map<String, Integer> numbered = new HashMap<>();
         classes.forEach(word -> numbered.put(word, numbered.size()));
         int[] renumbered = words.keySet().stream().mapToInt(numbered::get).toArray();
-        int[] found = new int[numbers.length];
-        if (labelled) {
-            for (int i = 0; i < found.length; i++) {
-                found[i] = renumbered[labels[i]];
-            }
-        }
-        int[] rest = IntStream.range(trained, found.length).map(i -> found[i]).toArray();
+        int[] rest = labelled ? classes(renumbered, trained, labels.length) : new int[otherPlaces.length];
         Table all = Table.owningHoles(shape, others, rest).withPlaces(otherPlaces);
         Table held = labelled ? all : all.withoutLabels();
         return new Splits(
-                train.table(labelled ? Arrays.copyOf(found, trained) : null),
+                train.table(labelled ? classes(renumbered, 0, trained) : null),
                 held.slice(0, validated),
                 held.slice(validated, held.size()));
+    }
+
+    private int[] classes(int[] renumbered, int from, int to) {
+        int[] found = Arrays.copyOfRange(labels, from, to);
+        Arrays.setAll(found, i -> renumbered[found[i]]);
+        return found;
     }
 }

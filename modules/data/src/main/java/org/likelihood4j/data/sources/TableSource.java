@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.likelihood4j.data.DataException;
 import org.likelihood4j.data.Examples;
+import org.likelihood4j.data.HeapNeed;
 import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.SplitShares;
@@ -28,6 +29,9 @@ import org.likelihood4j.data.tables.TableRows;
 
 /** Rows of tables from files, with a column of labels or without, divided by the user or by {@link SplitShares}. */
 public abstract sealed class TableSource implements PartialSource permits CsvSource, ParquetSource {
+    /** Rows, each with its element of an array. */
+    private static final int MOST_STREAMED = Integer.MAX_VALUE - Long.BYTES;
+
     private final Path data;
     private final Optional<Path> test;
     private final ColumnChoice given;
@@ -98,17 +102,24 @@ public abstract sealed class TableSource implements PartialSource permits CsvSou
 
     @Override
     public Splits stream(Path folder, ProgressListener progress) {
+        FileStamp before = FileStamp.of(data);
         TableFile file = file(data);
         ColumnChoice known = learned(progress);
         VectorShape shape = new VectorShape(known.described(file.columns(known)));
         long rows = file.rows(progress);
-        if (rows == 0 || rows > Integer.MAX_VALUE) {
+        if (rows == 0 || rows > MOST_STREAMED) {
             // Which says what is wrong.
             return load(progress);
         }
+        int held = (int) rows - shares.trained((int) rows, test.isPresent());
+        HeapNeed.checkStreamed(data.toString(), (int) rows, held, shape);
         SplitShares.Parts parts = shares.parts((int) rows, test.isPresent(), shape.noun(), data.toString());
         StreamedRows streamed = new StreamedRows(shape, data, given.label().isPresent(), parts, folder);
-        file.each(known, missing, progress, streamed).forEach(progress::note);
+        List<String> notes = file.each(known, missing, progress, streamed);
+        if (!FileStamp.of(data).equals(before)) {
+            throw streamed.changed();
+        }
+        notes.forEach(progress::note);
         if (missing == MissingCells.DROP && streamed.taken() < rows) {
             throw leftOut(shape);
         }

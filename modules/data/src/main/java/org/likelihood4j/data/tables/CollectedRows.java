@@ -3,6 +3,7 @@ package org.likelihood4j.data.tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ public final class CollectedRows implements RowsReader.Sink {
     private final int most;
     private final Map<String, List<String>> ids = new LinkedHashMap<>();
     private final List<String> labels = new ArrayList<>();
+    /** Each label once: rows have references to it. */
+    private final Map<String, String> words = new HashMap<>();
+
     private double[] values;
     private int used;
     private int[] places;
@@ -59,7 +63,7 @@ public final class CollectedRows implements RowsReader.Sink {
         places[rows++] = place;
         int at = stored.length;
         if (choice.label().isPresent()) {
-            labels.add(row.text(at++));
+            labels.add(words.computeIfAbsent(row.text(at++), word -> word));
         }
         for (String name : choice.ids()) {
             ids.get(name).add(row.text(at++));

@@ -205,6 +205,15 @@ class ParquetFileTest {
         assertThat(cells(file, List.of("x"))).hasSize(7).containsOnly(Collections.singletonList(null));
     }
 
+    /** Nobody makes room for what a small file says of itself. */
+    @Test
+    void rowsThatAreNeverReadAreNotCountedEither() throws IOException {
+        String columns = "29 2c" + " 55 02 00" + " 150e 15feffffff0f 1502 1801 78 00";
+        String chunk = "3c 150e 3500 160e 262e 2608 00 00";
+        Path file = file("00".repeat(24), columns + " 29 1c" + " 19 1c" + chunk + " 26feffffff0f 00" + " 00");
+        assertThatThrownBy(() -> new ParquetFile(file).rows()).hasMessage(file + ": holds more than 67108864 rows");
+    }
+
     /** A byte in the file is a chunk that says nothing, or seven are one that may be. */
     @Test
     void chunksOfAGroupAreNotCollectedWithoutEnd() throws IOException {

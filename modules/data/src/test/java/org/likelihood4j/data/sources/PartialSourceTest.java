@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -213,6 +216,39 @@ class PartialSourceTest {
         assertThatThrownBy(() -> dropped.stream(folder, ProgressListener.none()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("as some rows were left out of it");
+    }
+
+    /** Also where as many rows are left, and where rows may be left out. */
+    @Test
+    void noticesAFileThatChangesWhileItIsStreamed() throws IOException {
+        for (MissingCells missing : List.of(MissingCells.REFUSE, MissingCells.DROP)) {
+            for (int left : new int[] {20_000, 10_000}) {
+                PartialSource source = csv(missing, Optional.empty(), rows(20_000));
+                boolean[] changed = {false};
+                ProgressListener changing = (what, done, total) -> {
+                    if (!changed[0]) {
+                        changed[0] = true;
+                        change(left);
+                    }
+                };
+                assertThatThrownBy(() -> source.stream(folder, changing))
+                        .isInstanceOf(DataException.class)
+                        .hasMessageEndingWith("rows.csv: has become other data while it was read");
+            }
+        }
+    }
+
+    /** Puts another file in the place of what is read. */
+    private void change(int rows) {
+        try {
+            Path other = Files.writeString(
+                    folder.resolve("other.csv"),
+                    "a,b,kind\n" + String.join("\n", rows(rows)).replace("k0", "k4") + "\n");
+            Files.setLastModifiedTime(other, FileTime.fromMillis(0));
+            Files.move(other, folder.resolve("rows.csv"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void requireRefusedAlike(PartialSource source) {
