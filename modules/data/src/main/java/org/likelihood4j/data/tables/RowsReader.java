@@ -161,7 +161,7 @@ public final class RowsReader {
     private void requireNumbers() {
         List<Integer> text = IntStream.range(0, size)
                 .filter(i ->
-                        words[i] > 0 && 2 * words[i] >= count - absent[i] && kinds.get(i) instanceof ColumnKind.Real)
+                        words[i] > 0 && 2L * words[i] >= count - absent[i] && kinds.get(i) instanceof ColumnKind.Real)
                 .boxed()
                 .toList();
         if (!text.isEmpty()) {
@@ -177,12 +177,12 @@ public final class RowsReader {
                     first,
                     firstWord[first],
                     firstLine[first],
-                    Arrays.stream(words).sum() - 1);
+                    Arrays.stream(words).asLongStream().sum() - 1);
         }
     }
 
     /** @param more such cells */
-    private DataException noNumber(int column, String cell, long line, int more) {
+    private DataException noNumber(int column, String cell, long line, long more) {
         ColumnKind kind = kinds.get(column);
         return new DataException(form.where(line, printable(columns.get(column))) + ": expected "
                 + Printable.line(kind.expected()) + ", was '" + printable(cell) + "'"
@@ -268,7 +268,7 @@ public final class RowsReader {
         return new DataException(
                 what + without + ", or the column with " + choice.option(List.of(worstColumn()))
                         + "; a VAE can keep them, with " + new Setting("data.missing", "mask").option(),
-                2 * rows >= count ? drop : choice.without(List.of(worstColumn())));
+                2L * rows >= count ? drop : choice.without(List.of(worstColumn())));
     }
 
     private String worstColumn() {
