@@ -13,9 +13,7 @@ import org.likelihood4j.cli.terminal.Console;
 import org.likelihood4j.cli.terminal.Project;
 import org.likelihood4j.cli.terminal.UserError;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.data.ExampleSource;
-import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
@@ -51,13 +49,10 @@ final class ClusterTraining {
         console.line(chosen + (chosen == 1 ? " worker takes" : " workers take") + " the steps, " + shards / chosen
                 + " of " + shards + " shards each");
         return new Means() {
-            /** Where workers hold their own rows, the driver does not hold all. */
             @Override
             public Splits data(RunConfig config, ExampleSource source, Console console) {
-                return config.training().shuffle() == TrainingConfig.Shuffle.SHARDS
-                                && source instanceof PartialSource parts
-                        ? RunOptions.data(progress -> parts.stream(localFolder(), progress), console)
-                        : RunOptions.data(source, console);
+                return RunOptions.data(
+                        progress -> BarrierRounds.data(config, source, localFolder(), progress), console);
             }
 
             @Override

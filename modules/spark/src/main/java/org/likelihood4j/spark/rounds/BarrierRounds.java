@@ -18,6 +18,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.likelihood4j.config.RunConfig;
+import org.likelihood4j.config.TrainingConfig;
+import org.likelihood4j.data.ExampleSource;
+import org.likelihood4j.data.PartialSource;
+import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.io.RunException;
 import org.likelihood4j.spark.SparkFailure;
@@ -67,6 +71,17 @@ public final class BarrierRounds implements RoundCarrier {
             int workers,
             Consumer<String> warnings) {
         this(spark, WorkerSetup.of(config, datasets, data), workers, Mesh.Patience.of(config), warnings);
+    }
+
+    /**
+     * The data as a driver has them: where workers hold their own rows, it does not hold all.
+     *
+     * @param folder for those that it does not hold
+     */
+    public static Splits data(RunConfig config, ExampleSource source, Path folder, ProgressListener progress) {
+        return config.training().shuffle() == TrainingConfig.Shuffle.SHARDS && source instanceof PartialSource parts
+                ? parts.stream(folder, progress)
+                : source.load(progress);
     }
 
     BarrierRounds(
@@ -163,7 +178,7 @@ public final class BarrierRounds implements RoundCarrier {
             List<String> seats,
             Map<String, String> ports,
             Mesh.Patience patience) {
-        return slot -> {
+        return slot -> WorkerMemory.within(() -> {
             Seat seat = Seat.taken(seats);
             int workers = seat.executors().size();
             ShardWorker worker = ResidentWorkers.take(setup, seat.rank(), workers);
@@ -182,6 +197,6 @@ public final class BarrierRounds implements RoundCarrier {
             } finally {
                 ResidentWorkers.giveBack(setup, worker);
             }
-        };
+        });
     }
 }

@@ -45,7 +45,7 @@ final class ResidentWorkers {
         try {
             worker.prepare(rank, workers);
             return worker;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             giveBack(setup, worker);
             throw e;
         }

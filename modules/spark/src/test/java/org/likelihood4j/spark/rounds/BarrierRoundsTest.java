@@ -22,12 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.config.TrainingConfig;
 import org.likelihood4j.config.rules.ConfigException;
 import org.likelihood4j.config.yaml.ConfigLoader;
-import org.likelihood4j.data.ExampleSource;
 import org.likelihood4j.data.FiledTable;
-import org.likelihood4j.data.PartialSource;
 import org.likelihood4j.data.ProgressListener;
 import org.likelihood4j.data.Splits;
 import org.likelihood4j.inference.runtime.DataSources;
@@ -75,10 +72,7 @@ class BarrierRoundsTest {
 
     /** As the driver has them. */
     private Splits driven(RunConfig config) {
-        ExampleSource source = DataSources.source(config.data(), NOWHERE);
-        return config.training().shuffle() == TrainingConfig.Shuffle.SHARDS && source instanceof PartialSource parts
-                ? parts.stream(folder, ProgressListener.none())
-                : source.load(ProgressListener.none());
+        return BarrierRounds.data(config, DataSources.source(config.data(), NOWHERE), folder, ProgressListener.none());
     }
 
     private static Provenance provenance(RunConfig config, Splits data) {
