@@ -50,13 +50,13 @@ public final class ModelImport {
      */
     public static RunDirectory read(Path export, Path runs, List<String> overrides) {
         JsonNode description = description(export);
-        requireWritten(export, description);
         RunState state = RunState.initial(provenance(description));
         Path file = export.resolve(ModelExport.CONFIG);
         if (!Files.isRegularFile(file)) {
             throw new RunException(
                     file + ": is not there; only exports of version 0.2.0 on have it: export the run again");
         }
+        requireWritten(export, description);
         RunConfig config = ConfigLoader.loadRecorded(file, overrides).withDevice(Device.CPU);
         Model model = ModelBuilder.create(config, DataSources.shape(config.data()));
         MemoryNeed.checkOpening(config, model);

@@ -186,6 +186,11 @@ class ModelImportTest {
         Files.writeString(
                 other.resolve("config.yaml"),
                 Files.readString(other.resolve("config.yaml")).replace("couplings: 2", "couplings: 4"));
+        refused(other, "config.yaml: is not the file that was written");
+        // What was changed on purpose has no sums.
+        Files.writeString(
+                other.resolve("model.json"),
+                Files.readString(other.resolve("model.json")).replace("\"sha256\" :", "\"before\" :"));
         refused(other, "has no tensor 'coupling2/");
         Path newer = copy("newer");
         Files.writeString(
