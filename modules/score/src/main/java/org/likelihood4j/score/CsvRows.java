@@ -222,7 +222,9 @@ public final class CsvRows {
     }
 
     private ExampleException unreadable(IOException e) {
-        return new ExampleException(
-                name + (e instanceof CharacterCodingException ? ": is no text in UTF-8" : ": cannot be read"), e);
+        String reason = e instanceof CharacterCodingException
+                ? "is no text in UTF-8; save it as UTF-8, such as with iconv -f latin1 -t utf-8"
+                : "cannot be read";
+        return new ExampleException(name + ": " + reason, e);
     }
 }

@@ -141,7 +141,8 @@ class ScoreCsvTest {
         assertThat(error().lines())
                 .containsExactly(
                         "error: " + rows + ": cannot be read; expected a CSV file",
-                        "error: " + rows + ": is no text in UTF-8",
+                        "error: " + rows
+                                + ": is no text in UTF-8; save it as UTF-8, such as with iconv -f latin1 -t utf-8",
                         "error: " + folder.resolve("none").resolve("model.json")
                                 + ": cannot be read; an export has model.json, program.json and weights.safetensors");
         assertThat(run("")).isEqualTo(2);
