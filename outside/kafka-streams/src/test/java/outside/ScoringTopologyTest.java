@@ -63,7 +63,9 @@ class ScoringTopologyTest {
     @Test
     void alarmsHaveATopic() throws Exception {
         // As if calibrated on rows of log p -3, -2, ... : below -3 one is stranger than all of them.
-        String model = Files.readString(EXPORT.resolve("model.json"));
+        // What is edited has not the sums that it was written with: an export may have none.
+        String model = Files.readString(EXPORT.resolve("model.json"))
+                .replaceFirst("\"sha256\"\\s*:\\s*\\{[^}]*}", "\"edited\": true");
         int end = model.lastIndexOf('}');
         Scorer scorer = Scorer.of(
                 (model.substring(0, end)

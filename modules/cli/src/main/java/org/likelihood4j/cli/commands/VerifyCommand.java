@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.likelihood4j.cli.options.JsonOption;
@@ -20,6 +21,7 @@ import org.likelihood4j.io.TextTable;
 import org.likelihood4j.laboratory.audit.Audit;
 import org.likelihood4j.laboratory.exercises.Exercises;
 import org.likelihood4j.laboratory.exercises.OwnFormulas;
+import org.likelihood4j.laboratory.verify.Derivation;
 import org.likelihood4j.laboratory.verify.Derivations;
 import org.likelihood4j.laboratory.verify.Finding;
 import org.likelihood4j.laboratory.verify.Formulas;
@@ -74,6 +76,9 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private final Console console;
 
+    /** Under which rows are printed now. */
+    private Optional<Derivation> said = Optional.empty();
+
     public VerifyCommand(Console console) {
         this.console = console;
     }
@@ -120,6 +125,10 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private static Map<String, Object> entry(Finding finding) {
         Map<String, Object> entry = new LinkedHashMap<>();
+        finding.derivation().ifPresent(derivation -> {
+            entry.put("section", derivation.section());
+            entry.put("class", derivation.type().getName());
+        });
         entry.put("formula", finding.formula());
         entry.put("compared", finding.compared());
         entry.put("cases", finding.cases());
@@ -140,7 +149,7 @@ public final class VerifyCommand implements Callable<Integer> {
     private List<Finding> derivations(long used) {
         row("verifying the derivations in float64, seed " + used);
         header();
-        return Derivations.verify(Formulas.production(), used, this::print);
+        return Derivations.verify(Formulas.production(), used, this::printDerived);
     }
 
     private List<Finding> exercises(long used) {
@@ -172,6 +181,16 @@ public final class VerifyCommand implements Callable<Integer> {
         print(findings.get(0));
         findings.addAll(Audit.audit(model, some, used, this::print));
         return findings;
+    }
+
+    /** A derivation under its section and class, which are said once for all rows of them. */
+    private void printDerived(Finding finding) {
+        if (!finding.derivation().equals(said)) {
+            said = finding.derivation();
+            said.ifPresent(derivation ->
+                    row("-- " + derivation.section() + " (" + derivation.type().getSimpleName() + ")"));
+        }
+        print(finding);
     }
 
     private void header() {

@@ -1,10 +1,12 @@
 package org.likelihood4j.laboratory.verify;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What one check found.
  *
+ * @param derivation of the formula; empty where a trained model or somebody's own formulas are checked
  * @param formula what is claimed
  * @param compared with what, on what
  * @param cases how many comparisons
@@ -12,7 +14,14 @@ import java.util.Locale;
  * @param rule how the value is judged
  * @param limit that the value is held against
  */
-public record Finding(String formula, String compared, long cases, double value, Rule rule, double limit) {
+public record Finding(
+        Optional<Derivation> derivation,
+        String formula,
+        String compared,
+        long cases,
+        double value,
+        Rule rule,
+        double limit) {
     /** How a value is judged. */
     public enum Rule {
         /** An error: at most the limit. */
@@ -24,15 +33,20 @@ public record Finding(String formula, String compared, long cases, double value,
     }
 
     public static Finding atMost(double limit, String formula, String compared, long cases, double error) {
-        return new Finding(formula, compared, cases, error, Rule.AT_MOST, limit);
+        return new Finding(Optional.empty(), formula, compared, cases, error, Rule.AT_MOST, limit);
     }
 
     public static Finding above(double limit, String formula, String compared, long cases, double smallest) {
-        return new Finding(formula, compared, cases, smallest, Rule.ABOVE, limit);
+        return new Finding(Optional.empty(), formula, compared, cases, smallest, Rule.ABOVE, limit);
     }
 
     public static Finding none(String formula, String reason) {
-        return new Finding(formula, reason, 0, Double.NaN, Rule.NONE, Double.NaN);
+        return new Finding(Optional.empty(), formula, reason, 0, Double.NaN, Rule.NONE, Double.NaN);
+    }
+
+    /** The same, of a formula that is derived there. */
+    Finding of(Derivation derivation) {
+        return new Finding(Optional.of(derivation), formula, compared, cases, value, rule, limit);
     }
 
     /** Whether nothing speaks against the claim. */

@@ -3,6 +3,9 @@ package org.likelihood4j.laboratory.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.likelihood4j.laboratory.verify.Mutant.OURS;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,27 @@ class DerivationsTest {
                 assertThat(finding.passed()).as(finding.toString()).isTrue();
                 assertThat(finding.cases()).isPositive();
             });
+        }
+    }
+
+    /** Each row's section of the page names the row and its class. */
+    @Test
+    void eachIsDerivedWhereItSays() throws IOException {
+        String page = Files.readString(Path.of("../../docs/derivations.md"));
+        for (int index = 0; index < Derivations.count(); index++) {
+            Finding finding = Derivations.check(index, OURS, 4);
+            Derivation derivation = finding.derivation().orElseThrow();
+            String[] parts = page.split("(?m)^#{2,3} " + Pattern.quote(derivation.section()) + "$", -1);
+            assertThat(parts).as(derivation.section()).hasSize(2);
+            String section = parts[1].split("(?m)^#{2,3} ", -1)[0]
+                    .replaceAll("\\s+", " ")
+                    .replace("\\*", "\u0000");
+            assertThat(section).contains(derivation.type().getSimpleName() + "`");
+            assertThat(Pattern.compile("(?<!\\*)\\*([^*]+)\\*(?!\\*)")
+                            .matcher(section)
+                            .results())
+                    .as("%s, in '%s'", finding.formula(), derivation.section())
+                    .anyMatch(row -> finding.formula().startsWith(row.group(1).replace('\u0000', '*')));
         }
     }
 
