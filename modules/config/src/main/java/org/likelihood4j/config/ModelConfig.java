@@ -212,6 +212,7 @@ public sealed interface ModelConfig {
      *     default 1e-6, of a multi-scale flow 1e-5
      * @param standardizationFloor the smallest standard deviation that standardising a pixel divides by; at least
      *     1e-6, default 1e-3, of a multi-scale flow 1
+     * @param divergence of a flat or an autoregressive flow which divergence is made small; default forward
      * @param condition what the model is told of each example, whose density is then p(x|y). A list such as [region, age] names columns of a
      *     table: it is the short form of condition columns and of conditionColumns; default nothing
      * @param conditionColumns with condition columns their names: of all other columns the model is, given these
@@ -235,6 +236,7 @@ public sealed interface ModelConfig {
             Double logScaleBound,
             Double alpha,
             Double standardizationFloor,
+            Divergence divergence,
             Condition condition,
             List<String> conditionColumns,
             Integer classes)
@@ -272,6 +274,12 @@ public sealed interface ModelConfig {
                 couplings = Check.or(couplings, 6);
                 marginals = Check.or(marginals, Marginals.STANDARDIZED);
                 mixing = Check.or(mixing, Mixing.NONE);
+                divergence = Check.or(divergence, Divergence.FORWARD);
+                Check.require(
+                        divergence == Divergence.FORWARD || condition == null,
+                        "condition",
+                        "has no meaning with divergence: reverse, which is of a density without one; leave one of them out",
+                        condition);
                 if (architecture == Architecture.FLAT) {
                     mask = Check.or(mask, Mask.CHECKERBOARD);
                 } else {
@@ -286,6 +294,7 @@ public sealed interface ModelConfig {
                 FlowKeys.refuseInMultiscale("mask", mask);
                 FlowKeys.refuseInMultiscale("marginals", marginals);
                 FlowKeys.refuseInMultiscale("mixing", mixing);
+                FlowKeys.refuseInMultiscale("divergence", divergence);
                 FlowKeys.refuseDense(conditioner);
                 conditioner = conditioner.convolutional();
                 scales = FlowKeys.scales(scales, conditioner.channels());
@@ -325,6 +334,7 @@ public sealed interface ModelConfig {
                 FlowKeys.refuseUndecided("mask", mask);
                 FlowKeys.refuseUndecided("marginals", marginals);
                 FlowKeys.refuseUndecided("mixing", mixing);
+                FlowKeys.refuseUndecided("divergence", divergence);
                 FlowKeys.refuseUndecided("conditioner.hidden", conditioner.hidden());
                 FlowKeys.refuseUndecided("conditioner.width", conditioner.width());
                 FlowKeys.refuseUndecided("conditioner.activation", conditioner.activation());
@@ -352,6 +362,7 @@ public sealed interface ModelConfig {
                     logScaleBound,
                     alpha,
                     standardizationFloor,
+                    divergence,
                     condition,
                     conditionColumns,
                     otherClasses);
@@ -453,6 +464,22 @@ public sealed interface ModelConfig {
         STANDARD,
         /** Normal, with a mean and a deviation that a 3x3 convolution makes of the channels that go on (Kingma and Dhariwal 2018). */
         LEARNED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Between the density p of the data and the flow's, q. */
+    enum Divergence {
+        /** KL(p || q), by the likelihood of the data. */
+        FORWARD,
+        /**
+         * KL(q || p): the flow is a variational posterior and learns from its own draws (Rezende and Mohamed 2015). It never sees the data, whose
+         * density must be known: data {type: toy} with density banana, moons, ring or scales.
+         */
+        REVERSE;
 
         @Override
         public String toString() {

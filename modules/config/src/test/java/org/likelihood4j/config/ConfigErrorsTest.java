@@ -232,6 +232,14 @@ public class ConfigErrorsTest {
                                 + " this alpha and standardizationFloor, or the squares of the latents could leave float32,"
                                 + " was 20 * 2.0 = 40.0"),
                 arguments(
+                        "model:\n  type: realnvp\n  architecture: flat\n  divergence: reverse\n  condition: label\n",
+                        ":5: model.condition: has no meaning with divergence: reverse, which is of a density without one; leave"
+                                + " one of them out, was label"),
+                arguments(
+                        "model:\n  type: realnvp\n  architecture: multiscale\n  divergence: reverse\n",
+                        ":4: model.divergence: has no meaning with architecture multiscale; leave it out, or choose"
+                                + " architecture: flat, was reverse"),
+                arguments(
                         "model:\n  type: realnvp\n  bins: 4\n",
                         ":3: model.bins: has no meaning with family derived; leave it out, or choose family: spline,"
                                 + " was 4"),

@@ -71,7 +71,7 @@ class ModelTypesTest {
         ModelConfig vae = new ModelConfig.Vae(null, null, null, null, null, null, null, null, null);
         ModelConfig flow = new ModelConfig.RealNvp(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null);
+                null, null, null, null);
         assertThat(ModelTypes.name(vae)).isEqualTo("vae");
         assertThat(ModelTypes.name(flow)).isEqualTo("realnvp");
     }

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.likelihood4j.config.EvaluationConfig;
+import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.data.Batch;
 import org.likelihood4j.data.Batches;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.ProgressListener;
+import org.likelihood4j.data.VectorShape;
+import org.likelihood4j.inference.kinds.Vocabulary;
 import org.likelihood4j.inference.runtime.CompiledFunction;
 import org.likelihood4j.inference.runtime.MemoryNeed;
 import org.likelihood4j.inference.runtime.ModelBuilder;
@@ -96,8 +99,12 @@ public final class Evaluator {
         boolean drawn = model.hasLikelihood()
                 && (!(model instanceof ExactDensityModel) || (settings.importanceSamples() > 1 && drawsNoise(model)));
         Optional<RepeatedMean> logLikelihood = exact && !drawn ? Optional.of(means[0]) : Optional.empty();
-        if (drawn) {
-            RepeatedMean estimate = importanceWeighted(split, set, progress);
+        if (!model.learnsFromData()) {
+            RepeatedMean ofData = importanceWeighted(split, set, 1, progress);
+            quantities.add(ofData.quantity("log_likelihood", "nats", "log-density of the data", 1));
+            logLikelihood = Optional.of(ofData);
+        } else if (drawn) {
+            RepeatedMean estimate = importanceWeighted(split, set, settings.importanceSamples(), progress);
             logLikelihood = Optional.of(estimate);
             String k = "K = " + settings.importanceSamples();
             quantities.add(estimate.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
@@ -114,6 +121,7 @@ public final class Evaluator {
         // The known density is that of whole rows.
         if (set.logDensity(0).isPresent() && model.given().isEmpty()) {
             logLikelihood.ifPresent(nats -> quantities.addAll(divergence(nats, set)));
+            quantities.addAll(ownDraws(model, split, set));
         }
         return new Evaluation(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
@@ -149,6 +157,18 @@ public final class Evaluator {
                 divergence.quantity("kl_data_model", "nats", "KL(data || model), from the difference of the two", 1));
     }
 
+    /** Of a model whose draws have an exact density, and are all that the known one is of. */
+    private List<Evaluation.Quantity> ownDraws(Model model, String split, Examples set) {
+        if (!(model instanceof ExactDensityModel)
+                || drawsNoise(model)
+                || !(trained.config().data() instanceof ToyConfig toy)
+                || !(set.shape() instanceof VectorShape rows && rows.isOfNumbers())) {
+            return List.of();
+        }
+        return new OwnDraws(trained, rows(set))
+                .weigh(set, keys(split + "/own", 0), Vocabulary.of(toy.density())::logDensity);
+    }
+
     private RepeatedMean[] metrics(List<Metric> metrics, String split, Examples set, ProgressListener progress) {
         RepeatedMean[] means = repeated(metrics.size(), set.size());
         Model model = trained.values().model();
@@ -174,8 +194,7 @@ public final class Evaluator {
     }
 
     /** log of the mean weight of K draws for each image, {@code settings.repeats()} times. */
-    private RepeatedMean importanceWeighted(String split, Examples set, ProgressListener progress) {
-        int k = settings.importanceSamples();
+    private RepeatedMean importanceWeighted(String split, Examples set, int k, ProgressListener progress) {
         RepeatedMean result = repeated(1, set.size())[0];
         int rows = rows(set);
         Model model = trained.values().model();

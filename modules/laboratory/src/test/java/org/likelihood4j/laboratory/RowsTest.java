@@ -123,6 +123,26 @@ class RowsTest {
         assertThat(evaluation.quantities()).noneMatch(one -> one.unit().contains("bits"));
     }
 
+    /** Half a thousand steps on its own draws; all that it sees of the rows is how many there are. */
+    @Test
+    void aFlowFitsADensityWhoseRowsItNeverSees() {
+        RunDirectory run = train(folder, config("fitted", BANANA + FLOW, "model.divergence=reverse"));
+        Evaluation evaluation = evaluate(run);
+        assertThat(mean(evaluation, "kl_model_data")).isBetween(-0.005, 0.05);
+        // Other draws of the same.
+        assertThat(-mean(evaluation, "elbo")).isCloseTo(mean(evaluation, "kl_model_data"), within(0.03));
+        assertThat(mean(evaluation, "effective_sample_size")).isBetween(0.9, 1.0);
+        assertThat(mean(evaluation, "log_normalizer")).isCloseTo(0, within(0.03));
+        // And the rows themselves, by the density that it has learned without them.
+        assertThat(mean(evaluation, "kl_data_model")).isBetween(-0.005, 0.2);
+        TrainedModel model = open(run);
+        assertThat(model.values().model().dataInitializations()).isEmpty();
+        List<Finding> findings = Audit.audit(model, load(model.config()).test().slice(0, 50), 1, finding -> {});
+        assertThat(findings)
+                .allMatch(Finding::passed)
+                .anyMatch(finding -> finding.formula().contains("log|det"));
+    }
+
     /** The trapezoidal rule over far more than the data. */
     @Test
     void itsDensityIntegratesToOne() {

@@ -99,6 +99,11 @@ public interface Model {
                 .anyMatch(input -> input instanceof FunctionInput.NoiseInput noise && noise.renewal() == Renewal.EPOCH);
     }
 
+    /** Whether what is minimised is of data; else the model learns from its own draws, and {@link #metrics()} are of these. */
+    default boolean learnsFromData() {
+        return trainingLoss().inputs().stream().anyMatch(FunctionInput.Data.class::isInstance);
+    }
+
     /**
      * The parts that a training is watched by, in the order of the forward pass: each parameter
      * belongs to exactly one.

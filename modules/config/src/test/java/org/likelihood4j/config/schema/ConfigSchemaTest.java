@@ -41,6 +41,7 @@ class ConfigSchemaTest {
     private static final List<String> BETWEEN_KEYS = List.of(
             "couplings * logScaleBound must",
             "has no meaning with family",
+            "has no meaning with divergence: reverse",
             "has no meaning in an inverse-autoregressive flow",
             "has no meaning without condition: label",
             "has no meaning without condition: columns",

@@ -30,6 +30,7 @@ import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ModelConfig.Architecture;
 import org.likelihood4j.config.ModelConfig.Base;
 import org.likelihood4j.config.ModelConfig.Dequantization;
+import org.likelihood4j.config.ModelConfig.Divergence;
 import org.likelihood4j.config.ModelConfig.Marginals;
 import org.likelihood4j.config.ModelConfig.Mask;
 import org.likelihood4j.config.ModelConfig.Mixing;
@@ -154,6 +155,7 @@ class ConfigDefaultsTest {
                 logScaleBound,
                 alpha,
                 floor,
+                Divergence.FORWARD,
                 null,
                 null,
                 null);
@@ -263,6 +265,7 @@ class ConfigDefaultsTest {
                         2.0,
                         1e-5,
                         1.0,
+                        null,
                         null,
                         null,
                         null));

@@ -5,11 +5,16 @@ import java.util.Locale;
 import java.util.Optional;
 import org.likelihood4j.config.ModelConfig;
 import org.likelihood4j.config.ScaleConfig;
+import org.likelihood4j.config.data.ToyConfig;
 import org.likelihood4j.config.rules.ConfigException;
+import org.likelihood4j.data.synthetic.densities.PlaneFormula;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
 import org.likelihood4j.models.bijectors.coupling.Mixing;
+import org.likelihood4j.models.densities.BentGaussian;
+import org.likelihood4j.models.densities.LogDensity;
+import org.likelihood4j.models.densities.RoundGaussians;
 import org.likelihood4j.models.flow.Architecture;
 import org.likelihood4j.models.flow.AutoregressiveArchitecture;
 import org.likelihood4j.models.flow.FlatArchitecture;
@@ -35,7 +40,8 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
         ModelConfig.RealNvp flow = section.decided(!context.isRows());
         FlowData data = data(flow, context);
         Architecture architecture = architecture(flow, context);
-        return new Flow(new Flow.Options(data, architecture, dequantization(flow, data, context), context.type()));
+        return new Flow(new Flow.Options(
+                data, architecture, dequantization(flow, data, context), target(flow, data, context), context.type()));
     }
 
     private static Optional<VariationalDequantization> dequantization(
@@ -46,6 +52,38 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                         NOISE_COUPLINGS,
                         network(flow, Math.max(2, flow.conditioner().channels() / 2), context)))
                 : Optional.empty();
+    }
+
+    private static Optional<LogDensity> target(ModelConfig.RealNvp flow, FlowData data, ModelContext context) {
+        if (flow.divergence() != ModelConfig.Divergence.REVERSE) {
+            return Optional.empty();
+        }
+        Optional<PlaneFormula> formula = context.config().data() instanceof ToyConfig toy
+                ? Vocabulary.of(toy.density()).formula()
+                : Optional.empty();
+        if (formula.isEmpty()) {
+            throw new ConfigException(
+                    "model.divergence",
+                    "reverse needs the density itself, which data {type: toy} has with density banana, moons, ring or scales;"
+                            + " of other data a flow is fitted by forward");
+        }
+        if (!data.isOfPlainRows()) {
+            throw new ConfigException(
+                    "model.divergence",
+                    "reverse is of the whole row as it is: leave out model.condition and model.marginals");
+        }
+        return formula.map(FlowFactory::density);
+    }
+
+    /** The same formula in a graph. */
+    static LogDensity density(PlaneFormula formula) {
+        if (formula instanceof PlaneFormula.Bent bent) {
+            return new BentGaussian(bent.width(), bent.height(), bent.bend());
+        }
+        return new RoundGaussians(((PlaneFormula.Mixture) formula)
+                .components().stream()
+                        .map(c -> new RoundGaussians.Part(c.logHeight(), List.of(c.x(), c.y()), c.deviation()))
+                        .toList());
     }
 
     /** A multi-scale flow's network of so many channels. */

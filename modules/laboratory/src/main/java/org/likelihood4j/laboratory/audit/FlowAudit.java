@@ -148,13 +148,18 @@ final class FlowAudit {
                     String.format(
                             Locale.ROOT, "the Jacobian would be %,d x %,d: too large here", dimension, dimension));
         }
-        ModelFunction loss = values.model().evaluationLoss();
+        // The loss of a flow that learns from its own draws tells nothing of data.
+        boolean ofData = values.model().learnsFromData();
+        ModelFunction density =
+                ofData ? values.model().evaluationLoss() : values.model().logWeight();
+        List<String> names =
+                ofData ? values.model().metrics().stream().map(Metric::name).toList() : density.outputNames();
         ModelFunction encode = values.model().encode();
         AuditInputs images = subject.images();
-        Map<String, double[][]> inputs = images.inputs(loss);
+        Map<String, double[][]> inputs = images.inputs(density);
         OutputValues terms;
         double[] latents;
-        try (CompiledFunction densities = FormulaRun.of(loss, values, images.rows());
+        try (CompiledFunction densities = FormulaRun.of(density, values, images.rows());
                 CompiledFunction encodings = FormulaRun.of(encode, values, images.rows())) {
             terms = densities.overInputs(inputs);
             latents = encodings.overInputs(inputs).only();
@@ -184,7 +189,7 @@ final class FlowAudit {
                                 linearized.chain().products()));
             }
             double exact = logStandardNormal(latents, n * dimension, dimension) + linearized.logAbsDet(told);
-            for (double logDensity : logDensities(values.model().metrics(), terms, n)) {
+            for (double logDensity : logDensities(names, terms, n)) {
                 worst.add(Math.abs(logDensity - exact));
             }
         }
@@ -192,13 +197,11 @@ final class FlowAudit {
     }
 
     /** The log-density of a row as the model reports it, and the sum of the terms that it reports. */
-    private static double[] logDensities(List<Metric> metrics, OutputValues terms, int row) {
-        double total = terms.get(metrics.get(0).name())[row];
-        double sum = metrics.stream()
-                .skip(1)
-                .mapToDouble(metric -> terms.get(metric.name())[row])
-                .sum();
-        return metrics.size() == 1 ? new double[] {total} : new double[] {total, sum};
+    private static double[] logDensities(List<String> names, OutputValues terms, int row) {
+        double total = terms.get(names.get(0))[row];
+        double sum =
+                names.stream().skip(1).mapToDouble(name -> terms.get(name)[row]).sum();
+        return names.size() == 1 ? new double[] {total} : new double[] {total, sum};
     }
 
     /** {@code log N(z; 0, I)} of one latent. */

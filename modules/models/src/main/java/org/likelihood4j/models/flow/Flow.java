@@ -26,6 +26,7 @@ import org.likelihood4j.models.bijectors.Bijector;
 import org.likelihood4j.models.bijectors.Gaussianization;
 import org.likelihood4j.models.bijectors.Standardization;
 import org.likelihood4j.models.bijectors.coupling.ElementwiseFamily;
+import org.likelihood4j.models.densities.LogDensity;
 import org.likelihood4j.models.densities.StandardNormal;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.Outputs;
@@ -52,6 +53,12 @@ import org.nd4j.linalg.api.buffer.DataType;
  * VariationalDequantization}) that of {@code log p(pixels + u) - log q(u|pixels)} is, which is then
  * what log p stands for here; for rows log p is exact, a log-density in the data's own
  * units.
+ *
+ * <p>Fitted to a density p in the place of data, it is a variational posterior q (Rezende and Mohamed 2015), and learns from its own draws:
+ *
+ * <pre>
+ * loss = -ELBO = -E over x ~ q of [log p(x) - log q(x)] = KL(q || p) - log of the integral of p
+ * </pre>
  */
 public final class Flow implements LayeredModel {
     /**
@@ -63,6 +70,10 @@ public final class Flow implements LayeredModel {
     private static final int DATA_ARRAYS = 5;
     /** The term of learned noise. */
     private static final String NOISE = "dequantization_entropy";
+
+    private static final String BOUND = "elbo";
+    private static final String TARGET = "target_log_density";
+    private static final String ENTROPY = "entropy";
 
     /**
      * The most that all couplings together may scale by: latents are at most {@code exp(total) *
@@ -80,16 +91,27 @@ public final class Flow implements LayeredModel {
      *
      * @param architecture whose log-scales must in sum not exceed {@link #largestTotalLogScale}
      * @param dequantization of images, where their noise is learned; else it is uniform
+     * @param target of rows of real numbers that are only standardised: a density that the flow is fitted to; else it is fitted to data
      * @param type FLOAT or DOUBLE
      */
     public record Options(
             FlowData data,
             Architecture architecture,
             Optional<VariationalDequantization> dequantization,
+            Optional<LogDensity> target,
             DataType type) {
         /** With uniform noise. */
         public Options(FlowData data, Architecture architecture, DataType type) {
             this(data, architecture, Optional.empty(), type);
+        }
+
+        /** Of data. */
+        public Options(
+                FlowData data,
+                Architecture architecture,
+                Optional<VariationalDequantization> dequantization,
+                DataType type) {
+            this(data, architecture, dequantization, Optional.empty(), type);
         }
 
         /** A flat flow. */
@@ -104,6 +126,10 @@ public final class Flow implements LayeredModel {
             if (total > largest) {
                 throw new IllegalArgumentException("couplings x logScaleBound is " + total + ", above " + largest
                         + ": the squares of the latents could leave float32's range");
+            }
+            if (target.isPresent() && !data.isOfPlainRows()) {
+                throw new IllegalArgumentException(
+                        "a density is one of whole rows of real numbers, which are not made normal");
             }
             if (type != DataType.FLOAT && type != DataType.DOUBLE) {
                 throw new IllegalArgumentException("the type must be FLOAT or DOUBLE, was " + type);
@@ -168,10 +194,14 @@ public final class Flow implements LayeredModel {
 
     /**
      * The statistics of what is told; of rows their ways to normal columns, if there are any; the standardisation, from what comes before
-     * it; then what starts from the standardised data.
+     * it; then what starts from the standardised data. Of a flow that is fitted to a density there is none.
      */
     @Override
     public List<DataInitialization> dataInitializations() {
+        if (options.target().isPresent()) {
+            // Nothing may be taken from data.
+            return List.of();
+        }
         List<DataInitialization> all = new ArrayList<>();
         data.given().flatMap(given -> given.initialization(options.type())).ifPresent(all::add);
         for (int i = 0; i < data.stages().size(); i++) {
@@ -207,6 +237,11 @@ public final class Flow implements LayeredModel {
         return throughStages(g, stages.size() - 1);
     }
 
+    /** The flow's own draws, as they are before the last stage. */
+    private SDVariable drawn(GraphBuilder g) {
+        return body.bijector().inverse(g, base(g).sample(priorNoise(g))).value();
+    }
+
     /** Data behind the first stages. */
     private SDVariable throughStages(GraphBuilder g, int count) {
         SDVariable x = observe(g).v();
@@ -227,6 +262,9 @@ public final class Flow implements LayeredModel {
     }
 
     private ModelFunction loss(GraphBuilder g) {
+        if (options.target().isPresent()) {
+            return reverse(g, options.target().get());
+        }
         Terms terms = terms(g, observe(g));
         Outputs outputs = new Outputs()
                 .scalar("loss", terms.logLikelihood().mean().neg())
@@ -241,8 +279,37 @@ public final class Flow implements LayeredModel {
         return g.function(outputs);
     }
 
+    /** Of the flow's own draws: the log-dets are those of the inverse, from latents to x. */
+    private ModelFunction reverse(GraphBuilder g, LogDensity target) {
+        SDVariable z = base(g).sample(priorNoise(g));
+        SDVariable x = z;
+        SDVariable entropy = base(g).logProb(z).neg();
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            Bijector.Result result = stages.get(i).bijector().inverse(g, x);
+            x = result.value();
+            entropy = entropy.add(result.logDet());
+        }
+        SDVariable logTarget = target.of(g, x);
+        SDVariable bound = logTarget.add(entropy);
+        return g.function(new Outputs()
+                .scalar("loss", bound.mean().neg())
+                .perExample(BOUND, bound)
+                .perExample(TARGET, logTarget)
+                .perExample(ENTROPY, entropy));
+    }
+
+    private SDVariable priorNoise(GraphBuilder g) {
+        return g.input(new FunctionInput.NoiseInput("prior", latentShape(), Noise.NORMAL, Renewal.DRAW));
+    }
+
     @Override
     public List<Metric> metrics() {
+        if (options.target().isPresent()) {
+            return List.of(
+                    new Metric(BOUND, "nats", true, "E_q[log p(x) - log q(x)] = log integral of p - KL(q || p)"),
+                    new Metric(TARGET, "nats", true, "log p(x) of the flow's own draws, p the density it is fitted to"),
+                    new Metric(ENTROPY, "nats", true, "-log q(x) of the same draws"));
+        }
         List<Metric> metrics = new ArrayList<>();
         metrics.add(new Metric(
                 "log_likelihood", "nats", true, "log-density of " + data.densityOf() + ": the sum of all terms"));
@@ -286,7 +353,7 @@ public final class Flow implements LayeredModel {
         GraphBuilder g = ofData();
         Outputs outputs = new Outputs();
         options.dequantization().ifPresent(noise -> noise.report(g, outputs));
-        body.bijector().report(g, standardized(g), outputs);
+        body.bijector().report(g, options.target().isPresent() ? drawn(g) : standardized(g), outputs);
         return Optional.of(g.function(outputs));
     }
 
@@ -335,8 +402,8 @@ public final class Flow implements LayeredModel {
     @Override
     public ModelFunction sample() {
         GraphBuilder g = ofCaller();
-        SDVariable noise = g.input(new FunctionInput.NoiseInput("prior", latentShape(), Noise.NORMAL, Renewal.DRAW));
-        return g.function(new Outputs().events("intensity", shape(), whole(g, shown(g, base(g).sample(noise)))));
+        return g.function(new Outputs()
+                .events("intensity", shape(), whole(g, shown(g, base(g).sample(priorNoise(g))))));
     }
 
     /** The exact inversion of the forward pass. */

@@ -58,6 +58,11 @@ public sealed interface FlowData permits PixelData, RowData {
      */
     boolean storesIntegers();
 
+    /** Whether all that stands in an example is modelled as the real number that it is, so that a flow can be fitted to a density of it. */
+    default boolean isOfPlainRows() {
+        return false;
+    }
+
     /** Of what the log-likelihood is a log-density, for people. */
     String densityOf();
 

@@ -100,6 +100,11 @@ public record RowData(RowColumns columns, HalfOrder halves, boolean gaussianized
     }
 
     @Override
+    public boolean isOfPlainRows() {
+        return given.isEmpty() && stages().isEmpty() && columns.discrete() == 0;
+    }
+
+    @Override
     public String densityOf() {
         return of() + (given.isPresent() ? ", given the columns of the condition" : "");
     }

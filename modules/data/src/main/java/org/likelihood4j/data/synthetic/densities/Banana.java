@@ -1,24 +1,26 @@
 package org.likelihood4j.data.synthetic.densities;
 
+import java.util.Optional;
 import org.likelihood4j.random.RandomStream;
 
 /** {@code x = 2 a}, {@code y = b/2 + x^2/4} for independent standard normal a and b: a bent Gaussian. */
 final class Banana implements KnownDensity {
-    private static final double WIDTH = 2;
-    private static final double HEIGHT = 0.5;
+    private static final PlaneFormula.Bent FORMULA = new PlaneFormula.Bent(2, 0.5, 0.25);
 
     @Override
     public void draw(RandomStream draws, double[] target, int at) {
-        double x = WIDTH * draws.normal();
+        double x = FORMULA.width() * draws.normal();
         target[at] = x;
-        target[at + 1] = HEIGHT * draws.normal() + x * x / 4;
+        target[at + 1] = FORMULA.height() * draws.normal() + FORMULA.bend() * x * x;
     }
 
     @Override
     public double logDensity(double... point) {
-        double a = point[0] / WIDTH;
-        double b = (point[1] - point[0] * point[0] / 4) / HEIGHT;
-        // Shifting y by a function of x has the determinant 1.
-        return -0.5 * (a * a + b * b) - LOG_2_PI - Math.log(WIDTH * HEIGHT);
+        return FORMULA.logDensity(point[0], point[1]);
+    }
+
+    @Override
+    public Optional<PlaneFormula> formula() {
+        return Optional.of(FORMULA);
     }
 }

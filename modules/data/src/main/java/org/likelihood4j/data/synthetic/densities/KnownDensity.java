@@ -1,6 +1,7 @@
 package org.likelihood4j.data.synthetic.densities;
 
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.random.RandomStream;
 
@@ -21,6 +22,11 @@ interface KnownDensity {
 
     /** In nats; {@code -Infinity} where there are no points. */
     double logDensity(double... point);
+
+    /** The same as a formula, of a density of the plane that has one everywhere. */
+    default Optional<PlaneFormula> formula() {
+        return Optional.empty();
+    }
 
     /** {@code log N(x; mean, deviation^2)}. */
     static double logNormal(double x, double mean, double deviation) {

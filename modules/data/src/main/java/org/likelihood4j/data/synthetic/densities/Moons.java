@@ -1,5 +1,8 @@
 package org.likelihood4j.data.synthetic.densities;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.random.RandomStream;
 
 /**
@@ -23,6 +26,8 @@ final class Moons implements KnownDensity {
         (322 + 13 * Math.sqrt(70)) / 900,
         (322 - 13 * Math.sqrt(70)) / 900
     };
+
+    private static final PlaneFormula.Mixture FORMULA = formula(PIECES);
 
     private static double inner() {
         return Math.sqrt(5 - 2 * Math.sqrt(10.0 / 7)) / 3;
@@ -48,21 +53,27 @@ final class Moons implements KnownDensity {
         target[at + 1] = y(moon, angle) + SPREAD * draws.normal();
     }
 
-    @Override
-    public double logDensity(double... point) {
-        double[] exponents = new double[2 * PIECES * NODES.length];
-        int term = 0;
+    private static PlaneFormula.Mixture formula(int pieces) {
+        List<PlaneFormula.Component> nodes = new ArrayList<>();
         for (int moon = 0; moon < 2; moon++) {
-            for (int piece = 0; piece < PIECES; piece++) {
+            for (int piece = 0; piece < pieces; piece++) {
                 for (int node = 0; node < NODES.length; node++) {
-                    double angle = Math.PI * (piece + 0.5 + NODES[node] / 2) / PIECES;
-                    double dx = point[0] - x(moon, angle);
-                    double dy = point[1] - y(moon, angle);
-                    exponents[term++] =
-                            Math.log(WEIGHTS[node] / (4 * PIECES)) - (dx * dx + dy * dy) / (2 * SPREAD * SPREAD);
+                    double angle = Math.PI * (piece + 0.5 + NODES[node] / 2) / pieces;
+                    nodes.add(new PlaneFormula.Component(
+                            WEIGHTS[node] / (4 * pieces), x(moon, angle), y(moon, angle), SPREAD));
                 }
             }
         }
-        return KnownDensity.logSumExp(exponents) - LOG_2_PI - 2 * Math.log(SPREAD);
+        return new PlaneFormula.Mixture(nodes);
+    }
+
+    @Override
+    public double logDensity(double... point) {
+        return FORMULA.logDensity(point[0], point[1]);
+    }
+
+    @Override
+    public Optional<PlaneFormula> formula() {
+        return Optional.of(FORMULA);
     }
 }

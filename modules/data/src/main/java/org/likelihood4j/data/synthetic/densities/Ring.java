@@ -1,5 +1,7 @@
 package org.likelihood4j.data.synthetic.densities;
 
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.likelihood4j.random.RandomStream;
 
 /** Eight Gaussians of standard deviation 0.3, evenly about a circle of radius 2, which blend into a ring. */
@@ -7,6 +9,11 @@ final class Ring implements KnownDensity {
     private static final int MODES = 8;
     private static final double RADIUS = 2;
     private static final double SPREAD = 0.3;
+
+    private static final PlaneFormula.Mixture FORMULA = new PlaneFormula.Mixture(IntStream.range(0, MODES)
+            .mapToObj(k -> new PlaneFormula.Component(
+                    1.0 / MODES, RADIUS * Math.cos(angle(k)), RADIUS * Math.sin(angle(k)), SPREAD))
+            .toList());
 
     @Override
     public void draw(RandomStream draws, double[] target, int at) {
@@ -17,13 +24,12 @@ final class Ring implements KnownDensity {
 
     @Override
     public double logDensity(double... point) {
-        double[] exponents = new double[MODES];
-        for (int k = 0; k < MODES; k++) {
-            double dx = point[0] - RADIUS * Math.cos(angle(k));
-            double dy = point[1] - RADIUS * Math.sin(angle(k));
-            exponents[k] = -(dx * dx + dy * dy) / (2 * SPREAD * SPREAD);
-        }
-        return KnownDensity.logSumExp(exponents) - Math.log(MODES) - LOG_2_PI - 2 * Math.log(SPREAD);
+        return FORMULA.logDensity(point[0], point[1]);
+    }
+
+    @Override
+    public Optional<PlaneFormula> formula() {
+        return Optional.of(FORMULA);
     }
 
     private static double angle(int mode) {

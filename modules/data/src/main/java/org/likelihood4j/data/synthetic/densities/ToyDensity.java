@@ -1,6 +1,7 @@
 package org.likelihood4j.data.synthetic.densities;
 
 import java.util.List;
+import java.util.Optional;
 import org.likelihood4j.data.columns.Column;
 import org.likelihood4j.random.RandomStream;
 
@@ -45,5 +46,10 @@ public enum ToyDensity {
      */
     public double logDensity(double... point) {
         return density.logDensity(point);
+    }
+
+    /** The same as a formula, of a density of the plane that has one everywhere. */
+    public Optional<PlaneFormula> formula() {
+        return density.formula();
     }
 }
