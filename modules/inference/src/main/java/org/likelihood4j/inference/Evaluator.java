@@ -35,6 +35,8 @@ import org.likelihood4j.runs.statistics.LogMeanExp;
  * bits/dim  -log p / (D ln 2) for models of the stored integers, in total and for each term
  * </pre>
  *
+ * <p>Of rows whose density is known there are the divergences between it and the model, see {@link OwnDraws}.
+ *
  * <p>Of a model with a condition y all of these are of p(x|y); {@link ClassPosterior} adds p(y|x) and p(x).
  *
  * <p>The noise of an example is a function of the seed, the example and the draw, so the batch size changes no more than the last bits
@@ -100,11 +102,11 @@ public final class Evaluator {
                 && (!(model instanceof ExactDensityModel) || (settings.importanceSamples() > 1 && drawsNoise(model)));
         Optional<RepeatedMean> logLikelihood = exact && !drawn ? Optional.of(means[0]) : Optional.empty();
         if (!model.learnsFromData()) {
-            RepeatedMean ofData = importanceWeighted(split, set, 1, progress);
+            RepeatedMean ofData = logDensities(split, set, progress);
             quantities.add(ofData.quantity("log_likelihood", "nats", "log-density of the data", 1));
             logLikelihood = Optional.of(ofData);
         } else if (drawn) {
-            RepeatedMean estimate = importanceWeighted(split, set, settings.importanceSamples(), progress);
+            RepeatedMean estimate = importanceWeighted(split, set, progress);
             logLikelihood = Optional.of(estimate);
             String k = "K = " + settings.importanceSamples();
             quantities.add(estimate.quantity("nll", "nats", "-log p(x), importance-weighted bound, " + k, -1));
@@ -121,7 +123,7 @@ public final class Evaluator {
         // The known density is that of whole rows.
         if (set.logDensity(0).isPresent() && model.given().isEmpty()) {
             logLikelihood.ifPresent(nats -> quantities.addAll(divergence(nats, set)));
-            quantities.addAll(ownDraws(model, split, set));
+            quantities.addAll(ownDraws(model, split, set, progress));
         }
         return new Evaluation(
                 run.path().toAbsolutePath().normalize().getFileName().toString(),
@@ -158,7 +160,7 @@ public final class Evaluator {
     }
 
     /** Of a model whose draws have an exact density, and are all that the known one is of. */
-    private List<Evaluation.Quantity> ownDraws(Model model, String split, Examples set) {
+    private List<Evaluation.Quantity> ownDraws(Model model, String split, Examples set, ProgressListener progress) {
         if (!(model instanceof ExactDensityModel)
                 || drawsNoise(model)
                 || !(trained.config().data() instanceof ToyConfig toy)
@@ -166,7 +168,30 @@ public final class Evaluator {
             return List.of();
         }
         return new OwnDraws(trained, rows(set))
-                .weigh(set, keys(split + "/own", 0), Vocabulary.of(toy.density())::logDensity);
+                .weigh(
+                        set,
+                        keys(split + "/own", 0),
+                        Vocabulary.of(toy.density())::logDensity,
+                        done -> report(progress, "own draws", done, set.size()));
+    }
+
+    /** Of a density without noise, which every repeat would find again. */
+    private RepeatedMean logDensities(String split, Examples set, ProgressListener progress) {
+        RepeatedMean result = new RepeatedMean(set.size(), 1);
+        try (CompiledFunction program = CompiledFunction.compile(
+                ModelBuilder.engine(trained.config()),
+                trained.values().model().logWeight(),
+                trained.values(),
+                rows(set))) {
+            program.overSet(set, keys(split, 0), (batch, outputs) -> {
+                double[] nats = outputs.only();
+                for (int row = 0; row < batch.size(); row++) {
+                    result.add(0, batch.indices()[row], nats[row]);
+                }
+                report(progress, "densities", batch.indices()[batch.size() - 1] + 1, set.size());
+            });
+        }
+        return result;
     }
 
     private RepeatedMean[] metrics(List<Metric> metrics, String split, Examples set, ProgressListener progress) {
@@ -194,7 +219,8 @@ public final class Evaluator {
     }
 
     /** log of the mean weight of K draws for each image, {@code settings.repeats()} times. */
-    private RepeatedMean importanceWeighted(String split, Examples set, int k, ProgressListener progress) {
+    private RepeatedMean importanceWeighted(String split, Examples set, ProgressListener progress) {
+        int k = settings.importanceSamples();
         RepeatedMean result = repeated(1, set.size())[0];
         int rows = rows(set);
         Model model = trained.values().model();

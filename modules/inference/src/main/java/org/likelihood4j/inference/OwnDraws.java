@@ -1,7 +1,9 @@
 package org.likelihood4j.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.ToDoubleFunction;
 import org.likelihood4j.data.Examples;
 import org.likelihood4j.data.Table;
@@ -18,50 +20,57 @@ import org.likelihood4j.runs.statistics.Moments;
  *
  * <pre>
  * kl_model_data          KL(q || p) = -E_q[log w]
- * effective_sample_size  (mean of w)^2 / mean of w^2, a share of the draws: 1 where q = p
+ * effective_sample_size  (mean of w)^2 / mean of w^2, a share of the draws: 1 where q = p (Kong 1992)
  * log_normalizer         log of the mean of w: log of the integral of p, which is 0, as far as the draws have been there
  * </pre>
  *
- * <p>q may be p on a part of the plane and 0 elsewhere: then all draws look well, and only the last of the three can tell, or data. Standard
- * errors of the other two are those of their linear parts.
+ * <p>Where q is p on a part of the plane and 0 elsewhere the second one is 1 all the same; the others are then the log of that part. The
+ * standard errors of the last two are those of their linear parts.
  */
 final class OwnDraws {
-    private static final String SAMPLE = "intensity";
-    private static final String LOG_DENSITY = "log_weight";
-
     private final TrainedModel trained;
     private final int rows;
 
+    /** @param rows computed at once */
     OwnDraws(TrainedModel trained, int rows) {
         this.trained = trained;
         this.rows = rows;
     }
 
     /**
-     * Draws and weighs.
+     * Draws and weighs. A draw that is not finite is counted as a value that is not.
      *
      * @param like as many draws as it has examples
      * @param keys of the draws
      * @param known the log of the density of a row of real numbers, nats
+     * @param done hears how many draws are weighed
      */
-    List<Evaluation.Quantity> weigh(Examples like, NoiseKeys keys, ToDoubleFunction<double[]> known) {
+    List<Evaluation.Quantity> weigh(
+            Examples like, NoiseKeys keys, ToDoubleFunction<double[]> known, LongConsumer done) {
         VectorShape shape = (VectorShape) like.shape();
-        double[] drawn = new double[Math.multiplyExact(like.size(), shape.size())];
+        int size = shape.size();
+        double[] drawn = new double[Math.multiplyExact(like.size(), size)];
         try (CompiledFunction sampling = compile(trained.values().model().sample())) {
             sampling.overSet(like, keys, (batch, outputs) -> {
-                double[] values = outputs.get(SAMPLE);
-                System.arraycopy(values, 0, drawn, batch.indices()[0] * shape.size(), batch.size() * shape.size());
+                System.arraycopy(outputs.only(), 0, drawn, batch.indices()[0] * size, batch.size() * size);
+                done.accept(0);
             });
         }
-        Table own = Table.owning(shape, drawn, new int[like.size()]);
+        double[] finite =
+                Arrays.stream(drawn).map(x -> Double.isFinite(x) ? x : 0).toArray();
+        Table own = Table.owning(shape, finite, new int[like.size()]);
         double[] logWeights = new double[own.size()];
         try (CompiledFunction density = compile(trained.values().model().logWeight())) {
             density.overSet(own, keys, (batch, outputs) -> {
-                double[] logQ = outputs.get(LOG_DENSITY);
+                double[] logQ = outputs.only();
                 for (int row = 0; row < batch.size(); row++) {
                     int i = batch.indices()[row];
-                    logWeights[i] = known.applyAsDouble(own.values(i)) - logQ[row];
+                    double[] x = Arrays.copyOfRange(drawn, i * size, (i + 1) * size);
+                    logWeights[i] = Arrays.stream(x).allMatch(Double::isFinite)
+                            ? known.applyAsDouble(x) - logQ[row]
+                            : Double.NaN;
                 }
+                done.accept(batch.indices()[batch.size() - 1] + 1);
             });
         }
         return quantities(logWeights);
@@ -71,61 +80,69 @@ final class OwnDraws {
         return CompiledFunction.compile(ModelBuilder.engine(trained.config()), function, trained.values(), rows);
     }
 
-    /** Of log-weights, nats. */
+    /**
+     * Of log-weights, nats.
+     *
+     * @param logWeights {@code -Infinity} where the density is 0: then the KL is infinite, and is left out
+     */
     static List<Evaluation.Quantity> quantities(double... logWeights) {
-        Moments log = new Moments();
+        Moments kl = new Moments();
         double largest = Double.NEGATIVE_INFINITY;
+        boolean left = false;
+        long bad = 0;
         for (double weight : logWeights) {
-            log.add(-weight);
-            largest = Math.max(largest, weight);
+            kl.add(-weight);
+            largest = weight > largest ? weight : largest;
+            left |= weight == Double.NEGATIVE_INFINITY;
+            bad += Double.isNaN(weight) ? 1 : 0;
         }
         List<Evaluation.Quantity> quantities = new ArrayList<>();
-        quantities.add(
-                quantity("kl_model_data", "nats", "KL(model || data), of the model's own draws", log.mean(), log));
-        Moments mean = new Moments();
-        Moments square = new Moments();
+        if (!left) {
+            quantities.add(quantity(
+                    "kl_model_data", "nats", "KL(model || data), of the model's own draws", kl.mean(), kl, bad));
+        }
+        Moments first = new Moments();
+        Moments second = new Moments();
         for (double weight : logWeights) {
             double w = Math.exp(weight - largest);
-            mean.add(w);
-            square.add(w * w);
+            first.add(w);
+            second.add(w * w);
         }
-        double share = mean.mean() * mean.mean() / square.mean();
+        double share = first.mean() * first.mean() / second.mean();
         Moments ofShare = new Moments();
         Moments ofLog = new Moments();
         for (double weight : logWeights) {
-            double w = Math.exp(weight - largest) / mean.mean();
+            double w = Math.exp(weight - largest) / first.mean();
             // The derivatives of a^2/b and log a, times what a draw has beyond the mean.
             ofShare.add(share * (2 * (w - 1) - (w * w * share - 1)));
             ofLog.add(w);
         }
         quantities.add(quantity(
                 "effective_sample_size",
-                "of 1",
+                "share",
                 "(mean w)^2 / mean w^2 of the weights w = p/q of the model's own draws",
                 share,
-                ofShare));
+                ofShare,
+                bad));
         quantities.add(quantity(
                 "log_normalizer",
                 "nats",
                 "log of the mean weight: 0 where the model's draws cover the density",
-                largest + Math.log(mean.mean()),
-                ofLog));
+                largest + Math.log(first.mean()),
+                ofLog,
+                bad));
         return quantities;
     }
 
     private static Evaluation.Quantity quantity(
-            String name, String unit, String description, double value, Moments spread) {
+            String name, String unit, String description, double value, Moments spread, long bad) {
         return new Evaluation.Quantity(
                 name,
                 unit,
-                finiteOrNull(value),
-                finiteOrNull(spread.standardError()),
+                RepeatedMean.finiteOrNull(value),
+                RepeatedMean.finiteOrNull(spread.standardError()),
                 null,
-                spread.nonFinite(),
+                bad,
                 description);
-    }
-
-    private static Double finiteOrNull(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 }

@@ -53,7 +53,7 @@ final class RepeatedMean {
                 description);
     }
 
-    private static Double finiteOrNull(double value) {
+    static Double finiteOrNull(double value) {
         return Double.isFinite(value) ? value : null;
     }
 }

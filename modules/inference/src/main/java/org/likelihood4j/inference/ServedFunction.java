@@ -33,7 +33,8 @@ public enum ServedFunction {
     }
 
     private static boolean reportsBound(Model model) {
-        return model.metrics().stream().map(Metric::name).anyMatch(BOUND::equals);
+        return model.learnsFromData()
+                && model.metrics().stream().map(Metric::name).anyMatch(BOUND::equals);
     }
 
     /** Whether it is there only where the model has a latent. */

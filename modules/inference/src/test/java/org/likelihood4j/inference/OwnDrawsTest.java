@@ -3,9 +3,11 @@ package org.likelihood4j.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.likelihood4j.runs.Evaluation;
 
@@ -18,8 +20,8 @@ class OwnDrawsTest {
     void weightsOfGaussiansHaveTheirMoments() {
         double s = 1.3;
         RandomGenerator random = new SplittableRandom(1);
-        double[] logWeights = random.doubles(DRAWS, 0, 1)
-                .map(u -> s * random.nextGaussian())
+        double[] logWeights = DoubleStream.generate(() -> s * random.nextGaussian())
+                .limit(DRAWS)
                 .map(x -> -0.5 * x * x + 0.5 * x * x / (s * s) + Math.log(s))
                 .toArray();
         List<Evaluation.Quantity> found = OwnDraws.quantities(logWeights);
@@ -49,8 +51,8 @@ class OwnDrawsTest {
             double errors = 0;
             for (int seed = 0; seed < seeds; seed++) {
                 RandomGenerator random = new SplittableRandom(seed);
-                double[] logWeights = random.doubles(500)
-                        .map(u -> s * random.nextGaussian())
+                double[] logWeights = DoubleStream.generate(() -> s * random.nextGaussian())
+                        .limit(500)
                         .map(x -> -0.5 * x * x + 0.5 * x * x / (s * s) + Math.log(s))
                         .toArray();
                 Evaluation.Quantity one = of(OwnDraws.quantities(logWeights), name);
@@ -65,12 +67,12 @@ class OwnDrawsTest {
         }
     }
 
-    /** One half of a density is not seen by draws of the other half: only the normaliser tells. */
+    /** One half of a density, which draws of the other half do not see: the effective sample size does not tell. */
     @Test
-    void halfOfADensityLooksPerfectButForItsIntegral() {
+    void halfOfADensityHasTheWholeEffectiveSampleSize() {
         // q is twice p wherever it draws.
         double[] half = new double[100];
-        java.util.Arrays.fill(half, Math.log(0.5));
+        Arrays.fill(half, Math.log(0.5));
         List<Evaluation.Quantity> found = OwnDraws.quantities(half);
         assertThat(of(found, "effective_sample_size").mean()).isCloseTo(1, within(1e-12));
         assertThat(of(found, "kl_model_data").mean()).isCloseTo(Math.log(2), within(1e-12));
@@ -80,8 +82,15 @@ class OwnDrawsTest {
     @Test
     void drawsWhereTheDensityIsZeroCostTheirShare() {
         List<Evaluation.Quantity> found = OwnDraws.quantities(0, 0, 0, Double.NEGATIVE_INFINITY);
-        assertThat(of(found, "kl_model_data").nonFinite()).isEqualTo(1);
+        // The KL is infinite.
+        assertThat(found).hasSize(2).allMatch(one -> one.nonFinite() == 0);
         assertThat(of(found, "effective_sample_size").mean()).isCloseTo(0.75, within(1e-12));
         assertThat(of(found, "log_normalizer").mean()).isCloseTo(Math.log(0.75), within(1e-12));
+    }
+
+    @Test
+    void whatIsNotFiniteIsCounted() {
+        List<Evaluation.Quantity> found = OwnDraws.quantities(0, Double.NaN, 0.1);
+        assertThat(found).hasSize(3).allMatch(one -> one.nonFinite() == 1);
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             "Estimate a trained model's likelihoods on a split of the run's data, or on all of a file or folder; prints them"
                     + " and writes RUN/evaluation-SPLIT.json, or RUN/evaluation-input-NAME.json.",
             "VAE: ELBO, reconstruction, both KLs, importance-weighted NLL. RealNVP: every term, for images in bits/dim.",
+            "Data of a known density: the KLs between it and the model, and what the model's draws are worth as draws of it.",
             "A value that is not finite is counted and makes the exit code 1.",
             "With --against: how well the likelihood and scores made of it tell other data from these (AUROC), and"
                     + " RUN/against-SPLIT.json."

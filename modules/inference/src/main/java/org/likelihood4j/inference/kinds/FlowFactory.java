@@ -67,10 +67,11 @@ public final class FlowFactory implements ModelFactory<ModelConfig.RealNvp> {
                     "reverse needs the density itself, which data {type: toy} has with density banana, moons, ring or scales;"
                             + " of other data a flow is fitted by forward");
         }
+        // A formula has no columns that are told, and all of them are real numbers.
         if (!data.isOfPlainRows()) {
             throw new ConfigException(
-                    "model.divergence",
-                    "reverse is of the whole row as it is: leave out model.condition and model.marginals");
+                    "model.marginals",
+                    "gaussian learns from data, and a flow with divergence: reverse sees none; leave it out");
         }
         return formula.map(FlowFactory::density);
     }

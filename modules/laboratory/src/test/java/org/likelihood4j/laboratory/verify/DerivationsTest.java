@@ -152,7 +152,7 @@ class DerivationsTest {
             String section = parts[1].split("(?m)^#{2,3} ", -1)[0]
                     .replaceAll("\\s+", " ")
                     .replace("\\*", "\u0000");
-            assertThat(section).contains(derivation.type().getSimpleName() + "`");
+            assertThat(section).containsPattern("`" + derivation.type().getSimpleName() + "\\b");
             String rows = section.split("\\bRows?: ", 2)[1];
             assertThat(Pattern.compile("(?<!\\*)\\*([^*]+)\\*(?!\\*)")
                             .matcher(rows)

@@ -1,5 +1,6 @@
 package org.likelihood4j.models.densities;
 
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.nd4j.autodiff.samediff.SDVariable;
 
@@ -14,4 +15,9 @@ public interface LogDensity {
      * @param g the graph of x
      */
     SDVariable of(GraphBuilder g, SDVariable x);
+
+    /** What one example takes in a training step. */
+    default Footprint footprint() {
+        return Footprint.arrays(0, 1);
+    }
 }

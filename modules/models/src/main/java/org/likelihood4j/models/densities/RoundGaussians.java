@@ -3,6 +3,7 @@ package org.likelihood4j.models.densities;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
+import org.likelihood4j.models.Footprint;
 import org.likelihood4j.models.graph.GraphBuilder;
 import org.likelihood4j.models.graph.StableOps;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -27,6 +28,9 @@ public record RoundGaussians(List<Part> parts) implements LogDensity {
     public record Part(double logHeight, List<Double> mean, double deviation) {
         public Part {
             mean = List.copyOf(mean);
+            if (!(deviation > 0)) {
+                throw new IllegalArgumentException("a deviation must be positive, was " + deviation);
+            }
         }
 
         private double precision() {
@@ -39,6 +43,17 @@ public record RoundGaussians(List<Part> parts) implements LogDensity {
         if (parts.size() < 2) {
             throw new IllegalArgumentException("a mixture needs at least 2 components, had " + parts.size());
         }
+        int size = parts.get(0).mean().size();
+        if (parts.stream().anyMatch(part -> part.mean().size() != size)) {
+            throw new IllegalArgumentException(
+                    "all components must have " + size + " coordinates, as the first one has");
+        }
+    }
+
+    /** Six arrays of a number for each Gaussian: the products, their sums, the exponentials, and as many gradients. */
+    @Override
+    public Footprint footprint() {
+        return Footprint.arrays(6, parts.size());
     }
 
     @Override

@@ -46,6 +46,11 @@ public sealed interface Architecture permits AutoregressiveArchitecture, FlatArc
     /** Whether all places of an image meet the same networks, so that one standardisation must do for all of them. */
     boolean treatsPlacesAlike();
 
+    /** How often the inverse goes through a network that data go through once. */
+    default int passesOfInverse(FlowData data) {
+        return 1;
+    }
+
     /** The most by which any number is scaled on its way, in nats of log-scale. */
     double totalLogScale();
 }

@@ -36,6 +36,12 @@ public record AutoregressiveArchitecture(int steps, LayerFactory conditioner, El
                 List.of());
     }
 
+    /** Once for each column, which needs those before it. */
+    @Override
+    public int passesOfInverse(FlowData data) {
+        return data.shape().size();
+    }
+
     @Override
     public boolean treatsPlacesAlike() {
         return false;

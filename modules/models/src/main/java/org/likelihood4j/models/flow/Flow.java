@@ -365,6 +365,10 @@ public final class Flow implements LayeredModel {
     @Override
     public Footprint footprint() {
         Footprint own = body.bijector().footprint().and(Footprint.arrays(DATA_ARRAYS, shape().size()));
+        if (options.target().isPresent()) {
+            return own.repeated(options.architecture().passesOfInverse(data))
+                    .and(options.target().get().footprint());
+        }
         return options.dequantization().map(noise -> own.and(noise.footprint())).orElse(own);
     }
 

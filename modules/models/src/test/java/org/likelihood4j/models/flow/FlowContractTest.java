@@ -92,6 +92,10 @@ class FlowContractTest extends ModelContract {
                         type))));
         cases.add(multiscale("RealNVP, multi-scale", EventShape.image(4, 4, 1), false));
         cases.add(multiscale("RealNVP, multi-scale, mixed and conditional", EventShape.image(4, 8, 3), true));
+        for (int kind = 0; kind < 3; kind++) {
+            int fitted = kind;
+            cases.add(new ModelCase("flow, fitted to a density, " + kind, 5, type -> SmallFlows.fitted(fitted, type)));
+        }
         cases.add(new ModelCase("RealNVP, multi-scale, learned noise", 16, FlowContractTest::withLearnedNoise));
         return cases.stream();
     }

@@ -2,12 +2,20 @@ package org.likelihood4j.models.flow;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.likelihood4j.models.BoundGraph;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.Functions;
+import org.likelihood4j.models.bijectors.coupling.AffineFamily;
 import org.likelihood4j.models.bijectors.coupling.DerivedAffineFamily;
+import org.likelihood4j.models.bijectors.coupling.Mixing;
+import org.likelihood4j.models.bijectors.coupling.RationalQuadraticFamily;
+import org.likelihood4j.models.densities.BentGaussian;
+import org.likelihood4j.models.densities.LogDensity;
+import org.likelihood4j.models.densities.RoundGaussians;
 import org.likelihood4j.models.layers.Activation;
 import org.likelihood4j.models.layers.ConvNet;
+import org.likelihood4j.models.layers.Masked;
 import org.likelihood4j.models.layers.Mlp;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -44,6 +52,37 @@ final class SmallFlows {
                         learnedBase,
                         0.5),
                 DataType.DOUBLE));
+    }
+
+    /** Of rows of two numbers, fitted to a density: derived couplings, splines between linear maps, or affine steps. */
+    static Flow fitted(int kind, DataType type) {
+        LogDensity two = new RoundGaussians(List.of(
+                new RoundGaussians.Part(-0.5, List.of(1.0, -2.0), 0.7),
+                new RoundGaussians.Part(-2, List.of(-0.5, 0.25), 1.5)));
+        return switch (kind) {
+            case 0 -> fitted(new FlatArchitecture(3, HIDDEN, new DerivedAffineFamily(1.5)), two, type);
+            case 1 ->
+                fitted(
+                        // One alone: linear maps with random factors take a row so far out that a network is saturated.
+                        new FlatArchitecture(
+                                1, HIDDEN, new RationalQuadraticFamily(5, 20), new Mixing(Mixing.Kind.LU, 0.2)),
+                        new BentGaussian(2, 0.5, 0.25),
+                        type);
+            default ->
+                fitted(
+                        new AutoregressiveArchitecture(2, new Masked(2, HIDDEN), new AffineFamily(1), Mixing.NONE),
+                        two,
+                        type);
+        };
+    }
+
+    static Flow fitted(Architecture architecture, LogDensity target, DataType type) {
+        return new Flow(new Flow.Options(
+                new RowData(EventShape.row(2), HalfOrder.HALVES),
+                architecture,
+                Optional.empty(),
+                Optional.of(target),
+                type));
     }
 
     static double[][] encode(Flow flow, Map<String, double[]> values, double[][] dequantized) {

@@ -59,7 +59,7 @@ final class Moons implements KnownDensity {
             for (int piece = 0; piece < pieces; piece++) {
                 for (int node = 0; node < NODES.length; node++) {
                     double angle = Math.PI * (piece + 0.5 + NODES[node] / 2) / pieces;
-                    nodes.add(new PlaneFormula.Component(
+                    nodes.add(PlaneFormula.Component.of(
                             WEIGHTS[node] / (4 * pieces), x(moon, angle), y(moon, angle), SPREAD));
                 }
             }

@@ -29,15 +29,15 @@ public sealed interface PlaneFormula {
     /**
      * One Gaussian of a mixture.
      *
-     * @param weight w, of all components together 1
+     * @param logHeight {@code log w - log(2 pi s^2)}, the log of what it adds to the density at m; nats
      * @param x where m lies
      * @param y where m lies
      * @param deviation s, in both directions
      */
-    record Component(double weight, double x, double y, double deviation) {
-        /** {@code log w - log(2 pi s^2)}: of the density at m. */
-        public double logHeight() {
-            return Math.log(weight) - KnownDensity.LOG_2_PI - 2 * Math.log(deviation);
+    record Component(double logHeight, double x, double y, double deviation) {
+        /** @param weight w, of all components together 1 */
+        static Component of(double weight, double x, double y, double deviation) {
+            return new Component(Math.log(weight) - KnownDensity.LOG_2_PI - 2 * Math.log(deviation), x, y, deviation);
         }
     }
 

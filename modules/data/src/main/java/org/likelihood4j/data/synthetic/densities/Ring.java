@@ -11,7 +11,7 @@ final class Ring implements KnownDensity {
     private static final double SPREAD = 0.3;
 
     private static final PlaneFormula.Mixture FORMULA = new PlaneFormula.Mixture(IntStream.range(0, MODES)
-            .mapToObj(k -> new PlaneFormula.Component(
+            .mapToObj(k -> PlaneFormula.Component.of(
                     1.0 / MODES, RADIUS * Math.cos(angle(k)), RADIUS * Math.sin(angle(k)), SPREAD))
             .toList());
 

@@ -9,7 +9,7 @@ final class Scales implements KnownDensity {
     private static final double[] SPREADS = {1e-3, 1e-2, 1e-1, 1, 10, 100};
 
     private static final PlaneFormula.Mixture FORMULA = new PlaneFormula.Mixture(Arrays.stream(SPREADS)
-            .mapToObj(spread -> new PlaneFormula.Component(1.0 / SPREADS.length, 0, 0, spread))
+            .mapToObj(spread -> PlaneFormula.Component.of(1.0 / SPREADS.length, 0, 0, spread))
             .toList());
 
     @Override
