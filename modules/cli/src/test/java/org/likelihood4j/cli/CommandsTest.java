@@ -328,6 +328,12 @@ class CommandsTest {
         assertThat(json.get("labels").size()).isEqualTo(30);
         Program.run("report", vae).succeeded();
         assertThat(vae.resolve("report.html")).content().contains("aggregate_kl");
+        // Fewer examples do not replace more of them.
+        String whole = Files.readString(vae.resolve("latents.json"));
+        assertThat(Program.run("latents", vae, "--images", 10).succeeded().text())
+                .contains("latents-test-10.json");
+        assertThat(vae.resolve("latents-test-10.json")).exists();
+        assertThat(vae.resolve("latents.json")).hasContent(whole);
         Program.run("latents", flow, "--images", 20).succeeded();
         Program.run("latents", vae, "--images", 2).toldInOneLine(1, List.of("--images must be 3 to"));
         Program.run("layers", vae).toldInOneLine(1, List.of("is no flow"));

@@ -148,15 +148,11 @@ public record EvidenceGap(
      * @param checkpoint as it was asked for: {@code last}, {@code best} or a folder's name
      */
     public String nameIn(RunDirectory run, String checkpoint) {
-        try {
-            boolean keeps = read(run, checkpoint)
-                    .map(other -> other.examples.size() > examples.size() || !other.split.equals(split))
-                    .orElse(false);
-            return keeps ? FILE.stem(checkpoint) + "-" + split + "-" + examples.size() : FILE.stem(checkpoint);
-        } catch (RunException e) {
-            // Nobody can read it.
-            return FILE.stem(checkpoint);
-        }
+        return FILE.nameIn(
+                run,
+                checkpoint,
+                other -> other.examples.size() > examples.size() || !other.split.equals(split),
+                split + "-" + examples.size());
     }
 
     /**

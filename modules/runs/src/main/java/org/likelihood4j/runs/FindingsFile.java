@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.likelihood4j.io.AtomicFiles;
 import org.likelihood4j.io.IoReasons;
 import org.likelihood4j.io.JsonFiles;
@@ -22,6 +23,21 @@ record FindingsFile<T>(Class<T> type, String name, JsonMapper mapper, int mostBy
     /** The file's name without its ending. */
     String stem(String checkpoint) {
         return checkpoint.equals(Checkpoints.BEST) ? name : name + "-" + checkpoint;
+    }
+
+    /**
+     * The file's name without its ending, of findings that leave others alone.
+     *
+     * @param others tells of what the run has under the usual name whether it should stay
+     * @param own what comes behind that name then
+     */
+    String nameIn(RunDirectory run, String checkpoint, Predicate<T> others, String own) {
+        try {
+            return read(run, checkpoint).filter(others).isPresent() ? stem(checkpoint) + "-" + own : stem(checkpoint);
+        } catch (RunException e) {
+            // Nobody can read it.
+            return stem(checkpoint);
+        }
     }
 
     /**

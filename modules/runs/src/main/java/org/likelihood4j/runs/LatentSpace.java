@@ -113,14 +113,20 @@ public record LatentSpace(
     }
 
     /**
-     * Writes it into its run.
+     * Writes it into its run; with {@code -SPLIT-EXAMPLES} in its name where the run has one of more examples, or of another split, that it
+     * should not replace.
      *
      * @param checkpoint as it was asked for: {@code last}, {@code best} or a folder's name
      * @return the file
      * @throws org.likelihood4j.io.RunException if it cannot be written
      */
     public Path save(RunDirectory run, String checkpoint) {
-        return FILE.save(run, FILE.stem(checkpoint), this);
+        String name = FILE.nameIn(
+                run,
+                checkpoint,
+                other -> other.examples > examples || !other.split.equals(split),
+                split + "-" + examples);
+        return FILE.save(run, name, this);
     }
 
     /**
