@@ -162,11 +162,11 @@ class BadInputTest {
                 fails(List.of("couplings", "30.9"), "validate", "@flow.yaml", "--set", "model.couplings=41"),
                 fails(List.of("data.train"), train, vae, "--set", "data.train=3000000000"),
                 fails(List.of("digits", "2800000"), train, vae, "--set", "data.train=2800000"),
-                fails(List.of("name", "../up"), train, vae, "--name", "../up"),
-                fails(List.of("name", "it's"), train, vae, "--name", "it's"),
-                fails(List.of("name", "/up"), train, vae, "--name", "/up"),
-                fails(List.of("name", "\\u001b[2J"), train, vae, "--name", "\u001b[2J"),
-                fails(List.of("name", "aaa..."), train, vae, "--name", "a".repeat(300)),
+                fails(List.of("--name must be a plain folder name", "../up"), train, vae, "--name", "../up"),
+                fails(List.of("--name must be a plain folder name", "it's"), train, vae, "--name", "it's"),
+                fails(List.of("--name must be a plain folder name", "/up"), train, vae, "--name", "/up"),
+                fails(List.of("--name must be a plain folder name", "\\u001b[2J"), train, vae, "--name", "\u001b[2J"),
+                fails(List.of("--name must be a plain folder name", "aaa..."), train, vae, "--name", "a".repeat(300)),
                 fails(List.of("name"), "compare", vae, "--vary", "model.latent=2,3", "--name", ".."),
                 // What would not fit is said before anything is made.
                 fails(

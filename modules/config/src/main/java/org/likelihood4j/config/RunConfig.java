@@ -60,13 +60,7 @@ public record RunConfig(
         if (name == null) {
             throw new ConfigException("name", "required, but missing");
         }
-        name = Check.text(
-                NAME,
-                "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
-                        + " '-'; no '..'), was " + Wording.quote(name),
-                "name",
-                name,
-                null);
+        name = Check.text(NAME, notAName(name), "name", name, null);
         if (model == null) {
             throw new ConfigException("model", "required, but missing; for example model: {type: vae}");
         }
@@ -222,6 +216,12 @@ public record RunConfig(
     /** Whether a text can be a run's name: a plain folder name that leads nowhere else. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
+    }
+
+    /** What a name must be, and what one that is none was. */
+    public static String notAName(String text) {
+        return "must be a plain folder name (letters, digits, '.', '_', '-'; at most 100; not starting with '.' or"
+                + " '-'; no '..'), was " + Wording.quote(text);
     }
 
     /** The name that a text makes: without accents, '-' for what a name cannot have; {@code run} where nothing is left. */
