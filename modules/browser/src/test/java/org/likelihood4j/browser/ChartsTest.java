@@ -159,6 +159,26 @@ class ChartsTest {
         }
     }
 
+    /** Of real numbers there are no bits: neither D nor the dequantisation is among their lines. */
+    @Test
+    void rowsHaveTermsInNatsAndNoBits() throws IOException {
+        RunFolder run = RunFolder.flow(folder, "run").epochs(1, 5);
+        Path metrics = run.path().resolve("metrics.jsonl");
+        Files.writeString(
+                metrics,
+                Files.readString(metrics)
+                        .replaceFirst("\"dimensions\":\\d+,", "")
+                        .replace("\"dequantization\"", "\"columns\""));
+        page.openReport(file, run);
+        assertThat(BROWSER.is("document.querySelector('#bits').hidden")).isTrue();
+        assertThat(BROWSER.is("document.querySelector('#chart-bits-total').hidden"))
+                .isTrue();
+        assertThat(BROWSER.is("document.querySelector('#chart-parts').hidden")).isFalse();
+        assertThat(BROWSER.text("document.querySelector('#chart-parts').textContent"))
+                .contains("base", "columns", "couplings")
+                .doesNotContain("loss");
+    }
+
     /** What is piled up adds up: in the middle of each term's share of the column is its colour. */
     @Test
     void theTermsOfAFlowArePiledUp() throws IOException {

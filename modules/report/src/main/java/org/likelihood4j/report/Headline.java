@@ -60,6 +60,6 @@ public record Headline(String label, double value, Double error, String unit, St
                         values[best],
                         null,
                         unit,
-                        "mean over the validation images after epoch " + JsonValues.plain(rows.x()[best]));
+                        "mean over the validation split after epoch " + JsonValues.plain(rows.x()[best]));
     }
 }

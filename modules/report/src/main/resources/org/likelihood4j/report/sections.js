@@ -107,6 +107,21 @@
 
   const bitsTable = run => run.tables.bits ? "bits" : "bits/training";
   page.bitsTable = bitsTable;
+
+  /** Of rows there are none; of images only before the first epoch. */
+  const hasBits = run => page.hasExactDensity(run) && Boolean(run.tables[bitsTable(run)] || !run.tables.training);
+
+  /** What the loss of rows consists of. */
+  function parts(runs) {
+    const table = run => run.tables.validation ? "validation" : "training";
+    const whole = ["loss", "weighted_loss", "log_likelihood", "elbo"];
+    const some = runs.filter(run => page.hasExactDensity(run) && !hasBits(run));
+    const names = [...new Set(some.flatMap(run => Object.keys((run.tables[table(run)] || {columns: {}}).columns)))]
+      .filter(name => !whole.includes(name));
+    return lines(some, names.map(name => ({label: name.replace(/_/g, " "), column: name})))
+      .map(s => Object.assign(s, {table: table(s.run)}));
+  }
+
   page.bitsTerms = run => Object.keys((run.tables[bitsTable(run)] || {columns: {}}).columns).filter(name => name !== "total");
 
   /** Terms above zero are piled up from zero, those below zero down from it; the line is their sum. */
@@ -186,17 +201,20 @@
   page.SECTIONS = [
     {
       id: "curves", nav: "Curves", title: "Training and validation", when: () => true,
-      text: "The loss is minus the mean log-likelihood of an image, or its lower bound, in nats: lower is better. Where validation"
-        + " turns up while training goes on down, the model begins to learn its training images by heart.",
+      text: "The loss is minus the mean log-likelihood of an image or row, or its lower bound, in nats: lower is better. Where validation"
+        + " turns up while training goes on down, the model begins to learn its training data by heart.",
       charts: [
         {id: "chart-loss", title: "Loss", unit: "[nats]", log: "off", series: loss,
-          note: "Solid: validation images after each epoch. Dashed: mean over the epoch's steps, so its weights are older.",
+          note: "Solid: validation split after each epoch. Dashed: mean over the epoch's steps, so its weights are older.",
           empty: "There is no line of a step or an epoch yet."},
         {id: "chart-terms", title: "Reconstruction error", unit: "[nats]", log: "off", series: terms, when: runs => runs.some(page.hasKl),
           note: "\u2212E log p(x|z): the part of the loss that is not KL.", empty: NO_EPOCH},
         {id: "chart-bits-total", title: "Bits per dimension", unit: "[bits/dim]", log: "off", series: totals,
-          when: runs => runs.some(page.hasExactDensity),
+          when: runs => runs.some(hasBits),
           note: "The same loss for each pixel, in bits: what an ideal code would need to store it.", empty: NO_EPOCH},
+        {id: "chart-parts", title: "Terms", unit: "[nats]", log: "off", series: parts,
+          when: runs => runs.some(run => page.hasExactDensity(run) && !hasBits(run)),
+          note: "What adds up to minus the loss, of validation rows.", empty: NO_EPOCH},
       ],
     },
     {
@@ -241,7 +259,7 @@
       ],
     },
     {
-      id: "bits", nav: "Bits/dim", title: "Bits per dimension, term by term", when: runs => runs.some(page.hasExactDensity), waterfall: true,
+      id: "bits", nav: "Bits/dim", title: "Bits per dimension, term by term", when: runs => runs.some(hasBits), waterfall: true,
       text: "\u2212log p splits into terms, one for each transformation's log-determinant and one for the base density. Some cost bits,"
         + " others give them back.",
       charts: [

@@ -73,7 +73,7 @@ final class DependentColumns implements KnownDensity {
 
             @Override
             public double logDensity(double x, double[] before) {
-                return KnownDensity.logNormal(x, mean.of(before), deviation.of(before));
+                return LogDensities.logNormal(x, mean.of(before), deviation.of(before));
             }
         };
     }
@@ -89,9 +89,9 @@ final class DependentColumns implements KnownDensity {
             @Override
             public double logDensity(double x, double[] before) {
                 double second = share.of(before);
-                return KnownDensity.logSumExp(
-                        Math.log1p(-second) + KnownDensity.logNormal(x, low.of(before), deviation),
-                        Math.log(second) + KnownDensity.logNormal(x, high.of(before), deviation));
+                return LogDensities.logSumExp(
+                        Math.log1p(-second) + LogDensities.logNormal(x, low.of(before), deviation),
+                        Math.log(second) + LogDensities.logNormal(x, high.of(before), deviation));
             }
         };
     }
@@ -107,7 +107,7 @@ final class DependentColumns implements KnownDensity {
             public double logDensity(double x, double[] before) {
                 return x <= 0
                         ? Double.NEGATIVE_INFINITY
-                        : KnownDensity.logNormal(Math.log(x), mean.of(before), deviation) - Math.log(x);
+                        : LogDensities.logNormal(Math.log(x), mean.of(before), deviation) - Math.log(x);
             }
         };
     }
@@ -123,7 +123,7 @@ final class DependentColumns implements KnownDensity {
             public double logDensity(double x, double[] before) {
                 return x <= 0 || x >= 1
                         ? Double.NEGATIVE_INFINITY
-                        : KnownDensity.logNormal(Math.log(x) - Math.log1p(-x), mean.of(before), deviation)
+                        : LogDensities.logNormal(Math.log(x) - Math.log1p(-x), mean.of(before), deviation)
                                 - Math.log(x)
                                 - Math.log1p(-x);
             }

@@ -10,8 +10,6 @@ interface KnownDensity {
     /** Those of the plane. */
     List<Column> PLANE = List.of(Column.ofNumbers("x"), Column.ofNumbers("y"));
 
-    double LOG_2_PI = Math.log(2 * Math.PI);
-
     /** What the coordinates are called, and hold. */
     default List<Column> columns() {
         return PLANE;
@@ -26,24 +24,5 @@ interface KnownDensity {
     /** The same as a formula, of a density of the plane that has one everywhere. */
     default Optional<PlaneFormula> formula() {
         return Optional.empty();
-    }
-
-    /** {@code log N(x; mean, deviation^2)}. */
-    static double logNormal(double x, double mean, double deviation) {
-        double z = (x - mean) / deviation;
-        return -0.5 * z * z - 0.5 * LOG_2_PI - Math.log(deviation);
-    }
-
-    /** {@code log sum_k exp(a_k)}. */
-    static double logSumExp(double... exponents) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (double exponent : exponents) {
-            largest = Math.max(largest, exponent);
-        }
-        double sum = 0;
-        for (double exponent : exponents) {
-            sum += Math.exp(exponent - largest);
-        }
-        return largest + Math.log(sum);
     }
 }

@@ -83,7 +83,7 @@ final class MixedColumns implements KnownDensity {
         }
         return log
                 + Math.log(member == 1 ? MEMBERS[colour] : 1 - MEMBERS[colour])
-                + KnownDensity.logNormal(Math.log(point[3]), mean(colour, member), DEVIATION)
+                + LogDensities.logNormal(Math.log(point[3]), mean(colour, member), DEVIATION)
                 - Math.log(point[3]);
     }
 }

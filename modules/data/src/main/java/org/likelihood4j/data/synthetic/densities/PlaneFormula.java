@@ -22,7 +22,7 @@ public sealed interface PlaneFormula {
                 double dy = y - c.y();
                 exponents[k] = c.logHeight() - (dx * dx + dy * dy) / (2 * c.deviation() * c.deviation());
             }
-            return KnownDensity.logSumExp(exponents);
+            return LogDensities.logSumExp(exponents);
         }
     }
 
@@ -37,7 +37,7 @@ public sealed interface PlaneFormula {
     record Component(double logHeight, double x, double y, double deviation) {
         /** @param weight w, of all components together 1 */
         static Component of(double weight, double x, double y, double deviation) {
-            return new Component(Math.log(weight) - KnownDensity.LOG_2_PI - 2 * Math.log(deviation), x, y, deviation);
+            return new Component(Math.log(weight) - LogDensities.LOG_2_PI - 2 * Math.log(deviation), x, y, deviation);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed interface PlaneFormula {
         public double logDensity(double x, double y) {
             double a = x / width;
             double b = (y - bend * x * x) / height;
-            return -0.5 * (a * a + b * b) - KnownDensity.LOG_2_PI - Math.log(width * height);
+            return -0.5 * (a * a + b * b) - LogDensities.LOG_2_PI - Math.log(width * height);
         }
     }
 }
