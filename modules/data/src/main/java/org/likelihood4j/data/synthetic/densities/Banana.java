@@ -1,10 +1,9 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import java.util.Optional;
 import org.likelihood4j.random.RandomStream;
 
 /** {@code x = 2 a}, {@code y = b/2 + x^2/4} for independent standard normal a and b: a bent Gaussian. */
-final class Banana implements KnownDensity {
+final class Banana implements FormulaDensity {
     private static final PlaneFormula.Bent FORMULA = new PlaneFormula.Bent(2, 0.5, 0.25);
 
     @Override
@@ -15,12 +14,7 @@ final class Banana implements KnownDensity {
     }
 
     @Override
-    public double logDensity(double... point) {
-        return FORMULA.logDensity(point[0], point[1]);
-    }
-
-    @Override
-    public Optional<PlaneFormula> formula() {
-        return Optional.of(FORMULA);
+    public PlaneFormula plane() {
+        return FORMULA;
     }
 }

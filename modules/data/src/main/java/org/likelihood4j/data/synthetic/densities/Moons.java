@@ -2,7 +2,6 @@ package org.likelihood4j.data.synthetic.densities;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.likelihood4j.random.RandomStream;
 
 /**
@@ -12,7 +11,7 @@ import org.likelihood4j.random.RandomStream;
  * <p>Its density is a mean over the angle, {@code E_t[N(x; c(t), 0.1^2 I)]}, by Gauss's rule of five nodes on 64 pieces: the error
  * is below 1e-12 of the density.
  */
-final class Moons implements KnownDensity {
+final class Moons implements FormulaDensity {
     private static final double SPREAD = 0.1;
     private static final int PIECES = 64;
 
@@ -68,12 +67,7 @@ final class Moons implements KnownDensity {
     }
 
     @Override
-    public double logDensity(double... point) {
-        return FORMULA.logDensity(point[0], point[1]);
-    }
-
-    @Override
-    public Optional<PlaneFormula> formula() {
-        return Optional.of(FORMULA);
+    public PlaneFormula plane() {
+        return FORMULA;
     }
 }

@@ -1,11 +1,10 @@
 package org.likelihood4j.data.synthetic.densities;
 
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.likelihood4j.random.RandomStream;
 
 /** Eight Gaussians of standard deviation 0.3, evenly about a circle of radius 2, which blend into a ring. */
-final class Ring implements KnownDensity {
+final class Ring implements FormulaDensity {
     private static final int MODES = 8;
     private static final double RADIUS = 2;
     private static final double SPREAD = 0.3;
@@ -23,13 +22,8 @@ final class Ring implements KnownDensity {
     }
 
     @Override
-    public double logDensity(double... point) {
-        return FORMULA.logDensity(point[0], point[1]);
-    }
-
-    @Override
-    public Optional<PlaneFormula> formula() {
-        return Optional.of(FORMULA);
+    public PlaneFormula plane() {
+        return FORMULA;
     }
 
     private static double angle(int mode) {

@@ -1,11 +1,10 @@
 package org.likelihood4j.data.synthetic.densities;
 
 import java.util.Arrays;
-import java.util.Optional;
 import org.likelihood4j.random.RandomStream;
 
 /** Six Gaussians about 0, as often each, of standard deviations 0.001, 0.01, ..., 100 in both directions: five decades of scale. */
-final class Scales implements KnownDensity {
+final class Scales implements FormulaDensity {
     private static final double[] SPREADS = {1e-3, 1e-2, 1e-1, 1, 10, 100};
 
     private static final PlaneFormula.Mixture FORMULA = new PlaneFormula.Mixture(Arrays.stream(SPREADS)
@@ -20,12 +19,7 @@ final class Scales implements KnownDensity {
     }
 
     @Override
-    public double logDensity(double... point) {
-        return FORMULA.logDensity(point[0], point[1]);
-    }
-
-    @Override
-    public Optional<PlaneFormula> formula() {
-        return Optional.of(FORMULA);
+    public PlaneFormula plane() {
+        return FORMULA;
     }
 }
