@@ -31,6 +31,9 @@ class DerivationsTest {
 
     private static final List<String> NAMES = new ArrayList<>();
 
+    /** Of seed 1. */
+    private static final List<Finding> FINDINGS = new ArrayList<>();
+
     @BeforeAll
     static void record() {
         for (Part part : Part.values()) {
@@ -41,6 +44,7 @@ class DerivationsTest {
         for (; current[0] < Derivations.count(); current[0]++) {
             Finding finding = Derivations.check(current[0], recorded, 1);
             NAMES.add(finding.formula());
+            FINDINGS.add(finding);
             assertThat(finding.verdict()).as(finding.toString()).isEqualTo("ok");
         }
         assertThat(NAMES).doesNotHaveDuplicates();
@@ -129,23 +133,20 @@ class DerivationsTest {
 
     @Test
     void theyHoldForOtherNumbersToo() {
-        for (long seed = 2; seed <= 3; seed++) {
-            List<Finding> seen = new ArrayList<>();
-            List<Finding> findings = Derivations.verify(OURS, seed, seen::add);
-            assertThat(findings).hasSize(Derivations.count()).isEqualTo(seen);
-            assertThat(findings).allSatisfy(finding -> {
-                assertThat(finding.passed()).as(finding.toString()).isTrue();
-                assertThat(finding.cases()).isPositive();
-            });
-        }
+        List<Finding> seen = new ArrayList<>();
+        List<Finding> findings = Derivations.verify(OURS, 2, seen::add);
+        assertThat(findings).hasSize(Derivations.count()).isEqualTo(seen);
+        assertThat(findings).allSatisfy(finding -> {
+            assertThat(finding.passed()).as(finding.toString()).isTrue();
+            assertThat(finding.cases()).isPositive();
+        });
     }
 
     /** Each row's section of the page names the row and its class. */
     @Test
     void eachIsDerivedWhereItSays() throws IOException {
         String page = Files.readString(Path.of("../../docs/derivations.md"));
-        for (int index = 0; index < Derivations.count(); index++) {
-            Finding finding = Derivations.check(index, OURS, 4);
+        for (Finding finding : FINDINGS) {
             Derivation derivation = finding.derivation().orElseThrow();
             String[] parts = page.split("(?m)^#{2,3} " + Pattern.quote(derivation.section()) + "$", -1);
             assertThat(parts).as(derivation.section()).hasSize(2);
