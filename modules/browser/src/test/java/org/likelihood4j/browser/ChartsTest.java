@@ -176,7 +176,7 @@ class ChartsTest {
         assertThat(BROWSER.is("document.querySelector('#chart-parts').hidden")).isFalse();
         assertThat(BROWSER.text("document.querySelector('#chart-parts').textContent"))
                 .contains("base", "columns", "couplings")
-                .doesNotContain("loss");
+                .doesNotContain("log likelihood");
     }
 
     /** What is piled up adds up: in the middle of each term's share of the column is its colour. */
