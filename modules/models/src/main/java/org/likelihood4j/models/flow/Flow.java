@@ -54,11 +54,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * what log p stands for here; for rows log p is exact, a log-density in the data's own
  * units.
  *
- * <p>Fitted to a density p in the place of data, it is a variational posterior q (Rezende and Mohamed 2015), and learns from its own draws:
- *
- * <pre>
- * loss = -ELBO = -E over x ~ q of [log p(x) - log q(x)] = KL(q || p) - log of the integral of p
- * </pre>
+ * <p>Fitted to a density in the place of data it learns from its own draws: {@link ReverseKl}.
  */
 public final class Flow implements LayeredModel {
     /**
@@ -70,10 +66,6 @@ public final class Flow implements LayeredModel {
     private static final int DATA_ARRAYS = 5;
     /** The term of learned noise. */
     private static final String NOISE = "dequantization_entropy";
-
-    private static final String BOUND = "elbo";
-    private static final String TARGET = "target_log_density";
-    private static final String ENTROPY = "entropy";
 
     /**
      * The most that all couplings together may scale by: latents are at most {@code exp(total) *
@@ -142,6 +134,7 @@ public final class Flow implements LayeredModel {
     private final Standardization standardization;
     private final Architecture.Body body;
     private final List<FlowData.Stage> stages;
+    private final Optional<ReverseKl> reverse;
 
     public Flow(Options options) {
         this.options = options;
@@ -153,6 +146,7 @@ public final class Flow implements LayeredModel {
         all.add(new FlowData.Stage("standardization", "log-det of the standardisation", standardization));
         all.add(new FlowData.Stage("couplings", "log-det of all coupling blocks", body.bijector()));
         this.stages = List.copyOf(all);
+        this.reverse = options.target().map(ReverseKl::new);
     }
 
     /** An example, whole. */
@@ -198,7 +192,7 @@ public final class Flow implements LayeredModel {
      */
     @Override
     public List<DataInitialization> dataInitializations() {
-        if (options.target().isPresent()) {
+        if (reverse.isPresent()) {
             // Nothing may be taken from data.
             return List.of();
         }
@@ -262,8 +256,8 @@ public final class Flow implements LayeredModel {
     }
 
     private ModelFunction loss(GraphBuilder g) {
-        if (options.target().isPresent()) {
-            return reverse(g, options.target().get());
+        if (reverse.isPresent()) {
+            return g.function(reverse.get().loss(g, base(g), base(g).sample(priorNoise(g)), stages));
         }
         Terms terms = terms(g, observe(g));
         Outputs outputs = new Outputs()
@@ -279,36 +273,14 @@ public final class Flow implements LayeredModel {
         return g.function(outputs);
     }
 
-    /** Of the flow's own draws: the log-dets are those of the inverse, from latents to x. */
-    private ModelFunction reverse(GraphBuilder g, LogDensity target) {
-        SDVariable z = base(g).sample(priorNoise(g));
-        SDVariable x = z;
-        SDVariable entropy = base(g).logProb(z).neg();
-        for (int i = stages.size() - 1; i >= 0; i--) {
-            Bijector.Result result = stages.get(i).bijector().inverse(g, x);
-            x = result.value();
-            entropy = entropy.add(result.logDet());
-        }
-        SDVariable logTarget = target.of(g, x);
-        SDVariable bound = logTarget.add(entropy);
-        return g.function(new Outputs()
-                .scalar("loss", bound.mean().neg())
-                .perExample(BOUND, bound)
-                .perExample(TARGET, logTarget)
-                .perExample(ENTROPY, entropy));
-    }
-
     private SDVariable priorNoise(GraphBuilder g) {
         return g.input(new FunctionInput.NoiseInput("prior", latentShape(), Noise.NORMAL, Renewal.DRAW));
     }
 
     @Override
     public List<Metric> metrics() {
-        if (options.target().isPresent()) {
-            return List.of(
-                    new Metric(BOUND, "nats", true, "E_q[log p(x) - log q(x)] = log integral of p - KL(q || p)"),
-                    new Metric(TARGET, "nats", true, "log p(x) of the flow's own draws, p the density it is fitted to"),
-                    new Metric(ENTROPY, "nats", true, "-log q(x) of the same draws"));
+        if (reverse.isPresent()) {
+            return reverse.get().metrics();
         }
         List<Metric> metrics = new ArrayList<>();
         metrics.add(new Metric(
@@ -353,7 +325,7 @@ public final class Flow implements LayeredModel {
         GraphBuilder g = ofData();
         Outputs outputs = new Outputs();
         options.dequantization().ifPresent(noise -> noise.report(g, outputs));
-        body.bijector().report(g, options.target().isPresent() ? drawn(g) : standardized(g), outputs);
+        body.bijector().report(g, reverse.isPresent() ? drawn(g) : standardized(g), outputs);
         return Optional.of(g.function(outputs));
     }
 
@@ -365,9 +337,8 @@ public final class Flow implements LayeredModel {
     @Override
     public Footprint footprint() {
         Footprint own = body.bijector().footprint().and(Footprint.arrays(DATA_ARRAYS, shape().size()));
-        if (options.target().isPresent()) {
-            return own.repeated(options.architecture().passesOfInverse(data))
-                    .and(options.target().get().footprint());
+        if (reverse.isPresent()) {
+            return reverse.get().footprint(own, options.architecture().passesOfInverse(data));
         }
         return options.dequantization().map(noise -> own.and(noise.footprint())).orElse(own);
     }
