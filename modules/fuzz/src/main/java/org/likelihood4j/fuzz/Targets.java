@@ -21,7 +21,9 @@ final class Targets {
             new RunFileTargets.Calibrations(),
             new RunFileTargets.Gaps(),
             new RunFileTargets.Comparison(),
-            new RunFileTargets.Metrics());
+            new RunFileTargets.Metrics(),
+            new PublishedTargets.Figures(),
+            new PublishedTargets.Results());
 
     private Targets() {}
 

@@ -2,6 +2,7 @@ package org.likelihood4j.laboratory.published;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.io.Printable;
 
@@ -44,6 +45,9 @@ public record Publication(
                 throw new IllegalArgumentException((name == null ? "an entry" : name) + ": one of its keys is null");
             }
         }
+        if (settings.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException(name + ": one of its settings is null");
+        }
         if (!RunConfig.isName(name)) {
             throw new IllegalArgumentException("'" + Printable.shorten(name) + "' is no plain name of a file");
         }
@@ -55,6 +59,11 @@ public record Publication(
             throw new IllegalArgumentException(
                     name + ": tolerance must be at least 0 and hours above 0, were " + tolerance + " and " + hours);
         }
+        source = Printable.line(source);
+        protocol = Printable.line(protocol);
+        differences = Printable.line(differences);
+        quantity = Printable.line(quantity);
+        unit = Printable.line(unit);
         settings = List.copyOf(settings);
     }
 

@@ -79,12 +79,19 @@ class RegistryTest {
             "hours": 3         | "hours": 0           | hours above 0
             "unit": "nats",    | ''                   | unit is missing
             "hours": 3         | "hours": 3, "x": 1   | x is not known
+            "settings": []     | "settings": [null]   | settings
             """)
     void whatIsWrongIsToldInALine(String right, String wrong, String told) {
         assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> read(ONE.replace(right, wrong)))
                 .withMessageContaining("registry.json: not a registry of published figures")
                 .withMessageContaining(told);
+    }
+
+    @Test
+    void textsOfAFileAreMadePrintable() throws IOException {
+        assertThat(read(ONE.replace("\"s\"", "\"\\u001b[31m red\"")).publication("a").source())
+                .isEqualTo("\\u001b[31m red");
     }
 
     @Test
