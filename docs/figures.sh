@@ -4,7 +4,7 @@
 #
 #   figures.sh RUN_SH [GROUP ...] [--output FOLDER]
 #
-#   GROUP             tour (the default: three minutes), known (ten), mixed (ten), local-steps and own-rows (MNIST is needed: ten each), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
+#   GROUP             tour (the default: three minutes), verify (half a minute, and in the tour), known (ten), mixed (ten), local-steps and own-rows (MNIST is needed: ten each), outliers (MNIST and Fashion-MNIST are needed: half an hour), anomalies (ADBench's tables are needed), mnist-vae, mnist-vae-conv, mnist-classes, mnist-realnvp, mnist-multiscale,
 #                     mnist-curve, estimators, precision, speed, speed-convolutions; or pages: nothing is measured,
 #                     docs/results.md, docs/speed.md and README.md's table are made of what is stored
 #   --long            every group: some six hours. MNIST is needed, and a machine that does nothing else
@@ -16,7 +16,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 program=$1
 shift
 root=$(dirname -- "$program")
-all=(tour known mixed local-steps own-rows outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
+all=(tour verify known mixed local-steps own-rows outliers anomalies mnist-vae mnist-vae-conv mnist-classes mnist-realnvp mnist-multiscale mnist-curve estimators precision speed speed-convolutions)
 groups=()
 output=$root/docs
 while [ $# -gt 0 ]; do
@@ -136,7 +136,7 @@ tour() {
   figure evaluate-realnvp './run.sh evaluate runs/quickstart-realnvp-flat' "$flow"
   figure reconstruct-realnvp './run.sh reconstruct runs/quickstart-realnvp-flat' "$flow"
   figure traverse-realnvp './run.sh traverse runs/quickstart-realnvp-flat' "$flow"
-  figure verify './run.sh verify --seed 1'
+  verify
   figure runs './run.sh runs' "$vae" "$flow"
   for model in vae realnvp-flat; do
     quietly "./run.sh report runs/quickstart-$model"
@@ -151,6 +151,9 @@ tour() {
   picture toy-2d runs/toy-2d/samples/epoch-0030.png "$toy"
   figure evaluate-toy-2d './run.sh evaluate runs/toy-2d' "$toy"
 }
+
+# The derivations' checks.
+verify() { figure verify './run.sh verify --seed 1'; }
 
 # Flows of points whose density is known, and the ladder of families on a table of eight columns.
 known() {
