@@ -1,6 +1,7 @@
 package org.likelihood4j.data.drawing;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.likelihood4j.data.ImageShape;
 
 /** A contact sheet: images side by side in rows, with thin grey lines between them and around. */
 public final class ImageGrid {
-    private static final int GAP_COLOUR = 0xff_50_50_50;
+    private static final int GAP_COLOUR = 0x50_50_50;
 
     private ImageGrid() {}
 
@@ -49,9 +50,7 @@ public final class ImageGrid {
         int width = Math.addExact(Math.multiplyExact(used, cellWidth), gap);
         int height = Math.addExact(Math.multiplyExact(rows, cellHeight), gap);
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] line = new int[width];
-        Arrays.fill(line, GAP_COLOUR);
-        sheet.setRGB(0, 0, width, height, line, 0, 0); // scan size 0: the same line again and again
+        Arrays.fill(pixels(sheet), GAP_COLOUR);
         for (int i = 0; i < images.size(); i++) {
             int left = gap + (i % columns) * cellWidth;
             int top = gap + (i / columns) * cellHeight;
@@ -63,14 +62,24 @@ public final class ImageGrid {
     private static void draw(BufferedImage sheet, ImageShape shape, byte[] image, int left, int top, int scale) {
         int plane = shape.height() * shape.width();
         int green = shape.channels() == 3 ? plane : 0;
-        int[] line = new int[shape.width() * scale];
+        int[] pixels = pixels(sheet);
+        int length = shape.width() * scale;
         for (int y = 0; y < shape.height(); y++) {
-            for (int x = 0; x < line.length; x++) {
+            int line = (top + y * scale) * sheet.getWidth() + left;
+            for (int x = 0; x < length; x++) {
                 int at = y * shape.width() + x / scale;
-                line[x] = (image[at] & 0xff) << 16 | (image[at + green] & 0xff) << 8 | (image[at + 2 * green] & 0xff);
+                pixels[line + x] =
+                        (image[at] & 0xff) << 16 | (image[at + green] & 0xff) << 8 | (image[at + 2 * green] & 0xff);
             }
-            sheet.setRGB(left, top + y * scale, line.length, scale, line, 0, 0);
+            for (int again = 1; again < scale; again++) {
+                System.arraycopy(pixels, line, pixels, line + again * sheet.getWidth(), length);
+            }
         }
+    }
+
+    /** Line by line: to set them one by one through a colour model takes as long as all else of a sheet. */
+    private static int[] pixels(BufferedImage sheet) {
+        return ((DataBufferInt) sheet.getRaster().getDataBuffer()).getData();
     }
 
     private static void check(ImageShape shape, List<byte[]> images, int columns, int scale) {
