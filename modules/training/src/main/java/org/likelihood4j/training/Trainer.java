@@ -74,7 +74,6 @@ public final class Trainer {
             List<? extends TrainingListener> listeners,
             RoundCarrier carrier) {
         this(config, data, run, provenance, listeners, Workings.carriedBy(carrier));
-        ShardWorker.requireShards(config);
     }
 
     /** The same with other workings. */
@@ -85,6 +84,9 @@ public final class Trainer {
             Provenance provenance,
             List<? extends TrainingListener> listeners,
             Workings workings) {
+        if (workings.carrier().isPresent()) {
+            ShardWorker.requireShards(config);
+        }
         this.config = config.fitted(data.train().size());
         this.run = run;
         this.metricsLog = new MetricsLog(run, this::warn);

@@ -12,12 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.likelihood4j.config.RunConfig;
-import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.inference.runtime.ModelBuilder;
 import org.likelihood4j.io.safetensors.DType;
 import org.likelihood4j.io.safetensors.Safetensors;
-import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.runs.RunPicture;
 import org.likelihood4j.training.loop.Workings;
 
 /** The same configuration and seed give the same run, to the last bit; another seed gives another one. */
@@ -52,21 +51,16 @@ class DeterminismTest {
     }
 
     @Test
-    void howManyBatchesWaitReadyChangesNothing() throws IOException {
-        RunConfig config = TinyRun.config(TinyRun.VAE);
+    void howManyBatchesWaitReadyAndPicturesChangeNothing() throws IOException {
+        RunConfig config = TinyRun.config(TinyRun.VAE, "training.imagesEvery=1");
         RunDirectory first = TinyRun.train(runs, config);
+        assertThat(first.picture(RunPicture.SAMPLES, 1)).isRegularFile();
         for (int prefetched : new int[] {1, 9}) {
             RunDirectory run = RunDirectory.create(runs, config);
-            Provenance provenance = EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config);
-            new Trainer(
-                            config,
-                            TinyRun.data(config),
-                            run,
-                            provenance,
-                            List.of(),
-                            new Workings(ModelBuilder::create, prefetched))
+            TinyRun.trainer(run, config, new Workings(ModelBuilder::create, prefetched).withoutPictures())
                     .run();
             TinyRun.assertSame(run, first);
+            assertThat(run.picture(RunPicture.SAMPLES, 1)).doesNotExist();
         }
         assertThat(TinyRun.lines(first, "start").get(0).get("provenance").propertyNames())
                 .contains("threads", "native", "nd4j", "likelihood4j", "revision", "java", "engine", "data_sha256");

@@ -40,6 +40,7 @@ class EarlyStoppingTest {
                 "data.train=20",
                 "training.epochs=9",
                 "training.optimizer.learningRate=1e-30",
+                "training.imagesEvery=100",
                 "training.earlyStopping={metric: " + metric + ", patience: 3}");
         RunDirectory run = RunDirectory.create(runs, config);
         assertThat(TinyRun.trainer(run, config).run()).isEqualTo(EndReason.EARLY_STOPPED);

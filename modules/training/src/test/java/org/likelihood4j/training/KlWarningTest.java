@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.config.RunConfig;
 import org.likelihood4j.inference.kinds.ModelContext;
-import org.likelihood4j.inference.runtime.EnvironmentProvenance;
 import org.likelihood4j.models.EventShape;
 import org.likelihood4j.models.LatentVariableModel.KlEstimator;
 import org.likelihood4j.models.densities.DiagonalGaussian;
@@ -178,12 +177,9 @@ class KlWarningTest {
                 "diagnostics.gradientDraws=0");
         RunDirectory run = RunDirectory.create(runs, config);
         Mlp.Hidden hidden = new Mlp.Hidden(List.of(16), Activation.RELU);
-        new Trainer(
-                        config,
-                        TinyRun.data(config),
+        TinyRun.trainer(
                         run,
-                        EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config),
-                        List.of(),
+                        config,
                         new Workings(
                                 (ignored, shape) -> new GaussianVae(new VaeOptions(
                                         new ModelContext(config, shape, DataType.FLOAT).event(),

@@ -36,6 +36,7 @@ import org.likelihood4j.runs.Provenance;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.runs.RunState;
 import org.likelihood4j.training.events.TrainingListener;
+import org.likelihood4j.training.loop.Workings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -419,7 +420,13 @@ class ResumeTest {
                 new LinkedHashMap<>(EnvironmentProvenance.gather(TinyRun.data(config), "tiny", config)
                         .values());
         values.putAll(changes);
-        return new Trainer(config, TinyRun.data(config), run, new Provenance(values), List.of(listener));
+        return new Trainer(
+                config,
+                TinyRun.data(config),
+                run,
+                new Provenance(values),
+                List.of(listener),
+                Workings.USUAL.withoutPictures());
     }
 
     @Test

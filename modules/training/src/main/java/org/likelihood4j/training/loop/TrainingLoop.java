@@ -103,7 +103,7 @@ final class TrainingLoop {
                 epoch, live.state().step(), since.means(), validated.means(), kl, best, seconds);
         job.listeners().tell(listener -> listener.epochEnded(report));
         Optional<DeviceException> failed = Optional.empty();
-        if (ends || epoch % training.imagesEvery() == 0) {
+        if (parts.pictures() && (ends || epoch % training.imagesEvery() == 0)) {
             failed = pictures(epoch);
         }
         // Last, so that a training that goes on from here has nothing of this epoch left to do. If the device is lost,

@@ -14,6 +14,7 @@ import org.likelihood4j.training.rounds.StepPlan;
  * @param rollbacks goes back after a divergence
  * @param validation on other data, after an epoch
  * @param klReports on the KL, when they are due
+ * @param pictures whether there are any
  */
 record TrainingParts(
         LiveState live,
@@ -22,4 +23,5 @@ record TrainingParts(
         CheckpointKeeper keeper,
         Rollbacks rollbacks,
         Validation validation,
-        KlSchedule klReports) {}
+        KlSchedule klReports,
+        boolean pictures) {}

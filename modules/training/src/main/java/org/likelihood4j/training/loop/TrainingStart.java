@@ -121,7 +121,8 @@ public final class TrainingStart {
                         keeper,
                         new Rollbacks(job, live, checkpoints),
                         validation,
-                        klReports);
+                        klReports,
+                        workings.pictures());
                 return new TrainingLoop(job, model, parts, stop).run();
             }
         }

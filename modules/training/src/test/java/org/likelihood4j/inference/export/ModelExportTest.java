@@ -2,7 +2,6 @@ package org.likelihood4j.inference.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +34,7 @@ import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.RunDirectory;
 import org.likelihood4j.score.Rows;
 import org.likelihood4j.score.Scorer;
+import org.likelihood4j.training.CloseArrays;
 import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -233,7 +233,7 @@ class ModelExportTest {
         for (int row = 0; row < expected.length; row++) {
             double size = Math.max(
                     1, Arrays.stream(expected[row]).map(Math::abs).max().orElse(0));
-            assertThat(actual[row]).containsExactly(expected[row], within(tolerance * size));
+            CloseArrays.assertWithin(actual[row], expected[row], tolerance * size, "row " + row);
         }
     }
 

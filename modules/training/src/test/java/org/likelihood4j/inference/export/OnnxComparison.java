@@ -1,7 +1,6 @@
 package org.likelihood4j.inference.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.Random;
 import org.likelihood4j.score.files.Json;
 import org.likelihood4j.score.files.Tensors;
 import org.likelihood4j.score.program.ExportProgram;
+import org.likelihood4j.training.CloseArrays;
 
 /** Every function of an export by ONNX Runtime and by the small scorer, of the same data and the same noise. */
 final class OnnxComparison {
@@ -104,7 +104,7 @@ final class OnnxComparison {
             double size =
                     Math.max(1, Arrays.stream(numbers).map(Math::abs).max().orElse(0));
             double[] computed = actual.get(output);
-            assertThat(computed).as("%s, %s", what, output).containsExactly(numbers, within(tolerance * size));
+            CloseArrays.assertWithin(computed, numbers, tolerance * size, what + ", " + output);
             for (int i = 0; i < numbers.length; i++) {
                 largest[0] = Math.max(largest[0], Math.abs(computed[i] - numbers[i]) / size);
             }

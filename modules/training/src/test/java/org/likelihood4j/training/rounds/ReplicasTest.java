@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,7 @@ import org.likelihood4j.io.safetensors.Safetensors;
 import org.likelihood4j.io.safetensors.Tensor;
 import org.likelihood4j.models.Model;
 import org.likelihood4j.runs.RunDirectory;
+import org.likelihood4j.training.CloseArrays;
 import org.likelihood4j.training.TinyRun;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -125,8 +125,7 @@ class ReplicasTest {
                 for (int vector = 0; vector < 4; vector++) {
                     double[] mean = mean(alone, vector);
                     double[] averaged = numbers(together.state().get(vector));
-                    double largest = Arrays.stream(mean).map(Math::abs).max().orElseThrow();
-                    assertThat(averaged).containsExactly(mean, within(1e-13 * largest));
+                    CloseArrays.assertClose(averaged, mean, 1e-13, "vector " + vector);
                     // They were not the same before: the next block begins with the mean.
                     for (Replica replica : alone) {
                         FlatVector own = replica.state().get(vector);
@@ -158,11 +157,11 @@ class ReplicasTest {
             List<Tensor> found = tensors(alone, file);
             assertThat(found).hasSameSizeAs(expected);
             for (int i = 0; i < expected.size(); i++) {
-                double[] values = expected.get(i).toDoubles();
-                double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
-                assertThat(found.get(i).toDoubles())
-                        .as(expected.get(i).name())
-                        .containsExactly(values, within(1e-12 * largest));
+                CloseArrays.assertClose(
+                        found.get(i).toDoubles(),
+                        expected.get(i).toDoubles(),
+                        1e-12,
+                        expected.get(i).name());
             }
         }
     }

@@ -78,16 +78,9 @@ class RoundsTest {
         WORKERS.clear();
     }
 
-    private static Trainer trainer(
-            RunDirectory run, RunConfig config, RoundCarrier carrier, TrainingListener... listeners) {
-        Splits data = TinyRun.data(config);
-        return new Trainer(
-                config, data, run, EnvironmentProvenance.gather(data, "tiny", config), List.of(listeners), carrier);
-    }
-
     private RunDirectory train(RunConfig config, RoundCarrier carrier) {
         RunDirectory run = RunDirectory.create(runs, config);
-        trainer(run, config, carrier).run();
+        TinyRun.trainer(run, config, carrier).run();
         return run;
     }
 
@@ -147,7 +140,7 @@ class RoundsTest {
         }
         RunDirectory killed = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TinyRun.Killed.class)
-                .isThrownBy(() -> trainer(killed, config, threads(config, 4, ANY), new TinyRun.Kill(25))
+                .isThrownBy(() -> TinyRun.trainer(killed, config, threads(config, 4, ANY), new TinyRun.Kill(25))
                         .run());
         TinyRun.resume(killed, List.of());
         TinyRun.assertSame(killed, one);
@@ -230,9 +223,10 @@ class RoundsTest {
         // Killed with four workers, and on with two, of which one was another's before.
         RunDirectory killed = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TinyRun.Killed.class)
-                .isThrownBy(() -> trainer(killed, config, new ThreadCarrier(open, 3), new TinyRun.Kill(14))
+                .isThrownBy(() -> TinyRun.trainer(killed, config, new ThreadCarrier(open, 3), new TinyRun.Kill(14))
                         .run());
-        trainer(killed, config, new ThreadCarrier(open.subList(2, 4), ANY)).resume();
+        TinyRun.trainer(killed, config, new ThreadCarrier(open.subList(2, 4), ANY))
+                .resume();
         TinyRun.assertSame(killed, one);
         assertThat(data.get(3).reads).containsExactly("3+1", "2+2");
         open.forEach(ShardWorker::close);
@@ -383,9 +377,9 @@ class RoundsTest {
         RunConfig config = config(TinyRun.FLOW, "training.checkpointEvery=4", "training.checkpointUnit=steps");
         RunDirectory killed = RunDirectory.create(runs, config);
         assertThatExceptionOfType(TinyRun.Killed.class)
-                .isThrownBy(() -> trainer(killed, config, threads(config, 4, 3), new TinyRun.Kill(14))
+                .isThrownBy(() -> TinyRun.trainer(killed, config, threads(config, 4, 3), new TinyRun.Kill(14))
                         .run());
-        trainer(killed, config, threads(config, 2, ANY)).resume();
+        TinyRun.trainer(killed, config, threads(config, 2, ANY)).resume();
         TinyRun.assertSame(killed, TinyRun.train(runs, config));
     }
 
@@ -407,7 +401,7 @@ class RoundsTest {
         RunDirectory several = RunDirectory.create(runs, config);
         String problem = divergence(TinyRun.trainer(one, config));
         assertThat(problem).contains(explodes ? "is above training.recovery.maxGradientNorm" : "is not finite");
-        assertThat(divergence(trainer(several, config, threads(config, 4, ANY))))
+        assertThat(divergence(TinyRun.trainer(several, config, threads(config, 4, ANY))))
                 .isEqualTo(problem);
         for (String event : List.of("divergence", "rollback", "epoch", "end")) {
             assertThat(events(several, event)).as(event).isEqualTo(events(one, event));
@@ -539,7 +533,7 @@ class RoundsTest {
     private void requireFailure(RunConfig config, RoundCarrier carrier, String line) {
         RunDirectory run = RunDirectory.create(runs, config);
         assertThatExceptionOfType(RunException.class)
-                .isThrownBy(() -> trainer(run, config, carrier).run())
+                .isThrownBy(() -> TinyRun.trainer(run, config, carrier).run())
                 .withMessageContaining(line)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
     }
@@ -550,7 +544,7 @@ class RoundsTest {
         RunDirectory run = RunDirectory.create(runs, config);
         String line = "training.shards: required where several workers take the steps; for example training.shards: 8";
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> trainer(run, config, round -> List.of()))
+                .isThrownBy(() -> TinyRun.trainer(run, config, round -> List.of()))
                 .withMessage(line);
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ShardWorker.open(ConfigLoader.toYaml(config), TinyRun.data(config)))
