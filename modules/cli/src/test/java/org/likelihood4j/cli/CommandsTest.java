@@ -369,10 +369,12 @@ class CommandsTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        Path run;
+        Path config = Files.writeString(own.resolve("vae.yaml"), Program.VAE);
+        Path run = own.resolve("tiny-vae");
         try (StdoutGuard guard = StdoutGuard.install()) {
             assertThat(guard).isNotNull();
-            run = Program.train(own, Program.VAE);
+            Program.run("train", config, "--runs", own, "--set", "training.epochs=1")
+                    .succeeded();
             Program.run("sample", run).succeeded();
         } finally {
             System.setOut(before);

@@ -3,10 +3,15 @@ package org.likelihood4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.likelihood4j.cli.terminal.Failures;
+import org.likelihood4j.io.AtomicFiles;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +35,9 @@ public final class Program {
             training: {epochs: 2, batchSize: 20, logEvery: 5}
             evaluation: {repeats: 2, batchSize: 16}
             """;
+
+    /** Of each configuration the run that others are copies of. */
+    private static final Map<String, Path> TRAINED = new HashMap<>();
 
     private Program() {}
 
@@ -76,11 +84,40 @@ public final class Program {
         return new Result(exit, captured.outLines(), captured.errLines());
     }
 
-    /** Trains in the folder {@code runs} under {@code folder}, and gives the run's folder. */
+    /**
+     * A run in the folder {@code runs} under {@code folder}, which may be written to: a copy of one that was trained the first time
+     * that one of its configuration was asked for.
+     */
     public static Path train(Path folder, String yaml) throws IOException {
-        Path config = Files.writeString(folder.resolve(yaml.equals(VAE) ? "vae.yaml" : "flow.yaml"), yaml);
-        run("train", config, "--runs", folder.resolve("runs")).succeeded();
-        return folder.resolve("runs").resolve(yaml.equals(VAE) ? "tiny-vae" : "tiny-flow");
+        String name = yaml.equals(VAE) ? "vae" : "flow";
+        Files.writeString(folder.resolve(name + ".yaml"), yaml);
+        Path trained = TRAINED.get(yaml);
+        if (trained == null) {
+            Path runs = temporary();
+            run("train", folder.resolve(name + ".yaml"), "--runs", runs).succeeded();
+            trained = runs.resolve("tiny-" + name);
+            TRAINED.put(yaml, trained);
+        }
+        Path copy = Files.createDirectories(folder.resolve("runs")).resolve("tiny-" + name);
+        try (Stream<Path> files = Files.walk(trained)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, copy.resolve(trained.relativize(file)));
+            }
+        }
+        return copy;
+    }
+
+    /** A folder that is there as long as this process. */
+    private static Path temporary() throws IOException {
+        Path folder = Files.createTempDirectory("trained");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                AtomicFiles.delete(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
+        return folder;
     }
 
     /** The numbers of an array in a file of JSON. */
