@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.likelihood4j.engine.ConvolutionCases.Sizes;
@@ -17,23 +18,44 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Random graphs of the operations that models are made of: both engines and the plan's interpreter agree. */
 class RandomGraphsTest {
+    /** They have some three hundred steps of twenty kinds. */
+    private static final int FEW = 20;
+
     private static final int SEEDS = 40;
 
-    private static IntStream seeds() {
-        return IntStream.range(0, SEEDS);
+    private static IntStream few() {
+        return IntStream.range(0, FEW);
+    }
+
+    private static IntStream more() {
+        return IntStream.range(FEW, SEEDS);
     }
 
     @ParameterizedTest
-    @MethodSource("seeds")
+    @MethodSource("few")
     void enginesAgree(int seed) {
         check(seed);
     }
 
+    @Tag("slow")
     @ParameterizedTest
-    @MethodSource("seeds")
+    @MethodSource("more")
+    void enginesAgreeOnMore(int seed) {
+        check(seed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("few")
     void mixedPrecisionRoundsFactorsAndNothingElse(int seed) {
         assumeTrue(Isa.hasBfloat16(), "this CPU has no instructions for bfloat16");
         graph(seed).checkMixed();
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("more")
+    void mixedPrecisionRoundsNothingElseInMore(int seed) {
+        mixedPrecisionRoundsFactorsAndNothingElse(seed);
     }
 
     static void check(int seed) {
