@@ -25,6 +25,13 @@ case $kills in
     ;;
 esac
 
+# Long enough that kills land in many different moments; for a few of them, and for what happens early, half of that does.
+epochs=20
+if [ "$kills" -gt 8 ]; then epochs=40; fi
+for fault in "${faults[@]}"; do
+  case $fault in damage | second_process | none) ;; *) epochs=40 ;; esac
+done
+
 work=$(mktemp -d)
 rows=$work/rows
 failed=0
@@ -33,12 +40,12 @@ trap 'if [ "$failed" = 0 ]; then rm -rf "$work"; else printf "kept for a look: %
 
 say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
 
-cat >"$work/vae.yaml" <<'YAML'
+cat >"$work/vae.yaml" <<YAML
 data: {type: digits, train: 200, validation: 20, test: 20}
 model: {type: vae, latent: 4, encoder: {hidden: [16]}, decoder: {hidden: [16]}}
 diagnostics: {gradientDraws: 0}
 training:
-  epochs: 40
+  epochs: $epochs
   batchSize: 20
   schedule: {type: cosine, finalFraction: 0.1}
   warmupSteps: 30
@@ -49,11 +56,11 @@ training:
   checkpointEvery: 2
   checkpointUnit: steps
 YAML
-cat >"$work/flow.yaml" <<'YAML'
+cat >"$work/flow.yaml" <<YAML
 data: {type: digits, train: 200, validation: 20, test: 20}
 model: {type: realnvp, architecture: flat, couplings: 2, conditioner: {hidden: [16]}, alpha: 0.01}
 training:
-  epochs: 40
+  epochs: $epochs
   batchSize: 20
   optimizer: {type: sgd, learningRate: 1.0e-4}
   clipNorm: 100
