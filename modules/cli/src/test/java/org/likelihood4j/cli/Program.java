@@ -85,8 +85,8 @@ public final class Program {
     }
 
     /**
-     * A run in the folder {@code runs} under {@code folder}, which may be written to: a copy of one that was trained the first time
-     * that one of its configuration was asked for.
+     * A run in the folder {@code runs} under {@code folder}, which may be written to: a copy, with times of its own, of a run that is trained once for each
+     * configuration.
      */
     public static Path train(Path folder, String yaml) throws IOException {
         String name = yaml.equals(VAE) ? "vae" : "flow";

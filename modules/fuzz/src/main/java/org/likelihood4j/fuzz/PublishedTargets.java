@@ -44,12 +44,26 @@ final class PublishedTargets {
 
         @Override
         public List<String> words() {
-            return List.of("publications", "name", "hours", "tolerance", "settings", "null", "1e999", "\\\\u001b", "../", "@class");
+            return List.of(
+                    "publications",
+                    "name",
+                    "hours",
+                    "tolerance",
+                    "settings",
+                    "null",
+                    "1e999",
+                    "\\\\u001b",
+                    "../",
+                    "@class");
         }
 
         @Override
         public List<byte[]> corpus() {
-            return texts(REGISTRY, "{\"publications\":[]}", REGISTRY.replace("\"s\"", "\"\\u001b[31m\""), REGISTRY.replace("\"a=b\"", "null"));
+            return texts(
+                    REGISTRY,
+                    "{\"publications\":[]}",
+                    REGISTRY.replace("\"s\"", "\"\\u001b[31m\""),
+                    REGISTRY.replace("\"a=b\"", "null"));
         }
 
         @Override
@@ -63,11 +77,21 @@ final class PublishedTargets {
                 return;
             }
             for (Publication each : registry.publications()) {
-                for (String shown : List.of(each.source(), each.unit(), each.quantity(), each.verdict(null))) {
+                for (String shown : List.of(
+                        each.name(),
+                        each.source(),
+                        each.protocol(),
+                        each.differences(),
+                        each.unit(),
+                        each.quantity(),
+                        each.verdict(null))) {
                     Refusals.require(shown.equals(Printable.line(shown)), "is not printable: " + Printable.line(shown));
                 }
                 Refusals.require(
-                        registry.result(each).startsWith(folder.resolve("results")), "a result leads out of its folder");
+                        registry.result(each)
+                                .normalize()
+                                .startsWith(folder.resolve("results").normalize()),
+                        "a result leads out of its folder");
             }
         }
     }

@@ -9,13 +9,18 @@ import java.nio.charset.StandardCharsets;
 public final class Printable {
     private static final int LONGEST_LINE = 1000;
     private static final int LONGEST_WORD = 60;
+    private static final String CUT = "...";
 
     private Printable() {}
 
-    /** One line of at most 1000 characters: white space becomes blanks, other controls their escapes, such as {@code \u001b}. */
+    /**
+     * One line of about at most 1000 characters, with {@code ...} where it was cut: white space becomes blanks, other controls their escapes, such as
+     * {@code \u001b}. Such a line stays as it is.
+     */
     public static String line(String text) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < text.length() && line.length() < LONGEST_LINE; ) {
+        int kept = 0;
+        for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             if (!unprintable(c)) {
@@ -27,10 +32,14 @@ public final class Printable {
                     line.append(String.format("\\u%04x", (int) half));
                 }
             }
+            if (line.length() <= LONGEST_LINE) {
+                kept = line.length();
+            } else if (line.length() > LONGEST_LINE + CUT.length()) {
+                line.setLength(kept);
+                return line.append(CUT).toString();
+            }
         }
-        return line.length() < LONGEST_LINE
-                ? line.toString()
-                : line.append("...").toString();
+        return line.toString();
     }
 
     /** A line that can stand in a list with commas between: in quotation marks if it has a comma itself. */
@@ -40,7 +49,7 @@ public final class Printable {
 
     /** At most 60 characters of a text, with {@code ...} where it was cut. */
     public static String shorten(String text) {
-        return text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD) + "...";
+        return text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD) + CUT;
     }
 
     /**

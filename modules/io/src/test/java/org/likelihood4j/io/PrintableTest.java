@@ -30,6 +30,12 @@ class PrintableTest {
     void longTextIsCut() {
         assertThat(Printable.line("x".repeat(5000))).isEqualTo("x".repeat(1000) + "...");
         assertThat(Printable.line("\u0000".repeat(5000)).length()).isLessThan(1010);
+        // A cut line is one already, wherever an escape ended.
+        for (int before = 990; before < 1010; before++) {
+            String line = Printable.line("x".repeat(before) + "\u0001".repeat(9));
+            assertThat(Printable.line(line)).isEqualTo(line);
+            assertThat(line.length()).isLessThan(1010);
+        }
         assertThat(Printable.shorten("x".repeat(60))).isEqualTo("x".repeat(60));
         assertThat(Printable.shorten("x".repeat(61))).isEqualTo("x".repeat(60) + "...");
     }

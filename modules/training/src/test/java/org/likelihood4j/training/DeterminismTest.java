@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,9 +49,10 @@ class DeterminismTest {
                 .isNotEqualTo(TinyRun.bytes(first, "weights.safetensors"));
     }
 
-    @Test
-    void howManyBatchesWaitReadyAndPicturesChangeNothing() throws IOException {
-        RunConfig config = TinyRun.config(TinyRun.VAE, "training.imagesEvery=1");
+    @ParameterizedTest
+    @ValueSource(strings = {TinyRun.VAE, TinyRun.FLOW})
+    void howManyBatchesWaitReadyAndPicturesChangeNothing(String model) throws IOException {
+        RunConfig config = TinyRun.config(model, "training.imagesEvery=1", "training.emaDecay=0.9");
         RunDirectory first = TinyRun.train(runs, config);
         assertThat(first.picture(RunPicture.SAMPLES, 1)).isRegularFile();
         for (int prefetched : new int[] {1, 9}) {

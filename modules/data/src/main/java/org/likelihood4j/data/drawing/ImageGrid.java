@@ -77,7 +77,7 @@ public final class ImageGrid {
         }
     }
 
-    /** Line by line: to set them one by one through a colour model takes as long as all else of a sheet. */
+    /** Those of a sheet, row after row. To set them through a colour model takes as long as all else. */
     private static int[] pixels(BufferedImage sheet) {
         return ((DataBufferInt) sheet.getRaster().getDataBuffer()).getData();
     }

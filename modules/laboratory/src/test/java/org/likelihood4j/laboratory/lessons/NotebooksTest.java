@@ -59,12 +59,12 @@ class NotebooksTest {
     }
 
     @Test
-    void thereAreFourLessonsAndOneForPython() throws IOException {
+    void thereAreFiveLessonsAndOneForPython() throws IOException {
         List<String> languages = new ArrayList<>();
         for (Path file : notebooks()) {
             languages.add(read(file).at("/metadata/kernelspec/language").stringValue());
         }
-        assertThat(languages).containsExactly("java", "java", "java", "java", "python");
+        assertThat(languages).containsExactly("java", "java", "java", "java", "java", "python");
     }
 
     @ParameterizedTest

@@ -79,7 +79,7 @@ class RegistryTest {
             "hours": 3         | "hours": 0           | hours above 0
             "unit": "nats",    | ''                   | unit is missing
             "hours": 3         | "hours": 3, "x": 1   | x is not known
-            "settings": []     | "settings": [null]   | settings
+            "settings": []     | "settings": [null]   | one of its settings is null
             """)
     void whatIsWrongIsToldInALine(String right, String wrong, String told) {
         assertThatExceptionOfType(RunException.class)
@@ -90,7 +90,9 @@ class RegistryTest {
 
     @Test
     void textsOfAFileAreMadePrintable() throws IOException {
-        assertThat(read(ONE.replace("\"s\"", "\"\\u001b[31m red\"")).publication("a").source())
+        assertThat(read(ONE.replace("\"s\"", "\"\\u001b[31m red\""))
+                        .publication("a")
+                        .source())
                 .isEqualTo("\\u001b[31m red");
     }
 

@@ -172,7 +172,7 @@ class DerivationsTest {
     /** The sections of a page by their headings, of which there should be one each. */
     private static Map<String, List<String>> sections(Path page) throws IOException {
         Map<String, List<String>> sections = new HashMap<>();
-        // A new line before each heading, so that the first one has one too.
+        // So that a heading in the first line is found, too.
         for (String section : ("\n" + Files.readString(page)).split("\n#{2,3} ", -1)) {
             String[] parts = section.split("\n", 2);
             sections.computeIfAbsent(parts[0], any -> new ArrayList<>()).add(parts.length < 2 ? "" : parts[1]);
